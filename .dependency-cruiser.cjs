@@ -1,0 +1,62 @@
+/** The arrows of ARCHITECTURE.md. `test/gates` plants a violation of each kind and expects this file to refuse it. */
+const only = (name, from, allowed) => ({
+  name,
+  severity: "error",
+  from: { path: `^${from}/` },
+  to: { path: "^(schemas|functions|src|eval|bench|scripts|test|training|public)/", pathNot: `^(${[from, ...allowed].join("|")})/` },
+});
+const shared = ["schemas"];
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    { name: "no-missing", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^cloudflare:" } },
+    { name: "nothing-imports-tests", severity: "error", from: { pathNot: "^test/" }, to: { path: "^test/" } },
+    {
+      name: "schemas-import-the-validator-only",
+      severity: "error",
+      from: { path: "^schemas/" },
+      to: { pathNot: "^(schemas/|node_modules/zod/)" },
+    },
+    only("functions", "functions", shared),
+    only("providers", "src/providers", [...shared, "src/net"]),
+    only("stages", "src/stages", [...shared, "src/providers"]),
+    only("pipeline", "src/pipeline", [...shared, "src/stages", "src/net", "src/resilience", "src/image", "src/storage", "src/observe"]),
+    only("routes", "src/routes", [
+      ...shared,
+      "src/pipeline",
+      "src/middleware",
+      "src/net",
+      "src/resilience",
+      "src/image",
+      "src/storage",
+      "src/observe",
+    ]),
+    only("middleware", "src/middleware", [...shared, "src/net", "src/observe"]),
+    only("net", "src/net", shared),
+    only("resilience", "src/resilience", shared),
+    only("image", "src/image", shared),
+    only("storage", "src/storage", shared),
+    only("observe", "src/observe", shared),
+    only("eval", "eval", shared),
+    only("bench", "bench", shared),
+    {
+      name: "only-index-imports-app",
+      severity: "error",
+      from: { pathNot: "^(src/index\\.ts|test/)" },
+      to: { path: "^src/(app|index)\\.ts$" },
+    },
+    {
+      name: "only-app-and-index-read-env",
+      severity: "error",
+      from: { pathNot: "^(src/(app|index)\\.ts|test/)" },
+      to: { path: "^src/bindings\\.ts$" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "worker-configuration\\.d\\.ts$" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.node.json" },
+    moduleSystems: ["es6", "cjs"],
+  },
+};

@@ -1,0 +1,48 @@
+/** Every limit and default of the product, in one place. The documentation is generated from this table. */
+export const LIMITS = {
+  /** Pixels of a picture, read from its header before anything decodes it. */
+  picturePixels: 25_000_000,
+  /** Bytes of a picture sent as a multipart part. */
+  uploadBytes: 10 * 1024 * 1024,
+  /** Bytes of a picture sent inside JSON (base64 or data URL), once decoded. */
+  inlineBytes: 4 * 1024 * 1024,
+  /** Bytes of a whole request body: an upload at its limit and the fields beside it. */
+  bodyBytes: 11 * 1024 * 1024,
+  /** Long side of the picture that models are given, in pixels. */
+  modelSide: 2_048,
+  /** Pixels that the Worker decodes to draw an overlay; a larger picture goes through the `picture` stage first. */
+  overlaySourcePixels: 4_000_000,
+  /** Long side of a drawn overlay, in pixels. */
+  overlaySide: 1_600,
+  /** UTF-16 code units of a post's text. */
+  textLength: 10_000,
+  /** Entities that one request may name, or have found. */
+  entities: 100,
+  /** Entities that one call of a stage takes. */
+  stageEntities: 200,
+  /** Boxes that one call of the segmentation stage takes. */
+  stageBoxes: 200,
+  /** UTF-16 code units of an entity's name. */
+  nameLength: 500,
+  /** UTF-16 code units of a referring expression or a caption. */
+  expressionLength: 2_000,
+  /** Milliseconds that one request may take, all stages together. */
+  deadlineMs: 30_000,
+  /** Seconds that a signed mask link works. */
+  maskLinkSeconds: 24 * 60 * 60,
+  /** Seconds that a cached expansion lives. */
+  expansionCacheSeconds: 30 * 24 * 60 * 60,
+  /** Share of a mask's area that must lie inside its box. */
+  maskInsideBox: 0.8,
+  /** IoU that a mask's own bounds must reach with its box. */
+  maskBoundsIou: 0.5,
+} as const;
+
+/** What a request means when it does not say. */
+export const DEFAULTS = {
+  maxEntities: 25,
+  /** A mention below this probability is dropped. 0 keeps what the model decoded. */
+  mentionThreshold: 0,
+  /** A region below this score is dropped. 0 keeps what the model returned. */
+  regionThreshold: 0,
+} as const;

@@ -1,0 +1,20 @@
+import * as z from "zod/mini";
+import { LIMITS } from "../limits.ts";
+import { EntityType, Expression, Name, ranBy, Text } from "../primitives.ts";
+
+/** One referring expression for each entity of a post (RiVEG, arXiv 2402.09989, section 3.2), all in one call. */
+export const ExpansionInput = z.strictObject({
+  text: Text,
+  caption: z.optional(Expression),
+  entities: z
+    .array(z.strictObject({ id: z.string().check(z.minLength(1)), text: Name, type: EntityType }))
+    .check(z.maxLength(LIMITS.stageEntities)),
+});
+export type ExpansionInput = z.infer<typeof ExpansionInput>;
+
+/** `method`: `llm` when a language model wrote the expression, `template` when a rule did. */
+export const ExpansionOutput = z.object({
+  ...ranBy,
+  expressions: z.array(z.object({ id: z.string(), text: z.string(), method: z.enum(["llm", "template"]) })),
+});
+export type ExpansionOutput = z.infer<typeof ExpansionOutput>;

@@ -1,0 +1,35 @@
+import * as z from "zod/mini";
+import { EntityType, ranBy, Score, StageProblem, Text } from "../primitives.ts";
+import { PictureDataUrl } from "./picture.ts";
+
+/**
+ * A text in; its mentions out. `tokens` is for a text that comes already split (CoNLL): the text is then the tokens joined by one space,
+ * and no mention begins or ends inside a token. One of `text` and `tokens` is required.
+ */
+export const MnerInput = z
+  .strictObject({
+    text: z.optional(Text),
+    tokens: z.optional(z.array(z.string().check(z.minLength(1)))),
+    image: z.optional(PictureDataUrl),
+    labels: z._default(z.literal("gmner"), "gmner"),
+  })
+  .check(
+    z.refine((input) => (input.text === undefined) !== (input.tokens === undefined), {
+      path: ["text"],
+      error: "one of text and tokens is required",
+    }),
+  );
+export type MnerInput = z.infer<typeof MnerInput>;
+
+/** `start` and `end` are UTF-16 code units of the text, half-open, and `text` is that slice. `score` is the probability of the decoded label. */
+export const Mention = z.object({
+  text: z.string(),
+  start: z.int().check(z.gte(0)),
+  end: z.int().check(z.gte(0)),
+  type: EntityType,
+  score: z.nullable(Score),
+});
+export type Mention = z.infer<typeof Mention>;
+
+export const MnerOutput = z.object({ ...ranBy, mentions: z.array(Mention), problems: z._default(z.array(StageProblem), []) });
+export type MnerOutput = z.infer<typeof MnerOutput>;

@@ -1,0 +1,21 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+// Node's tests come in three groups because real weights and whole processes take seconds where the rest takes milliseconds.
+const node = (name: string, include: string[], testTimeout: number) => ({
+  test: { name, include, environment: "node", testTimeout, hookTimeout: testTimeout },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      node("unit", ["test/unit/**/*.test.ts"], 10_000),
+      node("functions", ["test/functions/**/*.test.ts"], 60_000),
+      node("system", ["test/gates/**/*.test.ts", "test/demo/**/*.test.ts"], 180_000),
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" }, remoteBindings: false })],
+        test: { name: "worker", include: ["test/worker/**/*.test.ts"], testTimeout: 15_000 },
+      },
+    ],
+  },
+});
