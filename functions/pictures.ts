@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { LIMITS } from "../schemas/limits.ts";
 import type { Box } from "../schemas/primitives.ts";
 import { InputError } from "./stage-function.ts";
@@ -78,7 +78,7 @@ export function dataUrlBytes(dataUrl: string): Buffer {
 }
 
 /** A sharp pipeline over bytes: upright, opaque, sRGB, its first frame only. Throws an `InputError` when the header cannot be read. */
-export async function openUpright(bytes: Buffer): Promise<{ image: sharp.Sharp; width: number; height: number }> {
+export async function openUpright(bytes: Buffer): Promise<{ image: Sharp; width: number; height: number }> {
   const options = { limitInputPixels: LIMITS.picturePixels, failOn: "error", pages: 1 } as const;
   const header = await sharp(bytes, options)
     .metadata()

