@@ -32,8 +32,6 @@ export function weightsEntry(file: string): Weights {
 export async function readWeights(file: string): Promise<Buffer> {
   const { sha256 } = weightsEntry(file);
   const path = weightsPath(file);
-    ? fileURLToPath(import.meta.resolve(file))
-    : fileURLToPath(new URL(`./weights/$file`, import.meta.url));
   const bytes = await readFile(path);
   const digest = createHash("sha256").update(bytes).digest("hex");
   if (digest !== sha256) throw new Error(`$filehas SHA-256 $digest, its manifest says $sha256`);
