@@ -34,7 +34,7 @@ export async function readWeights(file: string): Promise<Buffer> {
   const path = weightsPath(file);
   const bytes = await readFile(path);
   const digest = createHash("sha256").update(bytes).digest("hex");
-  if (digest !== sha256) throw new Error(`$filehas SHA-256 $digest, its manifest says $sha256`);
+  if (digest !== sha256) throw new Error(`${file} has SHA-256 ${digest}, its manifest says ${sha256}`);
   return bytes;
 }
 
@@ -44,7 +44,7 @@ function weightsPath(file: string): string | URL {
   if (!inPackage) return new URL(`./weights/${file}`, import.meta.url);
   const [, name = "", rest = ""] = inPackage;
   const packageFile = findPackageJSON(name, import.meta.url);
-  if (!packageFile) throw new Error(`the package $nameis not installed`);
+  if (!packageFile) throw new Error(`the package ${name} is not installed`);
   return join(dirname(packageFile), rest);
 }
 
@@ -53,11 +53,15 @@ export async function loadModel(file: string): Promise<ort.InferenceSession> {
   return createSession(await readWeights(file));
 }
 
-/** An onnxruntime session over any bytes. The arena is off: it would keep the largest picture's memory for ever. */
-export function createSession(bytes: Uint8Array): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(bytes, {
+/**
+ * An onnxruntime session over any bytes, or over a file (which may keep its weights in another file beside it, as graphs above 2 GB must).
+ * The arena is off: it would keep the largest picture's memory for ever.
+ */
+export function createSession(model: Uint8Array | string): Promise<ort.InferenceSession> {
+  const options: ort.InferenceSession.SessionOptions = {
     intraOpNumThreads: THREADS,
     enableCpuMemArena: false,
     executionProviders: process.env.EXECUTION_PROVIDER === "cuda" ? ["cuda", "cpu"] : ["cpu"],
-  });
+  };
+  return typeof model === "string" ? ort.InferenceSession.create(model, options) : ort.InferenceSession.create(model, options);
 }
