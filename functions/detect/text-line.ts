@@ -1,10 +1,16 @@
 import type { Box } from "../../schemas/primitives.ts";
 
-/** What a line says. `score` is the mean probability of its characters; `centres` the x of the middle of each UTF-16 unit of `text`. */
+/** Where one UTF-16 unit of a line stands (the x of its middle, in the picture) and how sure the recogniser is of it. */
+export interface Letter {
+  readonly x: number;
+  readonly score: number;
+}
+
+/** What a line says, with one letter for each UTF-16 unit of `text`. `score` is the mean of theirs. */
 export interface ReadLine {
   readonly text: string;
   readonly score: number;
-  readonly centres: readonly number[];
+  readonly letters: readonly Letter[];
 }
 
 /**
@@ -14,10 +20,8 @@ export interface ReadLine {
 export function decodeLine(probabilities: Float32Array, alphabet: readonly string[], box: Box): ReadLine {
   const steps = probabilities.length / alphabet.length;
   const stepWidth = (box.xmax - box.xmin) / steps;
-  const centres: number[] = [];
+  const letters: Letter[] = [];
   let text = "";
-  let sum = 0;
-  let count = 0;
   let previous = 0;
   for (let step = 0; step < steps; step++) {
     const row = probabilities.subarray(step * alphabet.length, (step + 1) * alphabet.length);
@@ -25,13 +29,17 @@ export function decodeLine(probabilities: Float32Array, alphabet: readonly strin
     if (best !== 0 && best !== previous) {
       const character = alphabet[best] ?? "";
       text += character;
-      for (let unit = 0; unit < character.length; unit++) centres.push(box.xmin + (step + 0.5) * stepWidth);
-      sum += row[best] ?? 0;
-      count++;
+      const letter = { x: box.xmin + (step + 0.5) * stepWidth, score: Math.min(1, row[best] ?? 0) };
+      for (let unit = 0; unit < character.length; unit++) letters.push(letter);
     }
     previous = best;
   }
-  return { text, score: count > 0 ? Math.min(1, sum / count) : 0, centres };
+  return { text, score: meanScore(letters), letters };
+}
+
+/** Mean confidence of letters; 0 without any. */
+export function meanScore(letters: readonly Letter[]): number {
+  return letters.reduce((sum, { score }) => sum + score, 0) / Math.max(1, letters.length);
 }
 
 function argmax(values: Float32Array): number {

@@ -7,7 +7,7 @@ import { floatsOf, planarTensor } from "./tensor.ts";
 import { type TextMap, textBoxes } from "./text-boxes.ts";
 import { decodeLine, type ReadLine } from "./text-line.ts";
 
-/** One printed line. `centres` tells, for each UTF-16 unit of `text`, the x of its middle in the picture. */
+/** One printed line, in picture coordinates. */
 export interface TextLine extends ReadLine {
   readonly box: Box;
 }

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import type { StageEntity } from "../../schemas/primitives.ts";
+import type { GroundedRegion } from "../../schemas/stages/grounding.ts";
+import { loadObjectDetector, OBJECT_WEIGHTS } from "../detect/objects.ts";
+import { loadTextReader, TEXT_DETECTION_WEIGHTS } from "../detect/text.ts";
+import type { Picture } from "../pictures.ts";
+import { weightsEntry } from "../weights.ts";
+import { assign, type Evidence, VISIBLE_FROM } from "./assign.ts";
+
+/** What the detectors say of one entity. A yes has its regions and a no has none, because both stages answer from this. */
+export interface Finding {
+  readonly visible: boolean;
+  /** Null when nothing spoke for the entity. */
+  readonly score: number | null;
+  readonly method: string;
+  readonly regions: readonly GroundedRegion[];
+}
+
+export interface EvidenceFinder {
+  readonly model: string;
+  readonly version: string;
+  /** One finding for each entity, in order; computed once for a picture and a list. */
+  find(picture: Picture, entities: readonly StageEntity[]): Promise<readonly Finding[]>;
+}
+
+/** Detectors and the rules that match names to what they saw. */
+export async function loadEvidence(): Promise<EvidenceFinder> {
+  const [objects, text] = await Promise.all([loadObjectDetector(), loadTextReader()]);
+  const weights = [OBJECT_WEIGHTS, TEXT_DETECTION_WEIGHTS].map(weightsEntry);
+  const find = async (picture: Picture, entities: readonly StageEntity[]) => {
+    const { width, height } = picture;
+    const [seen, { lines }] = await Promise.all([objects.detect(picture), text.detect(picture)]);
+    return assign(entities, { width, height, objects: seen, lines }).map(findingOf);
+  };
+  return {
+    model: weights.map(({ method }) => method).join("+"),
+    version: weights.map(({ version }) => version).join("+"),
+    find: (picture, entities) => {
+      const key = createHash("sha256").update(JSON.stringify(entities)).digest("hex");
+      return picture.feature(`evidence ${key}`, () => find(picture, entities));
+    },
+  };
+}
+
+function findingOf(evidence: Evidence | null): Finding {
+  if (!evidence) return { visible: false, score: null, method: "rule:no-evidence", regions: [] };
+  const { method } = weightsEntry(evidence.kind === "object" ? OBJECT_WEIGHTS : TEXT_DETECTION_WEIGHTS);
+  const visible = evidence.probability >= VISIBLE_FROM;
+  const regions = visible ? evidence.regions.map(({ box, score }) => ({ box, score, method })) : [];
+  return { visible, score: evidence.probability, method: `rule:${method}`, regions };
+}

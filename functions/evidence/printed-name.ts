@@ -1,0 +1,99 @@
+import type { Box } from "../../schemas/primitives.ts";
+import type { TextLine } from "../detect/text.ts";
+import { meanScore } from "../detect/text-line.ts";
+
+/** A name found in a printed line: which line, its UTF-16 units there (half-open), and the part of the line's box that they fill. */
+export interface PrintedName {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly box: Box;
+  /** Mean confidence of the matched letters × their edit similarity to the name. */
+  readonly score: number;
+}
+
+/** Edit similarity from which a name is the printed one: one letter in seven may differ, so a shorter name must be exact. Set by hand. */
+const SIMILAR = 0.85;
+/** A name of fewer letters must stand alone in its line ("Paris" is not in "comparison"); OCR merges words, so a longer one need not. Set by hand. */
+const INSIDE_FROM = 8;
+
+/** Where each letter of a text stands, the text reduced to lower-case letters and digits. */
+interface Letters {
+  readonly characters: readonly string[];
+  readonly at: readonly number[];
+}
+
+/** Every place where a name is printed, the best in each line. Letters are compared, without spaces and punctuation, as OCR merges words. */
+export function findPrinted(name: string, lines: readonly TextLine[]): PrintedName[] {
+  const wanted = lettersOf(name).characters;
+  if (wanted.length < 2) return [];
+  return lines.flatMap((line, index) => {
+    const match = bestMatch(wanted, line.text);
+    if (!match) return [];
+    const { start, end, similarity } = match;
+    return [{ line: index, start, end, box: partOfLine(line, start, end), score: meanScore(line.letters.slice(start, end)) * similarity }];
+  });
+}
+
+function bestMatch(wanted: readonly string[], text: string): { start: number; end: number; similarity: number } | null {
+  const { characters, at } = lettersOf(text);
+  let best: { start: number; end: number; similarity: number } | null = null;
+  for (const { from, to, edits } of alignments(wanted, characters)) {
+    const similarity = 1 - edits / wanted.length;
+    if (similarity < SIMILAR || similarity <= (best?.similarity ?? 0)) continue;
+    const start = at[from] ?? 0;
+    const end = (at[to - 1] ?? 0) + 1;
+    if (wanted.length >= INSIDE_FROM || (standsAlone(text, start, -1) && standsAlone(text, end, 0))) best = { start, end, similarity };
+  }
+  return best;
+}
+
+/** For each end in `line`, the run of its letters that is nearest to `wanted` (Sellers 1980: edit distance with a free start). */
+export function alignments(wanted: readonly string[], line: readonly string[]): Array<{ from: number; to: number; edits: number }> {
+  let column = Array.from({ length: wanted.length + 1 }, (_, row) => ({ edits: row, from: 0 }));
+  const found: Array<{ from: number; to: number; edits: number }> = [];
+  line.forEach((letter, index) => {
+    const next = [{ edits: 0, from: index + 1 }];
+    for (let row = 1; row <= wanted.length; row++) {
+      const [diagonal, left, up] = [column[row - 1], column[row], next[row - 1]];
+      if (!diagonal || !left || !up) break;
+      const options = [
+        { edits: diagonal.edits + (wanted[row - 1] === letter ? 0 : 1), from: row === 1 ? index : diagonal.from },
+        { edits: left.edits + 1, from: left.from },
+        { edits: up.edits + 1, from: up.from },
+      ];
+      next.push(options.reduce((best, option) => (option.edits < best.edits ? option : best)));
+    }
+    column = next;
+    const last = next[wanted.length];
+    if (last && last.from <= index) found.push({ ...last, to: index + 1 });
+  });
+  return found;
+}
+
+/** The part of a line's box that some of its letters fill; edges lie halfway to the neighbours. */
+function partOfLine({ box, letters }: TextLine, start: number, end: number): Box {
+  const between = (index: number) => ((letters[index - 1]?.x ?? 0) + (letters[index]?.x ?? 0)) / 2;
+  const xmin = start > 0 ? between(start) : box.xmin;
+  const xmax = end < letters.length ? between(end) : box.xmax;
+  return { ...box, xmin: Math.max(box.xmin, xmin), xmax: Math.min(box.xmax, Math.max(xmax, xmin + 1)) };
+}
+
+function standsAlone(text: string, index: number, offset: -1 | 0): boolean {
+  return !/[\p{L}\p{N}]/u.test(text[index + offset] ?? " ");
+}
+
+function lettersOf(text: string): Letters {
+  const characters: string[] = [];
+  const at: number[] = [];
+  let unit = 0;
+  for (const character of text) {
+    for (const plain of character.normalize("NFKD").toLowerCase()) {
+      if (!/[\p{L}\p{N}]/u.test(plain)) continue;
+      characters.push(plain);
+      at.push(unit);
+    }
+    unit += character.length;
+  }
+  return { characters, at };
+}

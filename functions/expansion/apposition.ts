@@ -1,0 +1,95 @@
+import type { EntityType } from "../../schemas/primitives.ts";
+import type { Lexicon } from "./lexicon.ts";
+
+/** A noun that the post sets beside a name: apposed ("Chelsea the cat", "actor Tom Hanks") or narrowed by it ("the Golden Gate bridge"). */
+export interface NounBeside {
+  readonly noun: string;
+  readonly form: "apposed" | "compound";
+}
+
+const POSSESSIVE = new Set("my our his her its their your".split(" "));
+const DETERMINER = new Set([...POSSESSIVE, "the", "this", "a", "an"]);
+/** Words that end a noun phrase: what follows one is no part of it. */
+const CLOSING = new Set(
+  `of in on at by with from near for to over under behind beside across against between inside outside around into as and or but who whom
+  whose that which where when while because is are was were has have had can will do does did not named called`.split(/\s+/),
+);
+/** Words that a phrase may have between its determiner and its noun. */
+const ADJECTIVES = 2;
+
+/**
+ * The noun beside a name's first mention that has one. The patterns are few, because a noun that belongs to another word of the post puts a
+ * box on the wrong thing: things (not people and animals) must be possessed ("my car Betsy") or stand beside a name that is no person's.
+ */
+export function nounBeside(text: string, name: string, type: EntityType, lexicon: Lexicon): NounBeside | null {
+  const words = wordsOf(text);
+  const wanted = wordsOf(name).map((word) => word.toLowerCase());
+  if (wanted.length === 0) return null;
+  for (let start = 0; start + wanted.length <= words.length; start++) {
+    if (!wanted.every((word, index) => words[start + index]?.toLowerCase() === word)) continue;
+    const end = start + wanted.length;
+    const apposed = nounBefore(words.slice(0, start), lexicon) ?? nounAfter(words.slice(end), type, lexicon);
+    if (apposed) return { noun: apposed, form: "apposed" };
+    const compound = nounNarrowed(words[start - 1], words.slice(end), type, lexicon);
+    if (compound) return { noun: compound, form: "compound" };
+  }
+  return null;
+}
+
+/** "my cat Chelsea", "actor Tom Hanks", "our old boat Serenity". */
+function nounBefore(before: readonly string[], lexicon: Lexicon): string | null {
+  const noun = before.at(-1) ?? "";
+  const kind = lexicon.kind(noun.toLowerCase());
+  if (kind === "living") return noun.toLowerCase();
+  const isPossessed = before.slice(-2 - ADJECTIVES, -1).some((word, index, nearby) => {
+    return POSSESSIVE.has(word.toLowerCase()) && nearby.slice(index + 1).every(isPlain);
+  });
+  return kind === "thing" && isPossessed ? noun.toLowerCase() : null;
+}
+
+/** "Chelsea the cat", "Mittens, best cat in the world", "Tom Hanks, an actor". */
+function nounAfter(after: readonly string[], type: EntityType, lexicon: Lexicon): string | null {
+  const hasComma = after[0] === ",";
+  const [first = "", ...rest] = after.slice(hasComma ? 1 : 0);
+  const opening = first.toLowerCase();
+  const hasDeterminer = DETERMINER.has(opening);
+  // Without a comma, "a" opens what somebody was given ("gave Anna a cat").
+  if (!hasComma && (!hasDeterminer || opening === "a" || opening === "an")) return null;
+  const phrase = hasDeterminer ? rest : [first, ...rest];
+  const length = phrase.findIndex((word) => !isPlain(word));
+  const inPhrase = length < 0 ? phrase : phrase.slice(0, length);
+  const noun = headOf(inPhrase, hasComma, lexicon);
+  const kind = lexicon.kind(noun);
+  if (!kind || (kind === "thing" && type === "PER")) return null;
+  if (hasDeterminer) return noun;
+  return kind === "living" && (inPhrase.length === 1 || /^(best|worst|.+est)$/.test(opening)) ? noun : null;
+}
+
+/**
+ * The head noun of the phrase that begins a run of plain words. After a comma the phrase must end with the run, or a clause may have begun
+ * ("Anna, the pizza burns"); otherwise it ends where its nouns end ("the cat lover sleeps": lover).
+ */
+function headOf(run: readonly string[], mustEnd: boolean, lexicon: Lexicon): string {
+  if (mustEnd) return run.length <= ADJECTIVES + 1 ? (run.at(-1) ?? "") : "";
+  const first = run.slice(0, ADJECTIVES + 1).findIndex((word) => lexicon.kind(word));
+  if (first < 0) return "";
+  let head = first;
+  while (lexicon.kind(run[head + 1] ?? "")) head++;
+  return run[head] ?? "";
+}
+
+/** "the Golden Gate bridge": only of places and things, because "the Apple phone" is not Apple. */
+function nounNarrowed(before: string | undefined, [noun = "", next]: readonly string[], type: EntityType, lexicon: Lexicon): string | null {
+  const isNarrowed = before?.toLowerCase() === "the" && (type === "LOC" || type === "OTHER") && lexicon.kind(noun) === "thing";
+  return isNarrowed && !(next && lexicon.kind(next)) ? noun : null;
+}
+
+/** A lower-case word that neither opens nor closes a noun phrase. */
+function isPlain(word: string): boolean {
+  return /^\p{Ll}[\p{Ll}-]*$/u.test(word) && !DETERMINER.has(word) && !CLOSING.has(word);
+}
+
+/** Words and single marks of punctuation; `@` and `#` before a name are no part of it. */
+function wordsOf(text: string): string[] {
+  return text.normalize("NFKC").match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*|[^\s@#]/gu) ?? [];
+}

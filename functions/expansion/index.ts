@@ -1,0 +1,21 @@
+import type { StageFunction } from "../stage-function.ts";
+import { weightsEntry } from "../weights.ts";
+import { LEXICON, loadLexicon } from "./lexicon.ts";
+import { expand } from "./template.ts";
+
+/** One referring expression for each entity, from templates and a lexicon: no language model runs offline, and `method` says so. */
+export async function loadExpansion(): Promise<StageFunction<"expansion">> {
+  const lexicon = await loadLexicon();
+  const { method: model, version } = weightsEntry(LEXICON);
+  return {
+    name: "expansion",
+    model,
+    version,
+    run: async ({ text, entities }) => {
+      const expressions = entities.map(({ id, text: name, type }) => {
+        return { id, text: expand(text, name, type, lexicon), method: "template" as const };
+      });
+      return { model, version, expressions };
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { loadEvidence } from "../evidence/index.ts";
+import type { PictureStore } from "../pictures.ts";
+import type { StageFunction } from "../stage-function.ts";
+
+/** Where is each entity? The regions of the same evidence that entailment judges by: its yes has boxes here, its no has none. */
+export async function loadGrounding(pictures: PictureStore): Promise<StageFunction<"grounding">> {
+  const evidence = await loadEvidence();
+  const { model, version } = evidence;
+  return {
+    name: "grounding",
+    model,
+    version,
+    run: async ({ image, entities }) => {
+      const findings = await evidence.find(await pictures.open(image), entities);
+      return {
+        model,
+        version,
+        groundings: findings.map(({ regions }, index) => ({ id: entities[index]?.id ?? "", regions: [...regions] })),
+      };
+    },
+  };
+}
