@@ -3,8 +3,9 @@ import type { PictureStore } from "../pictures.ts";
 import type { StageFunction } from "../stage-function.ts";
 
 /**
- * Can each entity be seen? Judged by rules over what detectors saw: `score` is the probability that Bayes' rule gives (evidence/priors.ts),
- * never calibrated, and null where nothing spoke for the entity. A threshold on it weighs evidence; it cannot make some.
+ * Can each entity be seen? Judged by rules over what detectors saw. A yes carries the probability that Bayes' rule gives (evidence/priors.ts),
+ * 0.5 to 1 and never calibrated; a no carries null, as no evidence was found, or too little to count. So a caller's threshold
+ * above 0.5 asks for more evidence, and one below finds no more than there is.
  */
 export async function loadEntailment(pictures: PictureStore): Promise<StageFunction<"entailment">> {
   const evidence = await loadEvidence();

@@ -13,7 +13,7 @@ export interface Detections extends Size {
   readonly lines: readonly TextLine[];
 }
 
-/** What speaks for an entity's being in the picture. */
+/** What makes an entity more likely visible than not. */
 export interface Evidence {
   readonly kind: "object" | "text";
   /** Probability that the entity is visible, by Bayes' rule; not calibrated. */
@@ -22,8 +22,8 @@ export interface Evidence {
   readonly regions: ReadonlyArray<{ readonly box: Box; readonly score: number }>;
 }
 
-/** Below it the evidence is too weak for a yes. Bayes' own decision: more likely than not. */
-export const VISIBLE_FROM = 0.5;
+/** Evidence that leaves an entity less likely visible than not is none. */
+const VISIBLE_FROM = 0.5;
 
 /**
  * The evidence for each entity, null where there is none. One assignment covers all entities at once, so no object serves two names:
@@ -83,8 +83,9 @@ function printedEvidence(entities: readonly StageEntity[], lines: readonly TextL
   }
   return kept.map((regions, index) => {
     const [best] = regions.toSorted((a, b) => b.score - a.score);
-    if (!best) return null;
-    return { kind: "text", probability: posterior(priors[index] ?? 0, best.score), regions: regions.toSorted((a, b) => b.score - a.score) };
+    const probability = posterior(priors[index] ?? 0, best?.score ?? 0);
+    if (!best || probability < VISIBLE_FROM) return null;
+    return { kind: "text", probability, regions: regions.toSorted((a, b) => b.score - a.score) };
   });
 }
 

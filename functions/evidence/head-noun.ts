@@ -66,7 +66,7 @@ function descriptionOf(expression: string, name: string | undefined): string {
   if (!name || at < 0) return expression;
   const before = expression.slice(0, at).trim();
   const after = expression.slice(at + name.length).trim();
-  if (before) return /^[\p{L}\p{N}]/u.test(after) ? "" : before;
+  if (before) return before;
   if (after.startsWith(",")) return after.slice(1).trim();
   return DETERMINER.test(after) ? after : "";
 }

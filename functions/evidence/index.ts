@@ -5,12 +5,12 @@ import { loadObjectDetector, OBJECT_WEIGHTS } from "../detect/objects.ts";
 import { loadTextReader, TEXT_DETECTION_WEIGHTS } from "../detect/text.ts";
 import type { Picture } from "../pictures.ts";
 import { weightsEntry } from "../weights.ts";
-import { assign, type Evidence, VISIBLE_FROM } from "./assign.ts";
+import { assign, type Evidence } from "./assign.ts";
 
 /** What the detectors say of one entity. A yes has its regions and a no has none, because both stages answer from this. */
 export interface Finding {
   readonly visible: boolean;
-  /** Null when nothing spoke for the entity. */
+  /** Null without evidence. */
   readonly score: number | null;
   readonly method: string;
   readonly regions: readonly GroundedRegion[];
@@ -45,7 +45,6 @@ export async function loadEvidence(): Promise<EvidenceFinder> {
 function findingOf(evidence: Evidence | null): Finding {
   if (!evidence) return { visible: false, score: null, method: "rule:no-evidence", regions: [] };
   const { method } = weightsEntry(evidence.kind === "object" ? OBJECT_WEIGHTS : TEXT_DETECTION_WEIGHTS);
-  const visible = evidence.probability >= VISIBLE_FROM;
-  const regions = visible ? evidence.regions.map(({ box, score }) => ({ box, score, method })) : [];
-  return { visible, score: evidence.probability, method: `rule:${method}`, regions };
+  const regions = evidence.regions.map(({ box, score }) => ({ box, score, method }));
+  return { visible: true, score: evidence.probability, method: `rule:${method}`, regions };
 }

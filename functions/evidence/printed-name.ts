@@ -37,6 +37,8 @@ export function findPrinted(name: string, lines: readonly TextLine[]): PrintedNa
 
 function bestMatch(wanted: readonly string[], text: string): { start: number; end: number; similarity: number } | null {
   const { characters, at } = lettersOf(text);
+  // Too short a line cannot be similar enough, however its letters fall.
+  if (characters.length < SIMILAR * wanted.length) return null;
   let best: { start: number; end: number; similarity: number } | null = null;
   for (const { from, to, edits } of alignments(wanted, characters)) {
     const similarity = 1 - edits / wanted.length;

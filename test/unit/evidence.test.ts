@@ -50,6 +50,12 @@ describe("people", () => {
     expect(found.map((evidence) => evidence?.regions.length ?? 0)).toEqual([1, 0]);
   });
 
+  it("asks for surer detections, the later a name comes", () => {
+    const people = [10, 140, 270].map((x) => object("person", box(x, 10, x + 100, 290), 0.47));
+    const found = assign([entity("Anna", "PER"), entity("Bob", "PER"), entity("Carl", "PER")], seen(people));
+    expect(found.map((evidence) => evidence?.kind)).toEqual(["object", "object", undefined]);
+  });
+
   it("leaves the person to the name that is not printed", () => {
     const found = assign(
       [entity("Steven Spielberg", "PER"), entity("Tom Hanks", "PER")],
@@ -148,8 +154,14 @@ describe("printed names", () => {
     expect(found?.regions.map((region) => region.box)).toEqual([northwind.box, again.box]);
   });
 
-  it("gives print that two names share to the longer one", () => {
-    const found = assign([entity("York", "LOC"), entity("New York", "LOC")], seen([], [line("New York", box(60, 20, 300, 60))]));
+  it("takes print that is hardly read for none", () => {
+    expect(assign([entity("Northwind", "LOC")], seen([], [line("NORTHWIND", northwind.box, 0.6)]))).toEqual([null]);
+  });
+
+  it("gives print that two names share to the longer one, though it is read less surely", () => {
+    const newYork = line("New York", box(60, 20, 300, 60));
+    const letters = newYork.letters.map((letter, index) => ({ ...letter, score: index < 4 ? 0.95 : 0.99 }));
+    const found = assign([entity("York", "LOC"), entity("New York", "LOC")], seen([], [{ ...newYork, letters }]));
     expect(found.map((evidence) => evidence?.kind)).toEqual([undefined, "text"]);
   });
 
