@@ -58,5 +58,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.node.json" },
     moduleSystems: ["es6", "cjs"],
+    // Packages that name their files in "exports" only (hono/body-limit).
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "node", "default"] },
   },
 };

@@ -60,3 +60,21 @@ export function problemDocument(
 ): Problem {
   return { type: `/problems/${code}`, title: PROBLEMS[code].title, status: PROBLEMS[code].status, code, detail, ...more };
 }
+
+/**
+ * Ends a request with a problem of the catalogue. Thrown wherever a request cannot go on; `src/middleware/problems.ts` renders it.
+ * `detail` is read by the caller: no text of the post, no address of ours, no message of an unknown error.
+ */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly more: Partial<Pick<Problem, "stage" | "errors">>;
+  readonly headers: Record<string, string>;
+
+  constructor(code: ProblemCode, detail: string, more: ProblemError["more"] = {}, headers: Record<string, string> = {}) {
+    super(detail);
+    this.name = "ProblemError";
+    this.code = code;
+    this.more = more;
+    this.headers = headers;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Context, ErrorHandler, NotFoundHandler } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { PROBLEMS, ProblemError, problemDocument } from "../../schemas/problem.ts";
+import { describeError, type Log } from "../observe/log.ts";
+import type { RequestVariables } from "./request-id.ts";
+
+/** Whatever ends a request is one problem document (RFC 9457). An error that is not ours is `internal`; its message stays inside. */
+export const renderProblem = (log: Log): ErrorHandler<RequestVariables> =>
+  function renderProblem(error, context) {
+    if (error instanceof ProblemError) return respond(context, error);
+    log({ event: "error", request_id: context.get("requestId"), ...describeError(error) });
+    return respond(context, new ProblemError("internal", "An unexpected error ended the request."));
+  };
+
+export const renderNotFound: NotFoundHandler<RequestVariables> = (context) =>
+  respond(context, new ProblemError("not_found", `There is nothing at ${context.req.path}.`));
+
+export function renderMethodNotAllowed(context: Context<RequestVariables>, methods: string[]): Response {
+  const allow = methods.join(", ");
+  return respond(context, new ProblemError("method_not_allowed", `${context.req.path} takes ${allow}.`, {}, { Allow: allow }));
+}
+
+function respond(context: Context<RequestVariables>, { code, message, more, headers }: ProblemError): Response {
+  const document = problemDocument(code, message, { ...more, request_id: context.get("requestId") });
+  const status = PROBLEMS[code].status as ContentfulStatusCode;
+  return context.body(JSON.stringify(document), status, { ...headers, "Content-Type": "application/problem+json" });
+}

@@ -1,0 +1,23 @@
+import { createMiddleware } from "hono/factory";
+
+/** What the middleware leaves for those after it. */
+export type RequestVariables = { Variables: { requestId: string } };
+
+/** Name every request: `req_` and a ULID, in the header `X-Request-Id` of its answer and in whatever problem it ends with. */
+export const requestId = (clock: () => number, random: (length: number) => Uint8Array) =>
+  createMiddleware<RequestVariables>(async function requestId(context, next) {
+    const id = `req_${ulid(clock(), random(10))}`;
+    context.set("requestId", id);
+    await next();
+    context.res.headers.set("X-Request-Id", id);
+  });
+
+/** Crockford's base 32, as ULID uses it. */
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/** 26 characters: 48 bits of milliseconds, then 80 random bits (github.com/ulid/spec), so that ids sort by time. */
+export function ulid(milliseconds: number, entropy: Uint8Array): string {
+  const random = entropy.reduce((bits, byte) => (bits << 8n) | BigInt(byte), 0n);
+  const bits = (BigInt(Math.trunc(milliseconds)) << 80n) | random;
+  return Array.from({ length: 26 }, (_, index) => ALPHABET[Number((bits >> BigInt(5 * (25 - index))) & 31n)]).join("");
+}

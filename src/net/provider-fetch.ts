@@ -1,0 +1,21 @@
+/** What a provider may do: one HTTP request. */
+export type ProviderFetch = (url: URL, init: RequestInit) => Promise<Response>;
+
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/**
+ * The fetch for addresses that the operator configured: https, or http on this machine. It follows no redirect, so a token goes to the
+ * origin that it was meant for and nowhere else. Throws a `TypeError` for any other origin.
+ */
+export function createProviderFetch(configured: ReadonlySet<string>, send: ProviderFetch = (url, init) => fetch(url, init)): ProviderFetch {
+  return async (url, init) => {
+    if (!configured.has(url.origin)) throw new TypeError(`${url.origin} is not an origin that was configured`);
+    if (!isAllowedEndpoint(url)) throw new TypeError(`${url.origin} is neither https nor on this machine`);
+    return send(url, { ...init, redirect: "manual" });
+  };
+}
+
+/** https anywhere, http on the loopback only: what a model is sent must not cross a network in the clear. */
+export function isAllowedEndpoint(url: URL): boolean {
+  return url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.has(url.hostname));
+}

@@ -1,0 +1,33 @@
+import type { Entity, Region } from "../../schemas/recognize.ts";
+import type { NamedEntity } from "./entities.ts";
+import type { Expression } from "./expand.ts";
+import type { Verdict } from "./judge.ts";
+import type { LocatedBox } from "./locate.ts";
+import type { Offsets } from "./offsets.ts";
+import { type MaskPart, withoutMask } from "./segment.ts";
+
+/** What the stages found out about the entities, by their ids; masks by the boxes' ids. */
+export interface Findings {
+  readonly expressions: ReadonlyMap<string, Expression>;
+  readonly verdictOf: (entityId: string) => Verdict;
+  readonly boxes: readonly LocatedBox[];
+  readonly masks: ReadonlyMap<string, MaskPart>;
+}
+
+/** The answer's entities, counted as the caller counts. */
+export function assemble(entities: readonly NamedEntity[], findings: Findings, offsets: Offsets): Entity[] {
+  return entities.map(({ id, text, type, score, mentions }) => ({
+    id,
+    text,
+    type,
+    score,
+    mentions: mentions.map(({ start, end, score }) => ({ start: offsets.fromUtf16(start), end: offsets.fromUtf16(end), score })),
+    expression: findings.expressions.get(id) ?? null,
+    ...findings.verdictOf(id),
+    regions: findings.boxes.filter(({ entityId }) => entityId === id).map((box) => region(box, findings.masks.get(box.id))),
+  }));
+}
+
+function region({ id, box, score, method }: LocatedBox, mask: MaskPart = withoutMask("not_asked")): Region {
+  return { id, box, score, method, ...mask };
+}

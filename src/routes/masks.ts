@@ -1,0 +1,66 @@
+import type { Context } from "hono";
+import { ProblemError } from "../../schemas/problem.ts";
+import type { RequestVariables } from "../middleware/request-id.ts";
+import { type MaskStore, maskPath } from "../storage/mask-store.ts";
+import type { LinkSigner } from "../storage/signed-link.ts";
+
+export interface MaskServices {
+  readonly masks: MaskStore;
+  readonly links: LinkSigner;
+  readonly clock: () => number;
+}
+
+/** `GET /v1/masks/{account}/{file}`: a mask as PNG, to whoever holds a link that still works. */
+export const masksRoute = ({ masks, links, clock }: MaskServices) =>
+  async function masksRoute(context: Context<RequestVariables, "/v1/masks/:account/:file">): Promise<Response> {
+    const { account, file } = context.req.param();
+    const sha = file.replace(/\.png$/, "");
+    const query = new URL(context.req.url).searchParams;
+    const now = Math.floor(clock() / 1000);
+    const link = await links.check(maskPath(account, sha), query, now);
+    if (link === "invalid" || !file.endsWith(".png"))
+      throw new ProblemError("link_invalid", "The signature does not belong to this address.");
+    if (link === "expired") throw new ProblemError("link_expired", `The link worked until ${expiry(query)}; recognize the post again.`);
+
+    const png = await masks.get(account, sha);
+    if (!png) throw new ProblemError("not_found", "The mask is no longer kept.");
+    const etag = `"${sha}"`;
+    const seconds = Number(query.get("expires")) - now;
+    const headers = { ETag: etag, "Cache-Control": `private, max-age=${seconds}, immutable`, "Accept-Ranges": "bytes" };
+    if (namesTag(context.req.header("if-none-match"), etag)) return context.body(null, 304, headers);
+
+    const ifRange = context.req.header("if-range");
+    const asked = context.req.method === "GET" && (ifRange === undefined || ifRange === etag) ? context.req.header("range") : undefined;
+    const range = parseRange(asked, png.length);
+    const [start, end] = range ?? [0, png.length];
+    const part = png.slice(start, end);
+    const described = { ...headers, "Content-Type": "image/png", "Content-Length": String(part.length) };
+    if (!range) return context.body(part, 200, described);
+    return context.body(part, 206, { ...described, "Content-Range": `bytes ${start}-${end - 1}/${png.length}` });
+  };
+
+function expiry(query: URLSearchParams): string {
+  return new Date(Number(query.get("expires")) * 1000).toISOString();
+}
+
+/** `If-None-Match` compares weakly (RFC 9110, section 13.1.2). */
+function namesTag(header: string | undefined, etag: string): boolean {
+  const tags = (header ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes("*") || tags.includes(etag);
+}
+
+/**
+ * The bytes of a `Range` of one part, half-open. Null without one, and for forms that a server may ignore (RFC 9110, section 14.2).
+ * Throws `range_not_satisfiable` for one that begins past the end.
+ */
+function parseRange(header: string | undefined, size: number): [start: number, end: number] | null {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
+  if (!match || (match[1] === "" && match[2] === "")) return null;
+  const [, first = "", last = ""] = match;
+  const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === "" || last === "" ? size : Math.min(size, Number(last) + 1);
+  if (first !== "" && last !== "" && Number(last) < Number(first)) return null;
+  if (start < end) return [start, end];
+  const detail = `The mask has ${size} bytes; ${header} holds none of them.`;
+  throw new ProblemError("range_not_satisfiable", detail, {}, { "Content-Range": `bytes */${size}` });
+}

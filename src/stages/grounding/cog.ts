@@ -1,0 +1,4 @@
+import { cogAdapter } from "../stage-adapter.ts";
+
+/** Asked with the stage's own input; answers with its own output. */
+export const cog = cogAdapter("grounding", "1");
