@@ -1,0 +1,34 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
+import { cogRoutes } from "./cog.ts";
+import { StageHost } from "./stage-host.ts";
+import { realWebhook, type WebhookOptions } from "./webhook.ts";
+
+/** Bytes of a request: a picture of 10 MiB as base64 and what stands beside it. */
+const BODY_BYTES = 24 * 1024 * 1024;
+
+export type StageHosts = Record<StageName, StageHost>;
+
+/** A host for each stage, each waiting for its weights. */
+export function createHosts(webhook: WebhookOptions = realWebhook): StageHosts {
+  return Object.fromEntries(STAGE_NAMES.map((name) => [name, new StageHost(name, webhook)])) as StageHosts;
+}
+
+/** All stages behind one server: Cog's routes of each under `/{stage}`, and `/health` over all. */
+export function createFunctionsApp(hosts: StageHosts): Hono {
+  const app = new Hono();
+  app.use(bodyLimit({ maxSize: BODY_BYTES, onError: (c) => c.json({ detail: `the body has more than ${BODY_BYTES} bytes` }, 413) }));
+  for (const name of STAGE_NAMES) app.route(`/${name}`, cogRoutes(hosts[name]));
+  app.get("/health", (c) => {
+    const stages = STAGE_NAMES.map((name) => ({ stage: name, status: hosts[name].status, error: hosts[name].setupError }));
+    const ready = stages.every(({ status }) => status === "READY" || status === "BUSY");
+    return c.json({ status: ready ? "ok" : "unavailable", stages }, ready ? 200 : 503);
+  });
+  app.notFound((c) => c.json({ detail: "Not Found" }, 404));
+  app.onError((error, c) => {
+    console.error(`${c.req.method} ${c.req.path}: ${error.name}`);
+    return c.json({ detail: "Internal Server Error" }, 500);
+  });
+  return app;
+}

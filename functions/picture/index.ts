@@ -1,0 +1,36 @@
+import sharp from "sharp";
+import { dataUrlBytes, openUpright, unreadable } from "../pictures.ts";
+import type { StageFunction } from "../stage-function.ts";
+
+/** High enough that no detector here notices; a photo of 12 megapixels becomes about 600 KB. */
+const JPEG_QUALITY = 90;
+
+/** The `picture` stage: upright, metadata gone, 8-bit RGB JPEG, long side at most `max_side`. Nothing is enlarged. */
+export async function loadPicture(): Promise<StageFunction<"picture">> {
+  const model = "sharp";
+  const version = sharp.versions.sharp ?? sharp.versions.vips;
+  return {
+    name: "picture",
+    model,
+    version,
+    async run({ image: dataUrl, max_side }) {
+      const { image, width, height } = await openUpright(dataUrlBytes(dataUrl));
+      const { data, info } = await image
+        .resize({ width: max_side, height: max_side, fit: "inside", withoutEnlargement: true })
+        .jpeg({ quality: JPEG_QUALITY, chromaSubsampling: "4:4:4" })
+        .toBuffer({ resolveWithObject: true })
+        .catch((error: Error) => {
+          throw unreadable(error);
+        });
+      const base64 = data.toString("base64");
+      return {
+        model,
+        version,
+        image: `data:image/jpeg;base64,${base64}`,
+        width: info.width,
+        height: info.height,
+        original: { width, height },
+      };
+    },
+  };
+}

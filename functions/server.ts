@@ -1,0 +1,41 @@
+/**
+ * The model stages over HTTP. HOST and PORT choose the address (127.0.0.1:8788). The port opens at once and answers 503 until the
+ * weights are loaded, as a Cog container does.
+ */
+import { serve } from "@hono/node-server";
+import { STAGE_NAMES } from "../schemas/stages/index.ts";
+import { createFunctionsApp, createHosts } from "./app.ts";
+import { PictureStore } from "./pictures.ts";
+import { LOADERS } from "./stages.ts";
+
+const hostname = process.env.HOST ?? "127.0.0.1";
+const port = Number(process.env.PORT ?? 8788);
+const megabytes = () => Math.round(process.memoryUsage().rss / 1e6);
+
+const hosts = createHosts();
+const server = serve({ fetch: createFunctionsApp(hosts).fetch, hostname, port });
+server.once("error", (error: NodeJS.ErrnoException) => {
+  console.error(error.code === "EADDRINUSE" ? `port ${port} is already in use; PORT chooses another` : error.message);
+  process.exit(1);
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    server.close();
+    process.exit(0);
+  });
+}
+
+const started = performance.now();
+const pictures = new PictureStore();
+for (const name of STAGE_NAMES) {
+  const [begun, before] = [performance.now(), megabytes()];
+  try {
+    const stage = await LOADERS[name](pictures);
+    hosts[name].ready(stage);
+    console.log(`${name}: ${stage.model} ${stage.version}, ${Math.round(performance.now() - begun)} ms, ${megabytes() - before} MB`);
+  } catch (error) {
+    hosts[name].ready(error instanceof Error ? error : new Error(String(error)));
+    console.error(`${name}: not loaded: ${error instanceof Error ? error.message : error}`);
+  }
+}
+console.log(`functions ready on http://${hostname}:${port}: ${Math.round(performance.now() - started)} ms, ${megabytes()} MB`);
