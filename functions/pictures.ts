@@ -74,7 +74,9 @@ export class PictureStore {
 export function dataUrlBytes(dataUrl: string): Buffer {
   const comma = dataUrl.indexOf(",");
   if (!/^data:[^,]*;base64$/i.test(dataUrl.slice(0, Math.max(0, comma)))) throw new InputError("invalid_picture", "not a base64 data URL");
-  return Buffer.from(dataUrl.slice(comma + 1), "base64");
+  const bytes = Buffer.from(dataUrl.slice(comma + 1), "base64");
+  if (bytes.length === 0) throw new InputError("invalid_picture", "the picture is empty");
+  return bytes;
 }
 
 /** A sharp pipeline over bytes: upright, opaque, sRGB, its first frame only. Throws an `InputError` when the header cannot be read. */
