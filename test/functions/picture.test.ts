@@ -1,4 +1,4 @@
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
 import { loadPicture } from "../../functions/picture/index.ts";
 import { PictureStore } from "../../functions/pictures.ts";
@@ -17,7 +17,7 @@ const drawing = sharp({ create: { width: 60, height: 40, channels: 3, background
 const upright = await drawing.png().toBuffer();
 
 /** How to store the drawing so that an orientation tag turns it back. */
-const STORED: Record<number, (image: sharp.Sharp) => sharp.Sharp> = {
+const STORED: Record<number, (image: Sharp) => Sharp> = {
   1: (image) => image,
   2: (image) => image.flop(),
   3: (image) => image.rotate(180),
@@ -30,7 +30,7 @@ const STORED: Record<number, (image: sharp.Sharp) => sharp.Sharp> = {
 
 describe.each([1, 2, 3, 4, 5, 6, 7, 8])("orientation %i", (orientation) => {
   const stored = async () => {
-    const turned = await (STORED[orientation] as (image: sharp.Sharp) => sharp.Sharp)(sharp(upright)).png().toBuffer();
+    const turned = await (STORED[orientation] as (image: Sharp) => Sharp)(sharp(upright)).png().toBuffer();
     return sharp(turned).withMetadata({ orientation }).jpeg({ quality: 100, chromaSubsampling: "4:4:4" }).toBuffer();
   };
   const expected = sharp(upright).removeAlpha().raw().toBuffer();

@@ -1,0 +1,61 @@
+import { clampBox } from "../../schemas/geometry.ts";
+import type { SegmentationInput, SegmentedMask } from "../../schemas/stages/segmentation.ts";
+import { loadObjectDetector } from "../detect/objects.ts";
+import { loadTextReader } from "../detect/text.ts";
+import type { Picture, PictureStore } from "../pictures.ts";
+import type { StageFunction } from "../stage-function.ts";
+import { type Detect, loadEmbedded } from "./embedded.ts";
+import { createSam } from "./sam.ts";
+import { loadSamWeights } from "./sam-weights.ts";
+import type { Segmenter } from "./segment.ts";
+
+/** The segmentation stage: Segment Anything where the environment names its weights, else what is embedded. */
+export async function loadSegmentation(pictures: PictureStore, env = process.env): Promise<StageFunction<"segmentation">> {
+  const weights = await loadSamWeights(env);
+  return createSegmentation(pictures, weights ? createSam(weights) : await loadEmbedded(await loadDetectors()));
+}
+
+/** The detectors of the other stages: what they saw in a picture is computed once for all of them. */
+async function loadDetectors(): Promise<Detect> {
+  const [objectDetector, textReader] = await Promise.all([loadObjectDetector(), loadTextReader()]);
+  return async (picture) => {
+    const [objects, text] = await Promise.all([objectDetector.detect(picture), textReader.detect(picture)]);
+    return { objects, lines: text.lines, textMap: text.map };
+  };
+}
+
+/** The stage over any segmenter. */
+export function createSegmentation(pictures: PictureStore, segmenter: Segmenter): StageFunction<"segmentation"> {
+  const { model, version } = segmenter;
+  return {
+    name: "segmentation",
+    model,
+    version,
+    run: async ({ image, boxes, warm }, { signal }) => {
+      const picture = await pictures.open(image);
+      const masks: SegmentedMask[] = [];
+      if (warm) await segmenter.warm(picture);
+      else {
+        for (const wanted of boxes) {
+          signal.throwIfAborted();
+          masks.push(await maskOf(segmenter, picture, wanted));
+        }
+      }
+      return { model, version, masks };
+    },
+  };
+}
+
+/** One box's mask. What fails, fails for this box alone: the others' masks are still worth having. */
+async function maskOf(segmenter: Segmenter, picture: Picture, wanted: SegmentationInput["boxes"][number]): Promise<SegmentedMask> {
+  const { id, type } = wanted;
+  const none = { id, mask: null, score: null, method: null };
+  const box = clampBox(wanted.box, picture);
+  if (!box) return { ...none, reason: "no_mask" };
+  try {
+    const segment = await segmenter.segment(picture, box, type);
+    return segment ? { id, ...segment, reason: null } : { ...none, reason: "no_mask" };
+  } catch {
+    return { ...none, reason: "stage_failed" };
+  }
+}

@@ -1,0 +1,57 @@
+import { boxIou, clampBox } from "../../schemas/geometry.ts";
+import { LIMITS } from "../../schemas/limits.ts";
+import type { Box, RleMask, Size } from "../../schemas/primitives.ts";
+import { compressCounts, rleArea, rleAreaInside, rleBounds } from "../../schemas/rle.ts";
+import { type Plane, readAxis } from "./plane.ts";
+
+/**
+ * The pixels of a picture whose centre lies in `within` and where the plane, read bilinearly, exceeds `threshold`. Null when there are none.
+ * Written as runs, column by column: memory is the outline's, whatever the picture's size.
+ */
+export function placeMask(plane: Plane, threshold: number, picture: Size, within: Box): RleMask | null {
+  const inside = clampBox(within, picture);
+  if (!inside) return null;
+  const left = Math.ceil(inside.xmin - 0.5);
+  const top = Math.ceil(inside.ymin - 0.5);
+  const width = Math.ceil(inside.xmax - 0.5) - left;
+  const height = Math.ceil(inside.ymax - 0.5) - top;
+  const xs = readAxis(plane.box.xmin, plane.box.xmax, plane.width, left, 1, width);
+  const ys = readAxis(plane.box.ymin, plane.box.ymax, plane.height, top, 1, height);
+  const column = new Float32Array(plane.height);
+  const counts: number[] = [];
+  let end = 0;
+  const add = (from: number, to: number) => {
+    if (counts.length > 0 && from === end) counts[counts.length - 1] = (counts[counts.length - 1] ?? 0) + to - from;
+    else counts.push(from - end, to - from);
+    end = to;
+  };
+  for (let x = 0; x < width; x++) {
+    const across = xs.weight[x] ?? 0;
+    for (let row = 0; row < plane.height; row++) {
+      const start = row * plane.width;
+      column[row] = (plane.data[start + (xs.low[x] ?? 0)] ?? 0) * (1 - across) + (plane.data[start + (xs.high[x] ?? 0)] ?? 0) * across;
+    }
+    const first = (left + x) * picture.height + top;
+    let run = -1;
+    for (let y = 0; y < height; y++) {
+      const down = ys.weight[y] ?? 0;
+      const set = (column[ys.low[y] ?? 0] ?? 0) * (1 - down) + (column[ys.high[y] ?? 0] ?? 0) * down > threshold;
+      if (set && run < 0) run = y;
+      if (!set && run >= 0) {
+        add(first + run, first + y);
+        run = -1;
+      }
+    }
+    if (run >= 0) add(first + run, first + height);
+  }
+  if (counts.length === 0) return null;
+  counts.push(picture.width * picture.height - end);
+  return { size: [picture.height, picture.width], counts: compressCounts(counts) };
+}
+
+/** Whether a mask is of the thing in the box: most of it inside, and its own bounds like the box (design, section 2). */
+export function fitsBox(mask: RleMask, box: Box): boolean {
+  const bounds = rleBounds(mask);
+  if (!bounds || boxIou(bounds, box) < LIMITS.maskBoundsIou) return false;
+  return rleAreaInside(mask, box) >= LIMITS.maskInsideBox * rleArea(mask);
+}

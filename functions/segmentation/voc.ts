@@ -1,0 +1,112 @@
+import * as ort from "onnxruntime-node";
+import type { Box } from "../../schemas/primitives.ts";
+import type { Picture } from "../pictures.ts";
+import { loadModel, weightsEntry } from "../weights.ts";
+import { cleanMask } from "./components.ts";
+import { cropAround } from "./crop.ts";
+import { placeMask } from "./mask.ts";
+import { meanInside, resample } from "./plane.ts";
+import type { Segment } from "./segment.ts";
+
+/** The COCO names of PASCAL VOC 2012's classes, in its order; 0 is the background. */
+const COCO_NAMES: readonly string[] = [
+  "background",
+  "airplane",
+  "bicycle",
+  "bird",
+  "boat",
+  "bottle",
+  "bus",
+  "car",
+  "cat",
+  "chair",
+  "cow",
+  "dining table",
+  "dog",
+  "horse",
+  "motorcycle",
+  "person",
+  "potted plant",
+  "sheep",
+  "couch",
+  "train",
+  "tv",
+];
+
+/** PASCAL VOC's number of a COCO class, or null for a class that VOC does not have. */
+export function vocClass(cocoName: string): number | null {
+  const index = COCO_NAMES.indexOf(cocoName);
+  return index > 0 ? index : null;
+}
+
+const WEIGHTS = "deeplab.onnx";
+/** Side of the model's input, and of its answer: one cell for 8 pixels. */
+const SIDE = 513;
+const CELLS = 65;
+/** Cells of a crop's long side: finer would only interpolate. */
+const CROP_SIDE = 384;
+
+/** The mask of one VOC class within a box. */
+export type SegmentClass = (picture: Picture, box: Box, vocClass: number) => Promise<Segment | null>;
+
+/** DeepLabV3 over the whole picture, once a picture and only if a box needs it. */
+export async function loadVocSegmenter(): Promise<SegmentClass> {
+  const model = await loadModel(WEIGHTS);
+  const { method } = weightsEntry(WEIGHTS);
+  return async (picture, box, wanted) => {
+    const logits = await picture.feature(WEIGHTS, () => classLogits(model, picture));
+    const crop = cropAround(picture, box, 0, CROP_SIDE, 1);
+    // The model saw a square: the picture, its long side at 513, and grey to the right or below.
+    const side = Math.max(picture.width, picture.height);
+    const frame = { xmin: 0, ymin: 0, xmax: side, ymax: side };
+    const classes = COCO_NAMES.map((_, index) => {
+      const data = logits.subarray(index * CELLS * CELLS, (index + 1) * CELLS * CELLS);
+      return resample({ data, width: CELLS, height: CELLS, box: frame }, crop.box, crop.width, crop.height).data;
+    });
+    const probability = classProbability(classes, wanted);
+    const data = cleanMask(probability.best, crop);
+    const mask = placeMask({ ...crop, data }, 0.5, picture, box);
+    return mask && { mask, score: meanInside(probability.share, data), method };
+  };
+}
+
+/** `share`: the softmax of one class, `best`: 1 where no class has more. */
+function classProbability(classes: readonly Float32Array[], wanted: number): { share: Float32Array; best: Uint8Array } {
+  const length = classes[0]?.length ?? 0;
+  const share = new Float32Array(length);
+  const best = new Uint8Array(length);
+  for (let cell = 0; cell < length; cell++) {
+    let sum = 0;
+    let highest = -Infinity;
+    const logit = classes[wanted]?.[cell] ?? 0;
+    for (const values of classes) {
+      const value = values[cell] ?? 0;
+      sum += Math.exp(value - logit);
+      highest = Math.max(highest, value);
+    }
+    share[cell] = 1 / sum;
+    best[cell] = logit >= highest ? 1 : 0;
+  }
+  return { share, best };
+}
+
+/** Logits [21, 65, 65] of the picture. The padding is the model's zero, the grey between black and white. */
+async function classLogits(model: ort.InferenceSession, picture: Picture): Promise<Float32Array> {
+  const scale = SIDE / Math.max(picture.width, picture.height);
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
+  const { data } = await picture.resized(width, height);
+  const plane = SIDE * SIDE;
+  const input = new Float32Array(3 * plane);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let channel = 0; channel < 3; channel++) {
+        input[channel * plane + y * SIDE + x] = (data[(y * width + x) * 3 + channel] ?? 0) / 127.5 - 1;
+      }
+    }
+  }
+  const [name = ""] = model.inputNames;
+  const outputs = await model.run({ [name]: new ort.Tensor("float32", input, [1, 3, SIDE, SIDE]) });
+  const [output = ""] = model.outputNames;
+  return outputs[output]?.data as Float32Array;
+}
