@@ -23,7 +23,8 @@ export function createFunctionsApp(hosts: StageHosts): Hono {
   app.get("/health", (c) => {
     const stages = STAGE_NAMES.map((name) => ({ stage: name, status: hosts[name].status, error: hosts[name].setupError }));
     const ready = stages.every(({ status }) => status === "READY" || status === "BUSY");
-    return c.json({ status: ready ? "ok" : "unavailable", stages }, ready ? 200 : 503);
+    const rss_mb = Math.round(process.memoryUsage().rss / 1e6);
+    return c.json({ status: ready ? "ok" : "unavailable", rss_mb, stages }, ready ? 200 : 503);
   });
   app.notFound((c) => c.json({ detail: "Not Found" }, 404));
   app.onError((error, c) => {
