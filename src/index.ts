@@ -1,1 +1,5 @@
-export default { fetch: () => new Response("ok") } satisfies ExportedHandler;
+import { env } from "cloudflare:workers";
+import { createApp } from "./app.ts";
+import { readBindings } from "./bindings.ts";
+
+export default createApp(readBindings(env)) satisfies ExportedHandler<Env>;
