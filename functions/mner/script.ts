@@ -1,0 +1,24 @@
+import type { StageProblem } from "../../schemas/primitives.ts";
+
+/** Scripts that a problem can name. The tagger was trained on English tweets. */
+const SCRIPTS = [
+  ...["Arabic", "Armenian", "Bengali", "Cyrillic", "Devanagari", "Ethiopic", "Georgian", "Greek", "Gujarati", "Gurmukhi", "Han", "Hangul"],
+  ...["Hebrew", "Hiragana", "Kannada", "Katakana", "Khmer", "Lao", "Malayalam", "Myanmar", "Sinhala", "Tamil", "Telugu", "Thai", "Tibetan"],
+].map((name) => ({ name, letters: new RegExp(`\\p{Script=${name}}`, "gu") }));
+
+const count = (text: string, letters: RegExp) => text.match(letters)?.length ?? 0;
+
+/** A problem when fewer than half of a text's letters are Latin: it names the script that most of the others belong to. */
+export function scriptProblem(text: string): StageProblem | null {
+  const letters = count(text, /\p{L}/gu);
+  const latin = count(text, /\p{Script=Latin}/gu);
+  if (latin * 2 >= letters) return null;
+  const found = SCRIPTS.map(({ name, letters: pattern }) => ({ name, letters: count(text, pattern) })).sort(
+    (a, b) => b.letters - a.letters,
+  );
+  const name = found[0]?.letters ? found[0].name : "another";
+  return {
+    code: "script_not_covered",
+    detail: `The model was trained on English text in Latin script. ${letters - latin} of the text's ${letters} letters are not Latin, most of them in the ${name} script: names among them may be missed.`,
+  };
+}

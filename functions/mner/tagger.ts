@@ -1,0 +1,93 @@
+import * as ort from "onnxruntime-node";
+import { loadModel, readWeights } from "../weights.ts";
+import { LABEL_COUNT } from "./lattice.ts";
+import { SHAPE, shapeOf } from "./shape.ts";
+import { BEGIN, createWordPieces, END } from "./word-piece.ts";
+import type { Word } from "./words.ts";
+
+export const TAGGER_WEIGHTS = "ner-minilm.onnx";
+const VOCABULARY = "ner-vocab.txt";
+
+/** Pieces of one window, its begin and end included: the longest that the tagger was trained on. */
+const WINDOW = 128;
+/** Pieces that two windows share, so that a word at one's edge stands well inside the other. */
+const OVERLAP = 32;
+/** Handles and URLs are read by their first pieces; the tagger was trained so. */
+const MOST_PIECES_OF_A_LINK = 4;
+
+/** Gives each word the logarithms of its label probabilities, `LABEL_COUNT` a word. */
+export type Tagger = (words: readonly Word[], signal: AbortSignal) => Promise<Float64Array>;
+
+interface Piece {
+  readonly ids: readonly number[];
+  readonly shape: number;
+}
+
+/** The fine-tuned MiniLM. A text of any length: each word is read in the window in which it stands farthest from an edge. */
+export async function loadTagger(): Promise<Tagger> {
+  const [model, vocabulary] = await Promise.all([loadModel(TAGGER_WEIGHTS), readWeights(VOCABULARY)]);
+  const wordPieces = createWordPieces(vocabulary.toString("utf8"));
+  return async (words, signal) => {
+    const pieces = words.map(({ text }) => {
+      const shape = shapeOf(text);
+      const ids = wordPieces.encode(text);
+      return { shape, ids: shape === SHAPE.handle || shape === SHAPE.url ? ids.slice(0, MOST_PIECES_OF_A_LINK) : ids };
+    });
+    const scores = new Float64Array(words.length * LABEL_COUNT);
+    const distances = new Float64Array(words.length).fill(-1);
+    for (const [from, to] of windows(pieces)) {
+      signal.throwIfAborted();
+      const seen = await read(model, pieces.slice(from, to));
+      for (let word = from; word < to; word++) {
+        const distance = Math.min(from === 0 ? Infinity : word - from, to === words.length ? Infinity : to - 1 - word);
+        if (distance <= (distances[word] ?? 0)) continue;
+        distances[word] = distance;
+        scores.set(seen.subarray((word - from) * LABEL_COUNT, (word - from + 1) * LABEL_COUNT), word * LABEL_COUNT);
+      }
+    }
+    return scores;
+  };
+}
+
+/** Spans of whole words that fit a window, each beginning about `OVERLAP` pieces before the last one's end. */
+export function windows(pieces: readonly Piece[]): Array<[from: number, to: number]> {
+  const spans: Array<[number, number]> = [];
+  const room = WINDOW - 2;
+  for (let from = 0; from < pieces.length; ) {
+    let [to, used] = [from, 0];
+    while (to < pieces.length && used + (pieces[to]?.ids.length ?? 0) <= room) used += pieces[to++]?.ids.length ?? 0;
+    spans.push([from, to]);
+    if (to === pieces.length) break;
+    let [next, shared] = [to, 0];
+    while (next > from + 1 && shared + (pieces[next - 1]?.ids.length ?? 0) <= OVERLAP) shared += pieces[--next]?.ids.length ?? 0;
+    from = next;
+  }
+  return spans;
+}
+
+async function read(model: ort.InferenceSession, pieces: readonly Piece[]): Promise<Float64Array> {
+  const [ids, shapes, first]: [number[], number[], number[]] = [[BEGIN], [SHAPE.lower], []];
+  for (const piece of pieces) {
+    first.push(ids.length);
+    ids.push(...piece.ids);
+    shapes.push(...piece.ids.map(() => piece.shape));
+  }
+  ids.push(END);
+  shapes.push(SHAPE.lower);
+  const tensor = (values: number[]) => new ort.Tensor("int64", BigInt64Array.from(values, BigInt), [1, values.length]);
+  const { logits } = await model.run({ input_ids: tensor(ids), case_ids: tensor(shapes), attention_mask: tensor(ids.map(() => 1)) });
+  if (!logits) throw new Error("the tagger gave no logits");
+  const data = logits.data as Float32Array;
+  // A word is labelled by its first piece.
+  const scores = new Float64Array(pieces.length * LABEL_COUNT);
+  first.forEach((piece, word) => {
+    const values = data.subarray(piece * LABEL_COUNT, (piece + 1) * LABEL_COUNT);
+    const largest = Math.max(...values);
+    const norm = largest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - largest), 0));
+    scores.set(
+      Array.from(values, (value) => value - norm),
+      word * LABEL_COUNT,
+    );
+  });
+  return scores;
+}
