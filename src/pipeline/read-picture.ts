@@ -29,7 +29,7 @@ export async function readPicture(bytes: Uint8Array): Promise<Picture> {
       size: upright,
       orientation,
       sha256: await sha256(bytes),
-      dataUrl: toDataUrl(stripMetadata(bytes, type), type),
+      dataUrl: toDataUrl(stripMetadata(bytes, type, orientation), type),
       drawable: type !== "image/webp" && components !== 4,
     };
   } catch (error) {
