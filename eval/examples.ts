@@ -22,8 +22,8 @@ interface Answered {
 
 interface MaskScore {
   readonly mask: string;
-  /** Mean over the posts that show the subject; a post without a mask counts 0. */
-  readonly iou: number;
+  /** Mean over the posts that led to a mask; null when none did. `posts` show the subject, `answered` of them led to a mask. */
+  readonly iou: number | null;
   readonly posts: number;
   readonly answered: number;
 }
@@ -110,7 +110,8 @@ async function scoreMasks(pairs: ReadonlyArray<{ gold: Post["gold"][number]; ent
         const mask = entity?.visible ? entity.regions[0]?.mask : null;
         return mask ? [rleIou(mask, wanted)] : [];
       });
-      return { mask: path, iou: ious.reduce((sum, iou) => sum + iou, 0) / posts.length, posts: posts.length, answered: ious.length };
+      const iou = ious.length > 0 ? ious.reduce((sum, value) => sum + value, 0) / ious.length : null;
+      return { mask: path, iou, posts: posts.length, answered: ious.length };
     }),
   );
 }
@@ -137,7 +138,10 @@ function render({ posts, found, spurious, systems, masks }: Report): string {
     `"largest person" is the box that the grounding function gives a PER without a name, called "${A_PERSON}"; no box, no yes.`,
     "A right box has IoU >= 0.5 with a gold box; of several regions the first counts.",
     "",
-    ...masks.map(({ mask, iou, posts: of, answered }) => `${mask}: IoU ${iou.toFixed(3)}, mean over ${of} posts (${answered} with a mask)`),
+    ...masks.map(
+      ({ mask, iou, posts: of, answered }) =>
+        `${mask}: IoU ${iou?.toFixed(3) ?? "-"}, mean over the ${answered} of ${of} posts that led to a mask`,
+    ),
   ].join("\n");
 }
 
