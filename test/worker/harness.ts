@@ -62,6 +62,17 @@ export function boxMask(box: Box, size: Size = SIZE) {
 type Asked = { id: string; text: string; box: Box };
 const ran = { model: "scripted", version: "7" };
 
+const JUDGEMENTS: Readonly<Record<string, object>> = {
+  "Eileen Collins": { visible: true, score: 0.9, method: "scripted-yes" },
+  Felix: { visible: null, score: null, method: "scripted-doubt", reason: "undecided" },
+  Houston: { visible: false, score: 0.1, method: "scripted-no" },
+};
+const GROUNDINGS: Readonly<Record<string, object>> = {
+  "Eileen Collins": { box: COLLINS, score: 0.8 },
+  Felix: { box: { xmin: 50, ymin: 20, xmax: 70, ymax: 40 }, score: null },
+  Houston: { box: { xmin: 0, ymin: 0, xmax: 80, ymax: 60 }, score: 0.2 },
+};
+
 /** Models for TEXT: e1 Eileen Collins is seen with one box, e2 Felix is undecided with one box, e3 Houston is not seen. */
 export function scriptedPost(): ScriptedCog {
   const found = (text: string, type: string, score: number) => ({
@@ -80,21 +91,13 @@ export function scriptedPost(): ScriptedCog {
       ...ran,
       expressions: (input.entities as Asked[]).map(({ id, text }) => ({ id, text: `the one called ${text}`, method: "template" })),
     }))
-    .on("entailment", () => ({
+    .on("entailment", ({ input }) => ({
       ...ran,
-      judgements: [
-        { id: "e1", visible: true, score: 0.9, method: "scripted-yes", calibrated: false },
-        { id: "e2", visible: null, score: null, method: "scripted-doubt", calibrated: false, reason: "undecided" },
-        { id: "e3", visible: false, score: 0.1, method: "scripted-no", calibrated: false },
-      ],
+      judgements: (input.entities as Asked[]).map(({ id, text }) => ({ id, calibrated: false, ...JUDGEMENTS[text] })),
     }))
-    .on("grounding", () => ({
+    .on("grounding", ({ input }) => ({
       ...ran,
-      groundings: [
-        { id: "e1", regions: [{ box: COLLINS, score: 0.8, method: "scripted-box" }] },
-        { id: "e2", regions: [{ box: { xmin: 50, ymin: 20, xmax: 70, ymax: 40 }, score: null, method: "scripted-box" }] },
-        { id: "e3", regions: [{ box: { xmin: 0, ymin: 0, xmax: 80, ymax: 60 }, score: 0.2, method: "scripted-box" }] },
-      ],
+      groundings: (input.entities as Asked[]).map(({ id, text }) => ({ id, regions: [{ method: "scripted-box", ...GROUNDINGS[text] }] })),
     }))
     .on("segmentation", ({ input }) => ({
       ...ran,
