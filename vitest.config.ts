@@ -1,9 +1,12 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+/** Property tests draw the same examples in every run. */
+const setupFiles = ["./test/support/seed.ts"];
+
 // Node's tests come in three groups because real weights and whole processes take seconds where the rest takes milliseconds.
 const node = (name: string, include: string[], testTimeout: number) => ({
-  test: { name, include, environment: "node", testTimeout, hookTimeout: testTimeout },
+  test: { name, include, environment: "node", setupFiles, testTimeout, hookTimeout: testTimeout },
 });
 
 export default defineConfig({
@@ -14,7 +17,7 @@ export default defineConfig({
       node("system", ["test/gates/**/*.test.ts", "test/demo/**/*.test.ts"], 180_000),
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" }, remoteBindings: false })],
-        test: { name: "worker", include: ["test/worker/**/*.test.ts"], testTimeout: 15_000 },
+        test: { name: "worker", include: ["test/worker/**/*.test.ts"], setupFiles, testTimeout: 15_000 },
       },
     ],
   },
