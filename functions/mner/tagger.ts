@@ -11,7 +11,7 @@ const VOCABULARY = "ner-vocab.txt";
 /** Pieces of one window, its begin and end included: the longest that the tagger was trained on. */
 const WINDOW = 128;
 /** Pieces that two windows share, so that a word at one's edge stands well inside the other. */
-const OVERLAP = 32;
+const OVERLAP = 64;
 /** Handles and URLs are read by their first pieces; the tagger was trained so. */
 const MOST_PIECES_OF_A_LINK = 4;
 
