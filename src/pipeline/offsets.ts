@@ -2,6 +2,8 @@ import type { OffsetEncoding } from "../../schemas/primitives.ts";
 
 /** Converts positions of one text between UTF-16 code units, in which the pipeline counts, and a caller's encoding. */
 export interface Offsets {
+  /** The text's length in the caller's encoding. */
+  readonly length: number;
   /** Null for a position outside the text or inside a character. */
   toUtf16(offset: number): number | null;
   /** Throws a `RangeError` for a position outside the text or inside a character. */
@@ -27,6 +29,7 @@ export function offsetsOf(text: string, encoding: OffsetEncoding): Offsets {
     fromUtf16.set(index, offset);
   }
   return {
+    length: offset,
     toUtf16: (position) => toUtf16.get(position) ?? null,
     fromUtf16(position) {
       const found = fromUtf16.get(position);

@@ -25,14 +25,21 @@ function readMentions(text: string, entities: NonNullable<RecognizeRequest["enti
   const mentions = entities.map(({ start: from, end: to, type }, index): Mention => {
     const [start, end] = [offsets.toUtf16(from), offsets.toUtf16(to)];
     const pointer = `/entities/${index}`;
-    if (start === null) errors.push({ pointer: `${pointer}/start`, detail: "lies outside the text or inside a character", value: from });
-    if (end === null) errors.push({ pointer: `${pointer}/end`, detail: "lies outside the text or inside a character", value: to });
+    if (start === null) errors.push(noPosition(`${pointer}/start`, from, offsets));
+    if (end === null) errors.push(noPosition(`${pointer}/end`, to, offsets));
     const length = (end ?? 0) - (start ?? 0);
-    if (start !== null && end !== null && length <= 0) errors.push({ pointer, detail: "is empty", value: [from, to] });
+    if (start !== null && end !== null && length <= 0)
+      errors.push({ pointer: `${pointer}/end`, detail: "must be greater than start", limit: from, value: to });
     if (length > LIMITS.nameLength) errors.push({ pointer, detail: "is too long for a name", limit: LIMITS.nameLength, value: length });
     return { text: text.slice(start ?? 0, end ?? 0), start: start ?? 0, end: end ?? 0, type, score: null };
   });
   if (errors.length === 0) return mentions;
   const detail = errors.map((error) => `${error.pointer} ${error.detail}`).join("; ");
   throw new ProblemError("invalid_request", `${detail}.`, { errors });
+}
+
+function noPosition(pointer: string, value: number, { length }: Offsets): FieldError {
+  return value > length
+    ? { pointer, detail: "lies outside the text", limit: length, value }
+    : { pointer, detail: "lies inside a character", value };
 }

@@ -1,5 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { beforeEach } from "vitest";
 import type { Box, Size } from "../../schemas/primitives.ts";
 import { Problem } from "../../schemas/problem.ts";
 import { RecognizeAnswer } from "../../schemas/recognize.ts";
@@ -8,6 +9,12 @@ import { createApp } from "../../src/app.ts";
 import { readBindings, type World } from "../../src/bindings.ts";
 import { blackPng, dataUrl } from "../support/png.ts";
 import { ScriptedCog } from "../support/scripted-cog.ts";
+
+/** What one test keeps is not there for the next. */
+beforeEach(async () => {
+  for (const { name } of (await env.EXPANSIONS.list()).keys) await env.EXPANSIONS.delete(name);
+  for (const { key } of (await env.MASKS.list()).objects) await env.MASKS.delete(key);
+});
 
 /** Noon of a day, and every id the same, so that answers can be compared. */
 export const NOON = Date.UTC(2026, 10, 23, 12);

@@ -218,3 +218,15 @@ test("nothing of the post reaches the log", async () => {
   expect(lines.map(({ event }) => event)).toEqual(["recognized", "request"]);
   expect(JSON.stringify(lines)).not.toMatch(/Collins|Houston|base64/);
 });
+
+test.each([
+  ["half of a character", "🚀 up", { text: "\ud83d", start: 0, end: 1 }],
+  ["a name that the text does not have", TEXT, { text: "Buzz Aldrin", start: 0, end: 11 }],
+  ["nothing", TEXT, { text: "", start: 0, end: 0 }],
+])("a model that finds %s found nothing", async (_, text, mention) => {
+  const cog = scriptedPost().on("mner", () => ({ model: "scripted", version: "7", mentions: [{ ...mention, type: "PER", score: 0.9 }] }));
+  expect(await readAnswer(await startApp(cog).post({ text, offset_encoding: "code-point" }))).toMatchObject({
+    entities: [],
+    partial: false,
+  });
+});
