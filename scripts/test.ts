@@ -20,6 +20,7 @@ const gates: Array<[name: string, command: string[]]> = [
   ["types of everything else", ["tsc", "-p", "tsconfig.node.json"]],
   ["arrows", ["node", "scripts/check-arrows.ts"]],
   ["generated types", ["wrangler", "types", "--include-runtime=false", "--strict-vars=false", "--check"]],
+  ["generated docs", ["node", "scripts/build-docs.ts", "--check"]],
   ["generated lexicon", ["node", "scripts/build-lexicon.ts", "--check"]],
   ["bundle size", ["node", "scripts/check-bundle.ts"]],
 ];

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -64,6 +64,20 @@ describe("npm run demo", () => {
       .toBuffer({ resolveWithObject: true });
     expect([info.width, info.height]).toEqual([512, 512]);
     expect(data.some((value) => value > 0)).toBe(true);
+  });
+
+  test("without arguments: every post of examples/ gets a table, its answer and its picture", async () => {
+    const { stdout } = await script("scripts/demo.ts");
+    const posts = readdirSync(join(root, "examples"))
+      .filter((file) => file.endsWith(".json"))
+      .map((file) => file.replace(/\.json$/, ""));
+    expect(posts.length).toBeGreaterThanOrEqual(12);
+    for (const post of posts) {
+      expect(stdout).toMatch(new RegExp(`^${post} \\(\\d+ ms\\): `, "m"));
+      expect(RecognizeAnswer.parse(JSON.parse(readFileSync(join(root, `out/${post}.json`), "utf8"))).partial).toBe(false);
+      expect((await sharp(join(root, `out/${post}.png`)).metadata()).format).toBe("png");
+    }
+    expect(stdout).toMatch(/entity +type +visible\? +score +box +mask px +which model said so/);
   });
 
   test("a picture that is not there ends with a message and not with a trace", async () => {
