@@ -40,6 +40,7 @@ export const LIMITS = {
 
 /** What a request means when it does not say. */
 export const DEFAULTS = {
+  /** Entities that are answered when `max_entities` is not given. */
   maxEntities: 25,
   /** A mention below this probability is dropped. 0 keeps what the model decoded. */
   mentionThreshold: 0,
