@@ -70,7 +70,7 @@ class Tagger(nn.Module):
                 module.weight.copy_(torch.from_numpy(dequantise(weights, f"{at}{name}.MatMul")))
                 copy(module.bias, f"{at}{name}.Add.bias")
             self._load_norm(layer.attention_norm, weights, f"{at}attention_output_norm_layernorm")
-            self._load_norm(layer.output_norm, weights, f"{at}output_norm_layernorm")
+            self._load_norm(layer.output_norm, weights, f"{at}mlp_output_norm_layernorm")
 
     @staticmethod
     def _load_norm(norm, weights, name):
