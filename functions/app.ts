@@ -1,27 +1,27 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
 import { cogRoutes } from "./cog.ts";
+import { FUNCTION_STAGES, type FunctionStage } from "./stage-function.ts";
 import { StageHost } from "./stage-host.ts";
 import { realWebhook, type WebhookOptions } from "./webhook.ts";
 
 /** Bytes of a request: a picture of 10 MiB as base64 and what stands beside it. */
 const BODY_BYTES = 24 * 1024 * 1024;
 
-export type StageHosts = Record<StageName, StageHost>;
+export type StageHosts = Record<FunctionStage, StageHost>;
 
 /** A host for each stage, each waiting for its weights. */
 export function createHosts(webhook: WebhookOptions = realWebhook): StageHosts {
-  return Object.fromEntries(STAGE_NAMES.map((name) => [name, new StageHost(name, webhook)])) as StageHosts;
+  return Object.fromEntries(FUNCTION_STAGES.map((name) => [name, new StageHost(name, webhook)])) as StageHosts;
 }
 
 /** All stages behind one server: Cog's routes of each under `/{stage}`, and `/health` over all. */
 export function createFunctionsApp(hosts: StageHosts): Hono {
   const app = new Hono();
   app.use(bodyLimit({ maxSize: BODY_BYTES, onError: (c) => c.json({ detail: `the body has more than ${BODY_BYTES} bytes` }, 413) }));
-  for (const name of STAGE_NAMES) app.route(`/${name}`, cogRoutes(hosts[name]));
+  for (const name of FUNCTION_STAGES) app.route(`/${name}`, cogRoutes(hosts[name]));
   app.get("/health", (c) => {
-    const stages = STAGE_NAMES.map((name) => ({ stage: name, status: hosts[name].status, error: hosts[name].setupError }));
+    const stages = FUNCTION_STAGES.map((name) => ({ stage: name, status: hosts[name].status, error: hosts[name].setupError }));
     const ready = stages.every(({ status }) => status === "READY" || status === "BUSY");
     const rss_mb = Math.round(process.memoryUsage().rss / 1e6);
     return c.json({ status: ready ? "ok" : "unavailable", rss_mb, stages }, ready ? 200 : 503);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import sharp, { type Sharp } from "sharp";
 import { LIMITS } from "../schemas/limits.ts";
 import type { Box } from "../schemas/primitives.ts";
+import { pictureBytes } from "./picture-bytes.ts";
 import { InputError } from "./stage-function.ts";
 
 /** Bytes of pixels and features that are kept for pictures seen lately. */
@@ -39,9 +40,9 @@ export class PictureStore {
     this.#maximumBytes = maximumBytes;
   }
 
-  /** The picture of a base64 data URL. Throws an `InputError` when it cannot be decoded or has too many pixels. */
-  open(dataUrl: string): Promise<Picture> {
-    const bytes = dataUrlBytes(dataUrl);
+  /** The picture of a data URL or behind a link. Throws an `InputError` when it cannot be had or decoded, or has too many pixels. */
+  async open(source: string): Promise<Picture> {
+    const bytes = await pictureBytes(source);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const kept = this.#kept.get(sha256);
     if (kept) {
@@ -68,15 +69,6 @@ export class PictureStore {
       this.#kept.delete(oldest);
     }
   }
-}
-
-/** The bytes of a base64 data URL. Throws an `InputError` for anything else. */
-export function dataUrlBytes(dataUrl: string): Buffer {
-  const comma = dataUrl.indexOf(",");
-  if (!/^data:[^,]*;base64$/i.test(dataUrl.slice(0, Math.max(0, comma)))) throw new InputError("invalid_picture", "not a base64 data URL");
-  const bytes = Buffer.from(dataUrl.slice(comma + 1), "base64");
-  if (bytes.length === 0) throw new InputError("invalid_picture", "the picture is empty");
-  return bytes;
 }
 
 /** A sharp pipeline over bytes: upright, opaque, sRGB, its first frame only. Throws an `InputError` when the header cannot be read. */

@@ -3,9 +3,9 @@
  * weights are loaded, as a Cog container does.
  */
 import { serve } from "@hono/node-server";
-import { STAGE_NAMES } from "../schemas/stages/index.ts";
 import { createFunctionsApp, createHosts } from "./app.ts";
 import { PictureStore } from "./pictures.ts";
+import { FUNCTION_STAGES } from "./stage-function.ts";
 import { LOADERS } from "./stages.ts";
 
 const hostname = process.env.HOST ?? "127.0.0.1";
@@ -27,7 +27,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 const started = performance.now();
 const pictures = new PictureStore();
-for (const name of STAGE_NAMES) {
+for (const name of FUNCTION_STAGES) {
   const [begun, before] = [performance.now(), megabytes()];
   try {
     const stage = await LOADERS[name](pictures);

@@ -1,5 +1,9 @@
 import type * as z from "zod/mini";
-import type { STAGES, StageName } from "../schemas/stages/index.ts";
+import { STAGE_NAMES, type STAGES, type StageName } from "../schemas/stages/index.ts";
+
+/** The stages that have an embedded model: all but `caption`. */
+export type FunctionStage = Exclude<StageName, "caption">;
+export const FUNCTION_STAGES = STAGE_NAMES.filter((name): name is FunctionStage => name !== "caption");
 
 /** What a running prediction may use beside its input. */
 export interface RunContext {
@@ -8,7 +12,7 @@ export interface RunContext {
 }
 
 /** One model stage: what `functions/server.ts` serves under `/{name}/`. It is ready (weights loaded) once its factory has resolved. */
-export interface StageFunction<Name extends StageName = StageName> {
+export interface StageFunction<Name extends FunctionStage = FunctionStage> {
   readonly name: Name;
   /** What the whole stage is called in an answer; comes from the weights' manifest. */
   readonly model: string;
@@ -19,7 +23,7 @@ export interface StageFunction<Name extends StageName = StageName> {
 
 /** The input passed its schema and still cannot be used (a picture that does not decode). The message begins with the problem's code. */
 export class InputError extends Error {
-  constructor(code: "invalid_picture" | "picture_too_many_pixels", detail: string) {
+  constructor(code: "invalid_picture" | "picture_too_many_pixels" | "picture_unreachable", detail: string) {
     super(`${code}: ${detail}`);
     this.name = "InputError";
   }

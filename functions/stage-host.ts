@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Prediction, PredictionRequest } from "../schemas/cog.ts";
-import { STAGES, type StageName } from "../schemas/stages/index.ts";
+import { STAGES } from "../schemas/stages/index.ts";
 import { Queue } from "./queue.ts";
-import type { StageFunction } from "./stage-function.ts";
+import type { FunctionStage, StageFunction } from "./stage-function.ts";
 import { Webhook, type WebhookOptions } from "./webhook.ts";
 
 /** Predictions that one stage runs at a time: a model uses every processor there is. */
@@ -10,7 +10,7 @@ const CONCURRENCY = 1;
 const WAITING = 32;
 
 /** What is run: anything that a stage function is, whatever its stage. */
-export type AnyStageFunction = { [Name in StageName]: StageFunction<Name> }[StageName];
+export type AnyStageFunction = { [Name in FunctionStage]: StageFunction<Name> }[FunctionStage];
 
 interface Running {
   readonly abort: AbortController;
@@ -19,13 +19,13 @@ interface Running {
 
 /** One stage as Cog serves a model: its set-up, its queue, and the predictions that have not ended. */
 export class StageHost {
-  readonly name: StageName;
+  readonly name: FunctionStage;
   readonly #running = new Map<string, Running>();
   readonly #queue: Queue;
   readonly #webhook: WebhookOptions;
   #stage: AnyStageFunction | Error | null = null;
 
-  constructor(name: StageName, webhook: WebhookOptions, queue = new Queue(CONCURRENCY, WAITING)) {
+  constructor(name: FunctionStage, webhook: WebhookOptions, queue = new Queue(CONCURRENCY, WAITING)) {
     this.name = name;
     this.#webhook = webhook;
     this.#queue = queue;

@@ -1,4 +1,3 @@
-import type { StageName } from "../schemas/stages/index.ts";
 import { loadEntailment } from "./entailment/index.ts";
 import { loadExpansion } from "./expansion/index.ts";
 import { loadGrounding } from "./grounding/index.ts";
@@ -6,10 +5,11 @@ import { loadMner } from "./mner/index.ts";
 import { loadPicture } from "./picture/index.ts";
 import type { PictureStore } from "./pictures.ts";
 import { loadSegmentation } from "./segmentation/index.ts";
+import type { FunctionStage } from "./stage-function.ts";
 import type { AnyStageFunction } from "./stage-host.ts";
 
 /** How each stage is loaded. They share one store of pictures, so a picture is decoded once for all of them. */
-export const LOADERS: Record<StageName, (pictures: PictureStore) => Promise<AnyStageFunction>> = {
+export const LOADERS: Record<FunctionStage, (pictures: PictureStore) => Promise<AnyStageFunction>> = {
   picture: loadPicture,
   mner: loadMner,
   expansion: loadExpansion,

@@ -24,6 +24,10 @@ export const LIMITS = {
   stageBoxes: 200,
   /** UTF-16 code units of an entity's name. */
   nameLength: 500,
+  /** Types that a caller's own label set may have. */
+  labels: 100,
+  /** UTF-16 code units of a type's name. */
+  typeLength: 60,
   /** UTF-16 code units of a referring expression or a caption. */
   expressionLength: 2_000,
   /** Milliseconds that one request may take, all stages together. */

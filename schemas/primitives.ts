@@ -6,6 +6,9 @@ export const ENTITY_TYPES = ["PER", "LOC", "ORG", "OTHER"] as const;
 export const EntityType = z.enum(ENTITY_TYPES);
 export type EntityType = z.infer<typeof EntityType>;
 
+/** A type of any label set: one of the four, one of FMNERG's, or a name of the caller's own. */
+export const TypeName = z.string().check(z.minLength(1), z.maxLength(LIMITS.typeLength));
+
 /** A probability or a confidence: 0 to 1. */
 export const Score = z.number().check(z.gte(0), z.lte(1));
 
@@ -42,7 +45,7 @@ export const StageEntity = z.strictObject({
   id: z.string().check(z.minLength(1)),
   /** The name as written in the post; absent when the caller has only an expression. */
   text: z.optional(Name),
-  type: z.optional(EntityType),
+  type: z.optional(TypeName),
   expression: z.optional(Expression),
 });
 export type StageEntity = z.infer<typeof StageEntity>;

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { DEFAULTS, LIMITS } from "./limits.ts";
-import { Box, EntityType, Name, OffsetEncoding, RleMask, Score, Size, Span, Text } from "./primitives.ts";
+import { Box, EntityType, Name, OffsetEncoding, RleMask, Score, Size, Span, Text, TypeName } from "./primitives.ts";
 import { Problem } from "./problem.ts";
 
 /** `mner` stops at the mentions, `gmner` at the boxes, `smner` at the masks. */
@@ -64,7 +64,7 @@ export const Entity = z.object({
   id: z.string(),
   /** The name as its first mention writes it, without a leading `@` or `#`. */
   text: Name,
-  type: EntityType,
+  type: TypeName,
   /** The best of the mentions' scores. */
   score: z.nullable(Score),
   mentions: z.array(z.object({ ...Span.shape, score: z.nullable(Score) })),

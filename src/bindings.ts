@@ -3,10 +3,12 @@ import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
 import { createProviderFetch, isAllowedEndpoint, type ProviderFetch } from "./net/provider-fetch.ts";
 import { consoleLog, type Log } from "./observe/log.ts";
 import { Outcomes } from "./observe/outcomes.ts";
+import { sleep } from "./resilience/sleep.ts";
 import type { HealthServices } from "./routes/health.ts";
 import type { MaskServices } from "./routes/masks.ts";
 import type { RecognizeServices } from "./routes/recognize.ts";
 import { createModel } from "./stages/index.ts";
+import type { ModelTools } from "./stages/stage-adapter.ts";
 import type { Chains, ModelAddress, StageModel } from "./stages/stage-model.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { MaskStore } from "./storage/mask-store.ts";
@@ -23,6 +25,7 @@ export interface World {
   readonly fetch?: ProviderFetch;
   readonly clock?: () => number;
   readonly random?: (length: number) => Uint8Array;
+  readonly sleep?: ModelTools["sleep"];
   readonly log?: Log;
   readonly deadlineMs?: number;
 }
@@ -37,7 +40,7 @@ const DEVELOPMENT_KEY = "development-only-not-a-secret";
 export function readBindings(env: Env, world: World = {}): Dependencies {
   const variables = env as unknown as Readonly<Record<string, unknown>>;
   const entries = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, readEntries(variables, stage)])) as Record<StageName, string[]>;
-  const { chains, faults } = readChains(variables, entries, world.fetch);
+  const { chains, faults } = readChains(variables, entries, world);
   if (env.ENVIRONMENT === "production" && env.LINK_SIGNING_KEY === DEVELOPMENT_KEY) {
     faults.push("LINK_SIGNING_KEY is the development key: set a secret of your own");
   }
@@ -64,16 +67,17 @@ function readEntries(variables: Readonly<Record<string, unknown>>, stage: StageN
   return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
 }
 
-function readChains(variables: Readonly<Record<string, unknown>>, entries: Record<StageName, string[]>, send?: ProviderFetch) {
+function readChains(variables: Readonly<Record<string, unknown>>, entries: Record<StageName, string[]>, world: World) {
   const faults: string[] = [];
   const origins = new Set<string>();
-  const fetch = createProviderFetch(origins, send);
+  const { clock = Date.now, sleep: wait = sleep } = world;
+  const tools = { fetch: createProviderFetch(origins, world.fetch), clock, sleep: wait, random: Math.random };
   const models = <Name extends StageName>(stage: Name): StageModel<Name>[] =>
     entries[stage].flatMap((entry) => {
       try {
         const address = readAddress(variables, entry);
         if (address.endpoint) origins.add(address.endpoint.origin);
-        return createModel(stage, address, fetch);
+        return createModel(stage, address, tools);
       } catch (error) {
         faults.push(`${stage.toUpperCase()} "${entry}": ${error instanceof Error ? error.message : "unreadable"}`);
         return [];

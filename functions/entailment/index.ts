@@ -3,9 +3,8 @@ import type { PictureStore } from "../pictures.ts";
 import type { StageFunction } from "../stage-function.ts";
 
 /**
- * Can each entity be seen? Judged by rules over what detectors saw. A yes carries the probability that Bayes' rule gives (evidence/priors.ts),
- * 0.5 to 1 and never calibrated; a no carries null, as no evidence was found, or too little to count. So a caller's threshold
- * above 0.5 asks for more evidence, and one below finds no more than there is.
+ * Can each entity be seen? Judged by rules over what detectors saw. Where there is evidence, the score is the probability that Bayes' rule
+ * gives (evidence/priors.ts), never calibrated, and a yes begins at 0.5; where there is none, it is null.
  */
 export async function loadEntailment(pictures: PictureStore): Promise<StageFunction<"entailment">> {
   const evidence = await loadEvidence();

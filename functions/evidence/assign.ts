@@ -13,7 +13,7 @@ export interface Detections extends Size {
   readonly lines: readonly TextLine[];
 }
 
-/** What makes an entity more likely visible than not. */
+/** Where an entity may be, and how likely. */
 export interface Evidence {
   readonly kind: "object" | "text";
   /** Probability that the entity is visible, by Bayes' rule; not calibrated. */
@@ -22,18 +22,20 @@ export interface Evidence {
   readonly regions: ReadonlyArray<{ readonly box: Box; readonly score: number }>;
 }
 
-/** Evidence that leaves an entity less likely visible than not is none. */
-const VISIBLE_FROM = 0.5;
+/** Evidence that leaves an entity less likely visible than not does not count: it is a candidate, for those who ask for every one. */
+export const VISIBLE_FROM = 0.5;
 
 /**
  * The evidence for each entity, null where there is none. One assignment covers all entities at once, so no object serves two names:
  * - a PER takes a person, anything else an object only when its class is the head noun of the entity's expression; that noun also wins over
  *   the type ("Oscar, the cat" takes a cat although a tagger called it PER);
- * - a name may be printed instead, in several places; the bearer comes before its name, and of two names one printed run serves the longer.
+ * - a name may be printed instead, in several places; the bearer comes before its name, and of two names one printed run serves the longer;
+ * - what is left over goes to those who are left over, as candidates below `VISIBLE_FROM`.
  */
 export function assign(entities: readonly StageEntity[], detections: Detections): Array<Evidence | null> {
   const priors = priorsOf(entities);
-  const printed = printedEvidence(entities, detections.lines, priors);
+  const anyPrint = printedEvidence(entities, detections.lines, priors);
+  const printed = anyPrint.map((evidence) => (evidence && evidence.probability >= VISIBLE_FROM ? evidence : null));
   const gains = entities.map((entity, index) =>
     detections.objects.map((object) => {
       if (!fits(entity, object, detections)) return 0;
@@ -43,11 +45,19 @@ export function assign(entities: readonly StageEntity[], detections: Detections)
       return 1 + (probability + prominence(object.box, detections)) / 2 - (printed[index]?.probability ?? 0);
     }),
   );
-  return bestAssignment(gains).map((column, index) => {
+  const found = bestAssignment(gains).map((column, index) => objectEvidence(column, index) ?? printed[index] ?? null);
+  const taken = new Set(found.flatMap((evidence) => evidence?.regions ?? []));
+  const weak = entities.map((entity, index) =>
+    detections.objects.map((object) =>
+      found[index] || taken.has(object) || !fits(entity, object, detections) ? 0 : posterior(priors[index] ?? 0, object.score),
+    ),
+  );
+  return bestAssignment(weak).map((column, index) => found[index] ?? objectEvidence(column, index) ?? anyPrint[index] ?? null);
+
+  function objectEvidence(column: number | null, index: number): Evidence | null {
     const object = column === null ? undefined : detections.objects[column];
-    if (!object) return printed[index] ?? null;
-    return { kind: "object", probability: posterior(priors[index] ?? 0, object.score), regions: [object] };
-  });
+    return object ? { kind: "object", probability: posterior(priors[index] ?? 0, object.score), regions: [object] } : null;
+  }
 }
 
 /** Of two people the larger is likelier meant: the square root of the share of the picture, as lengths tell size. Set by hand. */
@@ -83,8 +93,8 @@ function printedEvidence(entities: readonly StageEntity[], lines: readonly TextL
   }
   return kept.map((regions, index) => {
     const [best] = regions.toSorted((a, b) => b.score - a.score);
-    const probability = posterior(priors[index] ?? 0, best?.score ?? 0);
-    if (!best || probability < VISIBLE_FROM) return null;
+    if (!best) return null;
+    const probability = posterior(priors[index] ?? 0, best.score);
     return { kind: "text", probability, regions: regions.toSorted((a, b) => b.score - a.score) };
   });
 }

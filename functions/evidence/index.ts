@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
+import { gmnerTypeOf } from "../../schemas/labels.ts";
 import type { StageEntity } from "../../schemas/primitives.ts";
 import type { GroundedRegion } from "../../schemas/stages/grounding.ts";
 import { loadObjectDetector, OBJECT_WEIGHTS } from "../detect/objects.ts";
 import { loadTextReader, TEXT_DETECTION_WEIGHTS } from "../detect/text.ts";
 import type { Picture } from "../pictures.ts";
 import { weightsEntry } from "../weights.ts";
-import { assign, type Evidence } from "./assign.ts";
+import { assign, type Evidence, VISIBLE_FROM } from "./assign.ts";
 
-/** What the detectors say of one entity. A yes has its regions and a no has none, because both stages answer from this. */
+/** What the detectors say of one entity. A no may have regions: candidates, for callers whose threshold is lower than ours. */
 export interface Finding {
   readonly visible: boolean;
   /** Null without evidence. */
@@ -30,7 +31,8 @@ export async function loadEvidence(): Promise<EvidenceFinder> {
   const find = async (picture: Picture, entities: readonly StageEntity[]) => {
     const { width, height } = picture;
     const [seen, { lines }] = await Promise.all([objects.detect(picture), text.detect(picture)]);
-    return assign(entities, { width, height, objects: seen, lines }).map(findingOf);
+    const typed = entities.map((entity) => (entity.type === undefined ? entity : { ...entity, type: gmnerTypeOf(entity.type) }));
+    return assign(typed, { width, height, objects: seen, lines }).map(findingOf);
   };
   return {
     model: weights.map(({ method }) => method).join("+"),
@@ -46,5 +48,5 @@ function findingOf(evidence: Evidence | null): Finding {
   if (!evidence) return { visible: false, score: null, method: "rule:no-evidence", regions: [] };
   const { method } = weightsEntry(evidence.kind === "object" ? OBJECT_WEIGHTS : TEXT_DETECTION_WEIGHTS);
   const regions = evidence.regions.map(({ box, score }) => ({ box, score, method }));
-  return { visible: true, score: evidence.probability, method: `rule:${method}`, regions };
+  return { visible: evidence.probability >= VISIBLE_FROM, score: evidence.probability, method: `rule:${method}`, regions };
 }

@@ -19,9 +19,9 @@ const BY_ORDER = [
 export const SMALLEST_PERSON = 0.0066;
 
 /** Probability that a name is visible, before its picture is looked at. `order` counts the post's PER names from 0. */
-export function priorOf(type: EntityType | undefined, order: number): number {
+export function priorOf(type: string | undefined, order: number): number {
   if (type === "PER") return share(BY_ORDER[Math.min(order, BY_ORDER.length - 1)] ?? BY_TYPE.PER);
-  if (type) return share(BY_TYPE[type]);
+  if (type && Object.hasOwn(BY_TYPE, type)) return share(BY_TYPE[type as EntityType]);
   const counts = Object.values(BY_TYPE);
   return share([counts.reduce((sum, [visible]) => sum + visible, 0), counts.reduce((sum, [, of]) => sum + of, 0)]);
 }

@@ -1,3 +1,4 @@
+import { gmnerTypeOf } from "../../schemas/labels.ts";
 import type { StageFunction } from "../stage-function.ts";
 import { weightsEntry } from "../weights.ts";
 import { LEXICON, loadLexicon } from "./lexicon.ts";
@@ -13,7 +14,7 @@ export async function loadExpansion(): Promise<StageFunction<"expansion">> {
     version,
     run: async ({ text, entities }) => {
       const expressions = entities.map(({ id, text: name, type }) => {
-        return { id, text: expand(text, name, type, lexicon), method: "template" as const };
+        return { id, text: expand(text, name, gmnerTypeOf(type), lexicon), method: "template" as const };
       });
       return { model, version, expressions };
     },

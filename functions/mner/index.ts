@@ -15,6 +15,7 @@ export async function loadMner(): Promise<StageFunction<"mner">> {
     model,
     version,
     async run(input, { signal }) {
+      if (input.labels !== "gmner") throw new Error(`labels_not_covered: this tagger knows PER, LOC, ORG and OTHER`);
       const text = input.tokens?.join(" ") ?? input.text ?? "";
       const words = input.tokens ? wordsOfTokens(input.tokens) : wordsOf(text);
       const spans = words.length > 0 ? decode(await tag(words, signal)) : [];

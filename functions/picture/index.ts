@@ -1,5 +1,6 @@
 import sharp from "sharp";
-import { dataUrlBytes, openUpright, unreadable } from "../pictures.ts";
+import { pictureBytes } from "../picture-bytes.ts";
+import { openUpright, unreadable } from "../pictures.ts";
 import type { StageFunction } from "../stage-function.ts";
 
 /** High enough that no detector here notices; a photo of 12 megapixels becomes about 600 KB. */
@@ -13,8 +14,8 @@ export async function loadPicture(): Promise<StageFunction<"picture">> {
     name: "picture",
     model,
     version,
-    async run({ image: dataUrl, max_side }) {
-      const { image, width, height } = await openUpright(dataUrlBytes(dataUrl));
+    async run({ image: source, max_side }) {
+      const { image, width, height } = await openUpright(await pictureBytes(source));
       const { data, info } = await image
         .resize({ width: max_side, height: max_side, fit: "inside", withoutEnlargement: true })
         .jpeg({ quality: JPEG_QUALITY, chromaSubsampling: "4:4:4" })

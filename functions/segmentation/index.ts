@@ -1,4 +1,5 @@
 import { clampBox } from "../../schemas/geometry.ts";
+import { gmnerTypeOf } from "../../schemas/labels.ts";
 import type { SegmentationInput, SegmentedMask } from "../../schemas/stages/segmentation.ts";
 import { loadObjectDetector } from "../detect/objects.ts";
 import { loadTextReader } from "../detect/text.ts";
@@ -53,7 +54,7 @@ async function maskOf(segmenter: Segmenter, picture: Picture, wanted: Segmentati
   const box = clampBox(wanted.box, picture);
   if (!box) return { ...none, reason: "no_mask" };
   try {
-    const segment = await segmenter.segment(picture, box, type);
+    const segment = await segmenter.segment(picture, box, type === undefined ? undefined : gmnerTypeOf(type));
     return segment ? { id, ...segment, reason: null } : { ...none, reason: "no_mask" };
   } catch {
     return { ...none, reason: "stage_failed" };

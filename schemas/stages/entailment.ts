@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
 import { Expression, ranBy, Score, StageEntity } from "../primitives.ts";
-import { PictureDataUrl } from "./picture.ts";
+import { PictureSource } from "./picture.ts";
 
 /** Can each entity be seen in the picture? (RiVEG's visual entailment, arXiv 2402.09989, section 3.3.) */
 export const EntailmentInput = z.strictObject({
-  image: PictureDataUrl,
+  image: PictureSource,
   caption: z.optional(Expression),
   entities: z.array(StageEntity).check(z.maxLength(LIMITS.stageEntities)),
 });

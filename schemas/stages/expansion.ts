@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { EntityType, Expression, Name, ranBy, Text } from "../primitives.ts";
+import { Expression, Name, ranBy, Text, TypeName } from "../primitives.ts";
 
 /** One referring expression for each entity of a post (RiVEG, arXiv 2402.09989, section 3.2), all in one call. */
 export const ExpansionInput = z.strictObject({
   text: Text,
   caption: z.optional(Expression),
   entities: z
-    .array(z.strictObject({ id: z.string().check(z.minLength(1)), text: Name, type: EntityType }))
+    .array(z.strictObject({ id: z.string().check(z.minLength(1)), text: Name, type: TypeName }))
     .check(z.maxLength(LIMITS.stageEntities)),
 });
 export type ExpansionInput = z.infer<typeof ExpansionInput>;

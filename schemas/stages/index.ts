@@ -1,3 +1,4 @@
+import { CaptionInput, CaptionOutput } from "./caption.ts";
 import { EntailmentInput, EntailmentOutput } from "./entailment.ts";
 import { ExpansionInput, ExpansionOutput } from "./expansion.ts";
 import { GroundingInput, GroundingOutput } from "./grounding.ts";
@@ -8,6 +9,7 @@ import { SegmentationInput, SegmentationOutput } from "./segmentation.ts";
 /** The stages and their contracts: what the Worker sends to a model and what it reads back. */
 export const STAGES = {
   picture: { input: PictureInput, output: PictureOutput },
+  caption: { input: CaptionInput, output: CaptionOutput },
   mner: { input: MnerInput, output: MnerOutput },
   expansion: { input: ExpansionInput, output: ExpansionOutput },
   entailment: { input: EntailmentInput, output: EntailmentOutput },

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import { EntityType, ranBy, Score, StageProblem, Text } from "../primitives.ts";
-import { PictureDataUrl } from "./picture.ts";
+import { Labels } from "../labels.ts";
+import { Expression, ranBy, Score, StageProblem, Text, TypeName } from "../primitives.ts";
+import { PictureSource } from "./picture.ts";
 
 /**
  * A text in; its mentions out. `tokens` is for a text that comes already split (CoNLL): the text is then the tokens joined by one space,
@@ -10,8 +11,10 @@ export const MnerInput = z
   .strictObject({
     text: z.optional(Text),
     tokens: z.optional(z.array(z.string().check(z.minLength(1)))),
-    image: z.optional(PictureDataUrl),
-    labels: z._default(z.literal("gmner"), "gmner"),
+    image: z.optional(PictureSource),
+    /** PGIM's auxiliary refined knowledge (arXiv 2305.12212): a paragraph that the model reads beside the text. */
+    knowledge: z.optional(Expression),
+    labels: z._default(Labels, "gmner"),
   })
   .check(
     z.refine((input) => (input.text === undefined) !== (input.tokens === undefined), {
@@ -26,7 +29,7 @@ export const Mention = z.object({
   text: z.string(),
   start: z.int().check(z.gte(0)),
   end: z.int().check(z.gte(0)),
-  type: EntityType,
+  type: TypeName,
   score: z.nullable(Score),
 });
 export type Mention = z.infer<typeof Mention>;

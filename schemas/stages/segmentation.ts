@@ -1,14 +1,14 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { Box, EntityType, RleMask, ranBy, Score } from "../primitives.ts";
-import { PictureDataUrl } from "./picture.ts";
+import { Box, RleMask, ranBy, Score, TypeName } from "../primitives.ts";
+import { PictureSource } from "./picture.ts";
 
 /** One mask for each box. With `warm` the picture is only prepared (decoded, its features computed), so that a later call answers sooner. */
 export const SegmentationInput = z.strictObject({
-  image: PictureDataUrl,
+  image: PictureSource,
   boxes: z._default(
     z
-      .array(z.strictObject({ id: z.string().check(z.minLength(1)), box: Box, type: z.optional(EntityType) }))
+      .array(z.strictObject({ id: z.string().check(z.minLength(1)), box: Box, type: z.optional(TypeName) }))
       .check(z.maxLength(LIMITS.stageBoxes)),
     [],
   ),

@@ -1,4 +1,3 @@
-import type { EntityType } from "../../schemas/primitives.ts";
 import type { Mention } from "../../schemas/stages/mner.ts";
 
 /** One name with one type, wherever the text says it. */
@@ -6,7 +5,7 @@ export interface NamedEntity {
   readonly id: string;
   /** As its first mention writes it, without a leading `@` or `#`. */
   readonly text: string;
-  readonly type: EntityType;
+  readonly type: string;
   /** The best of the mentions' scores. */
   readonly score: number | null;
   readonly mentions: readonly Mention[];

@@ -1,5 +1,5 @@
 import { clampBox, scaleBox } from "../../schemas/geometry.ts";
-import type { Box, EntityType, Size } from "../../schemas/primitives.ts";
+import type { Box, Size } from "../../schemas/primitives.ts";
 import type { GroundedRegion } from "../../schemas/stages/grounding.ts";
 import type { View } from "./view.ts";
 
@@ -8,7 +8,7 @@ export interface LocatedBox {
   /** Unique in the answer: r1, r2, … */
   readonly id: string;
   readonly entityId: string;
-  readonly type: EntityType;
+  readonly type: string;
   /** In pixels of the caller's upright picture. */
   readonly box: Box;
   /** In pixels of the picture that models were given. */
@@ -24,7 +24,7 @@ export interface LocatedBox {
  * @param size of the caller's upright picture
  */
 export function locate(
-  entities: readonly { readonly id: string; readonly type: EntityType }[],
+  entities: readonly { readonly id: string; readonly type: string }[],
   regions: ReadonlyMap<string, readonly GroundedRegion[]>,
   view: View,
   size: Size,

@@ -1,34 +1,41 @@
 import * as z from "zod/mini";
 import { STAGES, type StageName } from "../../schemas/stages/index.ts";
-import { predict } from "../providers/cog.ts";
+import type { ProviderFetch } from "../net/provider-fetch.ts";
 import { type ModelAddress, StageError, type StageModel, type StageOutput } from "./stage-model.ts";
 
-/** What a model file exports: for which provider it is, and how an address becomes a model. */
-export interface StageAdapter<Name extends StageName> {
-  readonly provider: string;
-  /** Throws an `Error` that names what the address lacks. */
-  create(address: ModelAddress, fetch: Parameters<typeof predict>[2]): StageModel<Name>;
+/** What models are given of the world. */
+export interface ModelTools {
+  readonly fetch: ProviderFetch;
+  /** Unix time in milliseconds. */
+  readonly clock: () => number;
+  /** 0 to before 1. */
+  readonly random: () => number;
+  /** Resolves after so many milliseconds; rejects with the signal's reason when it aborts. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** A Cog container that speaks a stage's contract as it stands, as `functions/server.ts` does: nothing to translate either way. */
-export function cogAdapter<Name extends StageName>(stage: Name, promptVersion: string): StageAdapter<Name> {
-  return {
-    provider: "cog",
-    create({ entry, provider, model, version, endpoint, token }, fetch) {
-      if (!endpoint) throw new Error("a cog entry needs an alias: cog:alias/model");
-      return {
-        entry,
-        provider,
-        promptVersion: version ? `${promptVersion}@${version}` : promptVersion,
-        async run(input, signal) {
-          const output = readOutput(stage, await predict({ endpoint, model, token }, input, fetch, signal));
-          if (version && output.version !== version)
-            throw new StageError("invalid_output", "answered as another version than the pinned one");
-          return output;
-        },
-      };
-    },
-  };
+/** What `npm run models` says of a model file. */
+export interface ModelCard {
+  /** The model as its maker calls it. */
+  readonly title: string;
+  /** What a call is charged by, in words, with the date of the source. */
+  readonly price: string;
+  /** The most that one call can cost, in US dollars; null where that depends on what the operator configured. */
+  readonly maximumCostUsd: number | null;
+  readonly returns: string;
+  readonly cannot: string;
+  /** How it is given the picture. */
+  readonly picture: "link" | "data" | "none";
+}
+
+/** What a model file exports: which chain entries it serves, and how an address becomes a model. */
+export interface StageAdapter<Name extends StageName> {
+  readonly provider: string;
+  /** The model names of chain entries that it serves. */
+  readonly models: RegExp;
+  readonly card: ModelCard;
+  /** Throws an `Error` that names what the address lacks. */
+  create(address: ModelAddress, tools: ModelTools): StageModel<Name>;
 }
 
 /** What a model said, once it agrees with its stage's contract. Throws a `StageError`. */

@@ -1,4 +1,5 @@
 import type * as z from "zod/mini";
+import type { Labels } from "../../schemas/labels.ts";
 import type { STAGES, StageName } from "../../schemas/stages/index.ts";
 
 export { StageError, type StageErrorCode } from "../providers/stage-error.ts";
@@ -25,7 +26,13 @@ export interface StageModel<Name extends StageName = StageName> {
   readonly provider: string;
   /** Changes whenever the way it is asked or read changes; part of cache keys. */
   readonly promptVersion: string;
-  /** Ask once: one HTTP request. Throws a `StageError`, and nothing else. */
+  /** Entities or boxes that one call takes; `Infinity` for all. The pipeline makes as many calls as that needs. */
+  readonly batch: number;
+  /** Whether it can follow a link to the picture. One that cannot is given a data URL. */
+  readonly takesLinks: boolean;
+  /** Whether it can give mentions these types. Absent where no labels are asked for. */
+  readonly covers?: (labels: Labels) => boolean;
+  /** Ask once: one attempt at the model. Throws a `StageError`, and nothing else. */
   run(input: StageInput<Name>, signal: AbortSignal): Promise<StageOutput<Name>>;
 }
 

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../../schemas/limits.ts";
-import type { EntityType } from "../../schemas/primitives.ts";
 import { sha256 } from "./digest.ts";
 
 /** Everything that an expression depends on; each part is in the key. */
@@ -9,7 +8,7 @@ export interface ExpansionQuestion {
   readonly model: string;
   readonly promptVersion: string;
   readonly entity: string;
-  readonly type: EntityType;
+  readonly type: string;
   readonly text: string;
   /** SHA-256 of the picture; null for a post without one. */
   readonly picture: string | null;

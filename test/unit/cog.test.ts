@@ -4,8 +4,8 @@ import { serve } from "@hono/node-server";
 import { describe, expect, test } from "vitest";
 import { createFunctionsApp, createHosts } from "../../functions/app.ts";
 import type { StageFunction } from "../../functions/stage-function.ts";
+import { FUNCTION_STAGES } from "../../functions/stage-function.ts";
 import { HealthCheck, Prediction, ValidationErrors } from "../../schemas/cog.ts";
-import { STAGE_NAMES } from "../../schemas/stages/index.ts";
 
 type Run = StageFunction<"mner">["run"];
 const nothingFound: Run = async () => ({ model: "scripted", version: "1", mentions: [], problems: [] });
@@ -222,7 +222,7 @@ describe("what a client reads first", () => {
     await first;
   });
 
-  test.each(STAGE_NAMES)("openapi.json of %s has its input and output", async (stage) => {
+  test.each(FUNCTION_STAGES)("openapi.json of %s has its input and output", async (stage) => {
     const response = await scripted().app.request(`/${stage}/openapi.json`);
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({
@@ -237,7 +237,7 @@ describe("what a client reads first", () => {
     expect((await app.request("/health")).status).toBe(503);
     const { stage } = hosts.mner;
     if (!stage) throw new Error("mner is ready in this test");
-    for (const name of STAGE_NAMES) hosts[name].ready(stage);
+    for (const name of FUNCTION_STAGES) hosts[name].ready(stage);
     expect((await app.request("/health")).status).toBe(200);
     expect((await app.request("/nothing")).status).toBe(404);
   });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DetectedObject } from "../../functions/detect/objects.ts";
 import type { TextLine } from "../../functions/detect/text.ts";
-import { assign, type Detections } from "../../functions/evidence/assign.ts";
+import { assign, type Detections, VISIBLE_FROM } from "../../functions/evidence/assign.ts";
 import { posterior, priorOf } from "../../functions/evidence/priors.ts";
 import type { Box, EntityType, StageEntity } from "../../schemas/primitives.ts";
 
@@ -53,7 +53,13 @@ describe("people", () => {
   it("asks for surer detections, the later a name comes", () => {
     const people = [10, 140, 270].map((x) => object("person", box(x, 10, x + 100, 290), 0.47));
     const found = assign([entity("Anna", "PER"), entity("Bob", "PER"), entity("Carl", "PER")], seen(people));
-    expect(found.map((evidence) => evidence?.kind)).toEqual(["object", "object", undefined]);
+    expect(found.map((evidence) => (evidence?.probability ?? 0) >= VISIBLE_FROM)).toEqual([true, true, false]);
+  });
+
+  it("offers what is left over to who is left over, as a candidate", () => {
+    const people = [10, 140, 270].map((x) => object("person", box(x, 10, x + 100, 290), 0.47));
+    const found = assign([entity("Anna", "PER"), entity("Bob", "PER"), entity("Carl", "PER")], seen(people));
+    expect(new Set(found.map((evidence) => evidence?.regions[0]?.box.xmin)).size).toBe(3);
   });
 
   it("leaves the person to the name that is not printed", () => {
@@ -154,8 +160,10 @@ describe("printed names", () => {
     expect(found?.regions.map((region) => region.box)).toEqual([northwind.box, again.box]);
   });
 
-  it("takes print that is hardly read for none", () => {
-    expect(assign([entity("Northwind", "LOC")], seen([], [line("NORTHWIND", northwind.box, 0.6)]))).toEqual([null]);
+  it("takes print that is hardly read for a candidate that does not count", () => {
+    const [found] = assign([entity("Northwind", "LOC")], seen([], [line("NORTHWIND", northwind.box, 0.6)]));
+    expect(found?.probability).toBeLessThan(VISIBLE_FROM);
+    expect(found?.regions[0]?.box).toEqual(northwind.box);
   });
 
   it("gives print that two names share to the longer one, though it is read less surely", () => {

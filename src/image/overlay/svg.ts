@@ -1,4 +1,5 @@
 import { scaleBox } from "../../../schemas/geometry.ts";
+import { gmnerTypeOf } from "../../../schemas/labels.ts";
 import { LIMITS } from "../../../schemas/limits.ts";
 import type { EntityType, RleMask, Size } from "../../../schemas/primitives.ts";
 import type { Entity } from "../../../schemas/recognize.ts";
@@ -35,7 +36,7 @@ export function overlaySvg({ picture, size, entities }: Overlay): string {
     entity.regions.map((region) => ({
       ...region,
       box: scaleBox(region.box, drawn.width / size.width, drawn.height / size.height),
-      colour: COLOURS[entity.type],
+      colour: COLOURS[gmnerTypeOf(entity.type)],
       label: fitText(labelOf(entity, region.score), fontSize, drawn.width - fontSize),
     })),
   );
@@ -107,7 +108,7 @@ function legend(entities: readonly Entity[], fontSize: number, width: number): {
     const label = fitText(`${labelOf(entity, null)} – ${word[`${entity.visible}`]}`, fontSize, width - 2 * margin - fontSize);
     const wide = fontSize + textWidth(label, fontSize);
     if (x > margin && x + wide > width - margin) [x, y] = [margin, y + line];
-    const item = { x, y, label, colour: COLOURS[entity.type].fill };
+    const item = { x, y, label, colour: COLOURS[gmnerTypeOf(entity.type)].fill };
     x += wide + gap;
     return item;
   });

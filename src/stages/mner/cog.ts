@@ -1,4 +1,4 @@
-import { cogAdapter } from "../stage-adapter.ts";
+import { cogAdapter } from "../cog-adapter.ts";
 
-/** Asked with the stage's own input; answers with its own output. */
-export const cog = cogAdapter("mner", "1");
+/** Asked with the stage's own input; answers with its own output. A container with other types than GMNER's four has a file of its own. */
+export const cog = cogAdapter("mner", "1", { covers: (labels) => labels === "gmner" });
