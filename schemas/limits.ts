@@ -14,6 +14,16 @@ export const LIMITS = {
   overlaySourcePixels: 4_000_000,
   /** Long side of a drawn overlay, in pixels. */
   overlaySide: 1_600,
+  /** Levels of a JSON request, one in another. */
+  jsonDepth: 16,
+  /** Tokens of a post that comes already split. */
+  tokens: 4_000,
+  /** Boxes that one request to `/v1/segment` may bring. */
+  boxes: 1_000,
+  /** UTF-16 code units of an id that a caller chose. */
+  idLength: 100,
+  /** Coordinates that a box may have at most, either way; what lies outside the picture is cut off. */
+  coordinate: 1_000_000,
   /** UTF-16 code units of a post's text. */
   textLength: 10_000,
   /** Entities that one request may name, or have found. */
@@ -32,6 +42,10 @@ export const LIMITS = {
   expressionLength: 2_000,
   /** Milliseconds that one request may take, all stages together. */
   deadlineMs: 30_000,
+  /** Milliseconds that fetching a caller's picture from its address may take. */
+  fetchMs: 10_000,
+  /** Bytes of a picture above which its data URL goes to one model at a time. */
+  inlineAloneBytes: 256 * 1024,
   /** Seconds that a signed mask link works. */
   maskLinkSeconds: 24 * 60 * 60,
   /** Seconds that a cached expansion lives. */

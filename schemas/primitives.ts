@@ -36,6 +36,13 @@ export type Size = z.infer<typeof Size>;
 export const RleMask = z.strictObject({ size: z.tuple([z.int().check(z.gte(1)), z.int().check(z.gte(1))]), counts: z.string() });
 export type RleMask = z.infer<typeof RleMask>;
 
+/**
+ * A mask as polygons along the edges of its pixels: each a list of rings, the outer one and then its holes, each ring a list of corners
+ * `[x0, y0, x1, y1, …]` that is closed without repeating the first. Inside is what an odd number of rings surrounds. `size` is `[height, width]`.
+ */
+export const PolygonMask = z.strictObject({ size: RleMask.shape.size, polygons: z.array(z.array(z.array(z.number()))) });
+export type PolygonMask = z.infer<typeof PolygonMask>;
+
 export const Name = z.string().check(z.minLength(1), z.maxLength(LIMITS.nameLength));
 export const Expression = z.string().check(z.minLength(1), z.maxLength(LIMITS.expressionLength));
 export const Text = z.string().check(z.maxLength(LIMITS.textLength));

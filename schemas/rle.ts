@@ -178,6 +178,6 @@ export function resizeRle(mask: RleMask, size: Size): RleMask {
       written = end;
     }
   }
-  counts.push(size.width * size.height - written);
+  if (written < size.width * size.height) counts.push(size.width * size.height - written);
   return { size: [size.height, size.width], counts: compressCounts(counts) };
 }

@@ -1,0 +1,137 @@
+import type { PolygonMask, RleMask } from "./primitives.ts";
+import { columnRuns, compressCounts } from "./rle.ts";
+
+/** A run of set pixels in one column, `top` to before `bottom`. Its top edge is part of exactly one ring. */
+interface Run {
+  readonly x: number;
+  readonly top: number;
+  readonly bottom: number;
+  /** Another run of the same connected part; itself for the part's first. */
+  parent: Run;
+  traced: boolean;
+}
+
+/** East, south, west, north, with y down. */
+const STEPS = [
+  [1, 0],
+  [0, 1],
+  [-1, 0],
+  [0, -1],
+] as const;
+
+/**
+ * A mask's outline, exactly: rings run along the edges of pixels, so every corner is a whole number and `rleOfPolygons` gives the mask back.
+ * Each polygon is its outer ring, clockwise as seen, then its holes, the other way round. Pixels that touch only at a corner are two polygons.
+ * Throws a `RangeError` for an RLE that does not fill its size.
+ */
+export function polygonsOfRle(mask: RleMask): PolygonMask {
+  const columns = connectedRuns(mask);
+  const parts = new Map<Run, number[][]>();
+  for (const run of [...columns.values()].flat()) {
+    if (run.traced) continue;
+    const { ring, area } = traceRing(columns, run);
+    const part = rootOf(run);
+    const rings = parts.get(part) ?? [];
+    if (area > 0) rings.unshift(ring);
+    else rings.push(ring);
+    parts.set(part, rings);
+  }
+  return { size: mask.size, polygons: [...parts.values()] };
+}
+
+/** The runs of each column, from the top, those that share an edge with one in the column before joined to it. */
+function connectedRuns(mask: RleMask): Map<number, Run[]> {
+  const columns = new Map<number, Run[]>();
+  for (const { x, top, bottom } of columnRuns(mask)) {
+    const run = { x, top, bottom, traced: false } as Run;
+    run.parent = run;
+    for (const beside of columns.get(x - 1) ?? []) {
+      if (beside.top < bottom && top < beside.bottom) rootOf(beside).parent = rootOf(run);
+    }
+    const column = columns.get(x);
+    if (column) column.push(run);
+    else columns.set(x, [run]);
+  }
+  return columns;
+}
+
+function rootOf(run: Run): Run {
+  let root = run;
+  while (root.parent !== root) {
+    root.parent = root.parent.parent;
+    root = root.parent;
+  }
+  return root;
+}
+
+/** The run of which a pixel is part. */
+function runAt(columns: ReadonlyMap<number, readonly Run[]>, x: number, y: number): Run | undefined {
+  const column = columns.get(x) ?? [];
+  let [low, high] = [0, column.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const run = column[middle] as Run;
+    if (y < run.top) high = middle - 1;
+    else if (y >= run.bottom) low = middle + 1;
+    else return run;
+  }
+  return undefined;
+}
+
+/** The ring that the top edge of `first` is part of: set pixels lie to the right of the way. `area` is negative for a hole. */
+function traceRing(columns: ReadonlyMap<number, readonly Run[]>, first: Run): { ring: number[]; area: number } {
+  const has = (x: number, y: number) => runAt(columns, x, y) !== undefined;
+  // From a corner, an edge leads on where there is a pixel to its right and none to its left.
+  const leads = [
+    (x: number, y: number) => has(x, y) && !has(x, y - 1),
+    (x: number, y: number) => has(x - 1, y) && !has(x, y),
+    (x: number, y: number) => has(x - 1, y - 1) && !has(x - 1, y),
+    (x: number, y: number) => has(x, y - 1) && !has(x - 1, y - 1),
+  ];
+  const ring: number[] = [];
+  let [x, y, direction, area] = [first.x, first.top, 0, 0];
+  do {
+    if (direction === 0) (runAt(columns, x, y) as Run).traced = true;
+    const [dx, dy] = STEPS[direction] as (typeof STEPS)[number];
+    area += x * dy - y * dx;
+    [x, y] = [x + dx, y + dy];
+    // To the right first: where two pixels touch at a corner, the ring keeps to its own.
+    const next = [1, 0, 3].map((turn) => (direction + turn) % 4).find((turned) => leads[turned]?.(x, y)) ?? direction;
+    if (next !== direction) ring.push(x, y);
+    direction = next;
+  } while (x !== first.x || y !== first.top || direction !== 0);
+  return { ring, area };
+}
+
+/**
+ * The mask whose pixels have their centre inside the polygons, by the even-odd rule over all rings. Corners may lie anywhere, also outside
+ * the picture.
+ */
+export function rleOfPolygons({ size, polygons }: PolygonMask): RleMask {
+  const [height, width] = size;
+  const crossings: number[][] = Array.from({ length: width }, () => []);
+  for (const ring of polygons.flat()) {
+    for (let corner = 0; corner + 1 < ring.length; corner += 2) {
+      const [x0, y0] = [ring[corner] as number, ring[corner + 1] as number];
+      const [x1, y1] = [ring[(corner + 2) % ring.length] as number, ring[(corner + 3) % ring.length] as number];
+      // Centres at +0.5; half-open, so that a corner on a column's centre counts for one of its two edges.
+      const first = Math.max(0, Math.ceil(Math.min(x0, x1) - 0.5));
+      const end = Math.min(width, Math.ceil(Math.max(x0, x1) - 0.5));
+      for (let x = first; x < end; x++) crossings[x]?.push(y0 + ((x + 0.5 - x0) / (x1 - x0)) * (y1 - y0));
+    }
+  }
+  const counts: number[] = [];
+  let [written, end] = [0, -1];
+  crossings.forEach((column, x) => {
+    const rows = column.sort((a, b) => a - b).map((y) => Math.min(height, Math.max(0, Math.ceil(y - 0.5))));
+    for (let index = 0; index + 1 < rows.length; index += 2) {
+      const [start, stop] = [x * height + (rows[index] ?? 0), x * height + (rows[index + 1] ?? 0)];
+      if (stop <= start) continue;
+      if (start === end) counts[counts.length - 1] = (counts[counts.length - 1] ?? 0) + stop - start;
+      else counts.push(start - written, stop - start);
+      [written, end] = [stop, stop];
+    }
+  });
+  if (written < width * height) counts.push(width * height - written);
+  return { size, counts: compressCounts(counts) };
+}
