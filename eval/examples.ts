@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { rleOf } from "../schemas/polygon.ts";
 import type { Box } from "../schemas/primitives.ts";
 import { type Entity, RecognizeAnswer } from "../schemas/recognize.ts";
 import { rleIou } from "../schemas/rle.ts";
@@ -108,7 +109,7 @@ async function scoreMasks(pairs: ReadonlyArray<{ gold: Post["gold"][number]; ent
       const posts = pairs.filter(({ gold }) => gold.mask === path);
       const ious = posts.flatMap(({ entity }) => {
         const mask = entity?.visible ? entity.regions[0]?.mask : null;
-        return mask ? [rleIou(mask, wanted)] : [];
+        return mask ? [rleIou(rleOf(mask), wanted)] : [];
       });
       const iou = ious.length > 0 ? ious.reduce((sum, value) => sum + value, 0) / ious.length : null;
       return { mask: path, iou, posts: posts.length, answered: ious.length };

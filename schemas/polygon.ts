@@ -1,6 +1,11 @@
 import type { PolygonMask, RleMask } from "./primitives.ts";
 import { columnRuns, compressCounts } from "./rle.ts";
 
+/** The runs of a mask in either form. */
+export function rleOf(mask: RleMask | PolygonMask): RleMask {
+  return "counts" in mask ? mask : rleOfPolygons(mask);
+}
+
 /** A run of set pixels in one column, `top` to before `bottom`. Its top edge is part of exactly one ring. */
 interface Run {
   readonly x: number;

@@ -47,6 +47,9 @@ export const Name = z.string().check(z.minLength(1), z.maxLength(LIMITS.nameLeng
 export const Expression = z.string().check(z.minLength(1), z.maxLength(LIMITS.expressionLength));
 export const Text = z.string().check(z.maxLength(LIMITS.textLength));
 
+/** A text that comes already split, as in CoNLL files. */
+export const Tokens = z.array(Name).check(z.minLength(1), z.maxLength(LIMITS.tokens));
+
 /** What a caption, an entailment or a grounding model is told of one entity. `expression` is what a model should look for. */
 export const StageEntity = z.strictObject({
   id: z.string().check(z.minLength(1)),

@@ -1,34 +1,7 @@
 import * as z from "zod/mini";
+import { PROBLEMS, type ProblemCode } from "./problem-catalogue.ts";
 
-/** Every error that a caller can meet: its HTTP status and its title (RFC 9457). Handlers throw codes; one place renders them. */
-export const PROBLEMS = {
-  invalid_json: { status: 400, title: "The body is not valid JSON" },
-  invalid_multipart: { status: 400, title: "The body is not valid multipart/form-data" },
-  invalid_request: { status: 422, title: "The request has a field that cannot be used" },
-  field_not_supported: { status: 422, title: "The request has a field or a value that this version does not support" },
-  invalid_picture: { status: 422, title: "The picture cannot be read" },
-  picture_too_many_pixels: { status: 422, title: "The picture has too many pixels" },
-  picture_type_not_supported: { status: 415, title: "The picture is of a type that is not supported" },
-  unsupported_media_type: { status: 415, title: "The request has a content type that is not supported" },
-  body_too_large: { status: 413, title: "The request is too large" },
-  not_found: { status: 404, title: "There is nothing at this address" },
-  method_not_allowed: { status: 405, title: "This address does not take this method" },
-  not_acceptable: { status: 406, title: "The answer cannot be given in a form that the request accepts" },
-  link_invalid: { status: 403, title: "The link's signature is not valid" },
-  link_expired: { status: 410, title: "The link has expired" },
-  range_not_satisfiable: { status: 416, title: "The range lies outside the file" },
-  overlay_not_drawable: { status: 422, title: "The overlay cannot be drawn as PNG; ask for image/svg+xml" },
-  stage_failed: { status: 502, title: "A model did not answer" },
-  deadline_exceeded: { status: 504, title: "The request ran out of time" },
-  misconfigured: { status: 500, title: "The service is not configured correctly" },
-  internal: { status: 500, title: "Something went wrong on our side" },
-  /** The rest never end a request; they stand in the answer's `problems`. */
-  script_not_covered: { status: 200, title: "The text is in a script that the model was not trained on" },
-  entities_truncated: { status: 200, title: "The text has more entities than max_entities" },
-  mask_refused: { status: 200, title: "A mask did not fit its box" },
-} as const satisfies Record<string, { status: number; title: string }>;
-
-export type ProblemCode = keyof typeof PROBLEMS;
+export { PROBLEMS, type ProblemCode };
 
 /** One field that is wrong: where (a JSON pointer into the request), what the limit is and what the value was. */
 export const FieldError = z.object({

@@ -30,28 +30,20 @@ ${rows(LIMITS).join("\n")}
 ${rows(DEFAULTS).join("\n")}
 `;
 
-const [errors, notes] = [(status: number) => status !== 200, (status: number) => status === 200].map((chosen) =>
-  Object.entries(PROBLEMS)
-    .filter(([, { status }]) => chosen(status))
-    .toSorted(([, a], [, b]) => a.status - b.status),
-);
+const pages = Object.entries(PROBLEMS)
+  .toSorted(([, a], [, b]) => a.status - b.status)
+  .map(([code, { status, title, when, remedy, example }]) => {
+    const where = status === 200 ? "In an answer's `problems`; it never ends a request." : `HTTP ${status}.`;
+    return `## ${code}\n\n**${title}.** ${where}\n\n${when} ${remedy}\n\n> ${example}\n`;
+  });
 const problems = `${header}
 
 # Problems
 
 Errors are RFC 9457 documents (\`application/problem+json\`) with \`type\`, \`title\`, \`status\`, \`code\`, \`detail\`, \`request_id\` and, where a field is to
-blame, \`errors\`: each with a JSON \`pointer\`, a \`detail\`, the \`limit\` and the \`value\`.
+blame, \`errors\`: each with a JSON \`pointer\`, a \`detail\`, the \`limit\` and the \`value\`. \`type\` is the path of the page below on the deployment itself.
 
-| status | code | title |
-| ---: | --- | --- |
-${errors?.map(([code, { status, title }]) => `| ${status} | \`${code}\` | ${title} |`).join("\n")}
-
-These never end a request; like any failure of a stage, they stand in the answer's \`problems\`:
-
-| code | title |
-| --- | --- |
-${notes?.map(([code, { title }]) => `| \`${code}\` | ${title} |`).join("\n")}
-`;
+${pages.join("\n")}`;
 
 let stale = false;
 for (const [file, text] of Object.entries({ "limits.md": limits, "problems.md": problems })) {

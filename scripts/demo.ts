@@ -5,6 +5,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
+import { rleOf } from "../schemas/polygon.ts";
 import type { RecognizeAnswer } from "../schemas/recognize.ts";
 import { rleArea } from "../schemas/rle.ts";
 
@@ -70,7 +71,7 @@ function table(answer: RecognizeAnswer): string {
     return entity.regions.map((region) => [
       ...start,
       [region.box.xmin, region.box.ymin, region.box.xmax, region.box.ymax].map(Math.round).join(","),
-      region.mask ? String(rleArea(region.mask)) : (region.mask_reason ?? "-"),
+      region.mask ? String(rleArea(rleOf(region.mask))) : (region.mask_reason ?? "-"),
       [visibility.method, region.method, region.mask_method].filter((method) => method !== null).join(" · "),
     ]);
   });

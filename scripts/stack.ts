@@ -51,7 +51,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     [
       "node_modules/wrangler/bin/wrangler.js",
       ...["dev", "--local", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(await freePort())],
-      ...["--var", `ENDPOINT_LOCAL:${functionsUrl}`, "--show-interactive-dev-session=false"],
+      ...["--var", `ENDPOINT_LOCAL:${functionsUrl}`, "--var", `PUBLIC_URL:${url}`, "--show-interactive-dev-session=false"],
       ...(options.stateFolder ? ["--persist-to", options.stateFolder] : []),
     ],
     // Nothing here may speak to a host outside this machine (toolchain: wrangler asks for metrics and a request.cf sample).

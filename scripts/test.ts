@@ -21,6 +21,8 @@ const gates: Array<[name: string, command: string[]]> = [
   ["arrows", ["node", "scripts/check-arrows.ts"]],
   ["generated types", ["wrangler", "types", "--include-runtime=false", "--strict-vars=false", "--check"]],
   ["generated docs", ["node", "scripts/build-docs.ts", "--check"]],
+  ["generated OpenAPI document", ["node", "scripts/build-openapi.ts", "--check"]],
+  ["lint of the OpenAPI document", ["node", "scripts/lint-openapi.ts"]],
   ["generated lexicon", ["node", "scripts/build-lexicon.ts", "--check"]],
   ["bundle size", ["node", "scripts/check-bundle.ts"]],
 ];

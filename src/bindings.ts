@@ -1,21 +1,24 @@
 import { LIMITS } from "../schemas/limits.ts";
+import { ProblemError } from "../schemas/problem.ts";
 import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
-import { createProviderFetch, isAllowedEndpoint, type ProviderFetch } from "./net/provider-fetch.ts";
+import { createProviderFetch, isAllowedEndpoint, isLoopback, type ProviderFetch } from "./net/provider-fetch.ts";
 import { consoleLog, type Log } from "./observe/log.ts";
 import { Outcomes } from "./observe/outcomes.ts";
 import { sleep } from "./resilience/sleep.ts";
 import type { HealthServices } from "./routes/health.ts";
 import type { MaskServices } from "./routes/masks.ts";
-import type { RecognizeServices } from "./routes/recognize.ts";
+import type { PictureServices } from "./routes/pictures.ts";
+import type { SessionServices } from "./routes/session.ts";
 import { createModel } from "./stages/index.ts";
 import type { ModelTools } from "./stages/stage-adapter.ts";
 import type { Chains, ModelAddress, StageModel } from "./stages/stage-model.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { MaskStore } from "./storage/mask-store.ts";
+import { PictureStore } from "./storage/picture-store.ts";
 import { LinkSigner } from "./storage/signed-link.ts";
 
 /** Everything that the app does not make itself. */
-export interface Dependencies extends RecognizeServices, MaskServices, HealthServices {
+export interface Dependencies extends SessionServices, PictureServices, MaskServices, HealthServices {
   /** So many random bytes. */
   readonly random: (length: number) => Uint8Array;
 }
@@ -26,6 +29,8 @@ export interface World {
   readonly clock?: () => number;
   readonly random?: (length: number) => Uint8Array;
   readonly sleep?: ModelTools["sleep"];
+  readonly chance?: () => number;
+  readonly fetchPicture?: SessionServices["fetchPicture"];
   readonly log?: Log;
   readonly deadlineMs?: number;
 }
@@ -40,7 +45,9 @@ const DEVELOPMENT_KEY = "development-only-not-a-secret";
 export function readBindings(env: Env, world: World = {}): Dependencies {
   const variables = env as unknown as Readonly<Record<string, unknown>>;
   const entries = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, readEntries(variables, stage)])) as Record<StageName, string[]>;
-  const { chains, faults } = readChains(variables, entries, world);
+  const publicUrl = env.PUBLIC_URL ? URL.parse(env.PUBLIC_URL) : null;
+  const { chains, faults } = readChains(variables, entries, publicUrl, world);
+  if (env.PUBLIC_URL && !publicUrl) faults.push("PUBLIC_URL is not an address");
   if (env.ENVIRONMENT === "production" && env.LINK_SIGNING_KEY === DEVELOPMENT_KEY) {
     faults.push("LINK_SIGNING_KEY is the development key: set a secret of your own");
   }
@@ -52,8 +59,13 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     outcomes: new Outcomes(),
     expansions: new ExpansionCache(env.EXPANSIONS),
     masks: new MaskStore(env.MASKS),
+    pictures: new PictureStore(env.PICTURES),
+    publicUrl,
     links: new LinkSigner(env.LINK_SIGNING_KEY),
     clock: world.clock ?? Date.now,
+    sleep: world.sleep ?? sleep,
+    chance: world.chance ?? Math.random,
+    fetchPicture: world.fetchPicture ?? fetchPicture,
     random: world.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
     log: world.log ?? consoleLog,
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,
@@ -67,17 +79,23 @@ function readEntries(variables: Readonly<Record<string, unknown>>, stage: StageN
   return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
 }
 
-function readChains(variables: Readonly<Record<string, unknown>>, entries: Record<StageName, string[]>, world: World) {
+function readChains(
+  variables: Readonly<Record<string, unknown>>,
+  entries: Record<StageName, string[]>,
+  publicUrl: URL | null,
+  world: World,
+) {
   const faults: string[] = [];
   const origins = new Set<string>();
-  const { clock = Date.now, sleep: wait = sleep } = world;
-  const tools = { fetch: createProviderFetch(origins, world.fetch), clock, sleep: wait, random: Math.random };
+  const { clock = Date.now, sleep: wait = sleep, chance = Math.random } = world;
+  const tools = { fetch: createProviderFetch(origins, world.fetch), clock, sleep: wait, random: chance };
   const models = <Name extends StageName>(stage: Name): StageModel<Name>[] =>
     entries[stage].flatMap((entry) => {
       try {
         const address = readAddress(variables, entry);
         if (address.endpoint) origins.add(address.endpoint.origin);
-        return createModel(stage, address, tools);
+        const model = createModel(stage, address, tools);
+        return reaches(address, publicUrl) ? model : { ...model, takesLinks: false };
       } catch (error) {
         faults.push(`${stage.toUpperCase()} "${entry}": ${error instanceof Error ? error.message : "unreadable"}`);
         return [];
@@ -85,6 +103,11 @@ function readChains(variables: Readonly<Record<string, unknown>>, entries: Recor
     });
   const chains = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, models(stage)])) as unknown as Chains;
   return { chains, faults };
+}
+
+/** Whether who answers at an address can follow our links: anybody when we are on the Internet, this machine when we are on it. */
+function reaches({ endpoint }: ModelAddress, publicUrl: URL | null): boolean {
+  return publicUrl !== null && (!isLoopback(publicUrl) || (endpoint !== null && isLoopback(endpoint)));
 }
 
 /** `provider/model[@version]` or `provider:alias/model[@version]`. Throws an `Error` that says what is wrong with the entry. */
@@ -99,4 +122,8 @@ function readAddress(variables: Readonly<Record<string, unknown>>, entry: string
   if (!isAllowedEndpoint(endpoint)) throw new Error(`${name} must be https, or http on this machine`);
   const token = variables[`${name}_TOKEN`];
   return { entry, provider, model, version, endpoint, token: typeof token === "string" && token !== "" ? token : null };
+}
+
+async function fetchPicture(): Promise<Uint8Array> {
+  throw new ProblemError("field_not_supported", "/image is an address.");
 }

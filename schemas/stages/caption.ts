@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { Expression, ranBy } from "../primitives.ts";
+import { Expression, ranBy, Size } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
 /** What the picture shows, in one paragraph: background for the expansion (RiVEG, arXiv 2402.09989, section 3.2). */
-export const CaptionInput = z.strictObject({ image: PictureSource });
+export const CaptionInput = z.strictObject({ image: PictureSource, size: z.optional(Size) });
 export type CaptionInput = z.infer<typeof CaptionInput>;
 
 export const CaptionOutput = z.object({ ...ranBy, caption: Expression });

@@ -1,11 +1,13 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { Expression, ranBy, Score, StageEntity } from "../primitives.ts";
+import { Expression, ranBy, Score, Size, StageEntity } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
 /** Can each entity be seen in the picture? (RiVEG's visual entailment, arXiv 2402.09989, section 3.3.) */
 export const EntailmentInput = z.strictObject({
   image: PictureSource,
+  /** Of the picture that is sent. */
+  size: z.optional(Size),
   caption: z.optional(Expression),
   entities: z.array(StageEntity).check(z.maxLength(LIMITS.stageEntities)),
 });

@@ -1,11 +1,13 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { Box, ranBy, Score, StageEntity } from "../primitives.ts";
+import { Box, ranBy, Score, Size, StageEntity } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
 /** Where is each entity? Any number of boxes for each (RiVEG's visual grounding, arXiv 2402.09989, section 3.4, returns one). */
 export const GroundingInput = z.strictObject({
   image: PictureSource,
+  /** Of the picture that is sent. */
+  size: z.optional(Size),
   entities: z.array(StageEntity).check(z.maxLength(LIMITS.stageEntities)),
 });
 export type GroundingInput = z.infer<typeof GroundingInput>;

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { Labels } from "../labels.ts";
-import { Expression, ranBy, Score, StageProblem, Text, TypeName } from "../primitives.ts";
+import { Expression, ranBy, Score, Size, StageProblem, Text, TypeName } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
 /**
@@ -12,6 +12,7 @@ export const MnerInput = z
     text: z.optional(Text),
     tokens: z.optional(z.array(z.string().check(z.minLength(1)))),
     image: z.optional(PictureSource),
+    size: z.optional(Size),
     /** PGIM's auxiliary refined knowledge (arXiv 2305.12212): a paragraph that the model reads beside the text. */
     knowledge: z.optional(Expression),
     labels: z._default(Labels, "gmner"),

@@ -1,11 +1,13 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { Box, RleMask, ranBy, Score, TypeName } from "../primitives.ts";
+import { Box, RleMask, ranBy, Score, Size, TypeName } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
 /** One mask for each box. With `warm` the picture is only prepared (decoded, its features computed), so that a later call answers sooner. */
 export const SegmentationInput = z.strictObject({
   image: PictureSource,
+  /** Of the picture that is sent. */
+  size: z.optional(Size),
   boxes: z._default(
     z
       .array(z.strictObject({ id: z.string().check(z.minLength(1)), box: Box, type: z.optional(TypeName) }))

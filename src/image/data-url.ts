@@ -8,3 +8,23 @@ export function toDataUrl(bytes: Uint8Array, type: string): string {
   for (let start = 0; start < bytes.length; start += PIECE) base64 += btoa(String.fromCharCode(...bytes.subarray(start, start + PIECE)));
   return `data:${type};base64,${base64}`;
 }
+
+/** The bytes of base64, or null for anything else. */
+export function fromBase64(base64: string): Uint8Array | null {
+  try {
+    const binary = atob(base64);
+    const bytes = new Uint8Array(binary.length);
+    for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
+    return bytes;
+  } catch {
+    return null;
+  }
+}
+
+/** What a base64 data URL holds, or null for anything else. */
+export function fromDataUrl(dataUrl: string): { bytes: Uint8Array; type: string } | null {
+  // The head alone is matched: a pattern over megabytes would copy them.
+  const head = /^data:([^,;]*)[^,]*;base64,/i.exec(dataUrl.slice(0, 200));
+  const bytes = head && fromBase64(dataUrl.slice(head[0].length));
+  return bytes && { bytes, type: head[1] ?? "" };
+}

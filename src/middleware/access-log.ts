@@ -10,5 +10,15 @@ export const accessLog = (log: Log, clock: () => number) =>
     await next();
     const { method } = context.req;
     const route = routePath(context, -1);
-    log({ event: "request", request_id: context.get("requestId"), method, route, status: context.res.status, ms: clock() - started });
+    const stages = context.get("stages")?.map(({ stage, model, attempts, cached, ms }) => ({ stage, model, attempts, cached, ms }));
+    const { status } = context.res;
+    log({
+      event: "request",
+      request_id: context.get("requestId"),
+      method,
+      route,
+      status,
+      ms: clock() - started,
+      ...(stages ? { stages } : {}),
+    });
   });

@@ -17,5 +17,10 @@ export function createProviderFetch(configured: ReadonlySet<string>, send: Provi
 
 /** https anywhere, http on the loopback only: what a model is sent must not cross a network in the clear. */
 export function isAllowedEndpoint(url: URL): boolean {
-  return url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.has(url.hostname));
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
+}
+
+/** Whether an address is on this machine. */
+export function isLoopback(url: URL): boolean {
+  return LOOPBACK.has(url.hostname);
 }

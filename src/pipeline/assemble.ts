@@ -1,9 +1,10 @@
+import { coarseTypeOf, type Labels } from "../../schemas/labels.ts";
 import type { Entity, Region } from "../../schemas/recognize.ts";
 import type { NamedEntity } from "./entities.ts";
 import type { Expression } from "./expand.ts";
 import type { Verdict } from "./judge.ts";
 import type { LocatedBox } from "./locate.ts";
-import type { Offsets } from "./offsets.ts";
+import type { Positions } from "./positions.ts";
 import { type MaskPart, withoutMask } from "./segment.ts";
 
 /** What the stages found out about the entities, by their ids; masks by the boxes' ids. */
@@ -15,13 +16,14 @@ export interface Findings {
 }
 
 /** The answer's entities, counted as the caller counts. */
-export function assemble(entities: readonly NamedEntity[], findings: Findings, offsets: Offsets): Entity[] {
+export function assemble(entities: readonly NamedEntity[], findings: Findings, positions: Positions, labels: Labels): Entity[] {
   return entities.map(({ id, text, type, score, mentions }) => ({
     id,
     text,
     type,
     score,
-    mentions: mentions.map(({ start, end, score }) => ({ start: offsets.fromUtf16(start), end: offsets.fromUtf16(end), score })),
+    coarse_type: labels === "fine" ? coarseTypeOf(type) : null,
+    mentions: mentions.map(({ start, end, score }) => ({ ...positions.of(start, end), score })),
     expression: findings.expressions.get(id) ?? null,
     ...findings.verdictOf(id),
     regions: findings.boxes.filter(({ entityId }) => entityId === id).map((box) => region(box, findings.masks.get(box.id))),

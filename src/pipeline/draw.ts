@@ -2,35 +2,48 @@ import { LIMITS } from "../../schemas/limits.ts";
 import type { Size } from "../../schemas/primitives.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import type { RecognizeAnswer } from "../../schemas/recognize.ts";
+import { toDataUrl } from "../image/data-url.ts";
 import { overlaySvg } from "../image/overlay/svg.ts";
+import type { PictureHost } from "./picture-host.ts";
 import type { Picture } from "./read-picture.ts";
 import type { StageRunner } from "./run-stage.ts";
-import { convert, type View } from "./view.ts";
+import { convert } from "./upright.ts";
+import type { View } from "./view.ts";
+
+export interface DrawTools {
+  readonly stages: StageRunner;
+  readonly host: PictureHost;
+}
+
+/** Pixels that can be drawn on. */
+type Drawable = Pick<View, "bytes" | "type">;
 
 /** The answer drawn on the picture, in the picture's own pixels. @param view the picture as models were given it, where they were */
-export async function drawSvg(answer: RecognizeAnswer, picture: Picture, view: View | null, stages: StageRunner): Promise<string> {
-  const turned = picture.orientation === 1 ? null : (view ?? (await convert(picture, LIMITS.modelSide, stages)));
-  const shown = picture.orientation === 1 ? picture.dataUrl : turned?.image;
-  if (!shown) throw new ProblemError("stage_failed", stages.failures.at(-1)?.detail ?? "", { stage: "picture" });
-  return overlaySvg({ picture: shown, size: picture.size, entities: answer.entities });
+export async function drawSvg(answer: RecognizeAnswer, picture: Picture, view: View | null, tools: DrawTools): Promise<string> {
+  const turned = picture.orientation === 1 ? picture : (view ?? (await convert(picture, LIMITS.modelSide, tools.host, tools.stages)));
+  if (!turned) throw new ProblemError("stage_failed", tools.stages.failures.at(-1)?.detail ?? "", { stage: "picture" });
+  return draw(turned, picture.size, answer);
 }
 
 /** The same as PNG, its long side at most `LIMITS.overlaySide`. */
-export async function drawPng(answer: RecognizeAnswer, picture: Picture, view: View | null, stages: StageRunner): Promise<Uint8Array> {
-  const shown = await drawable(picture, view, stages);
+export async function drawPng(answer: RecognizeAnswer, picture: Picture, view: View | null, tools: DrawTools): Promise<Uint8Array> {
+  const shown = await drawable(picture, view, tools);
   if (!shown) throw new ProblemError("overlay_not_drawable", "No model is there to convert this picture into one that can be drawn on.");
   // Loaded when first needed: the renderer is most of the bundle, and most requests never draw.
   const { overlayPng } = await import("../image/overlay/png.ts");
-  return overlayPng(overlaySvg({ picture: shown, size: picture.size, entities: answer.entities }));
+  return overlayPng(draw(shown, picture.size, answer));
+}
+
+function draw({ bytes, type }: Drawable, size: Size, { entities }: RecognizeAnswer): string {
+  return overlaySvg({ picture: toDataUrl(bytes, type), size, entities });
 }
 
 /** A picture that the renderer can decode within its memory: upright RGB as JPEG or PNG (it draws nothing, silently, for others). */
-async function drawable(picture: Picture, view: View | null, stages: StageRunner): Promise<string | null> {
+async function drawable(picture: Picture, view: View | null, { host, stages }: DrawTools): Promise<Drawable | null> {
   const asSent = picture.orientation === 1 && picture.drawable;
-  if (asSent && isSmall(picture.size)) return picture.dataUrl;
-  const converted =
-    view && view.image !== picture.dataUrl && isSmall(view.size) ? view : await convert(picture, LIMITS.overlaySide, stages);
-  return converted?.image ?? null;
+  if (asSent && isSmall(picture.size)) return picture;
+  const converted = view !== null && view.bytes !== picture.bytes && isSmall(view.size);
+  return converted ? view : convert(picture, LIMITS.overlaySide, host, stages);
 }
 
 function isSmall({ width, height }: Size): boolean {

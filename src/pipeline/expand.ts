@@ -10,7 +10,8 @@ import type { StageRunner } from "./run-stage.ts";
 export type Expression = Pick<CachedExpansion, "text" | "method">;
 
 export interface ExpansionTools {
-  readonly cache: ExpansionCache;
+  /** Null for a post of which nothing may stay. */
+  readonly cache: ExpansionCache | null;
   readonly chain: readonly StageModel<"expansion">[];
   readonly limit: Limiter;
   readonly clock: () => number;
@@ -23,23 +24,24 @@ export interface ExpansionTools {
  * One referring expression for each entity, by its id: from the cache, and all that it lacks in one call (RiVEG makes one a mention).
  * An entity that the model leaves out, or every one when the stage is down, has none.
  *
- * @param post its text, and the SHA-256 of its picture or null
+ * @param subject the post's text, what its picture shows in words, and its picture's SHA-256
  */
 export async function expand(
-  entities: readonly NamedEntity[],
-  post: Pick<ExpansionQuestion, "text" | "picture">,
+  entities: readonly Pick<NamedEntity, "id" | "text" | "type">[],
+  subject: Pick<ExpansionQuestion, "text" | "picture"> & { readonly caption: string | null },
   stages: StageRunner,
   tools: ExpansionTools,
 ): Promise<Map<string, Expression>> {
   const expressions = new Map<string, Expression>();
   const [model] = tools.chain;
   if (entities.length === 0) return expressions;
-  const ask = (entity: NamedEntity): ExpansionQuestion => ({
+  const ask = (entity: Pick<NamedEntity, "text" | "type">): ExpansionQuestion => ({
     model: model?.entry ?? "",
     promptVersion: model?.promptVersion ?? "",
     entity: entity.text,
     type: entity.type,
-    ...post,
+    text: subject.text,
+    picture: subject.picture,
   });
 
   const started = tools.clock();
@@ -53,8 +55,9 @@ export async function expand(
   if (missing.length === 0 && first) stages.answeredFromCache("expansion", { ...first, ms: tools.clock() - started });
   if (missing.length === 0) return expressions;
 
-  const input = { text: post.text, entities: missing.map(({ id, text, type }) => ({ id, text, type })) };
-  const output = await stages.run("expansion", input);
+  const background = subject.caption === null ? {} : { caption: subject.caption };
+  const asked = missing.map(({ id, text, type }) => ({ id, text, type }));
+  const output = await stages.run("expansion", { text: subject.text, ...background, entities: asked });
   for (const { id, text, method } of output?.expressions ?? []) {
     const entity = missing.find((candidate) => candidate.id === id);
     const cut = text.trim().slice(0, LIMITS.expressionLength);
@@ -71,7 +74,7 @@ async function recall(
   { cache, limit, log }: ExpansionTools,
 ): Promise<Array<CachedExpansion | null>> {
   try {
-    return await limit(() => cache.get(questions));
+    return cache ? await limit(() => cache.get(questions)) : questions.map(() => null);
   } catch (error) {
     log({ event: "expansion_cache_unreadable", ...describeError(error) });
     return questions.map(() => null);
@@ -79,6 +82,7 @@ async function recall(
 }
 
 async function remember(question: ExpansionQuestion, expansion: CachedExpansion, { cache, limit, log }: ExpansionTools): Promise<void> {
+  if (!cache) return;
   try {
     await limit(() => cache.put(question, expansion));
   } catch (error) {

@@ -1,16 +1,24 @@
+import { type Labels, labelsName, typesOf } from "../../schemas/labels.ts";
 import { PROBLEMS, type Problem, type ProblemCode, ProblemError, problemDocument } from "../../schemas/problem.ts";
 import type { Mention } from "../../schemas/stages/mner.ts";
 import { anchorMentions } from "./anchor.ts";
 import { groupEntities, type NamedEntity } from "./entities.ts";
 import type { StageRunner } from "./run-stage.ts";
+import type { View } from "./view.ts";
 
-export interface NamingQuestion {
+export interface MentionQuestion {
   readonly text: string;
+  /** Where the post came already split. */
+  readonly tokens: readonly string[] | null;
+  readonly labels: Labels;
+  /** Mentions that score less are dropped. One without a score stays. */
+  readonly threshold: number;
+}
+
+export interface NamingQuestion extends MentionQuestion {
   /** The caller's own mentions, which stand as they are; null to have them found. */
   readonly mentions: readonly Mention[] | null;
   readonly maxEntities: number;
-  /** Mentions that score less are dropped. One without a score stays. */
-  readonly mentionThreshold: number;
 }
 
 /**
@@ -20,9 +28,12 @@ export interface NamingQuestion {
 export async function findEntities(
   question: NamingQuestion,
   stages: StageRunner,
+  look: () => Promise<View | null>,
 ): Promise<{ entities: NamedEntity[]; problems: Problem[] }> {
   const problems: Problem[] = [];
-  const mentions = question.mentions ?? (await findMentions(question, stages, problems));
+  const found = question.mentions ? null : await findMentions(question, stages, look);
+  problems.push(...(found?.problems ?? []));
+  const mentions = question.mentions ?? found?.mentions ?? [];
   const entities = groupEntities([...mentions].sort((a, b) => a.start - b.start || a.end - b.end));
   if (entities.length <= question.maxEntities) return { entities, problems };
   const detail = `The text names ${entities.length} entities; the first ${question.maxEntities} are answered.`;
@@ -31,16 +42,34 @@ export async function findEntities(
   return { entities: entities.slice(0, question.maxEntities), problems };
 }
 
-async function findMentions({ text, mentionThreshold }: NamingQuestion, stages: StageRunner, problems: Problem[]): Promise<Mention[]> {
-  const output = await stages.run("mner", { text, labels: "gmner" });
+/**
+ * The mentions of a text, each a slice of it, in text order. Throws a `ProblemError` when no model finds them, or none knows such types.
+ *
+ * @param look gets the picture, for models that look at it
+ */
+export async function findMentions(
+  { text, tokens, labels, threshold }: MentionQuestion,
+  stages: StageRunner,
+  look: () => Promise<View | null>,
+): Promise<{ mentions: Mention[]; problems: Problem[] }> {
+  const able = stages.covering(labels, labelsName(labels));
+  if (able.length === 0) {
+    const detail = `No model of this deployment gives the types of ${labelsName(labels)}.`;
+    throw new ProblemError("labels_not_covered", detail, { stage: "mner", errors: [{ pointer: "/labels", detail }] });
+  }
+  const words = tokens ? { tokens: [...tokens] } : { text };
+  const picture = able.some(({ looks }) => looks) ? await look() : null;
+  const output = await stages.run("mner", { ...words, labels }, picture);
   if (!output) {
     const code = stages.signal.aborted ? "deadline_exceeded" : "stage_failed";
     throw new ProblemError(code, stages.failures.at(-1)?.detail ?? "", { stage: "mner" });
   }
-  for (const { code, detail } of output.problems) {
-    if (isProblemCode(code)) problems.push(problemDocument(code, detail, { stage: "mner" }));
-  }
-  return anchorMentions(text, output.mentions).filter(({ score }) => score === null || score >= mentionThreshold);
+  const problems = output.problems.flatMap(({ code, detail }) =>
+    isProblemCode(code) ? problemDocument(code, detail, { stage: "mner" }) : [],
+  );
+  const types = new Set(typesOf(labels));
+  const known = output.mentions.filter(({ type, score }) => types.has(type) && (score === null || score >= threshold));
+  return { mentions: anchorMentions(text, known), problems };
 }
 
 function isProblemCode(code: string): code is ProblemCode {

@@ -8,7 +8,7 @@ export interface LocatedBox {
   /** Unique in the answer: r1, r2, … */
   readonly id: string;
   readonly entityId: string;
-  readonly type: string;
+  readonly type: string | undefined;
   /** In pixels of the caller's upright picture. */
   readonly box: Box;
   /** In pixels of the picture that models were given. */
@@ -24,7 +24,7 @@ export interface LocatedBox {
  * @param size of the caller's upright picture
  */
 export function locate(
-  entities: readonly { readonly id: string; readonly type: string }[],
+  entities: readonly { readonly id: string; readonly type?: string | undefined }[],
   regions: ReadonlyMap<string, readonly GroundedRegion[]>,
   view: View,
   size: Size,

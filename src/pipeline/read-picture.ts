@@ -1,6 +1,5 @@
 import type { Size } from "../../schemas/primitives.ts";
 import { ProblemError } from "../../schemas/problem.ts";
-import { toDataUrl } from "../image/data-url.ts";
 import { PictureError, type SniffedPicture, sniffPicture } from "../image/sniff.ts";
 import { stripMetadata } from "../image/strip.ts";
 import { sha256 } from "../storage/digest.ts";
@@ -15,7 +14,7 @@ export interface Picture {
   /** Of the bytes as received. */
   readonly sha256: string;
   /** Without metadata but for the orientation. */
-  readonly dataUrl: string;
+  readonly bytes: Uint8Array;
   /** Whether the overlay's renderer can decode it. */
   readonly drawable: boolean;
 }
@@ -29,7 +28,7 @@ export async function readPicture(bytes: Uint8Array): Promise<Picture> {
       size: upright,
       orientation,
       sha256: await sha256(bytes),
-      dataUrl: toDataUrl(stripMetadata(bytes, type, orientation), type),
+      bytes: stripMetadata(bytes, type, orientation),
       drawable: type !== "image/webp" && components !== 4,
     };
   } catch (error) {

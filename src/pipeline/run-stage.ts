@@ -1,9 +1,13 @@
+import type { Labels } from "../../schemas/labels.ts";
 import { type Problem, ProblemError, problemDocument } from "../../schemas/problem.ts";
 import type { StageRecord } from "../../schemas/recognize.ts";
 import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
 import type { Limiter } from "../net/connections.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
+import { waitBefore } from "../resilience/retry.ts";
 import { type Chains, StageError, type StageInput, type StageModel, type StageOutput } from "../stages/stage-model.ts";
+import { joinOutputs, splitInput } from "./split.ts";
+import type { View } from "./view.ts";
 
 /** What calls to models share within one request. */
 export interface StageTools {
@@ -13,12 +17,22 @@ export interface StageTools {
   readonly limit: Limiter;
   /** Unix time in milliseconds. */
   readonly clock: () => number;
+  /** Unix time in milliseconds at which the request ends. */
+  readonly deadline: number;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** 0 to before 1. */
+  readonly chance: () => number;
 }
+
+/** A stage's input without the picture, which each model is given in the form that it takes. */
+export type Question<Name extends StageName> = Omit<StageInput<Name>, "image" | "size">;
 
 /** Calls the stages of one request, and remembers what was asked of whom and what went wrong. */
 export class StageRunner {
-  /** A problem for each stage of which no model answered. */
+  /** A problem for each stage that no model answered in full. */
   readonly failures: Problem[] = [];
+  /** What the caller should know and nobody failed at. */
+  readonly notes: Problem[] = [];
   readonly signal: AbortSignal;
   readonly #tools: StageTools;
   readonly #records = new Map<StageName, StageRecord>();
@@ -33,16 +47,29 @@ export class StageRunner {
     return STAGE_NAMES.flatMap((stage) => this.#records.get(stage) ?? []);
   }
 
-  /** The answer of the first model of the chain that gives one, or null, with an entry in `failures`, when none does. */
-  async run<Name extends StageName>(stage: Name, input: StageInput<Name>): Promise<StageOutput<Name> | null> {
-    const { output, failure } = await this.#ask(stage, input);
-    if (output === null) this.failures.push(problemDocument("stage_failed", failure, { stage }));
+  /** Whether a stage has any model. */
+  has(stage: StageName): boolean {
+    return this.#tools.chains[stage].length > 0;
+  }
+
+  /** Whether some of a stage's work found no model that did it. */
+  failed(stage: StageName): boolean {
+    return this.failures.some((failure) => failure.stage === stage);
+  }
+
+  /**
+   * What the models of a stage's chain make of a question: the first is asked, the next about what it did not answer, and so on. What then is
+   * still open is an entry in `failures`, and what nobody answered at all is null.
+   */
+  async run<Name extends StageName>(stage: Name, question: Question<Name>, view: View | null = null): Promise<StageOutput<Name> | null> {
+    const { output, failure } = await this.#ask(stage, question, view);
+    if (failure !== null) this.failures.push(problemDocument("stage_failed", failure, { stage }));
     return output;
   }
 
   /** Like `run`, for a call that only saves time later: its failure is nobody's problem. */
-  async prepare<Name extends StageName>(stage: Name, input: StageInput<Name>): Promise<void> {
-    await this.#ask(stage, input);
+  async prepare<Name extends StageName>(stage: Name, question: Question<Name>, view: View): Promise<void> {
+    await this.#ask(stage, question, view);
   }
 
   /** Note that a stage was answered without asking: `model` and `version` are of the model that once said so. */
@@ -51,20 +78,67 @@ export class StageRunner {
     this.#records.set(stage, { stage, model, version, provider, attempts: 0, cached: true, ms, cost_usd: null });
   }
 
-  async #ask<Name extends StageName>(stage: Name, input: StageInput<Name>) {
-    const failures: string[] = [];
-    const chain: readonly StageModel<Name>[] = this.#tools.chains[stage];
-    for (const model of chain) {
-      if (failures.length > 0 && this.signal.aborted) break;
-      const answer = await this.#tools.limit(() => this.#call(stage, model, input));
-      if (!(answer instanceof StageError)) return { output: answer, failure: "" };
-      if (answer.code === "invalid_picture" || answer.code === "picture_too_many_pixels") {
-        const errors = [{ pointer: "/image", detail: "could not be decoded" }];
-        throw new ProblemError(answer.code, `${model.entry} ${answer.detail}.`, { stage, errors });
-      }
-      failures.push(`${model.entry} ${answer.detail}`);
+  /** The models of a stage that can give mentions these types; a note for each other one. */
+  covering(labels: Labels, name: string): readonly StageModel<"mner">[] {
+    const chain = this.#tools.chains.mner;
+    const able = chain.filter(({ covers }) => covers?.(labels) ?? true);
+    for (const { entry } of chain.filter((model) => able.length > 0 && !able.includes(model))) {
+      this.notes.push(problemDocument("labels_not_covered", `${entry} was skipped: it cannot give ${name}.`, { stage: "mner" }));
     }
-    return { output: null, failure: `${failures.join("; ") || "no model is configured"}.` };
+    return able;
+  }
+
+  async #ask<Name extends StageName>(
+    stage: Name,
+    question: Question<Name>,
+    view: View | null,
+  ): Promise<{ output: StageOutput<Name> | null; failure: string | null }> {
+    const failures = new Set<string>();
+    const outputs: StageOutput<Name>[] = [];
+    const whole = question as Partial<StageInput<Name>>;
+    let open = [whole];
+    for (const model of this.#chainFor(stage, question)) {
+      if (open.length === 0 || (failures.size > 0 && this.signal.aborted)) break;
+      const parts = open.flatMap((part) => splitInput(stage, part, model.batch));
+      const answers = await Promise.all(parts.map((part) => this.#try(stage, model, part, view)));
+      open = parts.filter((_, index) => answers[index] instanceof StageError);
+      for (const answer of answers) {
+        if (answer instanceof StageError) failures.add(`${model.entry} ${answer.detail}`);
+        else outputs.push(answer);
+      }
+    }
+    const output = joinOutputs(stage, outputs);
+    if (open.length === 0) return { output, failure: null };
+    return { output, failure: `${[...failures].join("; ") || "no model is configured"}.` };
+  }
+
+  #chainFor<Name extends StageName>(stage: Name, question: Question<Name>): readonly StageModel<Name>[] {
+    const chain: readonly StageModel<Name>[] = this.#tools.chains[stage];
+    const labels = (question as { labels?: Labels }).labels;
+    return labels === undefined ? chain : chain.filter(({ covers }) => covers?.(labels) ?? true);
+  }
+
+  /** One model, asked again while it makes sense to and time is left. */
+  async #try<Name extends StageName>(
+    stage: Name,
+    model: StageModel<Name>,
+    part: Partial<StageInput<Name>>,
+    view: View | null,
+  ): Promise<StageOutput<Name> | StageError> {
+    const { limit, clock, deadline, sleep, chance } = this.#tools;
+    const call = (input: object) => limit(() => this.#call(stage, model, input as StageInput<Name>));
+    for (let tries = 1; ; tries++) {
+      const answer = await (view ? view.lend(model.takesLinks, (image) => call({ ...part, image, size: view.size })) : call(part));
+      if (!(answer instanceof StageError)) return answer;
+      refusePicture(answer, model.entry, stage);
+      const wait = waitBefore(tries, answer, chance());
+      if (wait === null || clock() + wait >= deadline || this.signal.aborted) return answer;
+      const slept = await sleep(wait, this.signal).then(
+        () => true,
+        () => false,
+      );
+      if (!slept) return answer;
+    }
   }
 
   async #call<Name extends StageName>(
@@ -84,7 +158,7 @@ export class StageRunner {
       stage,
       model: failed ? (before?.model ?? model.entry) : answer.model,
       version: failed ? (before?.version ?? null) : answer.version,
-      provider: model.provider,
+      provider: failed ? (before?.provider ?? model.provider) : model.provider,
       attempts: (before?.attempts ?? 0) + 1,
       cached: false,
       ms: (before?.ms ?? 0) + ms,
@@ -97,4 +171,10 @@ export class StageRunner {
     }
     return answer;
   }
+}
+
+/** A picture that no decoder reads ends the request: it is the caller's to mend. */
+function refusePicture({ code, detail }: StageError, entry: string, stage: StageName): void {
+  if (code !== "invalid_picture" && code !== "picture_too_many_pixels") return;
+  throw new ProblemError(code, `${entry} ${detail}.`, { stage, errors: [{ pointer: "/image", detail: "could not be decoded" }] });
 }

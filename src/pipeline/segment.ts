@@ -1,7 +1,8 @@
 import { LIMITS } from "../../schemas/limits.ts";
+import { polygonsOfRle } from "../../schemas/polygon.ts";
 import type { RleMask, Size } from "../../schemas/primitives.ts";
 import { type Problem, problemDocument } from "../../schemas/problem.ts";
-import type { MaskReason, Region } from "../../schemas/recognize.ts";
+import type { MaskForm, MaskReason, Region } from "../../schemas/recognize.ts";
 import type { SegmentedMask } from "../../schemas/stages/segmentation.ts";
 import type { LocatedBox } from "./locate.ts";
 import { checkMask } from "./masks.ts";
@@ -11,29 +12,45 @@ import type { View } from "./view.ts";
 /** What a region says of its mask. */
 export type MaskPart = Pick<Region, "mask" | "mask_score" | "mask_method" | "mask_reason" | "mask_url">;
 
-/** Keeps a mask and returns a link to it; null when it cannot be kept. */
+/** Keeps a mask and returns a link to it; null when it cannot or may not be kept. */
 export type KeepMask = (mask: RleMask) => Promise<string | null>;
+
+/** How masks leave us. */
+export interface MaskDelivery {
+  readonly form: MaskForm;
+  readonly keep: KeepMask;
+}
 
 export function withoutMask(mask_reason: MaskReason): MaskPart {
   return { mask: null, mask_score: null, mask_method: null, mask_reason, mask_url: null };
 }
 
-/** The masks of all boxes in one call, by the boxes' ids, in the caller's picture; and a problem for each that was refused. */
+/** A box to be segmented. */
+export type SegmentedBox = Pick<LocatedBox, "id" | "box" | "modelBox"> & { readonly type?: string | undefined };
+
+/**
+ * The masks of the boxes, by their ids, in the caller's picture; and a problem for each that was refused. One call has as many boxes as a stage
+ * takes, and only one runs at a time: a picture's features are computed once.
+ */
 export async function segment(
-  boxes: readonly LocatedBox[],
+  boxes: readonly SegmentedBox[],
   view: View,
   size: Size,
   stages: StageRunner,
-  keep: KeepMask,
+  { form, keep }: MaskDelivery,
 ): Promise<{ masks: Map<string, MaskPart>; problems: Problem[] }> {
-  const asked = boxes.slice(0, LIMITS.stageBoxes);
-  const input = asked.map(({ id, modelBox, type }) => ({ id, box: modelBox, type }));
-  const output = await stages.run("segmentation", { image: view.image, boxes: input, warm: false });
-  const answered = new Map(output?.masks.map((mask) => [mask.id, mask]));
+  const answered = new Map<string, SegmentedMask>();
+  for (let first = 0; first < boxes.length; first += LIMITS.stageBoxes) {
+    const asked = boxes.slice(first, first + LIMITS.stageBoxes).map(({ id, modelBox, type }) => ({ id, box: modelBox, type }));
+    const output = await stages.run("segmentation", { boxes: asked, warm: false }, view);
+    for (const mask of output?.masks ?? []) answered.set(mask.id, mask);
+  }
   const problems: Problem[] = [];
   const parts = await Promise.all(
-    asked.map(async (box): Promise<[string, MaskPart]> => {
-      const part = output ? await maskPart(answered.get(box.id), box, size, keep) : withoutMask("stage_failed");
+    boxes.map(async (box): Promise<[string, MaskPart]> => {
+      const answer = answered.get(box.id);
+      const missed = answer === undefined && stages.failed("segmentation");
+      const part = missed ? withoutMask("stage_failed") : await maskPart(answer, box, size, { form, keep });
       const reason = part.mask_reason;
       if (reason === "outside_box" || reason === "bounds_differ") {
         problems.push(problemDocument("mask_refused", `The mask of ${box.id} was refused: ${reason}.`, { stage: "segmentation" }));
@@ -44,9 +61,16 @@ export async function segment(
   return { masks: new Map(parts), problems };
 }
 
-async function maskPart(answer: SegmentedMask | undefined, { box }: LocatedBox, size: Size, keep: KeepMask): Promise<MaskPart> {
+async function maskPart(
+  answer: SegmentedMask | undefined,
+  { box }: Pick<SegmentedBox, "box">,
+  size: Size,
+  { form, keep }: MaskDelivery,
+): Promise<MaskPart> {
   if (!answer?.mask) return withoutMask("no_mask");
   const { mask, reason } = checkMask(answer.mask, box, size);
   if (!mask) return withoutMask(reason);
-  return { mask, mask_score: answer.score, mask_method: answer.method, mask_reason: null, mask_url: await keep(mask) };
+  const mask_url = await keep(mask);
+  const given = form === "polygon" ? polygonsOfRle(mask) : mask;
+  return { mask: given, mask_score: answer.score, mask_method: answer.method, mask_reason: null, mask_url };
 }

@@ -1,24 +1,35 @@
 import { LIMITS } from "../../schemas/limits.ts";
 import type { Size } from "../../schemas/primitives.ts";
-import type { Picture } from "./read-picture.ts";
-import type { StageRunner } from "./run-stage.ts";
+import { toDataUrl } from "../image/data-url.ts";
+import { createLimiter } from "../net/connections.ts";
+import type { PictureHost } from "./picture-host.ts";
 
-/** The picture as models are given it: upright, of a size that they take. */
-export interface View {
-  /** A data URL. */
-  readonly image: string;
+/** A picture as models are given it: by a link where they can follow one, else as a data URL. */
+export class View {
+  readonly bytes: Uint8Array;
+  readonly type: string;
+  /** Of the pixels that models see: the frame of their boxes and masks. */
   readonly size: Size;
-}
+  readonly #host: PictureHost;
+  // Four copies of 10 MB, each a third longer as base64, exceed the isolate.
+  readonly #alone = createLimiter(1);
+  #link: Promise<string | null> | null = null;
 
-/** The caller's picture for models. It goes through the `picture` stage only when it lies on its side or is too large; null when that is down. */
-export async function viewOf(picture: Picture, stages: StageRunner): Promise<View | null> {
-  const side = Math.max(picture.size.width, picture.size.height);
-  if (picture.orientation === 1 && side <= LIMITS.modelSide) return { image: picture.dataUrl, size: picture.size };
-  return convert(picture, LIMITS.modelSide, stages);
-}
+  constructor({ bytes, type, size }: Pick<View, "bytes" | "type" | "size">, host: PictureHost) {
+    this.bytes = bytes;
+    this.type = type;
+    this.size = size;
+    this.#host = host;
+  }
 
-/** The picture upright, as JPEG, its long side at most `side`; null when no model does that. */
-export async function convert(picture: Picture, side: number, stages: StageRunner): Promise<View | null> {
-  const output = await stages.run("picture", { image: picture.dataUrl, max_side: side });
-  return output && { image: output.image, size: { width: output.width, height: output.height } };
+  /** Do something with the picture's link or data URL. A long data URL is in use once at a time. */
+  async lend<T>(takesLinks: boolean, use: (source: string) => Promise<T>): Promise<T> {
+    if (takesLinks) {
+      this.#link ??= this.#host.show(this.bytes, this.type);
+      const link = await this.#link;
+      if (link !== null) return use(link);
+    }
+    const inline = () => use(toDataUrl(this.bytes, this.type));
+    return this.bytes.length > LIMITS.inlineAloneBytes ? this.#alone(inline) : inline();
+  }
 }

@@ -3,6 +3,7 @@ import { ProblemError } from "../../schemas/problem.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { type MaskStore, maskPath } from "../storage/mask-store.ts";
 import type { LinkSigner } from "../storage/signed-link.ts";
+import { checkLink } from "./check-link.ts";
 
 export interface MaskServices {
   readonly masks: MaskStore;
@@ -17,10 +18,7 @@ export const masksRoute = ({ masks, links, clock }: MaskServices) =>
     const sha = file.replace(/\.png$/, "");
     const query = new URL(context.req.url).searchParams;
     const now = Math.floor(clock() / 1000);
-    const link = await links.check(maskPath(account, sha), query, now);
-    if (link === "invalid" || !file.endsWith(".png"))
-      throw new ProblemError("link_invalid", "The signature does not belong to this address.");
-    if (link === "expired") throw new ProblemError("link_expired", `The link worked until ${expiry(query)}; recognize the post again.`);
+    await checkLink(links, file.endsWith(".png") ? maskPath(account, sha) : context.req.path, query, now);
 
     const png = await masks.get(account, sha);
     if (!png) throw new ProblemError("not_found", "The mask is no longer kept.");
@@ -38,10 +36,6 @@ export const masksRoute = ({ masks, links, clock }: MaskServices) =>
     if (!range) return context.body(part, 200, described);
     return context.body(part, 206, { ...described, "Content-Range": `bytes ${start}-${end - 1}/${png.length}` });
   };
-
-function expiry(query: URLSearchParams): string {
-  return new Date(Number(query.get("expires")) * 1000).toISOString();
-}
 
 /** `If-None-Match` compares weakly (RFC 9110, section 13.1.2). */
 function namesTag(header: string | undefined, etag: string): boolean {

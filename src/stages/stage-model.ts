@@ -30,6 +30,8 @@ export interface StageModel<Name extends StageName = StageName> {
   readonly batch: number;
   /** Whether it can follow a link to the picture. One that cannot is given a data URL. */
   readonly takesLinks: boolean;
+  /** Whether it looks at the picture where it could do without. Absent where every model must. */
+  readonly looks?: boolean;
   /** Whether it can give mentions these types. Absent where no labels are asked for. */
   readonly covers?: (labels: Labels) => boolean;
   /** Ask once: one attempt at the model. Throws a `StageError`, and nothing else. */

@@ -36,6 +36,9 @@ export function startApp(cog: ScriptedCog = scriptedPost(), world: World = {}, v
     clock: () => NOON,
     random: (length: number) => new Uint8Array(length),
     log: (line: object) => lines.push({ ...line }),
+    // Nobody waits in a test: what is tried again is tried at once.
+    sleep: async () => undefined,
+    chance: () => 0,
   };
   const app = createApp(readBindings({ ...env, ...variables } as Env, { ...calm, ...world }));
   const fetch = async (path: string, init?: RequestInit) => {

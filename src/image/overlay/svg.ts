@@ -1,6 +1,7 @@
 import { scaleBox } from "../../../schemas/geometry.ts";
 import { gmnerTypeOf } from "../../../schemas/labels.ts";
 import { LIMITS } from "../../../schemas/limits.ts";
+import { rleOf } from "../../../schemas/polygon.ts";
 import type { EntityType, RleMask, Size } from "../../../schemas/primitives.ts";
 import type { Entity } from "../../../schemas/recognize.ts";
 import { columnRuns, resizeRle } from "../../../schemas/rle.ts";
@@ -51,7 +52,9 @@ export function overlaySvg({ picture, size, entities }: Overlay): string {
     `<title>${escapeXml(titleOf(entities))}</title>`,
     `<image href="${picture}" width="${drawn.width}" height="${drawn.height}" preserveAspectRatio="none"/>`,
     ...regions.map(({ mask, colour }) =>
-      mask ? `<path d="${maskPath(resizeRle(mask, drawn))}" fill="${colour.fill}" fill-opacity="0.5" shape-rendering="crispEdges"/>` : "",
+      mask
+        ? `<path d="${maskPath(resizeRle(rleOf(mask), drawn))}" fill="${colour.fill}" fill-opacity="0.5" shape-rendering="crispEdges"/>`
+        : "",
     ),
     ...regions.map(({ box, colour }) => rectangle(box, `fill="none" stroke="${colour.fill}" stroke-width="${stroke}"`)),
     ...regions.map(({ label, colour }, index) => {

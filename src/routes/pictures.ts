@@ -1,0 +1,24 @@
+import type { Context } from "hono";
+import { ProblemError } from "../../schemas/problem.ts";
+import type { RequestVariables } from "../middleware/request-id.ts";
+import { type PictureStore, picturePath } from "../storage/picture-store.ts";
+import type { LinkSigner } from "../storage/signed-link.ts";
+import { checkLink } from "./check-link.ts";
+
+export interface PictureServices {
+  readonly pictures: PictureStore;
+  readonly links: LinkSigner;
+  readonly clock: () => number;
+}
+
+/** `GET /v1/pictures/{id}`: a post's picture, to the models that were given its link, while the request runs. */
+export const picturesRoute = ({ pictures, links, clock }: PictureServices) =>
+  async function picturesRoute(context: Context<RequestVariables, "/v1/pictures/:id">): Promise<Response> {
+    const id = context.req.param("id");
+    const query = new URL(context.req.url).searchParams;
+    await checkLink(links, picturePath(id), query, Math.floor(clock() / 1000));
+    const picture = await pictures.get(id);
+    if (!picture) throw new ProblemError("not_found", "The picture is gone: its request has ended.");
+    const headers = { "Content-Type": picture.type, "Content-Length": String(picture.size), "Cache-Control": "private, no-store" };
+    return context.body(picture.body, 200, headers);
+  };
