@@ -13,7 +13,9 @@ import { ScriptedCog } from "../support/scripted-cog.ts";
 /** What one test keeps is not there for the next. */
 beforeEach(async () => {
   for (const { name } of (await env.EXPANSIONS.list()).keys) await env.EXPANSIONS.delete(name);
-  for (const { key } of (await env.MASKS.list()).objects) await env.MASKS.delete(key);
+  for (const bucket of [env.MASKS, env.PICTURES]) {
+    for (const { key } of (await bucket.list()).objects) await bucket.delete(key);
+  }
 });
 
 /** Noon of a day, and every id the same, so that answers can be compared. */
@@ -24,8 +26,8 @@ export interface Harness {
   /** Structured lines that were logged. */
   readonly lines: Record<string, unknown>[];
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** A JSON post. */
-  post(body: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** A JSON post, to `/v1/recognize` where no other path is given. */
+  post(body: unknown, headers?: Record<string, string>, path?: string): Promise<Response>;
 }
 
 /** The app over this test's KV and R2, with scripted models in place of the network. Resolves with an answer once `waitUntil` is done. */
@@ -47,8 +49,8 @@ export function startApp(cog: ScriptedCog = scriptedPost(), world: World = {}, v
     await waitOnExecutionContext(context);
     return response;
   };
-  const post = (body: unknown, headers: Record<string, string> = {}) =>
-    fetch("/v1/recognize", { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
+  const post = (body: unknown, headers: Record<string, string> = {}, path = "/v1/recognize") =>
+    fetch(path, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
   return { cog, lines, fetch, post };
 }
 

@@ -76,7 +76,24 @@ describe("415", () => {
 
 describe("422", () => {
   test.each([
-    ["no text", {}, "/text", { detail: "is required" }],
+    ["no text", {}, "/text", { detail: "or tokens is required" }],
+    ["text and tokens", { text: "a", tokens: ["a"] }, "/tokens", { detail: "stands beside text; use one or the other" }],
+    ["no tokens", { tokens: [] }, "/tokens", { limit: 1 }],
+    ["an empty token", { tokens: ["a", ""] }, "/tokens/1", { limit: 1 }],
+    ["tokens that are too long together", { tokens: Array(30).fill("x".repeat(400)) }, "/tokens", { limit: 10_000 }],
+    ["too many tokens", { tokens: Array(4001).fill("x") }, "/tokens", { limit: 4000 }],
+    ["labels that are no set", { text: "", labels: "coarse" }, "/labels", { value: "coarse" }],
+    ["no labels", { text: "", labels: [] }, "/labels", {}],
+    ["a label without a name", { text: "", labels: ["PER", ""] }, "/labels/1", { limit: 1 }],
+    [
+      "a type that is none of the labels",
+      { text: "abc", labels: "fine", entities: [{ start: 0, end: 1, type: "PER" }] },
+      "/entities/0/type",
+      { value: "PER" },
+    ],
+    ["a mode that does not exist", { text: "", mode: "slow" }, "/mode", { limit: ["fast", "cheap"], value: "slow" }],
+    ["a form of masks that does not exist", { text: "", masks: "png" }, "/masks", { limit: ["rle", "polygon"] }],
+    ["store that is no truth value", { text: "", store: "no" }, "/store", { value: "no" }],
     ["a text of the wrong type", { text: 7 }, "/text", {}],
     ["a text that is too long", { text: "x".repeat(10_001) }, "/text", { limit: 10_000, value: "10001 UTF-16 code units" }],
     ["a task that does not exist", { text: "", task: "gmne" }, "/task", { limit: ["mner", "gmner", "smner"], value: "gmne" }],
@@ -100,26 +117,22 @@ describe("422", () => {
     expect(problem.errors).toContainEqual(expect.objectContaining({ pointer, ...rest }));
   });
 
-  test.each(["tokens", "mode", "fallback", "masks", "deadline_ms", "max_cost_usd", "store"])(
-    "%s is refused as not supported yet",
-    async (field) => {
-      expect(await refuse({ text: TEXT, [field]: 1 })).toMatchObject({
-        status: 422,
-        code: "field_not_supported",
-        errors: [{ pointer: `/${field}` }],
-      });
-    },
-  );
-
-  test("labels other than gmner, and a picture's address, are refused as not supported", async () => {
-    expect(await refuse({ text: TEXT, labels: "fine" })).toMatchObject({
+  test.each(["fallback", "deadline_ms", "max_cost_usd"])("%s is refused as not supported yet", async (field) => {
+    expect(await refuse({ text: TEXT, [field]: 1 })).toMatchObject({
       status: 422,
       code: "field_not_supported",
-      errors: [{ pointer: "/labels" }],
+      errors: [{ pointer: `/${field}` }],
     });
-    const problem = await refuse({ text: TEXT, image: "https://example.com/a.png?token=secret" });
-    expect(problem).toMatchObject({ status: 422, code: "field_not_supported", errors: [{ pointer: "/image" }] });
-    expect(JSON.stringify(problem)).not.toContain("secret");
+  });
+
+  test("labels that no model gives, by name", async () => {
+    for (const labels of ["fine", ["spaceship"]]) {
+      expect(await refuse({ text: TEXT, labels })).toMatchObject({
+        status: 422,
+        code: "labels_not_covered",
+        errors: [{ pointer: "/labels" }],
+      });
+    }
   });
 
   test("the post itself is never repeated", async () => {
