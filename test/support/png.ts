@@ -1,17 +1,36 @@
 /** A grey 8-bit PNG whose pixels are all black: enough for code that reads headers. `orientation` goes into an `eXIf` chunk. */
 export async function blackPng(width: number, height: number, orientation?: number): Promise<Uint8Array<ArrayBuffer>> {
+  return greyPng(width, height, new Uint8Array((width + 1) * height), orientation);
+}
+
+/** The same with pixels that no compression makes fewer bytes of, drawn alike in every run. */
+export async function noisyPng(width: number, height: number): Promise<Uint8Array<ArrayBuffer>> {
+  let state = 1;
+  const rows = Uint8Array.from({ length: (width + 1) * height }, (_, index) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return index % (width + 1) === 0 ? 0 : state >>> 24;
+  });
+  return greyPng(width, height, rows);
+}
+
+async function greyPng(
+  width: number,
+  height: number,
+  pixels: Uint8Array<ArrayBuffer>,
+  orientation?: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const header = new Uint8Array(13);
   new DataView(header.buffer).setUint32(0, width);
   new DataView(header.buffer).setUint32(4, height);
   header[8] = 8;
-  const rows = new Blob([new Uint8Array((width + 1) * height)]).stream().pipeThrough(new CompressionStream("deflate"));
-  const pixels = new Uint8Array(await new Response(rows).arrayBuffer());
+  const rows = new Blob([pixels]).stream().pipeThrough(new CompressionStream("deflate"));
+  const compressed = new Uint8Array(await new Response(rows).arrayBuffer());
   const exif = orientation === undefined ? [] : [chunk("eXIf", exifOf(orientation))];
   const parts = [
     Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
     chunk("IHDR", header),
     ...exif,
-    chunk("IDAT", pixels),
+    chunk("IDAT", compressed),
     chunk("IEND", new Uint8Array()),
   ];
   return new Uint8Array(await new Blob(parts).arrayBuffer());

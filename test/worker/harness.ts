@@ -31,7 +31,7 @@ export interface Harness {
 }
 
 /** The app over this test's KV and R2, with scripted models in place of the network. Resolves with an answer once `waitUntil` is done. */
-export function startApp(cog: ScriptedCog = scriptedPost(), world: World = {}, variables: Partial<Record<string, string>> = {}): Harness {
+export function startApp(cog: ScriptedCog = scriptedPost(), world: World = {}, variables: Partial<Record<string, unknown>> = {}): Harness {
   const lines: Record<string, unknown>[] = [];
   const calm = {
     fetch: cog.fetch,
