@@ -14,7 +14,7 @@ export default defineConfig({
     projects: [
       node("unit", ["test/unit/**/*.test.ts"], 10_000),
       node("functions", ["test/functions/**/*.test.ts"], 60_000),
-      node("system", ["test/gates/**/*.test.ts", "test/demo/**/*.test.ts"], 180_000),
+      node("system", ["test/gates/**/*.test.ts", "test/edge/**/*.test.ts", "test/demo/**/*.test.ts"], 180_000),
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" }, remoteBindings: false })],
         test: { name: "worker", include: ["test/worker/**/*.test.ts"], setupFiles, testTimeout: 15_000 },

@@ -1,0 +1,79 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+
+/** The Worker as it would be deployed, inside workerd and reached over real sockets, with models at `endpoint`. */
+export interface Edge {
+  readonly miniflare: Miniflare;
+  readonly url: URL;
+  stop(): Promise<void>;
+}
+
+export async function startEdge(endpoint: string): Promise<Edge> {
+  const folder = mkdtempSync(join(tmpdir(), "namesight-edge-"));
+  const environment = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: join(folder, "logs") };
+  const out = join(folder, "bundle");
+  execFileSync("node_modules/.bin/wrangler", ["deploy", "--dry-run", "--outdir", out], { cwd: ROOT, env: environment, stdio: "pipe" });
+  const stages = ["PICTURE", "MNER", "EXPANSION", "ENTAILMENT", "GROUNDING", "SEGMENTATION"];
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      cf: false,
+      modules: readdirSync(out)
+        .filter((file) => /\.(js|wasm|ttf)$/.test(file))
+        .sort((a, b) => Number(b === "index.js") - Number(a === "index.js"))
+        .map((file) => ({
+          type: file.endsWith(".js") ? "ESModule" : file.endsWith(".wasm") ? "CompiledWasm" : "Data",
+          path: join(out, file),
+        })),
+      modulesRoot: out,
+      compatibilityDate: "2026-10-01",
+      compatibilityFlags: ["enable_request_signal", "global_fetch_strictly_public"],
+      kvNamespaces: ["EXPANSIONS"],
+      r2Buckets: ["MASKS", "PICTURES"],
+      bindings: {
+        ...Object.fromEntries(stages.map((stage) => [stage, `cog:local/${stage.toLowerCase()}`])),
+        CAPTION: "",
+        ENVIRONMENT: "local",
+        ENDPOINT_LOCAL: endpoint,
+        PUBLIC_URL: "http://127.0.0.1:1",
+        LINK_SIGNING_KEY: "test",
+      },
+    }),
+  );
+  const url = await miniflare.ready;
+  return {
+    miniflare,
+    url,
+    stop: async () => {
+      await miniflare.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Models on a real socket; `answer` gets every prediction. */
+export async function startModels(
+  answer: (stage: string, request: IncomingMessage, response: ServerResponse, input: Record<string, unknown>) => void,
+): Promise<{ endpoint: string; server: Server }> {
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (part) => {
+      body += part;
+    });
+    request.on("end", () => answer(/^\/([\w-]+)\//.exec(request.url ?? "")?.[1] ?? "", request, response, JSON.parse(body).input));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  return { endpoint: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`, server };
+}
+
+/** A prediction that succeeded. */
+export function succeed(response: ServerResponse, output: object): void {
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify({ status: "succeeded", output: { model: "scripted", version: "1", ...output } }));
+}
