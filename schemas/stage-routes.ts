@@ -55,12 +55,14 @@ export const ExpandAnswer = z.object({
 export type ExpandAnswer = z.infer<typeof ExpandAnswer>;
 
 /** What to look for: a name, or an expression that stands for itself, or both. */
-const Sought = z.strictObject({ id: Id, text: z.optional(Name), type: z.optional(TypeName), expression: z.optional(Expression) }).check(
-  z.refine(({ text, expression }) => text !== undefined || expression !== undefined, {
-    path: ["text"],
-    error: "or expression is required",
-  }),
-);
+export const Sought = z
+  .strictObject({ id: Id, text: z.optional(Name), type: z.optional(TypeName), expression: z.optional(Expression) })
+  .check(
+    z.refine(({ text, expression }) => text !== undefined || expression !== undefined, {
+      path: ["text"],
+      error: "or expression is required",
+    }),
+  );
 const SoughtList = z.array(Sought).check(z.minLength(1), z.maxLength(LIMITS.entities));
 
 /** @example { "image": "data:image/png;base64,iVBOR…", "entities": [{ "expression": "a woman in an orange space suit" }] } */

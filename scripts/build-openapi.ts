@@ -5,6 +5,7 @@ import { OPERATIONS, type Operation } from "../schemas/operations.ts";
 import { Box, OffsetEncoding, PolygonMask, RleMask, Score, Span } from "../schemas/primitives.ts";
 import { FieldError, PROBLEMS, Problem, type ProblemCode, problemDocument } from "../schemas/problem.ts";
 import { Entity, Image, ImageFacts, Region, StageRecord } from "../schemas/recognize.ts";
+import { Sought } from "../schemas/stage-routes.ts";
 
 type Json = Record<string, unknown>;
 
@@ -34,6 +35,9 @@ for (const { request, answer } of OPERATIONS) {
   if (answer) registry.add(answer.schema, { id: answer.name });
 }
 
+// A name or an expression, which the schema checks in code.
+registry.add(Sought, { id: "Sought", anyOf: [{ required: ["text"] }, { required: ["expression"] }] });
+
 /** `text` or `tokens`: what the schemas check in code, said in JSON Schema. */
 function wordsRule(schema: z.ZodMiniType): Json {
   const shape = schema instanceof z.ZodMiniObject ? schema.shape : {};
@@ -45,7 +49,7 @@ function components(): Json {
   const options = { metadata: registry, uri: (id: string) => `#/components/schemas/${id}`, unrepresentable: "any" } as const;
   const sent = z.toJSONSchema(registry, { ...options, io: "input" }).schemas as Record<string, Json>;
   const got = z.toJSONSchema(registry, { ...options, io: "output" }).schemas as Record<string, Json>;
-  const requests = new Set(OPERATIONS.flatMap(({ request }) => request?.name ?? []));
+  const requests = new Set(["Sought", ...OPERATIONS.flatMap(({ request }) => request?.name ?? [])]);
   const names = Object.keys(got).toSorted();
   return Object.fromEntries(
     names.map((name) => {
