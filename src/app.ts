@@ -1,8 +1,5 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { LIMITS } from "../schemas/limits.ts";
-import { ProblemError } from "../schemas/problem.ts";
 import type { Dependencies } from "./bindings.ts";
 import { accessLog } from "./middleware/access-log.ts";
 import { configured } from "./middleware/configured.ts";
@@ -44,18 +41,11 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.get("/v1/masks/:account/:file", masksRoute(dependencies));
   app.get("/v1/pictures/:id", picturesRoute(dependencies));
 
-  const limit = bodyLimit({ maxSize: LIMITS.bodyBytes, onError: refuseBody });
-  app.post("/v1/recognize", notBuilt, limit, recognizeRoute(dependencies));
-  app.post("/v1/mner", notBuilt, limit, mnerRoute(dependencies));
-  app.post("/v1/expand", notBuilt, limit, expandRoute(dependencies));
-  app.post("/v1/entail", notBuilt, limit, entailRoute(dependencies));
-  app.post("/v1/ground", notBuilt, limit, groundRoute(dependencies));
-  app.post("/v1/segment", notBuilt, limit, segmentRoute(dependencies));
+  app.post("/v1/recognize", notBuilt, recognizeRoute(dependencies));
+  app.post("/v1/mner", notBuilt, mnerRoute(dependencies));
+  app.post("/v1/expand", notBuilt, expandRoute(dependencies));
+  app.post("/v1/entail", notBuilt, entailRoute(dependencies));
+  app.post("/v1/ground", notBuilt, groundRoute(dependencies));
+  app.post("/v1/segment", notBuilt, segmentRoute(dependencies));
   return app;
-}
-
-function refuseBody(): never {
-  throw new ProblemError("body_too_large", `The body has more than ${LIMITS.bodyBytes} bytes.`, {
-    errors: [{ pointer: "", detail: "is too large", limit: LIMITS.bodyBytes }],
-  });
 }

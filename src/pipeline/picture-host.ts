@@ -19,6 +19,8 @@ export interface PictureHosting {
 export class PictureHost {
   readonly #hosting: PictureHosting;
   readonly #kept: string[] = [];
+  readonly #writing: Promise<void>[] = [];
+  #closed = false;
 
   constructor(hosting: PictureHosting) {
     this.#hosting = hosting;
@@ -27,11 +29,13 @@ export class PictureHost {
   /** A link to the picture; null where models cannot reach us or R2 is down, and they must be given the bytes instead. */
   async show(bytes: Uint8Array, type: string): Promise<string | null> {
     const { pictures, links, publicUrl, deadline, random, limit, log } = this.#hosting;
-    if (!publicUrl) return null;
+    if (!publicUrl || this.#closed) return null;
     const id = Array.from(random(16), (byte) => byte.toString(16).padStart(2, "0")).join("");
     try {
       this.#kept.push(id);
-      await limit(() => pictures.put(id, bytes, type));
+      const writing = limit(() => pictures.put(id, bytes, type));
+      this.#writing.push(writing);
+      await writing;
       const query = await links.sign(picturePath(id), Math.ceil(deadline / 1000));
       return `${publicUrl.href.replace(/\/$/, "")}${picturePath(id)}?${query}`;
     } catch (error) {
@@ -43,6 +47,9 @@ export class PictureHost {
   /** Delete what was shown. Never throws: what is left behind falls to the bucket's lifecycle rule. */
   async close(): Promise<void> {
     const { pictures, limit, log } = this.#hosting;
+    this.#closed = true;
+    // A picture that is still on its way would arrive after its own deletion.
+    await Promise.allSettled(this.#writing);
     if (this.#kept.length === 0) return;
     try {
       await limit(() => pictures.delete(this.#kept.splice(0)));

@@ -1,5 +1,6 @@
 import { LIMITS } from "../../schemas/limits.ts";
 import { type FieldError, ProblemError } from "../../schemas/problem.ts";
+import { readBounded } from "./bounded-body.ts";
 import { checkJson } from "./check-json.ts";
 import { imageTooLarge } from "./read-image.ts";
 
@@ -15,15 +16,15 @@ const JSON_FIELDS = new Set(["tokens", "entities", "boxes", "labels", "threshold
 /** The fields of a JSON or multipart request. Throws a `ProblemError` for a body that is neither, or not well-formed. */
 export async function readBody(request: Request): Promise<Body> {
   const type = (request.headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase();
-  if (type === "application/json") return { fields: parseFields(await readText(request), ""), image: null };
-  if (type === "multipart/form-data") return readForm(await parseForm(request));
+  if (type === "application/json") return { fields: parseFields(await readBounded(request, readText), ""), image: null };
+  if (type === "multipart/form-data") return readForm(await readBounded(request, parseForm));
   const accepted = "application/json, multipart/form-data";
   throw new ProblemError("unsupported_media_type", `Content-Type must be one of ${accepted}.`, {}, { "Accept-Post": accepted });
 }
 
 /** JSON is UTF-8 (RFC 8259, section 8.1); replacing what is not would change a text behind its author's back. */
-async function readText(request: Request): Promise<string> {
-  const bytes = await request.arrayBuffer();
+async function readText(body: Response): Promise<string> {
+  const bytes = await body.arrayBuffer();
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
@@ -31,9 +32,9 @@ async function readText(request: Request): Promise<string> {
   }
 }
 
-async function parseForm(request: Request): Promise<FormData> {
+async function parseForm(body: Response): Promise<FormData> {
   try {
-    return await request.formData();
+    return await body.formData();
   } catch {
     throw new ProblemError("invalid_multipart", "The parts cannot be told apart: check the boundary and that the body is whole.");
   }
