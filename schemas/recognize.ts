@@ -18,7 +18,11 @@ export type MaskForm = z.infer<typeof MaskForm>;
 export const Image = z.string().check(z.minLength(1));
 
 /** A post's words: `text`, or `tokens`, which are then joined by one space. One of them is required. */
-export const Words = { text: z.optional(Text), tokens: z.optional(Tokens) };
+export const Words = {
+  /** What the post says; counted in UTF-16 code units. */
+  text: z.optional(Text),
+  tokens: z.optional(Tokens),
+};
 
 /** A check that exactly one of `text` and `tokens` is there, and that the joined tokens are no longer than a text may be. */
 export const oneOfWords = z.superRefine<{ text?: string | undefined; tokens?: string[] | undefined }>(({ text, tokens }, context) => {
@@ -49,7 +53,9 @@ export const RecognizeRequest = z
     masks: z._default(MaskForm, "rle"),
     /** False: nothing of the post stays, no cache entry, no mask, no picture. Masks then have no link. */
     store: z._default(z.boolean(), true),
+    /** The first so many entities in text order are answered. */
     max_entities: z._default(z.int().check(z.gte(1), z.lte(LIMITS.entities)), DEFAULTS.maxEntities),
+    /** Below which nothing is answered. */
     thresholds: z._default(
       z.strictObject({
         /** Mentions below it are dropped. */
@@ -77,7 +83,9 @@ export type MaskReason = z.infer<typeof MaskReason>;
 /** A mask, or why there is none. `mask` is at the size of `image`. */
 export const MaskPart = {
   mask: z.nullable(z.union([RleMask, PolygonMask])),
+  /** The model's own confidence; null where it has none. */
   mask_score: z.nullable(Score),
+  /** The model that made the mask. */
   mask_method: z.nullable(z.string()),
   mask_reason: z.nullable(MaskReason),
   /** A signed link to the mask as a one-channel PNG; it expires. */
@@ -113,6 +121,7 @@ export const Entity = z.object({
   id: z.string(),
   /** The name as its first mention writes it, without a leading `@` or `#`. */
   text: Name,
+  /** One of the types in `labels`. */
   type: TypeName,
   /** With `labels: "fine"`, the one of FMNERG's 8 coarse types that `type` belongs to. */
   coarse_type: z.nullable(z.string()),
@@ -121,6 +130,7 @@ export const Entity = z.object({
   mentions: z.array(z.object({ ...Position, score: z.nullable(Score) })),
   expression: z.nullable(z.object({ text: z.string(), method: z.enum(["llm", "template"]) })),
   ...Visible,
+  /** Where it is, best first; empty unless it may be seen. */
   regions: z.array(Region),
 });
 export type Entity = z.infer<typeof Entity>;

@@ -6,8 +6,11 @@ import { Box, OffsetEncoding, PolygonMask, RleMask, Score, Span } from "../schem
 import { FieldError, PROBLEMS, Problem, type ProblemCode, problemDocument } from "../schemas/problem.ts";
 import { Entity, Image, ImageFacts, Region, StageRecord } from "../schemas/recognize.ts";
 import { Sought } from "../schemas/stage-routes.ts";
+import { readComments } from "./schema-comments.ts";
 
 type Json = Record<string, unknown>;
+
+const comments = await readComments();
 
 const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
 
@@ -54,9 +57,25 @@ function components(): Json {
   return Object.fromEntries(
     names.map((name) => {
       const { $schema: _, $id: __, id: ___, ...schema } = (requests.has(name) ? sent : got)[name] ?? {};
-      return [name, schema];
+      return [name, described(name, schema)];
     }),
   );
+}
+
+/** The schema with what the comments say of it and of its fields, however deep. */
+function described(name: string, schema: Json, top = true): Json {
+  const { properties, items, ...rest } = schema as { properties?: Record<string, Json>; items?: Json } & Json;
+  const fields = Object.entries(properties ?? {}).map(([field, inner]) => {
+    const description = comments.ofField(name, field);
+    return [field, { ...(description === undefined ? {} : { description }), ...described(name, inner, false) }];
+  });
+  const description = top ? comments.of(name) : undefined;
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...rest,
+    ...(items ? { items: described(name, items, false) } : {}),
+    ...(properties ? { properties: Object.fromEntries(fields) } : {}),
+  };
 }
 
 const schemas = components();
