@@ -25,6 +25,7 @@ export const PROBLEMS = {
   /** The rest never end a request; they stand in the answer's `problems`. */
   script_not_covered: { status: 200, title: "The text is in a script that the model was not trained on" },
   entities_truncated: { status: 200, title: "The text has more entities than max_entities" },
+  picture_not_turned: { status: 200, title: "The picture could not be turned upright; models saw it as stored" },
   mask_refused: { status: 200, title: "A mask did not fit its box" },
 } as const satisfies Record<string, { status: number; title: string }>;
 

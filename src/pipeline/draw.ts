@@ -9,7 +9,8 @@ import { convert, type View } from "./view.ts";
 
 /** The answer drawn on the picture, in the picture's own pixels. @param view the picture as models were given it, where they were */
 export async function drawSvg(answer: RecognizeAnswer, picture: Picture, view: View | null, stages: StageRunner): Promise<string> {
-  const turned = picture.orientation === 1 ? null : (view ?? (await convert(picture, LIMITS.modelSide, stages)));
+  const upright = view?.orientation === 1 ? view : null;
+  const turned = picture.orientation === 1 ? null : (upright ?? (await convert(picture, LIMITS.modelSide, stages)));
   const shown = picture.orientation === 1 ? picture.dataUrl : turned?.image;
   if (!shown) throw new ProblemError("stage_failed", stages.failures.at(-1)?.detail ?? "", { stage: "picture" });
   return overlaySvg({ picture: shown, size: picture.size, entities: answer.entities });
@@ -29,7 +30,9 @@ async function drawable(picture: Picture, view: View | null, stages: StageRunner
   const asSent = picture.orientation === 1 && picture.drawable;
   if (asSent && isSmall(picture.size)) return picture.dataUrl;
   const converted =
-    view && view.image !== picture.dataUrl && isSmall(view.size) ? view : await convert(picture, LIMITS.overlaySide, stages);
+    view?.orientation === 1 && view.image !== picture.dataUrl && isSmall(view.size)
+      ? view
+      : await convert(picture, LIMITS.overlaySide, stages);
   return converted?.image ?? null;
 }
 

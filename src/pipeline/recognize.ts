@@ -95,7 +95,7 @@ async function answer(post: Post, stages: StageRunner, tools: RecognizeTools): P
       offset_encoding: post.offset_encoding,
       image: post.picture && { ...post.picture.size, sha256: post.picture.sha256 },
       entities: assemble(entities, { expressions, masks, ...sight }, post.offsets),
-      problems: [...stages.failures, ...problems],
+      problems: [...stages.failures, ...stages.notes, ...problems],
       stages: stages.records,
     },
   };

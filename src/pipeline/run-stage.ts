@@ -19,6 +19,8 @@ export interface StageTools {
 export class StageRunner {
   /** A problem for each stage of which no model answered. */
   readonly failures: Problem[] = [];
+  /** What the caller should know of the calls although each was answered. */
+  readonly notes: Problem[] = [];
   readonly signal: AbortSignal;
   readonly #tools: StageTools;
   readonly #records = new Map<StageName, StageRecord>();

@@ -33,7 +33,7 @@ export async function segment(
   const problems: Problem[] = [];
   const parts = await Promise.all(
     asked.map(async (box): Promise<[string, MaskPart]> => {
-      const part = output ? await maskPart(answered.get(box.id), box, size, keep) : withoutMask("stage_failed");
+      const part = output ? await maskPart(answered.get(box.id), box, view, size, keep) : withoutMask("stage_failed");
       const reason = part.mask_reason;
       if (reason === "outside_box" || reason === "bounds_differ") {
         problems.push(problemDocument("mask_refused", `The mask of ${box.id} was refused: ${reason}.`, { stage: "segmentation" }));
@@ -44,9 +44,9 @@ export async function segment(
   return { masks: new Map(parts), problems };
 }
 
-async function maskPart(answer: SegmentedMask | undefined, { box }: LocatedBox, size: Size, keep: KeepMask): Promise<MaskPart> {
+async function maskPart(answer: SegmentedMask | undefined, { box }: LocatedBox, view: View, size: Size, keep: KeepMask): Promise<MaskPart> {
   if (!answer?.mask) return withoutMask("no_mask");
-  const { mask, reason } = checkMask(answer.mask, box, size);
+  const { mask, reason } = checkMask(answer.mask, box, size, view.orientation);
   if (!mask) return withoutMask(reason);
   return { mask, mask_score: answer.score, mask_method: answer.method, mask_reason: null, mask_url: await keep(mask) };
 }
