@@ -19,7 +19,7 @@ module.exports = {
     },
     only("functions", "functions", shared),
     only("providers", "src/providers", [...shared, "src/net"]),
-    only("stages", "src/stages", [...shared, "src/providers"]),
+    only("stages", "src/stages", [...shared, "src/providers", "src/net", "src/image"]),
     only("pipeline", "src/pipeline", [...shared, "src/stages", "src/net", "src/resilience", "src/image", "src/storage", "src/observe"]),
     only("routes", "src/routes", [
       ...shared,

@@ -8,7 +8,7 @@ import type { HealthServices } from "./routes/health.ts";
 import type { MaskServices } from "./routes/masks.ts";
 import type { RecognizeServices } from "./routes/recognize.ts";
 import { createModel } from "./stages/index.ts";
-import type { ModelTools } from "./stages/stage-adapter.ts";
+import type { Images, ModelTools } from "./stages/stage-adapter.ts";
 import type { Chains, ModelAddress, StageModel } from "./stages/stage-model.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { MaskStore } from "./storage/mask-store.ts";
@@ -40,7 +40,7 @@ const DEVELOPMENT_KEY = "development-only-not-a-secret";
 export function readBindings(env: Env, world: World = {}): Dependencies {
   const variables = env as unknown as Readonly<Record<string, unknown>>;
   const entries = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, readEntries(variables, stage)])) as Record<StageName, string[]>;
-  const { chains, faults } = readChains(variables, entries, world);
+  const { chains, faults } = readChains(variables, entries, env.IMAGES ?? null, world);
   if (env.ENVIRONMENT === "production" && env.LINK_SIGNING_KEY === DEVELOPMENT_KEY) {
     faults.push("LINK_SIGNING_KEY is the development key: set a secret of your own");
   }
@@ -67,11 +67,16 @@ function readEntries(variables: Readonly<Record<string, unknown>>, stage: StageN
   return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
 }
 
-function readChains(variables: Readonly<Record<string, unknown>>, entries: Record<StageName, string[]>, world: World) {
+function readChains(
+  variables: Readonly<Record<string, unknown>>,
+  entries: Record<StageName, string[]>,
+  images: Images | null,
+  world: World,
+) {
   const faults: string[] = [];
   const origins = new Set<string>();
   const { clock = Date.now, sleep: wait = sleep } = world;
-  const tools = { fetch: createProviderFetch(origins, world.fetch), clock, sleep: wait, random: Math.random };
+  const tools = { fetch: createProviderFetch(origins, world.fetch), clock, sleep: wait, random: Math.random, images };
   const models = <Name extends StageName>(stage: Name): StageModel<Name>[] =>
     entries[stage].flatMap((entry) => {
       try {
