@@ -82,6 +82,8 @@ export async function openUpright(bytes: Buffer): Promise<{ image: Sharp; width:
   if (!["jpeg", "png", "webp"].includes(header.format)) {
     throw new InputError("invalid_picture", `a picture of type ${header.format}; JPEG, PNG and WebP are read`);
   }
+  // sharp takes its two channels for grey and alpha, which no JPEG has.
+  if (header.format === "jpeg" && header.channels === 2) throw new InputError("invalid_picture", "a JPEG of two channels");
   const { width, height } = header.autoOrient;
   const pixels = width * (header.pageHeight ?? height);
   if (pixels > LIMITS.picturePixels) throw new InputError("picture_too_many_pixels", `${pixels} pixels; at most ${LIMITS.picturePixels}`);

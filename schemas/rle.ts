@@ -153,31 +153,41 @@ export function rleIou(a: RleMask, b: RleMask): number {
 export function resizeRle(mask: RleMask, size: Size): RleMask {
   const [height, width] = mask.size;
   if (height === size.height && width === size.width) return mask;
-  const columns = new Map<number, Array<[top: number, bottom: number]>>();
+  const columns = new Map<number, number[]>();
   // Row y of the result shows row floor((y + 0.5) * height / size.height): run [top, bottom) begins at the first y that reaches top.
   const edge = (y: number) => Math.max(0, Math.ceil((y * size.height) / height - 0.5));
   for (const { x, top, bottom } of columnRuns(mask)) {
     const column = columns.get(x) ?? [];
-    column.push([edge(top), Math.min(size.height, edge(bottom))]);
+    column.push(edge(top), Math.min(size.height, edge(bottom)));
     columns.set(x, column);
   }
+  const resized = Array.from(
+    { length: size.width },
+    (_, x) => columns.get(Math.min(width - 1, Math.floor(((x + 0.5) * width) / size.width))) ?? [],
+  );
+  return encodeColumns(resized, size);
+}
+
+/** Encode columns, each the edges of its set runs from the top down: top, bottom, top, bottom, …; empty runs and touching ones are allowed. */
+export function encodeColumns(columns: Iterable<readonly number[]>, { width, height }: Size): RleMask {
   const counts: number[] = [];
   let written = 0;
-  let end = 0;
-  for (let x = 0; x < size.width; x++) {
-    const source = Math.min(width - 1, Math.floor(((x + 0.5) * width) / size.width));
-    for (const [top, bottom] of columns.get(source) ?? []) {
+  let x = 0;
+  for (const edges of columns) {
+    for (let edge = 0; edge + 1 < edges.length; edge += 2) {
+      const [top, bottom] = [edges[edge] ?? 0, edges[edge + 1] ?? 0];
       if (bottom <= top) continue;
-      const start = x * size.height + top;
-      if (counts.length > 0 && start === end) {
+      const start = x * height + top;
+      if (counts.length > 0 && start === written) {
         counts[counts.length - 1] = (counts[counts.length - 1] ?? 0) + bottom - top;
       } else {
         counts.push(start - written, bottom - top);
       }
-      end = x * size.height + bottom;
-      written = end;
+      written = x * height + bottom;
     }
+    x++;
   }
-  if (written < size.width * size.height) counts.push(size.width * size.height - written);
-  return { size: [size.height, size.width], counts: compressCounts(counts) };
+  // As pycocotools has it, nothing follows a run that reaches the end.
+  if (written < width * height || counts.length === 0) counts.push(width * height - written);
+  return { size: [height, width], counts: compressCounts(counts) };
 }

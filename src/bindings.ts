@@ -10,7 +10,7 @@ import type { MaskServices } from "./routes/masks.ts";
 import type { PictureServices } from "./routes/pictures.ts";
 import type { SessionServices } from "./routes/session.ts";
 import { createModel } from "./stages/index.ts";
-import type { ModelTools } from "./stages/stage-adapter.ts";
+import type { Images, ModelTools } from "./stages/stage-adapter.ts";
 import type { Chains, ModelAddress, StageModel } from "./stages/stage-model.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { MaskStore } from "./storage/mask-store.ts";
@@ -46,7 +46,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const variables = env as unknown as Readonly<Record<string, unknown>>;
   const entries = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, readEntries(variables, stage)])) as Record<StageName, string[]>;
   const publicUrl = env.PUBLIC_URL ? URL.parse(env.PUBLIC_URL) : null;
-  const { chains, faults } = readChains(variables, entries, publicUrl, world);
+  const { chains, faults } = readChains(variables, entries, publicUrl, env.IMAGES ?? null, world);
   if (env.PUBLIC_URL && !publicUrl) faults.push("PUBLIC_URL is not an address");
   if (env.ENVIRONMENT === "production" && env.LINK_SIGNING_KEY === DEVELOPMENT_KEY) {
     faults.push("LINK_SIGNING_KEY is the development key: set a secret of your own");
@@ -83,12 +83,13 @@ function readChains(
   variables: Readonly<Record<string, unknown>>,
   entries: Record<StageName, string[]>,
   publicUrl: URL | null,
+  images: Images | null,
   world: World,
 ) {
   const faults: string[] = [];
   const origins = new Set<string>();
   const { clock = Date.now, sleep: wait = sleep, chance = Math.random } = world;
-  const tools = { fetch: createProviderFetch(origins, world.fetch), clock, sleep: wait, random: chance };
+  const tools = { fetch: createProviderFetch(origins, world.fetch), clock, sleep: wait, random: chance, images };
   const models = <Name extends StageName>(stage: Name): StageModel<Name>[] =>
     entries[stage].flatMap((entry) => {
       try {

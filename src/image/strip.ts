@@ -26,10 +26,17 @@ function stripJpeg(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array {
       (marker === MARKER.APP2 && hasAscii(data, 0, "ICC_PROFILE\0")) ||
       (marker === MARKER.APP14 && hasAscii(data, 0, "Adobe"));
     if ((application && !needed) || marker === MARKER.COM) continue;
-    parts.push(bytes.subarray(start, end));
+    parts.push(marker === MARKER.APP0 ? jpegSegment(marker, withoutThumbnail(data)) : bytes.subarray(start, end));
     if (marker === MARKER.SOI && exif) parts.push(jpegSegment(MARKER.APP1, withMarker(exif)));
   }
   return concat(parts);
+}
+
+/** JFIF 1.02: the width and height of a thumbnail in the last two of 14 bytes, and its pixels behind them. */
+function withoutThumbnail(data: Uint8Array): Uint8Array {
+  const jfif = new Uint8Array(14);
+  jfif.set(data.subarray(0, 12));
+  return jfif;
 }
 
 function jpegSegment(marker: number, data: Uint8Array): Uint8Array {

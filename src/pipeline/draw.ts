@@ -4,15 +4,14 @@ import { ProblemError } from "../../schemas/problem.ts";
 import type { RecognizeAnswer } from "../../schemas/recognize.ts";
 import { toDataUrl } from "../image/data-url.ts";
 import { overlaySvg } from "../image/overlay/svg.ts";
-import type { PictureHost } from "./picture-host.ts";
 import type { Picture } from "./read-picture.ts";
 import type { StageRunner } from "./run-stage.ts";
 import { convert } from "./upright.ts";
-import type { View } from "./view.ts";
+import type { PictureLinks, View } from "./view.ts";
 
 export interface DrawTools {
   readonly stages: StageRunner;
-  readonly host: PictureHost;
+  readonly host: PictureLinks;
 }
 
 /** Pixels that can be drawn on. */
@@ -20,7 +19,8 @@ type Drawable = Pick<View, "bytes" | "type">;
 
 /** The answer drawn on the picture, in the picture's own pixels. @param view the picture as models were given it, where they were */
 export async function drawSvg(answer: RecognizeAnswer, picture: Picture, view: View | null, tools: DrawTools): Promise<string> {
-  const turned = picture.orientation === 1 ? picture : (view ?? (await convert(picture, LIMITS.modelSide, tools.host, tools.stages)));
+  const upright = view?.orientation === 1 ? view : null;
+  const turned = picture.orientation === 1 ? picture : (upright ?? (await convert(picture, LIMITS.modelSide, tools.host, tools.stages)));
   if (!turned) throw new ProblemError("stage_failed", tools.stages.failures.at(-1)?.detail ?? "", { stage: "picture" });
   return draw(turned, picture.size, answer);
 }
@@ -42,7 +42,7 @@ function draw({ bytes, type }: Drawable, size: Size, { entities }: RecognizeAnsw
 async function drawable(picture: Picture, view: View | null, { host, stages }: DrawTools): Promise<Drawable | null> {
   const asSent = picture.orientation === 1 && picture.drawable;
   if (asSent && isSmall(picture.size)) return picture;
-  const converted = view !== null && view.bytes !== picture.bytes && isSmall(view.size);
+  const converted = view?.orientation === 1 && view.bytes !== picture.bytes && isSmall(view.size);
   return converted ? view : convert(picture, LIMITS.overlaySide, host, stages);
 }
 

@@ -1,7 +1,7 @@
-import { clampBox, scaleBox } from "../../schemas/geometry.ts";
+import { clampBox } from "../../schemas/geometry.ts";
 import type { Box, Size } from "../../schemas/primitives.ts";
 import type { GroundedRegion } from "../../schemas/stages/grounding.ts";
-import type { View } from "./view.ts";
+import { toCaller, type View } from "./view.ts";
 
 /** A box that was found, in both frames. */
 export interface LocatedBox {
@@ -11,7 +11,7 @@ export interface LocatedBox {
   readonly type: string | undefined;
   /** In pixels of the caller's upright picture. */
   readonly box: Box;
-  /** In pixels of the picture that models were given. */
+  /** In pixels of the view that models were given, turned or not. */
   readonly modelBox: Box;
   readonly score: number | null;
   readonly method: string;
@@ -34,7 +34,7 @@ export function locate(
   for (const { id: entityId, type } of entities) {
     for (const { box: found, score, method } of regions.get(entityId) ?? []) {
       const modelBox = clampBox(found, view.size);
-      const box = modelBox && clampBox(scaleBox(modelBox, size.width / view.size.width, size.height / view.size.height), size);
+      const box = modelBox && clampBox(toCaller(modelBox, view, size), size);
       if (!box || (score !== null && score < threshold)) continue;
       located.push({ id: `r${located.length + 1}`, entityId, type, box, modelBox, score, method });
     }

@@ -1,5 +1,6 @@
 import { boxIou } from "../../schemas/geometry.ts";
 import { LIMITS } from "../../schemas/limits.ts";
+import { turnRle, turnSize } from "../../schemas/orientation.ts";
 import type { Box, RleMask, Size } from "../../schemas/primitives.ts";
 import type { MaskReason } from "../../schemas/recognize.ts";
 import { resizeRle, rleArea, rleAreaInside, rleBounds } from "../../schemas/rle.ts";
@@ -14,14 +15,17 @@ export type CheckedMask = { readonly mask: RleMask; readonly reason: null } | { 
  * A model's mask in the caller's picture. It is refused when it is empty or malformed, when it is the mask of a picture of another shape,
  * when less than 0.8 of its area lies inside its box, and when its own bounds reach IoU < 0.5 with it.
  *
+ * @param mask over the picture that the model was given, whose pixels have the EXIF orientation `orientation`
  * @param box in pixels of the caller's upright picture, whose size is `size`
  */
-export function checkMask(mask: RleMask, box: Box, size: Size): CheckedMask {
-  const [height, width] = mask.size;
+export function checkMask(mask: RleMask, box: Box, size: Size, orientation: number): CheckedMask {
+  const [maskHeight, maskWidth] = mask.size;
+  const { width, height } = turnSize({ width: maskWidth, height: maskHeight }, orientation);
   const aspect = (width / height) * (size.height / size.width);
-  if (Math.abs(aspect - 1) > ASPECT_TOLERANCE) return { mask: null, reason: "bounds_differ" };
+  // No picture has more pixels than the limit, so neither has a mask of one; turning it takes memory by its sides.
+  if (Math.abs(aspect - 1) > ASPECT_TOLERANCE || width * height > LIMITS.picturePixels) return { mask: null, reason: "bounds_differ" };
   try {
-    const scaled = resizeRle(mask, size);
+    const scaled = resizeRle(turnRle(mask, orientation), size);
     const area = rleArea(scaled);
     const bounds = rleBounds(scaled);
     if (!bounds) return { mask: null, reason: "no_mask" };

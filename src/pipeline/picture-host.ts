@@ -2,6 +2,7 @@ import type { Limiter } from "../net/connections.ts";
 import { describeError, type Log } from "../observe/log.ts";
 import { type PictureStore, picturePath } from "../storage/picture-store.ts";
 import type { LinkSigner } from "../storage/signed-link.ts";
+import type { PictureLinks } from "./view.ts";
 
 export interface PictureHosting {
   readonly pictures: PictureStore;
@@ -16,7 +17,7 @@ export interface PictureHosting {
 }
 
 /** Shows one request's pictures to models: in R2 under random names, behind links that expire with the request, gone when it ends. */
-export class PictureHost {
+export class PictureHost implements PictureLinks {
   readonly #hosting: PictureHosting;
   readonly #kept: string[] = [];
   readonly #writing: Promise<void>[] = [];

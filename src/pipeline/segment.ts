@@ -50,7 +50,7 @@ export async function segment(
     boxes.map(async (box): Promise<[string, MaskPart]> => {
       const answer = answered.get(box.id);
       const missed = answer === undefined && stages.failed("segmentation");
-      const part = missed ? withoutMask("stage_failed") : await maskPart(answer, box, size, { form, keep });
+      const part = missed ? withoutMask("stage_failed") : await maskPart(answer, box, view, size, { form, keep });
       const reason = part.mask_reason;
       if (reason === "outside_box" || reason === "bounds_differ") {
         problems.push(problemDocument("mask_refused", `The mask of ${box.id} was refused: ${reason}.`, { stage: "segmentation" }));
@@ -64,11 +64,12 @@ export async function segment(
 async function maskPart(
   answer: SegmentedMask | undefined,
   { box }: Pick<SegmentedBox, "box">,
+  view: View,
   size: Size,
   { form, keep }: MaskDelivery,
 ): Promise<MaskPart> {
   if (!answer?.mask) return withoutMask("no_mask");
-  const { mask, reason } = checkMask(answer.mask, box, size);
+  const { mask, reason } = checkMask(answer.mask, box, size, view.orientation);
   if (!mask) return withoutMask(reason);
   const mask_url = await keep(mask);
   const given = form === "polygon" ? polygonsOfRle(mask) : mask;

@@ -1,11 +1,12 @@
 import type { Context } from "hono";
-import { clampBox, scaleBox } from "../../schemas/geometry.ts";
+import { clampBox } from "../../schemas/geometry.ts";
 import type { Box, Size } from "../../schemas/primitives.ts";
 import type { FieldError } from "../../schemas/problem.ts";
 import { type SegmentAnswer, SegmentRequest } from "../../schemas/stage-routes.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { segment, withoutMask } from "../pipeline/segment.ts";
+import { fromCaller } from "../pipeline/view.ts";
 import { envelope } from "./envelope.ts";
 import { withIds } from "./ids.ts";
 import { factsOf, seen } from "./picture-request.ts";
@@ -21,10 +22,9 @@ export const segmentRoute = (services: SessionServices) =>
       const { fields, picture: sent } = await readRequest(context.req.raw, SegmentRequest, session.fetchPicture);
       if (sent) refuse(fields.boxes.flatMap(({ box }, index) => boxErrors(box, index, sent.size)));
       const { picture, view } = await seen(sent, session);
-      const [x, y] = [view.size.width / picture.size.width, view.size.height / picture.size.height];
       const boxes = withIds(fields.boxes, "boxes", "r").map(({ id, box: asked, type }) => {
         const box = clampBox(asked, picture.size) ?? asked;
-        return { id, box, modelBox: scaleBox(box, x, y), type };
+        return { id, box, modelBox: fromCaller(box, view, picture.size), type };
       });
       const delivery = { form: fields.masks, keep: session.tools(fields.store).keepMask };
       const { masks, problems } = await segment(boxes, view, picture.size, session.stages, delivery);

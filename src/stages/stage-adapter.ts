@@ -3,6 +3,18 @@ import { STAGES, type StageName } from "../../schemas/stages/index.ts";
 import type { ProviderFetch } from "../net/provider-fetch.ts";
 import { type ModelAddress, StageError, type StageModel, type StageOutput } from "./stage-model.ts";
 
+/** What is used of the platform's Images binding (developers.cloudflare.com/images/transform-images/bindings). */
+export interface Images {
+  input(bytes: ReadableStream<Uint8Array>): ImageTransform;
+}
+
+export interface ImageTransform {
+  transform(options: { width: number; height: number; fit: "scale-down" }): ImageTransform;
+  output(options: { format: "image/jpeg"; quality: number; background: string; anim: boolean }): Promise<{
+    image(): ReadableStream<Uint8Array>;
+  }>;
+}
+
 /** What models are given of the world. */
 export interface ModelTools {
   readonly fetch: ProviderFetch;
@@ -12,6 +24,8 @@ export interface ModelTools {
   readonly random: () => number;
   /** Resolves after so many milliseconds; rejects with the signal's reason when it aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** The `IMAGES` binding; null or absent where the Worker has none. */
+  readonly images?: Images | null;
 }
 
 /** What `npm run models` says of a model file. */

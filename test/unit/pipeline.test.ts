@@ -172,7 +172,7 @@ describe("masks", () => {
     ["that is malformed", { size: [40, 40] as [number, number], counts: "1" }, "no_mask"],
     ["of a picture of another shape", encodeRle(new Uint8Array(40 * 44).fill(1), { width: 44, height: 40 }), "bounds_differ"],
   ])("a mask %s: %s", (_, mask, reason) => {
-    expect(checkMask(mask, box, size).reason).toBe(reason);
+    expect(checkMask(mask, box, size, 1).reason).toBe(reason);
   });
 
   test("a mask of the picture at half its size is that of the picture", () => {
@@ -180,7 +180,7 @@ describe("masks", () => {
       Array.from({ length: 400 }, (_, index) => Number(index % 20 >= 5 && index % 20 < 15 && index >= 100 && index < 300)),
       { width: 20, height: 20 },
     );
-    expect(checkMask(half, box, size).mask).toEqual(filled(box));
+    expect(checkMask(half, box, size, 1).mask).toEqual(filled(box));
   });
 });
 

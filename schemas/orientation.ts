@@ -1,0 +1,81 @@
+import type { Box, RleMask, Size } from "./primitives.ts";
+import { columnRuns, encodeColumns } from "./rle.ts";
+
+/**
+ * How stored pixels come to stand upright, by EXIF orientation (EXIF 2.32, section 4.6.4): first the axes change places, then the
+ * picture is mirrored from left to right, from top to bottom, or both.
+ */
+const TURNS: Readonly<Record<number, { readonly swap: boolean; readonly mirrorX: boolean; readonly mirrorY: boolean }>> = {
+  2: { swap: false, mirrorX: true, mirrorY: false },
+  3: { swap: false, mirrorX: true, mirrorY: true },
+  4: { swap: false, mirrorX: false, mirrorY: true },
+  5: { swap: true, mirrorX: false, mirrorY: false },
+  6: { swap: true, mirrorX: true, mirrorY: false },
+  7: { swap: true, mirrorX: true, mirrorY: true },
+  8: { swap: true, mirrorX: false, mirrorY: true },
+};
+const UPRIGHT = { swap: false, mirrorX: false, mirrorY: false };
+const turnOf = (orientation: number) => TURNS[orientation] ?? UPRIGHT;
+
+/** The orientation that undoes another: upright pixels turned by it are as they were stored. */
+export function inverseOrientation(orientation: number): number {
+  return orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
+}
+
+/** The upright size of stored pixels. */
+export function turnSize({ width, height }: Size, orientation: number): Size {
+  return turnOf(orientation).swap ? { width: height, height: width } : { width, height };
+}
+
+/** A box over stored pixels, whose size is `stored`, as a box over the upright picture. */
+export function turnBox(box: Box, orientation: number, stored: Size): Box {
+  const { swap, mirrorX, mirrorY } = turnOf(orientation);
+  const { width, height } = turnSize(stored, orientation);
+  const [left, right] = swap ? [box.ymin, box.ymax] : [box.xmin, box.xmax];
+  const [top, bottom] = swap ? [box.xmin, box.xmax] : [box.ymin, box.ymax];
+  return {
+    xmin: mirrorX ? width - right : left,
+    ymin: mirrorY ? height - bottom : top,
+    xmax: mirrorX ? width - left : right,
+    ymax: mirrorY ? height - top : bottom,
+  };
+}
+
+/**
+ * A mask over stored pixels as a mask over the upright picture. Works on runs, so a mask of 25 megapixels costs its outline and not its
+ * area. Throws a `RangeError` when its counts are malformed or do not fill its size.
+ */
+export function turnRle(mask: RleMask, orientation: number): RleMask {
+  const { swap, mirrorX, mirrorY } = turnOf(orientation);
+  if (!swap && !mirrorX && !mirrorY) return mask;
+  const [height, width] = mask.size;
+  const upright = turnSize({ width, height }, orientation);
+  const stored = columnsOf(mask);
+  let columns = swap ? swapAxes(stored, height) : stored;
+  if (mirrorX) columns = columns.reverse();
+  if (mirrorY) columns = columns.map((edges) => edges.map((y) => upright.height - y).reverse());
+  return encodeColumns(columns, upright);
+}
+
+/** Where a column's set runs begin and end, one column after another: top, bottom, top, bottom, … */
+function columnsOf(mask: RleMask): number[][] {
+  const columns = Array.from({ length: mask.size[1] }, (): number[] => []);
+  for (const { x, top, bottom } of columnRuns(mask)) columns[x]?.push(top, bottom);
+  return columns;
+}
+
+/** The edges of the rows, from those of the columns: row y has one at x wherever columns x − 1 and x differ in it. */
+function swapAxes(columns: readonly number[][], height: number): number[][] {
+  const rows = Array.from({ length: height }, (): number[] => []);
+  let before: readonly number[] = [];
+  for (let x = 0; x <= columns.length; x++) {
+    const column = columns[x] ?? [];
+    const changed = [...before, ...column].sort((a, b) => a - b);
+    // Between an odd edge and the next, exactly one of the two columns is set.
+    for (let edge = 0; edge + 1 < changed.length; edge += 2) {
+      for (let y = changed[edge] ?? 0; y < (changed[edge + 1] ?? 0); y++) rows[y]?.push(x);
+    }
+    before = column;
+  }
+  return rows;
+}

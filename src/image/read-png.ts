@@ -1,0 +1,33 @@
+import { pngChunks, viewOf } from "./bytes.ts";
+import { readOrientation, withoutMarker } from "./exif.ts";
+import type { PictureHeader } from "./header.ts";
+
+/** By PNG's colour type: channels, and the bits that each may have (PNG specification, 11.2.1, table 12). */
+const COLOURS: Readonly<Record<number, { readonly components: number; readonly depths: readonly number[] }>> = {
+  0: { components: 1, depths: [1, 2, 4, 8, 16] },
+  2: { components: 3, depths: [8, 16] },
+  3: { components: 3, depths: [1, 2, 4, 8] },
+  4: { components: 2, depths: [8, 16] },
+  6: { components: 4, depths: [8, 16] },
+};
+
+/** The header of a PNG; null when it does not begin with one, or has two. Of an APNG, its default image is the picture. */
+export function readPng(bytes: Uint8Array): PictureHeader | null {
+  let header: PictureHeader | null = null;
+  for (const { type, data } of pngChunks(bytes)) {
+    if ((type === "IHDR") !== (header === null)) return null;
+    if (type === "IHDR") header = readHeader(data);
+    if (!header) return null;
+    if (type === "eXIf") header = { ...header, orientation: readOrientation(withoutMarker(data)) };
+    if (type === "acTL") header = { ...header, animated: true };
+  }
+  return header;
+}
+
+function readHeader(data: Uint8Array): PictureHeader | null {
+  const [depth = 0, type = 0, compression, filter, interlace = 0] = data.subarray(8);
+  const colour = COLOURS[type];
+  if (data.length !== 13 || !colour?.depths.includes(depth) || compression !== 0 || filter !== 0 || interlace > 1) return null;
+  const view = viewOf(data);
+  return { width: view.getUint32(0), height: view.getUint32(4), components: colour.components, orientation: 1, animated: false };
+}

@@ -1,0 +1,150 @@
+import sharp, { type Sharp } from "sharp";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createFunctionsApp, createHosts } from "../../functions/app.ts";
+import { PictureStore } from "../../functions/pictures.ts";
+import { LOADERS } from "../../functions/stages.ts";
+import { inverseOrientation, turnBox, turnSize } from "../../schemas/orientation.ts";
+import type { Box, RleMask } from "../../schemas/primitives.ts";
+import { encodeRle, rleIou } from "../../schemas/rle.ts";
+import { STAGE_NAMES } from "../../schemas/stages/index.ts";
+import { createLimiter } from "../../src/net/connections.ts";
+import { Outcomes } from "../../src/observe/outcomes.ts";
+import { type LocatedBox, locate } from "../../src/pipeline/locate.ts";
+import { readPicture } from "../../src/pipeline/read-picture.ts";
+import { StageRunner } from "../../src/pipeline/run-stage.ts";
+import { segment } from "../../src/pipeline/segment.ts";
+import { viewOf } from "../../src/pipeline/upright.ts";
+import { createModel } from "../../src/stages/index.ts";
+import type { Chains } from "../../src/stages/stage-model.ts";
+import { pictureOf } from "./examples.ts";
+
+/** The pipeline's own way of looking at a picture, over the real functions; no network between them. */
+const hosts = createHosts();
+const app = createFunctionsApp(hosts);
+beforeAll(async () => {
+  const pictures = new PictureStore();
+  for (const name of ["picture", "grounding", "segmentation"] as const) hosts[name].ready(await LOADERS[name](pictures));
+});
+
+const tools = {
+  fetch: async (url: URL, init: RequestInit) => app.request(url.pathname, init),
+  clock: Date.now,
+  random: () => 0,
+  sleep: () => Promise.resolve(),
+};
+const endpoint = new URL("http://127.0.0.1:8788");
+const chainsOf = (up: boolean) =>
+  Object.fromEntries(
+    STAGE_NAMES.map((stage) => {
+      const address = { entry: `cog:local/${stage}`, provider: "cog", model: stage, version: null, endpoint, token: null };
+      return [stage, stage === "picture" && !up ? [] : [createModel(stage, address, tools)]];
+    }),
+  ) as unknown as Chains;
+
+interface Found {
+  readonly box: Box;
+  readonly mask: RleMask | null;
+  readonly codes: string[];
+}
+
+async function look(bytes: Buffer, pictureUp: boolean) {
+  const picture = await readPicture(new Uint8Array(bytes));
+  const { signal } = new AbortController();
+  const stages = new StageRunner(
+    {
+      chains: chainsOf(pictureUp),
+      outcomes: new Outcomes(),
+      limit: createLimiter(),
+      clock: Date.now,
+      deadline: Number.POSITIVE_INFINITY,
+      sleep: tools.sleep,
+      chance: tools.random,
+    },
+    signal,
+  );
+  const view = await viewOf(picture, { show: async () => null }, stages);
+  if (!view) throw new Error("the picture was not prepared");
+  const maskOf = async (box: LocatedBox): Promise<Found> => {
+    const { masks } = await segment([box], view, picture.size, stages, { form: "rle", keep: async () => null });
+    return {
+      box: box.box,
+      mask: (masks.get(box.id)?.mask as RleMask | null | undefined) ?? null,
+      codes: [...stages.failures, ...stages.notes].map(({ code }) => code),
+    };
+  };
+  return { picture, view, stages, maskOf };
+}
+
+/** Box and mask of the person, as the grounding and segmentation models find them. */
+async function find(bytes: Buffer): Promise<Found> {
+  const { picture, view, stages, maskOf } = await look(bytes, true);
+  const entities = [{ id: "e1", text: "Eileen Collins", type: "PER", expression: "a person named Eileen Collins" }];
+  const grounding = await stages.run("grounding", { entities }, view);
+  const regions = new Map(grounding?.groundings.map(({ id, regions }) => [id, regions]));
+  const [box] = locate(entities, regions, view, picture.size, 0);
+  if (!box) throw new Error("nobody was found");
+  return maskOf(box);
+}
+
+/** How to store the photo so that an orientation tag turns it back. */
+const STORED: Record<number, (image: Sharp) => Sharp> = {
+  1: (image) => image,
+  2: (image) => image.flop(),
+  3: (image) => image.rotate(180),
+  4: (image) => image.flip(),
+  5: (image) => image.rotate(270).flop(),
+  6: (image) => image.rotate(270),
+  7: (image) => image.rotate(90).flop(),
+  8: (image) => image.rotate(90),
+};
+const photo = Buffer.from(pictureOf("astronaut").split(",")[1] ?? "", "base64");
+// 480 × 512, so that no turn fits where another belongs.
+const person = () => sharp(photo).extract({ left: 0, top: 0, width: 480, height: 512 });
+async function stored(orientation: number, upright: Sharp = person()): Promise<Buffer> {
+  const turned = await (STORED[orientation] as (image: Sharp) => Sharp)(sharp(await upright.png().toBuffer()))
+    .png()
+    .toBuffer();
+  return sharp(turned).withMetadata({ orientation }).jpeg({ quality: 100, chromaSubsampling: "4:4:4" }).toBuffer();
+}
+
+/** An L, in orange on blue: every turn and mirror of it differs from every other. */
+const DRAWN: Box = { xmin: 120, ymin: 60, xmax: 300, ymax: 400 };
+const isDrawn = (x: number, y: number) => x >= 120 && x < 300 && y >= 60 && y < 400 && (x < 230 || y >= 250);
+const [width, height] = [480, 512];
+const drawn = Uint8Array.from({ length: width * height }, (_, index) => Number(isDrawn(index % width, Math.floor(index / width))));
+const drawnMask = encodeRle(drawn, { width, height });
+const drawing = () => {
+  const pixels = Uint8Array.from({ length: width * height * 3 }, (_, index) => {
+    const [inside, outside] = [[240, 150, 20][index % 3] ?? 0, [20, 60, 150][index % 3] ?? 0];
+    return (drawn[Math.floor(index / 3)] ? inside : outside) + ((index * 97) % 13);
+  });
+  return sharp(pixels, { raw: { width, height, channels: 3 } });
+};
+
+const largestGap = (a: Box, b: Box) =>
+  Math.max(Math.abs(a.xmin - b.xmin), Math.abs(a.ymin - b.ymin), Math.abs(a.xmax - b.xmax), Math.abs(a.ymax - b.ymax));
+
+let original: Found;
+beforeAll(async () => {
+  original = await find(await stored(1));
+});
+
+describe.each([2, 3, 4, 5, 6, 7, 8])("orientation %i", (orientation) => {
+  test("turned by the picture stage: box and mask are the upright original's", async () => {
+    const { box, mask, codes } = await find(await stored(orientation));
+    // What is left is what the stage's JPEG does to the detector.
+    expect(largestGap(box, original.box)).toBeLessThan(8);
+    expect(rleIou(mask as RleMask, original.mask as RleMask)).toBeGreaterThan(0.95);
+    expect(codes).toEqual([]);
+  });
+
+  test("not turned: what the segmenter finds in the stored pixels comes back onto the upright drawing", async () => {
+    // No model here knows a person who lies on their side; the drawing looks the same to it from every side.
+    const { picture, view, maskOf } = await look(await stored(orientation, drawing()), false);
+    expect(view).toMatchObject({ orientation, size: turnSize(picture.size, orientation) });
+    const modelBox = turnBox(DRAWN, inverseOrientation(orientation), picture.size);
+    const { mask, codes } = await maskOf({ id: "r1", entityId: "e1", type: "OTHER", box: DRAWN, modelBox, score: null, method: "drawn" });
+    expect(rleIou(mask as RleMask, drawnMask)).toBeGreaterThan(0.9);
+    expect(codes).toEqual(["stage_failed", "picture_not_turned"]);
+  });
+});
