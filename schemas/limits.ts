@@ -14,6 +14,8 @@ export const LIMITS = {
   overlaySourcePixels: 4_000_000,
   /** Long side of a drawn overlay, in pixels. */
   overlaySide: 1_600,
+  /** Long side and width of the smallest overlay, in pixels: a smaller picture is enlarged, so that its labels can be read. */
+  overlayLeastSide: 320,
   /** UTF-16 code units of a post's text. */
   textLength: 10_000,
   /** Entities that one request may name, or have found. */

@@ -12,7 +12,8 @@ export async function drawSvg(answer: RecognizeAnswer, picture: Picture, view: V
   const turned = picture.orientation === 1 ? null : (view ?? (await convert(picture, LIMITS.modelSide, stages)));
   const shown = picture.orientation === 1 ? picture.dataUrl : turned?.image;
   if (!shown) throw new ProblemError("stage_failed", stages.failures.at(-1)?.detail ?? "", { stage: "picture" });
-  return overlaySvg({ picture: shown, size: picture.size, entities: answer.entities });
+  const { bundledFont } = await import("../image/overlay/bundled-font.ts");
+  return overlaySvg({ picture: shown, size: picture.size, entities: answer.entities }, bundledFont);
 }
 
 /** The same as PNG, its long side at most `LIMITS.overlaySide`. */
@@ -20,8 +21,11 @@ export async function drawPng(answer: RecognizeAnswer, picture: Picture, view: V
   const shown = await drawable(picture, view, stages);
   if (!shown) throw new ProblemError("overlay_not_drawable", "No model is there to convert this picture into one that can be drawn on.");
   // Loaded when first needed: the renderer is most of the bundle, and most requests never draw.
-  const { overlayPng } = await import("../image/overlay/png.ts");
-  return overlayPng(overlaySvg({ picture: shown, size: picture.size, entities: answer.entities }));
+  const [{ overlayPng }, { bundledFont }] = await Promise.all([
+    import("../image/overlay/png.ts"),
+    import("../image/overlay/bundled-font.ts"),
+  ]);
+  return overlayPng(overlaySvg({ picture: shown, size: picture.size, entities: answer.entities }, bundledFont, true));
 }
 
 /** A picture that the renderer can decode within its memory: upright RGB as JPEG or PNG (it draws nothing, silently, for others). */
