@@ -15,8 +15,9 @@ export interface LabelPlace {
 }
 
 /**
- * A place for each label at its box, inside the frame; no two touch the same pixel. Where there is no room for all of them whole, each is
- * first found a place for its short form, and those that still can are made whole. Null where not even the short form has room.
+ * A place for each label at its box, inside the frame; no two touch the same pixel. A whole one hides no box either. Where there is no room
+ * for all of them whole, each is first found a place for its short form, and those that still can are made whole. Null where not even the
+ * short form has room.
  */
 export function placeLabels(requests: readonly LabelRequest[], frame: Size): Array<LabelPlace | null> {
   const boxes = requests.map(({ box }) => box);
@@ -25,7 +26,8 @@ export function placeLabels(requests: readonly LabelRequest[], frame: Size): Arr
     const request = requests[index];
     if (!request) return;
     const taken = places.flatMap((other, at) => (other && at !== index ? [other.place] : []));
-    const place = freePlace(request.box, request[form], frame, taken, boxes);
+    const free = freePlaces(request.box, request[form], frame, taken);
+    const place = free.find((candidate) => boxes.every((box) => !hides(candidate, box))) ?? (form === "short" ? free[0] : undefined);
     if (place) places[index] = { form, place };
   };
   for (const index of requests.keys()) put(index, "whole");
@@ -39,14 +41,15 @@ export function placeLabels(requests: readonly LabelRequest[], frame: Size): Arr
 /** A label that covers more of a box than this share hides what the box shows. */
 const HIDDEN = 0.25;
 
-/** The first place that touches no label and hides no box, or else the first that touches no label. */
-function freePlace(box: Box, size: Size, frame: Size, taken: readonly Box[], boxes: readonly Box[]): Box | null {
-  if (size.width > frame.width || size.height > frame.height) return null;
-  const shared = (a: Box, b: Box) => boxArea(intersectBoxes(a, b));
-  const free = cornersOf(box, size)
+const shared = (a: Box, b: Box) => boxArea(intersectBoxes(a, b));
+const hides = (label: Box, box: Box) => shared(label, box) > HIDDEN * boxArea(box);
+
+/** The places inside the frame that touch no label, best first. */
+function freePlaces(box: Box, size: Size, frame: Size, taken: readonly Box[]): Box[] {
+  if (size.width > frame.width || size.height > frame.height) return [];
+  return cornersOf(box, size)
     .map((corner) => inside(corner, size, frame))
     .filter((place) => taken.every((other) => shared(place, other) === 0));
-  return free.find((place) => boxes.every((other) => shared(place, other) <= HIDDEN * boxArea(other))) ?? free[0] ?? null;
 }
 
 /** Top left corners of a label at its box, best first: above, under its top edge, below, over its bottom edge, then down its sides. */

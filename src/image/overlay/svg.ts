@@ -1,3 +1,4 @@
+import { intersectBoxes } from "../../../schemas/geometry.ts";
 import type { Box, Size } from "../../../schemas/primitives.ts";
 import type { Entity } from "../../../schemas/recognize.ts";
 import { resizeRle } from "../../../schemas/rle.ts";
@@ -47,7 +48,7 @@ export function overlaySvg({ picture, size, entities }: Overlay, font: Font, onl
         : "",
     ),
     "</g>",
-    ...regions.map(({ box, colour }) => outline(box, colour, frame, lettering)),
+    ...regions.map((region) => outline(region, lettering)),
     ...regions.map((region, index) => plate(region, places[index] ?? null, lettering)),
     legend.svg,
     "</svg>",
@@ -59,7 +60,7 @@ function titleOf(entities: readonly Entity[]): string {
   return seen.length > 0 ? `In the picture: ${seen.join(", ")}` : "No named entity can be seen in the picture";
 }
 
-/** A region as it is drawn, its box in the drawing. */
+/** A region as it is drawn; `box` is the outer edge of its line, in the drawing. */
 interface DrawnRegion extends Pick<Entity["regions"][number], "id" | "score" | "box" | "mask"> {
   readonly entity: Entity;
   readonly colour: Colour;
@@ -79,27 +80,33 @@ function regionsOf(entity: Entity, { frame, place }: Canvas, lettering: Letterin
   });
   return entity.regions.map(({ id, score, box, mask }) => {
     const label = nameLabel(entity, score, frame.width - 2 * size, lettering);
-    return { id, score, box: place(box), mask, entity, colour: colourOf(entity.type), label, whole: plateOf(label), short: plateOf(id) };
+    const outer = outlineOf(place(box), frame, lettering);
+    return { id, score, box: outer, mask, entity, colour: colourOf(entity.type), label, whole: plateOf(label), short: plateOf(id) };
   });
 }
 
-/**
- * A line around a box, its inner edge on the box's own, so that nothing of what is in the box is covered; at the frame's edges it comes in.
- * Its halo sets it off from a ground of its own colour.
- */
-function outline(box: Box, { fill, ink }: Colour, frame: Size, { size }: Lettering): string {
-  const stroke = Math.max(2, Math.round(size / 8));
-  const half = stroke / 2;
-  const [xmin, ymin] = [Math.max(half, box.xmin - half), Math.max(half, box.ymin - half)];
-  const [xmax, ymax] = [Math.min(frame.width - half, box.xmax + half), Math.min(frame.height - half, box.ymax + half)];
-  const at = `x="${round(xmin)}" y="${round(ymin)}" width="${round(xmax - xmin)}" height="${round(ymax - ymin)}" fill="none"`;
+/** Width of a box's line. */
+const strokeOf = ({ size }: Lettering) => Math.max(2, Math.round(size / 8));
+
+/** The outer edge of the line around a box: its inner edge is the box's own, so that it covers nothing of what it shows, but at the frame's. */
+function outlineOf(box: Box, frame: Size, lettering: Lettering): Box {
+  const stroke = strokeOf(lettering);
+  const outer = { xmin: box.xmin - stroke, ymin: box.ymin - stroke, xmax: box.xmax + stroke, ymax: box.ymax + stroke };
+  return intersectBoxes(outer, { xmin: 0, ymin: 0, xmax: frame.width, ymax: frame.height });
+}
+
+/** A line around a box, and a halo that sets it off from a ground of its own colour. */
+function outline({ box, colour }: DrawnRegion, lettering: Lettering): string {
+  const stroke = strokeOf(lettering);
+  const [width, height] = [box.xmax - box.xmin - stroke, box.ymax - box.ymin - stroke];
+  const at = `x="${round(box.xmin + stroke / 2)}" y="${round(box.ymin + stroke / 2)}" width="${round(width)}" height="${round(height)}"`;
   return (
-    `<rect ${at} stroke="${ink}" stroke-opacity="0.5" stroke-width="${stroke + 2}"/>` +
-    `<rect ${at} stroke="${fill}" stroke-width="${stroke}"/>`
+    `<rect ${at} fill="none" stroke="${colour.ink}" stroke-opacity="0.5" stroke-width="${stroke + 2}"/>` +
+    `<rect ${at} fill="none" stroke="${colour.fill}" stroke-width="${stroke}"/>`
   );
 }
 
-/** A label: an inner picture of its own, so that a viewer's wider font ends at its edge and covers no other. */
+/** A label: an inner picture of its own, so that the text of a viewer's wider font ends at its edge and covers no other. */
 function plate({ id, label, colour }: DrawnRegion, placed: LabelPlace | null, lettering: Lettering): string {
   if (!placed) return "";
   const { xmin, ymin, xmax, ymax } = placed.place;
@@ -107,7 +114,7 @@ function plate({ id, label, colour }: DrawnRegion, placed: LabelPlace | null, le
   const text = textLine(placed.form === "whole" ? label : id, PADDING * lettering.size, 0, colour.ink, lettering);
   return (
     `<svg x="${round(xmin)}" y="${round(ymin)}" width="${width}" height="${height}">` +
-    `<rect width="${width}" height="${height}" fill="${colour.fill}"/>${text}</svg>`
+    `<rect width="${width}" height="${height}" fill="${colour.fill}" stroke="${colour.ink}" stroke-opacity="0.6"/>${text}</svg>`
   );
 }
 
