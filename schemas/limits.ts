@@ -14,6 +14,8 @@ export const LIMITS = {
   overlaySourcePixels: 4_000_000,
   /** Long side of a drawn overlay, in pixels. */
   overlaySide: 1_600,
+  /** Long side and width of the smallest overlay, in pixels: a smaller picture is enlarged, so that its labels can be read. */
+  overlayLeastSide: 320,
   /** Levels of a JSON request, one in another. */
   jsonDepth: 16,
   /** Tokens of a post that comes already split. */

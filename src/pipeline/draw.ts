@@ -3,7 +3,7 @@ import type { Size } from "../../schemas/primitives.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import type { RecognizeAnswer } from "../../schemas/recognize.ts";
 import { toDataUrl } from "../image/data-url.ts";
-import { overlaySvg } from "../image/overlay/svg.ts";
+import { type Overlay, overlaySvg } from "../image/overlay/svg.ts";
 import type { Picture } from "./read-picture.ts";
 import type { StageRunner } from "./run-stage.ts";
 import { convert } from "./upright.ts";
@@ -22,7 +22,8 @@ export async function drawSvg(answer: RecognizeAnswer, picture: Picture, view: V
   const upright = view?.orientation === 1 ? view : null;
   const turned = picture.orientation === 1 ? picture : (upright ?? (await convert(picture, LIMITS.modelSide, tools.host, tools.stages)));
   if (!turned) throw new ProblemError("stage_failed", tools.stages.failures.at(-1)?.detail ?? "", { stage: "picture" });
-  return draw(turned, picture.size, answer);
+  const { bundledFont } = await import("../image/overlay/bundled-font.ts");
+  return overlaySvg(drawing(turned, picture.size, answer), bundledFont);
 }
 
 /** The same as PNG, its long side at most `LIMITS.overlaySide`. */
@@ -30,12 +31,15 @@ export async function drawPng(answer: RecognizeAnswer, picture: Picture, view: V
   const shown = await drawable(picture, view, tools);
   if (!shown) throw new ProblemError("overlay_not_drawable", "No model is there to convert this picture into one that can be drawn on.");
   // Loaded when first needed: the renderer is most of the bundle, and most requests never draw.
-  const { overlayPng } = await import("../image/overlay/png.ts");
-  return overlayPng(draw(shown, picture.size, answer));
+  const [{ overlayPng }, { bundledFont }] = await Promise.all([
+    import("../image/overlay/png.ts"),
+    import("../image/overlay/bundled-font.ts"),
+  ]);
+  return overlayPng(overlaySvg(drawing(shown, picture.size, answer), bundledFont, true));
 }
 
-function draw({ bytes, type }: Drawable, size: Size, { entities }: RecognizeAnswer): string {
-  return overlaySvg({ picture: toDataUrl(bytes, type), size, entities });
+function drawing({ bytes, type }: Drawable, size: Size, { entities }: RecognizeAnswer): Overlay {
+  return { picture: toDataUrl(bytes, type), size, entities };
 }
 
 /** A picture that the renderer can decode within its memory: upright RGB as JPEG or PNG (it draws nothing, silently, for others). */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { LIMITS } from "../../schemas/limits.ts";
 import { FAULTS } from "../support/scripted-cog.ts";
 import { picture, readProblem, scriptedPost, startApp, TEXT } from "./harness.ts";
 
@@ -14,9 +15,9 @@ test("image/png: drawn in the Worker, text and all", async () => {
   const response = await startApp().post({ text: TEXT, image: await picture() }, { accept: "image/png" });
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/png"]);
   const bytes = new DataView(await response.arrayBuffer());
-  expect([bytes.getUint32(0), bytes.getUint32(16)]).toEqual([0x89504e47, 80]);
-  // The strip below the picture makes it higher than the picture's 60.
-  expect(bytes.getUint32(20)).toBeGreaterThan(60);
+  // The picture of 80 × 60 is enlarged, and the strip below it makes the drawing higher.
+  expect([bytes.getUint32(0), bytes.getUint32(16)]).toEqual([0x89504e47, LIMITS.overlayLeastSide]);
+  expect(bytes.getUint32(20)).toBeGreaterThan(240);
 });
 
 test("the form that Accept rates highest is given", async () => {

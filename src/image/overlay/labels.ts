@@ -1,45 +1,73 @@
 import { boxArea, intersectBoxes } from "../../../schemas/geometry.ts";
 import type { Box, Size } from "../../../schemas/primitives.ts";
 
-/** What a label needs: the box that it names and its own size, in pixels of the drawing. */
-export interface LabelRequest extends Size {
+/** A label that is wanted at a box, in pixels of the drawing: whole, or short (an id that is explained elsewhere). */
+export interface LabelRequest {
   readonly box: Box;
+  readonly whole: Size;
+  readonly short: Size;
+}
+
+/** Where a label goes, and which of its two forms. */
+export interface LabelPlace {
+  readonly form: "whole" | "short";
+  readonly place: Box;
 }
 
 /**
- * A place for each label: above its box, below its top edge, below the box, at its right edge, or shifted down from there, whichever first
- * touches no label that lies already; where all of them do, the one that covers least. Every place lies inside the frame.
+ * A place for each label at its box, inside the frame; no two touch the same pixel. A whole one hides no box either. Where there is no room
+ * for all of them whole, each is first found a place for its short form, and those that still can are made whole. Null where not even the
+ * short form has room.
  */
-export function placeLabels(requests: readonly LabelRequest[], frame: Size): Box[] {
-  const placed: Box[] = [];
-  for (const request of requests) {
-    const candidates = candidatesOf(request).map((corner) => inside(corner, request, frame));
-    const covers = (place: Box) => placed.reduce((sum, other) => sum + boxArea(intersectBoxes(place, other)), 0);
-    const best = candidates
-      .map((place) => ({ place, cost: covers(place) }))
-      .reduce((least, next) => (next.cost < least.cost ? next : least));
-    placed.push(best.place);
-  }
-  return placed;
+export function placeLabels(requests: readonly LabelRequest[], frame: Size): Array<LabelPlace | null> {
+  const boxes = requests.map(({ box }) => box);
+  const places: Array<LabelPlace | null> = requests.map(() => null);
+  const put = (index: number, form: LabelPlace["form"]) => {
+    const request = requests[index];
+    if (!request) return;
+    const taken = places.flatMap((other, at) => (other && at !== index ? [other.place] : []));
+    const free = freePlaces(request.box, request[form], frame, taken);
+    const place = free.find((candidate) => boxes.every((box) => !hides(candidate, box))) ?? (form === "short" ? free[0] : undefined);
+    if (place) places[index] = { form, place };
+  };
+  for (const index of requests.keys()) put(index, "whole");
+  if (!places.includes(null)) return places;
+  places.fill(null);
+  for (const index of requests.keys()) put(index, "short");
+  for (const index of requests.keys()) put(index, "whole");
+  return places;
 }
 
-/** How far down the box a label may be shifted, in its own heights. */
-const SHIFTS = [1, 2, 3, 4];
+/** A label that covers more of a box than this share hides what the box shows. */
+const HIDDEN = 0.25;
 
-function candidatesOf({ box, width, height }: LabelRequest): Array<{ x: number; y: number }> {
+const shared = (a: Box, b: Box) => boxArea(intersectBoxes(a, b));
+const hides = (label: Box, box: Box) => shared(label, box) > HIDDEN * boxArea(box);
+
+/** The places inside the frame that touch no label, best first. */
+function freePlaces(box: Box, size: Size, frame: Size, taken: readonly Box[]): Box[] {
+  if (size.width > frame.width || size.height > frame.height) return [];
+  return cornersOf(box, size)
+    .map((corner) => inside(corner, size, frame))
+    .filter((place) => taken.every((other) => shared(place, other) === 0));
+}
+
+/** Top left corners of a label at its box, best first: above, under its top edge, below, over its bottom edge, then down its sides. */
+function cornersOf({ xmin, ymin, xmax, ymax }: Box, { width, height }: Size): Array<{ x: number; y: number }> {
+  const rows = [ymin - height, ymin, ymax, ymax - height];
+  const sides: number[] = [];
+  for (let y = ymin; y < ymax; y += height) sides.push(y);
   return [
-    { x: box.xmin, y: box.ymin - height },
-    { x: box.xmin, y: box.ymin },
-    { x: box.xmax - width, y: box.ymin - height },
-    { x: box.xmin, y: box.ymax },
-    { x: box.xmin, y: box.ymax - height },
-    ...SHIFTS.map((shift) => ({ x: box.xmin, y: box.ymin + shift * height })),
-    ...SHIFTS.map((shift) => ({ x: box.xmax - width, y: box.ymin + shift * height })),
+    ...rows.flatMap((y) => [
+      { x: xmin, y },
+      { x: xmax - width, y },
+    ]),
+    ...sides.flatMap((y) => [xmin, xmax - width, xmax, xmin - width].map((x) => ({ x, y }))),
   ];
 }
 
 function inside({ x, y }: { x: number; y: number }, { width, height }: Size, frame: Size): Box {
   const xmin = Math.max(0, Math.min(x, frame.width - width));
   const ymin = Math.max(0, Math.min(y, frame.height - height));
-  return { xmin, ymin, xmax: Math.min(frame.width, xmin + width), ymax: Math.min(frame.height, ymin + height) };
+  return { xmin, ymin, xmax: xmin + width, ymax: ymin + height };
 }

@@ -1,27 +1,14 @@
-import { initWasm, Resvg } from "@resvg/resvg-wasm";
+import { initWasm } from "@resvg/resvg-wasm";
 import resvgWasm from "@resvg/resvg-wasm/index_bg.wasm";
-import font from "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf";
+import { bundledFontBytes } from "./bundled-font.ts";
+import { renderPng } from "./render.ts";
 
 // Compiled once an isolate.
 let ready: Promise<void> | null = null;
 
-/**
- * An overlay's SVG as PNG. The renderer knows no font but this one and draws nothing, without a word, for WebP and CMYK JPEG: the caller
- * converts such pictures first.
- */
+/** An overlay's SVG as PNG, in the bundled font. The picture in it is RGB or grey, as PNG or JPEG (`renderPng`). */
 export async function overlayPng(svg: string): Promise<Uint8Array> {
   ready ??= initWasm(resvgWasm);
   await ready;
-  const options = { fontBuffers: [new Uint8Array(font)], defaultFontFamily: "DejaVu Sans", sansSerifFamily: "DejaVu Sans" };
-  const renderer = new Resvg(svg, { font: options });
-  try {
-    const image = renderer.render();
-    try {
-      return image.asPng();
-    } finally {
-      image.free();
-    }
-  } finally {
-    renderer.free();
-  }
+  return renderPng(svg, bundledFontBytes);
 }

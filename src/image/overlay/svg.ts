@@ -1,21 +1,16 @@
-import { scaleBox } from "../../../schemas/geometry.ts";
-import { gmnerTypeOf } from "../../../schemas/labels.ts";
-import { LIMITS } from "../../../schemas/limits.ts";
+import { intersectBoxes } from "../../../schemas/geometry.ts";
 import { rleOf } from "../../../schemas/polygon.ts";
-import type { EntityType, RleMask, Size } from "../../../schemas/primitives.ts";
+import type { Box, Size } from "../../../schemas/primitives.ts";
 import type { Entity } from "../../../schemas/recognize.ts";
-import { columnRuns, resizeRle } from "../../../schemas/rle.ts";
-import { placeLabels } from "./labels.ts";
-import { escapeXml, fitText, textWidth } from "./text.ts";
-
-/** Four of Okabe and Ito's colours (2008), which people with any common colour blindness tell apart, and what is readable on each. */
-const COLOURS: Record<EntityType, { fill: string; ink: string }> = {
-  PER: { fill: "#e69f00", ink: "#000000" },
-  LOC: { fill: "#009e73", ink: "#ffffff" },
-  ORG: { fill: "#0072b2", ink: "#ffffff" },
-  OTHER: { fill: "#cc79a7", ink: "#000000" },
-};
-const FONT = "DejaVu Sans, Verdana, sans-serif";
+import { resizeRle } from "../../../schemas/rle.ts";
+import { type Canvas, layCanvas } from "./canvas.ts";
+import { type Colour, colourOf, GROUND } from "./colours.ts";
+import type { Font } from "./font.ts";
+import { type LabelPlace, placeLabels } from "./labels.ts";
+import { drawLegend, type LegendGroup, legendRoom } from "./legend.ts";
+import { type Lettering, LINE, nameLabel, round, textLine } from "./lettering.ts";
+import { maskPath } from "./mask-path.ts";
+import { escapeXml, textWidth } from "./text.ts";
 
 /** What is drawn: the picture as a data URL of any size, the frame of boxes and masks, and the answer's entities. */
 export interface Overlay {
@@ -25,50 +20,40 @@ export interface Overlay {
 }
 
 /**
- * The answer drawn on the picture as SVG: masks tinted, boxes, labels; what cannot be seen is listed below. The long side is at most
- * `LIMITS.overlaySide`; nothing is enlarged.
+ * The answer drawn on the picture as SVG: masks tinted, boxes outlined and labelled. No label hides another: where there is no room, a label
+ * is the region's id alone, and the legend below the picture names it, as it names every entity that has no region.
+ *
+ * @param font measures the text
+ * @param onlyFont whether the text will be drawn with this font alone; a viewer of SVG has others
  */
-export function overlaySvg({ picture, size, entities }: Overlay): string {
-  const scale = Math.min(1, LIMITS.overlaySide / Math.max(size.width, size.height));
-  const drawn = { width: Math.max(1, Math.round(size.width * scale)), height: Math.max(1, Math.round(size.height * scale)) };
-  const fontSize = Math.round(Math.min(30, Math.max(11, Math.max(drawn.width, drawn.height) * 0.026)));
-  const stroke = Math.max(1.5, fontSize / 7);
-  const regions = entities.flatMap((entity) =>
-    entity.regions.map((region) => ({
-      ...region,
-      box: scaleBox(region.box, drawn.width / size.width, drawn.height / size.height),
-      colour: COLOURS[gmnerTypeOf(entity.type)],
-      label: fitText(labelOf(entity, region.score), fontSize, drawn.width - fontSize),
-    })),
-  );
-  const places = placeLabels(
-    regions.map(({ box, label }) => ({ box, width: textWidth(label, fontSize) + fontSize * 0.6, height: fontSize * 1.4 })),
-    drawn,
-  );
-  const below = legend(entities, fontSize, drawn.width);
-  const height = drawn.height + below.height;
+export function overlaySvg({ picture, size, entities }: Overlay, font: Font, onlyFont = false): string {
+  const canvas = layCanvas(size);
+  const { frame } = canvas;
+  const lettering = { font, onlyFont, size: canvas.fontSize };
+  const regions = entities.flatMap((entity) => regionsOf(entity, canvas, lettering));
+  const places = placeLabels(regions, frame);
+  const shortened = regions.filter((_, index) => places[index]?.form !== "whole");
+  const legend = drawLegend(legendOf(entities, shortened, frame.width, lettering), frame, lettering);
+  const [width, height] = [frame.width, frame.height + legend.height];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${drawn.width}" height="${height}" viewBox="0 0 ${drawn.width} ${height}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" direction="ltr">`,
     `<title>${escapeXml(titleOf(entities))}</title>`,
-    `<image href="${picture}" width="${drawn.width}" height="${drawn.height}" preserveAspectRatio="none"/>`,
+    `<rect width="${width}" height="${height}" fill="${GROUND}"/>`,
+    `<g transform="translate(${canvas.picture.x} ${canvas.picture.y})">`,
+    // An enlarged picture's pixels stay squares, so that masks end where pixels do.
+    `<image href="${picture}" width="${canvas.picture.width}" height="${canvas.picture.height}" preserveAspectRatio="none"` +
+      `${canvas.enlarged ? ' image-rendering="optimizeSpeed"' : ""}/>`,
     ...regions.map(({ mask, colour }) =>
       mask
-        ? `<path d="${maskPath(resizeRle(rleOf(mask), drawn))}" fill="${colour.fill}" fill-opacity="0.5" shape-rendering="crispEdges"/>`
+        ? `<path d="${maskPath(resizeRle(rleOf(mask), canvas.picture))}" fill="${colour.fill}" fill-opacity="0.5" shape-rendering="crispEdges"/>`
         : "",
     ),
-    ...regions.map(({ box, colour }) => rectangle(box, `fill="none" stroke="${colour.fill}" stroke-width="${stroke}"`)),
-    ...regions.map(({ label, colour }, index) => {
-      const place = places[index] ?? { xmin: 0, ymin: 0, xmax: 0, ymax: 0 };
-      const text = `<text x="${round(place.xmin + fontSize * 0.3)}" y="${round(place.ymin + fontSize * 1.05)}" fill="${colour.ink}"`;
-      return `${rectangle(place, `fill="${colour.fill}"`)}${text} font-family="${FONT}" font-weight="bold" font-size="${fontSize}">${escapeXml(label)}</text>`;
-    }),
-    below.svg.replaceAll("{top}", String(drawn.height)),
+    "</g>",
+    ...regions.map((region) => outline(region, lettering)),
+    ...regions.map((region, index) => plate(region, places[index] ?? null, lettering)),
+    legend.svg,
     "</svg>",
   ].join("");
-}
-
-function labelOf({ text, type }: Entity, score: number | null): string {
-  return `${text} · ${type}${score === null ? "" : ` ${score.toFixed(2)}`}`;
 }
 
 function titleOf(entities: readonly Entity[]): string {
@@ -76,50 +61,79 @@ function titleOf(entities: readonly Entity[]): string {
   return seen.length > 0 ? `In the picture: ${seen.join(", ")}` : "No named entity can be seen in the picture";
 }
 
-const round = (value: number) => Math.round(value * 10) / 10;
-
-function rectangle({ xmin, ymin, xmax, ymax }: { xmin: number; ymin: number; xmax: number; ymax: number }, style: string): string {
-  return `<rect x="${round(xmin)}" y="${round(ymin)}" width="${round(xmax - xmin)}" height="${round(ymax - ymin)}" ${style}/>`;
+/** A region as it is drawn; `box` is the outer edge of its line, in the drawing. */
+interface DrawnRegion extends Pick<Entity["regions"][number], "id" | "score" | "box" | "mask"> {
+  readonly entity: Entity;
+  readonly colour: Colour;
+  readonly label: string;
+  readonly whole: Size;
+  readonly short: Size;
 }
 
-/** A mask's runs as one path: each a rectangle one pixel wide, or wider where columns next to each other are alike. */
-function maskPath(mask: RleMask): string {
-  const columns: string[] = [];
-  for (const { x, top, bottom } of columnRuns(mask)) columns[x] = `${columns[x] ?? ""}${top},${bottom} `;
-  let path = "";
-  for (let x = 0; x < columns.length; ) {
-    const runs = columns[x];
-    let end = x + 1;
-    while (runs !== undefined && columns[end] === runs) end++;
-    for (const run of runs?.trimEnd().split(" ") ?? []) {
-      const [top = 0, bottom = 0] = run.split(",").map(Number);
-      path += `M${x} ${top}h${end - x}v${bottom - top}h${x - end}z`;
-    }
-    x = end;
-  }
-  return path;
-}
+/** Room on a plate left and right of its text, in parts of the font size. */
+const PADDING = 0.35;
 
-/** A strip below the picture with the entities that have no region, in the colour of their type, on as many lines as they need. */
-function legend(entities: readonly Entity[], fontSize: number, width: number): { svg: string; height: number } {
-  const rest = entities.filter(({ regions }) => regions.length === 0);
-  if (rest.length === 0) return { svg: "", height: 0 };
-  const [margin, gap, line] = [fontSize * 0.5, fontSize * 0.9, fontSize * 1.7];
-  const word = { true: "visible, not found", false: "not in the picture", null: "not known" };
-  let [x, y] = [margin, margin];
-  const items = rest.map((entity) => {
-    const label = fitText(`${labelOf(entity, null)} – ${word[`${entity.visible}`]}`, fontSize, width - 2 * margin - fontSize);
-    const wide = fontSize + textWidth(label, fontSize);
-    if (x > margin && x + wide > width - margin) [x, y] = [margin, y + line];
-    const item = { x, y, label, colour: COLOURS[gmnerTypeOf(entity.type)].fill };
-    x += wide + gap;
-    return item;
+function regionsOf(entity: Entity, { frame, place }: Canvas, lettering: Lettering): DrawnRegion[] {
+  const { font, size } = lettering;
+  const plateOf = (text: string) => ({
+    width: Math.ceil(textWidth(text, size, font) + 2 * PADDING * size),
+    height: Math.ceil(LINE * size),
   });
-  const height = Math.ceil(y + line + margin);
-  const svg = items.map(
-    (item) =>
-      `<rect x="${round(item.x)}" y="${round(item.y + fontSize * 0.35)}" width="${round(fontSize * 0.7)}" height="${round(fontSize * 0.7)}" fill="${item.colour}"/>` +
-      `<text x="${round(item.x + fontSize)}" y="${round(item.y + fontSize)}" fill="#ffffff" font-family="${FONT}" font-size="${fontSize}">${escapeXml(item.label)}</text>`,
+  return entity.regions.map(({ id, score, box, mask }) => {
+    const label = nameLabel(entity, score, frame.width - 2 * size, lettering);
+    const outer = outlineOf(place(box), frame, lettering);
+    return { id, score, box: outer, mask, entity, colour: colourOf(entity.type), label, whole: plateOf(label), short: plateOf(id) };
+  });
+}
+
+/** Width of a box's line. */
+const strokeOf = ({ size }: Lettering) => Math.max(2, Math.round(size / 8));
+
+/** The outer edge of the line around a box: its inner edge is the box's own, so that it covers nothing of what it shows, but at the frame's. */
+function outlineOf(box: Box, frame: Size, lettering: Lettering): Box {
+  const stroke = strokeOf(lettering);
+  const outer = { xmin: box.xmin - stroke, ymin: box.ymin - stroke, xmax: box.xmax + stroke, ymax: box.ymax + stroke };
+  return intersectBoxes(outer, { xmin: 0, ymin: 0, xmax: frame.width, ymax: frame.height });
+}
+
+/** A line around a box, and a halo that sets it off from a ground of its own colour. */
+function outline({ box, colour }: DrawnRegion, lettering: Lettering): string {
+  const stroke = strokeOf(lettering);
+  const [width, height] = [box.xmax - box.xmin - stroke, box.ymax - box.ymin - stroke];
+  const at = `x="${round(box.xmin + stroke / 2)}" y="${round(box.ymin + stroke / 2)}" width="${round(width)}" height="${round(height)}"`;
+  return (
+    `<rect ${at} fill="none" stroke="${colour.ink}" stroke-opacity="0.5" stroke-width="${stroke + 2}"/>` +
+    `<rect ${at} fill="none" stroke="${colour.fill}" stroke-width="${stroke}"/>`
   );
-  return { svg: `<g transform="translate(0 {top})"><rect width="${width}" height="${height}" fill="#1b1b1b"/>${svg.join("")}</g>`, height };
+}
+
+/** A label: an inner picture of its own, so that the text of a viewer's wider font ends at its edge and covers no other. */
+function plate({ id, label, colour }: DrawnRegion, placed: LabelPlace | null, lettering: Lettering): string {
+  if (!placed) return "";
+  const { xmin, ymin, xmax, ymax } = placed.place;
+  const [width, height] = [round(xmax - xmin), round(ymax - ymin)];
+  const text = textLine(placed.form === "whole" ? label : id, PADDING * lettering.size, 0, colour.ink, lettering);
+  return (
+    `<svg x="${round(xmin)}" y="${round(ymin)}" width="${width}" height="${height}">` +
+    `<rect width="${width}" height="${height}" fill="${colour.fill}" stroke="${colour.ink}" stroke-opacity="0.6"/>${text}</svg>`
+  );
+}
+
+/** What the boxes' labels do not name: regions that there was no room to name, then the entities without a region, by why. */
+function legendOf(entities: readonly Entity[], shortened: readonly DrawnRegion[], width: number, lettering: Lettering): LegendGroup[] {
+  const room = legendRoom(width, lettering);
+  const without = (visible: boolean | null) =>
+    entities
+      .filter((entity) => entity.regions.length === 0 && entity.visible === visible)
+      .map((entity) => ({ label: nameLabel(entity, null, room, lettering), type: entity.type }));
+  const named = shortened.map(({ id, entity, score }) => ({
+    label: `${id} ${nameLabel(entity, score, room - textWidth(`${id} `, lettering.size, lettering.font), lettering)}`,
+    type: entity.type,
+  }));
+  return [
+    { heading: "In the picture", entries: named },
+    { heading: "Visible, not found", entries: without(true) },
+    { heading: "Not known", entries: without(null) },
+    { heading: "Not in the picture", entries: without(false) },
+  ];
 }

@@ -1,0 +1,59 @@
+/** What an overlay asks of a font: which characters it can draw and how wide they are. */
+export interface Font {
+  /**
+   * A character's advance width in parts of the font size, or null where the font has no glyph for it. Kerning and joining are left out:
+   * they make text narrower, and a plate may be a little wider than its text.
+   */
+  advance(codePoint: number): number | null;
+}
+
+/**
+ * Read widths and coverage from a TrueType font: its tables `head`, `hhea`, `hmtx`, and of `cmap` the subtable of format 12, which every
+ * font with characters past U+FFFF has (OpenType 1.9).
+ *
+ * @throws RangeError for bytes that hold no such table
+ */
+export function readFont(bytes: ArrayBuffer): Font {
+  const view = new DataView(bytes);
+  const tables = new Map<number, number>();
+  for (let index = 0, record = 12; index < view.getUint16(4); index++, record += 16) {
+    tables.set(view.getUint32(record), view.getUint32(record + 8));
+  }
+  const table = (name: string) => {
+    const start = tables.get([...name].reduce((tag, letter) => tag * 256 + letter.charCodeAt(0), 0));
+    if (start === undefined) throw new RangeError(`the font has no table "${name}"`);
+    return start;
+  };
+  const groups = readGroups(view, table("cmap"));
+  const unitsPerEm = view.getUint16(table("head") + 18);
+  const widths = view.getUint16(table("hhea") + 34);
+  const metrics = table("hmtx");
+  return {
+    advance(codePoint) {
+      const group = groups.find(({ first, last }) => codePoint >= first && codePoint <= last);
+      if (!group) return null;
+      // Glyphs after the last width share it.
+      const glyph = Math.min(group.glyph + codePoint - group.first, widths - 1);
+      return view.getUint16(metrics + 4 * glyph) / unitsPerEm;
+    },
+  };
+}
+
+interface Group {
+  readonly first: number;
+  readonly last: number;
+  /** Of `first`; those after it follow. */
+  readonly glyph: number;
+}
+
+function readGroups(view: DataView, cmap: number): Group[] {
+  for (let index = 0, record = cmap + 4; index < view.getUint16(cmap + 2); index++, record += 8) {
+    const subtable = cmap + view.getUint32(record + 4);
+    if (view.getUint16(subtable) !== 12) continue;
+    return Array.from({ length: view.getUint32(subtable + 12) }, (_, group) => {
+      const at = subtable + 16 + 12 * group;
+      return { first: view.getUint32(at), last: view.getUint32(at + 4), glyph: view.getUint32(at + 8) };
+    });
+  }
+  throw new RangeError("the font's cmap has no subtable of format 12");
+}

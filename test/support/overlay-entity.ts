@@ -1,0 +1,34 @@
+import type { Box, RleMask, Size } from "../../schemas/primitives.ts";
+import type { Entity, Region } from "../../schemas/recognize.ts";
+import { encodeRle } from "../../schemas/rle.ts";
+
+/** An entity as an answer has it; what an overlay does not draw is the same for all. */
+export function entityOf(id: string, text: string, type: string, visible: boolean | null, regions: Region[] = []): Entity {
+  const visibility = { score: 0.9, method: "m", calibrated: false, reason: null };
+  return {
+    id,
+    text,
+    type,
+    coarse_type: null,
+    score: 0.9,
+    mentions: [{ start: 0, end: text.length, score: 0.9, tokens: null }],
+    expression: null,
+    visible,
+    visibility,
+    regions,
+  };
+}
+
+export function regionOf(id: string, [xmin, ymin, xmax, ymax]: Corners, score: number | null = 0.75, mask: RleMask | null = null): Region {
+  const box: Box = { xmin, ymin, xmax, ymax };
+  return { id, box, score, mask, method: "m", mask_score: null, mask_method: null, mask_reason: null, mask_url: null };
+}
+type Corners = readonly [xmin: number, ymin: number, xmax: number, ymax: number];
+
+/** The pixels for which `holds` does. */
+export function maskWhere({ width, height }: Size, holds: (x: number, y: number) => boolean): RleMask {
+  return encodeRle(
+    Uint8Array.from({ length: width * height }, (_, index) => Number(holds(index % width, Math.floor(index / width)))),
+    { width, height },
+  );
+}
