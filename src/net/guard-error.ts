@@ -1,0 +1,25 @@
+/** Why a URL gave no bytes. */
+export type GuardErrorCode =
+  | "url_not_allowed"
+  | "url_carries_token"
+  | "url_unreachable"
+  | "url_too_large"
+  | "url_too_slow"
+  | "url_redirects"
+  | "url_status";
+
+/**
+ * A URL that was refused, or whose answer was. `detail` completes "the URL …" and may be shown to the caller: no part of the URL stands in
+ * it, because a query string may be a signature, and no address that a redirect led to.
+ */
+export class GuardError extends Error {
+  readonly code: GuardErrorCode;
+  readonly detail: string;
+
+  constructor(code: GuardErrorCode, detail: string) {
+    super(`${code}: ${detail}`);
+    this.name = "GuardError";
+    this.code = code;
+    this.detail = detail;
+  }
+}
