@@ -1,6 +1,6 @@
 import { LIMITS } from "../schemas/limits.ts";
-import { ProblemError } from "../schemas/problem.ts";
 import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
+import { createPictureFetch } from "./net/fetch-picture.ts";
 import { createProviderFetch, isAllowedEndpoint, isLoopback, type ProviderFetch } from "./net/provider-fetch.ts";
 import { consoleLog, type Log } from "./observe/log.ts";
 import { Outcomes } from "./observe/outcomes.ts";
@@ -30,7 +30,8 @@ export interface World {
   readonly random?: (length: number) => Uint8Array;
   readonly sleep?: ModelTools["sleep"];
   readonly chance?: () => number;
-  readonly fetchPicture?: SessionServices["fetchPicture"];
+  /** What the public internet answers. */
+  readonly fetchPublic?: ProviderFetch;
   readonly log?: Log;
   readonly deadlineMs?: number;
 }
@@ -65,7 +66,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     clock: world.clock ?? Date.now,
     sleep: world.sleep ?? sleep,
     chance: world.chance ?? Math.random,
-    fetchPicture: world.fetchPicture ?? fetchPicture,
+    fetchPicture: createPictureFetch(new Set(), world.fetchPublic),
     random: world.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
     log: world.log ?? consoleLog,
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,
@@ -123,8 +124,4 @@ function readAddress(variables: Readonly<Record<string, unknown>>, entry: string
   if (!isAllowedEndpoint(endpoint)) throw new Error(`${name} must be https, or http on this machine`);
   const token = variables[`${name}_TOKEN`];
   return { entry, provider, model, version, endpoint, token: typeof token === "string" && token !== "" ? token : null };
-}
-
-async function fetchPicture(): Promise<Uint8Array> {
-  throw new ProblemError("field_not_supported", "/image is an address.");
 }

@@ -3,6 +3,7 @@ import { ProblemError } from "../../schemas/problem.ts";
 import type { StageName } from "../../schemas/stages/index.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { createLimiter } from "../net/connections.ts";
+import type { PictureFetch } from "../net/fetch-picture.ts";
 import type { Log } from "../observe/log.ts";
 import { type MaskKeeping, maskKeeper } from "../pipeline/keep-mask.ts";
 import { PictureHost, type PictureHosting } from "../pipeline/picture-host.ts";
@@ -20,7 +21,7 @@ export interface SessionServices
   readonly log: Log;
   /** Milliseconds that one request may take. */
   readonly deadlineMs: number;
-  readonly fetchPicture: (address: string, signal: AbortSignal) => ReturnType<FetchPicture>;
+  readonly fetchPicture: PictureFetch;
 }
 
 /** One request at work: its models, its pictures, its clock. */

@@ -1,0 +1,27 @@
+import { LIMITS } from "../../schemas/limits.ts";
+import { ProblemError } from "../../schemas/problem.ts";
+import { GuardError } from "./guard-error.ts";
+import { guardedFetch } from "./guarded-fetch.ts";
+import type { ProviderFetch } from "./provider-fetch.ts";
+
+/** Gets a caller's picture from its address. Throws a `ProblemError` at `/image`, or the signal's reason. */
+export type PictureFetch = (address: string, signal: AbortSignal) => Promise<Uint8Array>;
+
+/** @param widen origins that the operator allows besides the public internet */
+export function createPictureFetch(
+  widen: ReadonlySet<string> = new Set(),
+  send: ProviderFetch = (url, init) => fetch(url, init),
+): PictureFetch {
+  return async (address, signal) => {
+    try {
+      const options = { fetch: send, signal, maximumBytes: LIMITS.uploadBytes, timeoutMs: LIMITS.fetchMs, widen };
+      return (await guardedFetch(address, options)).bytes;
+    } catch (error) {
+      if (!(error instanceof GuardError)) throw error;
+      const limit =
+        error.code === "url_too_large" ? { limit: LIMITS.uploadBytes } : error.code === "url_too_slow" ? { limit: LIMITS.fetchMs } : {};
+      const errors = [{ pointer: "/image", detail: error.detail, ...limit, value: `${address.length} UTF-16 code units` }];
+      throw new ProblemError("picture_not_fetched", `/image ${error.detail}.`, { errors });
+    }
+  };
+}
