@@ -73,7 +73,8 @@ function judge(url: URL, widen: ReadonlySet<string>, hop: string): void {
   const token = findToken(url);
   if (token !== null) throw new GuardError("url_carries_token", `${hop}${token}; upload the bytes instead`);
   if (url.username !== "" || url.password !== "") throw new GuardError("url_not_allowed", `${hop}has a user name or password in it`);
-  if (widen.has(url.origin)) return;
+  // Not `url.origin`, which a blob: URL borrows from the one inside it.
+  if (widen.has(`${url.protocol}//${url.host}`)) return;
   const wrong = outside(url);
   if (wrong !== null) throw new GuardError("url_not_allowed", hop + wrong);
 }

@@ -119,7 +119,12 @@ describe("which URLs", () => {
     const widen = new Set(["http://127.0.0.1:8787"]);
     const { get } = network({ [local]: new Response("bytes") }, { widen });
     expect((await get(local)).url.href).toBe(local);
-    for (const other of ["http://127.0.0.1:8788/", "https://127.0.0.1:8787/", "http://user@127.0.0.1:8787/"]) {
+    for (const other of [
+      "http://127.0.0.1:8788/",
+      "https://127.0.0.1:8787/",
+      "http://user@127.0.0.1:8787/",
+      "blob:http://127.0.0.1:8787/1",
+    ]) {
       expect((await refusal(get(other))).code).toBe("url_not_allowed");
     }
     expect((await refusal(get("http://127.0.0.1:8787/?access_token=s3cret"))).code).toBe("url_carries_token");
@@ -282,6 +287,23 @@ describe("caps", () => {
     await refused;
     expect(seen.cancelled).toBe(true);
     expect(asked[0]?.init.signal?.aborted).toBe(true);
+  });
+
+  test("an answer that comes after its time is closed, though it would never end", async () => {
+    let cancelled = false;
+    const body = new ReadableStream({
+      cancel() {
+        cancelled = true;
+      },
+    });
+    const { late, get } = network({
+      [PICTURE]: () => {
+        late.abort();
+        return new Response(body);
+      },
+    });
+    expect((await refusal(get())).code).toBe("url_too_slow");
+    expect(cancelled).toBe(true);
   });
 
   test("a caller who gave up before sends nothing", async () => {
