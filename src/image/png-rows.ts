@@ -1,0 +1,56 @@
+export interface RowFormat {
+  readonly width: number;
+  readonly height: number;
+  /** Of a pixel. */
+  readonly bits: number;
+}
+
+/**
+ * The rows of a PNG that is not interlaced, without their filters (PNG specification, clause 9), each good until the next is asked for. Throws
+ * where the data is broken, too short or too long.
+ *
+ * @param packed the IDAT chunks' data, joined
+ */
+export async function* pngRows(packed: Uint8Array, { width, height, bits }: RowFormat): AsyncGenerator<Uint8Array> {
+  const stride = Math.ceil((width * bits) / 8);
+  const step = Math.max(1, bits >> 3);
+  let [row, before] = [new Uint8Array(stride), new Uint8Array(stride)];
+  let [filter, filled, rows] = [-1, 0, 0];
+  const stream = new Blob([packed as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream("deflate"));
+  for await (const part of stream as unknown as AsyncIterable<Uint8Array>) {
+    for (let at = 0; at < part.length; ) {
+      if (rows === height) throw new RangeError("more rows than the header says");
+      if (filter < 0) {
+        filter = part[at++] ?? 0;
+        continue;
+      }
+      const take = Math.min(stride - filled, part.length - at);
+      row.set(part.subarray(at, at + take), filled);
+      [at, filled] = [at + take, filled + take];
+      if (filled < stride) continue;
+      unfilter(filter, row, before, step);
+      yield row;
+      [row, before] = [before, row];
+      [filter, filled, rows] = [-1, 0, rows + 1];
+    }
+  }
+  if (rows < height) throw new RangeError("fewer rows than the header says");
+}
+
+function unfilter(filter: number, row: Uint8Array, before: Uint8Array, step: number): void {
+  if (filter > 4) throw new RangeError(`no filter has the number ${filter}`);
+  if (filter === 0) return;
+  for (let index = 0; index < row.length; index++) {
+    const left = index >= step ? (row[index - step] ?? 0) : 0;
+    const above = before[index] ?? 0;
+    const corner = index >= step ? (before[index - step] ?? 0) : 0;
+    const predicted = filter === 1 ? left : filter === 2 ? above : filter === 3 ? (left + above) >> 1 : paeth(left, above, corner);
+    row[index] = (row[index] ?? 0) + predicted;
+  }
+}
+
+function paeth(left: number, above: number, corner: number): number {
+  const estimate = left + above - corner;
+  const [a, b, c] = [Math.abs(estimate - left), Math.abs(estimate - above), Math.abs(estimate - corner)];
+  return a <= b && a <= c ? left : b <= c ? above : corner;
+}

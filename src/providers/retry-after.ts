@@ -1,0 +1,47 @@
+/** Header names that say when to come back, in the order in which they are believed; each with what its number counts. */
+const NUMBERS: ReadonlyArray<readonly [name: string, milliseconds: number]> = [
+  ["retry-after-ms", 1],
+  ["retry-after", 1000],
+  ["x-ratelimit-reset-after", 1000],
+  ["ratelimit-reset", 1000],
+  ["x-ratelimit-reset-requests", 1000],
+  ["x-ratelimit-reset", 1000],
+];
+
+/** A number of seconds from here on is a moment and no duration. */
+const MOMENT_FROM = 1e9;
+
+/** "6m0s", "1.5s", "250ms". */
+const DURATION = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/;
+
+/** "resets in ~30s", "try again in 1.5 seconds", "Please retry after 20s". */
+const PROSE =
+  /\b(?:resets?|again|retry|available|wait)\b[^.\n]{0,20}?~?(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|sec(?:ond)?s?|m|min(?:ute)?s?)\b/i;
+
+/**
+ * Milliseconds until the other side wants to be asked again: from any of the headers in use, a number, a duration or a date, else from what its
+ * message says (reference: hosted-apis sections 1.4 and 7). Null where nothing says so; never negative.
+ *
+ * @param now Unix time in milliseconds
+ */
+export function retryAfterMs(headers: Headers, body: string, now: number): number | null {
+  for (const [name, unit] of NUMBERS) {
+    const value = headers.get(name)?.trim();
+    const wait = value ? readHeader(value, unit, now) : null;
+    if (wait !== null) return Math.max(0, Math.ceil(wait));
+  }
+  const [, amount, unit = ""] = PROSE.exec(body.slice(0, 2000)) ?? [];
+  if (amount === undefined) return null;
+  return Math.ceil(Number(amount) * (/^m(?:s|illi)/i.test(unit) ? 1 : /^m/i.test(unit) ? 60_000 : 1000));
+}
+
+function readHeader(value: string, unit: number, now: number): number | null {
+  if (/^\d+(?:\.\d+)?$/.test(value)) {
+    const number = Number(value);
+    return number >= MOMENT_FROM ? (number >= MOMENT_FROM * 1000 ? number : number * 1000) - now : number * unit;
+  }
+  const [whole, hours = 0, minutes = 0, seconds = 0, milliseconds = 0] = DURATION.exec(value) ?? [];
+  if (whole) return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000 + Number(milliseconds);
+  const moment = Date.parse(value);
+  return Number.isNaN(moment) ? null : moment - now;
+}
