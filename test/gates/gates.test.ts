@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -115,4 +115,26 @@ test("types: an implicit any and an unchecked index are refused", () => {
   expect(ok).toBe(false);
   expect(output).toContain("TS7006");
   expect(output).toContain("TS2532");
+});
+
+describe("the contract", () => {
+  const openapi = (...flags: string[]) => run("node", "--disable-warning=ExperimentalWarning", ...flags);
+
+  beforeEach(() => cpSync(join(root, "schemas"), join(project, "schemas"), { recursive: true }));
+
+  test("a document that is not what the schemas say is refused", () => {
+    expect(openapi("scripts/build-openapi.ts", "--check")).toMatchObject({ ok: true });
+    writeFileSync(join(project, "schemas/openapi.json"), "{}\n");
+    expect(openapi("scripts/build-openapi.ts", "--check")).toMatchObject({ ok: false });
+  });
+
+  test("a document against Redocly's rules is refused", () => {
+    expect(openapi("scripts/lint-openapi.ts")).toMatchObject({ ok: true });
+    const document = JSON.parse(readFileSync(join(root, "schemas/openapi.json"), "utf8"));
+    delete document.paths["/v1/recognize"].post.operationId;
+    write("schemas/openapi.json", JSON.stringify(document));
+    const { ok, output } = openapi("scripts/lint-openapi.ts");
+    expect(output).toContain("operation-operationId");
+    expect(ok).toBe(false);
+  });
 });
