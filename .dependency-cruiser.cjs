@@ -30,6 +30,7 @@ module.exports = {
       "src/image",
       "src/storage",
       "src/observe",
+      "src/webhooks",
     ]),
     only("middleware", "src/middleware", [...shared, "src/net", "src/observe"]),
     only("net", "src/net", shared),
@@ -37,6 +38,7 @@ module.exports = {
     only("image", "src/image", shared),
     only("storage", "src/storage", shared),
     only("observe", "src/observe", shared),
+    only("webhooks", "src/webhooks", shared),
     only("eval", "eval", shared),
     only("bench", "bench", shared),
     {

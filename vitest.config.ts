@@ -17,7 +17,13 @@ export default defineConfig({
       node("system", ["test/gates/**/*.test.ts", "test/edge/**/*.test.ts", "test/demo/**/*.test.ts"], 180_000),
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" }, remoteBindings: false })],
-        test: { name: "worker", include: ["test/worker/**/*.test.ts"], setupFiles, testTimeout: 15_000 },
+        test: {
+          name: "worker",
+          include: ["test/worker/**/*.test.ts"],
+          globalSetup: ["./test/support/hosted/global-setup.ts"],
+          setupFiles,
+          testTimeout: 15_000,
+        },
       },
     ],
   },

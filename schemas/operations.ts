@@ -138,6 +138,16 @@ export const OPERATIONS: readonly Operation[] = [
     problems: ["link_invalid", "link_expired", "not_found", ...ALWAYS],
   },
   {
+    id: "replicateHook",
+    method: "post",
+    path: "/hooks/replicate/{attempt}",
+    tag: "service",
+    summary: "Replicate tells how a prediction ended",
+    description: "A prediction, signed as Standard Webhooks has it. Not for callers.",
+    parameters: ["attempt"],
+    problems: ["body_too_large", "signature_invalid", "not_found", ...ALWAYS],
+  },
+  {
     id: "health",
     method: "get",
     path: "/health",

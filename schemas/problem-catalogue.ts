@@ -33,6 +33,13 @@ export const PROBLEMS = {
     remedy: "Use links as they stand in an answer.",
     example: "The signature does not belong to this address.",
   },
+  signature_invalid: {
+    status: 403,
+    title: "The message's signature is not valid",
+    when: "A callback was not signed with the secret that we share with its sender, or more than five minutes before or after now.",
+    remedy: "For the operator: the secret is REPLICATE_WEBHOOK_SECRET.",
+    example: "The signature does not belong to this message, or its time is not now.",
+  },
   not_found: {
     status: 404,
     title: "There is nothing at this address",

@@ -18,6 +18,7 @@ import { openApiRoute } from "./routes/openapi.ts";
 import { picturesRoute } from "./routes/pictures.ts";
 import { problemRoute } from "./routes/problem.ts";
 import { recognizeRoute } from "./routes/recognize.ts";
+import { replicateHookRoute } from "./routes/replicate-hook.ts";
 import { segmentRoute } from "./routes/segment.ts";
 
 /** The API: its middleware, outermost first, and its routes. */
@@ -40,6 +41,7 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.get("/problems/:code", problemRoute);
   app.get("/v1/masks/:account/:file", masksRoute(dependencies));
   app.get("/v1/pictures/:id", picturesRoute(dependencies));
+  app.post("/hooks/replicate/:attempt", replicateHookRoute(dependencies));
 
   app.post("/v1/recognize", notBuilt, recognizeRoute(dependencies));
   app.post("/v1/mner", notBuilt, mnerRoute(dependencies));

@@ -1,24 +1,30 @@
 import { LIMITS } from "../schemas/limits.ts";
 import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
+import { createDownload } from "./net/download.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
-import { createProviderFetch, isAllowedEndpoint, isLoopback, type ProviderFetch } from "./net/provider-fetch.ts";
+import { createProviderFetch, isLoopback, type ProviderFetch } from "./net/provider-fetch.ts";
 import { consoleLog, type Log } from "./observe/log.ts";
 import { Outcomes } from "./observe/outcomes.ts";
+import type { WorkersAi } from "./providers/workers-ai.ts";
 import { sleep } from "./resilience/sleep.ts";
 import type { HealthServices } from "./routes/health.ts";
 import type { MaskServices } from "./routes/masks.ts";
 import type { PictureServices } from "./routes/pictures.ts";
+import type { ReplicateHookServices } from "./routes/replicate-hook.ts";
 import type { SessionServices } from "./routes/session.ts";
+import { readAddress, type Variable } from "./stages/address.ts";
+import { readCalibrations } from "./stages/calibrate.ts";
 import { createModel } from "./stages/index.ts";
-import type { Images, ModelTools } from "./stages/stage-adapter.ts";
+import type { ModelTools } from "./stages/stage-adapter.ts";
 import type { Chains, ModelAddress, StageModel } from "./stages/stage-model.ts";
+import { Attempts } from "./storage/attempts.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { MaskStore } from "./storage/mask-store.ts";
 import { PictureStore } from "./storage/picture-store.ts";
 import { LinkSigner } from "./storage/signed-link.ts";
 
 /** Everything that the app does not make itself. */
-export interface Dependencies extends SessionServices, PictureServices, MaskServices, HealthServices {
+export interface Dependencies extends SessionServices, PictureServices, MaskServices, HealthServices, ReplicateHookServices {
   /** So many random bytes. */
   readonly random: (length: number) => Uint8Array;
 }
@@ -45,9 +51,25 @@ const DEVELOPMENT_KEY = "development-only-not-a-secret";
  */
 export function readBindings(env: Env, world: World = {}): Dependencies {
   const variables = env as unknown as Readonly<Record<string, unknown>>;
-  const entries = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, readEntries(variables, stage)])) as Record<StageName, string[]>;
+  const variable: Variable = (name) => (typeof variables[name] === "string" ? (variables[name] as string) : "");
+  const entries = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, readEntries(variable, stage)])) as Record<StageName, string[]>;
   const publicUrl = env.PUBLIC_URL ? URL.parse(env.PUBLIC_URL) : null;
-  const { chains, faults } = readChains(variables, entries, publicUrl, env.IMAGES ?? null, world);
+  const random = world.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length)));
+  const hooks = readHooks(env, variable, publicUrl);
+  const attempts = hooks && publicUrl && new Attempts(hooks.attempts, publicUrl, random);
+  const calibrations = readCalibrations(variable("CALIBRATION"));
+  const { chains, faults } = readChains(entries, variable, publicUrl, (origins) => ({
+    fetch: createProviderFetch(origins, world.fetch),
+    clock: world.clock ?? Date.now,
+    sleep: world.sleep ?? sleep,
+    random: world.chance ?? Math.random,
+    download: createDownload(world.fetchPublic),
+    openCallback: attempts && (() => attempts.open()),
+    calibrations: calibrations ?? new Map(),
+    ai: (variables.AI as WorkersAi | undefined) ?? null,
+    images: env.IMAGES ?? null,
+  }));
+  if (!calibrations) faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   if (env.PUBLIC_URL && !publicUrl) faults.push("PUBLIC_URL is not an address");
   if (env.ENVIRONMENT === "production" && env.LINK_SIGNING_KEY === DEVELOPMENT_KEY) {
     faults.push("LINK_SIGNING_KEY is the development key: set a secret of your own");
@@ -67,34 +89,40 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     sleep: world.sleep ?? sleep,
     chance: world.chance ?? Math.random,
     fetchPicture: createPictureFetch(new Set(), world.fetchPublic),
-    random: world.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
+    random,
+    hooks,
     log: world.log ?? consoleLog,
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,
   };
 }
 
+/** How Replicate calls us back; null unless it can reach us and we could tell that it is Replicate. */
+function readHooks(env: Env, variable: Variable, publicUrl: URL | null): ReplicateHookServices["hooks"] {
+  const secret = variable("REPLICATE_WEBHOOK_SECRET");
+  const reachable = publicUrl?.protocol === "https:" && !isLoopback(publicUrl);
+  return reachable && secret !== "" && env.ATTEMPTS ? { attempts: env.ATTEMPTS, secret } : null;
+}
+
 /** A stage's chain is the variable of its name: entries with commas between them. */
-function readEntries(variables: Readonly<Record<string, unknown>>, stage: StageName): string[] {
-  const value = variables[stage.toUpperCase()];
-  const entries = typeof value === "string" ? value.split(",") : [];
+function readEntries(variable: Variable, stage: StageName): string[] {
+  const entries = variable(stage.toUpperCase()).split(",");
   return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
 }
 
+/** The models of every chain, and a sentence for each entry that is none. */
 function readChains(
-  variables: Readonly<Record<string, unknown>>,
   entries: Record<StageName, string[]>,
+  variable: Variable,
   publicUrl: URL | null,
-  images: Images | null,
-  world: World,
-) {
+  makeTools: (origins: ReadonlySet<string>) => ModelTools,
+): { chains: Chains; faults: string[] } {
   const faults: string[] = [];
   const origins = new Set<string>();
-  const { clock = Date.now, sleep: wait = sleep, chance = Math.random } = world;
-  const tools = { fetch: createProviderFetch(origins, world.fetch), clock, sleep: wait, random: chance, images };
+  const tools = makeTools(origins);
   const models = <Name extends StageName>(stage: Name): StageModel<Name>[] =>
     entries[stage].flatMap((entry) => {
       try {
-        const address = readAddress(variables, entry);
+        const address = readAddress(entry, variable);
         if (address.endpoint) origins.add(address.endpoint.origin);
         const model = createModel(stage, address, tools);
         return reaches(address, publicUrl) ? model : { ...model, takesLinks: false };
@@ -110,18 +138,4 @@ function readChains(
 /** Whether who answers at an address can follow our links: anybody when we are on the Internet, this machine when we are on it. */
 function reaches({ endpoint }: ModelAddress, publicUrl: URL | null): boolean {
   return publicUrl !== null && (!isLoopback(publicUrl) || (endpoint !== null && isLoopback(endpoint)));
-}
-
-/** `provider/model[@version]` or `provider:alias/model[@version]`. Throws an `Error` that says what is wrong with the entry. */
-function readAddress(variables: Readonly<Record<string, unknown>>, entry: string): ModelAddress {
-  const match = /^(?<provider>[a-z][a-z-]*)(?::(?<alias>[a-z0-9][a-z0-9_-]*))?\/(?<model>[^\s@]+)(?:@(?<version>[^\s@]+))?$/i.exec(entry);
-  if (!match?.groups) throw new Error("is not provider/model[@version] or provider:alias/model[@version]");
-  const { provider = "", alias, model = "", version = null } = match.groups;
-  if (alias === undefined) return { entry, provider, model, version, endpoint: null, token: null };
-  const name = `ENDPOINT_${alias.toUpperCase().replaceAll("-", "_")}`;
-  const endpoint = URL.parse(String(variables[name] ?? ""));
-  if (!endpoint) throw new Error(`${name} is not an address`);
-  if (!isAllowedEndpoint(endpoint)) throw new Error(`${name} must be https, or http on this machine`);
-  const token = variables[`${name}_TOKEN`];
-  return { entry, provider, model, version, endpoint, token: typeof token === "string" && token !== "" ? token : null };
 }

@@ -5,7 +5,7 @@ import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
 import type { Limiter } from "../net/connections.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
 import { waitBefore } from "../resilience/retry.ts";
-import { type Chains, StageError, type StageInput, type StageModel, type StageOutput } from "../stages/stage-model.ts";
+import { type Again, type Chains, StageError, type StageInput, type StageModel, type StageOutput } from "../stages/stage-model.ts";
 import { joinOutputs, splitInput } from "./split.ts";
 import type { View } from "./view.ts";
 
@@ -67,9 +67,9 @@ export class StageRunner {
     return output;
   }
 
-  /** Like `run`, for a call that only saves time later: its failure is nobody's problem. */
+  /** Like `run`, for a call that only saves time later: its failure is nobody's problem, and who gains nothing by it is not asked. */
   async prepare<Name extends StageName>(stage: Name, question: Question<Name>, view: View): Promise<void> {
-    await this.#ask(stage, question, view);
+    if (this.#tools.chains[stage][0]?.warms) await this.#ask(stage, question, view);
   }
 
   /** Note that a stage was answered without asking: `model` and `version` are of the model that once said so. */
@@ -126,7 +126,8 @@ export class StageRunner {
     view: View | null,
   ): Promise<StageOutput<Name> | StageError> {
     const { limit, clock, deadline, sleep, chance } = this.#tools;
-    const call = (input: object) => limit(() => this.#call(stage, model, input as StageInput<Name>));
+    let again: Again | null = null;
+    const call = (input: object) => limit(() => this.#call(stage, model, input as StageInput<Name>, again));
     for (let tries = 1; ; tries++) {
       const answer = await (view ? view.lend(model.takesLinks, (image) => call({ ...part, image, size: view.size })) : call(part));
       if (!(answer instanceof StageError)) return answer;
@@ -138,6 +139,7 @@ export class StageRunner {
         () => false,
       );
       if (!slept) return answer;
+      again = answer.again;
     }
   }
 
@@ -145,9 +147,10 @@ export class StageRunner {
     stage: Name,
     model: StageModel<Name>,
     input: StageInput<Name>,
+    again: Again | null,
   ): Promise<StageOutput<Name> | StageError> {
     const started = this.#tools.clock();
-    const answer = await model.run(input, this.signal).catch((error: unknown) => {
+    const answer = await model.run(input, { signal: this.signal, deadline: this.#tools.deadline, again }).catch((error: unknown) => {
       if (error instanceof StageError) return error;
       throw error;
     });

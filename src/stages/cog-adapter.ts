@@ -13,8 +13,7 @@ export function cogAdapter<Name extends StageName>(
   more: Pick<StageModel<Name>, "covers"> = {},
 ): StageAdapter<Name> {
   return {
-    provider: "cog",
-    models: /^.+$/,
+    serves: [{ provider: "cog", models: /^.+$/ }],
     card: {
       title: "any container that speaks the stage's contract over Cog's HTTP protocol",
       price: "what the host charges",
@@ -23,7 +22,7 @@ export function cogAdapter<Name extends StageName>(
       cannot: "depends on the container; functions/README.md says what the embedded one cannot",
       picture: VISUAL.has(stage) ? "link" : "none",
     },
-    create({ entry, provider, model, version, endpoint, token }, { fetch }) {
+    create({ entry, provider, model, version, endpoint, token }, tools) {
       if (!endpoint) throw new Error("a cog entry needs an alias: cog:alias/model");
       return {
         entry,
@@ -31,9 +30,10 @@ export function cogAdapter<Name extends StageName>(
         promptVersion: version ? `${promptVersion}@${version}` : promptVersion,
         batch: Number.POSITIVE_INFINITY,
         takesLinks: true,
+        warms: true,
         ...more,
-        async run(input, signal) {
-          const output = readOutput(stage, await predict({ endpoint, model, token }, input, fetch, signal));
+        async run(input, { signal }) {
+          const output = readOutput(stage, await predict({ endpoint, model, token }, input, tools, signal));
           if (version && output.version !== version)
             throw new StageError("invalid_output", "answered as another version than the pinned one");
           return output;

@@ -23,8 +23,12 @@ export const ADAPTERS: { readonly [Name in StageName]: readonly StageAdapter<Nam
 /** The model at an address. Throws an `Error` that says what is wrong with it. */
 export function createModel<Name extends StageName>(stage: Name, address: ModelAddress, tools: ModelTools): StageModel<Name> {
   const adapters: readonly StageAdapter<Name>[] = ADAPTERS[stage];
-  const adapter = adapters.find(({ provider, models }) => provider === address.provider && models.test(address.model));
+  const adapter = adapters.find(({ serves }) =>
+    serves.some(({ provider, models }) => provider === address.provider && models.test(address.model)),
+  );
   if (adapter) return adapter.create(address, tools);
-  const known = adapters.map(({ provider, models }) => `${provider}/${models.source.replace(/^\^|\$$/g, "")}`);
+  const known = adapters.flatMap(({ serves }) =>
+    serves.map(({ provider, models }) => `${provider}/${models.source.replace(/^\^|\$$/g, "")}`),
+  );
   throw new Error(`no ${stage} model is called that; known: ${known.join(", ")}`);
 }

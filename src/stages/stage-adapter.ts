@@ -1,6 +1,9 @@
 import * as z from "zod/mini";
+import type { Size } from "../../schemas/primitives.ts";
 import { STAGES, type StageName } from "../../schemas/stages/index.ts";
 import type { ProviderFetch } from "../net/provider-fetch.ts";
+import type { Callback } from "../providers/replicate.ts";
+import type { WorkersAi } from "../providers/workers-ai.ts";
 import { type ModelAddress, StageError, type StageModel, type StageOutput } from "./stage-model.ts";
 
 /** What is used of the platform's Images binding (developers.cloudflare.com/images/transform-images/bindings). */
@@ -24,8 +27,22 @@ export interface ModelTools {
   readonly random: () => number;
   /** Resolves after so many milliseconds; rejects with the signal's reason when it aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Get a file of a model's reply, under guard: its address came from outside. Throws where it cannot be had. */
+  readonly download: (address: string, signal: AbortSignal) => Promise<Uint8Array>;
+  /** Opens an address at which a vendor tells how a prediction ended; null or absent where it cannot reach us. */
+  readonly openCallback?: (() => Callback) | null;
+  /** Fitted constants by model entry and prompt version: see `calibrate.ts`. */
+  readonly calibrations?: ReadonlyMap<string, Calibration>;
+  /** The `AI` binding; null or absent where the Worker has none. */
+  readonly ai?: WorkersAi | null;
   /** The `IMAGES` binding; null or absent where the Worker has none. */
   readonly images?: Images | null;
+}
+
+/** Platt's constants: the calibrated probability is `1 / (1 + exp(-(slope * logit(raw) + intercept)))`. */
+export interface Calibration {
+  readonly slope: number;
+  readonly intercept: number;
 }
 
 /** What `npm run models` says of a model file. */
@@ -38,15 +55,21 @@ export interface ModelCard {
   readonly maximumCostUsd: number | null;
   readonly returns: string;
   readonly cannot: string;
-  /** How it is given the picture. */
+  /** How it is given the picture: by a link where it can follow one, always as data, or not at all. */
   readonly picture: "link" | "data" | "none";
+  /** A Replicate model: the version whose schema we know, and every input that we send; `npm run models -- check` holds it to the live schema. */
+  readonly replicate?: { readonly version: string | null; readonly inputs: readonly string[] };
+}
+
+/** The names in a chain's entries that a model file serves at one provider. */
+export interface Served {
+  readonly provider: string;
+  readonly models: RegExp;
 }
 
 /** What a model file exports: which chain entries it serves, and how an address becomes a model. */
 export interface StageAdapter<Name extends StageName> {
-  readonly provider: string;
-  /** The model names of chain entries that it serves. */
-  readonly models: RegExp;
+  readonly serves: readonly Served[];
   readonly card: ModelCard;
   /** Throws an `Error` that names what the address lacks. */
   create(address: ModelAddress, tools: ModelTools): StageModel<Name>;
@@ -58,4 +81,10 @@ export function readOutput<Name extends StageName>(stage: Name, output: unknown)
   if (parsed.success) return parsed.data as StageOutput<Name>;
   const at = parsed.error.issues[0]?.path.join("/") ?? "";
   throw new StageError("invalid_output", `answered something that is not a result of ${stage} (at /${at})`);
+}
+
+/** The size of the picture that a model was sent. Throws a `StageError`: without it no pixel can be told. */
+export function sizeOf({ size }: { size?: Size | undefined }): Size {
+  if (!size) throw new StageError("rejected", "must be told the picture's size");
+  return size;
 }

@@ -1,8 +1,9 @@
 import type * as z from "zod/mini";
 import type { Labels } from "../../schemas/labels.ts";
 import type { STAGES, StageName } from "../../schemas/stages/index.ts";
+import type { Again } from "../providers/stage-error.ts";
 
-export { StageError, type StageErrorCode } from "../providers/stage-error.ts";
+export { type Again, StageError, type StageErrorCode } from "../providers/stage-error.ts";
 
 export type StageInput<Name extends StageName> = z.infer<(typeof STAGES)[Name]["input"]>;
 export type StageOutput<Name extends StageName> = z.infer<(typeof STAGES)[Name]["output"]>;
@@ -15,8 +16,10 @@ export interface ModelAddress {
   readonly model: string;
   /** When pinned, an answer by another version is an error. */
   readonly version: string | null;
-  /** What `ENDPOINT_<ALIAS>` and `ENDPOINT_<ALIAS>_TOKEN` say; null without an alias. */
+  /** What `ENDPOINT_<ALIAS>` says, or the provider's own address; null where it has none. */
   readonly endpoint: URL | null;
+  /** Whether the endpoint is an alias's: the operator's own place for this one model. */
+  readonly aliased: boolean;
   readonly token: string | null;
 }
 
@@ -34,8 +37,19 @@ export interface StageModel<Name extends StageName = StageName> {
   readonly looks?: boolean;
   /** Whether it can give mentions these types. Absent where no labels are asked for. */
   readonly covers?: (labels: Labels) => boolean;
+  /** Whether a call without boxes, to have the picture prepared, makes a later one answer sooner. */
+  readonly warms?: boolean;
   /** Ask once: one attempt at the model. Throws a `StageError`, and nothing else. */
-  run(input: StageInput<Name>, signal: AbortSignal): Promise<StageOutput<Name>>;
+  run(input: StageInput<Name>, attempt: AttemptOptions): Promise<StageOutput<Name>>;
+}
+
+/** What an attempt at a model is bound by. */
+export interface AttemptOptions {
+  readonly signal: AbortSignal;
+  /** Unix time in milliseconds at which nobody waits any more. */
+  readonly deadline: number;
+  /** What the attempt before asked for instead of the same again. */
+  readonly again?: Again | null;
 }
 
 /** The models of each stage, tried left to right. */

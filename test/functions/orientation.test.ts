@@ -31,12 +31,13 @@ const tools = {
   clock: Date.now,
   random: () => 0,
   sleep: () => Promise.resolve(),
+  download: () => Promise.reject(new Error("no network")),
 };
 const endpoint = new URL("http://127.0.0.1:8788");
 const chainsOf = (up: boolean) =>
   Object.fromEntries(
     STAGE_NAMES.map((stage) => {
-      const address = { entry: `cog:local/${stage}`, provider: "cog", model: stage, version: null, endpoint, token: null };
+      const address = { entry: `cog:local/${stage}`, provider: "cog", model: stage, version: null, endpoint, aliased: true, token: null };
       return [stage, stage === "picture" && !up ? [] : [createModel(stage, address, tools)]];
     }),
   ) as unknown as Chains;

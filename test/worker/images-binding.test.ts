@@ -11,13 +11,27 @@ import { entity, readAnswer, readProblem, scriptedPost, startApp, TEXT } from ".
 
 const bytesOf = (url: string) => fromDataUrl(url)?.bytes ?? new Uint8Array();
 
-const address = { entry: "images/upright", provider: "images", model: "upright", version: null, endpoint: null, token: null };
-const tools = { fetch: () => Promise.reject(new Error("no")), clock: () => 0, random: () => 0, sleep: () => Promise.resolve() };
+const address = {
+  entry: "images/upright",
+  provider: "images",
+  model: "upright",
+  version: null,
+  endpoint: null,
+  aliased: false,
+  token: null,
+};
+const tools = {
+  fetch: () => Promise.reject(new Error("no")),
+  clock: () => 0,
+  random: () => 0,
+  sleep: () => Promise.resolve(),
+  download: () => Promise.reject(new Error("no")),
+};
 const modelOf = (images: Images): StageModel<"picture"> => adapter.create(address, { ...tools, images });
-const { signal } = new AbortController();
+const attempt = { signal: new AbortController().signal, deadline: 1 };
 /** The binding as Miniflare simulates it, with sharp. */
 const model = modelOf(env.IMAGES);
-const run = (image: string, max_side: number = LIMITS.modelSide) => model.run({ image, max_side }, signal);
+const run = (image: string, max_side: number = LIMITS.modelSide) => model.run({ image, max_side }, attempt);
 
 /** Upright, 60 × 40, each quarter has a grey of its own: every turn and mirror differs from every other. */
 const UPRIGHT = { width: 60, height: 40 };
@@ -90,7 +104,7 @@ const wrong = (image: () => Promise<Uint8Array>): Images => {
 };
 
 describe("an answer that is not the upright picture is refused", () => {
-  const ask = (images: Images) => blackPng(60, 40, 6).then((png) => modelOf(images).run({ image: dataUrl(png), max_side: 2048 }, signal));
+  const ask = (images: Images) => blackPng(60, 40, 6).then((png) => modelOf(images).run({ image: dataUrl(png), max_side: 2048 }, attempt));
   const jpegOf = async (width: number, height: number) => bytesOf((await run(dataUrl(await blackPng(width, height)))).image);
 
   test.each([
@@ -119,11 +133,11 @@ describe("an answer that is not the upright picture is refused", () => {
     const never = wrong(() => new Promise(() => undefined));
     const image = dataUrl(await blackPng(60, 40, 6));
     const hangUp = new AbortController();
-    const asked = modelOf(never).run({ image, max_side: 100 }, hangUp.signal);
+    const asked = modelOf(never).run({ image, max_side: 100 }, { ...attempt, signal: hangUp.signal });
     hangUp.abort();
     await expect(asked).rejects.toMatchObject({ code: "canceled" });
     const late = AbortSignal.abort(new DOMException("late", "TimeoutError"));
-    await expect(modelOf(never).run({ image, max_side: 100 }, late)).rejects.toMatchObject({ code: "timeout" });
+    await expect(modelOf(never).run({ image, max_side: 100 }, { ...attempt, signal: late })).rejects.toMatchObject({ code: "timeout" });
   });
 });
 

@@ -1,5 +1,6 @@
 import { fromDataUrl, toDataUrl } from "../../image/data-url.ts";
 import { type PictureError, type SniffedPicture, sniffPicture } from "../../image/sniff.ts";
+import { canceledOrLate } from "../../providers/refusal.ts";
 import type { Images, StageAdapter } from "../stage-adapter.ts";
 import { StageError, type StageErrorCode, type StageInput, type StageOutput } from "../stage-model.ts";
 
@@ -23,8 +24,7 @@ const CODES: Readonly<Record<number, readonly [StageErrorCode, string]>> = {
  * (developers.cloudflare.com/images/transform-images/transform-via-url, "metadata"), here and in Miniflare; there is no switch against it.
  */
 export const images: StageAdapter<"picture"> = {
-  provider: "images",
-  models: /^upright$/,
+  serves: [{ provider: "images", models: /^upright$/ }],
   card: {
     title: "Cloudflare Images, through the IMAGES binding",
     price:
@@ -42,7 +42,7 @@ export const images: StageAdapter<"picture"> = {
       promptVersion: "1",
       batch: Number.POSITIVE_INFINITY,
       takesLinks: false,
-      run: (input, signal) => untilAborted(upright(images, input), signal),
+      run: (input, { signal }) => untilAborted(upright(images, input), signal),
     };
   },
 };
@@ -94,10 +94,7 @@ function pictureFault({ code }: PictureError): StageError {
 /** The binding takes no signal; what it still does after an abort is not waited for. */
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => {
-      const late = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
-      reject(late ? new StageError("timeout", "did not answer in time") : new StageError("canceled", "was not waited for"));
-    };
+    const abort = () => reject(canceledOrLate(signal));
     if (signal.aborted) abort();
     signal.addEventListener("abort", abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));

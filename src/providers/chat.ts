@@ -1,0 +1,141 @@
+import * as z from "zod/mini";
+import { StageError } from "./stage-error.ts";
+
+/** A part of a message: words, or a picture as a link or data URL. */
+export type ChatPart =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "image_url"; readonly image_url: { url: string } };
+
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string | readonly ChatPart[];
+}
+
+export interface ChatQuestion {
+  readonly messages: readonly ChatMessage[];
+  readonly maximumTokens: number;
+  /** What the reply must be, as JSON Schema; null for words. */
+  readonly schema: { readonly name: string; readonly schema: object } | null;
+  /** How many alternatives of the first token to tell the log-probabilities of; 0 for none. */
+  readonly alternatives: number;
+}
+
+export interface ChatReply {
+  readonly text: string;
+  /** The likeliest first tokens; null where the endpoint does not tell. */
+  readonly firstTokens: readonly { readonly token: string; readonly logprob: number }[] | null;
+  /** The model as it calls itself; null where it does not. */
+  readonly model: string | null;
+}
+
+/**
+ * How an endpoint is addressed. Nobody's `/chat/completions` takes all of this, so what is refused is left out from then on: a schema becomes a
+ * plea for JSON, and that becomes words (reference: hosted-apis section 5; a llama.cpp server answers a `json_schema` with 500).
+ */
+export interface Dialect {
+  readonly form: "json_schema" | "json_object" | "text";
+  readonly limit: "max_tokens" | "max_completion_tokens";
+  readonly temperature: boolean;
+  readonly logprobs: boolean;
+}
+
+const FIRST: Dialect = { form: "json_schema", limit: "max_tokens", temperature: true, logprobs: true };
+
+/** One HTTP request: the reply's body, or what was said instead. */
+export type SendChat = (body: Record<string, unknown>, signal: AbortSignal) => Promise<ChatAnswer>;
+export type ChatAnswer = { readonly reply: unknown } | ChatRefusal;
+
+/** `said` is read for what was refused, and not kept. */
+export interface ChatRefusal {
+  readonly error: StageError;
+  readonly status: number;
+  readonly said: string;
+}
+
+/** Ask once: one HTTP request. Throws a `StageError`, and nothing else; its `again.dialect` is how to ask the next time. */
+export type Chat = (question: ChatQuestion, signal: AbortSignal, dialect?: object) => Promise<ChatReply>;
+
+/** What `/chat/completions` answers, as far as it is read. */
+const Completion = z.object({
+  model: z.optional(z.nullable(z.string())),
+  choices: z
+    .array(
+      z.object({
+        finish_reason: z.optional(z.nullable(z.string())),
+        message: z.object({ content: z.optional(z.nullable(z.string())), refusal: z.optional(z.nullable(z.string())) }),
+        logprobs: z.optional(
+          z.nullable(
+            z.object({
+              content: z.optional(
+                z.nullable(z.array(z.object({ top_logprobs: z.optional(z.array(z.object({ token: z.string(), logprob: z.number() }))) }))),
+              ),
+            }),
+          ),
+        ),
+      }),
+    )
+    .check(z.minLength(1)),
+});
+
+/** A chat model at an endpoint, which remembers in what dialect it was last understood. */
+export function createChat(model: string, send: SendChat): Chat {
+  let understood = FIRST;
+  return async (question, signal, asked) => {
+    const dialect = (asked as Dialect | undefined) ?? understood;
+    const answer = await send(bodyOf(model, question, dialect), signal);
+    if ("error" in answer) throw simpler(answer, question, dialect) ?? answer.error;
+    const reply = readReply(answer.reply, question);
+    understood = dialect;
+    return reply;
+  };
+}
+
+function bodyOf(model: string, { messages, maximumTokens, schema, alternatives }: ChatQuestion, dialect: Dialect): Record<string, unknown> {
+  const body: Record<string, unknown> = { model, messages: withSchema(messages, schema, dialect), [dialect.limit]: maximumTokens };
+  if (dialect.temperature) body.temperature = 0;
+  if (schema && dialect.form === "json_schema") body.response_format = { type: "json_schema", json_schema: { ...schema, strict: true } };
+  if (schema && dialect.form === "json_object") body.response_format = { type: "json_object" };
+  if (alternatives > 0 && dialect.logprobs) Object.assign(body, { logprobs: true, top_logprobs: alternatives });
+  return body;
+}
+
+/** Where the endpoint is not told the schema, the model is. */
+function withSchema(messages: readonly ChatMessage[], schema: ChatQuestion["schema"], { form }: Dialect): readonly ChatMessage[] {
+  if (!schema || form === "json_schema") return messages;
+  const plea = `Reply with one JSON object and nothing else. It must satisfy this JSON Schema:\n${JSON.stringify(schema.schema)}`;
+  const [first, ...rest] = messages;
+  if (first?.role === "system" && typeof first.content === "string") return [{ ...first, content: `${first.content}\n\n${plea}` }, ...rest];
+  return [{ role: "system", content: plea }, ...messages];
+}
+
+/** The refusal as an error that says how to ask instead; null where the way of asking is not to blame. */
+function simpler({ error, status, said }: ChatRefusal, question: ChatQuestion, dialect: Dialect): StageError | null {
+  const next = nextDialect(status, said, question, dialect);
+  return next && new StageError(error.code, error.detail, { retryable: true, retryAfterMs: 0, again: { dialect: next } });
+}
+
+/** A status alone accuses the response format; anything else must have been named. */
+function nextDialect(status: number, said: string, question: ChatQuestion, dialect: Dialect): Dialect | null {
+  const refused = status === 400 || status === 404 || status === 415 || status === 422 || status === 501;
+  if (!refused && !(status === 500 && /schema|response_format|grammar|valid/i.test(said))) return null;
+  if (dialect.limit === "max_tokens" && /max_completion_tokens/.test(said)) return { ...dialect, limit: "max_completion_tokens" };
+  if (dialect.temperature && /temperature/.test(said)) return { ...dialect, temperature: false };
+  if (question.alternatives > 0 && dialect.logprobs && /log_?prob/i.test(said)) return { ...dialect, logprobs: false };
+  if (!question.schema || status === 404 || dialect.form === "text") return null;
+  return { ...dialect, form: dialect.form === "json_schema" ? "json_object" : "text" };
+}
+
+/** Throws a `StageError` that tells a refusal, a reply that was cut off and one that is empty apart. */
+function readReply(body: unknown, { alternatives }: ChatQuestion): ChatReply {
+  const parsed = z.safeParse(Completion, body);
+  const choice = parsed.data?.choices[0];
+  if (!choice) throw new StageError("unreadable", "answered something that is not a completion");
+  const { message, finish_reason, logprobs } = choice;
+  if (finish_reason === "content_filter" || message.refusal) throw new StageError("refused", "refused this content");
+  // Where the first token is all that was asked for, the limit is meant to be met.
+  if (finish_reason === "length" && alternatives === 0) throw new StageError("truncated", "was cut off at its limit of tokens");
+  const text = message.content ?? "";
+  const firstTokens = logprobs?.content?.[0]?.top_logprobs ?? null;
+  if (text.trim() === "" && !firstTokens) throw new StageError("unreadable", "answered without a word");
+  return { text, firstTokens, model: parsed.data?.model ?? null };
+}

@@ -1,0 +1,32 @@
+import { isAllowedEndpoint } from "../net/provider-fetch.ts";
+import type { ModelAddress } from "./stage-model.ts";
+
+/** Where a provider is reached, and which secret opens it, when an entry has no alias. */
+export const PROVIDERS: Readonly<Record<string, { readonly endpoint: string; readonly token: string }>> = {
+  replicate: { endpoint: "https://api.replicate.com/v1", token: "REPLICATE_API_TOKEN" },
+  huggingface: { endpoint: "https://router.huggingface.co", token: "HF_TOKEN" },
+  openai: { endpoint: "https://api.openai.com/v1", token: "OPENAI_API_KEY" },
+};
+
+/** What a variable or a secret says; empty where it is not set. */
+export type Variable = (name: string) => string;
+
+/**
+ * An entry of a chain: `provider/model[@version]`, or `provider:alias/model[@version]` with `ENDPOINT_<ALIAS>` and `ENDPOINT_<ALIAS>_TOKEN`.
+ * Throws an `Error` that says what is wrong with it.
+ */
+export function readAddress(entry: string, variable: Variable): ModelAddress {
+  const match = /^(?<provider>[a-z][a-z-]*)(?::(?<alias>[a-z0-9][a-z0-9_-]*))?\/(?<model>@?[^\s@]+)(?:@(?<version>[^\s@]+))?$/i.exec(entry);
+  if (!match?.groups) throw new Error("is not provider/model[@version] or provider:alias/model[@version]");
+  const { provider = "", alias, model = "", version = null } = match.groups;
+  const known = PROVIDERS[provider];
+  const aliased = alias !== undefined;
+  if (!aliased && !known) return { entry, provider, model, version, endpoint: null, aliased, token: null };
+  const name = aliased ? `ENDPOINT_${alias.toUpperCase().replaceAll("-", "_")}` : "";
+  const endpoint = URL.parse(aliased ? variable(name) : (known?.endpoint ?? ""));
+  if (!endpoint) throw new Error(`${name} is not an address`);
+  if (!isAllowedEndpoint(endpoint)) throw new Error(`${name} must be https, or http on this machine`);
+  const token = variable(aliased ? `${name}_TOKEN` : (known?.token ?? "")) || null;
+  if (!aliased && !token) throw new Error(`the secret ${known?.token} is not set`);
+  return { entry, provider, model, version, endpoint, aliased, token };
+}

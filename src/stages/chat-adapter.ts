@@ -1,0 +1,80 @@
+import type { StageName } from "../../schemas/stages/index.ts";
+import { type Chat, createChat, type SendChat } from "../providers/chat.ts";
+import { huggingFaceSend } from "../providers/huggingface.ts";
+import { openAiSend } from "../providers/openai.ts";
+import { workersAiSend } from "../providers/workers-ai.ts";
+import type { ResultOf } from "./replicate-adapter.ts";
+import { type ModelCard, type ModelTools, readOutput, type StageAdapter } from "./stage-adapter.ts";
+import type { AttemptOptions, ModelAddress, StageInput, StageModel } from "./stage-model.ts";
+
+/** What a model file says of chat models that do a stage. */
+export interface ChatModelFile<Name extends StageName> {
+  readonly stage: Name;
+  /** Which models, by name; all where absent. */
+  readonly family?: RegExp;
+  /** The prompt's version. */
+  readonly promptVersion: string;
+  readonly batch: number;
+  readonly card: Omit<ModelCard, "price" | "maximumCostUsd">;
+  ask(input: StageInput<Name>, talk: Talk): Promise<ResultOf<Name>>;
+  readonly more?: Pick<StageModel<Name>, "covers" | "looks">;
+}
+
+/** One attempt's conversation with a model. */
+export interface Talk {
+  readonly chat: Chat;
+  readonly attempt: AttemptOptions;
+  readonly entry: string;
+  readonly model: string;
+  readonly tools: ModelTools;
+}
+
+const PRICE = "by the token, as the host of the model charges (a local one: nothing)";
+
+/**
+ * Chat models as `openai/model` (or an alias of any OpenAI-compatible endpoint), `huggingface/chat/model` and `workers-ai/@cf/…`.
+ */
+export function chatAdapter<Name extends StageName>(file: ChatModelFile<Name>): StageAdapter<Name> {
+  const { stage, family = /./, promptVersion, batch, card, more } = file;
+  const { source } = family;
+  return {
+    serves: [
+      { provider: "openai", models: new RegExp(source, "i") },
+      { provider: "huggingface", models: new RegExp(`^chat/.*(?:${source})`, "i") },
+      { provider: "workers-ai", models: new RegExp(`^@cf/(?!moondream/).*(?:${source})`, "i") },
+    ],
+    card: { ...card, price: PRICE, maximumCostUsd: null },
+    create(address, tools) {
+      const { entry, provider } = address;
+      const model = address.model.replace(/^chat\//, "");
+      const chat = createChat(model, sendOf(address, tools));
+      return {
+        entry,
+        provider,
+        promptVersion,
+        batch,
+        takesLinks: card.picture === "link",
+        ...more,
+        async run(input, attempt) {
+          let version = model;
+          const named: Chat = async (...question) => {
+            const reply = await chat(...question);
+            version = reply.model ?? model;
+            return reply;
+          };
+          const result = await file.ask(input, { chat: named, attempt, entry, model, tools });
+          return readOutput(stage, { ...result, model, version });
+        },
+      };
+    },
+  };
+}
+
+function sendOf({ provider, endpoint, token }: ModelAddress, tools: ModelTools): SendChat {
+  if (provider === "workers-ai") {
+    if (!tools.ai) throw new Error('the Worker has no binding called AI: add [ai] binding = "AI" to its environment in wrangler.toml');
+    return workersAiSend(tools.ai);
+  }
+  if (!endpoint) throw new Error("needs an endpoint");
+  return provider === "huggingface" ? huggingFaceSend({ endpoint, token }, tools) : openAiSend({ endpoint, token }, tools);
+}
