@@ -71,6 +71,9 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   }));
   if (!calibrations) faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   if (env.PUBLIC_URL && !publicUrl) faults.push("PUBLIC_URL is not an address");
+  if (env.ENVIRONMENT === "production" && publicUrl?.hostname.endsWith(".example")) {
+    faults.push("PUBLIC_URL is the example's: set the address at which models reach this Worker, or leave it empty");
+  }
   if (env.ENVIRONMENT === "production" && env.LINK_SIGNING_KEY === DEVELOPMENT_KEY) {
     faults.push("LINK_SIGNING_KEY is the development key: set a secret of your own");
   }

@@ -27,6 +27,9 @@ export interface StageTools {
 /** A stage's input without the picture, which each model is given in the form that it takes. */
 export type Question<Name extends StageName> = Omit<StageInput<Name>, "image" | "size">;
 
+/** Tries in all for a model that asks to be asked otherwise: every simpler dialect of a chat endpoint and one repair (`chat.ts`, `ask-json.ts`). */
+const REPHRASED = 8;
+
 /** Calls the stages of one request, and remembers what was asked of whom and what went wrong. */
 export class StageRunner {
   /** A problem for each stage that no model answered in full. */
@@ -36,6 +39,7 @@ export class StageRunner {
   readonly signal: AbortSignal;
   readonly #tools: StageTools;
   readonly #records = new Map<StageName, StageRecord>();
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(tools: StageTools, signal: AbortSignal) {
     this.#tools = tools;
@@ -45,6 +49,11 @@ export class StageRunner {
   /** One record for each stage that was asked or found in a cache, in the order of the pipeline. */
   get records(): StageRecord[] {
     return STAGE_NAMES.flatMap((stage) => this.#records.get(stage) ?? []);
+  }
+
+  /** Resolves once no call runs any more: one that was given up may still have to tell the model's host so. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#running);
   }
 
   /** Whether a stage has any model. */
@@ -132,7 +141,8 @@ export class StageRunner {
       const answer = await (view ? view.lend(model.takesLinks, (image) => call({ ...part, image, size: view.size })) : call(part));
       if (!(answer instanceof StageError)) return answer;
       refusePicture(answer, model.entry, stage);
-      const wait = waitBefore(tries, answer, chance());
+      // Who is asked something else is asked at once.
+      const wait = answer.again && tries < REPHRASED ? 0 : waitBefore(tries, answer, chance());
       if (wait === null || clock() + wait >= deadline || this.signal.aborted) return answer;
       const slept = await sleep(wait, this.signal).then(
         () => true,
@@ -150,10 +160,14 @@ export class StageRunner {
     again: Again | null,
   ): Promise<StageOutput<Name> | StageError> {
     const started = this.#tools.clock();
-    const answer = await model.run(input, { signal: this.signal, deadline: this.#tools.deadline, again }).catch((error: unknown) => {
-      if (error instanceof StageError) return error;
-      throw error;
-    });
+    const running = model.run(input, { signal: this.signal, deadline: this.#tools.deadline, again });
+    this.#running.add(running);
+    const answer = await running
+      .catch((error: unknown) => {
+        if (error instanceof StageError) return error;
+        throw error;
+      })
+      .finally(() => this.#running.delete(running));
     const failed = answer instanceof StageError;
     const ms = this.#tools.clock() - started;
     const before = this.#records.get(stage);

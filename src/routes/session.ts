@@ -71,7 +71,7 @@ export function inSession(
     } finally {
       over.abort();
       context.set("stages", stages.records);
-      context.executionCtx.waitUntil(host.close());
+      context.executionCtx.waitUntil(Promise.all([stages.settled(), host.close()]));
     }
   })();
   // Without it a hang-up drops this code on the spot, and nothing upstream is told (workerd; measured in toolchain.md section 6).
