@@ -105,9 +105,21 @@ async function tryClient<T>(
   }
 }
 
-/** The hosts' toolkit says 400 to everything, its own faults included (hosted-apis section 2.6), so its words are read too. */
+/** Between asks of a host that starts and does not say for how long. */
+const COLD_START_MS = 2_000;
+/** What it says is a guess: it is asked again after so long at most. */
+const LONGEST_GUESS_MS = 10_000;
+
+/**
+ * The hosts' toolkit says 400 to everything, its own faults included (hosted-apis section 2.6), so its words are read too. A 503 is a host that
+ * starts: it is worth waiting for as long as there is time.
+ */
 function hostError(response: Response, said: string, now: number): StageError {
   if (response.status === 400 && /CUDA|out of memory|device-side|internal/i.test(said))
     return new StageError("failed", "failed on this input");
-  return refusal(response, said, now);
+  const error = refusal(response, said, now);
+  if (response.status !== 503 || error.retryAfterMs !== null) return error;
+  const guess = Number(/"estimated_time"\s*:\s*(\d+(?:\.\d+)?)/.exec(said)?.[1] ?? Number.NaN) * 1000;
+  const retryAfterMs = Number.isNaN(guess) ? COLD_START_MS : Math.min(LONGEST_GUESS_MS, Math.ceil(guess));
+  return new StageError(error.code, "is starting", { retryAfterMs });
 }
