@@ -1,4 +1,5 @@
 import type { StageName } from "../../schemas/stages/index.ts";
+import { isLoopback } from "../net/provider-fetch.ts";
 import { type Chat, createChat, type SendChat } from "../providers/chat.ts";
 import { huggingFaceSend } from "../providers/huggingface.ts";
 import { openAiSend } from "../providers/openai.ts";
@@ -53,7 +54,7 @@ export function chatAdapter<Name extends StageName>(file: ChatModelFile<Name>): 
         provider,
         promptVersion,
         batch,
-        takesLinks: card.picture === "link",
+        takesLinks: card.picture === "link" && !isLocal(address),
         ...more,
         async run(input, attempt) {
           let version = model;
@@ -68,6 +69,11 @@ export function chatAdapter<Name extends StageName>(file: ChatModelFile<Name>): 
       };
     },
   };
+}
+
+/** Ollama and llama.cpp take pictures as data alone, and those are who runs on one's own machine. */
+function isLocal({ endpoint }: ModelAddress): boolean {
+  return endpoint !== null && isLoopback(endpoint);
 }
 
 function sendOf({ provider, endpoint, token }: ModelAddress, tools: ModelTools): SendChat {
