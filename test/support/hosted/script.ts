@@ -8,13 +8,32 @@ export interface HostScript {
    * The first is given first, the last for ever after. For Replicate and Cog it is the prediction's output, for the others the body.
    */
   readonly replies?: Readonly<Record<string, readonly unknown[]>>;
-  /** What goes wrong, by operation (`replicate.create`, `replicate.get`, …, `huggingface`, `chat`, `cog`): the first call meets the first. */
+  /**
+   * What goes wrong, by operation (`replicate.create`, `replicate.get`, `replicate.cancel`, `replicate.files.create`, `huggingface`, `chat`, `cog`,
+   * `file`, …): the first call meets the first, and none after the last.
+   */
   readonly faults?: Readonly<Record<string, readonly Fault[]>>;
+  /** What an endpoint never takes. */
+  readonly refusals?: readonly Refusal[];
   /** Files that may be got, as base64, by path below the session's own address. */
   readonly files?: Readonly<Record<string, { readonly type: string; readonly base64: string }>>;
+  /** Replicate models by `owner/name`: each version's `openapi_schema`, the latest first; `official` where there is no public list of versions. */
+  readonly models?: Readonly<Record<string, HostedModel>>;
+  /** How predictions' ends are told to whoever asked for that. */
+  readonly webhooks?: WebhookScript;
+  /** Predictions on a page of a list; 100 where absent, as the vendor has it. */
+  readonly pageSize?: number;
 }
 
-/** See `faults.ts` for what each does to a socket or a prediction. `none` lets a call through. */
+export interface HostedModel {
+  readonly official?: boolean;
+  readonly versions: readonly { readonly id: string; readonly openapi_schema: Readonly<Record<string, unknown>> }[];
+}
+
+/**
+ * See `faults.ts` for what each does to a socket. `none` lets a call through; `reset` and `silent` are met before the call does anything, `cut` and
+ * `stalled` after it was taken. `prediction` shows a prediction in a status: an end stays, anything else has become the real end by the next get.
+ */
 export type Fault =
   | { readonly kind: "none" }
   | { readonly kind: "status"; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
@@ -24,6 +43,42 @@ export type Fault =
   | { readonly kind: "stalled" }
   | { readonly kind: "prediction"; readonly status: string; readonly fields?: Readonly<Record<string, unknown>> };
 
+/** A request of an operation whose body has this field meets this answer, however often it comes. */
+export interface Refusal {
+  readonly operation: string;
+  /** Path with dots, and `=value` behind it where it matters: `response_format.type=json_schema`. */
+  readonly has: string;
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface WebhookScript {
+  /** `whsec_` and base64. */
+  readonly secret: string;
+  /** Unix time in seconds that messages bear. */
+  readonly now: number;
+  /** In the order of delivery; one of the end where absent. */
+  readonly deliveries?: readonly Delivery[];
+}
+
+/** One message. Standard Webhooks 1.0: one that is delivered again bears the same id. */
+export interface Delivery {
+  /** The prediction in this status; `end` as it really ended. */
+  readonly tells: "starting" | "processing" | "end";
+  readonly id?: string;
+  /** Signed with another key. */
+  readonly forged?: boolean;
+  /** Seconds by which it is old. */
+  readonly age?: number;
+}
+
+/** A message as it goes over the wire. */
+export interface SignedDelivery {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** One request as the server got it. */
 export interface RecordedCall {
   readonly operation: string;
@@ -32,6 +87,10 @@ export interface RecordedCall {
   readonly headers: Readonly<Record<string, string>>;
   /** Parsed where it was JSON, else null. */
   readonly body: unknown;
+  /** What it was where it was no JSON, as base64; null for none. */
+  readonly base64: string | null;
+  /** Whether whoever asked hung up before all of the answer was sent. */
+  readonly abandoned: boolean;
 }
 
 /** A test's own part of the server, from Node or from workerd. */
@@ -57,6 +116,19 @@ export class HostSession {
   async calls(operation?: string): Promise<RecordedCall[]> {
     const calls = (await (await fetch(`${this.base.href}/calls`)).json()) as RecordedCall[];
     return operation === undefined ? calls : calls.filter((call) => call.operation === operation);
+  }
+
+  /** Resolves once what was asked satisfies the condition, with what was asked. The server says it at once: nothing is waited for by the clock. */
+  async until(condition: (calls: readonly RecordedCall[]) => boolean): Promise<RecordedCall[]> {
+    for (;;) {
+      const calls = await this.calls();
+      if (condition(calls)) return calls;
+    }
+  }
+
+  /** Callbacks, signed. The server itself delivers those whose address is on this machine; a test in workerd puts the others before its app. */
+  async deliveries(): Promise<SignedDelivery[]> {
+    return (await (await fetch(`${this.base.href}/deliveries`)).json()) as SignedDelivery[];
   }
 }
 

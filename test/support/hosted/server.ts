@@ -1,16 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { HostScript, RecordedCall } from "./script.ts";
+import { chat } from "./chat.ts";
+import { cog } from "./cog.ts";
+import { type Exchange, faultOf, json, type Protocol, refusalOf, type Session } from "./exchange.ts";
+import { send, standInTheWay } from "./faults.ts";
+import { huggingFace } from "./huggingface.ts";
+import { replicate } from "./replicate.ts";
+import type { HostScript } from "./script.ts";
 
-/** One test's script, and how far it has come. */
-interface Session {
-  readonly id: string;
-  readonly script: HostScript;
-  readonly calls: RecordedCall[];
-  /** How often each key's replies and faults were used. */
-  readonly used: Map<string, number>;
-  readonly predictions: Map<string, Record<string, unknown>>;
-}
+/** Chat comes first: every host may have it below its own path. */
+const PROTOCOLS: readonly Protocol[] = [chat, replicate, huggingFace, cog];
 
 /** Starts the server on a free port of this machine. */
 export async function startHostedServer(): Promise<{ url: string; server: Server }> {
@@ -19,87 +18,67 @@ export async function startHostedServer(): Promise<{ url: string; server: Server
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
-      const body = Buffer.concat(parts);
-      const path = new URL(request.url ?? "/", "http://host").pathname;
-      if (request.method === "POST" && path === "/sessions") {
-        const id = `s${sessions.size + 1}`;
-        sessions.set(id, { id, script: JSON.parse(body.toString()) as HostScript, calls: [], used: new Map(), predictions: new Map() });
-        response.end(`/s/${id}`);
-        return;
-      }
-      const [, id = "", rest = ""] = /^\/s\/(s\d+)(\/.*)$/.exec(path) ?? [];
-      const session = sessions.get(id);
-      if (!session) return void response.writeHead(404).end();
-      if (rest === "/calls") return json(response, 200, session.calls);
-      serve(session, rest, request, body, response, `http://${request.headers.host}/s/${id}`);
+      route(sessions, request, Buffer.concat(parts), response).catch((error: unknown) => {
+        // A fault of this server's own: a test that meets it should see it.
+        send(json(500, { error: String(error) }), { kind: "none" }, response);
+      });
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
-function serve(session: Session, path: string, request: IncomingMessage, body: Buffer, response: ServerResponse, base: string): void {
-  const parsed = parse(body);
-  const operation = operationOf(request.method ?? "", path);
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-  session.calls.push({ operation, method: request.method ?? "", path, headers, body: parsed });
+async function route(sessions: Map<string, Session>, request: IncomingMessage, bytes: Buffer, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
+  if (request.method === "POST" && url.pathname === "/sessions") {
+    const id = `s${sessions.size + 1}`;
+    const script = JSON.parse(bytes.toString()) as HostScript;
+    sessions.set(id, { script, calls: [], predictions: new Map(), files: new Map(), deliveries: [], used: new Map() });
+    return void response.end(`/s/${id}`);
+  }
+  const [, id = "", path = ""] = /^\/s\/(s\d+)(\/.*)$/.exec(url.pathname) ?? [];
+  const session = sessions.get(id);
+  if (!session) return void response.writeHead(404).end();
+  if (path === "/calls") return send(json(200, session.calls), { kind: "none" }, response);
+  if (path === "/deliveries") return send(json(200, session.deliveries), { kind: "none" }, response);
+  await serve(session, path, url, request, bytes, response);
+}
+
+async function serve(
+  session: Session,
+  path: string,
+  url: URL,
+  request: IncomingMessage,
+  bytes: Buffer,
+  response: ServerResponse,
+): Promise<void> {
+  const method = request.method ?? "";
   const file = session.script.files?.[path.slice(1)];
-  if (file) return void response.writeHead(200, { "content-type": file.type }).end(Buffer.from(file.base64, "base64"));
-  const fields = (parsed ?? {}) as { version?: string; model?: string; input?: unknown };
-  if (operation === "replicate.create") {
-    const named = /\/(?:models|deployments)\/([^/]+\/[^/]+)\/predictions$/.exec(path)?.[1];
-    const output = replyOf(session, `replicate ${named ?? fields.version}`);
-    const id = `p${session.predictions.size + 1}`;
-    const prediction = {
-      id,
-      model: named ?? "owner/name",
-      version: fields.version ?? "hidden",
-      input: fields.input,
-      output,
-      logs: "",
-      error: null,
-      data_removed: false,
-      status: "succeeded",
-      created_at: "2026-11-24T12:00:00.000Z",
-      metrics: { predict_time: 0.1, total_time: 0.2 },
-      urls: { get: `${base}/replicate/v1/predictions/${id}`, cancel: `${base}/replicate/v1/predictions/${id}/cancel`, web: base },
-    };
-    session.predictions.set(id, prediction);
-    json(response, 201, prediction);
-  } else if (operation === "replicate.get") json(response, 200, session.predictions.get(path.split("/").at(-1) ?? ""));
-  else if (operation === "chat") json(response, 200, replyOf(session, `chat ${fields.model}`));
-  else if (operation === "huggingface") json(response, 200, replyOf(session, `huggingface ${path.slice("/huggingface".length)}`));
-  else if (operation === "cog")
-    json(response, 200, { id: "c1", status: "succeeded", output: replyOf(session, `cog ${path.split("/")[2]}`) });
-  else response.writeHead(404).end();
+  const protocol = file ? null : PROTOCOLS.find((candidate) => candidate.operationOf(method, path) !== null);
+  const operation = protocol?.operationOf(method, path) ?? (file ? "file" : "unknown");
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  const body = parse(bytes);
+  const base64 = body === null && bytes.length > 0 ? bytes.toString("base64") : null;
+  const call = { operation, method, path, headers, body, base64, abandoned: false };
+  session.calls.push(call);
+  response.on("close", () => {
+    call.abandoned = !response.writableFinished;
+  });
+  const fault = faultOf(session, operation);
+  const met = standInTheWay(fault, request) ?? refusalOf(session, operation, body);
+  if (met === "nothing") return;
+  if (met) return send(met, fault, response);
+  if (file) return send({ status: 200, headers: { "content-type": file.type }, body: Buffer.from(file.base64, "base64") }, fault, response);
+  if (!protocol) return send(json(404, { detail: "there is no such route here" }), fault, response);
+  const base = `${url.origin}${url.pathname.slice(0, -path.length)}`;
+  const exchange: Exchange = { session, operation, method, path, query: url.searchParams, headers, bytes, body, base, fault };
+  send(await protocol.answer(exchange), fault, response);
 }
 
-function operationOf(method: string, path: string): string {
-  if (method === "POST" && /^\/replicate\/v1\/(?:(?:models|deployments)\/[^/]+\/[^/]+\/)?predictions$/.test(path))
-    return "replicate.create";
-  if (method === "GET" && /^\/replicate\/v1\/predictions\/[^/]+$/.test(path)) return "replicate.get";
-  if (path.endsWith("/chat/completions")) return "chat";
-  if (path.startsWith("/huggingface")) return "huggingface";
-  if (/^\/cog\/[^/]+\/predictions$/.test(path)) return "cog";
-  return "file";
-}
-
-function replyOf({ script, used }: Session, key: string): unknown {
-  const replies = script.replies?.[key];
-  if (!replies) throw new Error(`the script has no reply for "${key}"`);
-  const count = used.get(key) ?? 0;
-  used.set(key, count + 1);
-  return replies[Math.min(count, replies.length - 1)];
-}
-
-function parse(body: Buffer): unknown {
+function parse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(body.toString());
+    return JSON.parse(bytes.toString());
   } catch {
     return null;
   }
-}
-
-function json(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }

@@ -1,0 +1,26 @@
+import { type Exchange, json, type Protocol, replyOf } from "./exchange.ts";
+
+/** `/chat/completions` as OpenAI has it, as far as every host does (hosted-apis section 5.1). */
+export const chat: Protocol = {
+  operationOf: (method, path) => (method === "POST" && path.endsWith("/chat/completions") ? "chat" : null),
+
+  answer({ session, body }: Exchange) {
+    const { model, messages, logprobs, top_logprobs, response_format } = (body ?? {}) as Record<string, unknown>;
+    if (typeof model !== "string") return refuse("model", "you must provide a model parameter");
+    if (!Array.isArray(messages) || messages.length === 0) return refuse("messages", "at least one message is needed");
+    if (top_logprobs !== undefined && logprobs !== true)
+      return refuse("top_logprobs", "top_logprobs is allowed only where logprobs is true");
+    const format = response_format as { type?: string; json_schema?: { name?: unknown; schema?: unknown } } | undefined;
+    if (format?.type === "json_schema" && (typeof format.json_schema?.name !== "string" || !format.json_schema.schema)) {
+      return refuse("response_format.json_schema", "a name and a schema are needed");
+    }
+    const reply = replyOf(session, `chat ${model}`);
+    return reply === undefined
+      ? json(404, { error: { message: `the model ${model} does not exist`, type: "invalid_request_error", param: "model", code: null } })
+      : json(200, reply);
+  },
+};
+
+function refuse(param: string, message: string) {
+  return json(400, { error: { message, type: "invalid_request_error", param, code: null } });
+}
