@@ -5,6 +5,8 @@ export interface Session {
   readonly script: HostScript;
   readonly calls: Mutable<RecordedCall>[];
   readonly predictions: Map<string, Prediction>;
+  /** Ids of predictions that were last shown as not over. */
+  readonly running: Set<string>;
   readonly files: Map<string, StoredFile>;
   /** Callbacks in the order in which they are delivered. */
   readonly deliveries: SignedDelivery[];

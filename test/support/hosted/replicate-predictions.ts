@@ -21,7 +21,7 @@ export async function createPrediction(
   exchange: Exchange,
   named: { readonly model?: string; readonly deployment?: string } | null,
 ): Promise<Answer> {
-  const { session, headers, body, base, fault } = exchange;
+  const { session, headers, body, base } = exchange;
   const wrong = complaint(body, named !== null) ?? headerComplaint(headers);
   if (wrong) return detail(422, wrong, "Unprocessable entity");
   const created = body as Created;
@@ -65,21 +65,22 @@ export async function createPrediction(
   session.predictions.set(id, prediction);
   const waits = /(?:^|,)\s*wait\b/.test(headers.prefer ?? "");
   // Without `Prefer: wait` nobody waits for it: the answer is the prediction as it begins.
-  const begun = fault.kind === "prediction" || waits ? null : inStatus(prediction, "starting");
-  const shown = begun ?? show(exchange, prediction);
+  const shown = show(exchange, prediction, waits ? null : "starting");
   if (created.webhook) await queueDeliveries(session, created.webhook, created.webhook_events_filter ?? [...EVENTS], id);
   return json(waits && !isEnd(shown.status) ? 202 : 201, shown, { location: urls.get });
 }
 
 export function getPrediction(exchange: Exchange, id = ""): Answer {
   const prediction = exchange.session.predictions.get(id);
-  return prediction ? json(200, show(exchange, prediction)) : detail(404, "The requested resource could not be found.", "Not found");
+  return prediction ? json(200, show(exchange, prediction, null)) : detail(404, "The requested resource could not be found.", "Not found");
 }
 
 export function cancelPrediction(exchange: Exchange, id = ""): Answer {
   const { session } = exchange;
   const prediction = session.predictions.get(id);
   if (!prediction) return detail(404, "The requested resource could not be found.", "Not found");
+  // An end never changes.
+  if (!session.running.delete(id)) return json(200, prediction);
   const canceled = inStatus(prediction, "canceled");
   session.predictions.set(id, canceled);
   return json(200, canceled);
@@ -98,12 +99,16 @@ export function listPredictions({ session, query, base }: Exchange): Answer {
   });
 }
 
-/** A prediction as this call is shown it. An end that is shown is the end. */
-function show({ session, fault }: Exchange, prediction: Prediction): Prediction {
-  if (fault.kind !== "prediction") return prediction;
-  const shown = { ...inStatus(prediction, fault.status), ...fault.fields };
-  if (isEnd(fault.status)) session.predictions.set(prediction.id, shown);
-  return shown;
+/** A prediction as this call is shown it, by the fault or in the status given. An end that is shown is the end. */
+function show({ session, fault }: Exchange, prediction: Prediction, begins: string | null): Prediction {
+  const status = fault.kind === "prediction" ? fault.status : (begins ?? prediction.status);
+  const shown = status === prediction.status && fault.kind !== "prediction" ? prediction : inStatus(prediction, status);
+  const told = fault.kind === "prediction" ? { ...shown, ...fault.fields } : shown;
+  if (isEnd(status)) {
+    session.running.delete(prediction.id);
+    session.predictions.set(prediction.id, told);
+  } else session.running.add(prediction.id);
+  return told;
 }
 
 /** The body is closed: a field more is an error. */

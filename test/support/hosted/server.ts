@@ -33,7 +33,8 @@ async function route(sessions: Map<string, Session>, request: IncomingMessage, b
   if (request.method === "POST" && url.pathname === "/sessions") {
     const id = `s${sessions.size + 1}`;
     const script = JSON.parse(bytes.toString()) as HostScript;
-    sessions.set(id, { script, calls: [], predictions: new Map(), files: new Map(), deliveries: [], used: new Map() });
+    const [predictions, running, files, used] = [new Map(), new Set<string>(), new Map(), new Map()];
+    sessions.set(id, { script, calls: [], predictions, running, files, deliveries: [], used });
     return void response.end(`/s/${id}`);
   }
   const [, id = "", path = ""] = /^\/s\/(s\d+)(\/.*)$/.exec(url.pathname) ?? [];
