@@ -1,8 +1,12 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { unstable_readConfig } from "wrangler";
 
 /** Property tests draw the same examples in every run. */
 const setupFiles = ["./test/support/seed.ts"];
+
+const configuration = (environment = "") =>
+  unstable_readConfig({ config: "./wrangler.toml", ...(environment && { env: environment }) }, { hideWarnings: true });
 
 // Node's tests come in three groups because real weights and whole processes take seconds where the rest takes milliseconds.
 const node = (name: string, include: string[], testTimeout: number) => ({
@@ -16,10 +20,18 @@ export default defineConfig({
       node("functions", ["test/functions/**/*.test.ts"], 60_000),
       node("system", ["test/gates/**/*.test.ts", "test/edge/**/*.test.ts", "test/demo/**/*.test.ts"], 180_000),
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" }, remoteBindings: false })],
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            // Over what a person's own .dev.vars says: tests are the same on every machine.
+            miniflare: { bindings: { ...configuration().vars } },
+            remoteBindings: false,
+          }),
+        ],
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
+          provide: { production: configuration("production").vars },
           globalSetup: ["./test/support/hosted/global-setup.ts"],
           setupFiles,
           testTimeout: 15_000,

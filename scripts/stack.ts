@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { formatVariables } from "./own-variables.ts";
 
 /** The local stack: the functions (models on this machine's CPU) and the Worker (`wrangler dev`) that speaks to them. */
 export interface Stack {
@@ -18,6 +22,8 @@ export interface StackOptions {
   functionsPort?: number;
   /** Where wrangler keeps KV and R2; `.wrangler/state` without it. */
   stateFolder?: string;
+  /** The Worker's variables and secrets where they differ from wrangler.toml's; `.dev.vars` is read by nobody else. */
+  variables?: Readonly<Record<string, string>>;
   /** Gets what both print. */
   onOutput: (source: "worker" | "functions", text: string) => void;
 }
@@ -45,13 +51,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const functionsPort = await claim(options.functionsPort);
   const url = `http://127.0.0.1:${port}`;
   const functionsUrl = `http://127.0.0.1:${functionsPort}`;
+  const folder = mkdtempSync(join(tmpdir(), "namesight-stack-"));
+  const variables = join(folder, "variables");
+  writeFileSync(variables, formatVariables({ PUBLIC_URL: url, ...options.variables, ENDPOINT_LOCAL: functionsUrl }), { mode: 0o600 });
 
   const functions = run(["functions/server.ts"], { HOST: "127.0.0.1", PORT: String(functionsPort) });
   const worker = run(
     [
       "node_modules/wrangler/bin/wrangler.js",
       ...["dev", "--local", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(await freePort())],
-      ...["--var", `ENDPOINT_LOCAL:${functionsUrl}`, "--var", `PUBLIC_URL:${url}`, "--show-interactive-dev-session=false"],
+      ...["--env-file", variables, "--show-interactive-dev-session=false"],
       ...(options.stateFolder ? ["--persist-to", options.stateFolder] : []),
     ],
     // Nothing here may speak to a host outside this machine (toolchain: wrangler asks for metrics and a request.cf sample).
@@ -79,6 +88,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const stop = async () => {
     stopping = true;
     await Promise.all(children.map(({ child }) => end(child)));
+    rmSync(folder, { recursive: true, force: true });
   };
   const ended = new Promise<string>((resolve) => {
     for (const { name, child } of children) {

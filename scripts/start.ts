@@ -1,9 +1,14 @@
-/** `npm start`: the local stack stays up until Ctrl-C. PORT and FUNCTIONS_PORT choose other ports than 8787 and 8788. */
+/**
+ * `npm start`: the local stack stays up until Ctrl-C. PORT and FUNCTIONS_PORT choose other ports than 8787 and 8788; the environment and `.dev.vars`
+ * choose other models (docs/local-llm.md).
+ */
+import { ownVariables } from "./own-variables.ts";
 import { startStack } from "./stack.ts";
 
 const stack = await startStack({
   port: Number(process.env.PORT ?? 8787),
   functionsPort: Number(process.env.FUNCTIONS_PORT ?? 8788),
+  variables: ownVariables(process.env, ".dev.vars"),
   onOutput: (source, text) => process.stdout.write(text.replace(/^(?=.)/gm, `[${source}] `)),
 }).catch((error: Error) => {
   console.error(`Namesight did not start: ${error.message}`);

@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ownVariables } from "./own-variables.ts";
 import { startStack } from "./stack.ts";
 
 const [script, ...rest] = process.argv.slice(2);
@@ -22,6 +23,7 @@ const stateFolder = await mkdtemp(join(tmpdir(), "namesight-"));
 let printed = "";
 const stack = await startStack({
   stateFolder,
+  variables: ownVariables(process.env, ".dev.vars"),
   onOutput: (_source, text) => {
     printed = (printed + text).slice(-4_000);
     if (process.env.NAMESIGHT_VERBOSE) process.stderr.write(text);
