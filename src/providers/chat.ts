@@ -55,6 +55,9 @@ export interface ChatRefusal {
 /** Ask once: one HTTP request. Throws a `StageError`, and nothing else; its `again.dialect` is how to ask the next time. */
 export type Chat = (question: ChatQuestion, signal: AbortSignal, dialect?: object) => Promise<ChatReply>;
 
+/** Words, or parts of which some are (a model that thinks aloud may say so in another part). */
+const Content = z.union([z.string(), z.array(z.object({ type: z.string(), text: z.optional(z.string()) }))]);
+
 /** What `/chat/completions` answers, as far as it is read. */
 const Completion = z.object({
   model: z.optional(z.nullable(z.string())),
@@ -62,7 +65,7 @@ const Completion = z.object({
     .array(
       z.object({
         finish_reason: z.optional(z.nullable(z.string())),
-        message: z.object({ content: z.optional(z.nullable(z.string())), refusal: z.optional(z.nullable(z.string())) }),
+        message: z.object({ content: z.optional(z.nullable(Content)), refusal: z.optional(z.nullable(z.string())) }),
         logprobs: z.optional(
           z.nullable(
             z.object({
@@ -83,9 +86,10 @@ export function createChat(model: string, send: SendChat): Chat {
   return async (question, signal, asked) => {
     const dialect = (asked as Dialect | undefined) ?? understood;
     const answer = await send(bodyOf(model, question, dialect), signal);
-    if ("error" in answer) throw simpler(answer, question, dialect) ?? answer.error;
+    if ("error" in answer) throw turnedDown(answer) ?? simpler(answer, question, dialect) ?? answer.error;
     const reply = readReply(answer.reply, question);
-    understood = dialect;
+    // A call that began before another learned better has nothing to teach.
+    if (asked) understood = dialect;
     return reply;
   };
 }
@@ -114,15 +118,21 @@ function simpler({ error, status, said }: ChatRefusal, question: ChatQuestion, d
   return next && new StageError(error.code, error.detail, { retryable: true, retryAfterMs: 0, again: { dialect: next } });
 }
 
-/** A status alone accuses the response format; anything else must have been named. */
+/** A status alone accuses the response format; anything else must have been named. Some say 403 to log-probabilities, llama.cpp 500 to a schema. */
 function nextDialect(status: number, said: string, question: ChatQuestion, dialect: Dialect): Dialect | null {
   const refused = status === 400 || status === 404 || status === 415 || status === 422 || status === 501;
-  if (!refused && !(status === 500 && /schema|response_format|grammar|valid/i.test(said))) return null;
+  if (!refused && status !== 403 && status !== 500) return null;
   if (dialect.limit === "max_tokens" && /max_completion_tokens/.test(said)) return { ...dialect, limit: "max_completion_tokens" };
-  if (dialect.temperature && /temperature/.test(said)) return { ...dialect, temperature: false };
+  if (dialect.temperature && /temperature/i.test(said)) return { ...dialect, temperature: false };
   if (question.alternatives > 0 && dialect.logprobs && /log_?prob/i.test(said)) return { ...dialect, logprobs: false };
-  if (!question.schema || status === 404 || dialect.form === "text") return null;
+  const accused = refused ? status !== 404 : status === 500 && /schema|response_format|grammar|valid/i.test(said);
+  if (!accused || !question.schema || dialect.form === "text") return null;
   return { ...dialect, form: dialect.form === "json_schema" ? "json_object" : "text" };
+}
+
+/** Hosts say 400, and more, to what their filters will not have looked at: it is no fault of the way of asking. */
+function turnedDown({ said }: ChatRefusal): StageError | null {
+  return /content_(?:filter|policy)|ResponsibleAIPolicy/i.test(said) ? new StageError("refused", "refused this content") : null;
 }
 
 /** Throws a `StageError` that tells a refusal, a reply that was cut off and one that is empty apart. */
@@ -134,8 +144,17 @@ function readReply(body: unknown, { alternatives }: ChatQuestion): ChatReply {
   if (finish_reason === "content_filter" || message.refusal) throw new StageError("refused", "refused this content");
   // Where the first token is all that was asked for, the limit is meant to be met.
   if (finish_reason === "length" && alternatives === 0) throw new StageError("truncated", "was cut off at its limit of tokens");
-  const text = message.content ?? "";
+  const text = wordsOf(message.content ?? "");
   const firstTokens = logprobs?.content?.[0]?.top_logprobs ?? null;
-  if (text.trim() === "" && !firstTokens) throw new StageError("unreadable", "answered without a word");
+  if (text.trim() === "" && !firstTokens) {
+    // A model that reasons out of sight may have spent all that it was given on that: it would again.
+    if (finish_reason === "length") throw new StageError("truncated", "was cut off before it answered");
+    throw new StageError("unreadable", "answered without a word");
+  }
   return { text, firstTokens, model: parsed.data?.model ?? null };
+}
+
+function wordsOf(content: z.infer<typeof Content>): string {
+  if (typeof content === "string") return content;
+  return content.flatMap(({ type, text }) => (type === "text" ? (text ?? "") : [])).join("");
 }

@@ -34,8 +34,6 @@ export function openAiSend({ endpoint, token }: OpenAiAddress, { fetch, clock }:
     }
     if (response.status !== 200) {
       const said = text.slice(0, SAID);
-      // OpenAI says 400 to what it will not look at, Azure's and others' filters too.
-      if (/content_(?:filter|policy)|ResponsibleAIPolicy/i.test(said)) throw new StageError("refused", "refused this content");
       return { error: refusal(response, said, clock()), status: response.status, said };
     }
     try {

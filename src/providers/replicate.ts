@@ -33,9 +33,8 @@ const Prediction = z.object({
   status: z.enum(["starting", "processing", "succeeded", "failed", "canceled", "aborted"]),
   version: z.optional(z.nullable(z.string())),
   output: z.optional(z.unknown()),
-  error: z.optional(z.nullable(z.string())),
+  error: z.optional(z.unknown()),
   data_removed: z.optional(z.nullable(z.boolean())),
-  metrics: z.optional(z.nullable(z.object({ predict_time: z.optional(z.nullable(z.number())) }))),
 });
 type Prediction = z.infer<typeof Prediction>;
 
@@ -72,7 +71,7 @@ export async function predict(
   const told = callback?.ended(AbortSignal.any([signal, ended.signal])) ?? null;
   try {
     const created = await create(address, tools, signal, pathOf(target), headers, data);
-    const prediction = await follow(address, read(created), told, tools, signal);
+    const prediction = await follow(address, created, told, tools, { signal, deadline });
     return { output: outputOf(prediction), version: prediction.version ?? null };
   } finally {
     ended.abort();
@@ -87,37 +86,45 @@ async function create(
   path: string,
   headers: Record<string, string>,
   data: object,
-): Promise<unknown> {
+): Promise<Prediction> {
   try {
-    return await call(address, tools, signal, (client) =>
+    const created = await call(address, tools, signal, (client) =>
       client.request(path, { method: "POST", headers, data, signal } as never).then((response) => response.json()),
     );
+    return read(created);
   } catch (error) {
     if (!(error instanceof StageError) || (error.code !== "network" && error.code !== "unreadable")) throw error;
     throw new StageError(error.code, error.detail, { retryable: false });
   }
 }
 
-/** Wait for a prediction's end. Whoever tells of it first is believed, and an end never changes. */
+/**
+ * Wait for a prediction's end, until the deadline. Whoever tells of it first is believed, and an end never changes. One that is given up is
+ * canceled upstream.
+ */
 async function follow(
   address: ReplicateAddress,
   created: Prediction,
   told: Promise<unknown> | null,
   tools: ReplicateTools,
-  signal: AbortSignal,
+  { signal, deadline }: { signal: AbortSignal; deadline: number },
 ): Promise<Prediction> {
   let prediction = created;
   let listening = told;
+  let wait = listening ? LAST_POLL_MS : FIRST_POLL_MS;
   try {
-    for (let wait = listening ? LAST_POLL_MS : FIRST_POLL_MS; !isOver(prediction); wait = Math.min(LAST_POLL_MS, wait * 1.5)) {
-      const word = await pause(wait / 2 + (tools.random() * wait) / 2, listening, tools, signal);
+    while (!isOver(prediction)) {
+      const left = deadline - tools.clock();
+      if (left <= 0) throw new StageError("timeout", "did not answer in time");
+      const word = await pause(Math.min(left, wait / 2 + (tools.random() * wait) / 2), listening, tools, signal);
+      wait = word.heard ? FIRST_POLL_MS : Math.min(LAST_POLL_MS, wait * 1.5);
       if (word.heard) listening = null;
       const heard = z.safeParse(Prediction, word.heard?.prediction).data;
       // A word of another prediction is no word of this one.
       prediction = heard && heard.id === created.id && isOver(heard) ? heard : await poll(address, created.id, tools, signal);
     }
   } catch (error) {
-    if (signal.aborted) await cancel(address, created.id, tools);
+    await cancel(address, created.id, tools);
     throw error;
   }
   return prediction;
@@ -197,14 +204,18 @@ async function call<T>(
   const once = async (url: URL | RequestInfo, init: RequestInit = {}): Promise<Response> => {
     try {
       const response = await fetch(new URL(String(url)), { ...init, signal });
-      if (response.ok) return response;
-      failure = refusal(response, (await response.text()).slice(0, SAID), clock());
+      // Read here: the client would take a body that breaks off for one that is no JSON.
+      const text = await response.text();
+      if (response.ok) return new Response(response.status === 204 ? null : text, { status: response.status });
+      failure = refusal(response, text.slice(0, SAID), clock());
     } catch {
       failure = unanswered(signal);
     }
     return new Response("", { status: 400 });
   };
-  const client = new Replicate({ auth: token, baseUrl: endpoint.href, fetch: once as never, useFileOutput: false, userAgent: "Namesight" });
+  const client = new Replicate({ baseUrl: endpoint.href, fetch: once as never, useFileOutput: false, userAgent: "Namesight" });
+  // Where it is given none, the client takes the token that the process's environment may have, for whatever address.
+  client.auth = token;
   try {
     return await use(client);
   } catch {
@@ -227,11 +238,10 @@ function isOver({ status }: Prediction): boolean {
 function outputOf({ status, output, error, data_removed }: Prediction): unknown {
   if (status === "canceled") throw new StageError("failed", "was canceled");
   if (status === "aborted") throw new StageError("not_ready", "did not start in time", { retryable: false });
-  if (status === "failed") throw failed(error ?? "");
+  if (status === "failed") throw failed(typeof error === "string" ? error : "");
   if (data_removed) throw new StageError("failed", "has thrown its output away already");
-  if (output === null || output === undefined || (Array.isArray(output) && output.length === 0 && error)) {
-    throw new StageError("failed", "succeeded without an output");
-  }
+  const nothing = output === null || output === undefined || output === "" || (Array.isArray(output) && output.length === 0);
+  if (nothing) throw new StageError("failed", "succeeded without an output");
   return output;
 }
 

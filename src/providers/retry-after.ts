@@ -14,9 +14,11 @@ const MOMENT_FROM = 1e9;
 /** "6m0s", "1.5s", "250ms". */
 const DURATION = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/;
 
-/** "resets in ~30s", "try again in 1.5 seconds", "Please retry after 20s". */
-const PROSE =
-  /\b(?:resets?|again|retry|available|wait)\b[^.\n]{0,20}?~?(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|sec(?:ond)?s?|m|min(?:ute)?s?)\b/i;
+/** "resets in ~30s", "try again in 1.5 seconds", "Please retry after 20s", "try again in 6m0s". */
+const PROSE = /\b(?:resets?|again|retry|available|wait)\b[^.\n\d]{0,20}((?:\d+(?:\.\d+)?\s?[a-z]+\s?)+)/i;
+
+/** Each part of a duration in words. */
+const PART = /(\d+(?:\.\d+)?)\s?(ms|milliseconds?|h|hours?|m|min(?:ute)?s?|s|sec(?:ond)?s?)(?![a-z])/gi;
 
 /**
  * Milliseconds until the other side wants to be asked again: from any of the headers in use, a number, a duration or a date, else from what its
@@ -30,9 +32,14 @@ export function retryAfterMs(headers: Headers, body: string, now: number): numbe
     const wait = value ? readHeader(value, unit, now) : null;
     if (wait !== null) return Math.max(0, Math.ceil(wait));
   }
-  const [, amount, unit = ""] = PROSE.exec(body.slice(0, 2000)) ?? [];
-  if (amount === undefined) return null;
-  return Math.ceil(Number(amount) * (/^m(?:s|illi)/i.test(unit) ? 1 : /^m/i.test(unit) ? 60_000 : 1000));
+  const parts = [...(PROSE.exec(body.slice(0, 2000))?.[1] ?? "").matchAll(PART)];
+  return parts.length === 0 ? null : Math.ceil(parts.reduce((sum, [, amount, unit = ""]) => sum + Number(amount) * lengthOf(unit), 0));
+}
+
+function lengthOf(unit: string): number {
+  if (/^m(?:s|illi)/i.test(unit)) return 1;
+  if (/^m/i.test(unit)) return 60_000;
+  return /^h/i.test(unit) ? 3_600_000 : 1000;
 }
 
 function readHeader(value: string, unit: number, now: number): number | null {

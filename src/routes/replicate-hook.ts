@@ -18,7 +18,7 @@ const Told = z.object({
   status: z.enum(["succeeded", "failed", "canceled", "aborted"]),
   version: z.optional(z.nullable(z.string())),
   output: z.optional(z.unknown()),
-  error: z.optional(z.nullable(z.string())),
+  error: z.optional(z.unknown()),
   data_removed: z.optional(z.nullable(z.boolean())),
 });
 

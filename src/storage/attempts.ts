@@ -33,8 +33,6 @@ export class Attempts {
         } catch {
           // An object that was moved or is down: whoever waits asks the vendor itself.
           return null;
-        } finally {
-          await stub.forget().catch(() => undefined);
         }
       },
     };

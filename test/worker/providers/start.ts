@@ -1,0 +1,68 @@
+import { inject } from "vitest";
+import { createLimiter } from "../../../src/net/connections.ts";
+import { createProviderFetch, type ProviderFetch } from "../../../src/net/provider-fetch.ts";
+import { Outcomes } from "../../../src/observe/outcomes.ts";
+import { StageRunner } from "../../../src/pipeline/run-stage.ts";
+import type { Chains, StageModel, StageOutput } from "../../../src/stages/stage-model.ts";
+import { type HostScript, HostSession } from "../../support/hosted/script.ts";
+
+export const NOW = Date.UTC(2026, 10, 24, 12);
+
+/** What a provider needs of the world: real sockets, a clock that only waiting moves on. */
+export interface CalmWorld {
+  readonly session: HostSession;
+  readonly fetch: ProviderFetch;
+  readonly clock: () => number;
+  readonly random: () => number;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Milliseconds of every wait, in order. */
+  readonly waits: number[];
+}
+
+/** A session of the hosted server, and a world in which nobody really waits. */
+export async function startWorld(script: HostScript = {}): Promise<CalmWorld> {
+  const session = await HostSession.open(inject("hosted"), script);
+  const waits: number[] = [];
+  let now = NOW;
+  return {
+    session,
+    waits,
+    fetch: createProviderFetch(new Set([session.base.origin])),
+    clock: () => now,
+    random: () => 0,
+    async sleep(milliseconds, signal) {
+      if (signal.aborted) throw signal.reason;
+      waits.push(milliseconds);
+      now += milliseconds;
+    },
+  };
+}
+
+/** A wait that only an abort ends. */
+export const sleepForEver = (_: number, signal: AbortSignal): Promise<void> =>
+  new Promise((__, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+
+/** Never aborted. */
+export const unbound = (): AbortSignal => new AbortController().signal;
+
+const NO_MODELS: Chains = { picture: [], caption: [], mner: [], expansion: [], entailment: [], grounding: [], segmentation: [] };
+
+/** The pipeline's own way of asking captioners, its retries and waits included. */
+export function runnerOf(
+  captioners: readonly StageModel<"caption">[],
+  { clock, sleep, random }: CalmWorld,
+  deadline = NOW + 30_000,
+): StageRunner {
+  const chains = { ...NO_MODELS, caption: captioners };
+  const tools = { chains, outcomes: new Outcomes(), limit: createLimiter(), clock, deadline, sleep, chance: random };
+  return new StageRunner(tools, unbound());
+}
+
+/** The least model around a provider: what it is given is the caption. */
+export function captioner(entry: string, run: StageModel<"caption">["run"]): StageModel<"caption"> {
+  return { entry, provider: entry.split(/[:/]/)[0] ?? "", promptVersion: "1", batch: 1, takesLinks: true, run };
+}
+
+export function caption(words: unknown): StageOutput<"caption"> {
+  return { model: "m", version: "1", caption: String(words) } as StageOutput<"caption">;
+}
