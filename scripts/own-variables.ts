@@ -11,7 +11,8 @@ const COUNTS = new RegExp(
 export function ownVariables(environment: Readonly<Record<string, string | undefined>>, file: string): Record<string, string> {
   const kept = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
   const set = Object.entries(environment).filter(([name]) => COUNTS.test(name));
-  return Object.fromEntries([...Object.entries(kept), ...set].map(([name, value = ""]) => [name, value]));
+  const all = [...Object.entries(kept), ...set].flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  return Object.fromEntries(all);
 }
 
 /**
