@@ -19,6 +19,8 @@ export interface ChatModelFile<Name extends StageName> {
   readonly card: Omit<ModelCard, "price" | "maximumCostUsd">;
   ask(input: StageInput<Name>, talk: Talk): Promise<ResultOf<Name>>;
   readonly more?: Pick<StageModel<Name>, "covers" | "looks">;
+  /** Other ways of asking, by what an entry has behind its `@`. */
+  readonly variants?: Readonly<Record<string, Partial<Pick<ChatModelFile<Name>, "promptVersion" | "batch" | "ask" | "more">>>>;
 }
 
 /** One attempt's conversation with a model. */
@@ -33,10 +35,11 @@ export interface Talk {
 const PRICE = "by the token, as the host of the model charges (a local one: nothing)";
 
 /**
- * Chat models as `openai/model` (or an alias of any OpenAI-compatible endpoint), `huggingface/chat/model` and `workers-ai/@cf/…`.
+ * Chat models as `openai/model` (or an alias of any OpenAI-compatible endpoint), `huggingface/chat/model` and `workers-ai/@cf/…`; `@` and a name
+ * behind that picks another way of asking.
  */
 export function chatAdapter<Name extends StageName>(file: ChatModelFile<Name>): StageAdapter<Name> {
-  const { stage, family = /./, promptVersion, batch, card, more } = file;
+  const { stage, family = /./, card } = file;
   const { source } = family;
   return {
     serves: [
@@ -47,6 +50,7 @@ export function chatAdapter<Name extends StageName>(file: ChatModelFile<Name>): 
     card: { ...card, price: PRICE, maximumCostUsd: null },
     create(address, tools) {
       const { entry, provider } = address;
+      const { promptVersion, batch, more, ask } = asAsked(file, address);
       const model = address.model.replace(/^chat\//, "");
       const chat = createChat(model, sendOf(address, tools));
       return {
@@ -63,12 +67,23 @@ export function chatAdapter<Name extends StageName>(file: ChatModelFile<Name>): 
             version = reply.model ?? model;
             return reply;
           };
-          const result = await file.ask(input, { chat: named, attempt, entry, model, tools });
+          const result = await ask(input, { chat: named, attempt, entry, model, tools });
           return readOutput(stage, { ...result, model, version });
         },
       };
     },
   };
+}
+
+/** The file with what an entry's `@` changes about it. */
+function asAsked<Name extends StageName>(file: ChatModelFile<Name>, { version }: ModelAddress): ChatModelFile<Name> {
+  const { variants = {} } = file;
+  if (version === null) return file;
+  if (Object.hasOwn(variants, version)) return { ...file, ...variants[version] };
+  const known = Object.keys(variants).map((name) => `@${name}`);
+  throw new Error(
+    `a chat model has no version to pin; behind its @ ${known.length > 0 ? `may stand ${known.join(", ")}` : "stands nothing"}`,
+  );
 }
 
 /** Ollama and llama.cpp take pictures as data alone, and those are who runs on one's own machine. */

@@ -1,24 +1,45 @@
+/** A reply is searched from so many opening brackets at most: a page of them must not cost the square of its length. */
+const TRIES = 64;
+
 /**
- * The first JSON object or array in a model's reply: bare, in a fence, behind prose or a chain of thought. Undefined where there is none, or where
- * it was cut off.
+ * The JSON objects and arrays in a model's reply, in order: bare, in a fence, behind prose or a chain of thought. One that was cut off is none, but
+ * what is whole inside it is.
  */
-export function extractJson(reply: string): unknown {
-  const text = reply.replace(/<think>[\s\S]*?<\/think>/gi, "");
-  for (let start = text.search(/[[{]/); start >= 0; start = next(text, start)) {
+export function* jsonIn(reply: string): Generator<unknown> {
+  const text = afterThoughts(reply);
+  let start = next(text, 0);
+  for (let tries = 0; start >= 0 && tries < TRIES; tries++) {
     const end = endOf(text, start);
-    if (end === null) continue;
-    try {
-      return JSON.parse(text.slice(start, end));
-    } catch {
-      // Braces of prose: the next one may begin the object.
-    }
+    const value = end === null ? undefined : parse(text.slice(start, end));
+    if (value !== undefined) yield value;
+    // Braces of prose: the next one may begin the object.
+    start = next(text, value === undefined || end === null ? start + 1 : end);
   }
-  return undefined;
 }
 
-function next(text: string, after: number): number {
-  const offset = text.slice(after + 1).search(/[[{]/);
-  return offset < 0 ? -1 : after + 1 + offset;
+/** The first JSON object or array in a reply; undefined where there is none. */
+export function extractJson(reply: string): unknown {
+  return jsonIn(reply).next().value;
+}
+
+/** A reply without the chain of thought before it. Some templates write the opening mark into the prompt, so that the reply has the closing one alone. */
+export function afterThoughts(reply: string): string {
+  const mark = "</think>";
+  const end = reply.lastIndexOf(mark);
+  return end < 0 ? reply.replace(/^\s*<think>[\s\S]*$/, "") : reply.slice(end + mark.length);
+}
+
+function next(text: string, from: number): number {
+  const offset = text.slice(from).search(/[[{]/);
+  return offset < 0 ? -1 : from + offset;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where the bracket that opens at `start` is closed again, brackets in strings left out; null where it is not. */

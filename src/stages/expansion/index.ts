@@ -1,5 +1,9 @@
 import type { StageAdapter } from "../stage-adapter.ts";
+import { chat } from "./chat.ts";
 import { cog } from "./cog.ts";
 
-/** A model more is a file beside this one, and a line here. */
-export const expansion: readonly StageAdapter<"expansion">[] = [cog];
+/** A model more is a file beside this one, and a line here. Where two serve a name, the first does. */
+export const expansion: readonly StageAdapter<"expansion">[] = [
+  chat, //
+  cog,
+];

@@ -1,0 +1,101 @@
+import type { Span } from "../../../schemas/primitives.ts";
+import { huggingFaceAdapter, huggingFacePrice } from "../huggingface-adapter.ts";
+import { StageError } from "../stage-model.ts";
+import { fold } from "./fold.ts";
+import { foldedOccurrences, withoutMark } from "./locate-names.ts";
+import { gmnerTypeOfTag } from "./tags.ts";
+import { isInsideWord } from "./whole-word.ts";
+
+/** A piece of text with one tag, as the pipeline groups tokens (hosted-apis section 2.3). */
+type Group = Awaited<ReturnType<typeof import("@huggingface/inference")["tokenClassification"]>>[number];
+
+/** Texts up to so many characters fit most taggers' 512 tokens; a longer one is read in windows that overlap, as its end would be cut off unsaid. */
+const WINDOW = 1_000;
+const STRIDE = 64;
+
+/** Any tagger of the token classification task, in the form `text <EOS> knowledge` where there is knowledge (PGIM, arXiv 2305.12212). */
+export const tokenClassification = huggingFaceAdapter({
+  stage: "mner",
+  promptVersion: "1",
+  batch: Number.POSITIVE_INFINITY,
+  card: {
+    title: "any token classification model, such as tner/roberta-large-tweetner7-all",
+    ...huggingFacePrice,
+    returns: "mentions with the mean probability of their tokens, their types brought to GMNER's four",
+    cannot: "give other types; see the picture",
+  },
+  more: { covers: (labels) => labels === "gmner" },
+  async ask({ text, tokens, knowledge }, host) {
+    const words = tokens?.join(" ") ?? text ?? "";
+    const inputs = knowledge === undefined ? words : `${words} <EOS> ${knowledge}`;
+    const parameters = { aggregation_strategy: "simple" as const, ...(inputs.length > WINDOW ? { stride: STRIDE } : {}) };
+    const groups = await host.call((client, access, options) => client.tokenClassification({ ...access, inputs, parameters }, options));
+    if (groups.length > 0 && groups.every(({ entity_group = "" }) => /^LABEL_\d+$/.test(entity_group))) {
+      throw new StageError("invalid_output", "has labels without names");
+    }
+    return { mentions: mentionsOf(words, groups), problems: [] };
+  },
+});
+
+/** The longest first where two pieces of one word were widened to it, then the surer one. */
+function mentionsOf(text: string, groups: readonly Group[]) {
+  const anchor = anchoring(text);
+  const found = groups.flatMap((group) => {
+    const type = gmnerTypeOfTag(group.entity_group ?? "");
+    const span = type && anchor(group);
+    // A sum of 32-bit floats can be a little more than 1.
+    return type && span ? { text: text.slice(span.start, span.end), ...span, type, score: Math.min(1, Math.max(0, group.score)) } : [];
+  });
+  found.sort((a, b) => b.end - b.start - (a.end - a.start) || b.score - a.score);
+  const kept: typeof found = [];
+  for (const mention of found) {
+    if (!kept.some(({ start, end }) => start < mention.end && mention.start < end)) kept.push(mention);
+  }
+  return kept.sort((a, b) => a.start - b.start);
+}
+
+/**
+ * Finds a group's word in the text, widened to whole words: "simple" aggregation breaks one whose pieces have different tags. Its positions count
+ * code points, as Python does, or UTF-16 code units; they are believed where the word stands there, and else only tell which one is nearest.
+ */
+function anchoring(text: string): (group: Group) => Span | null {
+  const characters = [...text];
+  const starts = [0];
+  for (const character of characters) starts.push((starts.at(-1) ?? 0) + character.length);
+  const folded = fold(text);
+  return ({ word, start, end }) => {
+    const byCodePoints = { start: starts[Math.max(0, start)] ?? text.length, end: starts[end] ?? text.length + 1 };
+    // What begins behind the text is of the knowledge.
+    if (byCodePoints.start >= text.length) return null;
+    const wanted = skeleton(word);
+    const there = [byCodePoints, { start, end }].find(
+      (span) => span.end <= text.length && wanted !== "" && skeleton(text.slice(span.start, span.end)) === wanted,
+    );
+    const distance = (span: Span) => Math.abs(span.start - byCodePoints.start);
+    const nearest = () => foldedOccurrences(text, folded, word.trim()).sort((a, b) => distance(a) - distance(b))[0];
+    const span = there ?? nearest();
+    return span ? trimmed(text, widened(text, span)) : null;
+  };
+}
+
+/** What is left of a word in every tokeniser: no case, no accents, no spaces, no marks of its pieces. */
+function skeleton(word: string): string {
+  return fold(word.replace(/##|^[▁Ġ]+/g, ""))
+    .text.normalize("NFKD")
+    .replace(/[\p{M}\s]/gu, "");
+}
+
+function widened(text: string, { start, end }: Span): Span {
+  let [first, last] = [start, end];
+  while (isInsideWord(text, first)) first--;
+  while (isInsideWord(text, last)) last++;
+  return { start: first, end: last };
+}
+
+function trimmed(text: string, { start, end }: Span): Span | null {
+  const slice = text.slice(start, end);
+  const surface = slice.trim();
+  if (!/[\p{L}\p{N}]/u.test(surface)) return null;
+  const from = start + slice.indexOf(surface);
+  return withoutMark(text, { start: from, end: from + surface.length });
+}
