@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { createProviderFetch } from "../../../src/net/provider-fetch.ts";
 import { type Callback, predict, type ReplicateTarget } from "../../../src/providers/replicate.ts";
 import type { Fault, HostScript } from "../../support/hosted/script.ts";
 import { startModel } from "../models/harness.ts";
-import { type CalmWorld, caption, captioner, NOW, runnerOf, sleepForEver, startWorld, unbound } from "./start.ts";
+import { type CalmWorld, caption, captioner, NOW, runnerOf, sleeper, sleepForEver, startWorld, unbound } from "./start.ts";
 
 const VERSION = "a".repeat(64);
 const replies = { [`replicate ${VERSION}`]: ["words"], "replicate owner/name": ["words"] };
@@ -44,9 +45,9 @@ describe("how a prediction is asked for", () => {
     expect(calls[0]).toMatchObject({
       method: "POST",
       path,
-      body,
       headers: { authorization: "Bearer t0ken", "content-type": "application/json" },
     });
+    expect(calls[0]?.body).toEqual(body);
   });
 
   test.each([
@@ -66,6 +67,16 @@ describe("how a prediction is asked for", () => {
     const [{ body } = { body: null }] = await world.session.calls();
     expect(body).toEqual({ version: VERSION, input });
     expect(JSON.stringify(body)).not.toContain("t0ken");
+  });
+
+  test("a token goes to the configured origin: a redirect is not followed", async () => {
+    const world = await failing({
+      "replicate.create": [{ kind: "status", status: 307, headers: { location: "https://elsewhere.example/" } }],
+    });
+    await expect(ask(world)).rejects.toMatchObject({ code: "http_error", retryable: false });
+    const elsewhere = { ...world, fetch: createProviderFetch(new Set(["https://elsewhere.example"])) };
+    await expect(ask(elsewhere)).rejects.toMatchObject({ code: "network" });
+    expect(await operations(world)).toEqual(["create"]);
   });
 });
 
@@ -216,8 +227,9 @@ describe("J: an abort", () => {
   test("while it waits cancels the prediction upstream at once", async () => {
     const world = await failing({ "replicate.create": [shown("processing")] });
     const leave = new AbortController();
-    const asked = ask({ ...world, sleep: sleepForEver }, { signal: leave.signal });
-    await world.session.until((calls) => calls.length === 1);
+    const { asleep, sleep } = sleeper();
+    const asked = ask({ ...world, sleep }, { signal: leave.signal });
+    await asleep;
     leave.abort();
     await expect(asked).rejects.toMatchObject({ code: "canceled", retryable: false });
     expect(await operations(world)).toEqual(["create", "cancel"]);
@@ -226,8 +238,9 @@ describe("J: an abort", () => {
   test("by the deadline is a timeout", async () => {
     const world = await failing({ "replicate.create": [shown("processing")] });
     const late = new AbortController();
-    const asked = ask({ ...world, sleep: sleepForEver }, { signal: late.signal });
-    await world.session.until((calls) => calls.length === 1);
+    const { asleep, sleep } = sleeper();
+    const asked = ask({ ...world, sleep }, { signal: late.signal });
+    await asleep;
     late.abort(new DOMException("late", "TimeoutError"));
     await expect(asked).rejects.toMatchObject({ code: "timeout" });
   });
@@ -256,8 +269,9 @@ describe("J: an abort", () => {
   test("a cancel that fails changes nothing", async () => {
     const world = await failing({ "replicate.create": [shown("processing")], "replicate.cancel": [{ kind: "reset" }] });
     const leave = new AbortController();
-    const asked = ask({ ...world, sleep: sleepForEver }, { signal: leave.signal });
-    await world.session.until((calls) => calls.length === 1);
+    const { asleep, sleep } = sleeper();
+    const asked = ask({ ...world, sleep }, { signal: leave.signal });
+    await asleep;
     leave.abort();
     await expect(asked).rejects.toMatchObject({ code: "canceled" });
     expect(await operations(world)).toEqual(["create", "cancel"]);

@@ -40,7 +40,25 @@ export async function startWorld(script: HostScript = {}): Promise<CalmWorld> {
 
 /** A wait that only an abort ends. */
 export const sleepForEver = (_: number, signal: AbortSignal): Promise<void> =>
-  new Promise((__, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+  new Promise((__, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+
+/** The same, and when the first wait has begun. */
+export function sleeper(): { readonly asleep: Promise<void>; readonly sleep: CalmWorld["sleep"] } {
+  let begun = () => {};
+  const asleep = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  return {
+    asleep,
+    sleep(milliseconds, signal) {
+      begun();
+      return sleepForEver(milliseconds, signal);
+    },
+  };
+}
 
 /** Never aborted. */
 export const unbound = (): AbortSignal => new AbortController().signal;
