@@ -207,6 +207,7 @@ describe("where names stand is found here", () => {
       "@elon_musk in _Paris_",
       [
         ["elon", "PER"],
+        ["musk", "PER"],
         ["Paris", "LOC"],
       ],
       ["15-20 Paris LOC"],

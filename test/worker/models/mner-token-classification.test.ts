@@ -34,12 +34,11 @@ test("what it is asked and what its groups become (hosted-apis section 2.3)", as
 });
 
 test("tokens are joined, and what is found in the knowledge behind PGIM's mark is dropped (arXiv 2305.12212)", async () => {
-  const tokens = ["🚀", "Eileen", "Collins"];
-  const { run, calls } = await start(
-    groups(["PER", "Eileen Collins", 2, 16], ["ORG", "NASA", 23, 27], ["PER", "Collins <EOS> NASA", 9, 27]),
-  );
+  // "nasa" is a word of the text too, and the tagger found none there.
+  const tokens = ["🚀", "Eileen", "Collins", "nasa"];
+  const { run, calls } = await start(groups(["PER", "Eileen Collins", 2, 16], ["ORG", "NASA", 28, 32], ["PER", "nasa <EOS> NASA", 17, 32]));
   const { mentions } = await run({ tokens, knowledge: "NASA flew her.", labels: "gmner" });
-  expect((await calls())[0]?.body).toMatchObject({ inputs: "🚀 Eileen Collins <EOS> NASA flew her." });
+  expect((await calls())[0]?.body).toMatchObject({ inputs: "🚀 Eileen Collins nasa <EOS> NASA flew her." });
   expect(mentions).toMatchObject([{ text: "Eileen Collins", start: 3, end: 17 }]);
 });
 
@@ -53,6 +52,8 @@ describe("where a group stands is found again", () => {
   test.each<[what: string, text: string, found: Group[], mentions: string[]]>([
     ["code points, as Python counts", "🚀🚀 Houston and Houston", [["LOC", "Houston", 15, 22]], ["17 Houston LOC"]],
     ["UTF-16 code units", "🚀🚀 Houston", [["LOC", "Houston", 5, 12]], ["5 Houston LOC"]],
+    ["code points of a word that is spelt otherwise", "🚀🚀 São Paulo", [["LOC", "sao paulo", 3, 12]], ["5 São Paulo LOC"]],
+    ["UTF-16 code units of one", "🚀🚀 São Paulo", [["LOC", "sao paulo", 5, 14]], ["5 São Paulo LOC"]],
     ["nowhere near: the nearest of its word", "Houston, oh Houston", [["LOC", "Houston", 10, 17]], ["12 Houston LOC"]],
     [
       "a tokeniser's spelling: lower case, no accents, spaces",
