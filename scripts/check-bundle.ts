@@ -5,8 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-/** Code alone: what an isolate parses when it starts. The wasm of the overlay and its font are loaded only when a picture is drawn. */
-const CODE_GZIP_BYTES = 220 * 1024;
+/**
+ * Code alone: what an isolate parses when it starts. 100 KiB of it are the official client of Hugging Face, which runs nothing until it is asked for.
+ * The wasm of the overlay and its font are loaded only when a picture is drawn.
+ */
+const CODE_GZIP_BYTES = 240 * 1024;
 /** Everything together; the platform takes 3 MB on its free plan (reference: toolchain, platform limits). */
 const TOTAL_GZIP_BYTES = 2_500 * 1024;
 

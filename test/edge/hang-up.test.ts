@@ -25,7 +25,7 @@ beforeAll(async () => {
       asked();
     }
   });
-  edge = await startEdge(models.endpoint);
+  edge = await startEdge({ endpoint: models.endpoint });
 });
 afterAll(async () => {
   await edge.stop();

@@ -14,7 +14,18 @@ export interface Edge {
   stop(): Promise<void>;
 }
 
-export async function startEdge(endpoint: string): Promise<Edge> {
+export interface EdgeOptions {
+  /** Where `cog:local/…` entries find their models. */
+  readonly endpoint?: string;
+  /** Variables and secrets in place of the default ones. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** A port that is free, where the variables must name it. */
+  readonly port?: number;
+  /** What stands for the internet, this machine included. */
+  readonly outbound?: (request: Request) => Promise<Response>;
+}
+
+export async function startEdge({ endpoint = "http://127.0.0.1:1", variables = {}, port = 0, outbound }: EdgeOptions): Promise<Edge> {
   const folder = mkdtempSync(join(tmpdir(), "namesight-edge-"));
   const environment = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: join(folder, "logs") };
   const out = join(folder, "bundle");
@@ -23,6 +34,8 @@ export async function startEdge(endpoint: string): Promise<Edge> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,
+      port,
+      ...(outbound ? { outboundService: outbound as never } : {}),
       modules: readdirSync(out)
         .filter((file) => /\.(js|wasm|ttf)$/.test(file))
         .sort((a, b) => Number(b === "index.js") - Number(a === "index.js"))
@@ -35,6 +48,8 @@ export async function startEdge(endpoint: string): Promise<Edge> {
       compatibilityFlags: ["enable_request_signal", "global_fetch_strictly_public"],
       kvNamespaces: ["EXPANSIONS"],
       r2Buckets: ["MASKS", "PICTURES"],
+      images: { binding: "IMAGES" },
+      durableObjects: { ATTEMPTS: { className: "Attempt", useSQLite: true } },
       bindings: {
         ...Object.fromEntries(stages.map((stage) => [stage, `cog:local/${stage.toLowerCase()}`])),
         CAPTION: "",
@@ -42,6 +57,7 @@ export async function startEdge(endpoint: string): Promise<Edge> {
         ENDPOINT_LOCAL: endpoint,
         PUBLIC_URL: "http://127.0.0.1:1",
         LINK_SIGNING_KEY: "test",
+        ...variables,
       },
     }),
   );
