@@ -17,12 +17,27 @@ const TYPES: Readonly<Record<number, { readonly samples: number; readonly alpha:
   6: { samples: 4, alpha: 3 },
 };
 
+/** Samples that are farther than this from black and from white are doubted to be either. */
+const DOUBTFUL = 0x20;
+
+/** A PNG read as a mask. */
+export interface MaskPicture {
+  readonly mask: RleMask;
+  /** Share of its pixels that are neither the one nor the other: 0 for a mask, near 1 for a photo. */
+  readonly doubtful: number;
+}
+
 /**
  * A mask out of a PNG: what is opaque where anything is transparent (a cut-out), else what is bright. Its rows are read one after another and
  * kept as runs, so that a mask of 25 megapixels never stands in memory. Null for what is no PNG, is broken, interlaced, or has more pixels than
  * a picture may have.
  */
 export async function readMaskPng(bytes: Uint8Array): Promise<RleMask | null> {
+  return (await readMaskPicture(bytes))?.mask ?? null;
+}
+
+/** The same with how much of a mask it is. */
+export async function readMaskPicture(bytes: Uint8Array): Promise<MaskPicture | null> {
   if (!hasAscii(bytes, 0, "\x89PNG\r\n\x1a\n")) return null;
   const chunks = [...pngChunks(bytes)];
   const header = chunks[0];
@@ -36,7 +51,7 @@ export async function readMaskPng(bytes: Uint8Array): Promise<RleMask | null> {
   const palette = colour === 3 ? { colours: data("PLTE"), alphas: data("tRNS") } : null;
   const packed = concat(chunks.filter((chunk) => chunk.type === "IDAT").map((chunk) => chunk.data));
 
-  const [bright, opaque]: [number[][], number[][]] = [[], []];
+  const [bright, opaque] = [new Rows(), new Rows()];
   let transparent = false;
   try {
     for await (const row of pngRows(packed, { width, height, bits: depth * type.samples })) {
@@ -50,14 +65,15 @@ export async function readMaskPng(bytes: Uint8Array): Promise<RleMask | null> {
         return type.samples < 3 ? sample(x, 0) : 0.299 * sample(x, 0) + 0.587 * sample(x, 1) + 0.114 * sample(x, 2);
       };
       if (palette || type.alpha !== null) for (let x = 0; x < width && !transparent; x++) transparent = alphaOf(x) < HALF;
-      bright.push(edgesOf(width, (x) => lightOf(x) >= HALF));
-      opaque.push(edgesOf(width, (x) => alphaOf(x) >= HALF));
+      bright.add(width, lightOf);
+      opaque.add(width, alphaOf);
     }
   } catch {
     return null;
   }
+  const { edges, doubtful } = transparent ? opaque : bright;
   // Rows as the columns of the mirrored mask; orientation 5 changes the axes back.
-  return turnRle(encodeColumns(transparent ? opaque : bright, { width: height, height: width }), 5);
+  return { mask: turnRle(encodeColumns(edges, { width: height, height: width }), 5), doubtful: doubtful / (width * height) };
 }
 
 /** One sample as 0 to 255; of a palette, its index as it is. */
@@ -73,15 +89,24 @@ function light(colours: Uint8Array, at: number): number {
   return 0.299 * (colours[at] ?? 0) + 0.587 * (colours[at + 1] ?? 0) + 0.114 * (colours[at + 2] ?? 0);
 }
 
-/** Where a row's set pixels begin and end: from, to, from, to, … */
-function edgesOf(width: number, set: (x: number) => boolean): number[] {
-  const edges: number[] = [];
-  let inside = false;
-  for (let x = 0; x < width; x++) {
-    if (set(x) === inside) continue;
-    edges.push(x);
-    inside = !inside;
+/** Where the set pixels of each row begin and end: from, to, from, to, … */
+class Rows {
+  readonly edges: number[][] = [];
+  /** Pixels that are hardly set or hardly clear. */
+  doubtful = 0;
+
+  /** @param sample 0 to 255; asked once for each pixel */
+  add(width: number, sample: (x: number) => number): void {
+    const edges: number[] = [];
+    let inside = false;
+    for (let x = 0; x < width; x++) {
+      const value = sample(x);
+      if (value >= DOUBTFUL && value < 0x100 - DOUBTFUL) this.doubtful++;
+      if (value >= HALF === inside) continue;
+      edges.push(x);
+      inside = !inside;
+    }
+    if (inside) edges.push(width);
+    this.edges.push(edges);
   }
-  if (inside) edges.push(width);
-  return edges;
 }

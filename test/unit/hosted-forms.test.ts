@@ -7,7 +7,15 @@ import { encodeMaskPng } from "../../src/image/mask-png.ts";
 import { readMaskPng } from "../../src/image/read-mask-png.ts";
 import { retryAfterMs } from "../../src/providers/retry-after.ts";
 import { CONVENTIONS, readBox } from "../../src/stages/coordinates.ts";
-import { maskOfCoco, maskOfPicture, maskOfPolygons, maskOfStarts, maskOfText } from "../../src/stages/masks.ts";
+import {
+  maskOfCoco,
+  maskOfPicture,
+  maskOfPlainPicture,
+  maskOfPolygons,
+  maskOfStarts,
+  maskOfText,
+  readingsOfStarts,
+} from "../../src/stages/masks.ts";
 
 const SENT = { width: 200, height: 100 };
 const WANTED = { xmin: 20, ymin: 30, xmax: 120, ymax: 80 };
@@ -109,6 +117,18 @@ describe("masks: every form of hosted-apis section 3.5 gives the same mask", () 
     expect(await maskOfPicture(await picture(MASK, channels, of, options))).toEqual(MASK);
   });
 
+  test("what is drawn on a photo is no plain picture of a mask; black and white, and a cut-out of any photo, are", async () => {
+    const noise = (index: number) => (index * 97) % 256;
+    let index = 0;
+    const photo = () => [noise(index++), noise(index++), noise(index++)];
+    await expect(maskOfPlainPicture(await picture(MASK, 3, photo))).rejects.toMatchObject({ code: "invalid_output" });
+    await expect(maskOfPlainPicture(await picture(MASK, 4, (set) => [...photo(), set ? 153 : 0]))).rejects.toMatchObject({
+      code: "invalid_output",
+    });
+    expect(await maskOfPlainPicture(await picture(MASK, 4, (set) => [...photo(), set * 255]))).toEqual(MASK);
+    expect(await maskOfPlainPicture(await picture(MASK, 1, (set) => [set ? 250 : 5]))).toEqual(MASK);
+  });
+
   test("PNG of sixteen bits", async () => {
     const data = Uint16Array.from(pixels(MASK), (set) => set * 65_535);
     const png = await sharp(data, { raw: { width: 10, height: 6, channels: 1 } })
@@ -141,6 +161,29 @@ describe("masks: every form of hosted-apis section 3.5 gives the same mask", () 
     }
     expect(() => maskOfStarts([58, 9], { width: 10, height: 6 }, box)).toThrow("outside the picture");
   });
+
+  test("pairs of any mask are read back, whatever it shows", () => {
+    fc.assert(
+      fc.property(drawn, fc.boolean(), fc.integer({ min: 0, max: 1 }), ({ data, width, height }, byRows, first) => {
+        const pixel = (index: number) => (byRows ? index : (index % height) * width + Math.floor(index / height));
+        const set = Array.from(data, (_, index) => data[pixel(index)] === 1);
+        const runs = set.flatMap((value, index) => {
+          if (!value || set[index - 1]) return [];
+          const end = set.indexOf(false, index);
+          return [index + first, (end === -1 ? set.length : end) - index];
+        });
+        fc.pre(runs.length > 0);
+        expect(readingsOfStarts(runs, { width, height })).toContainEqual(encodeRle(data, { width, height }));
+      }),
+    );
+  });
+
+  test.each([[[10, 5, 12, 5]], [[12, 5, 10, 1]], [[-1, 4]], [[3, 0]], [[3, -2]], [[Number.NaN, 4]], [[3]]])(
+    "%j are no pairs",
+    (numbers) => {
+      expect(() => readingsOfStarts(numbers, { width: 10, height: 6 })).toThrow("outside the picture or upon each other");
+    },
+  );
 
   test("polygons", () => {
     expect(maskOfPolygons([[3, 2, 7, 2, 7, 6, 3, 6]], { width: 10, height: 6 })).toEqual(MASK);

@@ -1,0 +1,44 @@
+import { boxIou, scaleBox } from "../../../schemas/geometry.ts";
+import type { Box, RleMask, Size } from "../../../schemas/primitives.ts";
+import { rleBounds } from "../../../schemas/rle.ts";
+import type { SegmentationInput, SegmentedMask } from "../../../schemas/stages/segmentation.ts";
+import { StageError } from "../stage-model.ts";
+
+/** What a model says is one object. */
+export interface FoundMask {
+  /** Every way in which its mask can be read; one where its form says how. */
+  readonly readings: readonly RleMask[];
+  readonly score: number | null;
+}
+
+/**
+ * Each box with a mask of its own, or none: masks go to the boxes that their bounds agree with best, in the order of both where several agree
+ * as well. A model of concepts returns other objects of the kind, and in an order of its own (hosted-apis section 3.3), so what is left over is
+ * dropped. Throws a `StageError` where no box has a mask.
+ *
+ * @param sent size of the picture that the boxes lie in; a mask may have another
+ */
+export function assignMasks(boxes: SegmentationInput["boxes"], found: readonly FoundMask[], sent: Size, method: string): SegmentedMask[] {
+  const objects = found.map(({ score, readings }) => ({
+    score,
+    readings: readings.map((mask) => ({ mask, bounds: boundsOf(mask, sent) })),
+  }));
+  const pairs = boxes.flatMap(({ id, box }) =>
+    objects.flatMap((object) => object.readings.map(({ mask, bounds }) => ({ id, object, mask, iou: bounds ? boxIou(bounds, box) : 0 }))),
+  );
+  const taken = new Set<object>();
+  const masks = new Map<string, SegmentedMask>();
+  for (const { id, object, mask, iou } of pairs.toSorted((a, b) => b.iou - a.iou)) {
+    if (iou === 0 || taken.has(object) || masks.has(id)) continue;
+    taken.add(object);
+    masks.set(id, { id, mask, score: object.score, method, reason: null });
+  }
+  if (masks.size === 0) throw new StageError("failed", "found nothing in any box");
+  return boxes.map(({ id }) => masks.get(id) ?? { id, mask: null, score: null, method: null, reason: "no mask lies at this box" });
+}
+
+function boundsOf(mask: RleMask, { width, height }: Size): Box | null {
+  const bounds = rleBounds(mask);
+  const [maskHeight, maskWidth] = mask.size;
+  return bounds && scaleBox(bounds, width / maskWidth, height / maskHeight);
+}

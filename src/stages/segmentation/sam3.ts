@@ -1,0 +1,94 @@
+import * as z from "zod/mini";
+import type { Size } from "../../../schemas/primitives.ts";
+import { maskOfCoco, readingsOfStarts } from "../masks.ts";
+import { readShape } from "../read-shape.ts";
+import { type Files, replicateAdapter } from "../replicate-adapter.ts";
+import { sizeOf } from "../stage-adapter.ts";
+import { StageError } from "../stage-model.ts";
+import { assignMasks, type FoundMask } from "./assign-masks.ts";
+import { askedWithBoxes } from "./boxes.ts";
+
+const natural = z.int().check(z.gte(0));
+const side = z.int().check(z.gte(1));
+/** It says its size. */
+const Coco = z.object({ size: z.tuple([side, side]), counts: z.union([z.string(), z.array(natural)]) });
+/** Pairs of start and length, as numbers or as a text of them: it says nothing. */
+const Starts = z.union([z.array(natural).check(z.minLength(2)), z.string().check(z.regex(/^[\d\s,]+$/))]);
+const score = z.optional(z.nullable(z.number()));
+const Mask = z.union([z.extend(Coco, { score }), Starts, z.object({ rle: z.union([Coco, Starts]), score })]);
+type Mask = z.infer<typeof Mask>;
+
+const base = replicateAdapter({
+  stage: "segmentation",
+  name: "zf-kbot/md-me-sam3",
+  version: null,
+  promptVersion: "1",
+  batch: Number.POSITIVE_INFINITY,
+  inputs: ["image", "prompt_type", "boxes", "output_format"],
+  card: {
+    title: "Segment Anything 3, as published by zf-kbot; pin a version: replicate/zf-kbot/md-me-sam3@VERSION",
+    price: "by the second of the GPU that its page names, boot not charged (hosted-apis section 1.4)",
+    maximumCostUsd: 0.05,
+    returns: "the masks of all boxes in one call",
+    cannot:
+      "be trusted to cut this object: it may find others of its kind, which are dropped where they fit no box. Its RLE's form is not published",
+  },
+  ask: ({ image, boxes }) => ({
+    image,
+    prompt_type: "box",
+    boxes: JSON.stringify(boxes.map(({ box: { xmin, ymin, xmax, ymax } }) => [xmin, ymin, xmax, ymax])),
+    output_format: "rle",
+  }),
+  async read(output, input, files) {
+    const size = sizeOf(input);
+    const masks = readShape(z.array(Mask), listOf(await contentOf(output, files)));
+    const found = masks.map((mask) => foundMask(mask, size));
+    return { masks: assignMasks(input.boxes, found, size, "sam3") };
+  },
+});
+
+/** Its version is not known here, and a community model cannot be called by its name (hosted-apis section 1.4): the entry has to pin one. */
+export const sam3 = askedWithBoxes({
+  ...base,
+  create(address, tools) {
+    if (address.version === null) throw new Error(`must pin a version: ${address.entry}@ and the hash that the model's page shows`);
+    return base.create(address, tools);
+  },
+});
+
+/** Outputs come as values, as JSON in a text, or as a file of it. Throws a `StageError`. */
+async function contentOf(output: unknown, files: Files): Promise<unknown> {
+  const only = Array.isArray(output) && output.length === 1 ? output[0] : output;
+  if (typeof only !== "string") return output;
+  const text = /^(?:https|data):/.test(only) ? new TextDecoder().decode(await files.get(only)) : only;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text.trim();
+  }
+}
+
+/** One mask or a list of them, with a name or without: what `output_format: "rle"` gives is not published (hosted-apis section 3.1). */
+function listOf(content: unknown): unknown {
+  const { masks, rle } = (typeof content === "object" && content !== null ? content : {}) as { masks?: unknown; rle?: unknown };
+  const isList = (value: unknown): value is unknown[] => Array.isArray(value) && typeof value[0] !== "number";
+  return masks ?? [content, rle].find(isList) ?? [content];
+}
+
+function foundMask(mask: Mask, size: Size): FoundMask {
+  if (typeof mask === "string" || Array.isArray(mask)) return { readings: readStarts(mask, size), score: null };
+  const score = typeof mask.score === "number" && mask.score >= 0 && mask.score <= 1 ? mask.score : null;
+  if ("counts" in mask) return { readings: [maskOfCoco(mask.size, mask.counts)], score };
+  const { rle } = mask;
+  return { readings: typeof rle === "object" && "counts" in rle ? [maskOfCoco(rle.size, rle.counts)] : readStarts(rle, size), score };
+}
+
+/** Throws a `StageError` for what may as well be something else: COCO's counts without their size fill the picture. */
+function readStarts(starts: string | readonly number[], size: Size) {
+  const numbers = typeof starts === "string" ? (starts.match(/\d+/g) ?? []).map(Number) : starts;
+  const sum = numbers.reduce((a, b) => a + b, 0);
+  if (numbers.length === 0 || numbers.length % 2 === 1 || sum === size.width * size.height) {
+    throw new StageError("invalid_output", "answered with an RLE of unknown form");
+  }
+  return readingsOfStarts(numbers, size);
+}
