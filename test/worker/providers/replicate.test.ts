@@ -94,7 +94,7 @@ describe("what its end becomes", () => {
 
   test.each([
     ["E: aborted", shown("aborted"), { code: "not_ready", retryable: false }],
-    ["F: canceled", shown("canceled"), { code: "failed", retryable: false }],
+    ["F: canceled", shown("canceled"), { code: "failed", retryable: false, detail: "was canceled" }],
     [
       "K: failed",
       shown("failed", { error: "it broke on: the post" }),
@@ -312,7 +312,7 @@ describe("a callback", () => {
     ["something else", "words"],
   ])("that tells of %s is not believed: the vendor is asked", async (_, word) => {
     const world = await failing(running);
-    expect(await ask(world, { callback: telling(word) })).toMatchObject({ output: "words" });
+    expect(await ask({ ...world, sleep: sleepForEver }, { callback: telling(word) })).toMatchObject({ output: "words" });
     expect(await operations(world)).toEqual(["create", "get"]);
   });
 
