@@ -1,4 +1,4 @@
-import type { Box, Size } from "../../../schemas/primitives.ts";
+import type { Box, RleMask, Size } from "../../../schemas/primitives.ts";
 import { compressCounts } from "../../../schemas/rle.ts";
 import { base64, greyPng } from "../../support/png.ts";
 import { DELIVERY } from "./harness.ts";
@@ -37,7 +37,7 @@ export function countsOf(set: Box, { width, height }: Size = SENT): number[] {
 }
 
 /** The mask of a rectangle as the stage gives it. */
-export const maskOf = (set: Box, { width, height }: Size = SENT) => ({
+export const maskOf = (set: Box, { width, height }: Size = SENT): RleMask => ({
   size: [height, width],
   counts: compressCounts(countsOf(set, { width, height })),
 });

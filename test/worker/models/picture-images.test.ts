@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { LIMITS } from "../../schemas/limits.ts";
-import { fromDataUrl } from "../../src/image/data-url.ts";
-import { sniffPicture } from "../../src/image/sniff.ts";
-import { images as adapter } from "../../src/stages/picture/images.ts";
-import type { Images } from "../../src/stages/stage-adapter.ts";
-import type { StageModel } from "../../src/stages/stage-model.ts";
-import { blackPng, dataUrl, greyPng } from "../support/png.ts";
-import { entity, readAnswer, readProblem, scriptedPost, startApp, TEXT } from "./harness.ts";
+import { LIMITS } from "../../../schemas/limits.ts";
+import { fromDataUrl } from "../../../src/image/data-url.ts";
+import { sniffPicture } from "../../../src/image/sniff.ts";
+import { images as adapter } from "../../../src/stages/picture/images.ts";
+import type { Images } from "../../../src/stages/stage-adapter.ts";
+import type { StageModel } from "../../../src/stages/stage-model.ts";
+import { blackPng, dataUrl, greyPng } from "../../support/png.ts";
+import { entity, readAnswer, readProblem, scriptedPost, startApp, TEXT } from "../harness.ts";
 
 const bytesOf = (url: string) => fromDataUrl(url)?.bytes ?? new Uint8Array();
 
