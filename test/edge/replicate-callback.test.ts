@@ -38,21 +38,32 @@ afterAll(async () => {
   await new Promise((closed) => host.server.close(closed));
 });
 
-test("a callback's request answers the one that waits", async () => {
-  const image = dataUrl(await blackPng(80, 60));
-  const asked = fetch(new URL("/v1/ground", edge.url), {
+const ask = async () =>
+  fetch(new URL("/v1/ground", edge.url), {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ image, entities: [{ text: "Collins", expression: "a woman" }] }),
+    body: JSON.stringify({ image: dataUrl(await blackPng(80, 60)), entities: [{ text: "Collins", expression: "a woman" }] }),
   });
+
+/** Deliver the last callback, and once more; what is answered. */
+async function deliverTwice(): Promise<number[]> {
+  const { url = "", headers = {}, body = "" } = (await session.deliveries()).at(-1) ?? {};
+  const hook = new URL(new URL(url).pathname, edge.url);
+  const deliver = async () => (await fetch(hook, { method: "POST", headers, body })).status;
+  return [await deliver(), await deliver()];
+}
+
+test("a callback's request answers the one that waits", async () => {
+  const asked = ask();
   await session.until((calls) => calls.length > 0);
-  const [message] = await session.deliveries();
-  const hook = new URL(new URL(message?.url ?? "").pathname, edge.url);
-  const { headers = {}, body = "" } = message ?? {};
-  const delivered = [];
-  for (let time = 0; time < 2; time++) delivered.push((await fetch(hook, { method: "POST", headers, body })).status);
-  expect(delivered).toEqual([204, 204]);
+  expect(await deliverTwice()).toEqual([204, 204]);
   const answer = await asked;
   expect([answer.status, await answer.json()]).toMatchObject([200, { groundings: [{ regions: [{ score: 0.5 }] }] }]);
   expect((await session.calls()).map(({ operation }) => operation)).toEqual(["replicate.create"]);
+});
+
+test("one that comes when its request is over is answered as well", async () => {
+  const answer = await ask();
+  expect([answer.status, await answer.json()]).toMatchObject([200, { groundings: [{ regions: [{ score: 0.5 }] }] }]);
+  expect(await deliverTwice()).toEqual([204, 204]);
 });
