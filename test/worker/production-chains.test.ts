@@ -1,0 +1,56 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, inject, test } from "vitest";
+import { STAGE_NAMES } from "../../schemas/stages/index.ts";
+import { readBindings } from "../../src/bindings.ts";
+import { PROVIDERS } from "../../src/stages/address.ts";
+import "../support/provided.ts";
+
+const DINO = "replicate/adirik/grounding-dino";
+const AI = { run: () => Promise.reject(new Error("not called")) };
+/** Every secret that a chain may need. */
+const secrets = (variables: Readonly<Record<string, string>>) => ({
+  LINK_SIGNING_KEY: "k3y",
+  REPLICATE_WEBHOOK_SECRET: "whsec_c2VjcmV0",
+  ...Object.fromEntries(Object.values(PROVIDERS).map(({ token }) => [token, "t0ken"])),
+  ...Object.fromEntries(Object.keys(variables).flatMap((name) => (name.startsWith("ENDPOINT_") ? [[`${name}_TOKEN`, "t0ken"]] : []))),
+});
+
+/** The deployment as wrangler.toml describes it, with secrets set and its address filled in: also one that an operator has changed. */
+const production = (more: Record<string, unknown> = {}) => {
+  const { EXPANSIONS, MASKS, PICTURES, ATTEMPTS, IMAGES } = env;
+  const bindings = { EXPANSIONS, MASKS, PICTURES, ATTEMPTS, IMAGES, AI };
+  const variables = { ...inject("production"), PUBLIC_URL: "https://namesight.test" };
+  return readBindings({ ...bindings, ...variables, ...secrets(variables), ...more } as unknown as Env);
+};
+
+describe("the production environment of wrangler.toml", () => {
+  test("every entry of every chain is a model, and nothing is at fault", () => {
+    const { fault, chains, models } = production();
+    expect(fault).toBeNull();
+    for (const stage of STAGE_NAMES) {
+      expect(chains[stage].map(({ entry }) => entry)).toEqual(models[stage]);
+      if (stage !== "caption") expect(models[stage]).not.toEqual([]);
+    }
+  });
+
+  test("predictions are told of by callback", () => {
+    expect(production().hooks).not.toBeNull();
+  });
+
+  test.each([
+    ["the example's address", { PUBLIC_URL: "https://namesight.example" }, /^PUBLIC_URL is the example's/],
+    ["an address that is none", { PUBLIC_URL: "namesight" }, /^PUBLIC_URL is not an address/],
+    ["the development key", { LINK_SIGNING_KEY: "development-only-not-a-secret" }, /^LINK_SIGNING_KEY is the development key/],
+    ["no key", { LINK_SIGNING_KEY: undefined }, /^LINK_SIGNING_KEY is not set/],
+    [
+      "a token that a chain needs and nobody set",
+      { GROUNDING: DINO, REPLICATE_API_TOKEN: undefined },
+      /the secret REPLICATE_API_TOKEN is not set/,
+    ],
+    ["no AI binding", { CAPTION: "workers-ai/moondream3", AI: undefined }, /the Worker has no binding called AI/],
+    ["no IMAGES binding", { PICTURE: "images/upright", IMAGES: undefined }, /^PICTURE "images\/upright": .*IMAGES/],
+    ["constants that are none", { CALIBRATION: "{" }, /^CALIBRATION is not/],
+  ])("%s is a fault that says so", (_what, more, sentence) => {
+    expect(production(more).fault).toMatch(sentence);
+  });
+});
