@@ -23,8 +23,18 @@ export function fromBase64(base64: string): Uint8Array | null {
 
 /** What a base64 data URL holds, or null for anything else. */
 export function fromDataUrl(dataUrl: string): { bytes: Uint8Array; type: string } | null {
-  // The head alone is matched: a pattern over megabytes would copy them.
-  const head = /^data:([^,;]*)[^,]*;base64,/i.exec(dataUrl.slice(0, 200));
+  const head = headOf(dataUrl);
   const bytes = head && fromBase64(dataUrl.slice(head[0].length));
   return bytes && { bytes, type: head[1] ?? "" };
+}
+
+/** The base64 of a data URL as it stands, or null for anything else. */
+export function base64Of(dataUrl: string): string | null {
+  const head = headOf(dataUrl);
+  return head && dataUrl.slice(head[0].length);
+}
+
+function headOf(dataUrl: string): RegExpExecArray | null {
+  // The head alone is matched: a pattern over megabytes would copy them.
+  return /^data:([^,;]*)[^,]*;base64,/i.exec(dataUrl.slice(0, 200));
 }

@@ -7,6 +7,7 @@ import { workersAiSend } from "../providers/workers-ai.ts";
 import type { ResultOf } from "./replicate-adapter.ts";
 import { type ModelCard, type ModelTools, readOutput, type StageAdapter } from "./stage-adapter.ts";
 import type { AttemptOptions, ModelAddress, StageInput, StageModel } from "./stage-model.ts";
+import { aiOf } from "./workers-ai-adapter.ts";
 
 /** What a model file says of chat models that do a stage. */
 export interface ChatModelFile<Name extends StageName> {
@@ -16,7 +17,7 @@ export interface ChatModelFile<Name extends StageName> {
   /** The prompt's version. */
   readonly promptVersion: string;
   readonly batch: number;
-  readonly card: Omit<ModelCard, "price" | "maximumCostUsd">;
+  readonly card: Omit<ModelCard, "batch" | "price" | "maximumCostUsd">;
   ask(input: StageInput<Name>, talk: Talk): Promise<ResultOf<Name>>;
   readonly more?: Pick<StageModel<Name>, "covers" | "looks">;
   /** Other ways of asking, by what an entry has behind its `@`. */
@@ -47,7 +48,7 @@ export function chatAdapter<Name extends StageName>(file: ChatModelFile<Name>): 
       { provider: "huggingface", models: new RegExp(`^chat/.*(?:${source})`, "i") },
       { provider: "workers-ai", models: new RegExp(`^@cf/(?!moondream/).*(?:${source})`, "i") },
     ],
-    card: { ...card, price: PRICE, maximumCostUsd: null },
+    card: { ...card, batch: file.batch, price: PRICE, maximumCostUsd: null },
     create(address, tools) {
       const { entry, provider } = address;
       const { promptVersion, batch, more, ask } = asAsked(file, address);
@@ -92,10 +93,7 @@ function isLocal({ endpoint }: ModelAddress): boolean {
 }
 
 function sendOf({ provider, endpoint, token }: ModelAddress, tools: ModelTools): SendChat {
-  if (provider === "workers-ai") {
-    if (!tools.ai) throw new Error('the Worker has no binding called AI: add [ai] binding = "AI" to its environment in wrangler.toml');
-    return workersAiSend(tools.ai);
-  }
+  if (provider === "workers-ai") return workersAiSend(aiOf(tools));
   if (!endpoint) throw new Error("needs an endpoint");
   return provider === "huggingface" ? huggingFaceSend({ endpoint, token }, tools) : openAiSend({ endpoint, token }, tools);
 }

@@ -5,7 +5,7 @@ import type { Box, Size } from "../../schemas/primitives.ts";
 export interface Convention {
   readonly order: "xyxy" | "yxyx" | "xywh" | "cxcywh";
   /** Pixels of the picture that it was given, or so many parts of that picture's sides. */
-  readonly parts: "pixels" | 1 | 1000;
+  readonly parts: "pixels" | 1 | 999 | 1000;
 }
 
 /** What is known of each source (reference: hosted-apis section 3.4). */
@@ -28,6 +28,8 @@ export const CONVENTIONS = {
   roboflow: { order: "cxcywh", parts: "pixels" },
   /** All zeros: not visible. */
   ofa: { order: "xyxy", parts: "pixels" },
+  /** OFA's location tokens, the first and the last of its 1,000 bins on the picture's edges: docs/ofa.md. */
+  "ofa-bins": { order: "xyxy", parts: 999 },
 } as const satisfies Record<string, Convention>;
 
 /**
@@ -37,16 +39,34 @@ export const CONVENTIONS = {
  * @param sent size of the picture that was sent
  * @param seen size in whose pixels the model counts, where that is another one
  */
-export function readBox(numbers: unknown, { order, parts }: Convention, sent: Size, seen: Size = sent): Box | null {
+export function readBox(numbers: unknown, convention: Convention, sent: Size, seen: Size = sent): Box | null {
   if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every((number) => typeof number === "number")) return null;
-  const [a, b, c, d] = numbers as [number, number, number, number];
-  const corners = {
+  const [xmin, ymin, xmax, ymax] = cornersOf(numbers as [number, number, number, number], convention);
+  const full = sidesOf(convention, seen);
+  const [x, y] = [sent.width / full.width, sent.height / full.height];
+  return clampBox({ xmin: xmin * x, ymin: ymin * y, xmax: xmax * x, ymax: ymax * y }, sent);
+}
+
+/**
+ * Whether a box may have been counted as its convention says. One that reaches out of the picture by more than a share of its sides was counted in
+ * other units, and would be cut to a box that nobody meant.
+ */
+export function countsAs(numbers: readonly [number, number, number, number], convention: Convention, seen: Size, slack: number): boolean {
+  const { width, height } = sidesOf(convention, seen);
+  const [xmin, ymin, xmax, ymax] = cornersOf(numbers, convention);
+  return [xmin / width, ymin / height, xmax / width, ymax / height].every((share) => share >= -slack && share <= 1 + slack);
+}
+
+function cornersOf([a, b, c, d]: readonly [number, number, number, number], { order }: Convention): [number, number, number, number] {
+  return {
     xyxy: [a, b, c, d],
     yxyx: [b, a, d, c],
     xywh: [a, b, a + c, b + d],
     cxcywh: [a - c / 2, b - d / 2, a + c / 2, b + d / 2],
   }[order] as [number, number, number, number];
-  const [x, y] = parts === "pixels" ? [sent.width / seen.width, sent.height / seen.height] : [sent.width / parts, sent.height / parts];
-  const [xmin, ymin, xmax, ymax] = corners;
-  return clampBox({ xmin: xmin * x, ymin: ymin * y, xmax: xmax * x, ymax: ymax * y }, sent);
+}
+
+/** The whole picture in the numbers of a convention. */
+function sidesOf({ parts }: Convention, seen: Size): Size {
+  return parts === "pixels" ? seen : { width: parts, height: parts };
 }

@@ -1,7 +1,7 @@
 import type { StageName } from "../../schemas/stages/index.ts";
 import { callClient, type HuggingFaceAddress, postJson, type UseClient } from "../providers/huggingface.ts";
 import type { ResultOf } from "./replicate-adapter.ts";
-import { type ModelCard, readOutput, type StageAdapter } from "./stage-adapter.ts";
+import { type Calibration, type ModelCard, readOutput, type StageAdapter } from "./stage-adapter.ts";
 import type { ModelAddress, StageInput, StageModel } from "./stage-model.ts";
 
 /** What a model file says of a task at Hugging Face. */
@@ -9,7 +9,7 @@ export interface HuggingFaceModelFile<Name extends StageName> {
   readonly stage: Name;
   readonly promptVersion: string;
   readonly batch: number;
-  readonly card: Omit<ModelCard, "picture">;
+  readonly card: Omit<ModelCard, "batch" | "picture">;
   ask(input: StageInput<Name>, host: Host): Promise<ResultOf<Name>>;
   readonly more?: Pick<StageModel<Name>, "covers" | "looks">;
 }
@@ -17,6 +17,8 @@ export interface HuggingFaceModelFile<Name extends StageName> {
 /** One request to a model's host. */
 export interface Host {
   readonly model: string;
+  /** Constants for this entry and prompt version. */
+  readonly fitted: Calibration | undefined;
   /** By a task method of the official client. Throws a `StageError`. */
   call<T>(use: UseClient<T>): Promise<T>;
   /** A body of our own, for tasks that the client has no usable method for. Throws a `StageError`. */
@@ -37,7 +39,7 @@ export function huggingFaceAdapter<Name extends StageName>(file: HuggingFaceMode
   const { stage, promptVersion, batch, card, more } = file;
   return {
     serves: [{ provider: "huggingface", models: /^(?!chat\/).+$/ }],
-    card: { ...card, picture: "data" },
+    card: { ...card, batch, picture: "data" },
     create(address, tools) {
       const { entry, provider, model, version } = address;
       const at = placeOf(address);
@@ -51,6 +53,7 @@ export function huggingFaceAdapter<Name extends StageName>(file: HuggingFaceMode
         async run(input, { signal }) {
           const host: Host = {
             model,
+            fitted: tools.calibrations?.get(`${entry}#${promptVersion}`),
             call: (use) => callClient(at, tools, signal, use),
             post: (body) => postJson(at, body, tools, signal),
           };

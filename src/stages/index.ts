@@ -23,10 +23,13 @@ export const ADAPTERS: { readonly [Name in StageName]: readonly StageAdapter<Nam
 /** The model at an address. Throws an `Error` that says what is wrong with it. */
 export function createModel<Name extends StageName>(stage: Name, address: ModelAddress, tools: ModelTools): StageModel<Name> {
   const adapters: readonly StageAdapter<Name>[] = ADAPTERS[stage];
-  const adapter = adapters.find(({ serves }) =>
-    serves.some(({ provider, models }) => provider === address.provider && models.test(address.model)),
-  );
-  if (adapter) return adapter.create(address, tools);
+  for (const adapter of adapters) {
+    const served = adapter.serves.find(({ provider, models }) => provider === address.provider && models.test(address.model));
+    if (served?.aliased && !address.aliased) {
+      throw new Error(`is only reached behind an alias: ${address.provider}:alias/${address.model}`);
+    }
+    if (served) return adapter.create(address, tools);
+  }
   const known = adapters.flatMap(({ serves }) =>
     serves.map(({ provider, models }) => `${provider}/${models.source.replace(/^\^|\$$/g, "")}`),
   );

@@ -1,11 +1,18 @@
 import type { StageName } from "../../schemas/stages/index.ts";
 import { fromDataUrl } from "../image/data-url.ts";
 import { predict, type ReplicateAddress, type ReplicateTarget, upload } from "../providers/replicate.ts";
-import { type ModelCard, type ModelTools, readOutput, type StageAdapter } from "./stage-adapter.ts";
+import { type Calibration, type ModelCard, type ModelTools, type ReplicateSchema, readOutput, type StageAdapter } from "./stage-adapter.ts";
 import { type ModelAddress, StageError, type StageInput, type StageModel, type StageOutput } from "./stage-model.ts";
 
 /** A picture longer than this must not stand in an input (hosted-apis section 1.4). */
 const INLINE_BYTES = 256 * 1024;
+
+/** A community model's price in words, and its bound: no call outlives a request's 30 seconds, for which the dearest single card takes 0.046. */
+export const replicatePrice = {
+  price:
+    "by the second of its hardware at Replicate, a T4's 0.000225 to an H100's 0.001525 (its price list, May 2026); published examples take 0.3 to 5 s warm (hosted-apis section 1.4)",
+  maximumCostUsd: 0.05,
+} as const;
 
 /** What a model file says of a model at Replicate. */
 export interface ReplicateModelFile<Name extends StageName> {
@@ -19,11 +26,13 @@ export interface ReplicateModelFile<Name extends StageName> {
   readonly batch: number;
   /** Every input that `ask` gives. */
   readonly inputs: readonly string[];
-  readonly card: Omit<ModelCard, "replicate" | "picture">;
+  /** What `read` reads, for `npm run models -- check`. */
+  readonly output?: NonNullable<ReplicateSchema["output"]>;
+  readonly card: Omit<ModelCard, "batch" | "replicate" | "picture">;
   /** The prediction's input. */
   ask(input: StageInput<Name>): Record<string, unknown>;
-  /** The stage's own result out of the prediction's output. Throws a `StageError`. */
-  read(output: unknown, input: StageInput<Name>, files: Files): Promise<ResultOf<Name>> | ResultOf<Name>;
+  /** The stage's own result out of the prediction's output. Throws a `StageError`. `fitted`: constants for this entry and prompt version. */
+  read(output: unknown, input: StageInput<Name>, files: Files, fitted?: Calibration): Promise<ResultOf<Name>> | ResultOf<Name>;
   readonly more?: Pick<StageModel<Name>, "covers" | "looks">;
 }
 
@@ -43,7 +52,12 @@ export function replicateAdapter<Name extends StageName>(file: ReplicateModelFil
   const { stage, name, promptVersion, batch, card, more } = file;
   return {
     serves: [{ provider: "replicate", models: new RegExp(`^${name}$`) }],
-    card: { ...card, picture: "link", replicate: { version: file.version, inputs: file.inputs } },
+    card: {
+      ...card,
+      batch,
+      picture: "link",
+      replicate: { version: file.version, inputs: file.inputs, ...(file.output && { output: file.output }) },
+    },
     create(address, tools) {
       const { entry, provider } = address;
       const target = targetOf(address, file.version);
@@ -60,7 +74,8 @@ export function replicateAdapter<Name extends StageName>(file: ReplicateModelFil
           try {
             const options = { signal, deadline, callback: tools.openCallback?.() ?? null };
             const { output, version } = await predict(at, target, file.ask(sent.input), tools, options);
-            const result = await file.read(output, input, { get: (url) => download(url, tools, signal) });
+            const fitted = tools.calibrations?.get(`${entry}#${promptVersion}`);
+            const result = await file.read(output, input, { get: (url) => download(url, tools, signal) }, fitted);
             return readOutput(stage, { ...result, model: name, version: version ?? address.version ?? "unknown" });
           } finally {
             await sent.remove();

@@ -55,16 +55,30 @@ export interface ModelCard {
   readonly maximumCostUsd: number | null;
   readonly returns: string;
   readonly cannot: string;
+  /** Entities or boxes that one call takes; `Infinity` for all. */
+  readonly batch: number;
   /** How it is given the picture: by a link where it can follow one, always as data, or not at all. */
   readonly picture: "link" | "data" | "none";
-  /** A Replicate model: the version whose schema we know, and every input that we send; `npm run models -- check` holds it to the live schema. */
-  readonly replicate?: { readonly version: string | null; readonly inputs: readonly string[] };
+  /** A Replicate model: `npm run models -- check` holds it to the live schema. */
+  readonly replicate?: ReplicateSchema;
+}
+
+/** What we rely on of a Replicate model's schema. */
+export interface ReplicateSchema {
+  /** The version whose schema we know; null for an official model, which has none, and for one whose entry must pin its own. */
+  readonly version: string | null;
+  /** Every input that we send. */
+  readonly inputs: readonly string[];
+  /** What we read; absent where its schema is not published. */
+  readonly output?: { readonly type: "array" | "object" | "string"; readonly reads?: readonly string[] };
 }
 
 /** The names in a chain's entries that a model file serves at one provider. */
 export interface Served {
   readonly provider: string;
   readonly models: RegExp;
+  /** Only behind an alias: a task that no public host has. */
+  readonly aliased?: boolean;
 }
 
 /** What a model file exports: which chain entries it serves, and how an address becomes a model. */

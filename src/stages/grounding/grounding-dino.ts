@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { CONVENTIONS, readBox } from "../coordinates.ts";
-import { expressionOf } from "../expression.ts";
+import { phraseOf } from "../expression.ts";
 import { readShape } from "../read-shape.ts";
 import { replicateAdapter } from "../replicate-adapter.ts";
 import { sizeOf } from "../stage-adapter.ts";
@@ -15,7 +15,7 @@ export const groundingDino = replicateAdapter({
   stage: "grounding",
   name: "adirik/grounding-dino",
   version: "efd10a8ddc57ea28773327e881ce95e20cc1d734c589f7dd01d2036921ed78aa",
-  promptVersion: "1",
+  promptVersion: "2",
   // Its labels are pieces of the query, so several phrases cannot be told apart.
   batch: 1,
   inputs: ["image", "query", "box_threshold", "text_threshold", "show_visualisation"],
@@ -28,8 +28,8 @@ export const groundingDino = replicateAdapter({
   },
   ask: ({ image, entities: [entity] }) => ({
     image,
-    // A comma would begin another phrase.
-    query: expressionOf(entity).replaceAll(",", " "),
+    // A comma would begin another query, and a full stop another phrase (replicate/cog-grounding-dino, IDEA-Research/GroundingDINO).
+    query: phraseOf(entity, { without: /[,.]/g }),
     box_threshold: 0.25,
     text_threshold: 0.25,
     show_visualisation: false,

@@ -32,6 +32,7 @@ export const images: StageAdapter<"picture"> = {
     maximumCostUsd: 0.0005,
     returns: "the picture upright, its long side at most max_side, as JPEG of quality 90 without metadata",
     cannot: "whether it applied a mirroring orientation (2, 3 and 4) can only be trusted, not seen from the size of what it returns",
+    batch: Number.POSITIVE_INFINITY,
     picture: "data",
   },
   create({ entry, provider }, { images }) {

@@ -40,14 +40,8 @@ const base = huggingFaceAdapter({
   },
 });
 
-/** Box-prompted masks by an endpoint of the operator's own. */
-export const boxPrompted = askedWithBoxes({
-  ...base,
-  create(address, tools) {
-    if (!address.aliased) throw new Error("is a task of one's own endpoints: huggingface:alias/name");
-    return base.create(address, tools);
-  },
-});
+/** Box-prompted masks by an endpoint of the operator's own: the router has no such task. */
+export const boxPrompted = askedWithBoxes({ ...base, serves: base.serves.map((served) => ({ ...served, aliased: true })) });
 
 async function segmentedMask({ mask, score = null, model }: z.infer<typeof Output>[number], id: string): Promise<SegmentedMask> {
   const read = typeof mask === "string" ? await maskOfText(mask) : mask && maskOfCoco(mask.size, mask.counts);

@@ -13,6 +13,7 @@ export const fastsam = askedWithBoxes(
     promptVersion: "1",
     batch: 1,
     inputs: ["input_image", "box_prompt", "image_size"],
+    output: { type: "string" },
     card: {
       title: "FastSAM",
       price: "by the second of a T4, boot not charged; about USD 0.001 (its published example: 5 seconds)",

@@ -16,6 +16,7 @@ export const segmentAnythingTryout = askedWithBoxes(
     promptVersion: "1",
     batch: 1,
     inputs: ["image", "box", "multimask_output", "mask_only"],
+    output: { type: "array" },
     card: {
       title: "Segment Anything, as published by yyjim",
       price: "by the second of a T4 or A40, boot not charged; about USD 0.005 warm (hosted-apis sections 1.4 and 3.1)",

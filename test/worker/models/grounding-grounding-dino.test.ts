@@ -5,7 +5,7 @@ const VERSION = "efd10a8ddc57ea28773327e881ce95e20cc1d734c589f7dd01d2036921ed78a
 const input = {
   image: "https://namesight.test/p",
   size: { width: 200, height: 100 },
-  entities: [{ id: "e1", text: "Collins", type: "PER", expression: "a woman, in orange" }],
+  entities: [{ id: "e1", text: "Collins", type: "PER", expression: "a woman, in orange. With\na\u200b flag" }],
 };
 
 test("what it is asked and what its boxes become (hosted-apis section 3.1)", async () => {
@@ -37,7 +37,13 @@ test("what it is asked and what its boxes become (hosted-apis section 3.1)", asy
   expect(more).toEqual([]);
   expect(created?.body).toEqual({
     version: VERSION,
-    input: { image: input.image, query: "a woman  in orange", box_threshold: 0.25, text_threshold: 0.25, show_visualisation: false },
+    input: {
+      image: input.image,
+      query: "a woman in orange With a flag",
+      box_threshold: 0.25,
+      text_threshold: 0.25,
+      show_visualisation: false,
+    },
   });
 });
 
@@ -46,4 +52,20 @@ test.each([[{ detections: "none" }], ["text"], [{}]])("%j is another form than i
     replies: { [`replicate ${VERSION}`]: [output] },
   });
   await expect(run(input)).rejects.toMatchObject({ code: "invalid_output" });
+});
+
+test("nothing found is no region, and no failure", async () => {
+  const { run } = await startModel("grounding", "replicate:test/adirik/grounding-dino", {
+    replies: { [`replicate ${VERSION}`]: [{ detections: [] }] },
+  });
+  expect((await run(input)).groundings).toEqual([{ id: "e1", regions: [] }]);
+});
+
+test("an expression of which nothing is left is the name; where there is none either, nothing is asked", async () => {
+  const { run, calls } = await startModel("grounding", "replicate:test/adirik/grounding-dino", {
+    replies: { [`replicate ${VERSION}`]: [{ detections: [] }] },
+  });
+  await run({ ...input, entities: [{ id: "e1", text: "Collins", expression: " ,. " }] });
+  await expect(run({ ...input, entities: [{ id: "e1", expression: ",\u0000" }] })).rejects.toMatchObject({ code: "rejected" });
+  expect((await calls()).map(({ body }) => (body as { input: { query: string } }).input.query)).toEqual(["Collins"]);
 });

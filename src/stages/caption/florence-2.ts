@@ -1,0 +1,18 @@
+import * as z from "zod/mini";
+import { answerTo, FLORENCE_2 } from "../florence-2.ts";
+import { replicateAdapter, replicatePrice } from "../replicate-adapter.ts";
+import { paragraphOf } from "./paragraph.ts";
+
+export const florence2 = replicateAdapter({
+  stage: "caption",
+  ...FLORENCE_2,
+  inputs: ["image", "task_input"],
+  card: {
+    title: "Florence-2 large",
+    ...replicatePrice,
+    returns: "one paragraph",
+    cannot: "be told what to look at",
+  },
+  ask: ({ image }) => ({ image, task_input: "More Detailed Caption" }),
+  read: (output) => ({ caption: paragraphOf(answerTo("<MORE_DETAILED_CAPTION>", z.string(), output)) }),
+});

@@ -1,0 +1,26 @@
+import * as z from "zod/mini";
+import { askMoondream3, MOONDREAM_3, MOONDREAM_3_PRICE } from "../moondream.ts";
+import { readShape } from "../read-shape.ts";
+import { workersAiAdapter } from "../workers-ai-adapter.ts";
+import { paragraphOf } from "./paragraph.ts";
+
+/** hosted-apis section 3.2. */
+const Output = z.object({ caption: z.string() });
+
+/** A paragraph has some 150; its own limit is 8,192. */
+const MAXIMUM_TOKENS = 512;
+
+export const moondream = workersAiAdapter({
+  stage: "caption",
+  ...MOONDREAM_3,
+  promptVersion: "1",
+  batch: Number.POSITIVE_INFINITY,
+  card: {
+    title: "Moondream 3.1, caption",
+    ...MOONDREAM_3_PRICE,
+    returns: "one paragraph",
+    cannot: "be told what to look at",
+  },
+  ask: ({ image }) => askMoondream3("caption", image, { caption_length: "normal", max_tokens: MAXIMUM_TOKENS }),
+  read: (output) => ({ caption: paragraphOf(readShape(Output, output).caption) }),
+});
