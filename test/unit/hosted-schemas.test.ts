@@ -31,6 +31,23 @@ const USERS: readonly (readonly [PublishedTask, StageName, entry: string, input:
     [{ entity_group: "PER", score: 0.99, word: "Eileen Collins", start: 0, end: 14 }],
   ],
   ["image-to-text", "caption", "huggingface:test/captioner", { image, size }, { generated_text: "a woman in orange" }],
+  [
+    "zero-shot-image-classification",
+    "entailment",
+    "huggingface:test/clip",
+    { image, size, entities },
+    [
+      { label: "a woman in orange", score: 0.9 },
+      { label: "something else", score: 0.1 },
+    ],
+  ],
+  [
+    "zero-shot-object-detection",
+    "grounding",
+    "huggingface:test/detector",
+    { image, size, entities },
+    [{ label: "a woman in orange", score: 0.8, box: { xmin: 1, ymin: 2, xmax: 30, ymax: 40 } }],
+  ],
   ["chat-completion", "caption", "openai:test/m", { image, size }, completion("a woman in orange")],
   ["chat-completion", "mner", "openai:test/m", { text: "Eileen Collins", labels: "gmner" }, completion('{"entities":[]}')],
   [
@@ -64,5 +81,12 @@ test.each(USERS)("%s: %s by %s", async (task, stage, entry, input, answered) => 
   expect(more).toEqual([]);
   expect(differences(task, "output", answered)).toEqual([]);
   if (call?.base64) expect(call.headers["content-type"]).toBe("image/png");
-  else expect(differences(task, "input", call?.body)).toEqual([]);
+  else expect(differences(task, "input", asPublished(task, call?.body))).toEqual([]);
 });
+
+/** The vendor's client has its own idea of one input: the picture in an object, where the schema has the string itself (hosted-apis section 2.3). */
+function asPublished(task: PublishedTask, body: unknown): unknown {
+  if (task !== "zero-shot-image-classification") return body;
+  const { inputs, ...rest } = body as { inputs: { image: string } };
+  return { ...rest, inputs: inputs.image };
+}
