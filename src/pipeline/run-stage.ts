@@ -135,7 +135,7 @@ export class StageRunner {
     view: View | null,
   ): Promise<StageOutput<Name> | StageError> {
     const { limit, clock, deadline, sleep, chance } = this.#tools;
-    let again: Again | null = null;
+    let again: Again = {};
     const call = (input: object) => limit(() => this.#call(stage, model, input as StageInput<Name>, again));
     for (let tries = 1; ; tries++) {
       const answer = await (view ? view.lend(model.takesLinks, (image) => call({ ...part, image, size: view.size })) : call(part));
@@ -149,7 +149,7 @@ export class StageRunner {
         () => false,
       );
       if (!slept) return answer;
-      again = answer.again;
+      again = { ...again, ...answer.again };
     }
   }
 
@@ -157,7 +157,7 @@ export class StageRunner {
     stage: Name,
     model: StageModel<Name>,
     input: StageInput<Name>,
-    again: Again | null,
+    again: Again,
   ): Promise<StageOutput<Name> | StageError> {
     const started = this.#tools.clock();
     const running = model.run(input, { signal: this.signal, deadline: this.#tools.deadline, again });

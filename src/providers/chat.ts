@@ -36,10 +36,13 @@ export interface Dialect {
   readonly form: "json_schema" | "json_object" | "text";
   readonly limit: "max_tokens" | "max_completion_tokens";
   readonly temperature: boolean;
-  readonly logprobs: boolean;
+  /** Alternatives of the first token at most; 0 for no log-probabilities. */
+  readonly alternatives: number;
 }
 
-const FIRST: Dialect = { form: "json_schema", limit: "max_tokens", temperature: true, logprobs: true };
+const FIRST: Dialect = { form: "json_schema", limit: "max_tokens", temperature: true, alternatives: 20 };
+/** As many as the hosts tell of that tell of few. */
+const FEW_ALTERNATIVES = 5;
 
 /** One HTTP request: the reply's body, or what was said instead. */
 export type SendChat = (body: Record<string, unknown>, signal: AbortSignal) => Promise<ChatAnswer>;
@@ -99,7 +102,8 @@ function bodyOf(model: string, { messages, maximumTokens, schema, alternatives }
   if (dialect.temperature) body.temperature = 0;
   if (schema && dialect.form === "json_schema") body.response_format = { type: "json_schema", json_schema: { ...schema, strict: true } };
   if (schema && dialect.form === "json_object") body.response_format = { type: "json_object" };
-  if (alternatives > 0 && dialect.logprobs) Object.assign(body, { logprobs: true, top_logprobs: alternatives });
+  const told = Math.min(alternatives, dialect.alternatives);
+  if (told > 0) Object.assign(body, { logprobs: true, top_logprobs: told });
   return body;
 }
 
@@ -124,7 +128,9 @@ function nextDialect(status: number, said: string, question: ChatQuestion, diale
   if (!refused && status !== 403 && status !== 500) return null;
   if (dialect.limit === "max_tokens" && /max_completion_tokens/.test(said)) return { ...dialect, limit: "max_completion_tokens" };
   if (dialect.temperature && /temperature/i.test(said)) return { ...dialect, temperature: false };
-  if (question.alternatives > 0 && dialect.logprobs && /log_?prob/i.test(said)) return { ...dialect, logprobs: false };
+  const told = Math.min(question.alternatives, dialect.alternatives);
+  if (told > FEW_ALTERNATIVES && /top_logprobs/.test(said)) return { ...dialect, alternatives: FEW_ALTERNATIVES };
+  if (told > 0 && /log_?prob/i.test(said)) return { ...dialect, alternatives: 0 };
   const accused = refused ? status !== 404 : status === 500 && /schema|response_format|grammar|valid/i.test(said);
   if (!accused || !question.schema || dialect.form === "text") return null;
   return { ...dialect, form: dialect.form === "json_schema" ? "json_object" : "text" };

@@ -22,7 +22,7 @@ export type StageErrorCode =
 /** The codes that the same call, sent again a little later, may not meet again. */
 const RETRYABLE: ReadonlySet<StageErrorCode> = new Set(["network", "busy", "rate_limited", "not_ready", "unfinished", "unreadable"]);
 
-/** What to ask instead of the same again. Opaque to whoever passes it on: only the model that asked for it reads it. */
+/** What to ask instead of the same again, from then on. Opaque to whoever passes it on: only the model that asked for it reads it. */
 export interface Again {
   /** What the model said, and what was wrong with that. Holds its words: never logged, never shown. */
   readonly repair?: { readonly reply: string; readonly complaint: string };

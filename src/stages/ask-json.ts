@@ -38,7 +38,7 @@ export async function askJson<T>(
   }
   if (repair) throw new StageError("invalid_output", "answered something else than was asked for, twice");
   const complaint = `That reply does not keep the schema (at /${at}). Reply again with the corrected JSON object and nothing else.`;
-  const again = { repair: { reply: text, complaint }, ...(attempt.again?.dialect ? { dialect: attempt.again.dialect } : {}) };
+  const again = { repair: { reply: text, complaint } };
   throw new StageError("invalid_output", "answered something else than was asked for", { retryable: true, retryAfterMs: 0, again });
 }
 

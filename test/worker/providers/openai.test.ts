@@ -231,6 +231,16 @@ describe("what an endpoint does not take is left out from then on", () => {
     expect((await bodies(world)).at(-1)).toEqual({ model: "m", messages: expect.any(Array), max_completion_tokens: 20 });
   });
 
+  test("fewer alternatives, where only so many are too many", async () => {
+    const refusal = { operation: "chat", has: "top_logprobs=20", status: 400, body: "top_logprobs must be at most 5" };
+    const world = await start([completion("Yes")], { refusals: [refusal] });
+    expect(await throughPipeline(world, startChat(world), { ...question, alternatives: 20 })).toBe("Yes");
+    expect((await bodies(world)).map(({ logprobs, top_logprobs }) => [logprobs, top_logprobs])).toEqual([
+      [true, 20],
+      [true, 5],
+    ]);
+  });
+
   test("only once it was understood: a failure teaches nothing", async () => {
     const refusal: Fault = { kind: "status", status: 400, body: "bad" };
     const world = await start([completion("a")], { faults: { chat: [refusal, refusal, refusal] } });
@@ -311,6 +321,13 @@ describe("JSON out of a reply: taken, mended once, or an error", () => {
     expect([said, asked.length]).toEqual([null, 2]);
     expect(JSON.stringify(failures)).not.toContain("secret");
     expect(failures).toMatchObject([{ detail: "openai:test/m answered something else than was asked for, twice." }]);
+  });
+
+  test("a mending that is throttled is a mending still", async () => {
+    const faults: Record<string, Fault[]> = { chat: [{ kind: "none" }, { kind: "status", status: 429, headers: { "retry-after": "1" } }] };
+    const { caption: said, bodies: asked } = await ask(["words", '{"caption":"a"}'], { faults });
+    expect(said).toBe("a");
+    expect(asked.map(({ messages }) => (messages as unknown[]).length)).toEqual([1, 3, 3]);
   });
 
   test("a refusal of the schema and a mending go together", async () => {
