@@ -1,7 +1,8 @@
-/** Writes `docs/limits.md` and `docs/problems.md` from `schemas/`, or with `--check` says whether they are up to date. */
+/** Writes `docs/limits.md` and `docs/problems.md` from `schemas/` and `docs/models.md` from the model files, or with `--check` says whether they are up to date. */
 import { readFile, writeFile } from "node:fs/promises";
 import { DEFAULTS, LIMITS } from "../schemas/limits.ts";
 import { PROBLEMS } from "../schemas/problem.ts";
+import { formatMarkdown, listModels } from "./models/list.ts";
 
 const source = await readFile(new URL("../schemas/limits.ts", import.meta.url), "utf8");
 
@@ -45,8 +46,22 @@ blame, \`errors\`: each with a JSON \`pointer\`, a \`detail\`, the \`limit\` and
 
 ${pages.join("\n")}`;
 
+const models = `<!-- Written by scripts/build-docs.ts; change the cards in src/stages/ instead. -->
+
+# Models
+
+What a stage's chain may name: \`provider/model\`, with \`@\` and a version behind it where there is one, or \`provider:alias/model\` for a host of one's own
+(\`ENDPOINT_<ALIAS>\`). \`NAME\` is any name, \`…\` the rest of one. Where two models serve a name, the first does. \`npm run models\` prints the same;
+\`npm run models -- check\` holds the Replicate versions of the chains in wrangler.toml to their live schemas. How a chain is put together:
+[deploy.md](deploy.md).
+
+- *picture*: \`link\` where the model follows a link to the picture, \`data\` where it is sent the bytes, \`none\` where it sees no picture.
+- *a call costs at most*: \`depends\` where that is the host's to say. Prices are as they were read at the date beside them.
+
+${formatMarkdown(listModels())}`;
+
 let stale = false;
-for (const [file, text] of Object.entries({ "limits.md": limits, "problems.md": problems })) {
+for (const [file, text] of Object.entries({ "limits.md": limits, "models.md": models, "problems.md": problems })) {
   const path = new URL(`../docs/${file}`, import.meta.url);
   if (!process.argv.includes("--check")) await writeFile(path, text);
   else if ((await readFile(path, "utf8").catch(() => "")) !== text) {

@@ -19,6 +19,7 @@ export const groundingDino = replicateAdapter({
   // Its labels are pieces of the query, so several phrases cannot be told apart.
   batch: 1,
   inputs: ["image", "query", "box_threshold", "text_threshold", "show_visualisation"],
+  output: { type: "object", reads: ["detections"] },
   card: {
     title: "Grounding DINO",
     price: "by the second of an A40 or T4; about USD 0.001 warm (hosted-apis section 3.1)",

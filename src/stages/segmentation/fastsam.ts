@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { readShape } from "../read-shape.ts";
-import { replicateAdapter } from "../replicate-adapter.ts";
+import { replicateAdapter, replicatePrice } from "../replicate-adapter.ts";
 import { askedWithBoxes, cornerAndSides, onlyBox } from "./boxes.ts";
 import { maskOfFile } from "./mask-file.ts";
 
@@ -16,8 +16,7 @@ export const fastsam = askedWithBoxes(
     output: { type: "string" },
     card: {
       title: "FastSAM",
-      price: "by the second of a T4, boot not charged; about USD 0.001 (its published example: 5 seconds)",
-      maximumCostUsd: 0.05,
+      ...replicatePrice,
       returns: "the mask of one box, without a score, where what runs saves the mask itself",
       // Its makers' own Cog file (CASIA-IVA-Lab/FastSAM, predict.py) plots the mask upon the picture.
       cannot:

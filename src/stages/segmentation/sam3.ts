@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Size } from "../../../schemas/primitives.ts";
 import { maskOfCoco, readingsOfStarts } from "../masks.ts";
 import { readShape } from "../read-shape.ts";
-import { type Files, replicateAdapter } from "../replicate-adapter.ts";
+import { type Files, replicateAdapter, replicatePrice } from "../replicate-adapter.ts";
 import { sizeOf } from "../stage-adapter.ts";
 import { StageError } from "../stage-model.ts";
 import { assignMasks, type FoundMask } from "./assign-masks.ts";
@@ -27,8 +27,7 @@ const base = replicateAdapter({
   inputs: ["image", "prompt_type", "boxes", "output_format"],
   card: {
     title: "Segment Anything 3, as published by zf-kbot; pin a version: replicate/zf-kbot/md-me-sam3@VERSION",
-    price: "by the second of the GPU that its page names, boot not charged (hosted-apis section 1.4)",
-    maximumCostUsd: 0.05,
+    ...replicatePrice,
     returns: "the masks of all boxes in one call",
     cannot:
       "be trusted to cut this object: it may find others of its kind, which are dropped where they fit no box. Its RLE's form is not published",

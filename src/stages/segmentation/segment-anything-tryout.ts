@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { readShape } from "../read-shape.ts";
-import { replicateAdapter } from "../replicate-adapter.ts";
+import { replicateAdapter, replicatePrice } from "../replicate-adapter.ts";
 import { askedWithBoxes, cornerAndSides, onlyBox } from "./boxes.ts";
 import { maskOfFile } from "./mask-file.ts";
 
@@ -19,8 +19,7 @@ export const segmentAnythingTryout = askedWithBoxes(
     output: { type: "array" },
     card: {
       title: "Segment Anything, as published by yyjim",
-      price: "by the second of a T4 or A40, boot not charged; about USD 0.005 warm (hosted-apis sections 1.4 and 3.1)",
-      maximumCostUsd: 0.05,
+      ...replicatePrice,
       returns: "the mask of one box, without a score",
       cannot: "be counted on to be warm: it is little used, and its published example took 160 seconds",
     },

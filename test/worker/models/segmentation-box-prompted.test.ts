@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { readAddress } from "../../../src/stages/address.ts";
+import { createModel } from "../../../src/stages/index.ts";
+import type { ModelTools } from "../../../src/stages/stage-adapter.ts";
 import { base64, blackPng, dataUrl, greyPng } from "../../support/png.ts";
 import { startModel } from "./harness.ts";
 import { box, boxes, countsOf, maskOf, maskPng, SENT } from "./mask-fixtures.ts";
@@ -108,11 +111,10 @@ test("an endpoint that starts is waited for; what it says went wrong is its own 
 });
 
 test("it is a task of one's own endpoints: the router has none, and a link cannot be sent", async () => {
-  const variables: Record<string, string> = { HF_TOKEN: "t0ken" };
-  const { readAddress } = await import("../../../src/stages/address.ts");
-  const { boxPrompted } = await import("../../../src/stages/segmentation/box-prompted.ts");
-  const address = readAddress("huggingface/owner/name", (name) => variables[name] ?? "");
-  expect(() => boxPrompted.create(address, {} as never)).toThrow("huggingface:alias/name");
+  const address = readAddress("huggingface/owner/name", (name) => ({ HF_TOKEN: "t0ken" })[name] ?? "");
+  expect(() => createModel("segmentation", address, {} as ModelTools)).toThrow(
+    "only reached behind an alias: huggingface:alias/owner/name",
+  );
   const { run, calls } = await start([{ mask: coco(LEFT) }]);
   await expect(run(boxes(LEFT))).rejects.toMatchObject({ code: "rejected" });
   expect(await calls()).toEqual([]);

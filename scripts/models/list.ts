@@ -1,0 +1,101 @@
+import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
+import { ADAPTERS } from "../../src/stages/index.ts";
+import type { ModelCard, Served, StageAdapter } from "../../src/stages/stage-adapter.ts";
+
+/** One model file, as it is listed. */
+export interface ListedModel extends Omit<ModelCard, "batch"> {
+  readonly stage: StageName;
+  /** What may stand in the stage's chain; `NAME` for any name, `…` for the rest of one. */
+  readonly entries: readonly string[];
+  /** Entities or boxes that a call takes: `all`, or how many. */
+  readonly batch: number | "all";
+}
+
+/** Every model file of every stage, in the order of the stages and in that in which a name is looked for. */
+export function listModels(): ListedModel[] {
+  return STAGE_NAMES.flatMap((stage) => {
+    const adapters: readonly StageAdapter<StageName>[] = ADAPTERS[stage] as never;
+    return adapters.map(({ serves, card: { batch, ...card } }) => ({
+      stage,
+      entries: serves.flatMap(entriesOf),
+      batch: Number.isFinite(batch) ? batch : ("all" as const),
+      ...card,
+    }));
+  });
+}
+
+/** `provider/name` for each name that a model file serves at a provider. */
+export function entriesOf({ provider, models, aliased }: Served): string[] {
+  const prefix = aliased || provider === "cog" ? `${provider}:ALIAS/` : `${provider}/`;
+  const anchored = models.source.startsWith("^");
+  const pattern = models.source
+    .replace(/^\^/, "")
+    .replace(/\$$/, "")
+    .replaceAll(/\(\?![^)]*\)/g, "")
+    .replaceAll(/\\([/.-])/g, "$1");
+  const choice = /^\(\?:([^()]*)\)$/.exec(pattern)?.[1];
+  if (anchored && choice) return choice.split("|").map((name) => prefix + name);
+  const name = pattern.replace(/(?:\.[*+])?(?:\(\?:\.\)|\.[*+]?)$/, "NAME").replace(/\.\*\(\?:(.*)\)$/, "…$1…");
+  return [prefix + (anchored || name === "NAME" ? name : `…${name}…`)];
+}
+
+/** How many entities or boxes a call takes, in words; empty for a stage that has none. */
+export function batchOf({ stage, batch }: ListedModel): string {
+  const noun = stage === "segmentation" ? "box" : "entity";
+  if (stage === "picture" || stage === "caption" || stage === "mner") return "";
+  return batch === 1 ? `one ${noun}` : `${batch} ${noun === "box" ? "boxes" : "entities"}`;
+}
+
+/** The most that a call costs, in words. */
+export function mostOf({ maximumCostUsd }: ListedModel): string {
+  return maximumCostUsd === null ? "depends" : `USD ${maximumCostUsd}`;
+}
+
+/** For a terminal: one line a model in columns, and below it what takes more room. */
+export function formatList(models: readonly ListedModel[]): string {
+  const heads = models.map((model) => [model.stage, batchOf(model) || "-", model.picture, mostOf(model), model.entries.join("  ")]);
+  const table = [["STAGE", "A CALL TAKES", "PICTURE", "AT MOST", "ENTRY"], ...heads];
+  const widths = table.reduce((least, cells) => cells.map((cell, column) => Math.max(cell.length, least[column] ?? 0)), [] as number[]);
+  const [titles, ...lines] = table.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  const blocks = models.map(({ title, price, returns, cannot }, index) =>
+    [lines[index], `    model    ${title}`, `    price    ${price}`, `    returns  ${returns}`, `    cannot   ${cannot}`].join("\n"),
+  );
+  return `${titles}\n\n${blocks.join("\n\n")}\n\n${models.length} models\n`;
+}
+
+/** For docs/models.md: a table for each stage. */
+export function formatMarkdown(models: readonly ListedModel[]): string {
+  const cell = (text: string) => text.replaceAll("|", "\\|");
+  const sections = STAGE_NAMES.map((stage) => {
+    const rows = models
+      .filter((model) => model.stage === stage)
+      .map((model) =>
+        [
+          model.entries.map((entry) => `\`${entry}\``).join("<br>"),
+          model.title,
+          batchOf(model),
+          model.picture,
+          mostOf(model),
+          model.price,
+          model.returns,
+          model.cannot,
+        ]
+          .map(cell)
+          .join(" | "),
+      );
+    return [
+      `## ${stage}`,
+      "",
+      "| entry | model | a call takes | picture | a call costs at most | price | returns | cannot |",
+      "| --- | --- | --- | --- | --- | --- | --- | --- |",
+      ...rows.map((row) => `| ${row} |`),
+      "",
+    ].join("\n");
+  });
+  return sections.join("\n");
+}
