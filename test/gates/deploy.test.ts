@@ -1,0 +1,287 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { unstable_readConfig } from "wrangler";
+import { RecognizeRequest } from "../../schemas/recognize.ts";
+import { ExpandRequest, MnerRequest } from "../../schemas/stage-routes.ts";
+import { STAGE_NAMES } from "../../schemas/stages/index.ts";
+import { PROVIDERS, readAddress } from "../../src/stages/address.ts";
+import { readCalibrations } from "../../src/stages/calibrate.ts";
+import { createModel } from "../../src/stages/index.ts";
+import type { ModelTools } from "../../src/stages/stage-adapter.ts";
+
+/**
+ * The commands of docs/deploy.md and docs/local-llm.md. What can run without an account or a network runs; of the rest every subcommand, flag, file, path
+ * and name is checked, and a command that nobody checks fails.
+ */
+const root = resolve(import.meta.dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "namesight-deploy-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const document = (name: string) => readFileSync(join(root, "docs", name), "utf8");
+const DEPLOY = document("deploy.md");
+const LOCAL = document("local-llm.md");
+const blocks = (text: string) => [...text.matchAll(/^```bash\n([\s\S]*?)^```$/gm)].map(([, block = ""]) => block);
+const commands = (text: string) => blocks(text).flatMap((block) => block.trim().split("\n"));
+const COMMANDS = [...commands(DEPLOY), ...commands(LOCAL)].flatMap((line) => line.split(" | "));
+const production: Production = unstable_readConfig({ config: join(root, "wrangler.toml"), env: "production" }, { hideWarnings: true });
+
+interface Production {
+  readonly name?: string | undefined;
+  readonly vars: Readonly<Record<string, unknown>>;
+  readonly r2_buckets: ReadonlyArray<{ readonly binding: string; readonly bucket_name?: string | undefined }>;
+  readonly secrets?: { readonly required?: readonly string[] | undefined } | undefined;
+}
+
+/** A shell's words, quotes taken off. */
+const words = (command: string) =>
+  [...command.matchAll(/'([^']*)'|"([^"]*)"|((?:[^\s'"]|'[^']*'|"[^"]*")+)/g)].map(
+    ([, a, b, c]) => a ?? b ?? c?.replaceAll(/["']/g, "") ?? "",
+  );
+
+function wrangler(...arguments_: string[]): { ok: boolean; output: string } {
+  const environment = {
+    ...process.env,
+    WRANGLER_SEND_METRICS: "false",
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+    WRANGLER_HIDE_BANNER: "true",
+    WRANGLER_LOG_PATH: join(folder, "logs"),
+  };
+  const { status, stdout, stderr } = spawnSync(join(root, "node_modules/.bin/wrangler"), arguments_, {
+    cwd: root,
+    env: environment,
+    encoding: "utf8",
+  });
+  return { ok: status === 0, output: stdout + stderr };
+}
+
+const SUBCOMMANDS = [
+  "login",
+  "whoami",
+  "kv namespace create",
+  "r2 bucket create",
+  "r2 bucket lifecycle add",
+  "r2 bucket lifecycle list",
+  "secret put",
+  "secret list",
+  "tail",
+  "deploy",
+  "deployments list",
+  "rollback",
+];
+
+describe("wrangler", () => {
+  const asked = COMMANDS.filter((command) => command.startsWith("npx wrangler ")).map((command) => command.slice("npx wrangler ".length));
+
+  test("each subcommand that is checked is used", () => {
+    expect(new Set(asked.map((command) => SUBCOMMANDS.find((name) => `${command} `.startsWith(`${name} `))))).toEqual(new Set(SUBCOMMANDS));
+  });
+
+  test.each(SUBCOMMANDS)("%s takes what it is given", (subcommand) => {
+    const { ok, output } = wrangler(...subcommand.split(" "), "--help");
+    expect(ok).toBe(true);
+    const [, usage = "no usage"] = new RegExp(`^wrangler ${subcommand}(.*)$`, "m").exec(output) ?? [];
+    expect(usage).not.toBe("no usage");
+    for (const command of asked.filter((candidate) => `${candidate} `.startsWith(`${subcommand} `))) {
+      const given = words(command.slice(subcommand.length));
+      const positional: string[] = [];
+      for (let index = 0; index < given.length; index++) {
+        const word = given[index] ?? "";
+        if (!word.startsWith("--")) positional.push(word);
+        else {
+          const [line = ""] = output.split("\n").filter((candidate) => new RegExp(String.raw`(?:^|\s|,)${word}\s`).test(candidate));
+          expect(line, `${subcommand} has no ${word}`).not.toBe("");
+          if (!line.includes("[boolean]") && !line.endsWith("Worker")) {
+            const value = given[++index] ?? "";
+            if (line.includes("[choices:")) expect(line).toContain(`"${value}"`);
+            if (line.includes("[number]")) expect(Number(value)).toBeGreaterThan(0);
+          }
+        }
+      }
+      expect(positional.length, command).toBeGreaterThanOrEqual((usage.match(/</g) ?? []).length);
+      expect(positional.length, command).toBeLessThanOrEqual((usage.match(/[<[]/g) ?? []).length);
+    }
+  });
+
+  test("the deployment, as far as it goes without an account: every binding is there", () => {
+    const { ok, output } = wrangler("deploy", "--env", "production", "--dry-run", "--outdir", join(folder, "bundle"));
+    expect(output).toContain("--dry-run: exiting now.");
+    expect(ok).toBe(true);
+    for (const binding of [
+      "ATTEMPTS (Attempt)",
+      "EXPANSIONS (",
+      "MASKS (namesight-masks)",
+      "PICTURES (namesight-pictures)",
+      "IMAGES ",
+      "AI ",
+    ]) {
+      expect(output).toContain(`env.${binding}`);
+    }
+  });
+
+  test("the types that production's bindings need are those in the repository", () => {
+    expect(wrangler("types", "--include-runtime=false", "--strict-vars=false", "--check")).toMatchObject({ ok: true });
+  });
+});
+
+describe("names", () => {
+  test("buckets and the rule's prefix are those that production is bound to", () => {
+    const made = COMMANDS.flatMap((command) => /r2 bucket create (\S+)/.exec(command)?.[1] ?? []);
+    expect(made.toSorted()).toEqual(production.r2_buckets.map(({ bucket_name }) => bucket_name).toSorted());
+    const pictures = production.r2_buckets.find(({ binding }) => binding === "PICTURES")?.bucket_name;
+    expect(COMMANDS.some((command) => new RegExp(`lifecycle add ${pictures} \\S+ pictures/ --expire-days 1( |$)`).test(command))).toBe(
+      true,
+    );
+  });
+
+  test("secrets are those that a deployment must have, and an example of an alias", () => {
+    const put = COMMANDS.flatMap((command) => /secret put (\S+) --env production$/.exec(command)?.[1] ?? []);
+    const [own, aliases] = [put.filter((name) => !name.startsWith("ENDPOINT_")), put.filter((name) => name.startsWith("ENDPOINT_"))];
+    expect(own.toSorted()).toEqual([...(production.secrets?.required ?? [])].toSorted());
+    expect(aliases).toEqual(["ENDPOINT_GPU_TOKEN"]);
+    // Every provider of a chain is opened by one of them.
+    const chains = STAGE_NAMES.map((stage) => String(production.vars[stage.toUpperCase()])).join(", ");
+    for (const [provider, { token }] of Object.entries(PROVIDERS)) {
+      expect([provider, own.includes(token)]).toEqual([provider, new RegExp(`(?:^|\\s)${provider}/`).test(chains)]);
+    }
+  });
+
+  test("production has every variable of the local default but what is local or secret", () => {
+    const local = unstable_readConfig({ config: join(root, "wrangler.toml") }, { hideWarnings: true });
+    const missing = Object.keys(local.vars).filter((name) => !(name in production.vars));
+    expect(missing.toSorted()).toEqual(["ENDPOINT_LOCAL", "LINK_SIGNING_KEY"]);
+    expect(production.name).toBe("namesight-production");
+  });
+});
+
+describe("everything else that is typed", () => {
+  test("is shell", () => {
+    for (const block of [...blocks(DEPLOY), ...blocks(LOCAL)]) expect(spawnSync("bash", ["-n"], { input: block }).status).toBe(0);
+  });
+
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+  const { paths } = JSON.parse(readFileSync(join(root, "schemas/openapi.json"), "utf8")) as { paths: Record<string, object> };
+  const BODIES: Readonly<Record<string, { parse: (value: unknown) => unknown }>> = {
+    "/v1/mner": MnerRequest,
+    "/v1/expand": ExpandRequest,
+    "/v1/recognize": RecognizeRequest,
+  };
+
+  test.each([...new Set(COMMANDS.filter((command) => !command.startsWith("npx wrangler ")))])("%s", (command) => {
+    const [program, ...rest] = words(command.replace(/^(?:[A-Z_]+=(?:"[^"]*"|\S+) )+/, ""));
+    if (program === "npm") {
+      const [verb = "", name = ""] = rest;
+      if (verb !== "ci") expect(Object.keys(scripts)).toContain(verb === "run" ? name : verb);
+    } else if (program === "npx") {
+      expect(rest.slice(0, 4)).toEqual(["vitest", "run", "--project", "worker"]);
+      expect(existsSync(join(root, rest[4] ?? ""))).toBe(true);
+    } else if (program === "curl") {
+      const address = rest.find((word) => /^(?:https?:\/\/|\$NAMESIGHT\/)/.test(word)) ?? "";
+      const ours = /^(?:\$NAMESIGHT|http:\/\/127\.0\.0\.1:8787)(\/.*)$/.exec(address)?.[1];
+      if (!ours) return expect(address).toBe("https://api.replicate.com/v1/webhooks/default/secret");
+      expect(Object.keys(paths)).toContain(ours);
+      const body = rest[rest.indexOf("-d") + 1];
+      if (rest.includes("-d")) BODIES[ours]?.parse(JSON.parse(body ?? ""));
+      const fields = rest.flatMap((word, index) => (rest[index - 1] === "-F" ? [word.split("=") as [string, string]] : []));
+      if (fields.length > 0) BODIES[ours]?.parse(Object.fromEntries(fields));
+      for (const [, value] of fields) if (value.startsWith("@")) expect(existsSync(join(root, value.slice(1)))).toBe(true);
+    } else {
+      expect([
+        "openssl rand -base64 32",
+        "export NAMESIGHT=https://namesight-production.SUBDOMAIN.workers.dev",
+        "ollama pull llama3.2",
+        "llama-server --model model.gguf --port 8080",
+      ]).toContain(command);
+    }
+    return undefined;
+  });
+
+  test("files that the text names are there", () => {
+    const named = [...`${DEPLOY}${LOCAL}`.matchAll(/`((?:test|functions|schemas|docs)\/[\w./-]+|\.dev\.vars\.example)`/g)].map(
+      ([, file = ""]) => file,
+    );
+    expect(named.length).toBeGreaterThan(3);
+    for (const file of named) expect([file, existsSync(join(root, file))]).toEqual([file, true]);
+  });
+});
+
+test("every link from one document to another leads somewhere", () => {
+  const pages = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+  ];
+  const links = pages
+    .filter((page) => page.endsWith(".md"))
+    .flatMap((page) =>
+      [...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, to = ""]) => [page, to] as const),
+    );
+  expect(links.length).toBeGreaterThan(10);
+  expect(links.filter(([page, to]) => !existsSync(join(root, dirname(page), to)))).toEqual([]);
+});
+
+describe("models", () => {
+  const tools: ModelTools = {
+    fetch: () => Promise.reject(new Error("not called")),
+    clock: () => 0,
+    random: () => 0,
+    sleep: async () => undefined,
+    download: () => Promise.reject(new Error("not called")),
+    ai: { run: () => Promise.reject(new Error("not called")) },
+    images: { input: () => Promise.reject(new Error("not called")) as never },
+  };
+  const model = (entry: string) => {
+    const address = readAddress(entry, (name) => (name.endsWith("_TOKEN") || name.endsWith("_KEY") ? "t0ken" : "https://host.test"));
+    const found = STAGE_NAMES.flatMap((stage) => {
+      try {
+        return createModel(stage, address, tools);
+      } catch {
+        return [];
+      }
+    });
+    return found;
+  };
+  const ENTRY = /(?<![\w/.-])(?:replicate|huggingface|openai|workers-ai|cog|images)(?::[a-z]+)?\/[^\s`",#]+/g;
+  const named = [...new Set([...`${DEPLOY}${LOCAL}`.matchAll(ENTRY)].map(([entry]) => entry))];
+
+  test.each(named)("%s is a model of some stage", (entry) => {
+    expect(model(entry.replace("MODEL", "some-model"))).not.toEqual([]);
+  });
+
+  test("the example of constants is one, for an entry and a prompt that there are", () => {
+    const [, text = ""] = /^CALIBRATION = '(.*)'$/m.exec(DEPLOY) ?? [];
+    const [key = ""] = readCalibrations(text)?.keys() ?? [];
+    const [entry = "", prompt] = key.split("#");
+    expect(String(production.vars.ENTAILMENT)).toContain(entry);
+    expect(model(entry).map(({ promptVersion }) => promptVersion)).toContain(prompt);
+  });
+});
+
+test("a post's costs are what their parts say", () => {
+  const rows = [...DEPLOY.matchAll(/^\| ([\w ]+) \|[^|]*\| ?(.*) \| (0\.\d{6}) \|$/gm)].map(([, stage, arithmetic = "", usd]) => ({
+    stage,
+    arithmetic,
+    usd: Number(usd),
+  }));
+  const total = rows.pop();
+  expect(total?.stage).toBe("together");
+  expect(rows.length).toBe(7);
+  expect(rows.reduce((sum, { usd }) => sum + usd, 0)).toBeCloseTo(total?.usd ?? 0, 9);
+  for (const { arithmetic, usd } of rows) expect(calculate(arithmetic)).toBeCloseTo(usd, 6);
+});
+
+/** "2 × (1,600 × 0.10/10⁶ + 8 × 0.30/10⁶)": a factor, or none, and products with a sum between them; units are left out. */
+function calculate(arithmetic: string): number {
+  const [, factor = "1", inner = arithmetic] = /^(\d+) × \((.*)\)$/.exec(arithmetic) ?? [];
+  const products = inner.split(" + ").map((product) =>
+    product.split(" × ").reduce((value, term) => {
+      const [, digits = "", millionth] = /^([\d,.]+)[^/]*(\/10⁶)?$/.exec(term) ?? [];
+      return value * Number(digits.replaceAll(",", "")) * (millionth ? 1e-6 : 1);
+    }, 1),
+  );
+  return Number(factor) * products.reduce((sum, product) => sum + product, 0);
+}
