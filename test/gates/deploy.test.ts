@@ -246,7 +246,8 @@ describe("models", () => {
     return found;
   };
   const ENTRY = /(?<![\w/.-])(?:replicate|huggingface|openai|workers-ai|cog|images)(?::[a-z]+)?\/[^\s`",#]+/g;
-  const named = [...new Set([...`${DEPLOY}${LOCAL}`.matchAll(ENTRY)].map(([entry]) => entry))];
+  const EXAMPLE = readFileSync(join(root, ".dev.vars.example"), "utf8");
+  const named = [...new Set([...`${DEPLOY}${LOCAL}${EXAMPLE}`.matchAll(ENTRY)].map(([entry]) => entry))];
 
   test.each(named)("%s is a model of some stage", (entry) => {
     expect(model(entry.replace("MODEL", "some-model"))).not.toEqual([]);
