@@ -9,6 +9,7 @@ export const FLORENCE_2 = {
   version: "da53547e17d45b9cfb48174b2f18af8b83ca020fa76db62136bf9c6616762595",
   promptVersion: "1",
   batch: 1,
+  output: { type: "object", reads: ["text"] },
 } as const;
 
 const Output = z.object({ text: z.string() });

@@ -15,6 +15,7 @@ export const MOONDREAM_2 = {
   version: "72ccb656353c348c1385df54b237eeb7bfa874bf11486cf0b9473e691b662d31",
   batch: 1,
   inputs: ["image", "prompt"],
+  output: { type: "array" },
 } as const;
 
 /**

@@ -6,7 +6,7 @@ import { decodeRle, encodeRle } from "../../schemas/rle.ts";
 import { encodeMaskPng } from "../../src/image/mask-png.ts";
 import { readMaskPng } from "../../src/image/read-mask-png.ts";
 import { retryAfterMs } from "../../src/providers/retry-after.ts";
-import { CONVENTIONS, readBox } from "../../src/stages/coordinates.ts";
+import { CONVENTIONS, countsAs, readBox } from "../../src/stages/coordinates.ts";
 import {
   maskOfCoco,
   maskOfPicture,
@@ -37,6 +37,7 @@ describe("boxes: every convention of hosted-apis section 3.4 gives the same box"
     ["segment-anything-tryout", [20, 30, 100, 50]],
     ["roboflow", [70, 55, 100, 50]],
     ["ofa", [20, 30, 120, 80]],
+    ["ofa-bins", [99.9, 299.7, 599.4, 799.2]],
   ];
   test.each(rows)("%s", (source, numbers) => {
     const box = readBox(numbers, CONVENTIONS[source], SENT);
@@ -57,6 +58,22 @@ describe("boxes: every convention of hosted-apis section 3.4 gives the same box"
       expect(readBox(numbers, CONVENTIONS.owlvit, SENT)).toBeNull();
     },
   );
+
+  test.each<[source: keyof typeof CONVENTIONS, numbers: [number, number, number, number], counts: boolean]>([
+    ["moondream", [-0.05, 0, 1.05, 1], true],
+    ["moondream", [0, 0, 1.06, 1], false],
+    ["moondream", [20, 30, 120, 80], false],
+    ["gemini", [-50, -50, 1050, 1050], true],
+    ["gemini", [0, 0, 1060, 1000], false],
+    // Its sides are those of the picture in its own order: 200 by 100.
+    ["qwen2.5-vl", [-10, -5, 210, 105], true],
+    ["qwen2.5-vl", [0, 0, 105, 210], false],
+    // A corner and two sides: the other corner counts.
+    ["segment-anything-tryout", [100, 50, 120, 10], false],
+    ["moondream", [Number.NaN, 0, 1, 1], false],
+  ])("%s: %j may have been counted so: %s", (source, numbers, counts) => {
+    expect(countsAs(numbers, CONVENTIONS[source], SENT, 0.05)).toBe(counts);
+  });
 
   test("what sticks out is cut off", () => {
     expect(readBox([-20, -5, 500, 60], CONVENTIONS.owlvit, SENT)).toEqual({ xmin: 0, ymin: 0, xmax: 200, ymax: 60 });

@@ -6,6 +6,7 @@ import * as describing from "../../src/stages/caption/prompts/describe.ts";
 import * as yesNo from "../../src/stages/entailment/prompts/yes-no.ts";
 import * as phrases from "../../src/stages/expansion/prompts/phrases.ts";
 import * as riveg from "../../src/stages/expansion/prompts/riveg.ts";
+import * as boxes from "../../src/stages/grounding/prompts/boxes.ts";
 import { locateNames } from "../../src/stages/mner/locate-names.ts";
 import * as mentions from "../../src/stages/mner/prompts/mentions.ts";
 import { plainWords, quote } from "../../src/stages/quote.ts";
@@ -13,6 +14,7 @@ import { plainWords, quote } from "../../src/stages/quote.ts";
 const IMAGE = "https://namesight.test/p";
 const TEXT = "Eileen Collins in Houston";
 const ENTITY = { id: "e1", text: "Eileen Collins", type: "PER" };
+const BOX_WORDS = { key: "box", numbers: "a, b, c, d", units: "pixels" };
 
 /** Everywhere that a stranger's words go into a prompt. `wrap` is what the prompt itself glues to them. */
 const PLACES: ReadonlyArray<{ name: string; build: (words: string) => readonly ChatMessage[]; wrap?: (words: string) => string }> = [
@@ -36,6 +38,11 @@ const PLACES: ReadonlyArray<{ name: string; build: (words: string) => readonly C
   { name: "yes-no: the name", build: (text) => yesNo.build({ image: IMAGE, entity: { ...ENTITY, text } }) },
   { name: "yes-no: the type", build: (type) => yesNo.build({ image: IMAGE, entity: { ...ENTITY, type } }) },
   { name: "yes-no: the expression", build: (expression) => yesNo.build({ image: IMAGE, entity: { ...ENTITY, expression } }) },
+  { name: "boxes: the name", build: (text) => boxes.build({ image: IMAGE, entities: [{ ...ENTITY, text }], words: BOX_WORDS }) },
+  {
+    name: "boxes: the expression",
+    build: (expression) => boxes.build({ image: IMAGE, entities: [{ ...ENTITY, expression }], words: BOX_WORDS }),
+  },
   { name: "yes-no: the caption", build: (caption) => yesNo.build({ image: IMAGE, caption, entity: ENTITY }) },
 ];
 
@@ -129,6 +136,12 @@ test.each([
     yesNo.version,
     yesNo.build({ image: IMAGE, caption: "A woman.", entity: { ...ENTITY, expression: "a woman" } }),
     "88af57fc2938737d",
+  ],
+  [
+    "boxes-1",
+    boxes.version,
+    boxes.build({ image: IMAGE, entities: [{ ...ENTITY, expression: "a woman" }, { id: "e2" }], words: BOX_WORDS }),
+    "d901d2cf3e74421b",
   ],
 ])("the words of %s are those of that version", (expected, version, messages, digest) => {
   expect(version).toBe(expected);

@@ -16,6 +16,7 @@ export const clipLarge = replicateAdapter({
   promptVersion: CLIP_VERSION,
   batch: 1,
   inputs: ["image", "text"],
+  output: { type: "array" },
   card: {
     title: "CLIP ViT-L/14",
     ...replicatePrice,

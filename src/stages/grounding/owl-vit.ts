@@ -28,6 +28,7 @@ export const owlViT = replicateAdapter({
   // Its labels are the queries as they were sent, so those of one post can share a call.
   batch: 8,
   inputs: ["image", "query", "threshold"],
+  output: { type: "object", reads: ["json_data"] },
   card: {
     title: "OWL-ViT",
     ...replicatePrice,
