@@ -63,7 +63,9 @@ export async function expand(
     const cut = text.trim().slice(0, LIMITS.expressionLength);
     if (!output || !entity || cut === "" || expressions.has(id)) continue;
     expressions.set(id, { text: cut, method });
-    tools.later(remember(ask(entity), { text: cut, method, model: output.model, version: output.version }, tools));
+    // What stood in while the first model was down is not to stay when it is up again.
+    if (!stages.fellBack("expansion"))
+      tools.later(remember(ask(entity), { text: cut, method, model: output.model, version: output.version }, tools));
   }
   return expressions;
 }

@@ -40,6 +40,7 @@ export class StageRunner {
   readonly #tools: StageTools;
   readonly #records = new Map<StageName, StageRecord>();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #fellBack = new Set<StageName>();
 
   constructor(tools: StageTools, signal: AbortSignal) {
     this.#tools = tools;
@@ -49,6 +50,11 @@ export class StageRunner {
   /** One record for each stage that was asked or found in a cache, in the order of the pipeline. */
   get records(): StageRecord[] {
     return STAGE_NAMES.flatMap((stage) => this.#records.get(stage) ?? []);
+  }
+
+  /** Whether another than the chain's first model gave some of a stage's answer. */
+  fellBack(stage: StageName): boolean {
+    return this.#fellBack.has(stage);
   }
 
   /** Resolves once no call runs any more: one that was given up may still have to tell the model's host so. */
@@ -115,6 +121,7 @@ export class StageRunner {
         if (answer instanceof StageError) failures.add(`${model.entry} ${answer.detail}`);
         else outputs.push(answer);
       }
+      if (open.length < parts.length && model !== this.#tools.chains[stage][0]) this.#fellBack.add(stage);
     }
     const output = joinOutputs(stage, outputs);
     if (open.length === 0) return { output, failure: null };

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { expansionKey } from "../../src/storage/expansion-cache.ts";
-import { NOON, picture, readAnswer, readProblem, scriptedPost, startApp, TEXT } from "./harness.ts";
+import { entity, NOON, picture, readAnswer, readProblem, scriptedPost, startApp, TEXT } from "./harness.ts";
 
 describe("expansions in KV", () => {
   test("the second identical post expands nothing; its stages say cached", async () => {
@@ -21,6 +21,21 @@ describe("expansions in KV", () => {
     expect(app.cog.asked("expansion")).toHaveLength(3);
     await app.post({ text: `  ${TEXT.replace(" met ", "\n met  ")}`, image: await picture() });
     expect(app.cog.asked("expansion")).toHaveLength(3);
+  });
+
+  test("what another model wrote while the first was down does not stay", async () => {
+    const cog = scriptedPost();
+    const app = startApp(cog, {}, { EXPANSION: "cog:local/writer, cog:local/expansion" });
+    const text = { text: TEXT, image: await picture() };
+    expect(entity(await readAnswer(await app.post(text)), "e1").expression).toMatchObject({ method: "template" });
+    expect((await env.EXPANSIONS.list()).keys).toEqual([]);
+    cog.on("writer", ({ input }) => ({
+      model: "writer",
+      version: "1",
+      expressions: (input.entities as Array<{ id: string }>).map(({ id }) => ({ id, text: "a woman in orange", method: "llm" })),
+    }));
+    expect(entity(await readAnswer(await app.post(text)), "e1").expression).toMatchObject({ method: "llm" });
+    expect((await env.EXPANSIONS.list()).keys).toHaveLength(3);
   });
 
   test("only what the cache lacks is asked for, in one call", async () => {
