@@ -86,7 +86,7 @@ function foundMask(mask: Mask, size: Size): FoundMask {
 function readStarts(starts: string | readonly number[], size: Size) {
   const numbers = typeof starts === "string" ? (starts.match(/\d+/g) ?? []).map(Number) : starts;
   const sum = numbers.reduce((a, b) => a + b, 0);
-  if (numbers.length === 0 || numbers.length % 2 === 1 || sum === size.width * size.height) {
+  if (numbers.length === 0 || sum === size.width * size.height) {
     throw new StageError("invalid_output", "answered with an RLE of unknown form");
   }
   return readingsOfStarts(numbers, size);

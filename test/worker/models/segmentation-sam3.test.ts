@@ -127,6 +127,7 @@ describe("anything else is refused and never a mask", () => {
   test.each<[what: string, output: unknown]>([
     ["SVG", '<svg xmlns="http://www.w3.org/2000/svg"><path d="M1 1h6v10h-6z"/></svg>'],
     ["COCO's counts without their size", countsOf(LEFT)],
+    ["what may be those, or pairs", [100, 10, 120, 10]],
     ["counts that do not fill their size", { size: [12, 20], counts: [5, 6, 7] }],
     ["counts that are no RLE", { size: [12, 20], counts: "~~~" }],
     ["negative counts", { size: [12, 20], counts: [250, -10] }],
