@@ -31,6 +31,8 @@ export interface Operation {
   /** Names of path parameters, and whether a signature must stand in the query. */
   readonly parameters?: readonly string[];
   readonly signed?: boolean;
+  /** Names of headers that must be there, where a signature is in them. */
+  readonly headers?: readonly string[];
   readonly problems: readonly ProblemCode[];
 }
 
@@ -145,6 +147,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "Replicate tells how a prediction ended",
     description: "A prediction, signed as Standard Webhooks has it. Not for callers.",
     parameters: ["attempt"],
+    headers: ["webhook-id", "webhook-timestamp", "webhook-signature"],
     problems: ["body_too_large", "signature_invalid", "not_found", ...ALWAYS],
   },
   {

@@ -116,7 +116,8 @@ function responses({ answer, files = {}, problems, request }: Operation): Json {
   if (answer) content["application/json"] = { schema: reference(answer.name), examples: { answer: { value: answer.example } } };
   for (const type of Object.keys(files)) content[type] = { schema: { type: "string", contentMediaType: type } };
   const description = answer ? "The answer." : Object.values(files).join(" ");
-  const good: Json = { "200": { description, headers: HEADERS, content } };
+  const taken = { description: "Taken.", headers: HEADERS };
+  const good: Json = description === "" ? { "204": taken } : { "200": { description, headers: HEADERS, content } };
   if (!request && files["image/png"] && !answer) {
     good["206"] = { description: "The part that Range asked for.", headers: HEADERS, content };
     good["304"] = { description: "The caller has it already.", headers: HEADERS };
@@ -139,7 +140,7 @@ function problemExample(code: ProblemCode): Problem {
   return problemDocument(code, PROBLEMS[code].example, { request_id: "req_01KB2Q4V8N0000000000000000" });
 }
 
-function parameters({ parameters: names = [], signed = false }: Operation): Json {
+function parameters({ parameters: names = [], signed = false, headers = [] }: Operation): Json {
   const inPath = names.map((name) => ({
     name,
     in: "path",
@@ -154,7 +155,14 @@ function parameters({ parameters: names = [], signed = false }: Operation): Json
     schema: { type: "string" },
     description: "As it stands in the link.",
   }));
-  const all = [...inPath, ...(signed ? inQuery : [])];
+  const inHeaders = headers.map((name) => ({
+    name,
+    in: "header",
+    required: true,
+    schema: { type: "string" },
+    description: "Standard Webhooks 1.0.",
+  }));
+  const all = [...inPath, ...(signed ? inQuery : []), ...inHeaders];
   return all.length > 0 ? { parameters: all } : {};
 }
 

@@ -65,7 +65,7 @@ describe("where the vendor can reach us", () => {
       webhook: expect.stringMatching(/^https:\/\/api\.namesight\.test\/hooks\/replicate\/[0-9a-f]{32}$/),
       webhook_events_filter: ["completed"],
     });
-    const [message] = await session.deliveries();
+    const [message] = await session.deliveries(1);
     expect(await deliver(app, message)).toBe(204);
     const answer = await answering;
     expect(await answer.json()).toMatchObject({
@@ -80,7 +80,7 @@ describe("where the vendor can reach us", () => {
       sleep: sleepForEver,
       async fetch(url, init) {
         const response = await fetch(url, init);
-        const [message] = await session.deliveries();
+        const [message] = await session.deliveries(1);
         expect(await deliver(app, message)).toBe(204);
         return response;
       },
@@ -95,7 +95,7 @@ describe("where the vendor can reach us", () => {
       { ...running, webhooks: { secret: SECRET, now: NOW, deliveries } },
       {
         async sleep() {
-          const [message] = await session.deliveries();
+          const [message] = await session.deliveries(1);
           expect(await deliver(app, message)).toBe(403);
         },
       },
@@ -144,7 +144,7 @@ describe("callbacks and polls in any order", () => {
         // Between two looks of ours at the prediction everything happens that comes before the next look.
         const meanwhile = async () => {
           for (let event = pending.shift(); event && event !== "poll"; event = pending.shift()) {
-            const [{ url } = { url: "" }] = await session.deliveries();
+            const [{ url } = { url: "" }] = await session.deliveries(1);
             const body = JSON.stringify(say(event, "p1", status));
             const headers = await sign(event === "forged" ? OTHER : SECRET, "m1", event === "old" ? NOW - 301 : NOW, body);
             expect(await deliver(app, { url, headers, body })).toBe(event === "forged" || event === "old" ? 403 : 204);
