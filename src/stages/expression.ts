@@ -1,13 +1,6 @@
 import type { StageEntity } from "../../schemas/primitives.ts";
 import { StageError } from "./stage-model.ts";
 
-/** What a model should look for: the expression, or the name where nobody wrote one. Throws a `StageError` where there is neither. */
-export function expressionOf(entity: Pick<StageEntity, "expression" | "text"> | undefined): string {
-  const words = entity?.expression ?? entity?.text;
-  if (words === undefined) throw new StageError("rejected", "must be told what to look for");
-  return words;
-}
-
 /** What shows nothing; but emoji and some scripts join their letters by two of them. */
 const UNSEEN = /(?![\u200c\u200d])\p{Cf}/gu;
 
@@ -19,8 +12,8 @@ export interface PhraseForm {
 }
 
 /**
- * The same as one line for a model that reads nothing but a phrase: without characters that control, hide or break a line. Throws a `StageError` where
- * nothing is left of expression and name.
+ * What a model should look for, the expression or else the name, as one line for a model that reads nothing but a phrase: without characters that
+ * control, hide or break a line. Throws a `StageError` where nothing is left of either.
  *
  * @param form `without` needs the flag `g`
  */

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { paragraphOf } from "../../src/stages/caption/paragraph.ts";
 import { locateNames } from "../../src/stages/mner/locate-names.ts";
-import { isInsideWord } from "../../src/stages/mner/whole-word.ts";
 
 /** A host may send megabytes of one character, or a picture talk a model into it: the square of that would end the isolate, and here the test's time. */
 const LONG = 300_000;
@@ -32,10 +31,4 @@ test("emphasis is dropped, and an underscore in a word is not", () => {
 test("a name that is listed without end is located in time", () => {
   const listed = Array.from({ length: LONG }, () => ({ text: "Bob", type: "PER" }));
   expect(locateNames("Bob is Bob", listed, null)).toHaveLength(2);
-});
-
-test("a text of underscores is told apart in time", () => {
-  const text = `a${"_".repeat(9_998)}b`;
-  const inside = Array.from({ length: text.length }, (_, index) => isInsideWord(text, index));
-  expect(inside.filter(Boolean)).toHaveLength(9_999);
 });

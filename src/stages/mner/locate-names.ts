@@ -24,7 +24,9 @@ export function locateNames(text: string, listed: readonly ListedName[], tokens:
   for (const { text: name, type } of listed) {
     const bare = name.trim().replace(/^[@#＠＃]+\s*/u, "");
     if (!/[\p{L}\p{N}]/u.test(bare) || bare.length > LIMITS.nameLength) continue;
-    types.set(bare, [...(types.get(bare) ?? []), type]);
+    const given = types.get(bare);
+    if (given) given.push(type);
+    else types.set(bare, [type]);
   }
   const taken = takenByLinks(text);
   const widen = tokens ? wideningTo(tokens) : (span: Span) => span;
