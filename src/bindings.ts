@@ -2,7 +2,7 @@ import { LIMITS } from "../schemas/limits.ts";
 import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
 import { createDownload } from "./net/download.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
-import { createProviderFetch, isLoopback, type ProviderFetch } from "./net/provider-fetch.ts";
+import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "./net/provider-fetch.ts";
 import { consoleLog, type Log } from "./observe/log.ts";
 import { Outcomes } from "./observe/outcomes.ts";
 import type { WorkersAi } from "./providers/workers-ai.ts";
@@ -22,6 +22,7 @@ import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { MaskStore } from "./storage/mask-store.ts";
 import { PictureStore } from "./storage/picture-store.ts";
 import { LinkSigner } from "./storage/signed-link.ts";
+import { isWebhookSecret } from "./webhooks/standard-webhooks.ts";
 
 /** Everything that the app does not make itself. */
 export interface Dependencies extends SessionServices, PictureServices, MaskServices, HealthServices, ReplicateHookServices {
@@ -71,6 +72,11 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   }));
   if (!calibrations) faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   if (env.PUBLIC_URL && !publicUrl) faults.push("PUBLIC_URL is not an address");
+  if (publicUrl && !/^https?:$/.test(publicUrl.protocol)) faults.push("PUBLIC_URL must be http or https");
+  const unfit = publicUrl && unfitAsBase(publicUrl);
+  if (unfit) faults.push(`PUBLIC_URL must ${unfit}`);
+  const webhookSecret = variable("REPLICATE_WEBHOOK_SECRET");
+  if (webhookSecret && !isWebhookSecret(webhookSecret)) faults.push("REPLICATE_WEBHOOK_SECRET is not whsec_ and base64");
   if (env.ENVIRONMENT === "production" && publicUrl?.hostname.endsWith(".example")) {
     faults.push("PUBLIC_URL is the example's: set the address at which models reach this Worker, or leave it empty");
   }

@@ -20,6 +20,12 @@ export function isAllowedEndpoint(url: URL): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 }
 
+/** What an address must not have behind which paths are written, so as to complete "the address must …"; null for one that has nothing of it. */
+export function unfitAsBase({ username, password, search, hash }: URL): string | null {
+  if (username !== "" || password !== "") return "have no user name or password in it";
+  return search !== "" || hash !== "" ? "have no query or fragment" : null;
+}
+
 /** Whether an address is on this machine. */
 export function isLoopback(url: URL): boolean {
   return LOOPBACK.has(url.hostname);

@@ -1,4 +1,4 @@
-import { isAllowedEndpoint } from "../net/provider-fetch.ts";
+import { isAllowedEndpoint, unfitAsBase } from "../net/provider-fetch.ts";
 import type { ModelAddress } from "./stage-model.ts";
 
 /** Where a provider is reached, and which secret opens it, when an entry has no alias. */
@@ -19,14 +19,19 @@ export function readAddress(entry: string, variable: Variable): ModelAddress {
   const match = /^(?<provider>[a-z][a-z-]*)(?::(?<alias>[a-z0-9][a-z0-9_-]*))?\/(?<model>@?[^\s@]+)(?:@(?<version>[^\s@]+))?$/i.exec(entry);
   if (!match?.groups) throw new Error("is not provider/model[@version] or provider:alias/model[@version]");
   const { provider = "", alias, model = "", version = null } = match.groups;
-  const known = PROVIDERS[provider];
+  const known = Object.hasOwn(PROVIDERS, provider) ? PROVIDERS[provider] : undefined;
   const aliased = alias !== undefined;
   if (!aliased && !known) return { entry, provider, model, version, endpoint: null, aliased, token: null };
   const name = aliased ? `ENDPOINT_${alias.toUpperCase().replaceAll("-", "_")}` : "";
   const endpoint = URL.parse(aliased ? variable(name) : (known?.endpoint ?? ""));
   if (!endpoint) throw new Error(`${name} is not an address`);
   if (!isAllowedEndpoint(endpoint)) throw new Error(`${name} must be https, or http on this machine`);
-  const token = variable(aliased ? `${name}_TOKEN` : (known?.token ?? "")) || null;
-  if (!aliased && !token) throw new Error(`the secret ${known?.token} is not set`);
+  const unfit = unfitAsBase(endpoint);
+  if (unfit) throw new Error(`${name} must ${unfit}`);
+  const secret = aliased ? `${name}_TOKEN` : (known?.token ?? "");
+  const token = variable(secret).trim() || null;
+  if (!aliased && !token) throw new Error(`the secret ${secret} is not set`);
+  // RFC 9110, section 5.5, as narrow as RFC 6750 has it: what else stands in a token breaks the header that it is put into.
+  if (token && !/^[\x21-\x7e]+$/.test(token)) throw new Error(`the secret ${secret} has characters that no token has`);
   return { entry, provider, model, version, endpoint, aliased, token };
 }

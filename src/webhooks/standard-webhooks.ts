@@ -27,9 +27,19 @@ export async function isAuthentic(headers: Headers, body: Uint8Array, secret: st
   return false;
 }
 
-async function importKey(secret: string): Promise<CryptoKey | null> {
+/** Whether a secret is `whsec_` and base64, so that a signature can be held to it. */
+export function isWebhookSecret(secret: string): boolean {
+  return keyBytes(secret) !== null;
+}
+
+function keyBytes(secret: string): Uint8Array<ArrayBuffer> | null {
   const bytes = fromBase64(secret.slice(secret.lastIndexOf("_") + 1));
-  if (!bytes || bytes.length === 0) return null;
+  return bytes && bytes.length > 0 ? bytes : null;
+}
+
+async function importKey(secret: string): Promise<CryptoKey | null> {
+  const bytes = keyBytes(secret);
+  if (!bytes) return null;
   return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
 }
 

@@ -23,6 +23,13 @@ const production = (more: Record<string, unknown> = {}) => {
   return readBindings({ ...bindings, ...variables, ...secrets(variables), ...more } as unknown as Env);
 };
 
+/** A chain behind an endpoint of the operator's own. */
+const alias = (endpoint: string, token = "t0ken") => ({
+  GROUNDING: "cog:mine/ours",
+  ENDPOINT_MINE: endpoint,
+  ENDPOINT_MINE_TOKEN: token,
+});
+
 describe("the production environment of wrangler.toml", () => {
   test("every entry of every chain is a model, and nothing is at fault", () => {
     const { fault, chains, models } = production();
@@ -50,7 +57,31 @@ describe("the production environment of wrangler.toml", () => {
     ["no AI binding", { CAPTION: "workers-ai/moondream3", AI: undefined }, /the Worker has no binding called AI/],
     ["no IMAGES binding", { PICTURE: "images/upright", IMAGES: undefined }, /^PICTURE "images\/upright": .*IMAGES/],
     ["constants that are none", { CALIBRATION: "{" }, /^CALIBRATION is not/],
-  ])("%s is a fault that says so", (_what, more, sentence) => {
-    expect(production(more).fault).toMatch(sentence);
+    ["an address without its scheme", { PUBLIC_URL: "localhost:8787" }, /^PUBLIC_URL must be http or https/],
+    ["an address of another scheme", { PUBLIC_URL: "ftp://namesight.test" }, /^PUBLIC_URL must be http or https/],
+    [
+      "an address with a password, which every link would tell",
+      { PUBLIC_URL: "https://me:s3cret@namesight.test" },
+      /^PUBLIC_URL must .*password/,
+    ],
+    [
+      "an address with a query, behind which no path can stand",
+      { PUBLIC_URL: "https://namesight.test/?a=s3cret" },
+      /^PUBLIC_URL must .*query/,
+    ],
+    ["an endpoint with a password, which no request may have", alias("https://me:s3cret@host.test"), /: ENDPOINT_MINE must .*password/],
+    ["an endpoint with a query, behind which no path can stand", alias("https://host.test/v1?key=s3cret"), /: ENDPOINT_MINE must .*query/],
+    ["an endpoint with a fragment", alias("https://host.test/v1#s3cret"), /: ENDPOINT_MINE must .*fragment/],
+    ["a token that no header takes", alias("https://host.test", "s3cret\u2014s3cret"), /: the secret ENDPOINT_MINE_TOKEN has characters/],
+    ["a provider that is a word of the language", { GROUNDING: "constructor/x" }, /^GROUNDING "constructor\/x": no grounding model/],
+    ["a callbacks' secret that is none", { REPLICATE_WEBHOOK_SECRET: "s3cret!" }, /^REPLICATE_WEBHOOK_SECRET is not/],
+  ])("%s is a fault that says so, and no secret", (_what, more, sentence) => {
+    const { fault } = production(more);
+    expect(fault).toMatch(sentence);
+    expect(fault).not.toContain("s3cret");
+  });
+
+  test.each([["t0ken\n"], [" t0ken"]])("a secret that was pasted with white space around it works: %j", (token) => {
+    expect(production(alias("https://host.test", token)).fault).toBeNull();
   });
 });
