@@ -64,6 +64,6 @@ export function gmnerTypeOf(type: string): EntityType {
   const exact = ENTITY_TYPES.find((known) => known === type);
   if (exact) return exact;
   const name = type.toLowerCase();
-  const coarse = coarseTypeOf(name) ?? (name in GMNER_OF_COARSE ? (name as CoarseType) : null);
+  const coarse = coarseTypeOf(name) ?? (Object.hasOwn(GMNER_OF_COARSE, name) ? (name as CoarseType) : null);
   return coarse ? GMNER_OF_COARSE[coarse] : (ENTITY_TYPES.find((known) => known.toLowerCase() === name) ?? "OTHER");
 }

@@ -6,7 +6,7 @@ import type { Limiter } from "../net/connections.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
 import { waitBefore } from "../resilience/retry.ts";
 import { type Again, type Chains, StageError, type StageInput, type StageModel, type StageOutput } from "../stages/stage-model.ts";
-import { joinOutputs, splitInput } from "./split.ts";
+import { joinInputs, joinOutputs, splitInput } from "./split.ts";
 import type { View } from "./view.ts";
 
 /** What calls to models share within one request. */
@@ -110,11 +110,12 @@ export class StageRunner {
   ): Promise<{ output: StageOutput<Name> | null; failure: string | null }> {
     const failures = new Set<string>();
     const outputs: StageOutput<Name>[] = [];
-    const whole = question as Partial<StageInput<Name>>;
-    let open = [whole];
+    let open = [question as Partial<StageInput<Name>>];
     for (const model of this.#chainFor(stage, question)) {
-      if (open.length === 0 || (failures.size > 0 && this.signal.aborted)) break;
-      const parts = open.flatMap((part) => splitInput(stage, part, model.batch));
+      // Joined first: a model that takes many in a call is not to be paid for each part that one before it took.
+      const left = joinInputs(stage, open);
+      if (!left || (failures.size > 0 && this.signal.aborted)) break;
+      const parts = splitInput(stage, left, model.batch);
       const answers = await Promise.all(parts.map((part) => this.#try(stage, model, part, view)));
       open = parts.filter((_, index) => answers[index] instanceof StageError);
       for (const answer of answers) {

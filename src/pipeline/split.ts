@@ -11,6 +11,17 @@ const LISTS: { readonly [Name in StageName]?: readonly [input: string, output: s
 
 type Lists = Record<string, unknown[]>;
 
+/** Parts of one input as one again. */
+export function joinInputs<Name extends StageName>(
+  stage: Name,
+  parts: readonly Partial<StageInput<Name>>[],
+): Partial<StageInput<Name>> | undefined {
+  const [first] = parts;
+  const [list] = LISTS[stage] ?? [];
+  if (!first || list === undefined || parts.length === 1) return first;
+  return { ...first, [list]: parts.flatMap((part) => (part as Lists)[list] ?? []) };
+}
+
 /** The input in parts of at most `batch` entities or boxes. An input without any is one part. */
 export function splitInput<Name extends StageName>(stage: Name, input: Partial<StageInput<Name>>, batch: number): Array<typeof input> {
   const [list] = LISTS[stage] ?? [];

@@ -212,3 +212,13 @@ describe("plain words of a model's", () => {
     expect(plainWords(text, 100)).toBe(words);
   });
 });
+
+test.each(["constructor", "__proto__", "toString"])("a reader's type that is a word of the language is of no kind of ours: %s", (type) => {
+  const asked = JSON.stringify([
+    phrases.build({ text: TEXT, entities: [{ ...ENTITY, type }] }).at(-1),
+    boxes.build({ image: IMAGE, entities: [{ ...ENTITY, type }], words: BOX_WORDS }).at(-1),
+    riveg.build({ text: TEXT, entity: { ...ENTITY, type } }).at(-1),
+  ]);
+  expect(asked).toMatch(/kind OTHER.*kind OTHER.*\(OTHER\)/);
+  expect(asked).not.toMatch(/native code|object Object/);
+});

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { createLimiter } from "../../src/net/connections.ts";
+import { Outcomes } from "../../src/observe/outcomes.ts";
+import { StageRunner } from "../../src/pipeline/run-stage.ts";
+import { type Chains, StageError, type StageModel } from "../../src/stages/stage-model.ts";
+
+const NONE: Chains = { picture: [], caption: [], mner: [], expansion: [], entailment: [], grounding: [], segmentation: [] };
+const IDS = ["e1", "e2", "e3", "e4", "e5"];
+
+/** A model that writes down whom it is asked about, and fails where one of those is `bad`. */
+function model(entry: string, batch: number, bad: readonly string[]) {
+  const asked: string[][] = [];
+  const run: StageModel<"expansion">["run"] = async ({ entities }) => {
+    const ids = entities.map(({ id }) => id);
+    asked.push(ids);
+    if (ids.some((id) => bad.includes(id))) throw new StageError("rejected", "does not accept the input");
+    return { model: entry, version: "1", expressions: ids.map((id) => ({ id, text: `${entry} ${id}`, method: "llm" })) };
+  };
+  return { asked, model: { entry, provider: "test", promptVersion: "1", batch, takesLinks: true, run } satisfies StageModel<"expansion"> };
+}
+
+async function run(...models: readonly StageModel<"expansion">[]) {
+  const tools = {
+    chains: { ...NONE, expansion: models },
+    outcomes: new Outcomes(),
+    limit: createLimiter(),
+    clock: () => 0,
+    deadline: 1_000,
+    sleep: async () => undefined,
+    chance: () => 0,
+  };
+  const entities = IDS.map((id) => ({ id, text: id, type: "PER" }));
+  const output = await new StageRunner(tools, new AbortController().signal).run("expansion", { text: "", entities });
+  return Object.fromEntries(output?.expressions.map(({ id, text }) => [id, text]) ?? []);
+}
+
+test("the next model is asked about what the first did not answer, in as few calls as it can take that in", async () => {
+  const [one, many] = [model("one", 1, ["e1", "e3", "e5"]), model("many", 2, [])];
+  const answered = await run(one.model, many.model);
+  expect(one.asked).toEqual(IDS.map((id) => [id]));
+  expect(many.asked).toEqual([["e1", "e3"], ["e5"]]);
+  expect(answered).toEqual({ e1: "many e1", e2: "one e2", e3: "many e3", e4: "one e4", e5: "many e5" });
+});
+
+test("and nobody is asked twice, nor after a success", async () => {
+  const [many, one, last] = [model("many", Number.POSITIVE_INFINITY, ["e2"]), model("one", 1, ["e2"]), model("last", 3, [])];
+  await run(many.model, one.model, last.model);
+  expect([many.asked, one.asked, last.asked]).toEqual([[IDS], IDS.map((id) => [id]), [["e2"]]]);
+});
