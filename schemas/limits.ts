@@ -46,6 +46,8 @@ export const LIMITS = {
   deadlineMs: 30_000,
   /** Milliseconds that fetching a caller's picture from its address may take. */
   fetchMs: 10_000,
+  /** Bytes of what a model's host answers, decompressed: masks of many boxes have some megabytes, and an isolate has 128. */
+  replyBytes: 16 * 1024 * 1024,
   /** Bytes of a picture above which its data URL goes to one model at a time. */
   inlineAloneBytes: 256 * 1024,
   /** Seconds that a signed mask link works. */
