@@ -2,7 +2,7 @@ import Replicate from "replicate";
 import * as z from "zod/mini";
 import type { ProviderFetch } from "../net/provider-fetch.ts";
 import { canceledOrLate, refusal, unanswered } from "./refusal.ts";
-import { StageError } from "./stage-error.ts";
+import { StageError, type StageErrorCode } from "./stage-error.ts";
 
 /** What is asked: a version by its hash, an official model by its name, or a deployment. */
 export type ReplicateTarget = { readonly version: string } | { readonly model: string } | { readonly deployment: string };
@@ -27,9 +27,12 @@ export interface Callback {
   ended(signal: AbortSignal): Promise<unknown>;
 }
 
+/** It becomes part of a path that our token is sent to: one with a slash or a dot in it would be another path. */
+const Id = z.string().check(z.regex(/^[\w-]{1,200}$/));
+
 /** A prediction as far as it is read (vendor's OpenAPI document; reference: hosted-apis section 1.4). */
 const Prediction = z.object({
-  id: z.string(),
+  id: Id,
   status: z.enum(["starting", "processing", "succeeded", "failed", "canceled", "aborted"]),
   version: z.optional(z.nullable(z.string())),
   output: z.optional(z.unknown()),
@@ -78,6 +81,9 @@ export async function predict(
   }
 }
 
+/** What may hide that a create was taken: no answer, half of one, a gateway's word that it got none. A 429 and a 503 say that it was not. */
+const UNTOLD: ReadonlySet<StageErrorCode> = new Set(["network", "unreadable", "http_error"]);
+
 /** A create whose answer was lost may have been taken, and would be charged a second time: it is not sent again. */
 async function create(
   address: ReplicateAddress,
@@ -93,7 +99,7 @@ async function create(
     );
     return read(created);
   } catch (error) {
-    if (!(error instanceof StageError) || (error.code !== "network" && error.code !== "unreadable")) throw error;
+    if (!(error instanceof StageError) || !UNTOLD.has(error.code)) throw error;
     throw new StageError(error.code, error.detail, { retryable: false });
   }
 }
@@ -138,7 +144,7 @@ export async function upload(
   signal: AbortSignal,
 ): Promise<{ url: string; remove: () => Promise<void> }> {
   const created = await call(address, tools, signal, (client) => client.files.create(file, {}, { signal }) as Promise<unknown>);
-  const parsed = z.safeParse(z.object({ id: z.string(), urls: z.object({ get: z.url() }) }), created);
+  const parsed = z.safeParse(z.object({ id: Id, urls: z.object({ get: z.url() }) }), created);
   if (!parsed.success) throw new StageError("unreadable", "answered an upload with something that is no file");
   const { id, urls } = parsed.data;
   const remove = async () => {

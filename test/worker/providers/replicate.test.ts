@@ -123,14 +123,18 @@ describe("what its end becomes", () => {
     expect(await operations(world)).toEqual(["create"]);
   });
 
-  test.each([[{}], [{ id: "p1", status: "resting" }], [[]], ["text"]])(
-    "a create that answers %j is an error, and not asked again",
-    async (body) => {
-      const world = await failing({ "replicate.create": [{ kind: "status", status: 201, body: JSON.stringify(body) }] });
-      await expect(ask(world)).rejects.toMatchObject({ code: "unreadable", retryable: false });
-      expect(await operations(world)).toEqual(["create"]);
-    },
-  );
+  test.each([
+    [{}],
+    [{ id: "p1", status: "resting" }],
+    [[]],
+    ["text"],
+    [{ id: "../files/f1", status: "starting" }],
+    [{ id: "p1?page", status: "starting" }],
+  ])("a create that answers %j is an error, and not asked again", async (body) => {
+    const world = await failing({ "replicate.create": [{ kind: "status", status: 201, body: JSON.stringify(body) }] });
+    await expect(ask(world)).rejects.toMatchObject({ code: "unreadable", retryable: false });
+    expect(await operations(world)).toEqual(["create"]);
+  });
 });
 
 describe("C: a broken connection makes one POST, and the pipeline makes no other", () => {
@@ -145,6 +149,22 @@ describe("C: a broken connection makes one POST, and the pipeline makes no other
     expect(await runner.run("caption", {})).toBeNull();
     expect(await operations(world)).toEqual(["create", "create"]);
     expect(runner.failures).toMatchObject([{ detail: "replicate/owner/name cannot be reached, or broke off its answer." }]);
+  });
+});
+
+describe("a create that a gateway lost sight of is not made again, for it may run", () => {
+  test.each([[408], [500], [502], [504]])("HTTP %i", async (status) => {
+    const world = await failing({ "replicate.create": [{ kind: "status", status }] });
+    const runner = runnerOf([captioner("replicate/owner/name", async () => caption((await ask(world)).output))], world);
+    expect(await runner.run("caption", {})).toBeNull();
+    expect(await operations(world)).toEqual(["create"]);
+  });
+
+  test("a 503 says that it was not taken", async () => {
+    const world = await failing({ "replicate.create": [{ kind: "status", status: 503 }] });
+    const runner = runnerOf([captioner("replicate/owner/name", async () => caption((await ask(world)).output))], world);
+    expect(await runner.run("caption", {})).toMatchObject({ caption: "words" });
+    expect(await operations(world)).toEqual(["create", "create"]);
   });
 });
 
