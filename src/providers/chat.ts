@@ -61,23 +61,24 @@ export type Chat = (question: ChatQuestion, signal: AbortSignal, dialect?: objec
 /** Words, or parts of which some are (a model that thinks aloud may say so in another part). */
 const Content = z.union([z.string(), z.array(z.object({ type: z.string(), text: z.optional(z.string()) }))]);
 
+const Logprobs = z.object({
+  content: z.optional(
+    z.nullable(z.array(z.object({ top_logprobs: z.optional(z.nullable(z.array(z.object({ token: z.string(), logprob: z.number() })))) }))),
+  ),
+});
+
+/** What a model may call itself for strangers to read: a local host names the file on its disk. */
+const ModelName = z.string().check(z.regex(/^\w[\w.:@/+-]{0,199}$/));
+
 /** What `/chat/completions` answers, as far as it is read. */
 const Completion = z.object({
-  model: z.optional(z.nullable(z.string())),
+  model: z.catch(z.optional(z.nullable(ModelName)), null),
   choices: z
     .array(
       z.object({
         finish_reason: z.optional(z.nullable(z.string())),
         message: z.object({ content: z.optional(z.nullable(Content)), refusal: z.optional(z.nullable(z.string())) }),
-        logprobs: z.optional(
-          z.nullable(
-            z.object({
-              content: z.optional(
-                z.nullable(z.array(z.object({ top_logprobs: z.optional(z.array(z.object({ token: z.string(), logprob: z.number() }))) }))),
-              ),
-            }),
-          ),
-        ),
+        logprobs: z.optional(z.nullable(Logprobs)),
       }),
     )
     .check(z.minLength(1)),

@@ -16,6 +16,9 @@ const ALTERNATIVES = 20;
  */
 const LEAST = 0.1;
 
+/** UTF-16 code units of a token that can be a yes or a no, whatever stands around it. */
+const LONGEST_TOKEN = 40;
+
 type Verdict = Omit<Judgement, "id">;
 
 async function judge({ image, caption, entities: [entity] }: StageInput<"entailment">, talk: Talk): Promise<{ judgements: Judgement[] }> {
@@ -64,6 +67,8 @@ function probabilityOfYes(tokens: NonNullable<ChatReply["firstTokens"]>): number
 
 /** A token's word without what tokenisers and models put around it: "ĠYes", "▁yes", "**YES", "No.". */
 function wordOf(token: string): string {
+  // A pattern that looks for an end takes the square of what is before it.
+  if (token.length > LONGEST_TOKEN) return "";
   return token
     .replace(/[ĠĊ]/g, "")
     .replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "")

@@ -45,6 +45,11 @@ test("what it is asked and what its first token becomes (hosted-apis section 3.7
   });
 });
 
+test("a token without end is no word, and costs no time", async () => {
+  const token = `a${"1".repeat(300_000)}b`;
+  expect(await judged(completion("Yes", firstToken({ [token]: 0.9 })))).toMatchObject({ visible: true, method: "vlm-answer", score: null });
+});
+
 test("who has only an expression is asked about that", async () => {
   const { run, calls } = await start(completion("No"));
   await run({ image: IMAGE, entities: [{ id: "e1", expression: "a woman in orange" }] });

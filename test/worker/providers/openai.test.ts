@@ -95,11 +95,19 @@ describe("a reply", () => {
     expect(reply).toMatchObject({ text: "Yes", firstTokens: logprobs.content[0]?.top_logprobs });
   });
 
-  test.each([[undefined], [null], [{ content: null }], [{ content: [] }]])(
+  test.each([[undefined], [null], [{ content: null }], [{ content: [] }], [{ content: [{ top_logprobs: null }] }]])(
     "with log-probabilities that are %j tells none",
     async (missing) => {
       const world = await start([completion("Yes", missing === undefined ? {} : { logprobs: missing })]);
       expect(await startChat(world)({ ...question, alternatives: 5 }, unbound())).toMatchObject({ text: "Yes", firstTokens: null });
+    },
+  );
+
+  test.each([["/home/me/models/m.gguf"], ["C:\\models\\m.gguf"], ["m".repeat(201)], ["m\n<script>"], [""]])(
+    "of a model that calls itself %j, which is no name to show to strangers, names none",
+    async (model) => {
+      const world = await start([{ ...completion("Yes"), model }]);
+      expect(await startChat(world)(question, unbound())).toMatchObject({ text: "Yes", model: null });
     },
   );
 
