@@ -20,6 +20,12 @@ const TYPES: Readonly<Record<number, { readonly samples: number; readonly alpha:
 /** Samples that are farther than this from black and from white are doubted to be either. */
 const DOUBTFUL = 0x20;
 
+/**
+ * Edges that a mask may have: a crowd's outline in four megapixels has some tens of thousands. A PNG of four kilobytes can have four million, and
+ * they would take more memory than an isolate has.
+ */
+const MOST_EDGES = 400_000;
+
 /** A PNG read as a mask. */
 export interface MaskPicture {
   readonly mask: RleMask;
@@ -30,7 +36,7 @@ export interface MaskPicture {
 /**
  * A mask out of a PNG: what is opaque where anything is transparent (a cut-out), else what is bright. Its rows are read one after another and
  * kept as runs, so that a mask of 25 megapixels never stands in memory. Null for what is no PNG, is broken, interlaced, or has more pixels than
- * a picture may have.
+ * a picture or more edges than a mask may have.
  */
 export async function readMaskPng(bytes: Uint8Array): Promise<RleMask | null> {
   return (await readMaskPicture(bytes))?.mask ?? null;
@@ -71,7 +77,8 @@ export async function readMaskPicture(bytes: Uint8Array): Promise<MaskPicture | 
   } catch {
     return null;
   }
-  const { edges, doubtful } = transparent ? opaque : bright;
+  const { edges, doubtful, count } = transparent ? opaque : bright;
+  if (count > MOST_EDGES) return null;
   // Rows as the columns of the mirrored mask; orientation 5 changes the axes back.
   return { mask: turnRle(encodeColumns(edges, { width: height, height: width }), 5), doubtful: doubtful / (width * height) };
 }
@@ -92,6 +99,8 @@ function light(colours: Uint8Array, at: number): number {
 /** Where the set pixels of each row begin and end: from, to, from, to, … */
 class Rows {
   readonly edges: number[][] = [];
+  /** Of all rows; past `MOST_EDGES` none is kept. */
+  count = 0;
   /** Pixels that are hardly set or hardly clear. */
   doubtful = 0;
 
@@ -107,6 +116,8 @@ class Rows {
       inside = !inside;
     }
     if (inside) edges.push(width);
-    this.edges.push(edges);
+    this.count += edges.length;
+    if (this.count > MOST_EDGES) this.edges.length = 0;
+    else this.edges.push(edges);
   }
 }

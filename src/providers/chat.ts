@@ -68,7 +68,7 @@ const Logprobs = z.object({
 });
 
 /** What a model may call itself for strangers to read: a local host names the file on its disk. */
-const ModelName = z.string().check(z.regex(/^\w[\w.:@/+-]{0,199}$/));
+const ModelName = z.string().check(z.regex(/^[\w@][\w.:@/+-]{0,199}$/));
 
 /** What `/chat/completions` answers, as far as it is read. */
 const Completion = z.object({

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { encodeRle } from "../../schemas/rle.ts";
 import { toDataUrl } from "../../src/image/data-url.ts";
 import { encodeMaskPng } from "../../src/image/mask-png.ts";
+import { readMaskPng } from "../../src/image/read-mask-png.ts";
 
 const decoded = async (png: Uint8Array) => {
   const { data, info } = await sharp(png).greyscale().raw().toBuffer({ resolveWithObject: true });
@@ -35,6 +36,17 @@ test("a mask of 12 megapixels becomes a few kilobytes", async () => {
   const png = await encodeMaskPng(encodeRle(set, { width, height }));
   expect(png.length).toBeLessThan(20_000);
   expect(await sharp(png).metadata()).toMatchObject({ width, height, channels: 1 });
+});
+
+test("a PNG of more edges than a mask can have is none, before they fill the memory", async () => {
+  const png = (every: number) => {
+    const pixels = Uint8Array.from({ length: 2048 * 2048 }, (_, index) => (Math.floor(index / every) % 2) * 255);
+    return sharp(pixels, { raw: { width: 2048, height: 2048, channels: 1 } })
+      .png()
+      .toBuffer();
+  };
+  expect(await readMaskPng(await png(1))).toBeNull();
+  expect(await readMaskPng(await png(16))).toMatchObject({ size: [2048, 2048] });
 });
 
 test("a data URL holds the bytes, of any number", () => {
