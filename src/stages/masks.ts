@@ -39,8 +39,15 @@ export async function maskOfText(text: string): Promise<RleMask> {
   return maskOfPicture(bytes);
 }
 
-/** COCO's RLE, its counts compressed or as numbers. Throws a `StageError` where they do not fill its size. */
+/**
+ * Runs, or characters of them, that a mask may have: one of four megapixels whose every pixel differs from the next takes more memory than an isolate
+ * has, and a mask of a thing has some thousands.
+ */
+const MOST_COUNTS = 800_000;
+
+/** COCO's RLE, its counts compressed or as numbers. Throws a `StageError` where they do not fill its size, or are too many to be of a thing. */
 export function maskOfCoco(size: readonly [height: number, width: number], counts: string | readonly number[]): RleMask {
+  if (counts.length > MOST_COUNTS) throw new StageError("invalid_output", "answered with an RLE of more runs than a thing has");
   try {
     const mask: RleMask = { size: [size[0], size[1]], counts: typeof counts === "string" ? counts : compressCounts(counts) };
     rleRuns(mask);

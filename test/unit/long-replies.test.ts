@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { paragraphOf } from "../../src/stages/caption/paragraph.ts";
+import { maskOfCoco, readingsOfStarts } from "../../src/stages/masks.ts";
 import { locateNames } from "../../src/stages/mner/locate-names.ts";
 
 /** A host may send megabytes of one character, or a picture talk a model into it: the square of that would end the isolate, and here the test's time. */
@@ -31,4 +32,19 @@ test("emphasis is dropped, and an underscore in a word is not", () => {
 test("a name that is listed without end is located in time", () => {
   const listed = Array.from({ length: LONG }, () => ({ text: "Bob", type: "PER" }));
   expect(locateNames("Bob is Bob", listed, null)).toHaveLength(2);
+});
+
+test.each([
+  ["numbers", () => maskOfCoco([2048, 2048], Array<number>(2048 * 2048).fill(1))],
+  ["a text", () => maskOfCoco([2048, 2048], "1".repeat(2048 * 2048))],
+  [
+    "starts and lengths",
+    () =>
+      readingsOfStarts(
+        Array.from({ length: 2048 * 2048 }, (_, at) => (at % 2 === 0 ? at : 1)),
+        { width: 2048, height: 2048 },
+      ),
+  ],
+])("an RLE of more runs than a thing has, as %s, is refused before it is read", (_, read) => {
+  expect(read).toThrow(expect.objectContaining({ code: "invalid_output", detail: "answered with an RLE of more runs than a thing has" }));
 });
