@@ -208,6 +208,17 @@ describe("plain words of a model's", () => {
     ["a \u202enamow", null],
     ["a \u{e0041}", null],
     ["a \ud800", null],
+    ["the Booking.com logo of St. Louis, U.S.", "the Booking.com logo of St. Louis, U.S."],
+    ["at: a sign 10:30", "at: a sign 10:30"],
+    ["see evil．com／x", null],
+    ["see evil.com?x=1", null],
+    ["see evil.com:8080", null],
+    ["javascript:alert(1)", null],
+    ["write mailto:a@b.com", null],
+    ["a (DATA:text/html,x)", null],
+    ["a tg:resolve", null],
+    ["a &lt;b&gt;", null],
+    ["a &#60;b", null],
   ])("%j", (text, words) => {
     expect(plainWords(text, 100)).toBe(words);
   });
