@@ -84,7 +84,9 @@ export class StageRunner {
 
   /** Like `run`, for a call that only saves time later: its failure is nobody's problem, and who gains nothing by it is not asked. */
   async prepare<Name extends StageName>(stage: Name, question: Question<Name>, view: View): Promise<void> {
-    if (this.#tools.chains[stage][0]?.warms) await this.#ask(stage, question, view);
+    const [first] = this.#chainFor(stage, question);
+    // The next model would be noted as one that answered, whom nobody has asked for anything.
+    if (first?.warms) await this.#ask(stage, question, view, [first]);
   }
 
   /** Note that a stage was answered without asking: `model` and `version` are of the model that once said so. */
@@ -107,11 +109,12 @@ export class StageRunner {
     stage: Name,
     question: Question<Name>,
     view: View | null,
+    chain: readonly StageModel<Name>[] = this.#chainFor(stage, question),
   ): Promise<{ output: StageOutput<Name> | null; failure: string | null }> {
     const failures = new Set<string>();
     const outputs: StageOutput<Name>[] = [];
     let open = [question as Partial<StageInput<Name>>];
-    for (const model of this.#chainFor(stage, question)) {
+    for (const model of chain) {
       // Joined first: a model that takes many in a call is not to be paid for each part that one before it took.
       const left = joinInputs(stage, open);
       if (!left || (failures.size > 0 && this.signal.aborted)) break;

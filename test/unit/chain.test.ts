@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 import { createLimiter } from "../../src/net/connections.ts";
 import { Outcomes } from "../../src/observe/outcomes.ts";
 import { StageRunner } from "../../src/pipeline/run-stage.ts";
+import { View } from "../../src/pipeline/view.ts";
 import { type Chains, StageError, type StageModel } from "../../src/stages/stage-model.ts";
 
 const NONE: Chains = { picture: [], caption: [], mner: [], expansion: [], entailment: [], grounding: [], segmentation: [] };
+const TOOLS = { limit: createLimiter(), clock: () => 0, deadline: 1_000, sleep: async () => undefined, chance: () => 0 };
 const IDS = ["e1", "e2", "e3", "e4", "e5"];
 
 /** A model that writes down whom it is asked about, and fails where one of those is `bad`. */
@@ -19,16 +21,27 @@ function model(entry: string, batch: number, bad: readonly string[]) {
   return { asked, model: { entry, provider: "test", promptVersion: "1", batch, takesLinks: true, run } satisfies StageModel<"expansion"> };
 }
 
+test("a picture is prepared by the first model or by none: the next is not asked, nor said to have answered", async () => {
+  const asked: string[] = [];
+  const segmenter = (entry: string, warms: boolean, run: StageModel<"segmentation">["run"]): StageModel<"segmentation"> => ({
+    ...{ entry, provider: "test", promptVersion: "1", batch: 1, takesLinks: false, warms },
+    run(...attempt) {
+      asked.push(entry);
+      return run(...attempt);
+    },
+  });
+  const first = segmenter("first", true, () => Promise.reject(new StageError("rejected", "does not accept the input")));
+  const paid = segmenter("paid", false, async () => ({ model: "paid", version: "1", masks: [] }));
+  const tools = { ...TOOLS, chains: { ...NONE, segmentation: [first, paid] }, outcomes: new Outcomes() };
+  const picture = { bytes: new Uint8Array(1), type: "image/png", size: { width: 1, height: 1 }, orientation: 1 };
+  const view = new View(picture, { show: async () => null });
+  await new StageRunner(tools, new AbortController().signal).prepare("segmentation", { boxes: [], warm: true }, view);
+  expect(asked).toEqual(["first"]);
+  expect(tools.outcomes.of("segmentation").map(({ model, ok }) => [model, ok])).toEqual([["first", false]]);
+});
+
 async function run(...models: readonly StageModel<"expansion">[]) {
-  const tools = {
-    chains: { ...NONE, expansion: models },
-    outcomes: new Outcomes(),
-    limit: createLimiter(),
-    clock: () => 0,
-    deadline: 1_000,
-    sleep: async () => undefined,
-    chance: () => 0,
-  };
+  const tools = { ...TOOLS, chains: { ...NONE, expansion: models }, outcomes: new Outcomes() };
   const entities = IDS.map((id) => ({ id, text: id, type: "PER" }));
   const output = await new StageRunner(tools, new AbortController().signal).run("expansion", { text: "", entities });
   return Object.fromEntries(output?.expressions.map(({ id, text }) => [id, text]) ?? []);
