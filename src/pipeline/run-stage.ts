@@ -59,7 +59,7 @@ export class StageRunner {
 
   /** Resolves once no call runs any more: one that was given up may still have to tell the model's host so. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#running);
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }
 
   /** Whether a stage has any model. */
@@ -103,6 +103,12 @@ export class StageRunner {
       this.notes.push(problemDocument("labels_not_covered", `${entry} was skipped: it cannot give ${name}.`, { stage: "mner" }));
     }
     return able;
+  }
+
+  #follow(work: Promise<unknown>): void {
+    this.#running.add(work);
+    const done = () => this.#running.delete(work);
+    work.then(done, done);
   }
 
   async #ask<Name extends StageName>(
@@ -171,14 +177,13 @@ export class StageRunner {
     again: Again,
   ): Promise<StageOutput<Name> | StageError> {
     const started = this.#tools.clock();
-    const running = model.run(input, { signal: this.signal, deadline: this.#tools.deadline, again });
-    this.#running.add(running);
-    const answer = await running
-      .catch((error: unknown) => {
-        if (error instanceof StageError) return error;
-        throw error;
-      })
-      .finally(() => this.#running.delete(running));
+    const later = (work: Promise<unknown>) => this.#follow(work);
+    const running = model.run(input, { signal: this.signal, deadline: this.#tools.deadline, later, again });
+    this.#follow(running);
+    const answer = await running.catch((error: unknown) => {
+      if (error instanceof StageError) return error;
+      throw error;
+    });
     const failed = answer instanceof StageError;
     const ms = this.#tools.clock() - started;
     const before = this.#records.get(stage);

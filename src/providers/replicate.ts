@@ -49,21 +49,32 @@ const LEAST_CANCEL_SECONDS = 5;
 const [FIRST_POLL_MS, LAST_POLL_MS] = [500, 5_000];
 /** For telling the vendor that nobody waits any more, or needs a file any more. */
 const CANCEL_MS = 2_000;
+/** How much longer than it may take the answer to a create is waited for that nobody else waits for: only it says what to cancel. */
+const GRACE_MS = WAIT_SECONDS * 1000 + CANCEL_MS;
 /** The longest part of an error that is read for a hint of when to come back. */
 const SAID = 4_000;
 
+/** What a prediction is bound by. */
+export interface PredictOptions {
+  readonly signal: AbortSignal;
+  /** Unix time in milliseconds. */
+  readonly deadline: number;
+  readonly callback?: Callback | null;
+  /** Takes work that nobody is to wait for, and sees that it gets done. */
+  readonly later: (work: Promise<unknown>) => void;
+}
+
 /**
- * One prediction, from creation to its end: its polls belong to it. One call of the vendor's client is one HTTP request. An abort cancels it
- * upstream, and `Cancel-After` does where our word does not arrive. Throws a `StageError`, and nothing else.
- *
- * @param deadline Unix time in milliseconds
+ * One prediction, from creation to its end: its polls belong to it. One call of the vendor's client is one HTTP request. An abort rejects at once,
+ * and the prediction is canceled upstream behind its back; `Cancel-After` does that where our word does not arrive. Throws a `StageError`, and
+ * nothing else.
  */
 export async function predict(
   address: ReplicateAddress,
   target: ReplicateTarget,
   input: Readonly<Record<string, unknown>>,
   tools: ReplicateTools,
-  { signal, deadline, callback = null }: { signal: AbortSignal; deadline: number; callback?: Callback | null },
+  { signal, deadline, callback = null, later }: PredictOptions,
 ): Promise<{ output: unknown; version: string | null }> {
   const data: Record<string, unknown> = { input };
   if ("version" in target) data.version = target.version;
@@ -73,8 +84,9 @@ export async function predict(
   const ended = new AbortController();
   const told = callback?.ended(AbortSignal.any([signal, ended.signal])) ?? null;
   try {
-    const created = await create(address, tools, signal, pathOf(target), headers, data);
-    const prediction = await follow(address, created, told, tools, { signal, deadline });
+    const send = (own: AbortSignal) => create(address, tools, own, pathOf(target), headers, data);
+    const created = await createUnlessAborted(send, (id) => cancel(address, id, tools), tools, { signal, later });
+    const prediction = await follow(address, created, told, tools, { signal, deadline, later });
     return { output: outputOf(prediction), version: prediction.version ?? null };
   } finally {
     ended.abort();
@@ -105,6 +117,51 @@ async function create(
 }
 
 /**
+ * An abort while the create is on its way must not lose sight of what the vendor makes of it: that is waited for a little longer, behind the
+ * caller's back, and canceled.
+ */
+async function createUnlessAborted(
+  send: (signal: AbortSignal) => Promise<Prediction>,
+  giveUp: (id: string) => Promise<void>,
+  { sleep }: ReplicateTools,
+  { signal, later }: Pick<PredictOptions, "signal" | "later">,
+): Promise<Prediction> {
+  if (signal.aborted) throw canceledOrLate(signal);
+  const own = new AbortController();
+  const creating = send(own.signal);
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(canceledOrLate(signal));
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([creating, stopped]);
+  } catch (error) {
+    if (signal.aborted) later(forsake());
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+
+  async function forsake(): Promise<void> {
+    const known = new AbortController();
+    const expired = sleep(GRACE_MS, known.signal).then(
+      () => own.abort(),
+      () => undefined,
+    );
+    try {
+      const prediction = await creating;
+      if (!isOver(prediction)) await giveUp(prediction.id);
+    } catch {
+      // Nothing was made, or nobody told us what: then `Cancel-After` ends it.
+    } finally {
+      known.abort();
+      await expired;
+    }
+  }
+}
+
+/**
  * Wait for a prediction's end, until the deadline. Whoever tells of it first is believed, and an end never changes. One that is given up is
  * canceled upstream.
  */
@@ -113,7 +170,7 @@ async function follow(
   created: Prediction,
   told: Promise<unknown> | null,
   tools: ReplicateTools,
-  { signal, deadline }: { signal: AbortSignal; deadline: number },
+  { signal, deadline, later }: PredictOptions,
 ): Promise<Prediction> {
   let prediction = created;
   let listening = told;
@@ -130,7 +187,7 @@ async function follow(
       prediction = heard && heard.id === created.id && isOver(heard) ? heard : await poll(address, created.id, tools, signal);
     }
   } catch (error) {
-    await cancel(address, created.id, tools);
+    later(cancel(address, created.id, tools));
     throw error;
   }
   return prediction;

@@ -69,16 +69,16 @@ export function replicateAdapter<Name extends StageName>(file: ReplicateModelFil
         batch,
         takesLinks: true,
         ...more,
-        async run(input, { signal, deadline }) {
+        async run(input, { signal, deadline, later }) {
           const sent = await send(input, at, tools, signal);
           try {
-            const options = { signal, deadline, callback: tools.openCallback?.() ?? null };
+            const options = { signal, deadline, later, callback: tools.openCallback?.() ?? null };
             const { output, version } = await predict(at, target, file.ask(sent.input), tools, options);
             const fitted = tools.calibrations?.get(`${entry}#${promptVersion}`);
             const result = await file.read(output, input, { get: (url) => download(url, tools, signal) }, fitted);
             return readOutput(stage, { ...result, model: name, version: version ?? address.version ?? "unknown" });
           } finally {
-            await sent.remove();
+            later(sent.remove());
           }
         },
       };

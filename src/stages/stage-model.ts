@@ -48,6 +48,8 @@ export interface AttemptOptions {
   readonly signal: AbortSignal;
   /** Unix time in milliseconds at which nobody waits any more. */
   readonly deadline: number;
+  /** Takes work that nobody is to wait for, and sees that it gets done. */
+  readonly later: (work: Promise<unknown>) => void;
   /** What the attempt before asked for instead of the same again. */
   readonly again?: Again | null;
 }

@@ -75,7 +75,7 @@ test.each(USERS)("%s: %s by %s", async (task, stage, entry, input, answered) => 
       download: async () => new Uint8Array(),
     },
   );
-  const attempt = { signal: new AbortController().signal, deadline: NOW + 30_000, again: null };
+  const attempt = { signal: new AbortController().signal, deadline: NOW + 30_000, later: () => undefined, again: null };
   await model.run(input as never, attempt);
   const [call, ...more] = await session.calls();
   expect(more).toEqual([]);

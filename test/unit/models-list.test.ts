@@ -47,7 +47,7 @@ function open<Name extends StageName>(stage: Name, entry: string): { model: Stag
   return { model: createModel(stage, address, tools), asked };
 }
 
-const attempt = { signal: new AbortController().signal, deadline: 30_000, again: null };
+const attempt = { signal: new AbortController().signal, deadline: 30_000, later: () => undefined, again: null };
 const rows = MODELS.flatMap((model) => model.entries.map((entry): [string, string, ListedModel] => [model.stage, entry, model]));
 
 describe("what is listed is so", () => {

@@ -14,7 +14,7 @@ test("a place of one's own without a token is not given the one that the process
     random: () => 0,
     sleep: async () => undefined,
   };
-  const bounds = { signal: new AbortController().signal, deadline: 30_000 };
+  const bounds = { signal: new AbortController().signal, deadline: 30_000, later: () => undefined };
   const asked = predict({ endpoint: new URL(session.at("replicate/v1")), token: "" }, { model: "owner/name" }, {}, tools, bounds);
   await expect(asked).rejects.toMatchObject({ code: "unauthorized" });
   vi.unstubAllEnvs();

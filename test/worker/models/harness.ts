@@ -53,11 +53,13 @@ export async function startModel<Name extends StageName>(
     download: createDownload((url, init) => fetch(new URL(url.href.replace(DELIVERY, session.base.href)), init)),
     ...more,
   });
-  const attempt = { signal: new AbortController().signal, deadline: NOW + 30_000, again: null };
+  const behind: Promise<unknown>[] = [];
+  const later = (work: Promise<unknown>) => void behind.push(work);
+  const attempt = { signal: new AbortController().signal, deadline: NOW + 30_000, later, again: null };
   return {
     model,
     session,
-    run: (input, options) => model.run(input, { ...attempt, ...options }),
+    run: (input, options) => model.run(input, { ...attempt, ...options }).finally(() => Promise.allSettled(behind)),
     calls: (operation) => session.calls(operation),
   };
 }

@@ -28,7 +28,7 @@ const tools = {
   download: () => Promise.reject(new Error("no")),
 };
 const modelOf = (images: Images): StageModel<"picture"> => adapter.create(address, { ...tools, images });
-const attempt = { signal: new AbortController().signal, deadline: 1 };
+const attempt = { signal: new AbortController().signal, deadline: 1, later: () => undefined };
 /** The binding as Miniflare simulates it, with sharp. */
 const model = modelOf(env.IMAGES);
 const run = (image: string, max_side: number = LIMITS.modelSide) => model.run({ image, max_side }, attempt);

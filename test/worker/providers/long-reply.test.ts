@@ -32,7 +32,7 @@ const CALLS: Readonly<Record<string, (fetch: ProviderFetch) => Promise<unknown>>
       { version: "a".repeat(64) },
       {},
       { fetch, clock: () => NOW, random: () => 0, sleep: async () => undefined },
-      { signal: unbound(), deadline: NOW + 30_000 },
+      { signal: unbound(), deadline: NOW + 30_000, later: () => undefined },
     ),
   huggingface: (fetch) => postJson({ endpoint: ENDPOINT, token: null }, {}, { fetch, clock: () => NOW }, unbound()),
   openai: (fetch) => openAiSend({ endpoint: ENDPOINT, token: null }, { fetch, clock: () => NOW })({}, unbound()),

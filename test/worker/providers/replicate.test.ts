@@ -16,13 +16,16 @@ interface Options {
   readonly input?: Record<string, unknown>;
 }
 
-/** One prediction in a world. */
+/** One prediction in a world, and what was still to be done for it. */
 function ask(
   world: CalmWorld,
   { signal = unbound(), deadline = NOW + 30_000, callback, target = { version: VERSION }, input = { a: 1 } }: Options = {},
 ) {
   const address = { endpoint: new URL(world.session.at("replicate/v1")), token: "t0ken" };
-  return predict(address, target, input, world, { signal, deadline, callback: callback ?? null });
+  const behind: Promise<unknown>[] = [];
+  const later = (work: Promise<unknown>) => void behind.push(work);
+  const asked = predict(address, target, input, world, { signal, deadline, callback: callback ?? null, later });
+  return asked.finally(() => Promise.allSettled(behind));
 }
 
 /** A world at whose host these calls fail. */
@@ -274,6 +277,42 @@ describe("J: an abort", () => {
     await expect(asked).rejects.toMatchObject({ code: "canceled" });
     const calls = await world.session.until(([first]) => first?.abandoned === true);
     expect(calls).toHaveLength(1);
+  });
+
+  test("while the create is on its way rejects at once, and cancels what it turns out to be", async () => {
+    const world = await failing({ "replicate.create": [shown("processing")] });
+    let arrive = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    const fetch: CalmWorld["fetch"] = async (url, init) => {
+      const response = await world.fetch(url, init);
+      if (url.pathname.endsWith("/predictions")) await arrived;
+      return response;
+    };
+    const leave = new AbortController();
+    const behind: Promise<unknown>[] = [];
+    const address = { endpoint: new URL(world.session.at("replicate/v1")), token: "t0ken" };
+    const asked = predict(
+      address,
+      { version: VERSION },
+      {},
+      { ...world, fetch, sleep: sleepForEver },
+      { signal: leave.signal, deadline: NOW + 30_000, later: (work) => void behind.push(work) },
+    );
+    await world.session.until((calls) => calls.length === 1);
+    leave.abort();
+    await expect(asked).rejects.toMatchObject({ code: "canceled" });
+    expect(await operations(world)).toEqual(["create"]);
+    arrive();
+    await Promise.all(behind);
+    expect(await operations(world)).toEqual(["create", "cancel"]);
+  });
+
+  test("before the create is sent sends none", async () => {
+    const world = await failing({});
+    await expect(ask(world, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "canceled" });
+    expect(await operations(world)).toEqual([]);
   });
 
   test("while a poll hangs ends the poll and cancels", async () => {
