@@ -135,7 +135,9 @@ export const Entity = z.object({
 });
 export type Entity = z.infer<typeof Entity>;
 
-/** One record for each call to a model. `cost_usd` is a decimal string; null when it is not known. */
+/**
+ * One record for each model that was asked, its attempts together. A model that never answered has its entry as `model` and no `version`. `cost_usd` is a decimal string; null when it is not known.
+ */
 export const StageRecord = z.object({
   stage: z.string(),
   model: z.string(),

@@ -24,11 +24,11 @@ export interface ExpansionTools {
  * One referring expression for each entity, by its id: from the cache, and all that it lacks in one call (RiVEG makes one a mention).
  * An entity that the model leaves out, or every one when the stage is down, has none.
  *
- * @param subject the post's text, what its picture shows in words, and its picture's SHA-256
+ * @param subject the post's text, what its picture shows in words, where those come from, and its picture's SHA-256
  */
 export async function expand(
   entities: readonly Pick<NamedEntity, "id" | "text" | "type">[],
-  subject: Pick<ExpansionQuestion, "text" | "picture"> & { readonly caption: string | null },
+  subject: Pick<ExpansionQuestion, "text" | "picture" | "background"> & { readonly caption: string | null },
   stages: StageRunner,
   tools: ExpansionTools,
 ): Promise<Map<string, Expression>> {
@@ -42,6 +42,7 @@ export async function expand(
     type: entity.type,
     text: subject.text,
     picture: subject.picture,
+    background: subject.background,
   });
 
   const started = tools.clock();

@@ -52,6 +52,8 @@ export async function findMentions(
   stages: StageRunner,
   look: () => Promise<View | null>,
 ): Promise<{ mentions: Mention[]; problems: Problem[] }> {
+  if (!stages.has("mner"))
+    throw new ProblemError("stage_failed", "No model is configured that finds mentions: bring `entities`.", { stage: "mner" });
   const able = stages.covering(labels, labelsName(labels));
   if (able.length === 0) {
     const detail = `No model of this deployment gives the types of ${labelsName(labels)}.`;

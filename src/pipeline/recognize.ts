@@ -14,6 +14,8 @@ import type { View } from "./view.ts";
 export interface RecognizeTools extends ExpansionTools {
   readonly host: PictureHost;
   readonly keepMask: KeepMask;
+  /** The entry of the model that gives captions; null without one. */
+  readonly captioner: string | null;
 }
 
 /**
@@ -37,7 +39,8 @@ export async function recognize(
   const naming = { ...post, maxEntities: post.max_entities, threshold: post.thresholds.mention };
   const { entities, problems } = await findEntities(naming, stages, () => viewing);
   const caption = entities.length > 0 ? await describing : null;
-  const subject = { text: post.text, caption, picture: picture?.sha256 ?? null };
+  const background = caption === null ? null : tools.captioner;
+  const subject = { text: post.text, caption, background, picture: picture?.sha256 ?? null };
   const expressions = post.task === "mner" ? new Map<string, Expression>() : await expand(entities, subject, stages, tools);
 
   const view = entities.length > 0 ? await viewing : null;

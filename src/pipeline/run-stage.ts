@@ -20,8 +20,17 @@ export interface StageTools {
   /** Unix time in milliseconds at which the request ends. */
   readonly deadline: number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** A signal that aborts as late after so many milliseconds. */
+  readonly timer?: (milliseconds: number) => AbortSignal;
   /** 0 to before 1. */
   readonly chance: () => number;
+}
+
+/** Until when one model is waited for: no longer than leaves the models behind it in the chain as much. */
+interface Turn {
+  readonly signal: AbortSignal;
+  /** Unix time in milliseconds. */
+  readonly until: number;
 }
 
 /** A stage's input without the picture, which each model is given in the form that it takes. */
@@ -38,7 +47,8 @@ export class StageRunner {
   readonly notes: Problem[] = [];
   readonly signal: AbortSignal;
   readonly #tools: StageTools;
-  readonly #records = new Map<StageName, StageRecord>();
+  /** By stage and entry. */
+  readonly #records = new Map<string, StageRecord>();
   readonly #running = new Set<Promise<unknown>>();
   readonly #fellBack = new Set<StageName>();
 
@@ -47,9 +57,10 @@ export class StageRunner {
     this.signal = signal;
   }
 
-  /** One record for each stage that was asked or found in a cache, in the order of the pipeline. */
+  /** One record for each model that was asked, and for each stage that was found in a cache, in the order of the pipeline. */
   get records(): StageRecord[] {
-    return STAGE_NAMES.flatMap((stage) => this.#records.get(stage) ?? []);
+    const records = [...this.#records.values()];
+    return STAGE_NAMES.flatMap((stage) => records.filter((record) => record.stage === stage));
   }
 
   /** Whether another than the chain's first model gave some of a stage's answer. */
@@ -92,7 +103,7 @@ export class StageRunner {
   /** Note that a stage was answered without asking: `model` and `version` are of the model that once said so. */
   answeredFromCache(stage: StageName, { model, version, ms }: Pick<StageRecord, "model" | "version" | "ms">): void {
     const provider = this.#tools.chains[stage][0]?.provider ?? "";
-    this.#records.set(stage, { stage, model, version, provider, attempts: 0, cached: true, ms, cost_usd: null });
+    this.#records.set(`${stage} cached`, { stage, model, version, provider, attempts: 0, cached: true, ms, cost_usd: null });
   }
 
   /** The models of a stage that can give mentions these types; a note for each other one. */
@@ -120,12 +131,13 @@ export class StageRunner {
     const failures = new Set<string>();
     const outputs: StageOutput<Name>[] = [];
     let open = [question as Partial<StageInput<Name>>];
-    for (const model of chain) {
+    for (const [index, model] of chain.entries()) {
       // Joined first: a model that takes many in a call is not to be paid for each part that one before it took.
       const left = joinInputs(stage, open);
       if (!left || (failures.size > 0 && this.signal.aborted)) break;
       const parts = splitInput(stage, left, model.batch);
-      const answers = await Promise.all(parts.map((part) => this.#try(stage, model, part, view)));
+      const turn = this.#turnBefore(chain.length - 1 - index);
+      const answers = await Promise.all(parts.map((part) => this.#try(stage, model, part, view, turn)));
       open = parts.filter((_, index) => answers[index] instanceof StageError);
       for (const answer of answers) {
         if (answer instanceof StageError) failures.add(`${model.entry} ${answer.detail}`);
@@ -136,6 +148,14 @@ export class StageRunner {
     const output = joinOutputs(stage, outputs);
     if (open.length === 0) return { output, failure: null };
     return { output, failure: `${[...failures].join("; ") || "no model is configured"}.` };
+  }
+
+  /** An equal share of the time that is left, so that a model which is slow does not take its fallback's: all of it for the last. */
+  #turnBefore(behind: number): Turn {
+    const { clock, deadline, timer = (milliseconds) => AbortSignal.timeout(milliseconds) } = this.#tools;
+    if (behind === 0) return { signal: this.signal, until: deadline };
+    const share = Math.max(0, (deadline - clock()) / (behind + 1));
+    return { signal: AbortSignal.any([this.signal, timer(share)]), until: clock() + share };
   }
 
   #chainFor<Name extends StageName>(stage: Name, question: Question<Name>): readonly StageModel<Name>[] {
@@ -150,18 +170,20 @@ export class StageRunner {
     model: StageModel<Name>,
     part: Partial<StageInput<Name>>,
     view: View | null,
+    turn: Turn,
   ): Promise<StageOutput<Name> | StageError> {
-    const { limit, clock, deadline, sleep, chance } = this.#tools;
+    const { limit, clock, sleep, chance } = this.#tools;
+    const { signal, until } = turn;
     let again: Again = {};
-    const call = (input: object) => limit(() => this.#call(stage, model, input as StageInput<Name>, again));
+    const call = (input: object) => limit(() => this.#call(stage, model, input as StageInput<Name>, turn, again));
     for (let tries = 1; ; tries++) {
       const answer = await (view ? view.lend(model.takesLinks, (image) => call({ ...part, image, size: view.size })) : call(part));
       if (!(answer instanceof StageError)) return answer;
       refusePicture(answer, model.entry, stage);
       // Who is asked something else is asked at once.
       const wait = answer.again && tries < REPHRASED ? 0 : waitBefore(tries, answer, chance());
-      if (wait === null || clock() + wait >= deadline || this.signal.aborted) return answer;
-      const slept = await sleep(wait, this.signal).then(
+      if (wait === null || clock() + wait >= until || signal.aborted) return answer;
+      const slept = await sleep(wait, signal).then(
         () => true,
         () => false,
       );
@@ -174,11 +196,12 @@ export class StageRunner {
     stage: Name,
     model: StageModel<Name>,
     input: StageInput<Name>,
+    { signal, until }: Turn,
     again: Again,
   ): Promise<StageOutput<Name> | StageError> {
     const started = this.#tools.clock();
     const later = (work: Promise<unknown>) => this.#follow(work);
-    const running = model.run(input, { signal: this.signal, deadline: this.#tools.deadline, later, again });
+    const running = model.run(input, { signal, deadline: until, later, again });
     this.#follow(running);
     const answer = await running.catch((error: unknown) => {
       if (error instanceof StageError) return error;
@@ -186,12 +209,13 @@ export class StageRunner {
     });
     const failed = answer instanceof StageError;
     const ms = this.#tools.clock() - started;
-    const before = this.#records.get(stage);
-    this.#records.set(stage, {
+    const key = `${stage} ${model.entry}`;
+    const before = this.#records.get(key);
+    this.#records.set(key, {
       stage,
       model: failed ? (before?.model ?? model.entry) : answer.model,
       version: failed ? (before?.version ?? null) : answer.version,
-      provider: failed ? (before?.provider ?? model.provider) : model.provider,
+      provider: model.provider,
       attempts: (before?.attempts ?? 0) + 1,
       cached: false,
       ms: (before?.ms ?? 0) + ms,

@@ -16,7 +16,8 @@ export const expandRoute = (services: SessionServices) =>
     return inSession(context, services, async (session) => {
       const { fields } = await readRequest(context.req.raw, ExpandRequest, session.fetchPicture);
       const entities = withIds(fields.entities, "entities", "e");
-      const subject = { text: wordsOf(fields).text, caption: fields.caption ?? null, picture: null };
+      const caption = fields.caption ?? null;
+      const subject = { text: wordsOf(fields).text, caption, background: caption, picture: null };
       const expressions = await expand(entities, subject, session.stages, session.tools(fields.store));
       if (expressions.size === 0 && session.stages.failed("expansion")) given(null, "expansion", session.stages);
       const answer: ExpandAnswer = {

@@ -60,6 +60,7 @@ export function inSession(
       ...shared,
       host,
       chain: services.chains.expansion,
+      captioner: services.chains.caption[0]?.entry ?? null,
       cache: store ? services.expansions : null,
       keepMask: store ? keepMask : async () => null,
       later: (work) => context.executionCtx.waitUntil(work),

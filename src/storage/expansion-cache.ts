@@ -12,6 +12,11 @@ export interface ExpansionQuestion {
   readonly text: string;
   /** SHA-256 of the picture; null for a post without one. */
   readonly picture: string | null;
+  /**
+   * What was told of the picture in words: a caller's own words, or else the entry of the model that gave them, whose words are not the same
+   * twice. Null where nothing was told.
+   */
+  readonly background: string | null;
 }
 
 const CachedExpansion = z.object({
@@ -45,7 +50,7 @@ export class ExpansionCache {
 }
 
 /** The post's text counts in NFKC with its white space made one space: how a client wraps a line changes no meaning. */
-export function expansionKey({ model, promptVersion, entity, type, text, picture }: ExpansionQuestion): Promise<string> {
+export function expansionKey({ model, promptVersion, entity, type, text, picture, background }: ExpansionQuestion): Promise<string> {
   const normalised = text.normalize("NFKC").replace(/\s+/gu, " ").trim();
-  return sha256(JSON.stringify([model, promptVersion, entity, type, normalised, picture]));
+  return sha256(JSON.stringify([model, promptVersion, entity, type, normalised, picture, background]));
 }

@@ -209,8 +209,24 @@ test("the next model of a chain answers when the first does not", async () => {
   const { post } = startApp(cog, {}, { MNER: "cog:local/broken, cog:local/mner" });
   const answer = await readAnswer(await post({ text: TEXT }));
   expect(answer).toMatchObject({ partial: false, problems: [] });
-  expect(answer.stages[0]).toMatchObject({ stage: "mner", model: "scripted", attempts: 4 });
+  expect(answer.stages.filter(({ stage }) => stage === "mner")).toMatchObject([
+    { model: "cog:local/broken", version: null, attempts: 3 },
+    { model: "scripted", version: "7", attempts: 1 },
+  ]);
   expect(cog.asked("broken")).toHaveLength(3);
+});
+
+test("each model that gave a part of an answer has its record", async () => {
+  const only = ({ input }: { input: Record<string, unknown> }) => {
+    return /felix/i.test(String(input.text1)) ? { answer: "yes" } : new Response("", { status: 401 });
+  };
+  const { post } = startApp(scriptedPost().on("ofa-ve", only), {}, { ENTAILMENT: "cog:local/ofa-ve, cog:local/entailment" });
+  const answer = await readAnswer(await post({ text: TEXT, image: await picture() }));
+  expect(answer.stages.filter(({ stage }) => stage === "entailment")).toMatchObject([
+    { model: "ofa-ve", attempts: 3 },
+    { model: "scripted", attempts: 1 },
+  ]);
+  expect(answer.entities.map(({ visibility }) => visibility.method)).toEqual(["scripted-yes", "ofa-ve", "scripted-no"]);
 });
 
 test("nothing of the post reaches the log", async () => {

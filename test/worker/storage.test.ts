@@ -38,6 +38,19 @@ describe("expansions in KV", () => {
     expect((await env.EXPANSIONS.list()).keys).toHaveLength(3);
   });
 
+  test("what was written without a caption, or with another, is not what is written with one", async () => {
+    const app = startApp(scriptedPost().on("caption", () => ({ model: "scripted", version: "7", caption: "A woman." })));
+    const seeing = startApp(app.cog, {}, { CAPTION: "cog:local/caption" });
+    const post = { text: TEXT, image: await picture() };
+    await app.post(post);
+    await seeing.post(post);
+    await seeing.post(post);
+    expect(app.cog.asked("expansion").map(({ caption }) => caption)).toEqual([undefined, "A woman."]);
+    const entities = [{ text: "Felix", type: "OTHER" }];
+    for (const caption of ["A cat.", "A dog.", "A cat."]) await app.post({ text: TEXT, entities, caption }, {}, "/v1/expand");
+    expect(app.cog.asked("expansion").map(({ caption }) => caption)).toEqual([undefined, "A woman.", "A cat.", "A dog."]);
+  });
+
   test("only what the cache lacks is asked for, in one call", async () => {
     const app = startApp();
     await app.post({ text: TEXT, max_entities: 1 });
@@ -49,8 +62,16 @@ describe("expansions in KV", () => {
   });
 
   test("every part of the question is in the key", async () => {
-    const question = { model: "m", promptVersion: "1", entity: "e", type: "PER", text: "t", picture: "p" } as const;
-    const changed = [{ model: "n" }, { promptVersion: "2" }, { entity: "f" }, { type: "LOC" as const }, { text: "u" }, { picture: null }];
+    const question = { model: "m", promptVersion: "1", entity: "e", type: "PER", text: "t", picture: "p", background: "b" } as const;
+    const changed = [
+      { model: "n" },
+      { promptVersion: "2" },
+      { entity: "f" },
+      { type: "LOC" as const },
+      { text: "u" },
+      { picture: null },
+      { background: null },
+    ];
     const keys = await Promise.all([question, ...changed.map((change) => ({ ...question, ...change }))].map(expansionKey));
     expect(new Set(keys).size).toBe(keys.length);
   });
