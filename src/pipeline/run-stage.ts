@@ -154,7 +154,7 @@ export class StageRunner {
   #turnBefore(behind: number): Turn {
     const { clock, deadline, timer = (milliseconds) => AbortSignal.timeout(milliseconds) } = this.#tools;
     if (behind === 0) return { signal: this.signal, until: deadline };
-    const share = Math.max(0, (deadline - clock()) / (behind + 1));
+    const share = Math.max(0, Math.floor((deadline - clock()) / (behind + 1)));
     return { signal: AbortSignal.any([this.signal, timer(share)]), until: clock() + share };
   }
 
