@@ -219,7 +219,9 @@ function pathOf(target: ReplicateTarget): string {
 /** A poll that stumbles is no reason to give up a prediction that runs: what may go well later counts as "not yet". */
 async function poll(address: ReplicateAddress, id: string, tools: ReplicateTools, signal: AbortSignal): Promise<Prediction> {
   try {
-    return read(await call(address, tools, signal, (client) => client.predictions.get(id, { signal })));
+    const polled = read(await call(address, tools, signal, (client) => client.predictions.get(id, { signal })));
+    if (polled.id === id) return polled;
+    throw new StageError("unreadable", "answered about another prediction", { retryable: false });
   } catch (error) {
     if (!(error instanceof StageError) || !error.retryable || signal.aborted) throw error;
     await tools.sleep(error.retryAfterMs ?? 0, signal).catch(() => undefined);

@@ -246,6 +246,15 @@ describe("polls", () => {
   });
 });
 
+test("a poll that tells of another prediction is no word of this one: it is given up and canceled", async () => {
+  const world = await failing({
+    "replicate.create": [shown("processing")],
+    "replicate.get": [shown("succeeded", { id: "p9", output: "other" })],
+  });
+  await expect(ask(world)).rejects.toMatchObject({ code: "unreadable", retryable: false });
+  expect(await operations(world)).toEqual(["create", "get", "cancel"]);
+});
+
 describe("J: an abort", () => {
   test("while it waits cancels the prediction upstream at once", async () => {
     const world = await failing({ "replicate.create": [shown("processing")] });
