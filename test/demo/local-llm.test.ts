@@ -86,6 +86,9 @@ test("with the model down the template answers, and says so", async () => {
   await new Promise((closed) => ollama.close(closed));
   const answer = await expand();
   expect(answer.expressions).toMatchObject([{ text: expect.any(String), method: "template" }]);
-  expect(answer.stages).toMatchObject([{ stage: "expansion", provider: "cog" }]);
+  expect(answer.stages).toMatchObject([
+    { stage: "expansion", provider: "openai", version: null },
+    { stage: "expansion", provider: "cog", attempts: 1 },
+  ]);
   expect(answer.problems).toEqual([]);
 });
