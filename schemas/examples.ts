@@ -125,6 +125,7 @@ export const EXAMPLES = {
   health: {
     answer: {
       status: "ok",
+      fault: null,
       stages: [
         {
           stage: "mner",

@@ -141,6 +141,9 @@ function readChains(
       }
     });
   const chains = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, models(stage)])) as unknown as Chains;
+  // An empty chain leaves a stage out; one that was to have models and has none would do so in silence.
+  const emptied = STAGE_NAMES.filter((stage) => entries[stage].length === 0 && variable(stage.toUpperCase()).includes(","));
+  faults.push(...emptied.map((stage) => `${stage.toUpperCase()} has commas and no entry`));
   return { chains, faults };
 }
 

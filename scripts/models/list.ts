@@ -1,11 +1,12 @@
 import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
+import { entriesOf } from "../../src/stages/entries.ts";
 import { ADAPTERS } from "../../src/stages/index.ts";
-import type { ModelCard, Served, StageAdapter } from "../../src/stages/stage-adapter.ts";
+import type { ModelCard, StageAdapter } from "../../src/stages/stage-adapter.ts";
 
 /** One model file, as it is listed. */
 export interface ListedModel extends Omit<ModelCard, "batch"> {
   readonly stage: StageName;
-  /** What may stand in the stage's chain; `NAME` for any name, `…` for the rest of one. */
+  /** What may stand in the stage's chain: see `entriesOf`. */
   readonly entries: readonly string[];
   /** Entities or boxes that a call takes: `all`, or how many. */
   readonly batch: number | "all";
@@ -22,21 +23,6 @@ export function listModels(): ListedModel[] {
       ...card,
     }));
   });
-}
-
-/** `provider/name` for each name that a model file serves at a provider. */
-export function entriesOf({ provider, models, aliased }: Served): string[] {
-  const prefix = aliased || provider === "cog" ? `${provider}:ALIAS/` : `${provider}/`;
-  const anchored = models.source.startsWith("^");
-  const pattern = models.source
-    .replace(/^\^/, "")
-    .replace(/\$$/, "")
-    .replaceAll(/\(\?![^)]*\)/g, "")
-    .replaceAll(/\\([/.-])/g, "$1");
-  const choice = /^\(\?:([^()]*)\)$/.exec(pattern)?.[1];
-  if (anchored && choice) return choice.split("|").map((name) => prefix + name);
-  const name = pattern.replace(/(?:\.[*+])?(?:\(\?:\.\)|\.[*+]?)$/, "NAME").replace(/\.\*\(\?:(.*)\)$/, "…$1…");
-  return [prefix + (anchored || name === "NAME" ? name : `…${name}…`)];
 }
 
 /** How many entities or boxes a call takes, in words; empty for a stage that has none. */

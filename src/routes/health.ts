@@ -16,6 +16,6 @@ export const healthRoute = ({ models, outcomes, fault }: HealthServices) =>
   function healthRoute(context: Context): Response {
     const stages = STAGE_NAMES.map((stage) => ({ stage, models: [...models[stage]], last_outcomes: outcomes.of(stage) }));
     const failing = stages.some(({ last_outcomes: [last] }) => last?.ok === false);
-    const answer: HealthAnswer = { status: fault !== null || failing ? "degraded" : "ok", stages };
+    const answer: HealthAnswer = { status: fault !== null || failing ? "degraded" : "ok", fault, stages };
     return context.json(answer, 200, { "Cache-Control": "no-store" });
   };

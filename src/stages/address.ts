@@ -23,7 +23,9 @@ export function readAddress(entry: string, variable: Variable): ModelAddress {
   const aliased = alias !== undefined;
   if (!aliased && !known) return { entry, provider, model, version, endpoint: null, aliased, token: null };
   const name = aliased ? `ENDPOINT_${alias.toUpperCase().replaceAll("-", "_")}` : "";
-  const endpoint = URL.parse(aliased ? variable(name) : (known?.endpoint ?? ""));
+  const text = aliased ? variable(name).trim() : (known?.endpoint ?? "");
+  if (text === "") throw new Error(`${name} is not set`);
+  const endpoint = URL.parse(text);
   if (!endpoint) throw new Error(`${name} is not an address`);
   if (!isAllowedEndpoint(endpoint)) throw new Error(`${name} must be https, or http on this machine`);
   const unfit = unfitAsBase(endpoint);

@@ -1,6 +1,7 @@
 import type { StageName } from "../../schemas/stages/index.ts";
 import { caption } from "./caption/index.ts";
 import { entailment } from "./entailment/index.ts";
+import { entriesOf } from "./entries.ts";
 import { expansion } from "./expansion/index.ts";
 import { grounding } from "./grounding/index.ts";
 import { mner } from "./mner/index.ts";
@@ -30,8 +31,7 @@ export function createModel<Name extends StageName>(stage: Name, address: ModelA
     }
     if (served) return adapter.create(address, tools);
   }
-  const known = adapters.flatMap(({ serves }) =>
-    serves.map(({ provider, models }) => `${provider}/${models.source.replace(/^\^|\$$/g, "")}`),
-  );
-  throw new Error(`no ${stage} model is called that; known: ${known.join(", ")}`);
+  // Two model files may serve names of one form.
+  const known = new Set(adapters.flatMap(({ serves }) => serves.flatMap(entriesOf)));
+  throw new Error(`no ${stage} model is called that; known: ${[...known].join(", ")}`);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
-import { batchOf, entriesOf, formatList, formatMarkdown, type ListedModel, listModels } from "../../scripts/models/list.ts";
+import { batchOf, formatList, formatMarkdown, type ListedModel, listModels } from "../../scripts/models/list.ts";
 import { readAddress } from "../../src/stages/address.ts";
+import { entriesOf } from "../../src/stages/entries.ts";
 import { ADAPTERS, createModel } from "../../src/stages/index.ts";
 import type { ModelTools, Served, StageAdapter } from "../../src/stages/stage-adapter.ts";
 import type { StageInput, StageModel } from "../../src/stages/stage-model.ts";
@@ -25,7 +26,7 @@ const sampleOf = (entry: string) =>
   entry
     .replace("ALIAS", "test")
     .replace("NAME", "owner/name")
-    .replace(/…(.*)…/, (_, family: string) => `owner/${(family.split("|")[0] ?? "").replaceAll(".*", "3-")}`);
+    .replace(/…(.*)…/, (_, family: string) => `owner/${family.replaceAll("…", "3-")}`);
 
 /** A model whose host answers nothing but keeps what it was asked. */
 function open<Name extends StageName>(stage: Name, entry: string): { model: StageModel<Name>; asked: unknown[] } {
@@ -114,8 +115,12 @@ describe("how it is written", () => {
     [{ provider: "openai", models: /./i }, ["openai/NAME"]],
     [{ provider: "huggingface", models: /^chat\/.*(?:.)/i }, ["huggingface/chat/NAME"]],
     [{ provider: "workers-ai", models: /^@cf\/(?!moondream\/).*(?:.)/i }, ["workers-ai/@cf/NAME"]],
-    [{ provider: "openai", models: /qwen.*vl/i }, ["openai/…qwen.*vl…"]],
-    [{ provider: "workers-ai", models: /^@cf\/(?!moondream\/).*(?:gemini|gemma)/i }, ["workers-ai/@cf/…gemini|gemma…"]],
+    [{ provider: "openai", models: /qwen.*vl/i }, ["openai/…qwen…vl…"]],
+    [{ provider: "openai", models: /gemini|gemma-?4/i }, ["openai/…gemini…", "openai/…gemma-4…"]],
+    [
+      { provider: "workers-ai", models: /^@cf\/(?!moondream\/).*(?:gemini|gemma-?4)/i },
+      ["workers-ai/@cf/…gemini…", "workers-ai/@cf/…gemma-4…"],
+    ],
   ])("%j", (served, entries) => {
     expect(entriesOf(served)).toEqual(entries);
   });

@@ -74,11 +74,28 @@ describe("the production environment of wrangler.toml", () => {
     ["an endpoint with a fragment", alias("https://host.test/v1#s3cret"), /: ENDPOINT_MINE must .*fragment/],
     ["a token that no header takes", alias("https://host.test", "s3cret\u2014s3cret"), /: the secret ENDPOINT_MINE_TOKEN has characters/],
     ["a provider that is a word of the language", { GROUNDING: "constructor/x" }, /^GROUNDING "constructor\/x": no grounding model/],
+    ["an alias whose endpoint nobody set", alias(""), /^GROUNDING "[^"]*": ENDPOINT_MINE is not set/],
+    ["an alias whose endpoint is none", alias("host.test"), /^GROUNDING "[^"]*": ENDPOINT_MINE is not an address/],
+    ["a chain of commas", { GROUNDING: ", ,," }, /^GROUNDING has commas and no entry\.$/],
     ["a callbacks' secret that is none", { REPLICATE_WEBHOOK_SECRET: "s3cret!" }, /^REPLICATE_WEBHOOK_SECRET is not/],
   ])("%s is a fault that says so, and no secret", (_what, more, sentence) => {
     const { fault } = production(more);
     expect(fault).toMatch(sentence);
     expect(fault).not.toContain("s3cret");
+  });
+
+  test("a stage that was left out is no fault", () => {
+    expect(production({ CAPTION: "", EXPANSION: " " }).fault).toBeNull();
+  });
+
+  test("who names a model that there is none of is told what could stand there, in words", () => {
+    for (const stage of STAGE_NAMES) {
+      const { fault } = production({ [stage.toUpperCase()]: "nobody/nothing" });
+      expect(fault).toMatch(
+        new RegExp(`^${stage.toUpperCase()} "nobody/nothing": no ${stage} model is called that; known: [\\w:/@.…, -]+\\.$`),
+      );
+      expect(fault?.length).toBeLessThan(600);
+    }
   });
 
   test.each([["t0ken\n"], [" t0ken"]])("a secret that was pasted with white space around it works: %j", (token) => {
