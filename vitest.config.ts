@@ -8,7 +8,8 @@ const setupFiles = ["./test/support/seed.ts"];
 const configuration = (environment = "") =>
   unstable_readConfig({ config: "./wrangler.toml", ...(environment && { env: environment }) }, { hideWarnings: true });
 
-// Node's tests come in three groups because real weights and whole processes take seconds where the rest takes milliseconds.
+// Node's tests come in three groups because real weights and whole processes take seconds where the rest takes
+// milliseconds.
 const node = (name: string, include: string[], testTimeout: number) => ({
   test: { name, include, environment: "node", setupFiles, testTimeout, hookTimeout: testTimeout },
 });

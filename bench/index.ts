@@ -1,7 +1,8 @@
 /**
- * `npm run bench`: what one post costs on this machine, models included. A new picture every time (noise in its lowest bits), so that
- * nothing is answered from what was computed before. Prints the first answer after the ready line, the median of warm answers, what the
- * Worker adds to the models' own milliseconds, and the memory of the functions. `--posts N` (30) and `--json`.
+ * `npm run bench`: what one post costs on this machine, models included. A new picture every time (noise in its lowest
+ * bits), so that nothing is answered from what was computed before. Prints the first answer after the ready line, the
+ * median of warm answers, what the Worker adds to the models' own milliseconds, and the memory of the functions.
+ * `--posts N` (30) and `--json`.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -9,7 +10,9 @@ import { parseArgs } from "node:util";
 import sharp, { type OutputInfo } from "sharp";
 import { RecognizeAnswer } from "../schemas/recognize.ts";
 
-const { values } = parseArgs({ options: { posts: { type: "string", default: "30" }, json: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: { posts: { type: "string", default: "30" }, json: { type: "boolean", default: false } },
+});
 const wanted = Number(values.posts);
 const worker = process.env.NAMESIGHT_URL;
 const functions = process.env.FUNCTIONS_URL;
@@ -48,7 +51,10 @@ async function examples(): Promise<Array<{ text: string; name: string; pixels: B
   const files = (await readdir("examples")).filter((file) => file.endsWith(".json")).sort();
   return Promise.all(
     files.map(async (file) => {
-      const { text, image } = JSON.parse(await readFile(join("examples", file), "utf8")) as { text: string; image: string };
+      const { text, image } = JSON.parse(await readFile(join("examples", file), "utf8")) as {
+        text: string;
+        image: string;
+      };
       const { data, info } = await sharp(join("examples", image))
         .toColourspace("srgb")
         .removeAlpha()
@@ -63,7 +69,9 @@ async function examples(): Promise<Array<{ text: string; name: string; pixels: B
 async function picture(index: number, { pixels, info }: { pixels: Buffer; info: OutputInfo }): Promise<Blob> {
   const { width, height, channels } = info;
   const changed = pixels.map((value, at) => value ^ (Math.imul(at + 1, 2_654_435_761 + index * 2) >>> 31));
-  return new Blob([new Uint8Array(await sharp(changed, { raw: { width, height, channels } }).jpeg({ quality: 92 }).toBuffer())]);
+  return new Blob([
+    new Uint8Array(await sharp(changed, { raw: { width, height, channels } }).jpeg({ quality: 92 }).toBuffer()),
+  ]);
 }
 
 async function timed(index: number): Promise<{ ms: number; models: number }> {

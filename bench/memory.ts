@@ -1,15 +1,18 @@
 /**
- * `npm run bench:memory`: what the largest post that is taken (a JPEG of 25 megapixels and 10 MB) costs the Worker's memory on its way through
- * every stage. Nothing limits memory locally, so three figures are measured in one run, each beside its own value before the post:
+ * `npm run bench:memory`: what the largest post that is taken (a JPEG of 25 megapixels and 10 MB) costs the Worker's
+ * memory on its way through every stage. Nothing limits memory locally, so three figures are measured in one run, each
+ * beside its own value before the post:
  *
- * - `live`: what the isolate still holds, V8's heap and the ArrayBuffers outside it, as its inspector tells them (`Runtime.getHeapUsage`: used,
- *   embedder's and backing stores). Asked again and again while the post runs, each time behind a heap snapshot, which makes V8 collect all
- *   garbage first. This is what must fit into the platform's 128 MB (developers.cloudflare.com/workers/platform/limits): before an isolate is
- *   given up, V8 collects what can be collected. The inspector answers between two turns of the event loop, so what lives only inside one
- *   turn is missed, and a snapshot takes half a second, so few are taken in a post: more posts, more certainty.
+ * - `live`: what the isolate still holds, V8's heap and the ArrayBuffers outside it, as its inspector tells them
+ * (`Runtime.getHeapUsage`: used, embedder's and backing stores). Asked again and again while the post runs, each time
+ * behind a heap snapshot, which makes V8 collect all garbage first. This is what must fit into the platform's 128 MB
+ * (developers.cloudflare.com/workers/platform/limits): before an isolate is given up, V8 collects what can be
+ * collected. The inspector answers between two turns of the event loop, so what lives only inside one turn is missed,
+ * and a snapshot takes half a second, so few are taken in a post: more posts, more certainty.
  * - `heap`: the same without the snapshots: with garbage that V8, which no limit presses here, has not collected.
- * - `process`: the resident memory of the workerd process that runs the Worker, its highest mark reset before the post (Linux, `VmHWM`). It
- *   misses nothing, but counts garbage, sockets, allocator slack and the simulators of KV, R2 and Images, which run in that process too.
+ * - `process`: the resident memory of the workerd process that runs the Worker, its highest mark reset before the post
+ * (Linux, `VmHWM`). It misses nothing, but counts garbage, sockets, allocator slack and the simulators of KV, R2 and
+ * Images, which run in that process too.
  *
  * `--posts N` (4 of each kind) and `--json`; ends with 1 when the live peak reaches 100 MB.
  */
@@ -21,7 +24,9 @@ import { RecognizeAnswer } from "../schemas/recognize.ts";
 
 const MB = 1_000_000;
 const LIMIT_MB = 100;
-const { values } = parseArgs({ options: { posts: { type: "string", default: "4" }, json: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: { posts: { type: "string", default: "4" }, json: { type: "boolean", default: false } },
+});
 const worker = process.env.NAMESIGHT_URL;
 const posts = Number(values.posts);
 if (!worker || !(posts > 0)) {
@@ -99,8 +104,11 @@ interface Inspector {
 }
 
 async function connect(port: string): Promise<Inspector> {
-  const [target] = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as Array<{ webSocketDebuggerUrl: string }>;
-  // Node's WebSocket takes headers, which the DOM's types do not know; wrangler's proxy asks for an origin on this machine.
+  const [target] = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as Array<{
+    webSocketDebuggerUrl: string;
+  }>;
+  // Node's WebSocket takes headers, which the DOM's types do not know; wrangler's proxy asks for an origin on this
+  // machine.
   const headers = { headers: { origin: "http://localhost" } } as never;
   const socket = new WebSocket(target?.webSocketDebuggerUrl ?? "", headers);
   const waiting = new Map<number, (result: Record<string, number>) => void>();
@@ -125,7 +133,11 @@ async function connect(port: string): Promise<Inspector> {
 }
 
 async function heapBytes(): Promise<number> {
-  const { usedSize = 0, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await inspector.call("Runtime.getHeapUsage");
+  const {
+    usedSize = 0,
+    embedderHeapUsedSize = 0,
+    backingStorageSize = 0,
+  } = await inspector.call("Runtime.getHeapUsage");
   if (usedSize === 0) throw new Error("the inspector does not tell the heap's size");
   return usedSize + embedderHeapUsedSize + backingStorageSize;
 }
@@ -170,7 +182,8 @@ async function post(bytes: Buffer): Promise<void> {
   if (!response.ok) throw new Error(`${response.status} ${body}`);
   const answer = RecognizeAnswer.parse(JSON.parse(body));
   const masks = answer.entities.flatMap(({ regions }) => regions.flatMap(({ mask }) => mask ?? []));
-  if (answer.partial || masks.length === 0) throw new Error(`not every stage did its work: ${JSON.stringify(answer.problems)}`);
+  if (answer.partial || masks.length === 0)
+    throw new Error(`not every stage did its work: ${JSON.stringify(answer.problems)}`);
 }
 
 /** The photo at 5,000 × 5,000 under as much noise as brings its JPEG to the bytes that an upload may have. */
@@ -181,7 +194,9 @@ async function largestPicture(): Promise<Buffer> {
   let best = Buffer.alloc(0);
   for (let [low, high, left] = [1, 60, 10]; left > 0 && best.length < LIMITS.uploadBytes * 0.99; left--) {
     const sigma = (low + high) / 2;
-    const noise = await sharp({ create: { ...raw, background: "#808080", noise: { type: "gaussian", mean: 128, sigma } } })
+    const noise = await sharp({
+      create: { ...raw, background: "#808080", noise: { type: "gaussian", mean: 128, sigma } },
+    })
       .raw()
       .toBuffer();
     const noisy = large.map((value, index) => Math.max(0, Math.min(255, value + (noise[index] ?? 128) - 128)));

@@ -1,10 +1,13 @@
-/** `npm run eval -- COMMAND …`: scores, over HTTP, of what runs at FUNCTIONS_URL and NAMESIGHT_URL (`scripts/with-stack.ts` sets both). */
+/**
+ * `npm run eval -- COMMAND …`: scores, over HTTP, of what runs at FUNCTIONS_URL and NAMESIGHT_URL
+ * (`scripts/with-stack.ts` sets both).
+ */
 
 export {};
 
 const COMMANDS: Record<string, (rest: string[]) => Promise<number>> = {
-  mner: async (rest) => (await import("./mner.ts")).evaluateMner(rest),
-  examples: async (rest) => (await import("./examples.ts")).evaluateExamples(rest),
+  mner: async (rest) => (await import("./commands/mner.ts")).evaluateMner(rest),
+  examples: async (rest) => (await import("./commands/examples.ts")).evaluateExamples(rest),
 };
 
 const USAGE = `usage: npm run eval -- mner FILE.conll [--json]    mention recognition against a file in CoNLL form

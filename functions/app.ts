@@ -18,10 +18,19 @@ export function createHosts(webhook: WebhookOptions = realWebhook): StageHosts {
 /** All stages behind one server: Cog's routes of each under `/{stage}`, and `/health` over all. */
 export function createFunctionsApp(hosts: StageHosts): Hono {
   const app = new Hono();
-  app.use(bodyLimit({ maxSize: BODY_BYTES, onError: (c) => c.json({ detail: `the body has more than ${BODY_BYTES} bytes` }, 413) }));
+  app.use(
+    bodyLimit({
+      maxSize: BODY_BYTES,
+      onError: (c) => c.json({ detail: `the body has more than ${BODY_BYTES} bytes` }, 413),
+    }),
+  );
   for (const name of FUNCTION_STAGES) app.route(`/${name}`, cogRoutes(hosts[name]));
   app.get("/health", (c) => {
-    const stages = FUNCTION_STAGES.map((name) => ({ stage: name, status: hosts[name].status, error: hosts[name].setupError }));
+    const stages = FUNCTION_STAGES.map((name) => ({
+      stage: name,
+      status: hosts[name].status,
+      error: hosts[name].setupError,
+    }));
     const ready = stages.every(({ status }) => status === "READY" || status === "BUSY");
     const rss_mb = Math.round(process.memoryUsage().rss / 1e6);
     return c.json({ status: ready ? "ok" : "unavailable", rss_mb, stages }, ready ? 200 : 503);

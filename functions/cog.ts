@@ -6,12 +6,14 @@ import { QueueFull } from "./queue.ts";
 import type { StageHost } from "./stage-host.ts";
 
 /**
- * Cog's HTTP routes for one stage (cog 0.22, docs/http.md). A prediction that fails is HTTP 200 with the status `failed`; there is no
- * `GET /predictions/{id}`: results come with the answer or by webhook.
+ * Cog's HTTP routes for one stage (cog 0.22, docs/http.md). A prediction that fails is HTTP 200 with the status
+ * `failed`; there is no `GET /predictions/{id}`: results come with the answer or by webhook.
  */
 export function cogRoutes(host: StageHost): Hono {
   const routes = new Hono();
-  routes.get("/", (c) => c.json({ health_check_url: "./health-check", openapi_url: "./openapi.json", predictions_url: "./predictions" }));
+  routes.get("/", (c) =>
+    c.json({ health_check_url: "./health-check", openapi_url: "./openapi.json", predictions_url: "./predictions" }),
+  );
   routes.get("/health-check", (c) => c.json(healthCheck(host)));
   routes.get("/openapi.json", (c) => c.json(openApi(host)));
   routes.post("/predictions", (c) => predict(c, host, null));
@@ -38,15 +40,20 @@ async function predict(c: Context, host: StageHost, id: string | null): Promise<
   }
   const schema = STAGES[host.name].input;
   const input = schema.safeParse(knownFields(schema, request.data.input));
-  if (!input.success) return c.json(invalid(input.error.issues.map((issue) => ({ ...issue, path: ["input", ...issue.path] }))), 422);
+  if (!input.success)
+    return c.json(invalid(input.error.issues.map((issue) => ({ ...issue, path: ["input", ...issue.path] }))), 422);
 
-  const background = (c.req.header("prefer") ?? "").split(",").some((preference) => preference.trim() === "respond-async");
+  const background = (c.req.header("prefer") ?? "")
+    .split(",")
+    .some((preference) => preference.trim() === "respond-async");
   const asked = { ...request.data, ...(id === null ? {} : { id }) };
   const prediction = host.predict(asked, input.data, background ? undefined : c.req.raw.signal);
   try {
     // A full queue says so at once; one turn of the event loop tells it from a prediction that was taken.
     const early = background ? await Promise.race([prediction.finished, taken()]) : await prediction.finished;
-    return early === "taken" ? c.json({ id: prediction.id, status: "starting" }, 202) : c.json(early, background ? 202 : 200);
+    return early === "taken"
+      ? c.json({ id: prediction.id, status: "starting" }, 202)
+      : c.json(early, background ? 202 : 200);
   } catch (error) {
     if (error instanceof QueueFull) return c.json({ detail: error.message }, 409);
     throw error;
@@ -56,12 +63,17 @@ async function predict(c: Context, host: StageHost, id: string | null): Promise<
 const taken = () => new Promise<"taken">((resolve) => setImmediate(() => resolve("taken")));
 
 /** Cog removes inputs that it does not know. */
-function knownFields(schema: (typeof STAGES)[StageHost["name"]]["input"], input: Record<string, unknown>): Record<string, unknown> {
+function knownFields(
+  schema: (typeof STAGES)[StageHost["name"]]["input"],
+  input: Record<string, unknown>,
+): Record<string, unknown> {
   const known = new Set(Object.keys(schema.def.shape));
   return Object.fromEntries(Object.entries(input).filter(([field]) => known.has(field)));
 }
 
-function invalid(issues: ReadonlyArray<{ path: PropertyKey[]; message: string; code?: string | undefined }>): ValidationErrors {
+function invalid(
+  issues: ReadonlyArray<{ path: PropertyKey[]; message: string; code?: string | undefined }>,
+): ValidationErrors {
   return {
     detail: issues.map(({ path, message, code }) => ({
       loc: ["body", ...path.map((part) => (typeof part === "number" ? part : String(part)))],
@@ -73,7 +85,10 @@ function invalid(issues: ReadonlyArray<{ path: PropertyKey[]; message: string; c
 
 function healthCheck(host: StageHost): HealthCheck {
   const { status, stage, setupError } = host;
-  const setup = { status: status === "STARTING" ? "started" : setupError === null ? "succeeded" : "failed", logs: setupError ?? "" };
+  const setup = {
+    status: status === "STARTING" ? "started" : setupError === null ? "succeeded" : "failed",
+    logs: setupError ?? "",
+  };
   return { status, setup, ...(stage ? { version: `${stage.model}@${stage.version}` } : {}) };
 }
 
@@ -90,7 +105,10 @@ function openApi(host: StageHost): object {
     paths: {
       "/predictions": {
         post: {
-          requestBody: { required: true, content: { "application/json": { schema: { $ref: "#/components/schemas/PredictionRequest" } } } },
+          requestBody: {
+            required: true,
+            content: { "application/json": { schema: { $ref: "#/components/schemas/PredictionRequest" } } },
+          },
           responses: {
             "200": {
               description: "Ended",

@@ -5,8 +5,9 @@ import { InputError } from "./stage-function.ts";
 const LINK_TIMEOUT_MS = 10_000;
 
 /**
- * The bytes of a picture as a stage is given it: a base64 data URL, or a link to follow, as every Cog container follows the links in its input.
- * A link must answer 200 within ten seconds and `LIMITS.uploadBytes`, and may not redirect. Throws an `InputError` for anything else.
+ * The bytes of a picture as a stage is given it: a base64 data URL, or a link to follow, as every Cog container follows
+ * the links in its input. A link must answer 200 within ten seconds and `LIMITS.uploadBytes`, and may not redirect.
+ * Throws an `InputError` for anything else.
  */
 export async function pictureBytes(source: string): Promise<Buffer> {
   return /^https?:/i.test(source) ? linkedBytes(source) : dataUrlBytes(source);
@@ -14,7 +15,8 @@ export async function pictureBytes(source: string): Promise<Buffer> {
 
 function dataUrlBytes(dataUrl: string): Buffer {
   const comma = dataUrl.indexOf(",");
-  if (!/^data:[^,]*;base64$/i.test(dataUrl.slice(0, Math.max(0, comma)))) throw new InputError("invalid_picture", "not a base64 data URL");
+  if (!/^data:[^,]*;base64$/i.test(dataUrl.slice(0, Math.max(0, comma))))
+    throw new InputError("invalid_picture", "not a base64 data URL");
   const bytes = Buffer.from(dataUrl.slice(comma + 1), "base64");
   if (bytes.length === 0) throw new InputError("invalid_picture", "the picture is empty");
   return bytes;
@@ -25,10 +27,12 @@ async function linkedBytes(link: string): Promise<Buffer> {
   let length = 0;
   try {
     const response = await fetch(link, { redirect: "error", signal: AbortSignal.timeout(LINK_TIMEOUT_MS) });
-    if (response.status !== 200 || !response.body) throw new InputError("picture_unreachable", `its link answered ${response.status}`);
+    if (response.status !== 200 || !response.body)
+      throw new InputError("picture_unreachable", `its link answered ${response.status}`);
     for await (const part of response.body) {
       length += part.length;
-      if (length > LIMITS.uploadBytes) throw new InputError("picture_unreachable", `it has more than ${LIMITS.uploadBytes} bytes`);
+      if (length > LIMITS.uploadBytes)
+        throw new InputError("picture_unreachable", `it has more than ${LIMITS.uploadBytes} bytes`);
       parts.push(part);
     }
   } catch (error) {

@@ -16,15 +16,18 @@ export interface Pixels {
 }
 
 /**
- * A decoded picture. `width` and `height` are those of the upright picture as sent: the frame of every box and mask. `pixels` is the same
- * picture with its long side at most `LIMITS.modelSide`, decoded once.
+ * A decoded picture. `width` and `height` are those of the upright picture as sent: the frame of every box and mask.
+ * `pixels` is the same picture with its long side at most `LIMITS.modelSide`, decoded once.
  */
 export interface Picture {
   readonly sha256: string;
   readonly width: number;
   readonly height: number;
   readonly pixels: Pixels;
-  /** Compute a model's features once for this picture. Concurrent callers share one computation; a failed one is forgotten. */
+  /**
+   * Compute a model's features once for this picture. Concurrent callers share one computation; a failed one is
+   * forgotten.
+   */
   feature<T>(model: string, compute: (picture: Picture) => Promise<T>): Promise<T>;
   /** A part of the picture (a box in picture coordinates; everything without one) at another size. Bilinear. */
   resized(width: number, height: number, box?: Box): Promise<Pixels>;
@@ -40,7 +43,10 @@ export class PictureStore {
     this.#maximumBytes = maximumBytes;
   }
 
-  /** The picture of a data URL or behind a link. Throws an `InputError` when it cannot be had or decoded, or has too many pixels. */
+  /**
+   * The picture of a data URL or behind a link. Throws an `InputError` when it cannot be had or decoded, or has too
+   * many pixels.
+   */
   async open(source: string): Promise<Picture> {
     const bytes = await pictureBytes(source);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -71,7 +77,10 @@ export class PictureStore {
   }
 }
 
-/** A sharp pipeline over bytes: upright, opaque, sRGB, its first frame only. Throws an `InputError` when the header cannot be read. */
+/**
+ * A sharp pipeline over bytes: upright, opaque, sRGB, its first frame only. Throws an `InputError` when the header
+ * cannot be read.
+ */
 export async function openUpright(bytes: Buffer): Promise<{ image: Sharp; width: number; height: number }> {
   const options = { limitInputPixels: LIMITS.picturePixels, failOn: "error", pages: 1 } as const;
   const header = await sharp(bytes, options)
@@ -83,10 +92,12 @@ export async function openUpright(bytes: Buffer): Promise<{ image: Sharp; width:
     throw new InputError("invalid_picture", `a picture of type ${header.format}; JPEG, PNG and WebP are read`);
   }
   // sharp takes its two channels for grey and alpha, which no JPEG has.
-  if (header.format === "jpeg" && header.channels === 2) throw new InputError("invalid_picture", "a JPEG of two channels");
+  if (header.format === "jpeg" && header.channels === 2)
+    throw new InputError("invalid_picture", "a JPEG of two channels");
   const { width, height } = header.autoOrient;
   const pixels = width * (header.pageHeight ?? height);
-  if (pixels > LIMITS.picturePixels) throw new InputError("picture_too_many_pixels", `${pixels} pixels; at most ${LIMITS.picturePixels}`);
+  if (pixels > LIMITS.picturePixels)
+    throw new InputError("picture_too_many_pixels", `${pixels} pixels; at most ${LIMITS.picturePixels}`);
   const image = sharp(bytes, options).autoOrient().flatten({ background: "#ffffff" }).toColourspace("srgb");
   return { image, width, height: header.pageHeight ?? height };
 }
@@ -144,7 +155,10 @@ class DecodedPicture implements Picture {
       const bottom = Math.max(top + 1, Math.min(raw.height, Math.round(box.ymax * y)));
       image = image.extract({ left, top, width: right - left, height: bottom - top });
     }
-    const { data } = await image.resize(width, height, { fit: "fill", kernel: "linear" }).raw().toBuffer({ resolveWithObject: true });
+    const { data } = await image
+      .resize(width, height, { fit: "fill", kernel: "linear" })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     return { data, width, height };
   }
 }

@@ -17,7 +17,10 @@ export class Queue {
     return this.#running >= this.#concurrency;
   }
 
-  /** The job's own result. Throws `QueueFull` at once; a job whose signal aborts before its turn is never begun and throws the signal's reason. */
+  /**
+   * The job's own result. Throws `QueueFull` at once; a job whose signal aborts before its turn is never begun and
+   * throws the signal's reason.
+   */
   async run<T>(job: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (this.busy) {
       if (this.#line.length >= this.#waiting) throw new QueueFull(`${this.#waiting} predictions are waiting already`);

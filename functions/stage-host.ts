@@ -63,10 +63,14 @@ export class StageHost {
   }
 
   /**
-   * Take a prediction whose input is valid. `started` says that it has its place in the queue and rejects with `QueueFull` otherwise;
-   * `finished` is the ended prediction and never rejects.
+   * Take a prediction whose input is valid. `started` says that it has its place in the queue and rejects with
+   * `QueueFull` otherwise; `finished` is the ended prediction and never rejects.
    */
-  predict(request: PredictionRequest, input: unknown, hangUp?: AbortSignal): { id: string; finished: Promise<Prediction> } {
+  predict(
+    request: PredictionRequest,
+    input: unknown,
+    hangUp?: AbortSignal,
+  ): { id: string; finished: Promise<Prediction> } {
     const stage = this.stage;
     if (!stage) throw new Error(`${this.name} is not set up`);
     const id = request.id ?? randomUUID();
@@ -112,6 +116,11 @@ async function runStage(stage: AnyStageFunction, input: unknown, signal: AbortSi
     return { status: "succeeded", output, metrics: metrics() };
   } catch (error) {
     if (signal.aborted) return { status: "canceled", metrics: metrics() };
-    return { status: "failed", output: null, error: error instanceof Error ? error.message : String(error), metrics: metrics() };
+    return {
+      status: "failed",
+      output: null,
+      error: error instanceof Error ? error.message : String(error),
+      metrics: metrics(),
+    };
   }
 }

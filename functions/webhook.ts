@@ -3,7 +3,10 @@ import type { Prediction, PredictionRequest, WEBHOOK_EVENTS } from "../schemas/c
 
 type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
-/** Cog retries the delivery of a finished prediction this often, waiting 100 ms and then twice as long each time (cog 0.22). */
+/**
+ * Cog retries the delivery of a finished prediction this often, waiting 100 ms and then twice as long each time (cog
+ * 0.22).
+ */
 const RETRIES = 12;
 const FIRST_WAIT_MS = 100;
 const RETRIED_STATUS = (status: number) => status === 429 || status >= 500;
@@ -13,7 +16,10 @@ export interface WebhookOptions {
   wait: (milliseconds: number) => Promise<unknown>;
 }
 
-export const realWebhook: WebhookOptions = { fetch: globalThis.fetch, wait: (milliseconds) => sleep(milliseconds, null, { ref: false }) };
+export const realWebhook: WebhookOptions = {
+  fetch: globalThis.fetch,
+  wait: (milliseconds) => sleep(milliseconds, null, { ref: false }),
+};
 
 /** Tells a prediction's webhook what happens to it. A delivery that fails never fails the prediction. */
 export class Webhook {
@@ -27,7 +33,9 @@ export class Webhook {
     this.#options = options;
   }
 
-  /** Deliver one event, when the request asked for it. Only `completed` is retried, on 429, 5xx and a broken connection. */
+  /**
+   * Deliver one event, when the request asked for it. Only `completed` is retried, on 429, 5xx and a broken connection.
+   */
   async send(event: WebhookEvent, prediction: Prediction): Promise<void> {
     if (this.#url === undefined || (this.#events && !this.#events.includes(event))) return;
     const body = JSON.stringify(prediction);

@@ -63,5 +63,7 @@ export function createSession(model: Uint8Array | string): Promise<ort.Inference
     enableCpuMemArena: false,
     executionProviders: process.env.EXECUTION_PROVIDER === "cuda" ? ["cuda", "cpu"] : ["cpu"],
   };
-  return typeof model === "string" ? ort.InferenceSession.create(model, options) : ort.InferenceSession.create(model, options);
+  return typeof model === "string"
+    ? ort.InferenceSession.create(model, options)
+    : ort.InferenceSession.create(model, options);
 }

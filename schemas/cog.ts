@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 
 /**
- * Cog's HTTP protocol (cog 0.22, docs/http.md): the shapes that `functions/server.ts` serves and `src/providers/cog.ts` speaks.
- * A failed prediction is HTTP 200 with the status `failed`.
+ * Cog's HTTP protocol (cog 0.22, docs/http.md): the shapes that `functions/server.ts` serves and `src/providers/cog.ts`
+ * speaks. A failed prediction is HTTP 200 with the status `failed`.
  */
 export const WEBHOOK_EVENTS = ["start", "output", "logs", "completed"] as const;
 

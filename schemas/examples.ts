@@ -1,6 +1,9 @@
 import { FLAT_PNG } from "./example-picture.ts";
 
-/** Requests and answers as the documentation shows them. Each is validated by test against its schema and against the committed document. */
+/**
+ * Requests and answers as the documentation shows them. Each is validated by test against its schema and against the
+ * committed document.
+ */
 
 const stages = (stage: string, model: string, version: string) => [
   { stage, model, version, provider: "cog", attempts: 1, cached: false, ms: 41, cost_usd: null },
@@ -22,7 +25,13 @@ export const EXAMPLES = {
         entities: [{ start: 0, end: 14, type: "PER" }],
         masks: "polygon",
       },
-      every_candidate: { text: "Eileen Collins in Houston", image: FLAT_PNG, thresholds: { visible: 0 }, mode: "cheap", store: false },
+      every_candidate: {
+        text: "Eileen Collins in Houston",
+        image: FLAT_PNG,
+        thresholds: { visible: 0 },
+        mode: "cheap",
+        store: false,
+      },
     },
     answer: {
       ...envelope,
@@ -70,11 +79,16 @@ export const EXAMPLES = {
     },
   },
   mner: {
-    requests: { text: { text: "Eileen Collins in Houston" }, tokens: { tokens: ["Eileen", "Collins"], thresholds: { mention: 0.5 } } },
+    requests: {
+      text: { text: "Eileen Collins in Houston" },
+      tokens: { tokens: ["Eileen", "Collins"], thresholds: { mention: 0.5 } },
+    },
     answer: {
       ...envelope,
       offset_encoding: "utf-16",
-      mentions: [{ text: "Eileen Collins", type: "PER", coarse_type: null, start: 0, end: 14, tokens: null, score: 0.98 }],
+      mentions: [
+        { text: "Eileen Collins", type: "PER", coarse_type: null, start: 0, end: 14, tokens: null, score: 0.98 },
+      ],
       stages: stages("mner", "minilm-l6-twitter-gmner", "1"),
     },
   },
@@ -98,7 +112,13 @@ export const EXAMPLES = {
     answer: {
       ...envelope,
       image,
-      judgements: [{ id: "e1", visible: true, visibility: { score: 0.93, method: "rule:coco-ssd", calibrated: false, reason: null } }],
+      judgements: [
+        {
+          id: "e1",
+          visible: true,
+          visibility: { score: 0.93, method: "rule:coco-ssd", calibrated: false, reason: null },
+        },
+      ],
       stages: stages("entailment", "coco-ssd+pp-ocrv4", "1"),
     },
   },
@@ -117,7 +137,15 @@ export const EXAMPLES = {
       ...envelope,
       image,
       masks: [
-        { id: "r1", box: collins, mask, mask_score: null, mask_method: "selfie-segmenter+grabcut", mask_reason: null, mask_url: null },
+        {
+          id: "r1",
+          box: collins,
+          mask,
+          mask_score: null,
+          mask_method: "selfie-segmenter+grabcut",
+          mask_reason: null,
+          mask_url: null,
+        },
       ],
       stages: stages("segmentation", "selfie-segmenter", "1"),
     },

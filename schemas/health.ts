@@ -3,7 +3,10 @@ import * as z from "zod/mini";
 /** `GET /health`: each stage's model and how its last calls ended. It calls no model. */
 export const HealthAnswer = z.object({
   status: z.enum(["ok", "degraded"]),
-  /** What is wrong with the configuration, in sentences; until it is mended nothing else is answered. Null when nothing is. */
+  /**
+   * What is wrong with the configuration, in sentences; until it is mended nothing else is answered. Null when nothing
+   * is.
+   */
   fault: z.nullable(z.string()),
   stages: z.array(
     z.object({

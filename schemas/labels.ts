@@ -5,13 +5,33 @@ import { ENTITY_TYPES, type EntityType, TypeName } from "./primitives.ts";
 /** Twitter-FMNERG's coarse types, each with its fine ones: 8 and 51 (Wang et al., ACM MM 2023). */
 export const FINE_TYPES = {
   person: [
-    ...["politician", "musician", "actor", "artist", "athlete", "author", "businessman", "character", "coach", "director", "intellectual"],
+    ...[
+      "politician",
+      "musician",
+      "actor",
+      "artist",
+      "athlete",
+      "author",
+      "businessman",
+      "character",
+      "coach",
+      "director",
+      "intellectual",
+    ],
     ...["journalist", "person_other"],
   ],
   location: ["city", "country", "state", "continent", "location_other", "park", "road"],
   building: ["building_other", "cultural_place", "entertainment_place", "sports_facility"],
   organization: [
-    ...["company", "educational_institution", "band", "government_agency", "news_agency", "organization_other", "political_party"],
+    ...[
+      "company",
+      "educational_institution",
+      "band",
+      "government_agency",
+      "news_agency",
+      "organization_other",
+      "political_party",
+    ],
     ...["social_organization", "sports_league", "sports_team"],
   ],
   art: ["art_other", "film_and_television_works", "magazine", "music", "written_work"],
@@ -22,7 +42,10 @@ export const FINE_TYPES = {
 export type CoarseType = keyof typeof FINE_TYPES;
 
 /** The types that mentions are to be given: Twitter-GMNER's four, FMNERG's 51, or the caller's own names. */
-export const Labels = z.union([z.enum(["gmner", "fine"]), z.array(TypeName).check(z.minLength(1), z.maxLength(LIMITS.labels))]);
+export const Labels = z.union([
+  z.enum(["gmner", "fine"]),
+  z.array(TypeName).check(z.minLength(1), z.maxLength(LIMITS.labels)),
+]);
 export type Labels = z.infer<typeof Labels>;
 
 /** The names of a label set's types. */
@@ -57,8 +80,8 @@ const GMNER_OF_COARSE: Readonly<Record<CoarseType, EntityType>> = {
 };
 
 /**
- * The one of GMNER's four types that a type of any label set belongs to: FMNERG's by their tree, "person", "location" and the like by their
- * name, anything else OTHER.
+ * The one of GMNER's four types that a type of any label set belongs to: FMNERG's by their tree, "person", "location"
+ * and the like by their name, anything else OTHER.
  */
 export function gmnerTypeOf(type: string): EntityType {
   const exact = ENTITY_TYPES.find((known) => known === type);

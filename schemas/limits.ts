@@ -14,7 +14,10 @@ export const LIMITS = {
   overlaySourcePixels: 4_000_000,
   /** Long side of a drawn overlay, in pixels. */
   overlaySide: 1_600,
-  /** Long side and width of the smallest overlay, in pixels: a smaller picture is enlarged, so that its labels can be read. */
+  /**
+   * Long side and width of the smallest overlay, in pixels: a smaller picture is enlarged, so that its labels can be
+   * read.
+   */
   overlayLeastSide: 320,
   /** Levels of a JSON request, one in another. */
   jsonDepth: 16,
@@ -46,7 +49,10 @@ export const LIMITS = {
   deadlineMs: 30_000,
   /** Milliseconds that fetching a caller's picture from its address may take. */
   fetchMs: 10_000,
-  /** Bytes of what a model's host answers, decompressed: masks of many boxes have some megabytes, and an isolate has 128. */
+  /**
+   * Bytes of what a model's host answers, decompressed: masks of many boxes have some megabytes, and an isolate has
+   * 128.
+   */
   replyBytes: 16 * 1024 * 1024,
   /** Bytes of a picture above which its data URL goes to one model at a time. */
   inlineAloneBytes: 256 * 1024,

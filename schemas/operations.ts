@@ -24,7 +24,11 @@ export interface Operation {
   readonly tag: "recognition" | "stages" | "files" | "service";
   readonly summary: string;
   readonly description: string;
-  readonly request?: { readonly name: string; readonly schema: z.ZodMiniType; readonly examples: Readonly<Record<string, unknown>> };
+  readonly request?: {
+    readonly name: string;
+    readonly schema: z.ZodMiniType;
+    readonly examples: Readonly<Record<string, unknown>>;
+  };
   readonly answer?: { readonly name: string; readonly schema: z.ZodMiniType; readonly example: unknown };
   /** Media types of answers that are no JSON of ours, with what they are. */
   readonly files?: Readonly<Record<string, string>>;
@@ -38,10 +42,22 @@ export interface Operation {
 
 const ALWAYS = ["misconfigured", "internal"] as const;
 const BODY = [
-  ...["invalid_json", "invalid_multipart", "not_acceptable", "body_too_large", "unsupported_media_type", "invalid_request"],
+  ...[
+    "invalid_json",
+    "invalid_multipart",
+    "not_acceptable",
+    "body_too_large",
+    "unsupported_media_type",
+    "invalid_request",
+  ],
   ...["field_not_supported", ...ALWAYS],
 ] as ProblemCode[];
-const PICTURE = ["picture_type_not_supported", "invalid_picture", "picture_too_many_pixels", "picture_not_fetched"] as const;
+const PICTURE = [
+  "picture_type_not_supported",
+  "invalid_picture",
+  "picture_too_many_pixels",
+  "picture_not_fetched",
+] as const;
 const MODEL = ["stage_failed", "deadline_exceeded"] as const;
 
 /** Every operation, in the order of the documentation. */
@@ -56,7 +72,10 @@ export const OPERATIONS: readonly Operation[] = [
       "Named entities with their types, whether each can be seen in the picture, its boxes and its masks. With Accept: image/svg+xml or image/png, the answer drawn on the picture.",
     request: { name: "RecognizeRequest", schema: RecognizeRequest, examples: EXAMPLES.recognize.requests },
     answer: { name: "RecognizeAnswer", schema: RecognizeAnswer, example: EXAMPLES.recognize.answer },
-    files: { "image/svg+xml": "The overlay as SVG.", "image/png": "The overlay as PNG, its long side at most 1,600 pixels." },
+    files: {
+      "image/svg+xml": "The overlay as SVG.",
+      "image/png": "The overlay as PNG, its long side at most 1,600 pixels.",
+    },
     problems: [...BODY, ...PICTURE, "labels_not_covered", "overlay_not_drawable", ...MODEL],
   },
   {
@@ -65,7 +84,8 @@ export const OPERATIONS: readonly Operation[] = [
     path: "/v1/mner",
     tag: "stages",
     summary: "The mentions of a text",
-    description: "Multimodal named entity recognition: the names in a text, with their types. The picture is looked at by models that can.",
+    description:
+      "Multimodal named entity recognition: the names in a text, with their types. The picture is looked at by models that can.",
     request: { name: "MnerRequest", schema: MnerRequest, examples: EXAMPLES.mner.requests },
     answer: { name: "MnerAnswer", schema: MnerAnswer, example: EXAMPLES.mner.answer },
     problems: [...BODY, ...PICTURE, "labels_not_covered", ...MODEL],
@@ -76,7 +96,8 @@ export const OPERATIONS: readonly Operation[] = [
     path: "/v1/expand",
     tag: "stages",
     summary: "What to look for, in words",
-    description: "One referring expression for each entity of a post: what a grounding model should look for in the picture.",
+    description:
+      "One referring expression for each entity of a post: what a grounding model should look for in the picture.",
     request: { name: "ExpandRequest", schema: ExpandRequest, examples: EXAMPLES.expand.requests },
     answer: { name: "ExpandAnswer", schema: ExpandAnswer, example: EXAMPLES.expand.answer },
     problems: [...BODY, ...MODEL],
@@ -110,7 +131,8 @@ export const OPERATIONS: readonly Operation[] = [
     path: "/v1/segment",
     tag: "stages",
     summary: "A mask for each box",
-    description: "Box-prompted segmentation: the boxes may come from any model, so this turns any GMNER model's answer into SMNER.",
+    description:
+      "Box-prompted segmentation: the boxes may come from any model, so this turns any GMNER model's answer into SMNER.",
     request: { name: "SegmentRequest", schema: SegmentRequest, examples: EXAMPLES.segment.requests },
     answer: { name: "SegmentAnswer", schema: SegmentAnswer, example: EXAMPLES.segment.answer },
     problems: [...BODY, ...PICTURE, ...MODEL],
@@ -121,7 +143,8 @@ export const OPERATIONS: readonly Operation[] = [
     path: "/v1/masks/{account}/{file}",
     tag: "files",
     summary: "A mask as PNG",
-    description: "One channel, one bit a pixel, white where it is set, at the size of the picture. Takes Range and If-None-Match.",
+    description:
+      "One channel, one bit a pixel, white where it is set, at the size of the picture. Takes Range and If-None-Match.",
     parameters: ["account", "file"],
     signed: true,
     files: { "image/png": "The mask." },
@@ -133,7 +156,8 @@ export const OPERATIONS: readonly Operation[] = [
     path: "/v1/pictures/{id}",
     tag: "files",
     summary: "A post's picture, for models, while the request runs",
-    description: "The picture without its metadata, to the models that were given its link. It is gone when the request has ended.",
+    description:
+      "The picture without its metadata, to the models that were given its link. It is gone when the request has ended.",
     parameters: ["id"],
     signed: true,
     files: { "image/jpeg": "The picture.", "image/png": "The picture.", "image/webp": "The picture." },

@@ -2,10 +2,12 @@ import type { Box, RleMask, Size } from "./primitives.ts";
 import { columnRuns, encodeColumns } from "./rle.ts";
 
 /**
- * How stored pixels come to stand upright, by EXIF orientation (EXIF 2.32, section 4.6.4): first the axes change places, then the
- * picture is mirrored from left to right, from top to bottom, or both.
+ * How stored pixels come to stand upright, by EXIF orientation (EXIF 2.32, section 4.6.4): first the axes change
+ * places, then the picture is mirrored from left to right, from top to bottom, or both.
  */
-const TURNS: Readonly<Record<number, { readonly swap: boolean; readonly mirrorX: boolean; readonly mirrorY: boolean }>> = {
+const TURNS: Readonly<
+  Record<number, { readonly swap: boolean; readonly mirrorX: boolean; readonly mirrorY: boolean }>
+> = {
   2: { swap: false, mirrorX: true, mirrorY: false },
   3: { swap: false, mirrorX: true, mirrorY: true },
   4: { swap: false, mirrorX: false, mirrorY: true },
@@ -42,8 +44,8 @@ export function turnBox(box: Box, orientation: number, stored: Size): Box {
 }
 
 /**
- * A mask over stored pixels as a mask over the upright picture. Works on runs, so a mask of 25 megapixels costs its outline and not its
- * area. Throws a `RangeError` when its counts are malformed or do not fill its size.
+ * A mask over stored pixels as a mask over the upright picture. Works on runs, so a mask of 25 megapixels costs its
+ * outline and not its area. Throws a `RangeError` when its counts are malformed or do not fill its size.
  */
 export function turnRle(mask: RleMask, orientation: number): RleMask {
   const { swap, mirrorX, mirrorY } = turnOf(orientation);

@@ -25,9 +25,9 @@ const STEPS = [
 ] as const;
 
 /**
- * A mask's outline, exactly: rings run along the edges of pixels, so every corner is a whole number and `rleOfPolygons` gives the mask back.
- * Each polygon is its outer ring, clockwise as seen, then its holes, the other way round. Pixels that touch only at a corner are two polygons.
- * Throws a `RangeError` for an RLE that does not fill its size.
+ * A mask's outline, exactly: rings run along the edges of pixels, so every corner is a whole number and `rleOfPolygons`
+ * gives the mask back. Each polygon is its outer ring, clockwise as seen, then its holes, the other way round. Pixels
+ * that touch only at a corner are two polygons. Throws a `RangeError` for an RLE that does not fill its size.
  */
 export function polygonsOfRle(mask: RleMask): PolygonMask {
   const columns = connectedRuns(mask);
@@ -83,7 +83,10 @@ function runAt(columns: ReadonlyMap<number, readonly Run[]>, x: number, y: numbe
   return undefined;
 }
 
-/** The ring that the top edge of `first` is part of: set pixels lie to the right of the way. `area` is negative for a hole. */
+/**
+ * The ring that the top edge of `first` is part of: set pixels lie to the right of the way. `area` is negative for a
+ * hole.
+ */
 function traceRing(columns: ReadonlyMap<number, readonly Run[]>, first: Run): { ring: number[]; area: number } {
   const has = (x: number, y: number) => runAt(columns, x, y) !== undefined;
   // From a corner, an edge leads on where there is a pixel to its right and none to its left.
@@ -109,8 +112,8 @@ function traceRing(columns: ReadonlyMap<number, readonly Run[]>, first: Run): { 
 }
 
 /**
- * The mask whose pixels have their centre inside the polygons, by the even-odd rule over all rings. Corners may lie anywhere, also outside
- * the picture.
+ * The mask whose pixels have their centre inside the polygons, by the even-odd rule over all rings. Corners may lie
+ * anywhere, also outside the picture.
  */
 export function rleOfPolygons({ size, polygons }: PolygonMask): RleMask {
   const [height, width] = size;

@@ -12,7 +12,10 @@ export const TypeName = z.string().check(z.minLength(1), z.maxLength(LIMITS.type
 /** A probability or a confidence: 0 to 1. */
 export const Score = z.number().check(z.gte(0), z.lte(1));
 
-/** How `start` and `end` count: UTF-16 code units (JavaScript, Telegram), UTF-8 bytes (Bluesky), or Unicode code points (Python). */
+/**
+ * How `start` and `end` count: UTF-16 code units (JavaScript, Telegram), UTF-8 bytes (Bluesky), or Unicode code points
+ * (Python).
+ */
 export const OffsetEncoding = z.enum(["utf-16", "utf-8", "code-point"]);
 export type OffsetEncoding = z.infer<typeof OffsetEncoding>;
 
@@ -33,14 +36,21 @@ export const Size = z.strictObject({ width: z.int().check(z.gte(1)), height: z.i
 export type Size = z.infer<typeof Size>;
 
 /** A mask as COCO's compressed RLE, column-major, exactly as pycocotools reads it. `size` is `[height, width]`. */
-export const RleMask = z.strictObject({ size: z.tuple([z.int().check(z.gte(1)), z.int().check(z.gte(1))]), counts: z.string() });
+export const RleMask = z.strictObject({
+  size: z.tuple([z.int().check(z.gte(1)), z.int().check(z.gte(1))]),
+  counts: z.string(),
+});
 export type RleMask = z.infer<typeof RleMask>;
 
 /**
- * A mask as polygons along the edges of its pixels: each a list of rings, the outer one and then its holes, each ring a list of corners
- * `[x0, y0, x1, y1, …]` that is closed without repeating the first. Inside is what an odd number of rings surrounds. `size` is `[height, width]`.
+ * A mask as polygons along the edges of its pixels: each a list of rings, the outer one and then its holes, each ring a
+ * list of corners `[x0, y0, x1, y1, …]` that is closed without repeating the first. Inside is what an odd number of
+ * rings surrounds. `size` is `[height, width]`.
  */
-export const PolygonMask = z.strictObject({ size: RleMask.shape.size, polygons: z.array(z.array(z.array(z.number()))) });
+export const PolygonMask = z.strictObject({
+  size: RleMask.shape.size,
+  polygons: z.array(z.array(z.array(z.number()))),
+});
 export type PolygonMask = z.infer<typeof PolygonMask>;
 
 export const Name = z.string().check(z.minLength(1), z.maxLength(LIMITS.nameLength));
@@ -50,7 +60,10 @@ export const Text = z.string().check(z.maxLength(LIMITS.textLength));
 /** A text that comes already split, as in CoNLL files. */
 export const Tokens = z.array(Name).check(z.minLength(1), z.maxLength(LIMITS.tokens));
 
-/** What a caption, an entailment or a grounding model is told of one entity. `expression` is what a model should look for. */
+/**
+ * What a caption, an entailment or a grounding model is told of one entity. `expression` is what a model should look
+ * for.
+ */
 export const StageEntity = z.strictObject({
   id: z.string().check(z.minLength(1)),
   /** The name as written in the post; absent when the caller has only an expression. */

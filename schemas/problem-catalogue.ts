@@ -1,4 +1,6 @@
-/** One kind of problem: its HTTP status and title (RFC 9457), when it happens, what to do, and a `detail` as an example. */
+/**
+ * One kind of problem: its HTTP status and title (RFC 9457), when it happens, what to do, and a `detail` as an example.
+ */
 interface Kind {
   readonly status: number;
   readonly title: string;
@@ -8,8 +10,9 @@ interface Kind {
 }
 
 /**
- * Every problem that a caller can meet. Handlers throw codes; one place renders them; the pages under `/problems/` and in docs/problems.md are
- * generated from this table. Those with status 200 never end a request: they stand in an answer's `problems`.
+ * Every problem that a caller can meet. Handlers throw codes; one place renders them; the pages under `/problems/` and
+ * in docs/problems.md are generated from this table. Those with status 200 never end a request: they stand in an
+ * answer's `problems`.
  */
 export const PROBLEMS = {
   invalid_json: {

@@ -12,7 +12,10 @@ export const FieldError = z.object({
 });
 export type FieldError = z.infer<typeof FieldError>;
 
-/** A problem document (RFC 9457), sent as `application/problem+json`, and the form of each entry in an answer's `problems`. */
+/**
+ * A problem document (RFC 9457), sent as `application/problem+json`, and the form of each entry in an answer's
+ * `problems`.
+ */
 export const Problem = z.object({
   type: z.string(),
   title: z.string(),
@@ -25,25 +28,40 @@ export const Problem = z.object({
 });
 export type Problem = z.infer<typeof Problem>;
 
-/** Fill a problem document from the catalogue. `type` is a relative reference; every page under it is generated from this table. */
+/**
+ * Fill a problem document from the catalogue. `type` is a relative reference; every page under it is generated from
+ * this table.
+ */
 export function problemDocument(
   code: ProblemCode,
   detail: string,
   more: Partial<Pick<Problem, "request_id" | "stage" | "errors">> = {},
 ): Problem {
-  return { type: `/problems/${code}`, title: PROBLEMS[code].title, status: PROBLEMS[code].status, code, detail, ...more };
+  return {
+    type: `/problems/${code}`,
+    title: PROBLEMS[code].title,
+    status: PROBLEMS[code].status,
+    code,
+    detail,
+    ...more,
+  };
 }
 
 /**
- * Ends a request with a problem of the catalogue. Thrown wherever a request cannot go on; `src/middleware/problems.ts` renders it.
- * `detail` is read by the caller: no text of the post, no address of ours, no message of an unknown error.
+ * Ends a request with a problem of the catalogue. Thrown wherever a request cannot go on; `src/middleware/problems.ts`
+ * renders it. `detail` is read by the caller: no text of the post, no address of ours, no message of an unknown error.
  */
 export class ProblemError extends Error {
   readonly code: ProblemCode;
   readonly more: Partial<Pick<Problem, "stage" | "errors">>;
   readonly headers: Record<string, string>;
 
-  constructor(code: ProblemCode, detail: string, more: ProblemError["more"] = {}, headers: Record<string, string> = {}) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    more: ProblemError["more"] = {},
+    headers: Record<string, string> = {},
+  ) {
     super(detail);
     this.name = "ProblemError";
     this.code = code;

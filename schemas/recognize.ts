@@ -1,7 +1,19 @@
 import * as z from "zod/mini";
 import { Labels } from "./labels.ts";
 import { DEFAULTS, LIMITS } from "./limits.ts";
-import { Box, Name, OffsetEncoding, PolygonMask, RleMask, Score, Size, Span, Text, Tokens, TypeName } from "./primitives.ts";
+import {
+  Box,
+  Name,
+  OffsetEncoding,
+  PolygonMask,
+  RleMask,
+  Score,
+  Size,
+  Span,
+  Text,
+  Tokens,
+  TypeName,
+} from "./primitives.ts";
 import { Problem } from "./problem.ts";
 
 /** `mner` stops at the mentions, `gmner` at the boxes, `smner` at the masks. */
@@ -24,19 +36,33 @@ export const Words = {
   tokens: z.optional(Tokens),
 };
 
-/** A check that exactly one of `text` and `tokens` is there, and that the joined tokens are no longer than a text may be. */
-export const oneOfWords = z.superRefine<{ text?: string | undefined; tokens?: string[] | undefined }>(({ text, tokens }, context) => {
-  if (text === undefined && tokens === undefined) context.addIssue({ code: "custom", path: ["text"], message: "or tokens is required" });
-  if (text !== undefined && tokens !== undefined)
-    context.addIssue({ code: "custom", path: ["tokens"], message: "stands beside text; use one or the other" });
-  const length = tokens?.join(" ").length ?? 0;
-  if (length > LIMITS.textLength) {
-    context.addIssue({ code: "too_big", path: ["tokens"], origin: "string", maximum: LIMITS.textLength, input: tokens, inclusive: true });
-  }
-});
+/**
+ * A check that exactly one of `text` and `tokens` is there, and that the joined tokens are no longer than a text may
+ * be.
+ */
+export const oneOfWords = z.superRefine<{ text?: string | undefined; tokens?: string[] | undefined }>(
+  ({ text, tokens }, context) => {
+    if (text === undefined && tokens === undefined)
+      context.addIssue({ code: "custom", path: ["text"], message: "or tokens is required" });
+    if (text !== undefined && tokens !== undefined)
+      context.addIssue({ code: "custom", path: ["tokens"], message: "stands beside text; use one or the other" });
+    const length = tokens?.join(" ").length ?? 0;
+    if (length > LIMITS.textLength) {
+      context.addIssue({
+        code: "too_big",
+        path: ["tokens"],
+        origin: "string",
+        maximum: LIMITS.textLength,
+        input: tokens,
+        inclusive: true,
+      });
+    }
+  },
+);
 
 /**
- * What a caller sends to `POST /v1/recognize`. Only `text` or `tokens` is required. A field that is not here is refused by name.
+ * What a caller sends to `POST /v1/recognize`. Only `text` or `tokens` is required. A field that is not here is refused
+ * by name.
  *
  * @example { "text": "Eileen Collins in Houston", "image": "data:image/png;base64,iVBOR…", "task": "gmner" }
  */
@@ -45,8 +71,12 @@ export const RecognizeRequest = z
     ...Words,
     /** Without a picture the post is text. */
     image: z.optional(Image),
-    /** The caller's own mentions, counted in `offset_encoding`, of types in `labels`; the `mner` stage is then skipped. */
-    entities: z.optional(z.array(z.strictObject({ ...Span.shape, type: TypeName })).check(z.maxLength(LIMITS.entities))),
+    /**
+     * The caller's own mentions, counted in `offset_encoding`, of types in `labels`; the `mner` stage is then skipped.
+     */
+    entities: z.optional(
+      z.array(z.strictObject({ ...Span.shape, type: TypeName })).check(z.maxLength(LIMITS.entities)),
+    ),
     task: z._default(Task, "smner"),
     labels: z._default(Labels, "gmner"),
     mode: z._default(Mode, "fast"),
@@ -60,7 +90,10 @@ export const RecognizeRequest = z
       z.strictObject({
         /** Mentions below it are dropped. */
         mention: z._default(Score, DEFAULTS.mentionThreshold),
-        /** An entity is visible from this entailment score up. Without it the model's own decision stands; 0 lets every entity through, with all its candidates. */
+        /**
+         * An entity is visible from this entailment score up. Without it the model's own decision stands; 0 lets every
+         * entity through, with all its candidates.
+         */
         visible: z.optional(Score),
         /** Regions below it are dropped. */
         region: z._default(Score, DEFAULTS.regionThreshold),
@@ -136,7 +169,8 @@ export const Entity = z.object({
 export type Entity = z.infer<typeof Entity>;
 
 /**
- * One record for each model that was asked, its attempts together. A model that never answered has its entry as `model` and no `version`. `cost_usd` is a decimal string; null when it is not known.
+ * One record for each model that was asked, its attempts together. A model that never answered has its entry as `model`
+ * and no `version`. `cost_usd` is a decimal string; null when it is not known.
  */
 export const StageRecord = z.object({
   stage: z.string(),
@@ -153,7 +187,10 @@ export type StageRecord = z.infer<typeof StageRecord>;
 /** The upright picture as the caller sent it. `sha256` is of the bytes received. */
 export const ImageFacts = z.object({ ...Size.shape, sha256: z.string() });
 
-/** What every answer says of how it came about. `partial` is true when a stage did not answer in full; `problems` says which and why. */
+/**
+ * What every answer says of how it came about. `partial` is true when a stage did not answer in full; `problems` says
+ * which and why.
+ */
 export const Envelope = {
   /** The request's id. */
   id: z.string(),

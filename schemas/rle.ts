@@ -1,9 +1,10 @@
 import type { Box, RleMask, Size } from "./primitives.ts";
 
 /**
- * COCO run-length encoding (cocoapi, common/maskApi.c). A mask is read column by column; `counts` are the lengths of alternating runs,
- * beginning with a run of zeros. Compressed, each count from the third on is the difference to the count before the last one, in
- * little-endian groups of 5 bits with a continuation bit, each as one character from "0" (48) up.
+ * COCO run-length encoding (cocoapi, common/maskApi.c). A mask is read column by column; `counts` are the lengths of
+ * alternating runs, beginning with a run of zeros. Compressed, each count from the third on is the difference to the
+ * count before the last one, in little-endian groups of 5 bits with a continuation bit, each as one character from "0"
+ * (48) up.
  */
 const CHARACTER_BASE = 48;
 
@@ -65,7 +66,10 @@ export function encodeRle(data: ArrayLike<number>, { width, height }: Size): Rle
   return { size: [height, width], counts: compressCounts(counts) };
 }
 
-/** The set runs of a mask, as half-open index pairs into the column-major picture. Throws a `RangeError` when they do not fill `size`. */
+/**
+ * The set runs of a mask, as half-open index pairs into the column-major picture. Throws a `RangeError` when they do
+ * not fill `size`.
+ */
 export function rleRuns(mask: RleMask): Array<[start: number, end: number]> {
   const [height, width] = mask.size;
   const runs: Array<[number, number]> = [];
@@ -74,7 +78,8 @@ export function rleRuns(mask: RleMask): Array<[start: number, end: number]> {
     if (index % 2 === 1 && count > 0) runs.push([position, position + count]);
     position += count;
   });
-  if (position !== height * width) throw new RangeError(`RLE covers ${position} pixels, its size has ${height * width}`);
+  if (position !== height * width)
+    throw new RangeError(`RLE covers ${position} pixels, its size has ${height * width}`);
   return runs;
 }
 
@@ -147,14 +152,15 @@ export function rleIou(a: RleMask, b: RleMask): number {
 }
 
 /**
- * The mask at another size, each pixel taken from the nearest one (pixel centres), as OpenCV's INTER_NEAREST_EXACT does.
- * Works on runs, so a mask of 12 megapixels costs its outline and not its area.
+ * The mask at another size, each pixel taken from the nearest one (pixel centres), as OpenCV's INTER_NEAREST_EXACT
+ * does. Works on runs, so a mask of 12 megapixels costs its outline and not its area.
  */
 export function resizeRle(mask: RleMask, size: Size): RleMask {
   const [height, width] = mask.size;
   if (height === size.height && width === size.width) return mask;
   const columns = new Map<number, number[]>();
-  // Row y of the result shows row floor((y + 0.5) * height / size.height): run [top, bottom) begins at the first y that reaches top.
+  // Row y of the result shows row floor((y + 0.5) * height / size.height): run [top, bottom) begins at the first y that
+  // reaches top.
   const edge = (y: number) => Math.max(0, Math.ceil((y * size.height) / height - 0.5));
   for (const { x, top, bottom } of columnRuns(mask)) {
     const column = columns.get(x) ?? [];
@@ -168,7 +174,10 @@ export function resizeRle(mask: RleMask, size: Size): RleMask {
   return encodeColumns(resized, size);
 }
 
-/** Encode columns, each the edges of its set runs from the top down: top, bottom, top, bottom, …; empty runs and touching ones are allowed. */
+/**
+ * Encode columns, each the edges of its set runs from the top down: top, bottom, top, bottom, …; empty runs and
+ * touching ones are allowed.
+ */
 export function encodeColumns(columns: Iterable<readonly number[]>, { width, height }: Size): RleMask {
   const counts: number[] = [];
   let written = 0;

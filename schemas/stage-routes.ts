@@ -6,7 +6,10 @@ import { Envelope, Image, ImageFacts, MaskForm, MaskPart, oneOfWords, Position, 
 
 /** The stages, each callable alone: `POST /v1/mner`, `/v1/expand`, `/v1/entail`, `/v1/ground` and `/v1/segment`. */
 
-/** A caller's own name for an entity or a box, unique in the request; `e1`, `e2`, … or `r1`, `r2`, … by place without one. */
+/**
+ * A caller's own name for an entity or a box, unique in the request; `e1`, `e2`, … or `r1`, `r2`, … by place without
+ * one.
+ */
 const Id = z.optional(z.string().check(z.minLength(1), z.maxLength(LIMITS.idLength)));
 const Store = z._default(z.boolean(), true);
 
@@ -31,7 +34,13 @@ export const MnerAnswer = z.object({
   offset_encoding: OffsetEncoding,
   /** In text order; one name may be mentioned more than once. */
   mentions: z.array(
-    z.object({ text: z.string(), type: TypeName, coarse_type: z.nullable(z.string()), ...Position, score: z.nullable(Score) }),
+    z.object({
+      text: z.string(),
+      type: TypeName,
+      coarse_type: z.nullable(z.string()),
+      ...Position,
+      score: z.nullable(Score),
+    }),
   ),
 });
 export type MnerAnswer = z.infer<typeof MnerAnswer>;
@@ -42,7 +51,9 @@ export const ExpandRequest = z
     ...Words,
     /** What the picture shows, in words: background for the model. */
     caption: z.optional(Expression),
-    entities: z.array(z.strictObject({ id: Id, text: Name, type: TypeName })).check(z.minLength(1), z.maxLength(LIMITS.entities)),
+    entities: z
+      .array(z.strictObject({ id: Id, text: Name, type: TypeName }))
+      .check(z.minLength(1), z.maxLength(LIMITS.entities)),
     store: Store,
   })
   .check(oneOfWords);
@@ -50,7 +61,9 @@ export const ExpandRequest = z
 export const ExpandAnswer = z.object({
   ...Envelope,
   /** One for each entity, in their order; `text` is null where the model gave none. */
-  expressions: z.array(z.object({ id: z.string(), text: z.nullable(z.string()), method: z.nullable(z.enum(["llm", "template"])) })),
+  expressions: z.array(
+    z.object({ id: z.string(), text: z.nullable(z.string()), method: z.nullable(z.enum(["llm", "template"])) }),
+  ),
 });
 export type ExpandAnswer = z.infer<typeof ExpandAnswer>;
 
@@ -65,7 +78,10 @@ export const Sought = z
   );
 const SoughtList = z.array(Sought).check(z.minLength(1), z.maxLength(LIMITS.entities));
 
-/** @example { "image": "data:image/png;base64,iVBOR…", "entities": [{ "expression": "a woman in an orange space suit" }] } */
+/**
+ * @example { "image": "data:image/png;base64,iVBOR…", "entities": [{ "expression": "a woman in an orange space suit" }]
+ * }
+ */
 export const EntailRequest = z.strictObject({
   image: Image,
   caption: z.optional(Expression),
@@ -83,12 +99,17 @@ export const EntailAnswer = z.object({
 });
 export type EntailAnswer = z.infer<typeof EntailAnswer>;
 
-/** @example { "image": "data:image/png;base64,iVBOR…", "entities": [{ "expression": "a woman in an orange space suit" }] } */
+/**
+ * @example { "image": "data:image/png;base64,iVBOR…", "entities": [{ "expression": "a woman in an orange space suit" }]
+ * }
+ */
 export const GroundRequest = z.strictObject({
   image: Image,
   entities: SoughtList,
   /** Regions below it are dropped. */
-  thresholds: z._default(z.strictObject({ region: z._default(Score, DEFAULTS.regionThreshold) }), { region: DEFAULTS.regionThreshold }),
+  thresholds: z._default(z.strictObject({ region: z._default(Score, DEFAULTS.regionThreshold) }), {
+    region: DEFAULTS.regionThreshold,
+  }),
   store: Store,
 });
 
@@ -96,18 +117,28 @@ export const GroundAnswer = z.object({
   ...Envelope,
   image: ImageFacts,
   /** One for each entity, in their order, with every candidate that the model has; boxes in pixels of `image`. */
-  groundings: z.array(z.object({ id: z.string(), regions: z.array(z.object({ box: Box, score: z.nullable(Score), method: z.string() })) })),
+  groundings: z.array(
+    z.object({
+      id: z.string(),
+      regions: z.array(z.object({ box: Box, score: z.nullable(Score), method: z.string() })),
+    }),
+  ),
 });
 export type GroundAnswer = z.infer<typeof GroundAnswer>;
 
 const coordinate = z.number().check(z.gte(-LIMITS.coordinate), z.lte(LIMITS.coordinate));
 const CallersBox = z.strictObject({ xmin: coordinate, ymin: coordinate, xmax: coordinate, ymax: coordinate });
 
-/** @example { "image": "data:image/png;base64,iVBOR…", "boxes": [{ "box": { "xmin": 25, "ymin": 8, "xmax": 368, "ymax": 481 }, "type": "PER" }] } */
+/**
+ * @example { "image": "data:image/png;base64,iVBOR…", "boxes": [{ "box": { "xmin": 25, "ymin": 8, "xmax": 368, "ymax":
+ * 481 }, "type": "PER" }] }
+ */
 export const SegmentRequest = z.strictObject({
   image: Image,
   /** In pixels of the upright picture, from whatever model. What lies outside it is cut off. */
-  boxes: z.array(z.strictObject({ id: Id, box: CallersBox, type: z.optional(TypeName) })).check(z.minLength(1), z.maxLength(LIMITS.boxes)),
+  boxes: z
+    .array(z.strictObject({ id: Id, box: CallersBox, type: z.optional(TypeName) }))
+    .check(z.minLength(1), z.maxLength(LIMITS.boxes)),
   masks: z._default(MaskForm, "rle"),
   store: Store,
 });

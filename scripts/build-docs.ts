@@ -1,4 +1,7 @@
-/** Writes `docs/limits.md` and `docs/problems.md` from `schemas/` and `docs/models.md` from the model files, or with `--check` says whether they are up to date. */
+/**
+ * Writes `docs/limits.md` and `docs/problems.md` from `schemas/` and `docs/models.md` from the model files, or with
+ * `--check` says whether they are up to date.
+ */
 import { readFile, writeFile } from "node:fs/promises";
 import { DEFAULTS, LIMITS } from "../schemas/limits.ts";
 import { PROBLEMS } from "../schemas/problem.ts";

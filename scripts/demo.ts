@@ -1,6 +1,7 @@
 /**
  * `npm run demo`: send posts to the local stack, print a table for each, write `out/<post>.json` and `out/<post>.png`.
- * With `--text "…" [--image FILE]` the post is the caller's own; with `--json` the answer alone goes to standard output.
+ * With `--text "…" [--image FILE]` the post is the caller's own; with `--json` the answer alone goes to standard
+ * output.
  */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -18,7 +19,8 @@ interface Post {
 const { values } = parseArgs({
   options: { text: { type: "string" }, image: { type: "string" }, json: { type: "boolean", default: false } },
 });
-const posts = values.text === undefined ? await examples() : [{ name: "post", text: values.text, image: values.image ?? null }];
+const posts =
+  values.text === undefined ? await examples() : [{ name: "post", text: values.text, image: values.image ?? null }];
 if (values.text === undefined && (values.image !== undefined || values.json)) fail("--image and --json go with --text");
 
 await mkdir("out", { recursive: true });
@@ -28,7 +30,10 @@ async function examples(): Promise<Post[]> {
   const files = (await readdir("examples")).filter((file) => file.endsWith(".json")).sort();
   return Promise.all(
     files.map(async (file) => {
-      const { text, image } = JSON.parse(await readFile(join("examples", file), "utf8")) as { text: string; image: string };
+      const { text, image } = JSON.parse(await readFile(join("examples", file), "utf8")) as {
+        text: string;
+        image: string;
+      };
       return { name: basename(file, ".json"), text, image: join("examples", image) };
     }),
   );

@@ -1,4 +1,7 @@
-/** Lints `schemas/openapi.json` by Redocly's recommended rules; a warning fails as an error does. `--file PATH` lints another one. */
+/**
+ * Lints `schemas/openapi.json` by Redocly's recommended rules; a warning fails as an error does. `--file PATH` lints
+ * another one.
+ */
 import { createConfig, lint } from "@redocly/openapi-core";
 
 const at = process.argv.indexOf("--file");
@@ -6,5 +9,6 @@ const file = at > 0 ? (process.argv[at + 1] ?? "") : new URL("../schemas/openapi
 // `GET /health` has no answer in the 400s: it takes nothing that could be wrong.
 const config = await createConfig({ extends: ["recommended-strict"], rules: { "operation-4xx-response": "off" } });
 const found = await lint({ ref: file, config });
-for (const { message, location, ruleId } of found) console.error(`${ruleId}: ${message} (${location[0]?.pointer ?? ""})`);
+for (const { message, location, ruleId } of found)
+  console.error(`${ruleId}: ${message} (${location[0]?.pointer ?? ""})`);
 process.exitCode = found.length > 0 ? 1 : 0;

@@ -1,7 +1,7 @@
 /**
- * `npm run models [-- --json]`: every hosted model that there is.
- * `npm run models -- check [--env NAME] [--config FILE] [--endpoint URL]`: holds each Replicate entry of wrangler.toml's chains, in every environment
- * or in one, to its version's live schema. Exits with 1 where one is not as we know it, with 2 where one could not be looked at. Needs
+ * `npm run models [-- --json]`: every hosted model that there is. `npm run models -- check [--env NAME] [--config FILE]
+ * [--endpoint URL]`: holds each Replicate entry of wrangler.toml's chains, in every environment or in one, to its
+ * version's live schema. Exits with 1 where one is not as we know it, with 2 where one could not be looked at. Needs
  * REPLICATE_API_TOKEN in the environment or in .dev.vars.
  */
 import { dirname, join } from "node:path";
@@ -23,7 +23,8 @@ try {
     },
   });
   const [command, ...more] = positionals;
-  if (more.length > 0 || (command !== undefined && command !== "check")) throw new Error(`there is no command ${positionals.join(" ")}`);
+  if (more.length > 0 || (command !== undefined && command !== "check"))
+    throw new Error(`there is no command ${positionals.join(" ")}`);
   if (command === "check") await check(values);
   else process.stdout.write(values.json ? `${JSON.stringify(listModels(), null, 2)}\n` : formatList(listModels()));
 } catch (error) {
@@ -42,12 +43,18 @@ async function check({
 }): Promise<void> {
   const at = endpoint === undefined ? null : URL.parse(endpoint);
   if (endpoint !== undefined && !at) throw new Error("--endpoint is not an address");
-  const verdicts = await checkEnvironments(await readEnvironments(config, env), { endpoint: at, fetch: (url, init) => fetch(url, init) });
+  const verdicts = await checkEnvironments(await readEnvironments(config, env), {
+    endpoint: at,
+    fetch: (url, init) => fetch(url, init),
+  });
   process.stdout.write(formatVerdicts(verdicts));
   process.exitCode = exitCodeOf(verdicts);
 }
 
-/** Every environment of the file, or one. The local one is what `npm start` runs: a person's own variables are over the file's. */
+/**
+ * Every environment of the file, or one. The local one is what `npm start` runs: a person's own variables are over the
+ * file's.
+ */
 async function readEnvironments(config: string, only: string | undefined): Promise<Environment[]> {
   const { experimental_readRawConfig, unstable_readConfig } = await import("wrangler");
   const names = Object.keys(experimental_readRawConfig({ config }).rawConfig.env ?? {});

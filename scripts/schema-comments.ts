@@ -2,7 +2,10 @@ import { readFile } from "node:fs/promises";
 
 const FILES = ["health", "labels", "primitives", "problem", "recognize", "stage-routes"];
 
-/** What the doc comments in `schemas/` say: of an exported schema, and of the fields in it, also those that it takes over from another. */
+/**
+ * What the doc comments in `schemas/` say: of an exported schema, and of the fields in it, also those that it takes
+ * over from another.
+ */
 export interface Comments {
   of(schema: string): string | undefined;
   ofField(schema: string, field: string): string | undefined;
@@ -21,11 +24,16 @@ export async function readComments(): Promise<Comments> {
     );
     for (const [, comment, name = "", body = ""] of declarations) {
       const fields = new Map(
-        [...body.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+(\w+):/g)].map(([, text = "", field = ""]) => [field, plain(text)]),
+        [...body.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+(\w+):/g)].map(([, text = "", field = ""]) => [
+          field,
+          plain(text),
+        ]),
       );
       const spreads = [...body.matchAll(/\.\.\.(\w+)/g)].map(([, other = ""]) => other);
       // A field without a comment of its own has that of the schema which it is.
-      const kinds = new Map([...body.matchAll(/(\w+): (?:z\.\w+\()*([A-Z]\w+)/g)].map(([, field = "", kind = ""]) => [field, kind]));
+      const kinds = new Map(
+        [...body.matchAll(/(\w+): (?:z\.\w+\()*([A-Z]\w+)/g)].map(([, field = "", kind = ""]) => [field, kind]),
+      );
       blocks.set(name, { comment: plain(comment ?? "") || undefined, fields, spreads, kinds });
     }
   }

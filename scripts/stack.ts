@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatVariables } from "./own-variables.ts";
 
-/** The local stack: the functions (models on this machine's CPU) and the Worker (`wrangler dev`) that speaks to them. */
+/**
+ * The local stack: the functions (models on this machine's CPU) and the Worker (`wrangler dev`) that speaks to them.
+ */
 export interface Stack {
   readonly url: string;
   readonly functionsUrl: string;
@@ -40,12 +42,17 @@ export async function freePort(): Promise<number> {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+      server.close(() =>
+        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }
 
-/** Start both and wait until both answer. Throws, with nothing left running, when a port is taken or a process ends early. */
+/**
+ * Start both and wait until both answer. Throws, with nothing left running, when a port is taken or a process ends
+ * early.
+ */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const port = await claim(options.port);
   const functionsPort = await claim(options.functionsPort);
@@ -53,7 +60,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const functionsUrl = `http://127.0.0.1:${functionsPort}`;
   const folder = mkdtempSync(join(tmpdir(), "namesight-stack-"));
   const variables = join(folder, "variables");
-  writeFileSync(variables, formatVariables({ PUBLIC_URL: url, ...options.variables, ENDPOINT_LOCAL: functionsUrl }), { mode: 0o600 });
+  writeFileSync(variables, formatVariables({ PUBLIC_URL: url, ...options.variables, ENDPOINT_LOCAL: functionsUrl }), {
+    mode: 0o600,
+  });
 
   const functions = run(["functions/server.ts"], { HOST: "127.0.0.1", PORT: String(functionsPort) });
   const worker = run(
@@ -63,7 +72,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...["--env-file", variables, "--show-interactive-dev-session=false"],
       ...(options.stateFolder ? ["--persist-to", options.stateFolder] : []),
     ],
-    // Nothing here may speak to a host outside this machine (toolchain: wrangler asks for metrics and a request.cf sample).
+    // Nothing here may speak to a host outside this machine (toolchain: wrangler asks for metrics and a request.cf
+    // sample).
     {
       WRANGLER_SEND_METRICS: "false",
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
@@ -113,7 +123,11 @@ async function claim(port: number | undefined): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(new Error(error.code === "EADDRINUSE" ? `port ${port} is already in use; stop what listens there` : error.message)),
+      reject(
+        new Error(
+          error.code === "EADDRINUSE" ? `port ${port} is already in use; stop what listens there` : error.message,
+        ),
+      ),
     );
     server.listen(port, "127.0.0.1", () => server.close(() => resolve()));
   });

@@ -1,6 +1,6 @@
 /**
- * `npm start`: the local stack stays up until Ctrl-C. PORT and FUNCTIONS_PORT choose other ports than 8787 and 8788; the environment and `.dev.vars`
- * choose other models (docs/local-llm.md).
+ * `npm start`: the local stack stays up until Ctrl-C. PORT and FUNCTIONS_PORT choose other ports than 8787 and 8788;
+ * the environment and `.dev.vars` choose other models (docs/local-llm.md).
  */
 import { ownVariables } from "./own-variables.ts";
 import { startStack } from "./stack.ts";

@@ -1,5 +1,6 @@
 /**
- * `npm test`: every gate, then every test, then one closing line. A gate counts as one test. None executed is a failure; skipped ones are named.
+ * `npm test`: every gate, then every test, then one closing line. A gate counts as one test. None executed is a
+ * failure; skipped ones are named.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -40,12 +41,19 @@ run(["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.jso
 const skipped: string[] = [];
 try {
   const { testResults } = JSON.parse(readFileSync(report, "utf8")) as {
-    testResults: Array<{ name: string; status: string; message: string; assertionResults: Array<{ status: string; fullName: string }> }>;
+    testResults: Array<{
+      name: string;
+      status: string;
+      message: string;
+      assertionResults: Array<{ status: string; fullName: string }>;
+    }>;
   };
   const results = testResults.flatMap((file) => file.assertionResults);
   passed += results.filter(({ status }) => status === "passed").length;
   failed += results.filter(({ status }) => status === "failed").length;
-  skipped.push(...results.filter(({ status }) => status !== "passed" && status !== "failed").map(({ fullName }) => fullName));
+  skipped.push(
+    ...results.filter(({ status }) => status !== "passed" && status !== "failed").map(({ fullName }) => fullName),
+  );
   // A file that does not even load has no test that could fail.
   failed += testResults.filter(
     (file) => file.status === "failed" && file.assertionResults.every(({ status }) => status !== "failed"),

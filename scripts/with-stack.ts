@@ -1,6 +1,7 @@
 /**
- * Run a script beside a local stack on free ports: `node scripts/with-stack.ts SCRIPT [ARGUMENT …]`. The script finds the Worker at
- * NAMESIGHT_URL and the functions at FUNCTIONS_URL; when NAMESIGHT_URL is set already, that stack is used and none is started.
+ * Run a script beside a local stack on free ports: `node scripts/with-stack.ts SCRIPT [ARGUMENT …]`. The script finds
+ * the Worker at NAMESIGHT_URL and the functions at FUNCTIONS_URL; when NAMESIGHT_URL is set already, that stack is used
+ * and none is started.
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";

@@ -12,20 +12,27 @@ import type { MaskServices } from "./routes/masks.ts";
 import type { PictureServices } from "./routes/pictures.ts";
 import type { ReplicateHookServices } from "./routes/replicate-hook.ts";
 import type { SessionServices } from "./routes/session.ts";
+import { readCalibrations } from "./stages/adapters/calibrate.ts";
 import { readAddress, type Variable } from "./stages/address.ts";
-import { readCalibrations } from "./stages/calibrate.ts";
 import { createModel } from "./stages/index.ts";
+import type { Chains, ModelAddress, StageModel } from "./stages/model.ts";
 import type { ModelTools } from "./stages/stage-adapter.ts";
-import type { Chains, ModelAddress, StageModel } from "./stages/stage-model.ts";
-import { Attempts } from "./storage/attempts.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { MaskStore } from "./storage/mask-store.ts";
 import { PictureStore } from "./storage/picture-store.ts";
 import { LinkSigner } from "./storage/signed-link.ts";
+import { Attempts } from "./webhooks/attempts.ts";
 import { isWebhookSecret } from "./webhooks/standard-webhooks.ts";
 
 /** Everything that the app does not make itself. */
-export interface Dependencies extends SessionServices, PictureServices, MaskServices, HealthServices, ReplicateHookServices {
+export interface Dependencies
+  extends SessionServices,
+    PictureServices,
+    MaskServices,
+    HealthServices,
+    ReplicateHookServices {
+  /** Every fault of the configuration, one sentence each without its full stop. */
+  readonly faults: readonly string[];
   /** So many random bytes. */
   readonly random: (length: number) => Uint8Array;
 }
@@ -47,13 +54,16 @@ export interface World {
 const DEVELOPMENT_KEY = "development-only-not-a-secret";
 
 /**
- * The only reader of the environment: bindings and variables as typed dependencies. A fault in it is a sentence and no exception, so that
- * `/health` can still answer.
+ * The only reader of the environment: bindings and variables as typed dependencies. A fault in it is a sentence and no
+ * exception, so that `/health` can still answer.
  */
 export function readBindings(env: Env, world: World = {}): Dependencies {
   const variables = env as unknown as Readonly<Record<string, unknown>>;
   const variable: Variable = (name) => (typeof variables[name] === "string" ? (variables[name] as string) : "");
-  const entries = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, readEntries(variable, stage)])) as Record<StageName, string[]>;
+  const entries = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, readEntries(variable, stage)])) as Record<
+    StageName,
+    string[]
+  >;
   const publicUrl = env.PUBLIC_URL ? URL.parse(env.PUBLIC_URL) : null;
   const random = world.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length)));
   const hooks = readHooks(env, variable, publicUrl);
@@ -70,13 +80,15 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     ai: (variables.AI as WorkersAi | undefined) ?? null,
     images: env.IMAGES ?? null,
   }));
-  if (!calibrations) faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
+  if (!calibrations)
+    faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   if (env.PUBLIC_URL && !publicUrl) faults.push("PUBLIC_URL is not an address");
   if (publicUrl && !/^https?:$/.test(publicUrl.protocol)) faults.push("PUBLIC_URL must be http or https");
   const unfit = publicUrl && unfitAsBase(publicUrl);
   if (unfit) faults.push(`PUBLIC_URL must ${unfit}`);
   const webhookSecret = variable("REPLICATE_WEBHOOK_SECRET");
-  if (webhookSecret && !isWebhookSecret(webhookSecret)) faults.push("REPLICATE_WEBHOOK_SECRET is not whsec_ and base64");
+  if (webhookSecret && !isWebhookSecret(webhookSecret))
+    faults.push("REPLICATE_WEBHOOK_SECRET is not whsec_ and base64");
   if (env.ENVIRONMENT === "production" && publicUrl?.hostname.endsWith(".example")) {
     faults.push("PUBLIC_URL is the example's: set the address at which models reach this Worker, or leave it empty");
   }
@@ -87,6 +99,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   return {
     chains,
     models: entries,
+    faults,
     fault: faults.length > 0 ? `${faults.join("; ")}.` : null,
     outcomes: new Outcomes(),
     expansions: new ExpansionCache(env.EXPANSIONS),
@@ -142,12 +155,17 @@ function readChains(
     });
   const chains = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, models(stage)])) as unknown as Chains;
   // An empty chain leaves a stage out; one that was to have models and has none would do so in silence.
-  const emptied = STAGE_NAMES.filter((stage) => entries[stage].length === 0 && variable(stage.toUpperCase()).includes(","));
+  const emptied = STAGE_NAMES.filter(
+    (stage) => entries[stage].length === 0 && variable(stage.toUpperCase()).includes(","),
+  );
   faults.push(...emptied.map((stage) => `${stage.toUpperCase()} has commas and no entry`));
   return { chains, faults };
 }
 
-/** Whether who answers at an address can follow our links: anybody when we are on the Internet, this machine when we are on it. */
+/**
+ * Whether who answers at an address can follow our links: anybody when we are on the Internet, this machine when we are
+ * on it.
+ */
 function reaches({ endpoint }: ModelAddress, publicUrl: URL | null): boolean {
   return publicUrl !== null && (!isLoopback(publicUrl) || (endpoint !== null && isLoopback(endpoint)));
 }

@@ -1,4 +1,6 @@
-/** COCO's 80 classes at the numbers that its detectors answer with (1 to 90; ten were never used, 0 is the background). */
+/**
+ * COCO's 80 classes at the numbers that its detectors answer with (1 to 90; ten were never used, 0 is the background).
+ */
 export const COCO_NAMES: Readonly<Record<number, string>> = {
   1: "person",
   2: "bicycle",

@@ -58,7 +58,12 @@ async function load(): Promise<ObjectDetector> {
  * @param scores [anchors × 91] one probability a class, class 0 the background
  * @param anchors [anchors × 4] ymin, xmin, ymax, xmax as shares of the picture
  */
-export function readObjects(encodings: Float32Array, scores: Float32Array, anchors: Float32Array, size: Size): DetectedObject[] {
+export function readObjects(
+  encodings: Float32Array,
+  scores: Float32Array,
+  anchors: Float32Array,
+  size: Size,
+): DetectedObject[] {
   const found: DetectedObject[] = [];
   for (let anchor = 0; anchor * 4 < anchors.length; anchor++) {
     const { number, score } = bestClass(scores, anchor);

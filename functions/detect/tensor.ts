@@ -14,7 +14,8 @@ export function planarTensor(
   const planes = new Float32Array(3 * area);
   for (const [plane, channel] of channels.entries()) {
     const scaled = Float32Array.from({ length: 256 }, (_, value) => scale(value, plane));
-    for (let pixel = 0; pixel < area; pixel++) planes[plane * area + pixel] = scaled[data[pixel * 3 + channel] ?? 0] ?? 0;
+    for (let pixel = 0; pixel < area; pixel++)
+      planes[plane * area + pixel] = scaled[data[pixel * 3 + channel] ?? 0] ?? 0;
   }
   return new ort.Tensor("float32", planes, [1, 3, height, width]);
 }

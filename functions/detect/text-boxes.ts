@@ -11,13 +11,22 @@ export interface TextMap {
 
 /** Probability from which a cell is text: PaddleOCR's `det_db_thresh`. */
 const TEXT = 0.3;
-/** Mean probability from which a connected part is a line. PaddleOCR's `det_db_box_thresh` is 0.6; faint print wants less. Set by hand. */
+/**
+ * Mean probability from which a connected part is a line. PaddleOCR's `det_db_box_thresh` is 0.6; faint print wants
+ * less. Set by hand.
+ */
 const LINE = 0.5;
 /** Parts thinner than this many cells are noise: PaddleOCR's `min_size`. */
 const THIN = 3;
-/** The detector is trained on lines that were shrunk; each is grown back by area × this / perimeter (arXiv 1911.08947, 3.5). */
+/**
+ * The detector is trained on lines that were shrunk; each is grown back by area × this / perimeter (arXiv 1911.08947,
+ * 3.5).
+ */
 const UNCLIP = 1.6;
-/** Words of one row whose gap is below this share of their height are one line: the detector parts words that are set wide. Set by hand. */
+/**
+ * Words of one row whose gap is below this share of their height are one line: the detector parts words that are set
+ * wide. Set by hand.
+ */
 const WORD_GAP = 0.5;
 /** Share of the taller word's height in which two words of a row stand side by side. Set by hand. */
 const SAME_ROW = 0.7;

@@ -1,6 +1,8 @@
 import type { Box } from "../../schemas/primitives.ts";
 
-/** Where one UTF-16 unit of a line stands (the x of its middle, in the picture) and how sure the recogniser is of it. */
+/**
+ * Where one UTF-16 unit of a line stands (the x of its middle, in the picture) and how sure the recogniser is of it.
+ */
 export interface Letter {
   readonly x: number;
   readonly score: number;

@@ -12,7 +12,9 @@ export interface TextLine extends ReadLine {
   readonly box: Box;
 }
 
-/** What is printed in a picture: its lines, surest first, and the detector's probability of text over the whole picture. */
+/**
+ * What is printed in a picture: its lines, surest first, and the detector's probability of text over the whole picture.
+ */
 export interface PrintedText {
   readonly lines: readonly TextLine[];
   readonly map: TextMap;
@@ -29,7 +31,10 @@ export const TEXT_DETECTION_WEIGHTS = `${ASSETS}/ch_PP-OCRv4_det_infer.onnx`;
 export const TEXT_RECOGNITION_WEIGHTS = `${ASSETS}/ch_PP-OCRv4_rec_infer.onnx`;
 const CHARACTERS = `${ASSETS}/ppocr_keys_v1.txt`;
 
-/** Long side, in pixels, at which text is looked for. At 960 the nine photos of examples/ show the same names and cost a third more. */
+/**
+ * Long side, in pixels, at which text is looked for. At 960 the nine photos of examples/ show the same names and cost a
+ * third more.
+ */
 const SIDE = 736;
 /** Small pictures are enlarged at most this much: beyond, letters grow no clearer and time is lost. Set by hand. */
 const ENLARGE = 1.5;
@@ -48,7 +53,10 @@ const READABLE = 0.5;
 
 let loaded: Promise<TextReader> | undefined;
 
-/** PP-OCRv4: where text is printed and what it says. Every caller shares its sessions. Throws when weights are not what their manifest says. */
+/**
+ * PP-OCRv4: where text is printed and what it says. Every caller shares its sessions. Throws when weights are not what
+ * their manifest says.
+ */
 export function loadTextReader(): Promise<TextReader> {
   loaded ??= load();
   return loaded;
@@ -85,15 +93,26 @@ async function load(): Promise<TextReader> {
 /** The probability of text over the whole picture. */
 async function findText(detector: ort.InferenceSession, picture: Picture): Promise<TextMap> {
   const scale = Math.min(ENLARGE, SIDE / Math.max(picture.width, picture.height));
-  const [width, height] = [picture.width, picture.height].map((side) => Math.max(1, Math.round((side * scale) / STRIDE)) * STRIDE);
+  const [width, height] = [picture.width, picture.height].map(
+    (side) => Math.max(1, Math.round((side * scale) / STRIDE)) * STRIDE,
+  );
   const pixels = await picture.resized(width ?? STRIDE, height ?? STRIDE);
-  const input = planarTensor(pixels, [2, 1, 0], (value, plane) => (value / 255 - (MEAN[plane] ?? 0)) / (DEVIATION[plane] ?? 1));
+  const input = planarTensor(
+    pixels,
+    [2, 1, 0],
+    (value, plane) => (value / 255 - (MEAN[plane] ?? 0)) / (DEVIATION[plane] ?? 1),
+  );
   const outputs = await detector.run({ [detector.inputNames[0] ?? ""]: input });
   const box = { xmin: 0, ymin: 0, xmax: picture.width, ymax: picture.height };
   return { data: floatsOf(outputs[detector.outputNames[0] ?? ""]), width: pixels.width, height: pixels.height, box };
 }
 
-async function readLine(recogniser: ort.InferenceSession, alphabet: readonly string[], picture: Picture, box: Box): Promise<ReadLine> {
+async function readLine(
+  recogniser: ort.InferenceSession,
+  alphabet: readonly string[],
+  picture: Picture,
+  box: Box,
+): Promise<ReadLine> {
   const aspect = (box.xmax - box.xmin) / (box.ymax - box.ymin);
   const width = Math.max(16, Math.min(LINE_WIDTH, Math.round(LINE_HEIGHT * aspect)));
   const pixels = await picture.resized(width, LINE_HEIGHT, box);

@@ -22,14 +22,19 @@ export interface Evidence {
   readonly regions: ReadonlyArray<{ readonly box: Box; readonly score: number }>;
 }
 
-/** Evidence that leaves an entity less likely visible than not does not count: it is a candidate, for those who ask for every one. */
+/**
+ * Evidence that leaves an entity less likely visible than not does not count: it is a candidate, for those who ask for
+ * every one.
+ */
 export const VISIBLE_FROM = 0.5;
 
 /**
- * The evidence for each entity, null where there is none. One assignment covers all entities at once, so no object serves two names:
- * - a PER takes a person, anything else an object only when its class is the head noun of the entity's expression; that noun also wins over
- *   the type ("Oscar, the cat" takes a cat although a tagger called it PER);
- * - a name may be printed instead, in several places; the bearer comes before its name, and of two names one printed run serves the longer;
+ * The evidence for each entity, null where there is none. One assignment covers all entities at once, so no object
+ * serves two names:
+ * - a PER takes a person, anything else an object only when its class is the head noun of the entity's expression; that
+ * noun also wins over the type ("Oscar, the cat" takes a cat although a tagger called it PER);
+ * - a name may be printed instead, in several places; the bearer comes before its name, and of two names one printed
+ * run serves the longer;
  * - what is left over goes to those who are left over, as candidates below `VISIBLE_FROM`.
  */
 export function assign(entities: readonly StageEntity[], detections: Detections): Array<Evidence | null> {
@@ -41,7 +46,8 @@ export function assign(entities: readonly StageEntity[], detections: Detections)
       if (!fits(entity, object, detections)) return 0;
       const probability = posterior(priors[index] ?? 0, object.score);
       if (probability < VISIBLE_FROM) return 0;
-      // One more for the bearer itself: a person's box counts for more than any printed name, and the text that is left over for less.
+      // One more for the bearer itself: a person's box counts for more than any printed name, and the text that is left
+      // over for less.
       return 1 + (probability + prominence(object.box, detections)) / 2 - (printed[index]?.probability ?? 0);
     }),
   );
@@ -49,18 +55,27 @@ export function assign(entities: readonly StageEntity[], detections: Detections)
   const taken = new Set(found.flatMap((evidence) => evidence?.regions ?? []));
   const weak = entities.map((entity, index) =>
     detections.objects.map((object) =>
-      found[index] || taken.has(object) || !fits(entity, object, detections) ? 0 : posterior(priors[index] ?? 0, object.score),
+      found[index] || taken.has(object) || !fits(entity, object, detections)
+        ? 0
+        : posterior(priors[index] ?? 0, object.score),
     ),
   );
-  return bestAssignment(weak).map((column, index) => found[index] ?? objectEvidence(column, index) ?? anyPrint[index] ?? null);
+  return bestAssignment(weak).map(
+    (column, index) => found[index] ?? objectEvidence(column, index) ?? anyPrint[index] ?? null,
+  );
 
   function objectEvidence(column: number | null, index: number): Evidence | null {
     const object = column === null ? undefined : detections.objects[column];
-    return object ? { kind: "object", probability: posterior(priors[index] ?? 0, object.score), regions: [object] } : null;
+    return object
+      ? { kind: "object", probability: posterior(priors[index] ?? 0, object.score), regions: [object] }
+      : null;
   }
 }
 
-/** Of two people the larger is likelier meant: the square root of the share of the picture, as lengths tell size. Set by hand. */
+/**
+ * Of two people the larger is likelier meant: the square root of the share of the picture, as lengths tell size. Set by
+ * hand.
+ */
 function prominence(box: Box, { width, height }: Size): number {
   return Math.sqrt(boxArea(box) / (width * height));
 }
@@ -81,13 +96,20 @@ function priorsOf(entities: readonly StageEntity[]): number[] {
   return entities.map(({ type }) => priorOf(type, type === "PER" ? people++ : 0));
 }
 
-function printedEvidence(entities: readonly StageEntity[], lines: readonly TextLine[], priors: readonly number[]): Array<Evidence | null> {
-  const candidates = entities.flatMap((entity, index) => findPrinted(writtenName(entity), lines).map((found) => ({ index, found })));
+function printedEvidence(
+  entities: readonly StageEntity[],
+  lines: readonly TextLine[],
+  priors: readonly number[],
+): Array<Evidence | null> {
+  const candidates = entities.flatMap((entity, index) =>
+    findPrinted(writtenName(entity), lines).map((found) => ({ index, found })),
+  );
   candidates.sort((a, b) => length(b.found) - length(a.found) || b.found.score - a.found.score);
   const taken: PrintedName[] = [];
   const kept: PrintedName[][] = entities.map(() => []);
   for (const { index, found } of candidates) {
-    if (taken.some((other) => other.line === found.line && other.start < found.end && found.start < other.end)) continue;
+    if (taken.some((other) => other.line === found.line && other.start < found.end && found.start < other.end))
+      continue;
     taken.push(found);
     kept[index]?.push(found);
   }
@@ -102,7 +124,11 @@ function printedEvidence(entities: readonly StageEntity[], lines: readonly TextL
 /** The name; without one, the capitalised words of the expression, else all of it. */
 function writtenName({ text, expression = "" }: StageEntity): string {
   if (text) return text;
-  return expression.match(/\p{Lu}[\p{L}\p{N}'-]*(\s+\p{Lu}[\p{L}\p{N}'-]*)*/gu)?.toSorted((a, b) => b.length - a.length)[0] ?? expression;
+  return (
+    expression
+      .match(/\p{Lu}[\p{L}\p{N}'-]*(\s+\p{Lu}[\p{L}\p{N}'-]*)*/gu)
+      ?.toSorted((a, b) => b.length - a.length)[0] ?? expression
+  );
 }
 
 function length({ start, end }: PrintedName): number {

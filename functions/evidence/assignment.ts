@@ -1,6 +1,6 @@
 /**
- * The one-to-one assignment of rows to columns with the greatest total gain (Hungarian algorithm with potentials, O(rows² × columns);
- * Kuhn 1955, Munkres 1957). Gains of 0 or less are never taken: a row may stay alone.
+ * The one-to-one assignment of rows to columns with the greatest total gain (Hungarian algorithm with potentials,
+ * O(rows² × columns); Kuhn 1955, Munkres 1957). Gains of 0 or less are never taken: a row may stay alone.
  * @param gains rows × columns, all rows equally long
  * @returns for each row its column, or null
  */

@@ -1,6 +1,9 @@
 import { COCO_NAMES } from "../detect/coco.ts";
 
-/** Common nouns that mean a COCO class, by hand. A noun that only sometimes means it (mouse, bat, tie) is left to the class's own name. */
+/**
+ * Common nouns that mean a COCO class, by hand. A noun that only sometimes means it (mouse, bat, tie) is left to the
+ * class's own name.
+ */
 const SYNONYMS: Readonly<Record<string, string>> = {
   aeroplane: "airplane",
   aircraft: "airplane",
@@ -36,7 +39,10 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 const IRREGULAR: Readonly<Record<string, string>> = { children: "child", men: "man", people: "person", women: "woman" };
 const CLASSES = new Set(Object.values(COCO_NAMES));
 
-/** Words that end the part of a noun phrase in which its head noun stands last: prepositions, relatives, participles after the noun. */
+/**
+ * Words that end the part of a noun phrase in which its head noun stands last: prepositions, relatives, participles
+ * after the noun.
+ */
 const AFTER_HEAD = new Set(
   `of in on at by with from near for to over under behind beside across against between inside outside around into through without
   who whom whose that which where when and or is are was were has have had named called known wearing holding standing sitting looking`.split(
@@ -46,9 +52,9 @@ const AFTER_HEAD = new Set(
 const DETERMINER = /^(the|a|an|my|our|his|her|its|their|your|this|that)\s/i;
 
 /**
- * The COCO class that an expression is about, or null: the class must be the head noun of the phrase ("a cat on a sofa"), of the phrase
- * beside the name ("Chelsea, the cat", "my cat Chelsea"), never a word beside it. The name's own words never count, and a noun that the
- * name only narrows ("the London bus") is another thing than the name's bearer.
+ * The COCO class that an expression is about, or null: the class must be the head noun of the phrase ("a cat on a
+ * sofa"), of the phrase beside the name ("Chelsea, the cat", "my cat Chelsea"), never a word beside it. The name's own
+ * words never count, and a noun that the name only narrows ("the London bus") is another thing than the name's bearer.
  */
 export function headClass(expression: string, name: string | undefined): string | null {
   const words = descriptionOf(expression.trim(), name)

@@ -8,7 +8,10 @@ import type { Picture } from "../pictures.ts";
 import { weightsEntry } from "../weights.ts";
 import { assign, type Evidence, VISIBLE_FROM } from "./assign.ts";
 
-/** What the detectors say of one entity. A no may have regions: candidates, for callers whose threshold is lower than ours. */
+/**
+ * What the detectors say of one entity. A no may have regions: candidates, for callers whose threshold is lower than
+ * ours.
+ */
 export interface Finding {
   readonly visible: boolean;
   /** Null without evidence. */
@@ -31,7 +34,9 @@ export async function loadEvidence(): Promise<EvidenceFinder> {
   const find = async (picture: Picture, entities: readonly StageEntity[]) => {
     const { width, height } = picture;
     const [seen, { lines }] = await Promise.all([objects.detect(picture), text.detect(picture)]);
-    const typed = entities.map((entity) => (entity.type === undefined ? entity : { ...entity, type: gmnerTypeOf(entity.type) }));
+    const typed = entities.map((entity) =>
+      entity.type === undefined ? entity : { ...entity, type: gmnerTypeOf(entity.type) },
+    );
     return assign(typed, { width, height, objects: seen, lines }).map(findingOf);
   };
   return {
@@ -48,5 +53,10 @@ function findingOf(evidence: Evidence | null): Finding {
   if (!evidence) return { visible: false, score: null, method: "rule:no-evidence", regions: [] };
   const { method } = weightsEntry(evidence.kind === "object" ? OBJECT_WEIGHTS : TEXT_DETECTION_WEIGHTS);
   const regions = evidence.regions.map(({ box, score }) => ({ box, score, method }));
-  return { visible: evidence.probability >= VISIBLE_FROM, score: evidence.probability, method: `rule:${method}`, regions };
+  return {
+    visible: evidence.probability >= VISIBLE_FROM,
+    score: evidence.probability,
+    method: `rule:${method}`,
+    regions,
+  };
 }

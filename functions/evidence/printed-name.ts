@@ -2,7 +2,10 @@ import type { Box } from "../../schemas/primitives.ts";
 import type { TextLine } from "../detect/text.ts";
 import { meanScore } from "../detect/text-line.ts";
 
-/** A name found in a printed line: which line, its UTF-16 units there (half-open), and the part of the line's box that they fill. */
+/**
+ * A name found in a printed line: which line, its UTF-16 units there (half-open), and the part of the line's box that
+ * they fill.
+ */
 export interface PrintedName {
   readonly line: number;
   readonly start: number;
@@ -12,9 +15,15 @@ export interface PrintedName {
   readonly score: number;
 }
 
-/** Edit similarity from which a name is the printed one: one letter in seven may differ, so a shorter name must be exact. Set by hand. */
+/**
+ * Edit similarity from which a name is the printed one: one letter in seven may differ, so a shorter name must be
+ * exact. Set by hand.
+ */
 const SIMILAR = 0.85;
-/** A name of fewer letters must stand alone in its line ("Paris" is not in "comparison"); OCR merges words, so a longer one need not. Set by hand. */
+/**
+ * A name of fewer letters must stand alone in its line ("Paris" is not in "comparison"); OCR merges words, so a longer
+ * one need not. Set by hand.
+ */
 const INSIDE_FROM = 8;
 
 /** Where each letter of a text stands, the text reduced to lower-case letters and digits. */
@@ -23,7 +32,10 @@ interface Letters {
   readonly at: readonly number[];
 }
 
-/** Every place where a name is printed, the best in each line. Letters are compared, without spaces and punctuation, as OCR merges words. */
+/**
+ * Every place where a name is printed, the best in each line. Letters are compared, without spaces and punctuation, as
+ * OCR merges words.
+ */
 export function findPrinted(name: string, lines: readonly TextLine[]): PrintedName[] {
   const wanted = lettersOf(name).characters;
   if (wanted.length < 2) return [];
@@ -31,7 +43,15 @@ export function findPrinted(name: string, lines: readonly TextLine[]): PrintedNa
     const match = bestMatch(wanted, line.text);
     if (!match) return [];
     const { start, end, similarity } = match;
-    return [{ line: index, start, end, box: partOfLine(line, start, end), score: meanScore(line.letters.slice(start, end)) * similarity }];
+    return [
+      {
+        line: index,
+        start,
+        end,
+        box: partOfLine(line, start, end),
+        score: meanScore(line.letters.slice(start, end)) * similarity,
+      },
+    ];
   });
 }
 
@@ -45,13 +65,20 @@ function bestMatch(wanted: readonly string[], text: string): { start: number; en
     if (similarity < SIMILAR || similarity <= (best?.similarity ?? 0)) continue;
     const start = at[from] ?? 0;
     const end = (at[to - 1] ?? 0) + 1;
-    if (wanted.length >= INSIDE_FROM || (standsAlone(text, start, -1) && standsAlone(text, end, 0))) best = { start, end, similarity };
+    if (wanted.length >= INSIDE_FROM || (standsAlone(text, start, -1) && standsAlone(text, end, 0)))
+      best = { start, end, similarity };
   }
   return best;
 }
 
-/** For each end in `line`, the run of its letters that is nearest to `wanted` (Sellers 1980: edit distance with a free start). */
-export function alignments(wanted: readonly string[], line: readonly string[]): Array<{ from: number; to: number; edits: number }> {
+/**
+ * For each end in `line`, the run of its letters that is nearest to `wanted` (Sellers 1980: edit distance with a free
+ * start).
+ */
+export function alignments(
+  wanted: readonly string[],
+  line: readonly string[],
+): Array<{ from: number; to: number; edits: number }> {
   let column = Array.from({ length: wanted.length + 1 }, (_, row) => ({ edits: row, from: 0 }));
   const found: Array<{ from: number; to: number; edits: number }> = [];
   line.forEach((letter, index) => {

@@ -1,7 +1,10 @@
 import type { EntityType } from "../../schemas/primitives.ts";
 import type { Lexicon } from "./lexicon.ts";
 
-/** A noun that the post sets beside a name: apposed ("Chelsea the cat", "actor Tom Hanks") or narrowed by it ("the Golden Gate bridge"). */
+/**
+ * A noun that the post sets beside a name: apposed ("Chelsea the cat", "actor Tom Hanks") or narrowed by it ("the
+ * Golden Gate bridge").
+ */
 export interface NounBeside {
   readonly noun: string;
   readonly form: "apposed" | "compound";
@@ -12,14 +15,17 @@ const DETERMINER = new Set([...POSSESSIVE, "the", "this", "a", "an"]);
 /** Words that end a noun phrase: what follows one is no part of it. */
 const CLOSING = new Set(
   `of in on at by with from near for to over under behind beside across against between inside outside around into as and or but who whom
-  whose that which where when while because is are was were has have had can will do does did not named called`.split(/\s+/),
+  whose that which where when while because is are was were has have had can will do does did not named called`.split(
+    /\s+/,
+  ),
 );
 /** Words that a phrase may have between its determiner and its noun. */
 const ADJECTIVES = 2;
 
 /**
- * The noun beside a name's first mention that has one. The patterns are few, because a noun that belongs to another word of the post puts a
- * box on the wrong thing: things (not people and animals) must be possessed ("my car Betsy") or stand beside a name that is no person's.
+ * The noun beside a name's first mention that has one. The patterns are few, because a noun that belongs to another
+ * word of the post puts a box on the wrong thing: things (not people and animals) must be possessed ("my car Betsy") or
+ * stand beside a name that is no person's.
  */
 export function nounBeside(text: string, name: string, type: EntityType, lexicon: Lexicon): NounBeside | null {
   const words = wordsOf(text);
@@ -66,8 +72,9 @@ function nounAfter(after: readonly string[], type: EntityType, lexicon: Lexicon)
 }
 
 /**
- * The head noun of the phrase that begins a run of plain words. After a comma the phrase must end with the run, or a clause may have begun
- * ("Anna, the pizza burns"); otherwise it ends where its nouns end ("the cat lover sleeps": lover).
+ * The head noun of the phrase that begins a run of plain words. After a comma the phrase must end with the run, or a
+ * clause may have begun ("Anna, the pizza burns"); otherwise it ends where its nouns end ("the cat lover sleeps":
+ * lover).
  */
 function headOf(run: readonly string[], mustEnd: boolean, lexicon: Lexicon): string {
   if (mustEnd) return run.length <= ADJECTIVES + 1 ? (run.at(-1) ?? "") : "";
@@ -79,8 +86,14 @@ function headOf(run: readonly string[], mustEnd: boolean, lexicon: Lexicon): str
 }
 
 /** "the Golden Gate bridge": only of places and things, because "the Apple phone" is not Apple. */
-function nounNarrowed(before: string | undefined, [noun = "", next]: readonly string[], type: EntityType, lexicon: Lexicon): string | null {
-  const isNarrowed = before?.toLowerCase() === "the" && (type === "LOC" || type === "OTHER") && lexicon.kind(noun) === "thing";
+function nounNarrowed(
+  before: string | undefined,
+  [noun = "", next]: readonly string[],
+  type: EntityType,
+  lexicon: Lexicon,
+): string | null {
+  const isNarrowed =
+    before?.toLowerCase() === "the" && (type === "LOC" || type === "OTHER") && lexicon.kind(noun) === "thing";
   return isNarrowed && !(next && lexicon.kind(next)) ? noun : null;
 }
 

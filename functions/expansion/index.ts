@@ -4,7 +4,10 @@ import { weightsEntry } from "../weights.ts";
 import { LEXICON, loadLexicon } from "./lexicon.ts";
 import { expand } from "./template.ts";
 
-/** One referring expression for each entity, from templates and a lexicon: no language model runs offline, and `method` says so. */
+/**
+ * One referring expression for each entity, from templates and a lexicon: no language model runs offline, and `method`
+ * says so.
+ */
 export async function loadExpansion(): Promise<StageFunction<"expansion">> {
   const lexicon = await loadLexicon();
   const { method: model, version } = weightsEntry(LEXICON);

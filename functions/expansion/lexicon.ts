@@ -6,7 +6,10 @@ export const LEXICON = "lexicon.json";
 
 /** What WordNet knows: glosses of named instances, and which common nouns mean a living being or a thing. */
 export interface Lexicon {
-  /** What a name of this type is ("a suspension bridge across the Golden Gate"), or null. A gloss of another type's sense is never given. */
+  /**
+   * What a name of this type is ("a suspension bridge across the Golden Gate"), or null. A gloss of another type's
+   * sense is never given.
+   */
   gloss(name: string, type: EntityType): string | null;
   /** Whether a lower-case singular noun most often means a person or an animal, or a thing; null for other words. */
   kind(noun: string): "living" | "thing" | null;

@@ -29,7 +29,10 @@ export async function loadMner(): Promise<StageFunction<"mner">> {
   };
 }
 
-/** A mention without the mark of a handle or a hashtag (and the space that a tokeniser put behind it); null when nothing is left. */
+/**
+ * A mention without the mark of a handle or a hashtag (and the space that a tokeniser put behind it); null when nothing
+ * is left.
+ */
 function trimmed(text: string, start: number, end: number): { text: string; start: number; end: number } | null {
   const mark = /^[@#]*\s*/u.exec(text.slice(start, end))?.[0].length ?? 0;
   const surface = text.slice(start + mark, end).trimEnd();

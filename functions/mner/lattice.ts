@@ -21,8 +21,8 @@ function mayFollow(previous: number | null, label: number): boolean {
 }
 
 /**
- * The most probable sequence of labels (Viterbi) as spans, with each span's marginal probability over all sequences (forward-backward),
- * both over sequences that are BIO alone.
+ * The most probable sequence of labels (Viterbi) as spans, with each span's marginal probability over all sequences
+ * (forward-backward), both over sequences that are BIO alone.
  *
  * @param scores natural logarithms of each word's label probabilities, `LABEL_COUNT` a word
  */
@@ -46,7 +46,9 @@ export function decode(scores: Float64Array): TaggedSpan[] {
         ? 0
         : logSum(
             range((label) =>
-              label === begin + 1 || isInside(label) ? Number.NEGATIVE_INFINITY : at(scores, to, label) + at(backward, to, label),
+              label === begin + 1 || isInside(label)
+                ? Number.NEGATIVE_INFINITY
+                : at(scores, to, label) + at(backward, to, label),
             ),
           );
     spans.push({ from, to, type: typeOf(begin), probability: Math.min(1, Math.exp(inside + behind - total)) });
@@ -91,11 +93,17 @@ function sums(scores: Float64Array, words: number, direction: "forward" | "backw
             ? mayFollow(null, label)
               ? 0
               : Number.NEGATIVE_INFINITY
-            : logSum(range((previous) => (mayFollow(previous, label) ? at(result, word - 1, previous) : Number.NEGATIVE_INFINITY)));
+            : logSum(
+                range((previous) =>
+                  mayFollow(previous, label) ? at(result, word - 1, previous) : Number.NEGATIVE_INFINITY,
+                ),
+              );
         result[word * LABEL_COUNT + label] = before + at(scores, word, label);
       } else if (step > 0) {
         result[word * LABEL_COUNT + label] = logSum(
-          range((next) => (mayFollow(label, next) ? at(scores, word + 1, next) + at(result, word + 1, next) : Number.NEGATIVE_INFINITY)),
+          range((next) =>
+            mayFollow(label, next) ? at(scores, word + 1, next) + at(result, word + 1, next) : Number.NEGATIVE_INFINITY,
+          ),
         );
       }
     }
@@ -104,7 +112,8 @@ function sums(scores: Float64Array, words: number, direction: "forward" | "backw
 }
 
 const at = (table: Float64Array, word: number, label: number) => table[word * LABEL_COUNT + label] ?? 0;
-const row = (table: Float64Array, word: number) => Array.from(table.subarray(word * LABEL_COUNT, (word + 1) * LABEL_COUNT));
+const row = (table: Float64Array, word: number) =>
+  Array.from(table.subarray(word * LABEL_COUNT, (word + 1) * LABEL_COUNT));
 const range = (value: (label: number) => number) => Array.from({ length: LABEL_COUNT }, (_, label) => value(label));
 
 function logSum(values: readonly number[]): number {

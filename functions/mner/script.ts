@@ -2,13 +2,42 @@ import type { StageProblem } from "../../schemas/primitives.ts";
 
 /** Scripts that a problem can name. The tagger was trained on English tweets. */
 const SCRIPTS = [
-  ...["Arabic", "Armenian", "Bengali", "Cyrillic", "Devanagari", "Ethiopic", "Georgian", "Greek", "Gujarati", "Gurmukhi", "Han", "Hangul"],
-  ...["Hebrew", "Hiragana", "Kannada", "Katakana", "Khmer", "Lao", "Malayalam", "Myanmar", "Sinhala", "Tamil", "Telugu", "Thai", "Tibetan"],
+  ...[
+    "Arabic",
+    "Armenian",
+    "Bengali",
+    "Cyrillic",
+    "Devanagari",
+    "Ethiopic",
+    "Georgian",
+    "Greek",
+    "Gujarati",
+    "Gurmukhi",
+    "Han",
+    "Hangul",
+  ],
+  ...[
+    "Hebrew",
+    "Hiragana",
+    "Kannada",
+    "Katakana",
+    "Khmer",
+    "Lao",
+    "Malayalam",
+    "Myanmar",
+    "Sinhala",
+    "Tamil",
+    "Telugu",
+    "Thai",
+    "Tibetan",
+  ],
 ].map((name) => ({ name, letters: new RegExp(`\\p{Script=${name}}`, "gu") }));
 
 const count = (text: string, letters: RegExp) => text.match(letters)?.length ?? 0;
 
-/** A problem when fewer than half of a text's letters are Latin: it names the script that most of the others belong to. */
+/**
+ * A problem when fewer than half of a text's letters are Latin: it names the script that most of the others belong to.
+ */
 export function scriptProblem(text: string): StageProblem | null {
   const letters = count(text, /\p{L}/gu);
   const latin = count(text, /\p{Script=Latin}/gu);

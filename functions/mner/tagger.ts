@@ -23,7 +23,10 @@ interface Piece {
   readonly shape: number;
 }
 
-/** The fine-tuned MiniLM. A text of any length: each word is read in the window in which it stands farthest from an edge. */
+/**
+ * The fine-tuned MiniLM. A text of any length: each word is read in the window in which it stands farthest from an
+ * edge.
+ */
 export async function loadTagger(): Promise<Tagger> {
   const [model, vocabulary] = await Promise.all([loadModel(TAGGER_WEIGHTS), readWeights(VOCABULARY)]);
   const wordPieces = createWordPieces(vocabulary.toString("utf8"));
@@ -59,7 +62,8 @@ export function windows(pieces: readonly Piece[]): Array<[from: number, to: numb
     spans.push([from, to]);
     if (to === pieces.length) break;
     let [next, shared] = [to, 0];
-    while (next > from + 1 && shared + (pieces[next - 1]?.ids.length ?? 0) <= OVERLAP) shared += pieces[--next]?.ids.length ?? 0;
+    while (next > from + 1 && shared + (pieces[next - 1]?.ids.length ?? 0) <= OVERLAP)
+      shared += pieces[--next]?.ids.length ?? 0;
     from = next;
   }
   return spans;
@@ -75,7 +79,11 @@ async function read(model: ort.InferenceSession, pieces: readonly Piece[]): Prom
   ids.push(END);
   shapes.push(SHAPE.lower);
   const tensor = (values: number[]) => new ort.Tensor("int64", BigInt64Array.from(values, BigInt), [1, values.length]);
-  const { logits } = await model.run({ input_ids: tensor(ids), case_ids: tensor(shapes), attention_mask: tensor(ids.map(() => 1)) });
+  const { logits } = await model.run({
+    input_ids: tensor(ids),
+    case_ids: tensor(shapes),
+    attention_mask: tensor(ids.map(() => 1)),
+  });
   if (!logits) throw new Error("the tagger gave no logits");
   const data = logits.data as Float32Array;
   // A word is labelled by its first piece.

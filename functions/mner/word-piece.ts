@@ -1,4 +1,6 @@
-/** BERT's word pieces (Devlin et al., 2019), uncased: the longest piece of the vocabulary that fits, from left to right. */
+/**
+ * BERT's word pieces (Devlin et al., 2019), uncased: the longest piece of the vocabulary that fits, from left to right.
+ */
 export interface WordPieces {
   /** The ids of a word's pieces: at least one, at most `MOST_PIECES`. */
   encode(word: string): number[];

@@ -9,14 +9,17 @@ export interface Detections {
 }
 
 /** How the mask of a box is made. */
-export type Choice = { readonly by: "person" | "text" | "colour" } | { readonly by: "class"; readonly vocClass: number };
+export type Choice =
+  | { readonly by: "person" | "text" | "colour" }
+  | { readonly by: "class"; readonly vocClass: number };
 
 /** IoU from which a box and a detection are the same thing, as in COCO's and GMNER's scoring. */
 const SAME = 0.5;
 
 /**
- * The detection that agrees best with the box says how to cut it out. Where none agrees, a person's box that shares half of itself with a
- * detected person (a face, a half-length portrait) is a person's; anything else is cut by its colours.
+ * The detection that agrees best with the box says how to cut it out. Where none agrees, a person's box that shares
+ * half of itself with a detected person (a face, a half-length portrait) is a person's; anything else is cut by its
+ * colours.
  */
 export function chooseMethod(box: Box, type: EntityType | undefined, { objects, lines }: Detections): Choice {
   let best: Choice = { by: "colour" };

@@ -8,8 +8,9 @@ export interface Crop extends Size {
 }
 
 /**
- * The box grown by `margin` of its sides (the background beside a thing tells it apart), cut to the picture, its edges moved outward to whole
- * decoded pixels so that pixels and grid agree. The grid has square cells, its long side at most `longSide`, no side below `shortSide`.
+ * The box grown by `margin` of its sides (the background beside a thing tells it apart), cut to the picture, its edges
+ * moved outward to whole decoded pixels so that pixels and grid agree. The grid has square cells, its long side at most
+ * `longSide`, no side below `shortSide`.
  */
 export function cropAround(picture: Picture, box: Box, margin: number, longSide: number, shortSide: number): Crop {
   const { pixels } = picture;
@@ -17,7 +18,12 @@ export function cropAround(picture: Picture, box: Box, margin: number, longSide:
   const [growX, growY] = [(box.xmax - box.xmin) * margin, (box.ymax - box.ymin) * margin];
   const grown = { xmin: box.xmin - growX, ymin: box.ymin - growY, xmax: box.xmax + growX, ymax: box.ymax + growY };
   const cut = scaleBox(clampBox(grown, picture) ?? grown, x, y);
-  const whole = { xmin: Math.floor(cut.xmin), ymin: Math.floor(cut.ymin), xmax: Math.ceil(cut.xmax), ymax: Math.ceil(cut.ymax) };
+  const whole = {
+    xmin: Math.floor(cut.xmin),
+    ymin: Math.floor(cut.ymin),
+    xmax: Math.ceil(cut.xmax),
+    ymax: Math.ceil(cut.ymax),
+  };
   const inside = clampBox(whole, pixels) ?? whole;
   const [across, down] = [inside.xmax - inside.xmin, inside.ymax - inside.ymin];
   const scale = Math.min(1, longSide / Math.max(across, down));

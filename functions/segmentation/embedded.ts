@@ -12,9 +12,16 @@ import { loadVocSegmenter } from "./voc.ts";
 /** What the detectors say of a picture; `textMap` is the probability of text over the whole of it. */
 export type Detect = (picture: Picture) => Promise<Detections & { readonly textMap: Plane<Float32Array> }>;
 
-/** The segmenter that needs no Segment Anything: one method for people, one for VOC's classes, one for text, colours for the rest. */
+/**
+ * The segmenter that needs no Segment Anything: one method for people, one for VOC's classes, one for text, colours for
+ * the rest.
+ */
 export async function loadEmbedded(detect: Detect, grabCut = new GrabCut()): Promise<Segmenter> {
-  const [segmentPerson, segmentClass] = await Promise.all([loadPersonSegmenter(grabCut), loadVocSegmenter(), grabCut.start()]);
+  const [segmentPerson, segmentClass] = await Promise.all([
+    loadPersonSegmenter(grabCut),
+    loadVocSegmenter(),
+    grabCut.start(),
+  ]);
   const weights = ["selfie.onnx", "deeplab.onnx"].map(weightsEntry);
   return {
     model: [...weights.map(({ method }) => method), "grabcut"].join("+"),
@@ -33,7 +40,8 @@ export async function loadEmbedded(detect: Detect, grabCut = new GrabCut()): Pro
             : choice.by === "text"
               ? segmentText(detections.textMap, picture, box)
               : null;
-      // Where the method finds nothing of the box's shape (a person from behind, a cat too small for DeepLab), colours are tried.
+      // Where the method finds nothing of the box's shape (a person from behind, a cat too small for DeepLab), colours
+      // are tried.
       return found && fitsBox(found.mask, box) ? found : await segmentByColour(grabCut, picture, box);
     },
   };

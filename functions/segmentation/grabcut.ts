@@ -11,23 +11,34 @@ import type { Segment } from "./segment.ts";
 /** What the algorithm is called in an answer. It is no model: the manifest has no weights for it. */
 export const GRABCUT = "grabcut";
 
-/** Cells of a crop's long side. Its time grows with the area: measured on 2 cores at 256, 20 to 200 ms; at 384, 40 to 400 ms. */
+/**
+ * Cells of a crop's long side. Its time grows with the area: measured on 2 cores at 256, 20 to 200 ms; at 384, 40 to
+ * 400 ms.
+ */
 export const GRABCUT_SIDE = 256;
 /** k-means wants five samples of each side of the cut, which a box of one pixel has not. */
 const SHORT_SIDE = 16;
 /** Share of the box's sides that is taken in around it as certain background. */
 const MARGIN = 0.15;
 const ITERATIONS = 3;
-/** The innermost quarter of the box is taken for the thing itself. Measured: the astronaut's IoU from her box alone goes from 0.86 to 0.94. */
+/**
+ * The innermost quarter of the box is taken for the thing itself. Measured: the astronaut's IoU from her box alone goes
+ * from 0.86 to 0.94.
+ */
 const CORE = 0.25;
-/** Beyond this distance from the centre (the sides' middles are at 1, the corners at 1.41) a cell is in a corner. Set by hand. */
+/**
+ * Beyond this distance from the centre (the sides' middles are at 1, the corners at 1.41) a cell is in a corner. Set by
+ * hand.
+ */
 const CORNER = 1.26;
-/** Milliseconds that one cut may take, the start of its worker included: some 20 times the slowest that was measured. */
+/**
+ * Milliseconds that one cut may take, the start of its worker included: some 20 times the slowest that was measured.
+ */
 const TIMEOUT_MS = 8_000;
 
 /**
- * OpenCV in a worker thread, because a cut blocks its thread. One cut at a time; the worker lives until it fails. A crash or a time-out
- * fails the cut that ran, and the next one gets a new worker.
+ * OpenCV in a worker thread, because a cut blocks its thread. One cut at a time; the worker lives until it fails. A
+ * crash or a time-out fails the cut that ran, and the next one gets a new worker.
  */
 export class GrabCut {
   readonly #script: URL;
@@ -71,7 +82,9 @@ export class GrabCut {
       worker.postMessage(job);
       const reply: GrabCutReply = await Promise.race([
         once(worker, "message", { signal }).then(([message]) => message),
-        once(worker, "exit", { signal }).then(([code]) => Promise.reject(new Error(`the worker ended with code ${code}`))),
+        once(worker, "exit", { signal }).then(([code]) =>
+          Promise.reject(new Error(`the worker ended with code ${code}`)),
+        ),
       ]);
       if ("mask" in reply) return reply.mask;
       throw new Error(`GrabCut refused: ${reply.error}`);
@@ -106,8 +119,17 @@ export async function segmentByColour(grabCut: GrabCut, picture: Picture, box: B
   return mask && { mask, score: null, method: GRABCUT };
 }
 
-/** Cut a crop of the picture along a trimap and drop specks and small holes. A trimap without a foreground has none to find. */
-export async function cutCrop(grabCut: GrabCut, picture: Picture, crop: Crop, trimap: Uint8Array, iterations: number): Promise<Uint8Array> {
+/**
+ * Cut a crop of the picture along a trimap and drop specks and small holes. A trimap without a foreground has none to
+ * find.
+ */
+export async function cutCrop(
+  grabCut: GrabCut,
+  picture: Picture,
+  crop: Crop,
+  trimap: Uint8Array,
+  iterations: number,
+): Promise<Uint8Array> {
   if (!trimap.some((label) => label & 1)) return new Uint8Array(trimap.length);
   const { width, height } = crop;
   const { data } = await picture.resized(width, height, crop.box);
@@ -115,8 +137,8 @@ export async function cutCrop(grabCut: GrabCut, picture: Picture, crop: Crop, tr
 }
 
 /**
- * What a box alone says of a crop's cells: outside it background, its core foreground, its corners probably background (a box over the
- * whole picture has no outside, and GrabCut needs some of both), the rest probably foreground.
+ * What a box alone says of a crop's cells: outside it background, its core foreground, its corners probably background
+ * (a box over the whole picture has no outside, and GrabCut needs some of both), the rest probably foreground.
  */
 export function boxTrimap({ box: frame, width, height }: Crop, box: Box): Uint8Array {
   const trimap = new Uint8Array(width * height);

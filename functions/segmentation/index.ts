@@ -11,7 +11,10 @@ import { loadSamWeights } from "./sam-weights.ts";
 import type { Segmenter } from "./segment.ts";
 
 /** The segmentation stage: Segment Anything where the environment names its weights, else what is embedded. */
-export async function loadSegmentation(pictures: PictureStore, env = process.env): Promise<StageFunction<"segmentation">> {
+export async function loadSegmentation(
+  pictures: PictureStore,
+  env = process.env,
+): Promise<StageFunction<"segmentation">> {
   const weights = await loadSamWeights(env);
   return createSegmentation(pictures, weights ? createSam(weights) : await loadEmbedded(await loadDetectors()));
 }
@@ -48,7 +51,11 @@ export function createSegmentation(pictures: PictureStore, segmenter: Segmenter)
 }
 
 /** One box's mask. What fails, fails for this box alone: the others' masks are still worth having. */
-async function maskOf(segmenter: Segmenter, picture: Picture, wanted: SegmentationInput["boxes"][number]): Promise<SegmentedMask> {
+async function maskOf(
+  segmenter: Segmenter,
+  picture: Picture,
+  wanted: SegmentationInput["boxes"][number],
+): Promise<SegmentedMask> {
   const { id, type } = wanted;
   const none = { id, mask: null, score: null, method: null };
   const box = clampBox(wanted.box, picture);

@@ -5,8 +5,8 @@ import { compressCounts, rleArea, rleAreaInside, rleBounds } from "../../schemas
 import { type Plane, readAxis } from "./plane.ts";
 
 /**
- * The pixels of a picture whose centre lies in `within` and where the plane, read bilinearly, exceeds `threshold`. Null when there are none.
- * Written as runs, column by column: memory is the outline's, whatever the picture's size.
+ * The pixels of a picture whose centre lies in `within` and where the plane, read bilinearly, exceeds `threshold`. Null
+ * when there are none. Written as runs, column by column: memory is the outline's, whatever the picture's size.
  */
 export function placeMask(plane: Plane, threshold: number, picture: Size, within: Box): RleMask | null {
   const inside = clampBox(within, picture);
@@ -29,7 +29,9 @@ export function placeMask(plane: Plane, threshold: number, picture: Size, within
     const across = xs.weight[x] ?? 0;
     for (let row = 0; row < plane.height; row++) {
       const start = row * plane.width;
-      column[row] = (plane.data[start + (xs.low[x] ?? 0)] ?? 0) * (1 - across) + (plane.data[start + (xs.high[x] ?? 0)] ?? 0) * across;
+      column[row] =
+        (plane.data[start + (xs.low[x] ?? 0)] ?? 0) * (1 - across) +
+        (plane.data[start + (xs.high[x] ?? 0)] ?? 0) * across;
     }
     const first = (left + x) * picture.height + top;
     let run = -1;
@@ -49,7 +51,9 @@ export function placeMask(plane: Plane, threshold: number, picture: Size, within
   return { size: [picture.height, picture.width], counts: compressCounts(counts) };
 }
 
-/** Whether a mask is of the thing in the box: most of it inside, and its own bounds like the box (design, section 2). */
+/**
+ * Whether a mask is of the thing in the box: most of it inside, and its own bounds like the box (design, section 2).
+ */
 export function fitsBox(mask: RleMask, box: Box): boolean {
   const bounds = rleBounds(mask);
   if (!bounds || boxIou(bounds, box) < LIMITS.maskBoundsIou) return false;

@@ -11,7 +11,10 @@ import type { Segment } from "./segment.ts";
 const WEIGHTS = "selfie.onnx";
 /** Side of the model's input and of its answer. */
 const SIDE = 256;
-/** The model was trained on people with some room around them. Mask against hand-drawn gold by margin: 0 0.87, 0.05 0.92, 0.1 0.96, 0.2 0.85. */
+/**
+ * The model was trained on people with some room around them. Mask against hand-drawn gold by margin: 0 0.87, 0.05
+ * 0.92, 0.1 0.96, 0.2 0.85.
+ */
 const MARGIN = 0.1;
 const SHORT_SIDE = 16;
 /** Below and above these the model is believed; between them the colours decide. */
@@ -27,10 +30,16 @@ export async function loadPersonSegmenter(grabCut: GrabCut): Promise<SegmentPers
   return async (picture, box) => {
     const crop = cropAround(picture, box, MARGIN, GRABCUT_SIDE, SHORT_SIDE);
     const seen = await personProbability(model, await picture.resized(SIDE, SIDE, crop.box));
-    const probability = resample({ data: seen, width: SIDE, height: SIDE, box: crop.box }, crop.box, crop.width, crop.height).data;
+    const probability = resample(
+      { data: seen, width: SIDE, height: SIDE, box: crop.box },
+      crop.box,
+      crop.width,
+      crop.height,
+    ).data;
     const data = await cutCrop(grabCut, picture, crop, priorTrimap(probability, UNLIKELY, CERTAIN), ITERATIONS);
     const score = meanInside(probability, data);
-    // People reach beyond boxes that a detector drew tight; where that takes in too much (a neighbour), the box is the limit.
+    // People reach beyond boxes that a detector drew tight; where that takes in too much (a neighbour), the box is the
+    // limit.
     for (const limit of [crop.box, box]) {
       const mask = placeMask({ ...crop, data }, 0.5, picture, limit);
       if (mask && fitsBox(mask, box)) return { mask, score, method };
@@ -40,9 +49,9 @@ export async function loadPersonSegmenter(grabCut: GrabCut): Promise<SegmentPers
 }
 
 /**
- * The probability of "person" in each pixel of a 256 × 256 crop, as the mean over the crop and its mirror image. A thing that is held flips
- * between person and not with a few pixels' shift of the crop; over 16 boxes jittered by 4 % the astronaut's worst IoU with the gold mask
- * rises from 0.81 to 0.93 (training/README.md).
+ * The probability of "person" in each pixel of a 256 × 256 crop, as the mean over the crop and its mirror image. A
+ * thing that is held flips between person and not with a few pixels' shift of the crop; over 16 boxes jittered by 4 %
+ * the astronaut's worst IoU with the gold mask rises from 0.81 to 0.93 (training/README.md).
  */
 async function personProbability(model: ort.InferenceSession, { data }: Pixels): Promise<Float32Array> {
   const input = new Float32Array(2 * 3 * SIDE * SIDE);

@@ -1,6 +1,9 @@
 import type { Box } from "../../schemas/primitives.ts";
 
-/** Values over a part of the picture: `width` × `height` cells, row by row, that together cover `box` (picture coordinates). */
+/**
+ * Values over a part of the picture: `width` × `height` cells, row by row, that together cover `box` (picture
+ * coordinates).
+ */
 export interface Plane<Data extends Float32Array | Uint8Array = Float32Array | Uint8Array> {
   readonly data: Data;
   readonly width: number;
@@ -8,7 +11,10 @@ export interface Plane<Data extends Float32Array | Uint8Array = Float32Array | U
   readonly box: Box;
 }
 
-/** Where one axis of a plane is read: for each target cell the two source cells around its centre, and the weight of the second. */
+/**
+ * Where one axis of a plane is read: for each target cell the two source cells around its centre, and the weight of the
+ * second.
+ */
 interface Axis {
   readonly low: Int32Array;
   readonly high: Int32Array;
@@ -16,8 +22,9 @@ interface Axis {
 }
 
 /**
- * Read `count` positions, `start + (i + 0.5) * step` in picture coordinates, along an axis of `cells` cells that covers `from` to `to`.
- * A cell's value stands at its centre (half-pixel centres); beyond the outermost centres the outermost value holds.
+ * Read `count` positions, `start + (i + 0.5) * step` in picture coordinates, along an axis of `cells` cells that covers
+ * `from` to `to`. A cell's value stands at its centre (half-pixel centres); beyond the outermost centres the outermost
+ * value holds.
  */
 export function readAxis(from: number, to: number, cells: number, start: number, step: number, count: number): Axis {
   const axis = { low: new Int32Array(count), high: new Int32Array(count), weight: new Float32Array(count) };

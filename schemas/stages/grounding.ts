@@ -3,7 +3,10 @@ import { LIMITS } from "../limits.ts";
 import { Box, ranBy, Score, Size, StageEntity } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
-/** Where is each entity? Any number of boxes for each (RiVEG's visual grounding, arXiv 2402.09989, section 3.4, returns one). */
+/**
+ * Where is each entity? Any number of boxes for each (RiVEG's visual grounding, arXiv 2402.09989, section 3.4, returns
+ * one).
+ */
 export const GroundingInput = z.strictObject({
   image: PictureSource,
   /** Of the picture that is sent. */

@@ -4,8 +4,8 @@ import { Expression, ranBy, Score, Size, StageProblem, Text, TypeName } from "..
 import { PictureSource } from "./picture.ts";
 
 /**
- * A text in; its mentions out. `tokens` is for a text that comes already split (CoNLL): the text is then the tokens joined by one space,
- * and no mention begins or ends inside a token. One of `text` and `tokens` is required.
+ * A text in; its mentions out. `tokens` is for a text that comes already split (CoNLL): the text is then the tokens
+ * joined by one space, and no mention begins or ends inside a token. One of `text` and `tokens` is required.
  */
 export const MnerInput = z
   .strictObject({
@@ -25,7 +25,10 @@ export const MnerInput = z
   );
 export type MnerInput = z.infer<typeof MnerInput>;
 
-/** `start` and `end` are UTF-16 code units of the text, half-open, and `text` is that slice. `score` is the probability of the decoded label. */
+/**
+ * `start` and `end` are UTF-16 code units of the text, half-open, and `text` is that slice. `score` is the probability
+ * of the decoded label.
+ */
 export const Mention = z.object({
   text: z.string(),
   start: z.int().check(z.gte(0)),
@@ -35,5 +38,9 @@ export const Mention = z.object({
 });
 export type Mention = z.infer<typeof Mention>;
 
-export const MnerOutput = z.object({ ...ranBy, mentions: z.array(Mention), problems: z._default(z.array(StageProblem), []) });
+export const MnerOutput = z.object({
+  ...ranBy,
+  mentions: z.array(Mention),
+  problems: z._default(z.array(StageProblem), []),
+});
 export type MnerOutput = z.infer<typeof MnerOutput>;

@@ -8,7 +8,10 @@ export const PictureSource = z.string().check(z.regex(/^(?:data:|https?:\/\/)/))
 /** A picture as a base64 data URL. */
 export const PictureDataUrl = z.string().check(z.startsWith("data:"));
 
-/** Turn upright, drop metadata, convert to 8-bit RGB JPEG and shrink until the long side is at most `max_side`. Never enlarges. */
+/**
+ * Turn upright, drop metadata, convert to 8-bit RGB JPEG and shrink until the long side is at most `max_side`. Never
+ * enlarges.
+ */
 export const PictureInput = z.strictObject({
   image: PictureSource,
   max_side: z._default(z.int().check(z.gte(1), z.lte(LIMITS.modelSide)), LIMITS.modelSide),

@@ -3,7 +3,10 @@ import { LIMITS } from "../limits.ts";
 import { Box, RleMask, ranBy, Score, Size, TypeName } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
-/** One mask for each box. With `warm` the picture is only prepared (decoded, its features computed), so that a later call answers sooner. */
+/**
+ * One mask for each box. With `warm` the picture is only prepared (decoded, its features computed), so that a later
+ * call answers sooner.
+ */
 export const SegmentationInput = z.strictObject({
   image: PictureSource,
   /** Of the picture that is sent. */
@@ -18,7 +21,10 @@ export const SegmentationInput = z.strictObject({
 });
 export type SegmentationInput = z.infer<typeof SegmentationInput>;
 
-/** `mask` has the size of the picture that was sent. A mask that could not be made is null, with the reason. A box is never passed off as a mask. */
+/**
+ * `mask` has the size of the picture that was sent. A mask that could not be made is null, with the reason. A box is
+ * never passed off as a mask.
+ */
 export const SegmentedMask = z.object({
   id: z.string(),
   mask: z.nullable(RleMask),

@@ -2,8 +2,8 @@ import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
 import { isAllowedEndpoint } from "../../src/net/provider-fetch.ts";
 import { readAddress, type Variable } from "../../src/stages/address.ts";
 import { ADAPTERS } from "../../src/stages/index.ts";
+import type { ModelAddress } from "../../src/stages/model.ts";
 import type { ReplicateSchema, StageAdapter } from "../../src/stages/stage-adapter.ts";
-import type { ModelAddress } from "../../src/stages/stage-model.ts";
 import { differencesOf, readVersionSchema } from "./schema.ts";
 
 /** What became of an entry: as we know it, another than we know, or not to be seen. */
@@ -31,7 +31,10 @@ export interface CheckOptions {
 const PATIENCE_MS = 20_000;
 
 /** Each Replicate entry of each chain, once, held to the schema of its version. */
-export async function checkEnvironments(environments: readonly Environment[], options: CheckOptions): Promise<Verdict[]> {
+export async function checkEnvironments(
+  environments: readonly Environment[],
+  options: CheckOptions,
+): Promise<Verdict[]> {
   const verdicts = new Map<string, Verdict>();
   for (const { chains, variable } of environments) {
     for (const stage of STAGE_NAMES) {
@@ -45,7 +48,12 @@ export async function checkEnvironments(environments: readonly Environment[], op
   return [...verdicts.values()];
 }
 
-async function checkEntry(stage: StageName, entry: string, variable: Variable, { endpoint, fetch }: CheckOptions): Promise<Verdict> {
+async function checkEntry(
+  stage: StageName,
+  entry: string,
+  variable: Variable,
+  { endpoint, fetch }: CheckOptions,
+): Promise<Verdict> {
   const verdict = (state: Verdict["state"], ...findings: string[]): Verdict => ({ stage, entry, state, findings });
   try {
     const address = readAddress(entry, variable);
@@ -71,7 +79,9 @@ class Unchecked extends Error {}
 
 function cardOf(stage: StageName, { provider, model }: ModelAddress): ReplicateSchema {
   const adapters: readonly StageAdapter<StageName>[] = ADAPTERS[stage] as never;
-  const adapter = adapters.find(({ serves }) => serves.some((served) => served.provider === provider && served.models.test(model)));
+  const adapter = adapters.find(({ serves }) =>
+    serves.some((served) => served.provider === provider && served.models.test(model)),
+  );
   if (!adapter?.card.replicate) throw new Unchecked(`no ${stage} model at Replicate is called that`);
   return adapter.card.replicate;
 }
@@ -79,8 +89,8 @@ function cardOf(stage: StageName, { provider, model }: ModelAddress): ReplicateS
 type Get = (path: string) => Promise<Record<string, unknown> | null>;
 
 /**
- * The version that an entry asks: the pinned one, a deployment's current one, or an official model's latest, which has no public list of versions
- * (hosted-apis section 1.4). Null where it is gone.
+ * The version that an entry asks: the pinned one, a deployment's current one, or an official model's latest, which has
+ * no public list of versions (hosted-apis section 1.4). Null where it is gone.
  */
 async function findVersion(
   { model, version }: ModelAddress,
@@ -107,7 +117,11 @@ function objectOf(value: unknown): Record<string, unknown> {
 
 /** One GET; null for a 404. Throws an `Unchecked` for everything that is no JSON object. */
 async function getJson(url: URL, token: string, fetch: CheckOptions["fetch"]): Promise<Record<string, unknown> | null> {
-  const init = { headers: { authorization: `Bearer ${token}` }, redirect: "manual" as const, signal: AbortSignal.timeout(PATIENCE_MS) };
+  const init = {
+    headers: { authorization: `Bearer ${token}` },
+    redirect: "manual" as const,
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  };
   let answer: { status: number; text: string };
   try {
     const response = await fetch(url, init);
@@ -116,7 +130,8 @@ async function getJson(url: URL, token: string, fetch: CheckOptions["fetch"]): P
     throw new Unchecked(`${url.origin} cannot be reached, or broke off its answer`);
   }
   if (answer.status === 404) return null;
-  if (answer.status === 401 || answer.status === 403) throw new Unchecked(`${url.origin} refused our token: ${answer.status}`);
+  if (answer.status === 401 || answer.status === 403)
+    throw new Unchecked(`${url.origin} refused our token: ${answer.status}`);
   if (answer.status !== 200) throw new Unchecked(`${url.origin} answered ${answer.status}`);
   try {
     return objectOf(JSON.parse(answer.text));

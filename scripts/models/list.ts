@@ -1,5 +1,5 @@
 import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
-import { entriesOf } from "../../src/stages/entries.ts";
+import { entriesOf } from "../../src/stages/adapters/entries.ts";
 import { ADAPTERS } from "../../src/stages/index.ts";
 import type { ModelCard, StageAdapter } from "../../src/stages/stage-adapter.ts";
 
@@ -39,9 +39,18 @@ export function mostOf({ maximumCostUsd }: ListedModel): string {
 
 /** For a terminal: one line a model in columns, and below it what takes more room. */
 export function formatList(models: readonly ListedModel[]): string {
-  const heads = models.map((model) => [model.stage, batchOf(model) || "-", model.picture, mostOf(model), model.entries.join("  ")]);
+  const heads = models.map((model) => [
+    model.stage,
+    batchOf(model) || "-",
+    model.picture,
+    mostOf(model),
+    model.entries.join("  "),
+  ]);
   const table = [["STAGE", "A CALL TAKES", "PICTURE", "AT MOST", "ENTRY"], ...heads];
-  const widths = table.reduce((least, cells) => cells.map((cell, column) => Math.max(cell.length, least[column] ?? 0)), [] as number[]);
+  const widths = table.reduce(
+    (least, cells) => cells.map((cell, column) => Math.max(cell.length, least[column] ?? 0)),
+    [] as number[],
+  );
   const [titles, ...lines] = table.map((cells) =>
     cells
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
@@ -49,7 +58,13 @@ export function formatList(models: readonly ListedModel[]): string {
       .trimEnd(),
   );
   const blocks = models.map(({ title, price, returns, cannot }, index) =>
-    [lines[index], `    model    ${title}`, `    price    ${price}`, `    returns  ${returns}`, `    cannot   ${cannot}`].join("\n"),
+    [
+      lines[index],
+      `    model    ${title}`,
+      `    price    ${price}`,
+      `    returns  ${returns}`,
+      `    cannot   ${cannot}`,
+    ].join("\n"),
   );
   return `${titles}\n\n${blocks.join("\n\n")}\n\n${models.length} models\n`;
 }

@@ -15,8 +15,10 @@ export interface OutputShape {
 }
 
 type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
-const isNames = (value: unknown): value is string[] => Array.isArray(value) && value.every((name) => typeof name === "string");
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isNames = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((name) => typeof name === "string");
 
 /** What a version takes and gives; null for what is no such schema. */
 export function readVersionSchema(openapi: unknown): VersionSchema | null {
@@ -49,7 +51,10 @@ export function differencesOf(schema: VersionSchema, { inputs, output }: Replica
   ];
 }
 
-function outputDifferences(outputs: readonly OutputShape[], { type, reads = [] }: NonNullable<ReplicateSchema["output"]>): string[] {
+function outputDifferences(
+  outputs: readonly OutputShape[],
+  { type, reads = [] }: NonNullable<ReplicateSchema["output"]>,
+): string[] {
   if (outputs.length === 0) return [];
   const ours = outputs.find((shape) => shape.type === type);
   if (!ours) return [`its output is ${outputs.map((shape) => shape.type).join(" or ")}, and we read ${type}`];

@@ -20,7 +20,10 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-/** One chunk of a PNG or a RIFF file: `start` to before `end` with its header and check sum or padding; its data between. */
+/**
+ * One chunk of a PNG or a RIFF file: `start` to before `end` with its header and check sum or padding; its data
+ * between.
+ */
 export interface Chunk {
   readonly type: string;
   readonly start: number;
@@ -52,7 +55,12 @@ export function* webpChunks(bytes: Uint8Array): Generator<Chunk> {
     const length = view.getUint32(start + 4, true);
     const end = start + 8 + length + (length % 2);
     if (start + 8 + length > limit) return;
-    yield { type: ascii(bytes, start), start, end: Math.min(end, limit), data: bytes.subarray(start + 8, start + 8 + length) };
+    yield {
+      type: ascii(bytes, start),
+      start,
+      end: Math.min(end, limit),
+      data: bytes.subarray(start + 8, start + 8 + length),
+    };
     start = end;
   }
 }

@@ -5,7 +5,9 @@ const ORIENTATION = 0x0112;
 const SHORT = 3;
 const ENTRY_BYTES = 12;
 
-/** The orientation in a TIFF structure (EXIF without its "Exif" marker): 1 to 8; 1 when it has none or cannot be read. */
+/**
+ * The orientation in a TIFF structure (EXIF without its "Exif" marker): 1 to 8; 1 when it has none or cannot be read.
+ */
 export function readOrientation(tiff: Uint8Array): number {
   const little = hasAscii(tiff, 0, "II*\0");
   if (!little && !hasAscii(tiff, 0, "MM\0*")) return 1;

@@ -1,6 +1,9 @@
 import { viewOf } from "./bytes.ts";
 
-/** A marker segment of a JPEG: `start` at its 0xFF, `end` behind it. A scan's segment (SOS) ends where its entropy-coded data ends. */
+/**
+ * A marker segment of a JPEG: `start` at its 0xFF, `end` behind it. A scan's segment (SOS) ends where its entropy-coded
+ * data ends.
+ */
 export interface Segment {
   readonly marker: number;
   readonly start: number;
@@ -9,14 +12,26 @@ export interface Segment {
   readonly data: Uint8Array;
 }
 
-export const MARKER = { SOI: 0xd8, EOI: 0xd9, SOS: 0xda, APP0: 0xe0, APP1: 0xe1, APP2: 0xe2, APP14: 0xee, APP15: 0xef, COM: 0xfe } as const;
+export const MARKER = {
+  SOI: 0xd8,
+  EOI: 0xd9,
+  SOS: 0xda,
+  APP0: 0xe0,
+  APP1: 0xe1,
+  APP2: 0xe2,
+  APP14: 0xee,
+  APP15: 0xef,
+  COM: 0xfe,
+} as const;
 
 /** Start of frame, of any coding (ITU-T T.81, table B.1): 0xC0 to 0xCF without DHT, JPG and DAC. */
 export function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
 
-/** The segments of a JPEG in order, SOI first, EOI last; ends early where the file is cut off or is no JPEG any more. */
+/**
+ * The segments of a JPEG in order, SOI first, EOI last; ends early where the file is cut off or is no JPEG any more.
+ */
 export function* jpegSegments(bytes: Uint8Array): Generator<Segment> {
   const view = viewOf(bytes);
   let position = 0;

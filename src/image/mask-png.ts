@@ -5,7 +5,9 @@ import { pngChunk } from "./png-chunk.ts";
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
-/** A mask as PNG: one channel, one bit a pixel, white where it is set. A mask of 12 megapixels takes 1.5 MB on the way. */
+/**
+ * A mask as PNG: one channel, one bit a pixel, white where it is set. A mask of 12 megapixels takes 1.5 MB on the way.
+ */
 export async function encodeMaskPng(mask: RleMask): Promise<Uint8Array> {
   const [height, width] = mask.size;
   const header = new Uint8Array(13);

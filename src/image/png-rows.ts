@@ -6,8 +6,8 @@ export interface RowFormat {
 }
 
 /**
- * The rows of a PNG that is not interlaced, without their filters (PNG specification, clause 9), each good until the next is asked for. Throws
- * where the data is broken, too short or too long.
+ * The rows of a PNG that is not interlaced, without their filters (PNG specification, clause 9), each good until the
+ * next is asked for. Throws where the data is broken, too short or too long.
  *
  * @param packed the IDAT chunks' data, joined
  */
@@ -44,7 +44,8 @@ function unfilter(filter: number, row: Uint8Array, before: Uint8Array, step: num
     const left = index >= step ? (row[index - step] ?? 0) : 0;
     const above = before[index] ?? 0;
     const corner = index >= step ? (before[index - step] ?? 0) : 0;
-    const predicted = filter === 1 ? left : filter === 2 ? above : filter === 3 ? (left + above) >> 1 : paeth(left, above, corner);
+    const predicted =
+      filter === 1 ? left : filter === 2 ? above : filter === 3 ? (left + above) >> 1 : paeth(left, above, corner);
     row[index] = (row[index] ?? 0) + predicted;
   }
 }

@@ -3,7 +3,10 @@ import { readOrientation, withoutMarker } from "./exif.ts";
 import { PictureError, type PictureHeader } from "./header.ts";
 import { isFrame, jpegSegments, MARKER } from "./jpeg.ts";
 
-/** Frames of codings that are not taken (ITU-T T.81, table B.1; T.87 for the last). No browser and hardly a model reads them. */
+/**
+ * Frames of codings that are not taken (ITU-T T.81, table B.1; T.87 for the last). No browser and hardly a model reads
+ * them.
+ */
 const REFUSED: Readonly<Record<number, string>> = {
   195: "a lossless JPEG",
   197: "a hierarchical JPEG",
@@ -23,10 +26,11 @@ const REFUSED: Readonly<Record<number, string>> = {
 const COMPONENTS = [1, 3, 4];
 
 /**
- * The header of a JPEG, up to its first scan; null when it has none. An orientation tag counts wherever it stands before the scan; of
- * several, the first, as in libvips.
+ * The header of a JPEG, up to its first scan; null when it has none. An orientation tag counts wherever it stands
+ * before the scan; of several, the first, as in libvips.
  *
- * @throws PictureError `picture_type_not_supported`, which names the kind of JPEG that is not taken, or `invalid_picture`
+ * @throws PictureError `picture_type_not_supported`, which names the kind of JPEG that is not taken, or
+ * `invalid_picture`
  */
 export function readJpeg(bytes: Uint8Array): PictureHeader | null {
   let orientation: number | null = null;

@@ -21,8 +21,8 @@ const TYPES: Readonly<Record<number, { readonly samples: number; readonly alpha:
 const DOUBTFUL = 0x20;
 
 /**
- * Edges that a mask may have: a crowd's outline in four megapixels has some tens of thousands. A PNG of four kilobytes can have four million, and
- * they would take more memory than an isolate has.
+ * Edges that a mask may have: a crowd's outline in four megapixels has some tens of thousands. A PNG of four kilobytes
+ * can have four million, and they would take more memory than an isolate has.
  */
 const MOST_EDGES = 400_000;
 
@@ -34,9 +34,9 @@ export interface MaskPicture {
 }
 
 /**
- * A mask out of a PNG: what is opaque where anything is transparent (a cut-out), else what is bright. Its rows are read one after another and
- * kept as runs, so that a mask of 25 megapixels never stands in memory. Null for what is no PNG, is broken, interlaced, or has more pixels than
- * a picture or more edges than a mask may have.
+ * A mask out of a PNG: what is opaque where anything is transparent (a cut-out), else what is bright. Its rows are read
+ * one after another and kept as runs, so that a mask of 25 megapixels never stands in memory. Null for what is no PNG,
+ * is broken, interlaced, or has more pixels than a picture or more edges than a mask may have.
  */
 export async function readMaskPng(bytes: Uint8Array): Promise<RleMask | null> {
   return (await readMaskPicture(bytes))?.mask ?? null;
@@ -49,7 +49,12 @@ export async function readMaskPicture(bytes: Uint8Array): Promise<MaskPicture | 
   const header = chunks[0];
   if (header?.type !== "IHDR" || header.data.length !== 13) return null;
   const view = viewOf(header.data);
-  const [width, height, depth, colour] = [view.getUint32(0), view.getUint32(4), header.data[8] ?? 0, header.data[9] ?? 0];
+  const [width, height, depth, colour] = [
+    view.getUint32(0),
+    view.getUint32(4),
+    header.data[8] ?? 0,
+    header.data[9] ?? 0,
+  ];
   const type = TYPES[colour];
   if (!type || ![1, 2, 4, 8, 16].includes(depth) || header.data[12] !== 0) return null;
   if (width < 1 || height < 1 || width * height > LIMITS.picturePixels) return null;
@@ -70,7 +75,8 @@ export async function readMaskPicture(bytes: Uint8Array): Promise<MaskPicture | 
         if (palette) return light(palette.colours, sampleAt(row, x * depth, depth, false) * 3);
         return type.samples < 3 ? sample(x, 0) : 0.299 * sample(x, 0) + 0.587 * sample(x, 1) + 0.114 * sample(x, 2);
       };
-      if (palette || type.alpha !== null) for (let x = 0; x < width && !transparent; x++) transparent = alphaOf(x) < HALF;
+      if (palette || type.alpha !== null)
+        for (let x = 0; x < width && !transparent; x++) transparent = alphaOf(x) < HALF;
       bright.add(width, lightOf);
       opaque.add(width, alphaOf);
     }
@@ -80,7 +86,10 @@ export async function readMaskPicture(bytes: Uint8Array): Promise<MaskPicture | 
   const { edges, doubtful, count } = transparent ? opaque : bright;
   if (count > MOST_EDGES) return null;
   // Rows as the columns of the mirrored mask; orientation 5 changes the axes back.
-  return { mask: turnRle(encodeColumns(edges, { width: height, height: width }), 5), doubtful: doubtful / (width * height) };
+  return {
+    mask: turnRle(encodeColumns(edges, { width: height, height: width }), 5),
+    doubtful: doubtful / (width * height),
+  };
 }
 
 /** One sample as 0 to 255; of a palette, its index as it is. */

@@ -11,7 +11,9 @@ const COLOURS: Readonly<Record<number, { readonly components: number; readonly d
   6: { components: 4, depths: [8, 16] },
 };
 
-/** The header of a PNG; null when it does not begin with one, or has two. Of an APNG, its default image is the picture. */
+/**
+ * The header of a PNG; null when it does not begin with one, or has two. Of an APNG, its default image is the picture.
+ */
 export function readPng(bytes: Uint8Array): PictureHeader | null {
   let header: PictureHeader | null = null;
   for (const { type, data } of pngChunks(bytes)) {
@@ -27,7 +29,14 @@ export function readPng(bytes: Uint8Array): PictureHeader | null {
 function readHeader(data: Uint8Array): PictureHeader | null {
   const [depth = 0, type = 0, compression, filter, interlace = 0] = data.subarray(8);
   const colour = COLOURS[type];
-  if (data.length !== 13 || !colour?.depths.includes(depth) || compression !== 0 || filter !== 0 || interlace > 1) return null;
+  if (data.length !== 13 || !colour?.depths.includes(depth) || compression !== 0 || filter !== 0 || interlace > 1)
+    return null;
   const view = viewOf(data);
-  return { width: view.getUint32(0), height: view.getUint32(4), components: colour.components, orientation: 1, animated: false };
+  return {
+    width: view.getUint32(0),
+    height: view.getUint32(4),
+    components: colour.components,
+    orientation: 1,
+    animated: false,
+  };
 }

@@ -5,8 +5,8 @@ import type { PictureHeader } from "./header.ts";
 const [ANIMATION, EXIF, ALPHA] = [0x02, 0x08, 0x10];
 
 /**
- * The header of a WebP: simple (lossy or lossless) or extended. Null when it has none, or when the picture inside is not of the size that
- * the extended header says, so that no decoder meets more pixels than were counted.
+ * The header of a WebP: simple (lossy or lossless) or extended. Null when it has none, or when the picture inside is
+ * not of the size that the extended header says, so that no decoder meets more pixels than were counted.
  */
 export function readWebp(bytes: Uint8Array): PictureHeader | null {
   let extended: { header: PictureHeader; hasExif: boolean } | null = null;
@@ -45,16 +45,24 @@ function readExtended(data: Uint8Array): { header: PictureHeader; hasExif: boole
 
 /** RFC 6386, section 9.1: a key frame and its start code. */
 function readLossy(data: Uint8Array): PictureHeader | null {
-  const keyFrame = data.length >= 10 && ((data[0] ?? 1) & 1) === 0 && data[3] === 0x9d && data[4] === 0x01 && data[5] === 0x2a;
+  const keyFrame =
+    data.length >= 10 && ((data[0] ?? 1) & 1) === 0 && data[3] === 0x9d && data[4] === 0x01 && data[5] === 0x2a;
   if (!keyFrame) return null;
   const view = viewOf(data);
   return { ...STILL, components: 3, width: view.getUint16(6, true) & 0x3fff, height: view.getUint16(8, true) & 0x3fff };
 }
 
-/** WebP lossless bitstream specification, section 3: 14 bits each, whether there is alpha, and the version, which is 0. */
+/**
+ * WebP lossless bitstream specification, section 3: 14 bits each, whether there is alpha, and the version, which is 0.
+ */
 function readLossless(data: Uint8Array): PictureHeader | null {
   if (data.length < 5 || data[0] !== 0x2f) return null;
   const bits = viewOf(data).getUint32(1, true);
   if (bits >>> 29 !== 0) return null;
-  return { ...STILL, components: (bits >>> 28) & 1 ? 4 : 3, width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
+  return {
+    ...STILL,
+    components: (bits >>> 28) & 1 ? 4 : 3,
+    width: (bits & 0x3fff) + 1,
+    height: ((bits >>> 14) & 0x3fff) + 1,
+  };
 }

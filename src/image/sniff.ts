@@ -20,14 +20,17 @@ export interface SniffedPicture extends PictureHeader {
 /**
  * Read type, size and orientation from the header of a JPEG, PNG or WebP.
  *
- * @throws PictureError `picture_type_not_supported` (another type, or a JPEG of a kind that is not taken), `invalid_picture` (cut off, or no
- * size in it) or `picture_too_many_pixels`
+ * @throws PictureError `picture_type_not_supported` (another type, or a JPEG of a kind that is not taken),
+ * `invalid_picture` (cut off, or no size in it) or `picture_too_many_pixels`
  */
 export function sniffPicture(bytes: Uint8Array): SniffedPicture {
   const type = typeOf(bytes);
   const header = READERS[type](bytes);
   if (!header || header.width < 1 || header.height < 1) {
-    throw new PictureError("invalid_picture", `The picture begins like ${type} but has no readable header; it may be cut off or damaged.`);
+    throw new PictureError(
+      "invalid_picture",
+      `The picture begins like ${type} but has no readable header; it may be cut off or damaged.`,
+    );
   }
   const { width, height, orientation } = header;
   if (width * height > LIMITS.picturePixels) {
@@ -63,7 +66,12 @@ function typeOf(bytes: Uint8Array): PictureType {
   if (hasAscii(bytes, 0, "\x89PNG\r\n\x1a\n")) return "image/png";
   if (hasAscii(bytes, 0, "RIFF") && hasAscii(bytes, 8, "WEBP")) return "image/webp";
   const other = OTHERS.find(([, at, word]) => hasAscii(bytes, at, word))?.[0];
-  const what = bytes.length === 0 ? "The picture is empty" : other ? `The picture looks like ${other}` : "The picture is of no known type";
+  const what =
+    bytes.length === 0
+      ? "The picture is empty"
+      : other
+        ? `The picture looks like ${other}`
+        : "The picture is of no known type";
   throw new PictureError("picture_type_not_supported", `${what}; JPEG, PNG and WebP are taken.`);
 }
 

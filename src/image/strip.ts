@@ -5,9 +5,9 @@ import { pngChunk } from "./png-chunk.ts";
 import type { PictureType } from "./sniff.ts";
 
 /**
- * A picture without its metadata: no EXIF, XMP, IPTC, comments, thumbnails, second pictures, nor anything behind its end. Colour profiles
- * stay, and an orientation other than 1 stays as the only tag of a new EXIF block, because the picture cannot be turned upright without it.
- * Pixels are not touched.
+ * A picture without its metadata: no EXIF, XMP, IPTC, comments, thumbnails, second pictures, nor anything behind its
+ * end. Colour profiles stay, and an orientation other than 1 stays as the only tag of a new EXIF block, because the
+ * picture cannot be turned upright without it. Pixels are not touched.
  */
 export function stripMetadata(bytes: Uint8Array, type: PictureType, orientation: number): Uint8Array {
   const exif = orientation === 1 ? null : orientationOnly(orientation);
@@ -15,7 +15,11 @@ export function stripMetadata(bytes: Uint8Array, type: PictureType, orientation:
 }
 
 type Strip = (bytes: Uint8Array, exif: Uint8Array | null) => Uint8Array;
-const STRIPPERS: Record<PictureType, Strip> = { "image/jpeg": stripJpeg, "image/png": stripPng, "image/webp": stripWebp };
+const STRIPPERS: Record<PictureType, Strip> = {
+  "image/jpeg": stripJpeg,
+  "image/png": stripPng,
+  "image/webp": stripWebp,
+};
 
 function stripJpeg(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array {
   const parts: Uint8Array[] = [];
@@ -45,7 +49,22 @@ function jpegSegment(marker: number, data: Uint8Array): Uint8Array {
 }
 
 /** What decides how pixels look; every other chunk that a decoder may ignore goes (PNG specification, 11.3). */
-const PNG_KEPT = new Set(["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB", "cICP", "acTL", "fcTL", "fdAT"]);
+const PNG_KEPT = new Set([
+  "IHDR",
+  "PLTE",
+  "IDAT",
+  "IEND",
+  "tRNS",
+  "cHRM",
+  "gAMA",
+  "iCCP",
+  "sBIT",
+  "sRGB",
+  "cICP",
+  "acTL",
+  "fcTL",
+  "fdAT",
+]);
 
 function stripPng(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array {
   const parts: Uint8Array[] = [bytes.subarray(0, 8)];

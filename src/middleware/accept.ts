@@ -1,8 +1,8 @@
 import { ProblemError } from "../../schemas/problem.ts";
 
 /**
- * The media type to answer with: of those offered, the one that `Accept` rates highest, the first offered where it rates several alike
- * (RFC 9110, section 12.5.1). Throws `not_acceptable` when it takes none.
+ * The media type to answer with: of those offered, the one that `Accept` rates highest, the first offered where it
+ * rates several alike (RFC 9110, section 12.5.1). Throws `not_acceptable` when it takes none.
  */
 export function negotiate<Type extends string>(accept: string | undefined, offered: readonly [Type, ...Type[]]): Type {
   const ranges = (accept?.trim() ? accept : "*/*").split(",").map(parseRange);

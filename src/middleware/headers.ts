@@ -10,7 +10,10 @@ export const crossOrigin = cors({
   maxAge: 24 * 60 * 60,
 });
 
-/** Answers are data and never pages: nothing in them may run, and an SVG that is opened alone may show its own picture and style. */
+/**
+ * Answers are data and never pages: nothing in them may run, and an SVG that is opened alone may show its own picture
+ * and style.
+ */
 export const security = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],

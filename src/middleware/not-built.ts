@@ -1,7 +1,10 @@
 import { createMiddleware } from "hono/factory";
 import { type FieldError, ProblemError } from "../../schemas/problem.ts";
 
-/** What a request may ask for in its headers that is designed and not built: refused by name, as a field would be, and never ignored. */
+/**
+ * What a request may ask for in its headers that is designed and not built: refused by name, as a field would be, and
+ * never ignored.
+ */
 const PLANNED: ReadonlyArray<readonly [header: string, asked: RegExp, name: string]> = [
   ["prefer", /\brespond-async\b/i, "Prefer: respond-async"],
   ["accept", /^\s*text\/event-stream\b/i, "Accept: text/event-stream"],

@@ -4,7 +4,10 @@ import { PROBLEMS, ProblemError, problemDocument } from "../../schemas/problem.t
 import { describeError, type Log } from "../observe/log.ts";
 import type { RequestVariables } from "./request-id.ts";
 
-/** Whatever ends a request is one problem document (RFC 9457). An error that is not ours is `internal`; its message stays inside. */
+/**
+ * Whatever ends a request is one problem document (RFC 9457). An error that is not ours is `internal`; its message
+ * stays inside.
+ */
 export const renderProblem = (log: Log): ErrorHandler<RequestVariables> =>
   function renderProblem(error, context) {
     if (error instanceof ProblemError) return respond(context, error);
@@ -17,7 +20,10 @@ export const renderNotFound: NotFoundHandler<RequestVariables> = (context) =>
 
 export function renderMethodNotAllowed(context: Context<RequestVariables>, methods: string[]): Response {
   const allow = methods.join(", ");
-  return respond(context, new ProblemError("method_not_allowed", `${context.req.path} takes ${allow}.`, {}, { Allow: allow }));
+  return respond(
+    context,
+    new ProblemError("method_not_allowed", `${context.req.path} takes ${allow}.`, {}, { Allow: allow }),
+  );
 }
 
 function respond(context: Context<RequestVariables>, { code, message, more, headers }: ProblemError): Response {

@@ -4,7 +4,10 @@ import type { StageRecord } from "../../schemas/recognize.ts";
 /** What the middleware leaves for those after it, and an operation for the log. */
 export type RequestVariables = { Variables: { requestId: string; stages?: StageRecord[] } };
 
-/** Name every request: `req_` and a ULID, in the header `X-Request-Id` of its answer and in whatever problem it ends with. */
+/**
+ * Name every request: `req_` and a ULID, in the header `X-Request-Id` of its answer and in whatever problem it ends
+ * with.
+ */
 export const requestId = (clock: () => number, random: (length: number) => Uint8Array) =>
   createMiddleware<RequestVariables>(async function requestId(context, next) {
     const id = `req_${ulid(clock(), random(10))}`;

@@ -2,8 +2,8 @@
 export type Limiter = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * Outgoing connections of one request. The platform lets six wait for headers at a time, KV and R2 included, and queues the seventh
- * (developers.cloudflare.com/workers/platform/limits); the sixth stays free.
+ * Outgoing connections of one request. The platform lets six wait for headers at a time, KV and R2 included, and queues
+ * the seventh (developers.cloudflare.com/workers/platform/limits); the sixth stays free.
  */
 export const CONNECTIONS = 5;
 

@@ -19,8 +19,14 @@ export function createPictureFetch(
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;
       const limit =
-        error.code === "url_too_large" ? { limit: LIMITS.uploadBytes } : error.code === "url_too_slow" ? { limit: LIMITS.fetchMs } : {};
-      const errors = [{ pointer: "/image", detail: error.detail, ...limit, value: `${address.length} UTF-16 code units` }];
+        error.code === "url_too_large"
+          ? { limit: LIMITS.uploadBytes }
+          : error.code === "url_too_slow"
+            ? { limit: LIMITS.fetchMs }
+            : {};
+      const errors = [
+        { pointer: "/image", detail: error.detail, ...limit, value: `${address.length} UTF-16 code units` },
+      ];
       throw new ProblemError("picture_not_fetched", `/image ${error.detail}.`, { errors });
     }
   };

@@ -9,8 +9,8 @@ export type GuardErrorCode =
   | "url_status";
 
 /**
- * A URL that was refused, or whose answer was. `detail` completes "the URL …" and may be shown to the caller: no part of the URL stands in
- * it, because a query string may be a signature, and no address that a redirect led to.
+ * A URL that was refused, or whose answer was. `detail` completes "the URL …" and may be shown to the caller: no part
+ * of the URL stands in it, because a query string may be a signature, and no address that a redirect led to.
  */
 export class GuardError extends Error {
   readonly code: GuardErrorCode;

@@ -13,7 +13,10 @@ export interface GuardOptions {
   readonly maximumBytes: number;
   /** Milliseconds for everything together: each hop and the last byte. */
   readonly timeoutMs: number;
-  /** Origins that the operator's configuration allows besides the public internet, http ones too. Never anything out of a request. */
+  /**
+   * Origins that the operator's configuration allows besides the public internet, http ones too. Never anything out of
+   * a request.
+   */
   readonly widen?: ReadonlySet<string>;
   /** A signal that aborts after so many milliseconds. */
   readonly timer?: (milliseconds: number) => AbortSignal;
@@ -33,9 +36,9 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const HEADERS = { accept: "image/jpeg, image/png, image/webp, */*;q=0.5", "user-agent": "Namesight" };
 
 /**
- * The one way to follow a URL of a caller or of a model's reply: https at its default port on a public host, no credentials and no bot's
- * token in it, at most three redirects with each hop judged like the first. Nothing of the request goes along, and nothing is cached.
- * Throws a `GuardError`, or the reason of the caller's signal.
+ * The one way to follow a URL of a caller or of a model's reply: https at its default port on a public host, no
+ * credentials and no bot's token in it, at most three redirects with each hop judged like the first. Nothing of the
+ * request goes along, and nothing is cached. Throws a `GuardError`, or the reason of the caller's signal.
  */
 export async function guardedFetch(url: string, options: GuardOptions): Promise<FetchedFile> {
   const { signal, timeoutMs, timer = (milliseconds) => AbortSignal.timeout(milliseconds) } = options;
@@ -68,11 +71,14 @@ async function follow(first: string, options: GuardOptions, signal: AbortSignal)
   throw new GuardError("url_redirects", `redirects more than ${MAXIMUM_REDIRECTS} times`);
 }
 
-/** Throws a `GuardError` unless the URL may be fetched. Tokens come first: that message helps, and holds for every host. */
+/**
+ * Throws a `GuardError` unless the URL may be fetched. Tokens come first: that message helps, and holds for every host.
+ */
 function judge(url: URL, widen: ReadonlySet<string>, hop: string): void {
   const token = findToken(url);
   if (token !== null) throw new GuardError("url_carries_token", `${hop}${token}; upload the bytes instead`);
-  if (url.username !== "" || url.password !== "") throw new GuardError("url_not_allowed", `${hop}has a user name or password in it`);
+  if (url.username !== "" || url.password !== "")
+    throw new GuardError("url_not_allowed", `${hop}has a user name or password in it`);
   // Not `url.origin`, which a blob: URL borrows from the one inside it.
   if (widen.has(`${url.protocol}//${url.host}`)) return;
   const wrong = outside(url);
@@ -94,7 +100,8 @@ function readUrl(text: string): URL {
 
 function readLocation(response: Response, base: URL): URL {
   const location = response.headers.get("location");
-  if (location === null || !URL.canParse(location, base.href)) throw new GuardError("url_redirects", "redirects without saying where");
+  if (location === null || !URL.canParse(location, base.href))
+    throw new GuardError("url_redirects", "redirects without saying where");
   return new URL(location, base);
 }
 

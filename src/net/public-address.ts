@@ -5,8 +5,8 @@ interface Range {
 }
 
 /**
- * IPv4 that is not the public internet: IANA's special-purpose registry (RFC 6890), multicast (RFC 5771), class E with the broadcast address,
- * the retired 6to4 relays (RFC 7526), and the host agent that Azure answers at a public address.
+ * IPv4 that is not the public internet: IANA's special-purpose registry (RFC 6890), multicast (RFC 5771), class E with
+ * the broadcast address, the retired 6to4 relays (RFC 7526), and the host agent that Azure answers at a public address.
  */
 const SPECIAL_IPV4 = [
   "0.0.0.0/8",
@@ -27,11 +27,18 @@ const SPECIAL_IPV4 = [
   "240.0.0.0/4",
 ].map((range) => readRange(range, parseIpv4, 32));
 
-/** The one block that IANA gives out as global unicast. Loopback, local, mapped and NAT64 addresses and multicast all lie outside it. */
+/**
+ * The one block that IANA gives out as global unicast. Loopback, local, mapped and NAT64 addresses and multicast all
+ * lie outside it.
+ */
 const GLOBAL_IPV6 = readRange("2000::/3", parseIpv6, 128);
 
-/** What is special inside that block: protocol assignments with Teredo, documentation (RFC 3849, RFC 9637), and 6to4. */
-const SPECIAL_IPV6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"].map((range) => readRange(range, parseIpv6, 128));
+/**
+ * What is special inside that block: protocol assignments with Teredo, documentation (RFC 3849, RFC 9637), and 6to4.
+ */
+const SPECIAL_IPV6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"].map((range) =>
+  readRange(range, parseIpv6, 128),
+);
 
 /** Whether an IPv4 address is public, in the one spelling that `URL.hostname` has for it: four decimal numbers. */
 export function isPublicIpv4(address: string): boolean {
@@ -40,8 +47,8 @@ export function isPublicIpv4(address: string): boolean {
 }
 
 /**
- * Whether an IPv6 address is public, as `URL.hostname` spells it, without its brackets. An address that wraps an IPv4 one (mapped, NAT64,
- * 6to4, Teredo) is refused whatever it wraps: a public IPv4 address has a plain spelling.
+ * Whether an IPv6 address is public, as `URL.hostname` spells it, without its brackets. An address that wraps an IPv4
+ * one (mapped, NAT64, 6to4, Teredo) is refused whatever it wraps: a public IPv4 address has a plain spelling.
  */
 export function isPublicIpv6(address: string): boolean {
   const bits = parseIpv6(address);

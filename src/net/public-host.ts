@@ -1,8 +1,9 @@
 import { isPublicIpv4, isPublicIpv6 } from "./public-address.ts";
 
 /**
- * Names that mean a machine or network nearby, each with everything under it: special use (RFC 6761, 6762, 7686, 8375, 9476), `.internal`
- * (ICANN, 2024), the names that private networks took for themselves, and a cloud's metadata service.
+ * Names that mean a machine or network nearby, each with everything under it: special use (RFC 6761, 6762, 7686, 8375,
+ * 9476), `.internal` (ICANN, 2024), the names that private networks took for themselves, and a cloud's metadata
+ * service.
  */
 const NEARBY = [
   "alt",
@@ -26,8 +27,8 @@ const NEARBY = [
 ];
 
 /**
- * Public names that are known to answer with whatever address is spelled in them, or with the loopback. A list: anybody can make
- * another such name, and what stops those is `global_fetch_strictly_public`.
+ * Public names that are known to answer with whatever address is spelled in them, or with the loopback. A list: anybody
+ * can make another such name, and what stops those is `global_fetch_strictly_public`.
  */
 const ANSWERING_ANY_ADDRESS = [
   "1u.ms",
@@ -54,8 +55,9 @@ const ANSWERING_ANY_ADDRESS = [
 const REFUSED: ReadonlySet<string> = new Set([...NEARBY, ...ANSWERING_ANY_ADDRESS]);
 
 /**
- * Whether a host is on the public internet, as far as its spelling tells: a Worker cannot resolve names. Takes `URL.hostname`, in which the
- * URL parser has already undone octal, hexadecimal, short, whole-number, full-width and percent-encoded spellings (WHATWG URL, §3.5).
+ * Whether a host is on the public internet, as far as its spelling tells: a Worker cannot resolve names. Takes
+ * `URL.hostname`, in which the URL parser has already undone octal, hexadecimal, short, whole-number, full-width and
+ * percent-encoded spellings (WHATWG URL, §3.5).
  */
 export function isPublicHost(hostname: string): boolean {
   if (hostname.startsWith("[")) return isPublicIpv6(hostname.slice(1, -1));

@@ -3,12 +3,17 @@ import { GuardError } from "./guard-error.ts";
 const FIRST_BYTES = 64 * 1024;
 
 /**
- * The bytes of a body, at most so many: what would pass the cap is not read on, and its connection is closed. Aborting `signal` closes it
- * too, and ends a read that waits. Throws a `GuardError`, or the signal's reason.
+ * The bytes of a body, at most so many: what would pass the cap is not read on, and its connection is closed. Aborting
+ * `signal` closes it too, and ends a read that waits. Throws a `GuardError`, or the signal's reason.
  *
- * One buffer grows, because a list of parts would let a host that sends byte by byte spend a hundred times the cap on their objects.
+ * One buffer grows, because a list of parts would let a host that sends byte by byte spend a hundred times the cap on
+ * their objects.
  */
-export async function readCapped(body: ReadableStream<Uint8Array>, maximumBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+export async function readCapped(
+  body: ReadableStream<Uint8Array>,
+  maximumBytes: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const reader = body.getReader();
   const stop = () => void reader.cancel(signal.reason).catch(() => undefined);
   signal.addEventListener("abort", stop, { once: true });
@@ -20,7 +25,8 @@ export async function readCapped(body: ReadableStream<Uint8Array>, maximumBytes:
       const { done, value } = await readNext(reader);
       signal.throwIfAborted();
       if (done) return buffer.slice(0, length);
-      if (length + value.length > maximumBytes) throw new GuardError("url_too_large", `has more than ${maximumBytes} bytes`);
+      if (length + value.length > maximumBytes)
+        throw new GuardError("url_too_large", `has more than ${maximumBytes} bytes`);
       if (length + value.length > buffer.length) {
         const larger = new Uint8Array(Math.min(Math.max(2 * buffer.length, length + value.length), maximumBytes));
         larger.set(buffer.subarray(0, length));

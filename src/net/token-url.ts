@@ -1,4 +1,7 @@
-/** A kind of URL that is, or asks for, somebody's key. `pattern` meets host, path, query and fragment as one string, percent-decoded. */
+/**
+ * A kind of URL that is, or asks for, somebody's key. `pattern` meets host, path, query and fragment as one string,
+ * percent-decoded.
+ */
 interface TokenRule {
   readonly pattern: RegExp;
   /** Completes "the URL …". */
@@ -6,8 +9,8 @@ interface TokenRule {
 }
 
 /**
- * Bots are handed such URLs by their platforms and pass them on without a thought. Names of query parameters alone prove little, as storage
- * hosts sign their links with `token=`; only the two that mean a bearer token are here.
+ * Bots are handed such URLs by their platforms and pass them on without a thought. Names of query parameters alone
+ * prove little, as storage hosts sign their links with `token=`; only the two that mean a bearer token are here.
  */
 const TOKEN_RULES: readonly TokenRule[] = [
   // core.telegram.org/bots/api#getfile; the second is a Bot API server of one's own, the third a token by its form.
@@ -18,7 +21,10 @@ const TOKEN_RULES: readonly TokenRule[] = [
   // docs.slack.dev/reference/objects/file-object: url_private wants an Authorization header.
   { pattern: /^files\.slack\.com\//, detail: "opens only with a Slack app's token" },
   { pattern: /(?<![\w-])[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,}/, detail: "carries a Discord bot's token" },
-  { pattern: /^([a-z]+\.)?discord(app)?\.com\/api\/(v\d+\/)?webhooks\/\d+\/[\w-]/, detail: "carries a Discord webhook's token" },
+  {
+    pattern: /^([a-z]+\.)?discord(app)?\.com\/api\/(v\d+\/)?webhooks\/\d+\/[\w-]/,
+    detail: "carries a Discord webhook's token",
+  },
   { pattern: /^lookaside\.fbsbx\.com\/whatsapp_business\//, detail: "opens only with a WhatsApp business token" },
   { pattern: /^api-data\.line\.me\//, detail: "opens only with a LINE channel's token" },
   // RFC 6750, §2.3.

@@ -1,11 +1,11 @@
 import { coarseTypeOf, type Labels } from "../../schemas/labels.ts";
 import type { Entity, Region } from "../../schemas/recognize.ts";
-import type { NamedEntity } from "./entities.ts";
-import type { Expression } from "./expand.ts";
-import type { Verdict } from "./judge.ts";
-import type { LocatedBox } from "./locate.ts";
-import type { Positions } from "./positions.ts";
-import { type MaskPart, withoutMask } from "./segment.ts";
+import type { Verdict } from "./picture/judge.ts";
+import type { LocatedBox } from "./picture/locate.ts";
+import { type MaskPart, withoutMask } from "./picture/segment.ts";
+import type { NamedEntity } from "./text/entities.ts";
+import type { Expression } from "./text/expand.ts";
+import type { Positions } from "./text/positions.ts";
 
 /** What the stages found out about the entities, by their ids; masks by the boxes' ids. */
 export interface Findings {
@@ -16,7 +16,12 @@ export interface Findings {
 }
 
 /** The answer's entities, counted as the caller counts. */
-export function assemble(entities: readonly NamedEntity[], findings: Findings, positions: Positions, labels: Labels): Entity[] {
+export function assemble(
+  entities: readonly NamedEntity[],
+  findings: Findings,
+  positions: Positions,
+  labels: Labels,
+): Entity[] {
   return entities.map(({ id, text, type, score, mentions }) => ({
     id,
     text,
@@ -26,7 +31,9 @@ export function assemble(entities: readonly NamedEntity[], findings: Findings, p
     mentions: mentions.map(({ start, end, score }) => ({ ...positions.of(start, end), score })),
     expression: findings.expressions.get(id) ?? null,
     ...findings.verdictOf(id),
-    regions: findings.boxes.filter(({ entityId }) => entityId === id).map((box) => region(box, findings.masks.get(box.id))),
+    regions: findings.boxes
+      .filter(({ entityId }) => entityId === id)
+      .map((box) => region(box, findings.masks.get(box.id))),
   }));
 }
 

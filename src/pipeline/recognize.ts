@@ -1,25 +1,26 @@
 import type { RecognizeAnswer } from "../../schemas/recognize.ts";
+import type { PictureRef } from "../stages/picture-ref.ts";
 import { assemble } from "./assemble.ts";
-import { describe } from "./describe.ts";
-import { type ExpansionTools, type Expression, expand } from "./expand.ts";
-import { findEntities } from "./find-entities.ts";
-import { look } from "./look.ts";
-import type { PictureHost } from "./picture-host.ts";
+import { describe } from "./picture/describe.ts";
+import { look } from "./picture/find-in-picture.ts";
+import type { RunPictures } from "./picture/run-pictures.ts";
+import { type KeepMask, type MaskPart, segment } from "./picture/segment.ts";
+import { viewOf } from "./picture/upright.ts";
 import type { Post } from "./post.ts";
-import type { StageRunner } from "./run-stage.ts";
-import { type KeepMask, type MaskPart, segment } from "./segment.ts";
-import { viewOf } from "./upright.ts";
-import type { View } from "./view.ts";
+import type { StageRunner } from "./stage-runner.ts";
+import { type ExpansionTools, type Expression, expand } from "./text/expand.ts";
+import { findEntities } from "./text/find-entities.ts";
 
 export interface RecognizeTools extends ExpansionTools {
-  readonly host: PictureHost;
+  readonly host: RunPictures;
   readonly keepMask: KeepMask;
   /** The entry of the model that gives captions; null without one. */
   readonly captioner: string | null;
 }
 
 /**
- * A post in, its entities out: the stage graph of design section 3. What does not wait for another stage runs beside it.
+ * A post in, its entities out: the stage graph of design section 3. What does not wait for another stage runs beside
+ * it.
  *
  * @returns the answer, and the picture as models were given it (null when none was needed)
  * @throws ProblemError when there is nothing to answer: no mentions, or a picture that turns out to be broken
@@ -28,7 +29,7 @@ export async function recognize(
   post: Post,
   stages: StageRunner,
   tools: RecognizeTools,
-): Promise<{ answer: RecognizeAnswer; view: View | null }> {
+): Promise<{ answer: RecognizeAnswer; view: PictureRef | null }> {
   const picture = post.task === "mner" ? null : post.picture;
   const viewing = picture ? viewOf(picture, tools.host, stages) : Promise.resolve(null);
   const warming = post.task === "smner" ? warm(viewing, stages) : Promise.resolve();
@@ -41,14 +42,18 @@ export async function recognize(
   const caption = entities.length > 0 ? await describing : null;
   const background = caption === null ? null : tools.captioner;
   const subject = { text: post.text, caption, background, picture: picture?.sha256 ?? null };
-  const expressions = post.task === "mner" ? new Map<string, Expression>() : await expand(entities, subject, stages, tools);
+  const expressions =
+    post.task === "mner" ? new Map<string, Expression>() : await expand(entities, subject, stages, tools);
 
   const view = entities.length > 0 ? await viewing : null;
   const sight = await look(post, entities, expressions, caption, view, stages);
   let masks: ReadonlyMap<string, MaskPart> = new Map();
   if (post.task === "smner" && picture && view && sight.boxes.length > 0) {
     await warming;
-    const segmented = await segment(sight.boxes, view, picture.size, stages, { form: post.masks, keep: tools.keepMask });
+    const segmented = await segment(sight.boxes, view, picture.size, stages, {
+      form: post.masks,
+      keep: tools.keepMask,
+    });
     masks = segmented.masks;
     problems.push(...segmented.problems);
   }
@@ -68,7 +73,7 @@ export async function recognize(
 }
 
 /** One call in flight a picture: the boxes wait until it is prepared, which they would have to anyway. */
-async function warm(viewing: Promise<View | null>, stages: StageRunner): Promise<void> {
+async function warm(viewing: Promise<PictureRef | null>, stages: StageRunner): Promise<void> {
   const view = await viewing;
   if (view) await stages.prepare("segmentation", { boxes: [], warm: true }, view);
 }

@@ -29,8 +29,9 @@ export interface ChatReply {
 }
 
 /**
- * How an endpoint is addressed. Nobody's `/chat/completions` takes all of this, so what is refused is left out from then on: a schema becomes a
- * plea for JSON, and that becomes words (reference: hosted-apis section 5; a llama.cpp server answers a `json_schema` with 500).
+ * How an endpoint is addressed. Nobody's `/chat/completions` takes all of this, so what is refused is left out from
+ * then on: a schema becomes a plea for JSON, and that becomes words (reference: hosted-apis section 5; a llama.cpp
+ * server answers a `json_schema` with 500).
  */
 export interface Dialect {
   readonly form: "json_schema" | "json_object" | "text";
@@ -55,7 +56,9 @@ export interface ChatRefusal {
   readonly said: string;
 }
 
-/** Ask once: one HTTP request. Throws a `StageError`, and nothing else; its `again.dialect` is how to ask the next time. */
+/**
+ * Ask once: one HTTP request. Throws a `StageError`, and nothing else; its `again.dialect` is how to ask the next time.
+ */
 export type Chat = (question: ChatQuestion, signal: AbortSignal, dialect?: object) => Promise<ChatReply>;
 
 /** Words, or parts of which some are (a model that thinks aloud may say so in another part). */
@@ -63,7 +66,13 @@ const Content = z.union([z.string(), z.array(z.object({ type: z.string(), text: 
 
 const Logprobs = z.object({
   content: z.optional(
-    z.nullable(z.array(z.object({ top_logprobs: z.optional(z.nullable(z.array(z.object({ token: z.string(), logprob: z.number() })))) }))),
+    z.nullable(
+      z.array(
+        z.object({
+          top_logprobs: z.optional(z.nullable(z.array(z.object({ token: z.string(), logprob: z.number() })))),
+        }),
+      ),
+    ),
   ),
 });
 
@@ -98,10 +107,19 @@ export function createChat(model: string, send: SendChat): Chat {
   };
 }
 
-function bodyOf(model: string, { messages, maximumTokens, schema, alternatives }: ChatQuestion, dialect: Dialect): Record<string, unknown> {
-  const body: Record<string, unknown> = { model, messages: withSchema(messages, schema, dialect), [dialect.limit]: maximumTokens };
+function bodyOf(
+  model: string,
+  { messages, maximumTokens, schema, alternatives }: ChatQuestion,
+  dialect: Dialect,
+): Record<string, unknown> {
+  const body: Record<string, unknown> = {
+    model,
+    messages: withSchema(messages, schema, dialect),
+    [dialect.limit]: maximumTokens,
+  };
   if (dialect.temperature) body.temperature = 0;
-  if (schema && dialect.form === "json_schema") body.response_format = { type: "json_schema", json_schema: { ...schema, strict: true } };
+  if (schema && dialect.form === "json_schema")
+    body.response_format = { type: "json_schema", json_schema: { ...schema, strict: true } };
   if (schema && dialect.form === "json_object") body.response_format = { type: "json_object" };
   const told = Math.min(alternatives, dialect.alternatives);
   if (told > 0) Object.assign(body, { logprobs: true, top_logprobs: told });
@@ -109,25 +127,36 @@ function bodyOf(model: string, { messages, maximumTokens, schema, alternatives }
 }
 
 /** Where the endpoint is not told the schema, the model is. */
-function withSchema(messages: readonly ChatMessage[], schema: ChatQuestion["schema"], { form }: Dialect): readonly ChatMessage[] {
+function withSchema(
+  messages: readonly ChatMessage[],
+  schema: ChatQuestion["schema"],
+  { form }: Dialect,
+): readonly ChatMessage[] {
   if (!schema || form === "json_schema") return messages;
   const plea = `Reply with one JSON object and nothing else. It must satisfy this JSON Schema:\n${JSON.stringify(schema.schema)}`;
   const [first, ...rest] = messages;
-  if (first?.role === "system" && typeof first.content === "string") return [{ ...first, content: `${first.content}\n\n${plea}` }, ...rest];
+  if (first?.role === "system" && typeof first.content === "string")
+    return [{ ...first, content: `${first.content}\n\n${plea}` }, ...rest];
   return [{ role: "system", content: plea }, ...messages];
 }
 
 /** The refusal as an error that says how to ask instead; null where the way of asking is not to blame. */
 function simpler({ error, status, said }: ChatRefusal, question: ChatQuestion, dialect: Dialect): StageError | null {
   const next = nextDialect(status, said, question, dialect);
-  return next && new StageError(error.code, error.detail, { retryable: true, retryAfterMs: 0, again: { dialect: next } });
+  return (
+    next && new StageError(error.code, error.detail, { retryable: true, retryAfterMs: 0, again: { dialect: next } })
+  );
 }
 
-/** A status alone accuses the response format; anything else must have been named. Some say 403 to log-probabilities, llama.cpp 500 to a schema. */
+/**
+ * A status alone accuses the response format; anything else must have been named. Some say 403 to log-probabilities,
+ * llama.cpp 500 to a schema.
+ */
 function nextDialect(status: number, said: string, question: ChatQuestion, dialect: Dialect): Dialect | null {
   const refused = status === 400 || status === 404 || status === 415 || status === 422 || status === 501;
   if (!refused && status !== 403 && status !== 500) return null;
-  if (dialect.limit === "max_tokens" && /max_completion_tokens/.test(said)) return { ...dialect, limit: "max_completion_tokens" };
+  if (dialect.limit === "max_tokens" && /max_completion_tokens/.test(said))
+    return { ...dialect, limit: "max_completion_tokens" };
   if (dialect.temperature && /temperature/i.test(said)) return { ...dialect, temperature: false };
   const told = Math.min(question.alternatives, dialect.alternatives);
   if (told > FEW_ALTERNATIVES && /top_logprobs/.test(said)) return { ...dialect, alternatives: FEW_ALTERNATIVES };
@@ -139,7 +168,9 @@ function nextDialect(status: number, said: string, question: ChatQuestion, diale
 
 /** Hosts say 400, and more, to what their filters will not have looked at: it is no fault of the way of asking. */
 function turnedDown({ said }: ChatRefusal): StageError | null {
-  return /content_(?:filter|policy)|ResponsibleAIPolicy/i.test(said) ? new StageError("refused", "refused this content") : null;
+  return /content_(?:filter|policy)|ResponsibleAIPolicy/i.test(said)
+    ? new StageError("refused", "refused this content")
+    : null;
 }
 
 /** Throws a `StageError` that tells a refusal, a reply that was cut off and one that is empty apart. */
@@ -150,7 +181,8 @@ function readReply(body: unknown, { alternatives }: ChatQuestion): ChatReply {
   const { message, finish_reason, logprobs } = choice;
   if (finish_reason === "content_filter" || message.refusal) throw new StageError("refused", "refused this content");
   // Where the first token is all that was asked for, the limit is meant to be met.
-  if (finish_reason === "length" && alternatives === 0) throw new StageError("truncated", "was cut off at its limit of tokens");
+  if (finish_reason === "length" && alternatives === 0)
+    throw new StageError("truncated", "was cut off at its limit of tokens");
   const text = wordsOf(message.content ?? "");
   const firstTokens = logprobs?.content?.[0]?.top_logprobs ?? null;
   if (text.trim() === "" && !firstTokens) {

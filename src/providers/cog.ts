@@ -10,7 +10,10 @@ export interface CogAddress {
   readonly token: string | null;
 }
 
-/** Statuses that Cog gives a meaning of its own (cog 0.22, docs/http.md). A prediction that failed is none of them: it is a 200. */
+/**
+ * Statuses that Cog gives a meaning of its own (cog 0.22, docs/http.md). A prediction that failed is none of them: it
+ * is a 200.
+ */
 const STATUSES: Readonly<Record<number, readonly [StageErrorCode, string]>> = {
   202: ["unfinished", "answered 202, before it had a result"],
   409: ["busy", "is running as many predictions as it can"],
@@ -23,14 +26,22 @@ export interface CogTools {
   readonly clock: () => number;
 }
 
-/** Codes that our own functions put before the message of a failed prediction when the picture is to blame (`InputError`). */
+/**
+ * Codes that our own functions put before the message of a failed prediction when the picture is to blame
+ * (`InputError`).
+ */
 const PICTURE_CODES = ["invalid_picture", "picture_too_many_pixels"] as const;
 
 /**
- * One prediction: exactly one HTTP request, its output as the model gave it. Aborting `signal` closes the connection, which cancels the
- * prediction at the other end. Throws a `StageError`, and nothing else.
+ * One prediction: exactly one HTTP request, its output as the model gave it. Aborting `signal` closes the connection,
+ * which cancels the prediction at the other end. Throws a `StageError`, and nothing else.
  */
-export async function predict(address: CogAddress, input: unknown, tools: CogTools, signal: AbortSignal): Promise<unknown> {
+export async function predict(
+  address: CogAddress,
+  input: unknown,
+  tools: CogTools,
+  signal: AbortSignal,
+): Promise<unknown> {
   const body = await send(address, input, tools, signal);
   const parsed = Prediction.safeParse(body);
   if (!parsed.success) throw new StageError("unreadable", "answered something that is not a prediction");
@@ -41,7 +52,12 @@ export async function predict(address: CogAddress, input: unknown, tools: CogToo
   throw new StageError("unfinished", `answered while the prediction was ${status}`);
 }
 
-async function send(address: CogAddress, input: unknown, { fetch, clock }: CogTools, signal: AbortSignal): Promise<unknown> {
+async function send(
+  address: CogAddress,
+  input: unknown,
+  { fetch, clock }: CogTools,
+  signal: AbortSignal,
+): Promise<unknown> {
   const headers = new Headers({ "content-type": "application/json", accept: "application/json" });
   if (address.token) headers.set("authorization", `Bearer ${address.token}`);
   const base = address.endpoint.href.replace(/\/$/, "");

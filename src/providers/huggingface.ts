@@ -3,7 +3,9 @@ import type { ChatAnswer, ChatRefusal, SendChat } from "./chat.ts";
 import { refusal, unanswered } from "./refusal.ts";
 import { StageError } from "./stage-error.ts";
 
-/** Where a model is asked: a dedicated endpoint's own address, or its place at the router. The Hub is never asked which. */
+/**
+ * Where a model is asked: a dedicated endpoint's own address, or its place at the router. The Hub is never asked which.
+ */
 export interface HuggingFaceAddress {
   readonly endpoint: URL;
   readonly token: string | null;
@@ -27,8 +29,9 @@ export type UseClient<T> = (
 const SAID = 4_000;
 
 /**
- * One call of the official client. It would ask again without end when it meets a 503 (measured: hosted-apis section 2.4), and looks models up
- * at the Hub unless it is told an address, so it is given `retry_on_error: false` and `endpointUrl`. Throws a `StageError`, and nothing else.
+ * One call of the official client. It would ask again without end when it meets a 503 (measured: hosted-apis section
+ * 2.4), and looks models up at the Hub unless it is told an address, so it is given `retry_on_error: false` and
+ * `endpointUrl`. Throws a `StageError`, and nothing else.
  */
 export async function callClient<T>(
   address: HuggingFaceAddress,
@@ -42,7 +45,12 @@ export async function callClient<T>(
 }
 
 /** The same for a JSON body of our own: tasks that the client has no usable method for. */
-export async function postJson(address: HuggingFaceAddress, body: unknown, tools: HuggingFaceTools, signal: AbortSignal): Promise<unknown> {
+export async function postJson(
+  address: HuggingFaceAddress,
+  body: unknown,
+  tools: HuggingFaceTools,
+  signal: AbortSignal,
+): Promise<unknown> {
   const headers: Record<string, string> = { "content-type": "application/json", accept: "application/json" };
   if (address.token) headers.authorization = `Bearer ${address.token}`;
   let response: Response;
@@ -64,7 +72,9 @@ export async function postJson(address: HuggingFaceAddress, body: unknown, tools
 /** Chat by the official client. `endpoint` is the origin: the client adds `/v1/chat/completions`. */
 export function huggingFaceSend(address: HuggingFaceAddress, tools: HuggingFaceTools): SendChat {
   return async (body, signal): Promise<ChatAnswer> =>
-    tryClient(address, tools, signal, (client, access, options) => client.chatCompletion({ ...access, ...body } as never, options));
+    tryClient(address, tools, signal, (client, access, options) =>
+      client.chatCompletion({ ...access, ...body } as never, options),
+    );
 }
 
 async function tryClient<T>(
@@ -111,8 +121,8 @@ const COLD_START_MS = 2_000;
 const LONGEST_GUESS_MS = 10_000;
 
 /**
- * The hosts' toolkit says 400 to everything, its own faults included (hosted-apis section 2.6), so its words are read too. A 503 is a host that
- * starts: it is worth waiting for as long as there is time.
+ * The hosts' toolkit says 400 to everything, its own faults included (hosted-apis section 2.6), so its words are read
+ * too. A 503 is a host that starts: it is worth waiting for as long as there is time.
  */
 function hostError(response: Response, said: string, now: number): StageError {
   if (response.status === 400 && /CUDA|out of memory|device-side|internal/i.test(said))

@@ -18,7 +18,10 @@ export interface OpenAiTools {
 /** The longest part of an error that is read for what it complains of. */
 const SAID = 4_000;
 
-/** Sends to an OpenAI-compatible endpoint. Throws a `StageError` where it cannot be reached or what it answers is no JSON. */
+/**
+ * Sends to an OpenAI-compatible endpoint. Throws a `StageError` where it cannot be reached or what it answers is no
+ * JSON.
+ */
 export function openAiSend({ endpoint, token }: OpenAiAddress, { fetch, clock }: OpenAiTools): SendChat {
   const url = new URL(`${endpoint.href.replace(/\/$/, "")}/chat/completions`);
   const headers: Record<string, string> = { "content-type": "application/json", accept: "application/json" };

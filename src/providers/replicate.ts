@@ -5,7 +5,10 @@ import { canceledOrLate, refusal, unanswered } from "./refusal.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
 
 /** What is asked: a version by its hash, an official model by its name, or a deployment. */
-export type ReplicateTarget = { readonly version: string } | { readonly model: string } | { readonly deployment: string };
+export type ReplicateTarget =
+  | { readonly version: string }
+  | { readonly model: string }
+  | { readonly deployment: string };
 
 export interface ReplicateTools {
   readonly fetch: ProviderFetch;
@@ -49,7 +52,10 @@ const LEAST_CANCEL_SECONDS = 5;
 const [FIRST_POLL_MS, LAST_POLL_MS] = [500, 5_000];
 /** For telling the vendor that nobody waits any more, or needs a file any more. */
 const CANCEL_MS = 2_000;
-/** How much longer than it may take the answer to a create is waited for that nobody else waits for: only it says what to cancel. */
+/**
+ * How much longer than it may take the answer to a create is waited for that nobody else waits for: only it says what
+ * to cancel.
+ */
 const GRACE_MS = WAIT_SECONDS * 1000 + CANCEL_MS;
 /** The longest part of an error that is read for a hint of when to come back. */
 const SAID = 4_000;
@@ -65,9 +71,9 @@ export interface PredictOptions {
 }
 
 /**
- * One prediction, from creation to its end: its polls belong to it. One call of the vendor's client is one HTTP request. An abort rejects at once,
- * and the prediction is canceled upstream behind its back; `Cancel-After` does that where our word does not arrive. Throws a `StageError`, and
- * nothing else.
+ * One prediction, from creation to its end: its polls belong to it. One call of the vendor's client is one HTTP
+ * request. An abort rejects at once, and the prediction is canceled upstream behind its back; `Cancel-After` does that
+ * where our word does not arrive. Throws a `StageError`, and nothing else.
  */
 export async function predict(
   address: ReplicateAddress,
@@ -93,7 +99,10 @@ export async function predict(
   }
 }
 
-/** What may hide that a create was taken: no answer, half of one, a gateway's word that it got none. A 429 and a 503 say that it was not. */
+/**
+ * What may hide that a create was taken: no answer, half of one, a gateway's word that it got none. A 429 and a 503 say
+ * that it was not.
+ */
 const UNTOLD: ReadonlySet<StageErrorCode> = new Set(["network", "unreadable", "http_error"]);
 
 /** A create whose answer was lost may have been taken, and would be charged a second time: it is not sent again. */
@@ -117,8 +126,8 @@ async function create(
 }
 
 /**
- * An abort while the create is on its way must not lose sight of what the vendor makes of it: that is waited for a little longer, behind the
- * caller's back, and canceled.
+ * An abort while the create is on its way must not lose sight of what the vendor makes of it: that is waited for a
+ * little longer, behind the caller's back, and canceled.
  */
 async function createUnlessAborted(
   send: (signal: AbortSignal) => Promise<Prediction>,
@@ -162,8 +171,8 @@ async function createUnlessAborted(
 }
 
 /**
- * Wait for a prediction's end, until the deadline. Whoever tells of it first is believed, and an end never changes. One that is given up is
- * canceled upstream.
+ * Wait for a prediction's end, until the deadline. Whoever tells of it first is believed, and an end never changes. One
+ * that is given up is canceled upstream.
  */
 async function follow(
   address: ReplicateAddress,
@@ -184,7 +193,8 @@ async function follow(
       if (word.heard) listening = null;
       const heard = z.safeParse(Prediction, word.heard?.prediction).data;
       // A word of another prediction is no word of this one.
-      prediction = heard && heard.id === created.id && isOver(heard) ? heard : await poll(address, created.id, tools, signal);
+      prediction =
+        heard && heard.id === created.id && isOver(heard) ? heard : await poll(address, created.id, tools, signal);
     }
   } catch (error) {
     later(cancel(address, created.id, tools));
@@ -200,7 +210,12 @@ export async function upload(
   tools: Pick<ReplicateTools, "fetch" | "clock">,
   signal: AbortSignal,
 ): Promise<{ url: string; remove: () => Promise<void> }> {
-  const created = await call(address, tools, signal, (client) => client.files.create(file, {}, { signal }) as Promise<unknown>);
+  const created = await call(
+    address,
+    tools,
+    signal,
+    (client) => client.files.create(file, {}, { signal }) as Promise<unknown>,
+  );
   const parsed = z.safeParse(z.object({ id: Id, urls: z.object({ get: z.url() }) }), created);
   if (!parsed.success) throw new StageError("unreadable", "answered an upload with something that is no file");
   const { id, urls } = parsed.data;
@@ -217,7 +232,12 @@ function pathOf(target: ReplicateTarget): string {
 }
 
 /** A poll that stumbles is no reason to give up a prediction that runs: what may go well later counts as "not yet". */
-async function poll(address: ReplicateAddress, id: string, tools: ReplicateTools, signal: AbortSignal): Promise<Prediction> {
+async function poll(
+  address: ReplicateAddress,
+  id: string,
+  tools: ReplicateTools,
+  signal: AbortSignal,
+): Promise<Prediction> {
   try {
     const polled = read(await call(address, tools, signal, (client) => client.predictions.get(id, { signal })));
     if (polled.id === id) return polled;
@@ -256,8 +276,9 @@ async function cancel(address: ReplicateAddress, id: string, tools: ReplicateToo
 }
 
 /**
- * One call of the client as one HTTP request. The client asks six times in a few milliseconds whenever its fetch throws or answers 429
- * (measured: hosted-apis section 1.3, B to D), so what went wrong is kept here and the client is shown a status that it does not try again.
+ * One call of the client as one HTTP request. The client asks six times in a few milliseconds whenever its fetch throws
+ * or answers 429 (measured: hosted-apis section 1.3, B to D), so what went wrong is kept here and the client is shown a
+ * status that it does not try again.
  */
 async function call<T>(
   { endpoint, token }: ReplicateAddress,
@@ -278,14 +299,21 @@ async function call<T>(
     }
     return new Response("", { status: 400 });
   };
-  const client = new Replicate({ baseUrl: endpoint.href, fetch: once as never, useFileOutput: false, userAgent: "Namesight" });
+  const client = new Replicate({
+    baseUrl: endpoint.href,
+    fetch: once as never,
+    useFileOutput: false,
+    userAgent: "Namesight",
+  });
   // Where it is given none, the client takes the token that the process's environment may have, for whatever address.
   client.auth = token;
   try {
     return await use(client);
   } catch {
     if (failure) throw failure;
-    throw signal.aborted ? canceledOrLate(signal) : new StageError("unreadable", "answered something that is not JSON, or half of it");
+    throw signal.aborted
+      ? canceledOrLate(signal)
+      : new StageError("unreadable", "answered something that is not JSON, or half of it");
   }
 }
 
@@ -299,19 +327,27 @@ function isOver({ status }: Prediction): boolean {
   return status !== "starting" && status !== "processing";
 }
 
-/** Output is read from a prediction that succeeded and from no other (a block that ran out answers null: section 1.3, A and F). */
+/**
+ * Output is read from a prediction that succeeded and from no other (a block that ran out answers null: section 1.3, A
+ * and F).
+ */
 function outputOf({ status, output, error, data_removed }: Prediction): unknown {
   if (status === "canceled") throw new StageError("failed", "was canceled");
   if (status === "aborted") throw new StageError("not_ready", "did not start in time", { retryable: false });
   if (status === "failed") throw failed(typeof error === "string" ? error : "");
   if (data_removed) throw new StageError("failed", "has thrown its output away already");
-  const nothing = output === null || output === undefined || output === "" || (Array.isArray(output) && output.length === 0);
+  const nothing =
+    output === null || output === undefined || output === "" || (Array.isArray(output) && output.length === 0);
   if (nothing) throw new StageError("failed", "succeeded without an output");
   return output;
 }
 
-/** The vendor's codes stand at the end of a message, as in "(E1000)"; E1000 is unknown and may pass, E1001 is memory and does not. */
+/**
+ * The vendor's codes stand at the end of a message, as in "(E1000)"; E1000 is unknown and may pass, E1001 is memory and
+ * does not.
+ */
 function failed(message: string): StageError {
-  if (/nsfw|content polic|safety|flagged|sensitive/i.test(message)) return new StageError("refused", "refused this content");
+  if (/nsfw|content polic|safety|flagged|sensitive/i.test(message))
+    return new StageError("refused", "refused this content");
   return new StageError("failed", "failed on this input", { retryable: /\bE1000\b/.test(message) });
 }

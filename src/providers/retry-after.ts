@@ -1,4 +1,6 @@
-/** Header names that say when to come back, in the order in which they are believed; each with what its number counts. */
+/**
+ * Header names that say when to come back, in the order in which they are believed; each with what its number counts.
+ */
 const NUMBERS: ReadonlyArray<readonly [name: string, milliseconds: number]> = [
   ["retry-after-ms", 1],
   ["retry-after", 1000],
@@ -21,8 +23,9 @@ const PROSE = /\b(?:resets?|again|retry|available|wait)\b[^.\n\d]{0,20}((?:\d+(?
 const PART = /(\d+(?:\.\d+)?)\s?(ms|milliseconds?|h|hours?|m|min(?:ute)?s?|s|sec(?:ond)?s?)(?![a-z])/gi;
 
 /**
- * Milliseconds until the other side wants to be asked again: from any of the headers in use, a number, a duration or a date, else from what its
- * message says (reference: hosted-apis sections 1.4 and 7). Null where nothing says so; never negative.
+ * Milliseconds until the other side wants to be asked again: from any of the headers in use, a number, a duration or a
+ * date, else from what its message says (reference: hosted-apis sections 1.4 and 7). Null where nothing says so; never
+ * negative.
  *
  * @param now Unix time in milliseconds
  */
@@ -33,7 +36,9 @@ export function retryAfterMs(headers: Headers, body: string, now: number): numbe
     if (wait !== null) return Math.max(0, Math.ceil(wait));
   }
   const parts = [...(PROSE.exec(body.slice(0, 2000))?.[1] ?? "").matchAll(PART)];
-  return parts.length === 0 ? null : Math.ceil(parts.reduce((sum, [, amount, unit = ""]) => sum + Number(amount) * lengthOf(unit), 0));
+  return parts.length === 0
+    ? null
+    : Math.ceil(parts.reduce((sum, [, amount, unit = ""]) => sum + Number(amount) * lengthOf(unit), 0));
 }
 
 function lengthOf(unit: string): number {
@@ -48,7 +53,8 @@ function readHeader(value: string, unit: number, now: number): number | null {
     return number >= MOMENT_FROM ? (number >= MOMENT_FROM * 1000 ? number : number * 1000) - now : number * unit;
   }
   const [whole, hours = 0, minutes = 0, seconds = 0, milliseconds = 0] = DURATION.exec(value) ?? [];
-  if (whole) return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000 + Number(milliseconds);
+  if (whole)
+    return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000 + Number(milliseconds);
   const moment = Date.parse(value);
   return Number.isNaN(moment) ? null : moment - now;
 }

@@ -20,9 +20,19 @@ export type StageErrorCode =
   | "picture_too_many_pixels";
 
 /** The codes that the same call, sent again a little later, may not meet again. */
-const RETRYABLE: ReadonlySet<StageErrorCode> = new Set(["network", "busy", "rate_limited", "not_ready", "unfinished", "unreadable"]);
+const RETRYABLE: ReadonlySet<StageErrorCode> = new Set([
+  "network",
+  "busy",
+  "rate_limited",
+  "not_ready",
+  "unfinished",
+  "unreadable",
+]);
 
-/** What to ask instead of the same again, from then on. Opaque to whoever passes it on: only the model that asked for it reads it. */
+/**
+ * What to ask instead of the same again, from then on. Opaque to whoever passes it on: only the model that asked for it
+ * reads it.
+ */
 export interface Again {
   /** What the model said, and what was wrong with that. Holds its words: never logged, never shown. */
   readonly repair?: { readonly reply: string; readonly complaint: string };
@@ -38,8 +48,8 @@ export interface StageErrorMore {
 }
 
 /**
- * A call to a model that gave no usable answer. `detail` completes "the model …" and may be shown to the caller: it holds nothing that
- * the model itself said, because that may quote the post.
+ * A call to a model that gave no usable answer. `detail` completes "the model …" and may be shown to the caller: it
+ * holds nothing that the model itself said, because that may quote the post.
  */
 export class StageError extends Error {
   readonly code: StageErrorCode;

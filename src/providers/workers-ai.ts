@@ -7,7 +7,10 @@ export interface WorkersAi {
   run(model: string, input: Record<string, unknown>, options?: { signal?: AbortSignal }): Promise<unknown>;
 }
 
-/** The binding's own codes, each with the HTTP status that goes with it (developers.cloudflare.com/workers-ai/platform/errors). */
+/**
+ * The binding's own codes, each with the HTTP status that goes with it
+ * (developers.cloudflare.com/workers-ai/platform/errors).
+ */
 const CODES: Readonly<Record<string, readonly [StageErrorCode, string, status: number]>> = {
   "3003": ["rejected", "does not accept the input", 400],
   "3006": ["rejected", "does not take so large an input", 413],
@@ -29,7 +32,12 @@ const CODES: Readonly<Record<string, readonly [StageErrorCode, string, status: n
 const PASSING: ReadonlySet<string> = new Set(["3007", "3008", "3040"]);
 
 /** One run of a model by the binding. Throws a `StageError`, and nothing else. */
-export async function runModel(ai: WorkersAi, model: string, input: Record<string, unknown>, signal: AbortSignal): Promise<unknown> {
+export async function runModel(
+  ai: WorkersAi,
+  model: string,
+  input: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<unknown> {
   const outcome = await tryModel(ai, model, input, signal);
   if ("error" in outcome) throw outcome.error;
   return outcome.reply;
@@ -39,7 +47,9 @@ export async function runModel(ai: WorkersAi, model: string, input: Record<strin
 export function workersAiSend(ai: WorkersAi): SendChat {
   return ({ model, response_format, ...body }, signal): Promise<ChatAnswer> => {
     const format = response_format as { type: string; json_schema?: { schema: object } } | undefined;
-    const bare = format?.json_schema ? { response_format: { type: format.type, json_schema: format.json_schema.schema } } : {};
+    const bare = format?.json_schema
+      ? { response_format: { type: format.type, json_schema: format.json_schema.schema } }
+      : {};
     const plain = format && !format.json_schema ? { response_format: format } : {};
     return tryModel(ai, String(model), { ...body, ...bare, ...plain, stream: false }, signal).then((outcome) =>
       "error" in outcome ? outcome : { reply: asCompletion(outcome.reply) },
@@ -47,7 +57,12 @@ export function workersAiSend(ai: WorkersAi): SendChat {
   };
 }
 
-async function tryModel(ai: WorkersAi, model: string, input: Record<string, unknown>, signal: AbortSignal): Promise<ChatAnswer> {
+async function tryModel(
+  ai: WorkersAi,
+  model: string,
+  input: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<ChatAnswer> {
   if (signal.aborted) throw canceledOrLate(signal);
   // The option alone is not relied on: what the binding does after an abort is not waited for.
   let stop = () => {};
@@ -67,7 +82,8 @@ async function tryModel(ai: WorkersAi, model: string, input: Record<string, unkn
 
 function refusalOf(said: string): ChatRefusal {
   // "JSON Mode couldn't be met" (developers.cloudflare.com/workers-ai/features/json-mode): to ask otherwise may help.
-  if (/json mode/i.test(said)) return { error: new StageError("invalid_output", "cannot answer in the form asked for"), status: 422, said };
+  if (/json mode/i.test(said))
+    return { error: new StageError("invalid_output", "cannot answer in the form asked for"), status: 422, said };
   const number = /\b(\d{4})\b/.exec(said)?.[1] ?? "";
   const known = CODES[number];
   if (!known) return { error: new StageError("network", "cannot be reached, or failed"), status: 0, said };

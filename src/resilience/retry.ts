@@ -6,7 +6,9 @@ export interface Failure {
   readonly retryAfterMs: number | null;
 }
 
-/** Tries in all where the other side does not say when to come back; set by hand: most stumbles are over by the third. */
+/**
+ * Tries in all where the other side does not say when to come back; set by hand: most stumbles are over by the third.
+ */
 const TRIES = 3;
 /** Tries in all where it does: a model that boots says so for as long as it takes. */
 const PATIENT_TRIES = 10;
@@ -14,8 +16,8 @@ const PATIENT_TRIES = 10;
 const FIRST_WAIT_MS = 400;
 
 /**
- * Milliseconds to wait before the next try; null to give up. What the other side asked for is obeyed; otherwise full jitter, so that many
- * who failed together do not come back together (Brooker, "Exponential backoff and jitter", 2015).
+ * Milliseconds to wait before the next try; null to give up. What the other side asked for is obeyed; otherwise full
+ * jitter, so that many who failed together do not come back together (Brooker, "Exponential backoff and jitter", 2015).
  *
  * @param tries made so far
  * @param chance 0 to before 1

@@ -2,11 +2,11 @@ import type { Context } from "hono";
 import { type EntailAnswer, EntailRequest } from "../../schemas/stage-routes.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
-import { judge, unknown } from "../pipeline/judge.ts";
+import { judge, unknown } from "../pipeline/picture/judge.ts";
+import { withIds } from "../request/ids.ts";
+import { factsOf, seen, soughtOf } from "../request/picture-request.ts";
+import { readRequest } from "../request/read-request.ts";
 import { envelope } from "./envelope.ts";
-import { withIds } from "./ids.ts";
-import { factsOf, seen, soughtOf } from "./picture-request.ts";
-import { readRequest } from "./read-request.ts";
 import { given, inSession, type SessionServices } from "./session.ts";
 
 /** `POST /v1/entail`: whether each entity can be seen in the picture. */
@@ -27,7 +27,10 @@ export const entailRoute = (services: SessionServices) =>
         image: factsOf(picture),
         judgements: entities.map(({ id }) => {
           const judgement = judgements.get(id);
-          return { id, ...(judgement || !missed ? judge(judgement, fields.thresholds.visible) : unknown("stage_failed")) };
+          return {
+            id,
+            ...(judgement || !missed ? judge(judgement, fields.thresholds.visible) : unknown("stage_failed")),
+          };
         }),
       };
       return context.json(answer);

@@ -2,11 +2,11 @@ import type { Context } from "hono";
 import { type ExpandAnswer, ExpandRequest } from "../../schemas/stage-routes.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
-import { expand } from "../pipeline/expand.ts";
+import { expand } from "../pipeline/text/expand.ts";
+import { withIds } from "../request/ids.ts";
+import { wordsOf } from "../request/read-post.ts";
+import { readRequest } from "../request/read-request.ts";
 import { envelope } from "./envelope.ts";
-import { withIds } from "./ids.ts";
-import { wordsOf } from "./read-post.ts";
-import { readRequest } from "./read-request.ts";
 import { given, inSession, type SessionServices } from "./session.ts";
 
 /** `POST /v1/expand`: what to look for in the picture, in words, for each entity of a post. */

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import { ProblemError } from "../../schemas/problem.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import { checkLink } from "../request/check-link.ts";
 import { type MaskStore, maskPath } from "../storage/mask-store.ts";
 import type { LinkSigner } from "../storage/signed-link.ts";
-import { checkLink } from "./check-link.ts";
 
 export interface MaskServices {
   readonly masks: MaskStore;
@@ -28,7 +28,10 @@ export const masksRoute = ({ masks, links, clock }: MaskServices) =>
     if (namesTag(context.req.header("if-none-match"), etag)) return context.body(null, 304, headers);
 
     const ifRange = context.req.header("if-range");
-    const asked = context.req.method === "GET" && (ifRange === undefined || ifRange === etag) ? context.req.header("range") : undefined;
+    const asked =
+      context.req.method === "GET" && (ifRange === undefined || ifRange === etag)
+        ? context.req.header("range")
+        : undefined;
     const range = parseRange(asked, png.length);
     const [start, end] = range ?? [0, png.length];
     const part = png.slice(start, end);
@@ -44,8 +47,8 @@ function namesTag(header: string | undefined, etag: string): boolean {
 }
 
 /**
- * The bytes of a `Range` of one part, half-open. Null without one, and for forms that a server may ignore (RFC 9110, section 14.2).
- * Throws `range_not_satisfiable` for one that begins past the end.
+ * The bytes of a `Range` of one part, half-open. Null without one, and for forms that a server may ignore (RFC 9110,
+ * section 14.2). Throws `range_not_satisfiable` for one that begins past the end.
  */
 function parseRange(header: string | undefined, size: number): [start: number, end: number] | null {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");

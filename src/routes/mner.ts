@@ -3,12 +3,12 @@ import { coarseTypeOf } from "../../schemas/labels.ts";
 import { type MnerAnswer, MnerRequest } from "../../schemas/stage-routes.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
-import { findMentions } from "../pipeline/find-entities.ts";
-import { positionsOf } from "../pipeline/positions.ts";
-import { viewOf } from "../pipeline/upright.ts";
+import { viewOf } from "../pipeline/picture/upright.ts";
+import { findMentions } from "../pipeline/text/find-entities.ts";
+import { positionsOf } from "../pipeline/text/positions.ts";
+import { wordsOf } from "../request/read-post.ts";
+import { readRequest } from "../request/read-request.ts";
 import { envelope } from "./envelope.ts";
-import { wordsOf } from "./read-post.ts";
-import { readRequest } from "./read-request.ts";
 import { inSession, type SessionServices } from "./session.ts";
 
 /** `POST /v1/mner`: the mentions of a text. */

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import { ProblemError } from "../../schemas/problem.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import { checkLink } from "../request/check-link.ts";
 import { type PictureStore, picturePath } from "../storage/picture-store.ts";
 import type { LinkSigner } from "../storage/signed-link.ts";
-import { checkLink } from "./check-link.ts";
 
 export interface PictureServices {
   readonly pictures: PictureStore;
@@ -19,6 +19,10 @@ export const picturesRoute = ({ pictures, links, clock }: PictureServices) =>
     await checkLink(links, picturePath(id), query, Math.floor(clock() / 1000));
     const picture = await pictures.get(id);
     if (!picture) throw new ProblemError("not_found", "The picture is gone: its request has ended.");
-    const headers = { "Content-Type": picture.type, "Content-Length": String(picture.size), "Cache-Control": "private, no-store" };
+    const headers = {
+      "Content-Type": picture.type,
+      "Content-Length": String(picture.size),
+      "Cache-Control": "private, no-store",
+    };
     return context.body(picture.body, 200, headers);
   };

@@ -8,5 +8,8 @@ export function problemRoute(context: Context): Response {
   if (!kind) throw new ProblemError("not_found", `There is no problem called ${code}.`);
   const status = kind.status === 200 ? "stands in an answer's problems" : `HTTP ${kind.status}`;
   const text = `# ${kind.title}\n\n\`${code}\`: ${status}.\n\n${kind.when}\n\n${kind.remedy}\n\nFor example: ${kind.example}\n`;
-  return context.body(text, 200, { "Content-Type": "text/markdown; charset=utf-8", "Cache-Control": "public, max-age=3600" });
+  return context.body(text, 200, {
+    "Content-Type": "text/markdown; charset=utf-8",
+    "Cache-Control": "public, max-age=3600",
+  });
 }

@@ -3,10 +3,10 @@ import { ProblemError } from "../../schemas/problem.ts";
 import { RecognizeRequest } from "../../schemas/recognize.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
-import { drawPng, drawSvg } from "../pipeline/draw.ts";
+import { drawPng, drawSvg } from "../pipeline/picture/draw.ts";
 import { recognize } from "../pipeline/recognize.ts";
-import { postOf } from "./read-post.ts";
-import { readRequest } from "./read-request.ts";
+import { postOf } from "../request/read-post.ts";
+import { readRequest } from "../request/read-request.ts";
 import { inSession, type SessionServices } from "./session.ts";
 
 /** `POST /v1/recognize`: JSON, or the overlay as SVG or PNG. */

@@ -2,9 +2,9 @@ import type { Context } from "hono";
 import * as z from "zod/mini";
 import { ProblemError } from "../../schemas/problem.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
-import type { AttemptNamespace } from "../storage/attempts.ts";
+import { readBounded } from "../request/bounded-body.ts";
+import type { AttemptNamespace } from "../webhooks/attempts.ts";
 import { isAuthentic } from "../webhooks/standard-webhooks.ts";
-import { readBounded } from "./bounded-body.ts";
 
 export interface ReplicateHookServices {
   /** Null where the deployment is not called back. */
@@ -26,16 +26,22 @@ const Told = z.object({
 const LONGEST_END = 500_000;
 
 /**
- * `POST /hooks/replicate/{attempt}`: the vendor tells how a prediction ended (Standard Webhooks). A message that comes twice is answered as the
- * first was; one that is not an end is answered and ignored.
+ * `POST /hooks/replicate/{attempt}`: the vendor tells how a prediction ended (Standard Webhooks). A message that comes
+ * twice is answered as the first was; one that is not an end is answered and ignored.
  */
 export const replicateHookRoute = ({ hooks, clock }: ReplicateHookServices) =>
-  async function replicateHookRoute(context: Context<RequestVariables, "/hooks/replicate/:attempt">): Promise<Response> {
+  async function replicateHookRoute(
+    context: Context<RequestVariables, "/hooks/replicate/:attempt">,
+  ): Promise<Response> {
     const attempt = context.req.param("attempt");
     if (!hooks || !/^[0-9a-f]{32}$/.test(attempt)) throw new ProblemError("not_found", "There is no such attempt.");
     const body = await readBounded(context.req.raw, async (raw) => new Uint8Array(await raw.arrayBuffer()));
     const authentic = await isAuthentic(context.req.raw.headers, body, hooks.secret, Math.floor(clock() / 1000));
-    if (!authentic) throw new ProblemError("signature_invalid", "The signature does not belong to this message, or its time is not now.");
+    if (!authentic)
+      throw new ProblemError(
+        "signature_invalid",
+        "The signature does not belong to this message, or its time is not now.",
+      );
     const told = readEnd(new TextDecoder().decode(body));
     if (told) {
       const end = JSON.stringify(told);

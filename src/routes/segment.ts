@@ -5,13 +5,13 @@ import type { FieldError } from "../../schemas/problem.ts";
 import { type SegmentAnswer, SegmentRequest } from "../../schemas/stage-routes.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
-import { segment, withoutMask } from "../pipeline/segment.ts";
-import { fromCaller } from "../pipeline/view.ts";
+import { fromCaller } from "../pipeline/picture/frame.ts";
+import { segment, withoutMask } from "../pipeline/picture/segment.ts";
+import { withIds } from "../request/ids.ts";
+import { factsOf, seen } from "../request/picture-request.ts";
+import { refuse } from "../request/read-post.ts";
+import { readRequest } from "../request/read-request.ts";
 import { envelope } from "./envelope.ts";
-import { withIds } from "./ids.ts";
-import { factsOf, seen } from "./picture-request.ts";
-import { refuse } from "./read-post.ts";
-import { readRequest } from "./read-request.ts";
 import { given, inSession, type SessionServices } from "./session.ts";
 
 /** `POST /v1/segment`: a mask for each box, from whatever model the boxes are. */
@@ -42,8 +42,10 @@ export const segmentRoute = (services: SessionServices) =>
 /** What is wrong with a caller's box: turned round, empty, or nothing of it in the picture. */
 function boxErrors(box: Box, index: number, size: Size): FieldError[] {
   const pointer = `/boxes/${index}/box`;
-  if (box.xmax <= box.xmin) return [{ pointer: `${pointer}/xmax`, detail: "must be greater than xmin", limit: box.xmin, value: box.xmax }];
-  if (box.ymax <= box.ymin) return [{ pointer: `${pointer}/ymax`, detail: "must be greater than ymin", limit: box.ymin, value: box.ymax }];
+  if (box.xmax <= box.xmin)
+    return [{ pointer: `${pointer}/xmax`, detail: "must be greater than xmin", limit: box.xmin, value: box.xmax }];
+  if (box.ymax <= box.ymin)
+    return [{ pointer: `${pointer}/ymax`, detail: "must be greater than ymin", limit: box.ymin, value: box.ymax }];
   if (clampBox(box, size)) return [];
   const detail = `lies outside the picture of ${size.width} × ${size.height} pixels`;
   return [{ pointer, detail, limit: [size.width, size.height], value: box }];

@@ -5,19 +5,20 @@ import type { RequestVariables } from "../middleware/request-id.ts";
 import { createLimiter } from "../net/connections.ts";
 import type { PictureFetch } from "../net/fetch-picture.ts";
 import type { Log } from "../observe/log.ts";
-import { type MaskKeeping, maskKeeper } from "../pipeline/keep-mask.ts";
-import { PictureHost, type PictureHosting } from "../pipeline/picture-host.ts";
+import { type MaskKeeping, maskKeeper } from "../pipeline/picture/keep-mask.ts";
+import { RunPictures, type RunPicturesOptions } from "../pipeline/picture/run-pictures.ts";
 import type { RecognizeTools } from "../pipeline/recognize.ts";
-import { StageRunner, type StageTools } from "../pipeline/run-stage.ts";
+import { StageRunner, type StageTools } from "../pipeline/stage-runner.ts";
+import type { FetchPicture } from "../request/read-image.ts";
 import type { ExpansionCache } from "../storage/expansion-cache.ts";
-import type { FetchPicture } from "./read-image.ts";
 
 /** What every operation that asks models needs. */
 export interface SessionServices
   extends Omit<StageTools, "limit" | "deadline">,
     Pick<MaskKeeping, "masks" | "links">,
-    Pick<PictureHosting, "pictures" | "publicUrl" | "random"> {
+    Pick<RunPicturesOptions, "pictures" | "publicUrl"> {
   readonly expansions: ExpansionCache;
+  readonly random: (length: number) => Uint8Array;
   readonly log: Log;
   /** Milliseconds that one request may take. */
   readonly deadlineMs: number;
@@ -28,15 +29,15 @@ export interface SessionServices
 export interface Session {
   readonly id: string;
   readonly stages: StageRunner;
-  readonly host: PictureHost;
+  readonly host: RunPictures;
   readonly fetchPicture: FetchPicture;
   /** What the pipeline needs beside the models. @param store false: nothing of the post may stay */
   tools(store: boolean): RecognizeTools;
 }
 
 /**
- * Run an operation over a session. When it ends, however it ends, whatever still runs upstream is told to stop and the pictures that models were
- * shown are deleted. A caller who hangs up ends it, and so does the deadline.
+ * Run an operation over a session. When it ends, however it ends, whatever still runs upstream is told to stop and the
+ * pictures that models were shown are deleted. A caller who hangs up ends it, and so does the deadline.
  */
 export function inSession(
   context: Context<RequestVariables>,
@@ -49,7 +50,7 @@ export function inSession(
   const limit = createLimiter();
   const shared = { ...services, limit, deadline: clock() + deadlineMs };
   const stages = new StageRunner(shared, signal);
-  const host = new PictureHost(shared);
+  const host = new RunPictures({ ...shared, randomBytes: services.random });
   const keepMask = maskKeeper({ ...shared, origin: new URL(context.req.url).origin });
   const session: Session = {
     id: context.get("requestId"),
@@ -75,12 +76,16 @@ export function inSession(
       context.executionCtx.waitUntil(Promise.all([stages.settled(), host.close()]));
     }
   })();
-  // Without it a hang-up drops this code on the spot, and nothing upstream is told (workerd; measured in toolchain.md section 6).
+  // Without it a hang-up drops this code on the spot, and nothing upstream is told (workerd; measured in toolchain.md
+  // section 6).
   context.executionCtx.waitUntil(work.catch(() => undefined));
   return work;
 }
 
-/** What a stage gave. Throws a `ProblemError` where it gave nothing: an operation that is one stage has nothing else to answer. */
+/**
+ * What a stage gave. Throws a `ProblemError` where it gave nothing: an operation that is one stage has nothing else to
+ * answer.
+ */
 export function given<Output>(output: Output | null, stage: StageName, { failures, signal }: StageRunner): Output {
   if (output !== null) return output;
   const failure = failures.findLast((problem) => problem.stage === stage) ?? failures.at(-1);

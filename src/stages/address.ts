@@ -1,5 +1,5 @@
 import { isAllowedEndpoint, unfitAsBase } from "../net/provider-fetch.ts";
-import type { ModelAddress } from "./stage-model.ts";
+import type { ModelAddress } from "./model.ts";
 
 /** Where a provider is reached, and which secret opens it, when an entry has no alias. */
 export const PROVIDERS: Readonly<Record<string, { readonly endpoint: string; readonly token: string }>> = {
@@ -12,11 +12,14 @@ export const PROVIDERS: Readonly<Record<string, { readonly endpoint: string; rea
 export type Variable = (name: string) => string;
 
 /**
- * An entry of a chain: `provider/model[@version]`, or `provider:alias/model[@version]` with `ENDPOINT_<ALIAS>` and `ENDPOINT_<ALIAS>_TOKEN`.
- * Throws an `Error` that says what is wrong with it.
+ * An entry of a chain: `provider/model[@version]`, or `provider:alias/model[@version]` with `ENDPOINT_<ALIAS>` and
+ * `ENDPOINT_<ALIAS>_TOKEN`. Throws an `Error` that says what is wrong with it.
  */
 export function readAddress(entry: string, variable: Variable): ModelAddress {
-  const match = /^(?<provider>[a-z][a-z-]*)(?::(?<alias>[a-z0-9][a-z0-9_-]*))?\/(?<model>@?[^\s@]+)(?:@(?<version>[^\s@]+))?$/i.exec(entry);
+  const match =
+    /^(?<provider>[a-z][a-z-]*)(?::(?<alias>[a-z0-9][a-z0-9_-]*))?\/(?<model>@?[^\s@]+)(?:@(?<version>[^\s@]+))?$/i.exec(
+      entry,
+    );
   if (!match?.groups) throw new Error("is not provider/model[@version] or provider:alias/model[@version]");
   const { provider = "", alias, model = "", version = null } = match.groups;
   const known = Object.hasOwn(PROVIDERS, provider) ? PROVIDERS[provider] : undefined;
@@ -33,7 +36,8 @@ export function readAddress(entry: string, variable: Variable): ModelAddress {
   const secret = aliased ? `${name}_TOKEN` : (known?.token ?? "");
   const token = variable(secret).trim() || null;
   if (!aliased && !token) throw new Error(`the secret ${secret} is not set`);
-  // RFC 9110, section 5.5, as narrow as RFC 6750 has it: what else stands in a token breaks the header that it is put into.
+  // RFC 9110, section 5.5, as narrow as RFC 6750 has it: what else stands in a token breaks the header that it is put
+  // into.
   if (token && !/^[\x21-\x7e]+$/.test(token)) throw new Error(`the secret ${secret} has characters that no token has`);
   return { entry, provider, model, version, endpoint, aliased, token };
 }

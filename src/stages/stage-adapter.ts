@@ -4,7 +4,7 @@ import { STAGES, type StageName } from "../../schemas/stages/index.ts";
 import type { ProviderFetch } from "../net/provider-fetch.ts";
 import type { Callback } from "../providers/replicate.ts";
 import type { WorkersAi } from "../providers/workers-ai.ts";
-import { type ModelAddress, StageError, type StageModel, type StageOutput } from "./stage-model.ts";
+import { type ModelAddress, StageError, type StageModel, type StageOutput } from "./model.ts";
 
 /** What is used of the platform's Images binding (developers.cloudflare.com/images/transform-images/bindings). */
 export interface Images {
@@ -65,7 +65,10 @@ export interface ModelCard {
 
 /** What we rely on of a Replicate model's schema. */
 export interface ReplicateSchema {
-  /** The version whose schema we know; null for an official model, which has none, and for one whose entry must pin its own. */
+  /**
+   * The version whose schema we know; null for an official model, which has none, and for one whose entry must pin its
+   * own.
+   */
   readonly version: string | null;
   /** Every input that we send. */
   readonly inputs: readonly string[];

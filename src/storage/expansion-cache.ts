@@ -13,8 +13,8 @@ export interface ExpansionQuestion {
   /** SHA-256 of the picture; null for a post without one. */
   readonly picture: string | null;
   /**
-   * What was told of the picture in words: a caller's own words, or else the entry of the model that gave them, whose words are not the same
-   * twice. Null where nothing was told.
+   * What was told of the picture in words: a caller's own words, or else the entry of the model that gave them, whose
+   * words are not the same twice. Null where nothing was told.
    */
   readonly background: string | null;
 }
@@ -36,7 +36,10 @@ export class ExpansionCache {
     this.#kv = kv;
   }
 
-  /** The cached expression of each question, in their order; null for a miss. One KV operation; KV takes at most 100 keys in one. */
+  /**
+   * The cached expression of each question, in their order; null for a miss. One KV operation; KV takes at most 100
+   * keys in one.
+   */
   async get(questions: readonly ExpansionQuestion[]): Promise<Array<CachedExpansion | null>> {
     if (questions.length === 0) return [];
     const keys = await Promise.all(questions.map(expansionKey));
@@ -45,12 +48,22 @@ export class ExpansionCache {
   }
 
   async put(question: ExpansionQuestion, expansion: CachedExpansion): Promise<void> {
-    await this.#kv.put(await expansionKey(question), JSON.stringify(expansion), { expirationTtl: LIMITS.expansionCacheSeconds });
+    await this.#kv.put(await expansionKey(question), JSON.stringify(expansion), {
+      expirationTtl: LIMITS.expansionCacheSeconds,
+    });
   }
 }
 
 /** The post's text counts in NFKC with its white space made one space: how a client wraps a line changes no meaning. */
-export function expansionKey({ model, promptVersion, entity, type, text, picture, background }: ExpansionQuestion): Promise<string> {
+export function expansionKey({
+  model,
+  promptVersion,
+  entity,
+  type,
+  text,
+  picture,
+  background,
+}: ExpansionQuestion): Promise<string> {
   const normalised = text.normalize("NFKC").replace(/\s+/gu, " ").trim();
   return sha256(JSON.stringify([model, promptVersion, entity, type, normalised, picture, background]));
 }

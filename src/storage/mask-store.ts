@@ -1,7 +1,10 @@
 import type { RleMask } from "../../schemas/primitives.ts";
 import { sha256 } from "./digest.ts";
 
-/** Masks in R2 as one-channel PNG, under `masks/{account}/{SHA-256 of the RLE}`: the same mask is the same object, written once. */
+/**
+ * Masks in R2 as one-channel PNG, under `masks/{account}/{SHA-256 of the RLE}`: the same mask is the same object,
+ * written once.
+ */
 export class MaskStore {
   readonly #bucket: R2Bucket;
 

@@ -1,4 +1,7 @@
-/** Pictures in R2 while their request runs, under `pictures/{id}`. A lifecycle rule removes what a crash leaves (docs/deploy.md). */
+/**
+ * Pictures in R2 while their request runs, under `pictures/{id}`. A lifecycle rule removes what a crash leaves
+ * (docs/deploy.md).
+ */
 export class PictureStore {
   readonly #bucket: R2Bucket;
 
@@ -13,7 +16,13 @@ export class PictureStore {
   /** The picture as a stream, or null where there is none any more. */
   async get(id: string): Promise<{ body: ReadableStream; size: number; type: string } | null> {
     const object = await this.#bucket.get(key(id));
-    return object && { body: object.body, size: object.size, type: object.httpMetadata?.contentType ?? "application/octet-stream" };
+    return (
+      object && {
+        body: object.body,
+        size: object.size,
+        type: object.httpMetadata?.contentType ?? "application/octet-stream",
+      }
+    );
   }
 
   async delete(ids: readonly string[]): Promise<void> {

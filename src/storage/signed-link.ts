@@ -9,7 +9,10 @@ export class LinkSigner {
   /** The query that makes `path` a link. @param expires Unix time in seconds */
   async sign(path: string, expires: number): Promise<string> {
     const signature = await crypto.subtle.sign("HMAC", await this.#key(), message(path, String(expires)));
-    return new URLSearchParams({ expires: String(expires), signature: base64Url(new Uint8Array(signature)) }).toString();
+    return new URLSearchParams({
+      expires: String(expires),
+      signature: base64Url(new Uint8Array(signature)),
+    }).toString();
   }
 
   /** Whether the query is one that we made for the path, and still holds. @param now Unix time in seconds */
@@ -17,7 +20,8 @@ export class LinkSigner {
     const expires = query.get("expires") ?? "";
     const signature = bytesOf(query.get("signature") ?? "");
     // WebCrypto compares in constant time.
-    const signed = signature !== null && (await crypto.subtle.verify("HMAC", await this.#key(), signature, message(path, expires)));
+    const signed =
+      signature !== null && (await crypto.subtle.verify("HMAC", await this.#key(), signature, message(path, expires)));
     if (!signed) return "invalid";
     return Number(expires) > now ? "valid" : "expired";
   }
@@ -42,7 +46,9 @@ function base64Url(bytes: Uint8Array): string {
 function bytesOf(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[\w-]+$/.test(text)) return null;
   try {
-    return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
+    return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) =>
+      character.charCodeAt(0),
+    );
   } catch {
     return null;
   }

@@ -1,17 +1,21 @@
-/** How far a message's time may be from ours, either way, in seconds (Standard Webhooks 1.0, "Verifying the timestamp"). */
+/**
+ * How far a message's time may be from ours, either way, in seconds (Standard Webhooks 1.0, "Verifying the timestamp").
+ */
 const TOLERANCE_SECONDS = 5 * 60;
 
 /**
- * Whether a message comes from whoever shares the secret with us, and now: Standard Webhooks 1.0, symmetric (`v1`). Several signatures may stand
- * beside each other while a key is changed; one that holds is enough. Compared in constant time. Never throws (the vendor's own check does, and
- * looks at no time: hosted-apis section 1.3, L).
+ * Whether a message comes from whoever shares the secret with us, and now: Standard Webhooks 1.0, symmetric (`v1`).
+ * Several signatures may stand beside each other while a key is changed; one that holds is enough. Compared in constant
+ * time. Never throws (the vendor's own check does, and looks at no time: hosted-apis section 1.3, L).
  *
  * @param body as it came, before anything parsed it
  * @param secret `whsec_` and base64
  * @param now Unix time in seconds
  */
 export async function isAuthentic(headers: Headers, body: Uint8Array, secret: string, now: number): Promise<boolean> {
-  const [id, timestamp, signatures] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => headers.get(name) ?? "");
+  const [id, timestamp, signatures] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map(
+    (name) => headers.get(name) ?? "",
+  );
   if (!id || !timestamp || !signatures || !/^\d{1,12}$/.test(timestamp)) return false;
   if (Math.abs(now - Number(timestamp)) > TOLERANCE_SECONDS) return false;
   const key = await importKey(secret);

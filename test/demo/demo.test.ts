@@ -52,7 +52,11 @@ describe("npm run demo", () => {
       visible: true,
       regions: [{ method: "coco-ssd", mask_method: "selfie-segmenter+grabcut" }],
     });
-    expect(answer.entities.find(({ text }) => text === "Houston")).toMatchObject({ type: "LOC", visible: false, regions: [] });
+    expect(answer.entities.find(({ text }) => text === "Houston")).toMatchObject({
+      type: "LOC",
+      visible: false,
+      regions: [],
+    });
     expect(JSON.parse(readFileSync(join(root, "out/post.json"), "utf8"))).toEqual(answer);
     const { width, format } = await sharp(join(root, "out/post.png")).metadata();
     expect({ width, format }).toMatchObject({ format: "png" });
@@ -74,7 +78,9 @@ describe("npm run demo", () => {
     expect(posts.length).toBeGreaterThanOrEqual(12);
     for (const post of posts) {
       expect(stdout).toMatch(new RegExp(`^${post} \\(\\d+ ms\\): `, "m"));
-      expect(RecognizeAnswer.parse(JSON.parse(readFileSync(join(root, `out/${post}.json`), "utf8"))).partial).toBe(false);
+      expect(RecognizeAnswer.parse(JSON.parse(readFileSync(join(root, `out/${post}.json`), "utf8"))).partial).toBe(
+        false,
+      );
       expect((await sharp(join(root, `out/${post}.png`)).metadata()).format).toBe("png");
     }
     expect(stdout).toMatch(/entity +type +visible\? +score +box +mask px +which model said so/);
@@ -89,7 +95,8 @@ describe("npm run demo", () => {
 });
 
 test("a phone photo of 12 megapixels lying on its side: boxes, masks and overlay are upright", async () => {
-  // The astronaut on a grey sheet, turned a quarter left and tagged to be turned back: what a phone held upright writes.
+  // The astronaut on a grey sheet, turned a quarter left and tagged to be turned back: what a phone held upright
+  // writes.
   const astronaut = await sharp(join(root, "examples/photos/astronaut.png")).resize(3024, 3024).toBuffer();
   const upright = sharp({ create: { width: 3024, height: 4032, channels: 3, background: "#b0b0b0" } }).composite([
     { input: astronaut, top: 1008, left: 0 },

@@ -9,7 +9,9 @@ import { freePort } from "../../scripts/stack.ts";
 /** docs/local-llm.md: `npm start` with the variables that stand there, and a chat server where it expects Ollama. */
 const root = resolve(import.meta.dirname, "../..");
 const [, chain = "", endpoint = ""] =
-  /^EXPANSION="(.*)" ENDPOINT_OLLAMA=(\S+) npm start$/m.exec(readFileSync(resolve(root, "docs/local-llm.md"), "utf8")) ?? [];
+  /^EXPANSION="(.*)" ENDPOINT_OLLAMA=(\S+) npm start$/m.exec(
+    readFileSync(resolve(root, "docs/local-llm.md"), "utf8"),
+  ) ?? [];
 /** What a file of variables would end at, and what wrangler would expand. */
 const TOKEN = "t0ken'\"$HOME";
 
@@ -27,12 +29,24 @@ beforeAll(async () => {
     });
     request.on("end", () => {
       const { model, messages, response_format } = JSON.parse(body) as Record<string, unknown>;
-      asked.push({ path: request.url ?? "", authorization: request.headers.authorization, model, form: response_format });
+      asked.push({
+        path: request.url ?? "",
+        authorization: request.headers.authorization,
+        model,
+        form: response_format,
+      });
       // The names that it is asked about have ids of the pipeline's.
       const ids = [...new Set(JSON.stringify(messages).match(/\be\d+\b/g))];
-      const content = JSON.stringify({ expressions: ids.map((id) => ({ id, expression: "a woman in an orange suit" })) });
+      const content = JSON.stringify({
+        expressions: ids.map((id) => ({ id, expression: "a woman in an orange suit" })),
+      });
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify({ model, choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content } }] }));
+      response.end(
+        JSON.stringify({
+          model,
+          choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content } }],
+        }),
+      );
     });
   });
   await new Promise<void>((listening) => ollama.listen(0, "127.0.0.1", listening));
@@ -67,8 +81,16 @@ afterAll(async () => {
 
 /** Nothing is kept, so that a run does not answer from an earlier one's cache. */
 const expand = async () => {
-  const body = JSON.stringify({ text: "Eileen Collins in Houston", entities: [{ text: "Eileen Collins", type: "PER" }], store: false });
-  const response = await fetch(`${url}/v1/expand`, { method: "POST", body, headers: { "content-type": "application/json" } });
+  const body = JSON.stringify({
+    text: "Eileen Collins in Houston",
+    entities: [{ text: "Eileen Collins", type: "PER" }],
+    store: false,
+  });
+  const response = await fetch(`${url}/v1/expand`, {
+    method: "POST",
+    body,
+    headers: { "content-type": "application/json" },
+  });
   return (await response.json()) as { expressions: object[]; stages: object[]; problems: object[] };
 };
 
@@ -77,7 +99,12 @@ test("the model writes the expression, asked by its name, with its token", async
   expect(answer.expressions).toMatchObject([{ text: "a woman in an orange suit", method: "llm" }]);
   expect(answer.stages).toMatchObject([{ stage: "expansion", model: "llama3.2", provider: "openai", attempts: 1 }]);
   expect(asked).toMatchObject([
-    { path: "/v1/chat/completions", model: "llama3.2", authorization: `Bearer ${TOKEN}`, form: { type: "json_schema" } },
+    {
+      path: "/v1/chat/completions",
+      model: "llama3.2",
+      authorization: `Bearer ${TOKEN}`,
+      form: { type: "json_schema" },
+    },
   ]);
 });
 

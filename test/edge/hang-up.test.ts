@@ -10,12 +10,16 @@ let models: Awaited<ReturnType<typeof startModels>>;
 // Grounding hangs; the test is told when it was asked and when its connection closed.
 let asked: () => void;
 let closed: () => void;
-const grounding = { asked: new Promise<void>((resolve) => (asked = resolve)), closed: new Promise<void>((resolve) => (closed = resolve)) };
+const grounding = {
+  asked: new Promise<void>((resolve) => (asked = resolve)),
+  closed: new Promise<void>((resolve) => (closed = resolve)),
+};
 let shown = "";
 
 beforeAll(async () => {
   models = await startModels((stage, _request, response, input) => {
-    if (stage === "mner") succeed(response, { mentions: [{ text: "Eileen Collins", start: 0, end: 14, type: "PER", score: 0.9 }] });
+    if (stage === "mner")
+      succeed(response, { mentions: [{ text: "Eileen Collins", start: 0, end: 14, type: "PER", score: 0.9 }] });
     else if (stage === "expansion") succeed(response, { expressions: [] });
     else if (stage === "entailment") succeed(response, { judgements: [] });
     else if (stage === "segmentation") succeed(response, { masks: [] });

@@ -12,8 +12,8 @@ import { startHostedServer } from "../support/hosted/server.ts";
 import { type Edge, startEdge } from "./miniflare.ts";
 
 /**
- * The whole chain with every stage hosted and no `functions/`: the deployed bundle inside workerd, real sockets, models that speak their vendors'
- * protocols and look at the picture by the link that they are given.
+ * The whole chain with every stage hosted and no `functions/`: the deployed bundle inside workerd, real sockets, models
+ * that speak their vendors' protocols and look at the picture by the link that they are given.
  */
 const TEXT = "Eileen Collins in Houston";
 const DINO = "efd10a8ddc57ea28773327e881ce95e20cc1d734c589f7dd01d2036921ed78aa";
@@ -72,11 +72,16 @@ beforeAll(async () => {
       ],
       "chat judge": [completion("Yes", firstToken(0.9, 0.05))],
       [`replicate ${DINO}`]: [
-        { detections: [{ bbox: [BOX.xmin, BOX.ymin, BOX.xmax, BOX.ymax], label: "a woman", confidence: 0.77 }], result_image: null },
+        {
+          detections: [{ bbox: [BOX.xmin, BOX.ymin, BOX.xmax, BOX.ymax], label: "a woman", confidence: 0.77 }],
+          result_image: null,
+        },
       ],
       [`replicate ${TRYOUT}`]: [["https://replicate.delivery/xezq/abc/mask_0.png"]],
     },
-    files: { "xezq/abc/mask_0.png": { type: "image/png", base64: Buffer.from(await encodeMaskPng(mask)).toString("base64") } },
+    files: {
+      "xezq/abc/mask_0.png": { type: "image/png", base64: Buffer.from(await encodeMaskPng(mask)).toString("base64") },
+    },
   };
   session = await HostSession.open(host.url, script);
   const port = await freePort();
@@ -118,9 +123,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A model gets the picture that it was given a link to, as a GPU host would, or reads it where it was given it as data. */
+/**
+ * A model gets the picture that it was given a link to, as a GPU host would, or reads it where it was given it as data.
+ */
 async function lookAtPictures(body: string): Promise<void> {
-  for (const [link, data] of body.matchAll(/http:\/\/127\.0\.0\.1:\d+\/v1\/pictures\/[^"\\]+|data:image\/jpeg;base64,([^"]+)/g)) {
+  for (const [link, data] of body.matchAll(
+    /http:\/\/127\.0\.0\.1:\d+\/v1\/pictures\/[^"\\]+|data:image\/jpeg;base64,([^"]+)/g,
+  )) {
     const response = data ? null : await fetch(link);
     const bytes = data ? Buffer.from(data, "base64") : await response?.arrayBuffer();
     const { upright, orientation } = sniffPicture(new Uint8Array(bytes ?? []));
@@ -130,7 +139,9 @@ async function lookAtPictures(body: string): Promise<void> {
 
 /** A post whose picture lies on its side: 80 × 120 as stored, 120 × 80 upright. */
 async function post(accept = "application/json"): Promise<Response> {
-  const stored = await sharp({ create: { width: UPRIGHT.height, height: UPRIGHT.width, channels: 3, background: "#446688" } })
+  const stored = await sharp({
+    create: { width: UPRIGHT.height, height: UPRIGHT.width, channels: 3, background: "#446688" },
+  })
     .withMetadata({ orientation: 6 })
     .jpeg()
     .toBuffer();
@@ -181,10 +192,15 @@ test("every model that looked saw the picture upright, without metadata, and the
   // Chat models on this machine are given data: they follow no links.
   const upright = { ...UPRIGHT, orientation: 1 };
   expect(looks).toEqual(
-    new Set([JSON.stringify({ status: 200, by: "link", ...upright }), JSON.stringify({ status: 200, by: "data", ...upright })]),
+    new Set([
+      JSON.stringify({ status: 200, by: "link", ...upright }),
+      JSON.stringify({ status: 200, by: "data", ...upright }),
+    ]),
   );
   // Caption, mentions and two verdicts; two groundings and their two masks.
-  expect([seen.filter(({ by }) => by === "data").length, seen.filter(({ by }) => by === "link").length]).toEqual([4, 4]);
+  expect([seen.filter(({ by }) => by === "data").length, seen.filter(({ by }) => by === "link").length]).toEqual([
+    4, 4,
+  ]);
   const bucket = await edge.miniflare.getR2Bucket("PICTURES");
   expect((await bucket.list()).objects).toEqual([]);
 });

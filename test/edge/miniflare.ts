@@ -25,11 +25,20 @@ export interface EdgeOptions {
   readonly outbound?: (request: Request) => Promise<Response>;
 }
 
-export async function startEdge({ endpoint = "http://127.0.0.1:1", variables = {}, port = 0, outbound }: EdgeOptions): Promise<Edge> {
+export async function startEdge({
+  endpoint = "http://127.0.0.1:1",
+  variables = {},
+  port = 0,
+  outbound,
+}: EdgeOptions): Promise<Edge> {
   const folder = mkdtempSync(join(tmpdir(), "namesight-edge-"));
   const environment = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: join(folder, "logs") };
   const out = join(folder, "bundle");
-  execFileSync("node_modules/.bin/wrangler", ["deploy", "--dry-run", "--outdir", out], { cwd: ROOT, env: environment, stdio: "pipe" });
+  execFileSync("node_modules/.bin/wrangler", ["deploy", "--dry-run", "--outdir", out], {
+    cwd: ROOT,
+    env: environment,
+    stdio: "pipe",
+  });
   const stages = ["PICTURE", "MNER", "EXPANSION", "ENTAILMENT", "GROUNDING", "SEGMENTATION"];
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -81,7 +90,9 @@ export async function startModels(
     request.on("data", (part) => {
       body += part;
     });
-    request.on("end", () => answer(/^\/([\w-]+)\//.exec(request.url ?? "")?.[1] ?? "", request, response, JSON.parse(body).input));
+    request.on("end", () =>
+      answer(/^\/([\w-]+)\//.exec(request.url ?? "")?.[1] ?? "", request, response, JSON.parse(body).input),
+    );
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const address = server.address();

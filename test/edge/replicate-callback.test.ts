@@ -5,8 +5,8 @@ import { blackPng, dataUrl } from "../support/png.ts";
 import { type Edge, startEdge } from "./miniflare.ts";
 
 /**
- * The deployed bundle inside workerd: the request that waits and the callback are two requests there, and no promise may go from one to the
- * other but through the Durable Object.
+ * The deployed bundle inside workerd: the request that waits and the callback are two requests there, and no promise
+ * may go from one to the other but through the Durable Object.
  */
 const VERSION = "efd10a8ddc57ea28773327e881ce95e20cc1d734c589f7dd01d2036921ed78aa";
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -19,7 +19,10 @@ beforeAll(async () => {
   host = await startHostedServer();
   session = await HostSession.open(host.url, {
     replies: { [`replicate ${VERSION}`]: [{ detections: [{ bbox: [1, 2, 30, 40], label: "a", confidence: 0.5 }] }] },
-    faults: { "replicate.create": [{ kind: "prediction", status: "processing" }], "replicate.get": [{ kind: "silent" }] },
+    faults: {
+      "replicate.create": [{ kind: "prediction", status: "processing" }],
+      "replicate.get": [{ kind: "silent" }],
+    },
     webhooks: { secret: SECRET, now: Math.floor(Date.now() / 1000) },
   });
   edge = await startEdge({
@@ -42,7 +45,10 @@ const ask = async () =>
   fetch(new URL("/v1/ground", edge.url), {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ image: dataUrl(await blackPng(80, 60)), entities: [{ text: "Collins", expression: "a woman" }] }),
+    body: JSON.stringify({
+      image: dataUrl(await blackPng(80, 60)),
+      entities: [{ text: "Collins", expression: "a woman" }],
+    }),
   });
 
 /** Deliver the callback of so many, and once more; what is answered. */

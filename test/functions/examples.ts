@@ -7,7 +7,11 @@ const FOLDER = new URL("../../examples/", import.meta.url);
 interface Post {
   readonly text: string;
   readonly image: string;
-  readonly gold: ReadonlyArray<{ readonly text: string; readonly type: "PER" | "LOC" | "ORG" | "OTHER"; readonly boxes: readonly Box[] }>;
+  readonly gold: ReadonlyArray<{
+    readonly text: string;
+    readonly type: "PER" | "LOC" | "ORG" | "OTHER";
+    readonly boxes: readonly Box[];
+  }>;
 }
 
 /** A post of examples/. */

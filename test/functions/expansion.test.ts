@@ -25,9 +25,15 @@ describe("with the lexicon", () => {
   it.each([
     ["cat", ["Chelsea, the cat", "Game of Thrones"]],
     ["mittens", ["Mittens, the cat"]],
-    ["oscar", ["Oscar, the cat", "Oscar Wilde, Irish writer and wit", "London, the capital and largest city of England"]],
+    [
+      "oscar",
+      ["Oscar, the cat", "Oscar Wilde, Irish writer and wit", "London, the capital and largest city of England"],
+    ],
     ["admiral", ["Grace Hopper, the admiral", "the logo or name of US Navy", "COBOL"]],
-    ["espresso", ["the logo or name of Blue Bottle", expect.stringMatching(/^Oakland, a city /), "a person named Maria"]],
+    [
+      "espresso",
+      ["the logo or name of Blue Bottle", expect.stringMatching(/^Oakland, a city /), "a person named Maria"],
+    ],
   ])("%s", async (post, expected) => {
     expect(await expressionsOf(post)).toEqual(expected);
   });
@@ -38,7 +44,10 @@ describe("with the lexicon", () => {
     ["Grant", "PER", "a person named Grant"],
     ["London", "PER", "a person named London"],
   ] as const)("%s as %s", async (text, type, expected) => {
-    const { expressions } = await expansion.run({ text: `Hello ${text}!`, entities: [{ id: "1", text, type }] }, context);
+    const { expressions } = await expansion.run(
+      { text: `Hello ${text}!`, entities: [{ id: "1", text, type }] },
+      context,
+    );
     expect(expressions[0]?.text).toBe(expected);
   });
 
@@ -48,9 +57,13 @@ describe("with the lexicon", () => {
 });
 
 it("is what scripts/build-lexicon.ts makes of WordNet today", () => {
-  const check = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", "scripts/build-lexicon.ts", "--check"], {
-    encoding: "utf8",
-  });
+  const check = spawnSync(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", "scripts/build-lexicon.ts", "--check"],
+    {
+      encoding: "utf8",
+    },
+  );
   expect(check.stdout + check.stderr).toBe("functions/weights/lexicon.json is up to date\n");
   expect(check.status).toBe(0);
 });

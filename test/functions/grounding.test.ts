@@ -13,10 +13,17 @@ const [entailment, grounding] = await Promise.all([loadEntailment(pictures), loa
 const context = { signal: new AbortController().signal };
 
 async function ask(image: string, entities: StageEntity[]) {
-  const [judged, grounded] = await Promise.all([entailment.run({ image, entities }, context), grounding.run({ image, entities }, context)]);
+  const [judged, grounded] = await Promise.all([
+    entailment.run({ image, entities }, context),
+    grounding.run({ image, entities }, context),
+  ]);
   const { judgements } = EntailmentOutput.parse(judged);
   const { groundings } = GroundingOutput.parse(grounded);
-  return entities.map(({ id }, index) => ({ id, judgement: judgements[index], regions: groundings[index]?.regions ?? [] }));
+  return entities.map(({ id }, index) => ({
+    id,
+    judgement: judgements[index],
+    regions: groundings[index]?.regions ?? [],
+  }));
 }
 
 describe("on real pictures", () => {
@@ -26,24 +33,34 @@ describe("on real pictures", () => {
       { id: "2", text: "Sally Ride", type: "PER", expression: "a person named Sally Ride" },
       { id: "3", text: "NASA", type: "ORG", expression: "the logo or name of NASA" },
     ]);
-    expect(collins?.judgement).toMatchObject({ visible: true, method: "rule:coco-ssd", calibrated: false, reason: null });
+    expect(collins?.judgement).toMatchObject({
+      visible: true,
+      method: "rule:coco-ssd",
+      calibrated: false,
+      reason: null,
+    });
     expect(collins?.regions).toHaveLength(1);
     expect(collins?.regions[0]?.method).toBe("coco-ssd");
-    expect(collins?.regions[0] && boxIou(collins.regions[0].box, goldBox("astronaut", "Eileen Collins"))).toBeGreaterThanOrEqual(0.7);
+    expect(
+      collins?.regions[0] && boxIou(collins.regions[0].box, goldBox("astronaut", "Eileen Collins")),
+    ).toBeGreaterThanOrEqual(0.7);
     for (const other of [ride, nasa]) {
       expect(other?.judgement).toMatchObject({ visible: false, score: null, method: "rule:no-evidence" });
       expect(other?.regions).toEqual([]);
     }
   });
 
-  it.each(["PER", "ORG", "OTHER"] as const)("sees the cat that a post names, tagged %s, and no TV series", async (type) => {
-    const [cat, series] = await ask(pictureOf("cat"), [
-      { id: "1", text: "Chelsea", type, expression: "Chelsea, the cat" },
-      { id: "2", text: "Game of Thrones", type: "OTHER", expression: "Game of Thrones" },
-    ]);
-    expect(cat?.regions[0] && boxIou(cat.regions[0].box, goldBox("cat", "Chelsea"))).toBeGreaterThanOrEqual(0.9);
-    expect(series?.regions).toEqual([]);
-  });
+  it.each(["PER", "ORG", "OTHER"] as const)(
+    "sees the cat that a post names, tagged %s, and no TV series",
+    async (type) => {
+      const [cat, series] = await ask(pictureOf("cat"), [
+        { id: "1", text: "Chelsea", type, expression: "Chelsea, the cat" },
+        { id: "2", text: "Game of Thrones", type: "OTHER", expression: "Game of Thrones" },
+      ]);
+      expect(cat?.regions[0] && boxIou(cat.regions[0].box, goldBox("cat", "Chelsea"))).toBeGreaterThanOrEqual(0.9);
+      expect(series?.regions).toEqual([]);
+    },
+  );
 
   it.each([
     ["Northwind", "OTHER"],
@@ -58,7 +75,9 @@ describe("on real pictures", () => {
 
   it("finds the largest person without a name", async () => {
     const [person] = await ask(pictureOf("portrait"), [{ id: "1", type: "PER", expression: "a person" }]);
-    expect(person?.regions[0] && boxIou(person.regions[0].box, goldBox("portrait", "Grace Hopper"))).toBeGreaterThanOrEqual(0.7);
+    expect(
+      person?.regions[0] && boxIou(person.regions[0].box, goldBox("portrait", "Grace Hopper")),
+    ).toBeGreaterThanOrEqual(0.7);
   });
 });
 
@@ -68,7 +87,10 @@ describe("at the edges", () => {
   });
 
   it("judges 200 entities, each by its own id, a yes with a box and a no without", async () => {
-    const entities = Array.from({ length: 200 }, (_, index): StageEntity => ({ id: `e${index}`, text: `Name ${index}`, type: "PER" }));
+    const entities = Array.from(
+      { length: 200 },
+      (_, index): StageEntity => ({ id: `e${index}`, text: `Name ${index}`, type: "PER" }),
+    );
     const found = await ask(pictureOf("astronaut"), entities);
     expect(found.filter(({ judgement }) => judgement?.visible)).toHaveLength(1);
     for (const { id, judgement, regions } of found) {

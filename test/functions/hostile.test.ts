@@ -25,7 +25,8 @@ async function predict(stage: StageName, input: unknown): Promise<Prediction> {
 }
 
 const dataUrl = (bytes: Buffer) => `data:application/octet-stream;base64,${bytes.toString("base64")}`;
-const blank = (width: number, height: number, channels: 3 | 4 = 3) => sharp({ create: { width, height, channels, background: "#8090a0" } });
+const blank = (width: number, height: number, channels: 3 | 4 = 3) =>
+  sharp({ create: { width, height, channels, background: "#8090a0" } });
 const PERSON = [{ id: "e1", text: "Eileen Collins", type: "PER", expression: "a person named Eileen Collins" }];
 const BOX = [{ id: "r1", box: { xmin: 0, ymin: 0, xmax: 40, ymax: 30 }, type: "PER" }];
 
@@ -52,7 +53,9 @@ describe.each(visual)("%s", (stage, input) => {
   });
 
   test("answers for an animated WebP", async () => {
-    const frames = await Promise.all(["#f00", "#00f"].map((background) => blank(32, 32).tint(background).png().toBuffer()));
+    const frames = await Promise.all(
+      ["#f00", "#00f"].map((background) => blank(32, 32).tint(background).png().toBuffer()),
+    );
     const animated = await sharp(frames, { join: { animated: true } })
       .webp()
       .toBuffer();
@@ -90,12 +93,17 @@ describe.each(visual)("%s", (stage, input) => {
   ])("refuses %s for a picture", async (_, image) => {
     const response = await post(stage, input(image as string));
     expect(response.status).toBe(422);
-    expect(ValidationErrors.parse(await response.json()).detail.map(({ loc }) => loc)).toContainEqual(["body", "input", "image"]);
+    expect(ValidationErrors.parse(await response.json()).detail.map(({ loc }) => loc)).toContainEqual([
+      "body",
+      "input",
+      "image",
+    ]);
   });
 });
 
 const small = async () => dataUrl(await blank(64, 48).png().toBuffer());
-const many = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `e${index}`, text: `Name ${index}`, type: "PER" }));
+const many = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ id: `e${index}`, text: `Name ${index}`, type: "PER" }));
 
 describe("texts and entities", () => {
   test.each([0, 10_000])("mner: a text of %i characters", async (length) => {
@@ -141,7 +149,12 @@ describe("boxes", () => {
   test("200 boxes of every size are answered, each", async () => {
     const boxes = Array.from({ length: 200 }, (_, index) => ({
       id: `r${index}`,
-      box: { xmin: index % 60, ymin: index % 40, xmax: (index % 60) + 1 + (index % 9), ymax: (index % 40) + 1 + (index % 7) },
+      box: {
+        xmin: index % 60,
+        ymin: index % 40,
+        xmax: (index % 60) + 1 + (index % 9),
+        ymax: (index % 40) + 1 + (index % 7),
+      },
     }));
     const { output } = await predict("segmentation", { image: await small(), boxes });
     expect((output as { masks: unknown[] }).masks).toHaveLength(200);

@@ -6,11 +6,15 @@ import { STAGES } from "../../schemas/stages/index.ts";
 const mner = await loadMner();
 const context = { signal: new AbortController().signal };
 const run = (input: { text: string } | { tokens: string[] }) => mner.run({ labels: "gmner", ...input }, context);
-const found = async (text: string) => (await run({ text })).mentions.map((mention) => `${mention.type} ${mention.text}`);
+const found = async (text: string) =>
+  (await run({ text })).mentions.map((mention) => `${mention.type} ${mention.text}`);
 
 test.each([
   ["omg taylor swift killed it at madison square garden last nite", ["PER taylor swift", "LOC madison square garden"]],
-  ["Trump meets Angela Merkel at the White House to discuss NATO", ["PER Trump", "PER Angela Merkel", "LOC White House", "ORG NATO"]],
+  [
+    "Trump meets Angela Merkel at the White House to discuss NATO",
+    ["PER Trump", "PER Angela Merkel", "LOC White House", "ORG NATO"],
+  ],
   ["Just landed in Beijing and visiting the Summer Palace", ["LOC Beijing", "LOC Summer Palace"]],
 ])("%s", async (text, expected) => {
   expect(await found(text)).toEqual(expected);
@@ -86,7 +90,9 @@ describe("a text of 10,000 characters", () => {
 });
 
 test("a text in another script gets a problem that says so, and its Latin names are still found", async () => {
-  const { mentions, problems } = await run({ text: "Астронавт Eileen Collins прилетела сегодня утром вместе со своим экипажем" });
+  const { mentions, problems } = await run({
+    text: "Астронавт Eileen Collins прилетела сегодня утром вместе со своим экипажем",
+  });
   expect(problems).toMatchObject([{ code: "script_not_covered", detail: expect.stringContaining("Cyrillic") }]);
   expect(mentions.map(({ text }) => text)).toContain("Eileen Collins");
 });

@@ -9,13 +9,13 @@ import { encodeRle, rleIou } from "../../schemas/rle.ts";
 import { STAGE_NAMES } from "../../schemas/stages/index.ts";
 import { createLimiter } from "../../src/net/connections.ts";
 import { Outcomes } from "../../src/observe/outcomes.ts";
-import { type LocatedBox, locate } from "../../src/pipeline/locate.ts";
-import { readPicture } from "../../src/pipeline/read-picture.ts";
-import { StageRunner } from "../../src/pipeline/run-stage.ts";
-import { segment } from "../../src/pipeline/segment.ts";
-import { viewOf } from "../../src/pipeline/upright.ts";
+import { type LocatedBox, locate } from "../../src/pipeline/picture/locate.ts";
+import { readPicture } from "../../src/pipeline/picture/read-picture.ts";
+import { segment } from "../../src/pipeline/picture/segment.ts";
+import { viewOf } from "../../src/pipeline/picture/upright.ts";
+import { StageRunner } from "../../src/pipeline/stage-runner.ts";
 import { createModel } from "../../src/stages/index.ts";
-import type { Chains } from "../../src/stages/stage-model.ts";
+import type { Chains } from "../../src/stages/model.ts";
 import { pictureOf } from "./examples.ts";
 
 /** The pipeline's own way of looking at a picture, over the real functions; no network between them. */
@@ -23,7 +23,8 @@ const hosts = createHosts();
 const app = createFunctionsApp(hosts);
 beforeAll(async () => {
   const pictures = new PictureStore();
-  for (const name of ["picture", "grounding", "segmentation"] as const) hosts[name].ready(await LOADERS[name](pictures));
+  for (const name of ["picture", "grounding", "segmentation"] as const)
+    hosts[name].ready(await LOADERS[name](pictures));
 });
 
 const tools = {
@@ -37,7 +38,15 @@ const endpoint = new URL("http://127.0.0.1:8788");
 const chainsOf = (up: boolean) =>
   Object.fromEntries(
     STAGE_NAMES.map((stage) => {
-      const address = { entry: `cog:local/${stage}`, provider: "cog", model: stage, version: null, endpoint, aliased: true, token: null };
+      const address = {
+        entry: `cog:local/${stage}`,
+        provider: "cog",
+        model: stage,
+        version: null,
+        endpoint,
+        aliased: true,
+        token: null,
+      };
       return [stage, stage === "picture" && !up ? [] : [createModel(stage, address, tools)]];
     }),
   ) as unknown as Chains;
@@ -63,7 +72,7 @@ async function look(bytes: Buffer, pictureUp: boolean) {
     },
     signal,
   );
-  const view = await viewOf(picture, { show: async () => null }, stages);
+  const view = await viewOf(picture, { link: async () => null, atEnd: () => undefined }, stages);
   if (!view) throw new Error("the picture was not prepared");
   const maskOf = async (box: LocatedBox): Promise<Found> => {
     const { masks } = await segment([box], view, picture.size, stages, { form: "rle", keep: async () => null });
@@ -112,7 +121,9 @@ async function stored(orientation: number, upright: Sharp = person()): Promise<B
 const DRAWN: Box = { xmin: 120, ymin: 60, xmax: 300, ymax: 400 };
 const isDrawn = (x: number, y: number) => x >= 120 && x < 300 && y >= 60 && y < 400 && (x < 230 || y >= 250);
 const [width, height] = [480, 512];
-const drawn = Uint8Array.from({ length: width * height }, (_, index) => Number(isDrawn(index % width, Math.floor(index / width))));
+const drawn = Uint8Array.from({ length: width * height }, (_, index) =>
+  Number(isDrawn(index % width, Math.floor(index / width))),
+);
 const drawnMask = encodeRle(drawn, { width, height });
 const drawing = () => {
   const pixels = Uint8Array.from({ length: width * height * 3 }, (_, index) => {
@@ -144,7 +155,15 @@ describe.each([2, 3, 4, 5, 6, 7, 8])("orientation %i", (orientation) => {
     const { picture, view, maskOf } = await look(await stored(orientation, drawing()), false);
     expect(view).toMatchObject({ orientation, size: turnSize(picture.size, orientation) });
     const modelBox = turnBox(DRAWN, inverseOrientation(orientation), picture.size);
-    const { mask, codes } = await maskOf({ id: "r1", entityId: "e1", type: "OTHER", box: DRAWN, modelBox, score: null, method: "drawn" });
+    const { mask, codes } = await maskOf({
+      id: "r1",
+      entityId: "e1",
+      type: "OTHER",
+      box: DRAWN,
+      modelBox,
+      score: null,
+      method: "drawn",
+    });
     expect(rleIou(mask as RleMask, drawnMask)).toBeGreaterThan(0.9);
     expect(codes).toEqual(["stage_failed", "picture_not_turned"]);
   });

@@ -7,7 +7,15 @@ import { PictureStore } from "../../functions/pictures.ts";
 import { boxIou } from "../../schemas/geometry.ts";
 import type { Box } from "../../schemas/primitives.ts";
 import { ARITHMETIC, flatJpeg } from "../support/jpeg.ts";
-import { animatedWebp, BLOCKS, blockColour, drawBlocks, FORMS, handPng, type PictureForm } from "../support/picture-forms.ts";
+import {
+  animatedWebp,
+  BLOCKS,
+  blockColour,
+  drawBlocks,
+  FORMS,
+  handPng,
+  type PictureForm,
+} from "../support/picture-forms.ts";
 import { goldBox, pictureOf } from "./examples.ts";
 
 type Colour = (x: number, y: number) => readonly number[];
@@ -31,8 +39,15 @@ async function shownBy(bytes: Uint8Array): Promise<Shown[]> {
   return [{ data, width: info.width, height: info.height }, pixels];
 }
 
-/** Every pixel that stands in the middle of a block of eight has the colour that was drawn, as near as the form allows. */
-function expectColours(pictures: readonly Shown[], size: { width: number; height: number }, colour: Colour, tolerance: number): void {
+/**
+ * Every pixel that stands in the middle of a block of eight has the colour that was drawn, as near as the form allows.
+ */
+function expectColours(
+  pictures: readonly Shown[],
+  size: { width: number; height: number },
+  colour: Colour,
+  tolerance: number,
+): void {
   for (const { data, width, height } of pictures) {
     expect({ width, height }).toEqual(size);
     expect(data.length).toBe(width * height * 3);
@@ -46,10 +61,12 @@ function expectColours(pictures: readonly Shown[], size: { width: number; height
   }
 }
 
-const greyOf = ([red = 0, green = 0, blue = 0]: readonly number[]) => Array(3).fill(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+const greyOf = ([red = 0, green = 0, blue = 0]: readonly number[]) =>
+  Array(3).fill(0.2126 * red + 0.7152 * green + 0.0722 * blue);
 const expectedOf = ({ grey, name }: PictureForm): Colour => {
   const alpha = name.includes("with alpha") ? 0.98 : 1;
-  return (x, y) => (grey ? greyOf(blockColour(x, y)) : blockColour(x, y).map((value) => value * alpha + 255 * (1 - alpha)));
+  return (x, y) =>
+    grey ? greyOf(blockColour(x, y)) : blockColour(x, y).map((value) => value * alpha + 255 * (1 - alpha));
 };
 
 test.each(FORMS)("$name shows what was drawn", async (form) => {
@@ -67,7 +84,8 @@ describe("JPEG that sharp cannot write", () => {
   test.each([
     ["extended sequential", { frame: 0xc1, levels: [200] }, [200, 200, 200], 2],
     ["of three channels", { levels: [200, 100, 160] }, [245, 187, 150], 3],
-    // Adobe stores inks inverted: 200, 100, 160 and no black; as YCCK the first three are the inverse of the colour above.
+    // Adobe stores inks inverted: 200, 100, 160 and no black; as YCCK the first three are the inverse of the colour
+    // above.
     ["CMYK", { levels: [200, 100, 160, 255], adobe: 0 }, [200, 100, 160], 45],
     ["YCCK", { levels: [200, 100, 160, 255], adobe: 2 }, [10, 68, 105], 45],
   ] as const)("%s shows its colour", async (_, form, colour, tolerance) => {
@@ -76,7 +94,12 @@ describe("JPEG that sharp cannot write", () => {
 
   test.each([
     ["lossless", flatJpeg({ frame: 0xc3 }), flat, () => [128, 128, 128]],
-    ["arithmetic-coded", ARITHMETIC[0] as Uint8Array, { width: 16, height: 16 }, (x: number, y: number) => [x * 16, y * 16, 128]],
+    [
+      "arithmetic-coded",
+      ARITHMETIC[0] as Uint8Array,
+      { width: 16, height: 16 },
+      (x: number, y: number) => [x * 16, y * 16, 128],
+    ],
     [
       "progressive arithmetic-coded",
       ARITHMETIC[1] as Uint8Array,
@@ -95,7 +118,9 @@ describe("JPEG that sharp cannot write", () => {
     ["whose height comes later", flatJpeg({ height: 0 })],
     ["of two channels", flatJpeg({ levels: [10, 200] })],
   ])("%s fails by name", async (_, bytes) => {
-    await expect(stage.run({ image: dataUrl(bytes), max_side: 2048 }, { signal })).rejects.toThrow(/^invalid_picture: /);
+    await expect(stage.run({ image: dataUrl(bytes), max_side: 2048 }, { signal })).rejects.toThrow(
+      /^invalid_picture: /,
+    );
     await expect(new PictureStore().open(dataUrl(bytes))).rejects.toThrow(/^invalid_picture: /);
   });
 });
@@ -110,7 +135,9 @@ const PNG_FORMS = (
   ] as const
 ).flatMap(([colourType, depths]) =>
   depths.flatMap((depth) =>
-    [false, true].flatMap((interlaced) => [false, true].map((transparent) => ({ colourType, depth, interlaced, transparent }))),
+    [false, true].flatMap((interlaced) =>
+      [false, true].map((transparent) => ({ colourType, depth, interlaced, transparent })),
+    ),
   ),
 );
 
@@ -119,47 +146,50 @@ describe("PNG of every colour type, depth and interlacing", () => {
   const size = { width: 61, height: 43 };
   const column = (x: number) => x >> 3;
 
-  test.each(PNG_FORMS)("type $colourType, $depth bits, interlaced $interlaced, transparent $transparent", async (form) => {
-    const { colourType, depth, transparent } = form;
-    const top = 2 ** depth - 1;
-    const level = (x: number, y: number) => Math.round(((column(x) + (y >> 3)) / 12) * top);
-    // The left half is seen through where there is something to see through; white stands behind it.
-    const through = (x: number) => transparent && x < 32;
-    const red = (x: number, y: number) => (colourType === 2 && through(x) ? 0 : Math.max(1, level(x, y)));
-    const indexed = (x: number, y: number) => (level(x, y) % Math.min(2 ** depth, 16)) as number;
-    const palette = Uint8Array.from({ length: Math.min(2 ** depth, 16) * 3 }, (_, at) =>
-      at % 3 === 2 ? 30 : 60 + Math.floor(at / 3) * 12,
-    );
-    const sample = (x: number, y: number): number[] => {
-      if (colourType === 0) return [transparent && through(x) ? 0 : Math.max(1, level(x, y))];
-      if (colourType === 3) return [indexed(x, y)];
-      const alpha = through(x) ? 0 : top;
-      if (colourType === 4) return [level(x, y), alpha];
-      const colour = [
-        red(x, y),
-        colourType === 2 && through(x) ? 0 : top - level(x, y),
-        colourType === 2 && through(x) ? 0 : Math.floor(top / 3),
+  test.each(PNG_FORMS)(
+    "type $colourType, $depth bits, interlaced $interlaced, transparent $transparent",
+    async (form) => {
+      const { colourType, depth, transparent } = form;
+      const top = 2 ** depth - 1;
+      const level = (x: number, y: number) => Math.round(((column(x) + (y >> 3)) / 12) * top);
+      // The left half is seen through where there is something to see through; white stands behind it.
+      const through = (x: number) => transparent && x < 32;
+      const red = (x: number, y: number) => (colourType === 2 && through(x) ? 0 : Math.max(1, level(x, y)));
+      const indexed = (x: number, y: number) => (level(x, y) % Math.min(2 ** depth, 16)) as number;
+      const palette = Uint8Array.from({ length: Math.min(2 ** depth, 16) * 3 }, (_, at) =>
+        at % 3 === 2 ? 30 : 60 + Math.floor(at / 3) * 12,
+      );
+      const sample = (x: number, y: number): number[] => {
+        if (colourType === 0) return [transparent && through(x) ? 0 : Math.max(1, level(x, y))];
+        if (colourType === 3) return [indexed(x, y)];
+        const alpha = through(x) ? 0 : top;
+        if (colourType === 4) return [level(x, y), alpha];
+        const colour = [
+          red(x, y),
+          colourType === 2 && through(x) ? 0 : top - level(x, y),
+          colourType === 2 && through(x) ? 0 : Math.floor(top / 3),
+        ];
+        return colourType === 6 ? [...colour, alpha] : colour;
+      };
+      const colour: Colour = (x, y) => {
+        if (colourType === 3) {
+          const index = indexed(x, y);
+          return transparent && index === 0 ? [255, 255, 255] : [...palette.subarray(index * 3, index * 3 + 3)];
+        }
+        if (through(x)) return [255, 255, 255];
+        const stored = sample(x, y).map((value) => (value / top) * 255);
+        return colourType === 0 || colourType === 4 ? Array(3).fill(stored[0]) : stored.slice(0, 3);
+      };
+      // tRNS: the one level or colour that is not there (16 bits each), or the palette's alphas.
+      const key = colourType === 3 ? Uint8Array.of(0) : new Uint8Array(colourType === 0 ? 2 : 6);
+      const chunks = [
+        ...(colourType === 3 ? [["PLTE", palette] as const] : []),
+        ...(transparent && [0, 2, 3].includes(colourType) ? [["tRNS", key] as const] : []),
       ];
-      return colourType === 6 ? [...colour, alpha] : colour;
-    };
-    const colour: Colour = (x, y) => {
-      if (colourType === 3) {
-        const index = indexed(x, y);
-        return transparent && index === 0 ? [255, 255, 255] : [...palette.subarray(index * 3, index * 3 + 3)];
-      }
-      if (through(x)) return [255, 255, 255];
-      const stored = sample(x, y).map((value) => (value / top) * 255);
-      return colourType === 0 || colourType === 4 ? Array(3).fill(stored[0]) : stored.slice(0, 3);
-    };
-    // tRNS: the one level or colour that is not there (16 bits each), or the palette's alphas.
-    const key = colourType === 3 ? Uint8Array.of(0) : new Uint8Array(colourType === 0 ? 2 : 6);
-    const chunks = [
-      ...(colourType === 3 ? [["PLTE", palette] as const] : []),
-      ...(transparent && [0, 2, 3].includes(colourType) ? [["tRNS", key] as const] : []),
-    ];
-    const bytes = handPng({ ...size, ...form, sample, chunks });
-    expectColours(await shownBy(bytes), size, colour, 8);
-  });
+      const bytes = handPng({ ...size, ...form, sample, chunks });
+      expectColours(await shownBy(bytes), size, colour, 8);
+    },
+  );
 });
 
 describe("the detectors see the same in every form", async () => {

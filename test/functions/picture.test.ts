@@ -58,12 +58,20 @@ test("a phone photo of 12 megapixels lying on its side comes out upright at 2,04
     .withMetadata({ orientation: 6 })
     .jpeg()
     .toBuffer();
-  expect(await run(dataUrl(photo))).toMatchObject({ width: 1536, height: 2048, original: { width: 3024, height: 4032 } });
+  expect(await run(dataUrl(photo))).toMatchObject({
+    width: 1536,
+    height: 2048,
+    original: { width: 3024, height: 4032 },
+  });
 });
 
 test("a small picture is not enlarged, a smaller side is kept", async () => {
   expect(await run(dataUrl(upright, "png"), 2048)).toMatchObject({ width: 60, height: 40 });
-  expect(await run(dataUrl(upright, "png"), 30)).toMatchObject({ width: 30, height: 20, original: { width: 60, height: 40 } });
+  expect(await run(dataUrl(upright, "png"), 30)).toMatchObject({
+    width: 30,
+    height: 20,
+    original: { width: 60, height: 40 },
+  });
 });
 
 test.each([
@@ -86,7 +94,12 @@ test.each([
   ],
 ])("%s becomes an 8-bit RGB JPEG", async (_, make) => {
   const output = await run(dataUrl(await make(), "any"));
-  expect(await decode(output.image).metadata()).toMatchObject({ format: "jpeg", space: "srgb", channels: 3, depth: "uchar" });
+  expect(await decode(output.image).metadata()).toMatchObject({
+    format: "jpeg",
+    space: "srgb",
+    channels: 3,
+    depth: "uchar",
+  });
 });
 
 test("an animated WebP gives its first frame", async () => {
@@ -114,7 +127,11 @@ test.each([
   ["another kind of data URL", "data:text/plain,hello", /^invalid_picture/],
   ["a text", dataUrl(Buffer.from("hello")), /^invalid_picture/],
   ["a cut-off picture", dataUrl(upright.subarray(0, upright.length / 2), "png"), /^invalid_picture/],
-  ["an SVG", dataUrl(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')), /^invalid_picture/],
+  [
+    "an SVG",
+    dataUrl(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')),
+    /^invalid_picture/,
+  ],
 ])("%s is refused by name", async (_, image, message) => {
   await expect(run(image)).rejects.toThrow(message);
 });

@@ -10,7 +10,10 @@ import { loadSamWeights } from "../../functions/segmentation/sam-weights.ts";
 import { rleArea } from "../../schemas/rle.ts";
 
 const tiny = fileURLToPath(new URL("../support/sam-tiny", import.meta.url));
-const environment = (folder = tiny) => ({ SAM_ENCODER: join(folder, "encoder.onnx"), SAM_DECODER: join(folder, "decoder.onnx") });
+const environment = (folder = tiny) => ({
+  SAM_ENCODER: join(folder, "encoder.onnx"),
+  SAM_DECODER: join(folder, "decoder.onnx"),
+});
 const context = { signal: new AbortController().signal };
 
 describe("before the encoder, as segment-anything's own transforms and preprocessing do it", () => {
@@ -49,7 +52,11 @@ describe("before the encoder, as segment-anything's own transforms and preproces
   });
 
   test("a box is two points, top left labelled 2 and bottom right 3, in the encoder's pixels", () => {
-    const prompt = samPrompt({ xmin: 64, ymin: 42.7, xmax: 320, ymax: 427 }, { width: 640, height: 427 }, { width: 1024, height: 683 });
+    const prompt = samPrompt(
+      { xmin: 64, ymin: 42.7, xmax: 320, ymax: 427 },
+      { width: 640, height: 427 },
+      { width: 1024, height: 683 },
+    );
     expect([...prompt.coordinates].map((value) => Math.round(value * 10) / 10)).toEqual([102.4, 68.3, 512, 683]);
     expect([...prompt.labels]).toEqual([2, 3]);
   });
@@ -57,7 +64,10 @@ describe("before the encoder, as segment-anything's own transforms and preproces
 
 test("after the decoder: the mask with the best predicted IoU, its score kept within 0 and 1", () => {
   const masks = Float32Array.from({ length: 8 }, (_, index) => index);
-  expect(bestMask(masks, Float32Array.of(0.1, 0.9, 0.3, 0.2))).toEqual({ logits: Float32Array.of(2, 3), score: Math.fround(0.9) });
+  expect(bestMask(masks, Float32Array.of(0.1, 0.9, 0.3, 0.2))).toEqual({
+    logits: Float32Array.of(2, 3),
+    score: Math.fround(0.9),
+  });
   expect(bestMask(masks, Float32Array.of(0.1, 1.03, 0.3, 0.2)).score).toBe(1);
   expect(bestMask(masks, Float32Array.of(-0.5, -0.4, -0.9, -0.7)).score).toBe(0);
 });
@@ -110,14 +120,18 @@ describe("with a pair of random weights of the same signature", () => {
   });
 
   test("a digest that differs, a pair that is half and a decoder of another signature are refused", async () => {
-    await expect(loadSegmentation(new PictureStore(), { SAM_ENCODER: join(tiny, "encoder.onnx") })).rejects.toThrow("go together");
+    await expect(loadSegmentation(new PictureStore(), { SAM_ENCODER: join(tiny, "encoder.onnx") })).rejects.toThrow(
+      "go together",
+    );
     const folder = mkdtempSync(join(tmpdir(), "namesight-sam-"));
     try {
       cpSync(tiny, folder, { recursive: true });
       const swapped = { SAM_ENCODER: join(folder, "decoder.onnx"), SAM_DECODER: join(folder, "encoder.onnx") };
       await expect(loadSamWeights(swapped)).rejects.toThrow("is not segment-anything's ONNX export");
       writeFileSync(join(folder, "encoder.onnx"), "other bytes");
-      await expect(loadSamWeights(environment(folder))).rejects.toThrow(/encoder\.onnx has SHA-256 .* its manifest says/);
+      await expect(loadSamWeights(environment(folder))).rejects.toThrow(
+        /encoder\.onnx has SHA-256 .* its manifest says/,
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }

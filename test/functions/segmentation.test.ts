@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { rasterise } from "../../eval/polygon.ts";
+import { rasterise } from "../../eval/scorers/polygon.ts";
 import { loadObjectDetector } from "../../functions/detect/objects.ts";
 import { PictureStore } from "../../functions/pictures.ts";
 import { GrabCut } from "../../functions/segmentation/grabcut.ts";
@@ -16,13 +16,17 @@ const pictures = new PictureStore();
 const segmentation = await loadSegmentation(pictures, {});
 const detector = await loadObjectDetector();
 const examples = new URL("../../examples/", import.meta.url);
-const photo = (file: string) => `data:image/any;base64,${readFileSync(new URL(`photos/${file}`, examples)).toString("base64")}`;
+const photo = (file: string) =>
+  `data:image/any;base64,${readFileSync(new URL(`photos/${file}`, examples)).toString("base64")}`;
 const gold = (name: string) => {
   const { size, polygons } = JSON.parse(readFileSync(new URL(`masks/${name}.json`, examples), "utf8"));
   return rasterise(polygons, { height: size[0], width: size[1] });
 };
 async function segment(image: string, box: Box, type?: EntityType) {
-  const output = await segmentation.run({ image, boxes: [{ id: "r1", box, ...(type ? { type } : {}) }], warm: false }, context);
+  const output = await segmentation.run(
+    { image, boxes: [{ id: "r1", box, ...(type ? { type } : {}) }], warm: false },
+    context,
+  );
   const [mask] = SegmentationOutput.parse(output).masks;
   if (!mask) throw new Error("one box, no mask");
   return mask;
@@ -80,7 +84,9 @@ test.each([
     expect(mask.size).toEqual([512, 512]);
     const bounds = rleBounds(mask);
     expect(bounds && bounds.xmin >= Math.floor(box.xmin) && bounds.ymin >= Math.floor(box.ymin)).toBe(true);
-    expect(bounds && bounds.xmax <= Math.ceil(Math.min(512, box.xmax)) && bounds.ymax <= Math.ceil(Math.min(512, box.ymax))).toBe(true);
+    expect(
+      bounds && bounds.xmax <= Math.ceil(Math.min(512, box.xmax)) && bounds.ymax <= Math.ceil(Math.min(512, box.ymax)),
+    ).toBe(true);
   }
 });
 

@@ -7,14 +7,14 @@ import { unstable_readConfig } from "wrangler";
 import { RecognizeRequest } from "../../schemas/recognize.ts";
 import { ExpandRequest, MnerRequest } from "../../schemas/stage-routes.ts";
 import { STAGE_NAMES } from "../../schemas/stages/index.ts";
+import { readCalibrations } from "../../src/stages/adapters/calibrate.ts";
 import { PROVIDERS, readAddress } from "../../src/stages/address.ts";
-import { readCalibrations } from "../../src/stages/calibrate.ts";
 import { createModel } from "../../src/stages/index.ts";
 import type { ModelTools } from "../../src/stages/stage-adapter.ts";
 
 /**
- * The commands of docs/deploy.md and docs/local-llm.md. What can run without an account or a network runs; of the rest every subcommand, flag, file, path
- * and name is checked, and a command that nobody checks fails.
+ * The commands of docs/deploy.md and docs/local-llm.md. What can run without an account or a network runs; of the rest
+ * every subcommand, flag, file, path and name is checked, and a command that nobody checks fails.
  */
 const root = resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "namesight-deploy-"));
@@ -26,7 +26,10 @@ const LOCAL = document("local-llm.md");
 const blocks = (text: string) => [...text.matchAll(/^```bash\n([\s\S]*?)^```$/gm)].map(([, block = ""]) => block);
 const commands = (text: string) => blocks(text).flatMap((block) => block.trim().split("\n"));
 const COMMANDS = [...commands(DEPLOY), ...commands(LOCAL)].flatMap((line) => line.split(" | "));
-const production: Production = unstable_readConfig({ config: join(root, "wrangler.toml"), env: "production" }, { hideWarnings: true });
+const production: Production = unstable_readConfig(
+  { config: join(root, "wrangler.toml"), env: "production" },
+  { hideWarnings: true },
+);
 
 interface Production {
   readonly name?: string | undefined;
@@ -73,10 +76,14 @@ const SUBCOMMANDS = [
 ];
 
 describe("wrangler", () => {
-  const asked = COMMANDS.filter((command) => command.startsWith("npx wrangler ")).map((command) => command.slice("npx wrangler ".length));
+  const asked = COMMANDS.filter((command) => command.startsWith("npx wrangler ")).map((command) =>
+    command.slice("npx wrangler ".length),
+  );
 
   test("each subcommand that is checked is used", () => {
-    expect(new Set(asked.map((command) => SUBCOMMANDS.find((name) => `${command} `.startsWith(`${name} `))))).toEqual(new Set(SUBCOMMANDS));
+    expect(new Set(asked.map((command) => SUBCOMMANDS.find((name) => `${command} `.startsWith(`${name} `))))).toEqual(
+      new Set(SUBCOMMANDS),
+    );
   });
 
   test.each(SUBCOMMANDS)("%s takes what it is given", (subcommand) => {
@@ -91,7 +98,9 @@ describe("wrangler", () => {
         const word = given[index] ?? "";
         if (!word.startsWith("--")) positional.push(word);
         else {
-          const [line = ""] = output.split("\n").filter((candidate) => new RegExp(String.raw`(?:^|\s|,)${word}\s`).test(candidate));
+          const [line = ""] = output
+            .split("\n")
+            .filter((candidate) => new RegExp(String.raw`(?:^|\s|,)${word}\s`).test(candidate));
           expect(line, `${subcommand} has no ${word}`).not.toBe("");
           if (!line.includes("[boolean]") && !line.endsWith("Worker")) {
             const value = given[++index] ?? "";
@@ -131,14 +140,19 @@ describe("names", () => {
     const made = COMMANDS.flatMap((command) => /r2 bucket create (\S+)/.exec(command)?.[1] ?? []);
     expect(made.toSorted()).toEqual(production.r2_buckets.map(({ bucket_name }) => bucket_name).toSorted());
     const pictures = production.r2_buckets.find(({ binding }) => binding === "PICTURES")?.bucket_name;
-    expect(COMMANDS.some((command) => new RegExp(`lifecycle add ${pictures} \\S+ pictures/ --expire-days 1( |$)`).test(command))).toBe(
-      true,
-    );
+    expect(
+      COMMANDS.some((command) =>
+        new RegExp(`lifecycle add ${pictures} \\S+ pictures/ --expire-days 1( |$)`).test(command),
+      ),
+    ).toBe(true);
   });
 
   test("secrets are those that a deployment must have, and an example of an alias", () => {
     const put = COMMANDS.flatMap((command) => /secret put (\S+) --env production$/.exec(command)?.[1] ?? []);
-    const [own, aliases] = [put.filter((name) => !name.startsWith("ENDPOINT_")), put.filter((name) => name.startsWith("ENDPOINT_"))];
+    const [own, aliases] = [
+      put.filter((name) => !name.startsWith("ENDPOINT_")),
+      put.filter((name) => name.startsWith("ENDPOINT_")),
+    ];
     expect(own.toSorted()).toEqual([...(production.secrets?.required ?? [])].toSorted());
     expect(aliases).toEqual(["ENDPOINT_GPU_TOKEN"]);
     // Every provider of a chain is opened by one of them.
@@ -158,11 +172,16 @@ describe("names", () => {
 
 describe("everything else that is typed", () => {
   test("is shell", () => {
-    for (const block of [...blocks(DEPLOY), ...blocks(LOCAL)]) expect(spawnSync("bash", ["-n"], { input: block }).status).toBe(0);
+    for (const block of [...blocks(DEPLOY), ...blocks(LOCAL)])
+      expect(spawnSync("bash", ["-n"], { input: block }).status).toBe(0);
   });
 
-  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
-  const { paths } = JSON.parse(readFileSync(join(root, "schemas/openapi.json"), "utf8")) as { paths: Record<string, object> };
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const { paths } = JSON.parse(readFileSync(join(root, "schemas/openapi.json"), "utf8")) as {
+    paths: Record<string, object>;
+  };
   const BODIES: Readonly<Record<string, { parse: (value: unknown) => unknown }>> = {
     "/v1/mner": MnerRequest,
     "/v1/expand": ExpandRequest,
@@ -184,9 +203,12 @@ describe("everything else that is typed", () => {
       expect(Object.keys(paths)).toContain(ours);
       const body = rest[rest.indexOf("-d") + 1];
       if (rest.includes("-d")) BODIES[ours]?.parse(JSON.parse(body ?? ""));
-      const fields = rest.flatMap((word, index) => (rest[index - 1] === "-F" ? [word.split("=") as [string, string]] : []));
+      const fields = rest.flatMap((word, index) =>
+        rest[index - 1] === "-F" ? [word.split("=") as [string, string]] : [],
+      );
       if (fields.length > 0) BODIES[ours]?.parse(Object.fromEntries(fields));
-      for (const [, value] of fields) if (value.startsWith("@")) expect(existsSync(join(root, value.slice(1)))).toBe(true);
+      for (const [, value] of fields)
+        if (value.startsWith("@")) expect(existsSync(join(root, value.slice(1)))).toBe(true);
     } else {
       expect([
         "openssl rand -base64 32",
@@ -199,9 +221,9 @@ describe("everything else that is typed", () => {
   });
 
   test("files that the text names are there", () => {
-    const named = [...`${DEPLOY}${LOCAL}`.matchAll(/`((?:test|functions|schemas|docs)\/[\w./-]+|\.dev\.vars\.example)`/g)].map(
-      ([, file = ""]) => file,
-    );
+    const named = [
+      ...`${DEPLOY}${LOCAL}`.matchAll(/`((?:test|functions|schemas|docs)\/[\w./-]+|\.dev\.vars\.example)`/g),
+    ].map(([, file = ""]) => file);
     expect(named.length).toBeGreaterThan(3);
     for (const file of named) expect([file, existsSync(join(root, file))]).toEqual([file, true]);
   });
@@ -218,7 +240,9 @@ test("every link from one document to another leads somewhere", () => {
   const links = pages
     .filter((page) => page.endsWith(".md"))
     .flatMap((page) =>
-      [...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, to = ""]) => [page, to] as const),
+      [...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(
+        ([, to = ""]) => [page, to] as const,
+      ),
     );
   expect(links.length).toBeGreaterThan(10);
   expect(links.filter(([page, to]) => !existsSync(join(root, dirname(page), to)))).toEqual([]);
@@ -235,7 +259,9 @@ describe("models", () => {
     images: { input: () => Promise.reject(new Error("not called")) as never },
   };
   const model = (entry: string) => {
-    const address = readAddress(entry, (name) => (name.endsWith("_TOKEN") || name.endsWith("_KEY") ? "t0ken" : "https://host.test"));
+    const address = readAddress(entry, (name) =>
+      name.endsWith("_TOKEN") || name.endsWith("_KEY") ? "t0ken" : "https://host.test",
+    );
     const found = STAGE_NAMES.flatMap((stage) => {
       try {
         return createModel(stage, address, tools);
@@ -263,11 +289,13 @@ describe("models", () => {
 });
 
 test("a post's costs are what their parts say", () => {
-  const rows = [...DEPLOY.matchAll(/^\| ([\w ]+) \|[^|]*\| ?(.*) \| (0\.\d{6}) \|$/gm)].map(([, stage, arithmetic = "", usd]) => ({
-    stage,
-    arithmetic,
-    usd: Number(usd),
-  }));
+  const rows = [...DEPLOY.matchAll(/^\| ([\w ]+) \|[^|]*\| ?(.*) \| (0\.\d{6}) \|$/gm)].map(
+    ([, stage, arithmetic = "", usd]) => ({
+      stage,
+      arithmetic,
+      usd: Number(usd),
+    }),
+  );
   const total = rows.pop();
   expect(total?.stage).toBe("together");
   expect(rows.length).toBe(7);
@@ -275,7 +303,9 @@ test("a post's costs are what their parts say", () => {
   for (const { arithmetic, usd } of rows) expect(calculate(arithmetic)).toBeCloseTo(usd, 6);
 });
 
-/** "2 × (1,600 × 0.10/10⁶ + 8 × 0.30/10⁶)": a factor, or none, and products with a sum between them; units are left out. */
+/**
+ * "2 × (1,600 × 0.10/10⁶ + 8 × 0.30/10⁶)": a factor, or none, and products with a sum between them; units are left out.
+ */
 function calculate(arithmetic: string): number {
   const [, factor = "1", inner = arithmetic] = /^(\d+) × \((.*)\)$/.exec(arithmetic) ?? [];
   const products = inner.split(" + ").map((product) =>

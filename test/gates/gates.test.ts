@@ -21,7 +21,8 @@ beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "namesight-gates-"));
   for (const file of CONFIGURATION) cpSync(join(root, file), join(project, file), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
-  for (const folder of ["schemas", "functions", "src", "eval", "bench"]) write(`${folder}/good.ts`, "export const good = 1;\n");
+  for (const folder of ["schemas", "functions", "src", "eval", "bench"])
+    write(`${folder}/good.ts`, "export const good = 1;\n");
 });
 afterEach(() => rmSync(project, { recursive: true }));
 
@@ -31,7 +32,10 @@ function write(file: string, text: string): void {
 }
 
 function run(...[command = "", ...arguments_]: string[]): { ok: boolean; output: string } {
-  const { status, stdout, stderr } = spawnSync(join(root, "node_modules/.bin", command), arguments_, { cwd: project, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(join(root, "node_modules/.bin", command), arguments_, {
+    cwd: project,
+    encoding: "utf8",
+  });
   return { ok: status === 0, output: stdout + stderr };
 }
 

@@ -17,15 +17,32 @@ const SAM = "72d58a6b199b075ba3a2c1a0e0951384b819a0f6d99ba6c326727fb464a7c792";
 const DINO = "efd10a8ddc57ea28773327e881ce95e20cc1d734c589f7dd01d2036921ed78aa";
 const uri = { type: "string", format: "uri" };
 
-/** As Replicate has it of yyjim/segment-anything-tryout (its public data package, January 2025; hosted-apis section 3.1). */
-const PUBLISHED = schema({ image: uri, box: { type: "string" }, mask_only: { type: "boolean" }, multimask_output: { type: "boolean" } });
+/**
+ * As Replicate has it of yyjim/segment-anything-tryout (its public data package, January 2025; hosted-apis section
+ * 3.1).
+ */
+const PUBLISHED = schema({
+  image: uri,
+  box: { type: "string" },
+  mask_only: { type: "boolean" },
+  multimask_output: { type: "boolean" },
+});
 
-function schema(properties: object, required: readonly string[] = ["image"], output: object = { type: "array", items: uri }) {
-  return { openapi: "3.0.2", components: { schemas: { Input: { type: "object", required, properties }, Output: output } } };
+function schema(
+  properties: object,
+  required: readonly string[] = ["image"],
+  output: object = { type: "array", items: uri },
+) {
+  return {
+    openapi: "3.0.2",
+    components: { schemas: { Input: { type: "object", required, properties }, Output: output } },
+  };
 }
 
 const hosting = (openapi_schema: object, id = SAM): HostScript => ({
-  models: { "yyjim/segment-anything-tryout": { versions: [{ id, openapi_schema: openapi_schema as Record<string, unknown> }] } },
+  models: {
+    "yyjim/segment-anything-tryout": { versions: [{ id, openapi_schema: openapi_schema as Record<string, unknown> }] },
+  },
 });
 
 interface Ran {
@@ -34,12 +51,23 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** The command as a person runs it: in a process of its own, with nothing of this one's environment but what it is given. */
-function models(arguments_: readonly string[], environment: Record<string, string> = { REPLICATE_API_TOKEN: "t0ken" }): Promise<Ran> {
+/**
+ * The command as a person runs it: in a process of its own, with nothing of this one's environment but what it is
+ * given.
+ */
+function models(
+  arguments_: readonly string[],
+  environment: Record<string, string> = { REPLICATE_API_TOKEN: "t0ken" },
+): Promise<Ran> {
   const command = ["--disable-warning=ExperimentalWarning", "scripts/models.ts", ...arguments_];
-  const options = { cwd: root, env: { PATH: process.env.PATH, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: folder, ...environment } };
+  const options = {
+    cwd: root,
+    env: { PATH: process.env.PATH, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: folder, ...environment },
+  };
   return new Promise((done) => {
-    const child = execFile(process.execPath, command, options, (_, stdout, stderr) => done({ code: child.exitCode ?? -1, stdout, stderr }));
+    const child = execFile(process.execPath, command, options, (_, stdout, stderr) =>
+      done({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
   });
 }
 
@@ -47,12 +75,19 @@ let files = 0;
 /** A wrangler.toml with these variables, and those of its production. */
 function configuration(vars: Record<string, string>, production: Record<string, string> = {}): string {
   const file = join(folder, `wrangler-${++files}.toml`);
-  const lines = (values: Record<string, string>) => Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`);
-  writeFileSync(file, ['name = "x"\n[vars]\n', ...lines(vars), "[env.production.vars]\n", ...lines(production)].join(""));
+  const lines = (values: Record<string, string>) =>
+    Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`);
+  writeFileSync(
+    file,
+    ['name = "x"\n[vars]\n', ...lines(vars), "[env.production.vars]\n", ...lines(production)].join(""),
+  );
   return file;
 }
 const ENTRY = `replicate/yyjim/segment-anything-tryout@${SAM}`;
-const CONFIG = configuration({ SEGMENTATION: `cog:local/segmentation, ${ENTRY}`, ENDPOINT_LOCAL: "http://127.0.0.1:9" });
+const CONFIG = configuration({
+  SEGMENTATION: `cog:local/segmentation, ${ENTRY}`,
+  ENDPOINT_LOCAL: "http://127.0.0.1:9",
+});
 
 async function check(script: HostScript, config = CONFIG) {
   const session = await open(script);
@@ -64,8 +99,12 @@ describe("npm run models -- check", () => {
   test("a version as we know it: 0; one GET with our token", async () => {
     const { code, stdout, stderr, calls } = await check(hosting(PUBLISHED));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toBe(`ok         segmentation  ${ENTRY}\n           4 inputs of 4\n1 as we know them, 0 drifted, 0 not checked\n`);
-    expect(calls).toMatchObject([{ method: "GET", path: `/replicate/v1/models/yyjim/segment-anything-tryout/versions/${SAM}` }]);
+    expect(stdout).toBe(
+      `ok         segmentation  ${ENTRY}\n           4 inputs of 4\n1 as we know them, 0 drifted, 0 not checked\n`,
+    );
+    expect(calls).toMatchObject([
+      { method: "GET", path: `/replicate/v1/models/yyjim/segment-anything-tryout/versions/${SAM}` },
+    ]);
     expect(calls[0]?.headers.authorization).toBe("Bearer t0ken");
   });
 
@@ -77,7 +116,11 @@ describe("npm run models -- check", () => {
       [`ENDPOINT_HOST${index}`, session.at("replicate/v1")],
       [`ENDPOINT_HOST${index}_TOKEN`, "t0ken"],
     ]);
-    const ran = await models(["check", "--config", configuration({ SEGMENTATION: entries.join(", "), ...Object.fromEntries(variables) })]);
+    const ran = await models([
+      "check",
+      "--config",
+      configuration({ SEGMENTATION: entries.join(", "), ...Object.fromEntries(variables) }),
+    ]);
     return { ...ran, entries };
   }
 
@@ -88,14 +131,20 @@ describe("npm run models -- check", () => {
         hosting(schema({ image: uri, bbox: {}, mask_only: {}, multimask_output: {} })),
         'we send "box", which it does not take: it is dropped without a word',
       ],
-      [hosting(schema({ ...properties, prompt: {} }, ["image", "prompt"])), 'it requires "prompt", which we do not send'],
+      [
+        hosting(schema({ ...properties, prompt: {} }, ["image", "prompt"])),
+        'it requires "prompt", which we do not send',
+      ],
       [hosting(schema(properties, ["image"], uri)), "its output is string, and we read array"],
       [hosting(PUBLISHED, "b".repeat(64)), "it is gone: 404"],
       [{}, "it is gone: 404"],
     ];
     const { code, stdout, entries } = await checkAll(scenarios);
     expect(stdout.split("\n")).toEqual([
-      ...entries.flatMap((entry, index) => [`drift      segmentation  ${entry}`, `           ${scenarios[index]?.[1]}`]),
+      ...entries.flatMap((entry, index) => [
+        `drift      segmentation  ${entry}`,
+        `           ${scenarios[index]?.[1]}`,
+      ]),
       `0 as we know them, ${entries.length} drifted, 0 not checked`,
       "",
     ]);
@@ -211,13 +260,16 @@ describe("what is asked of the vendor", () => {
   /** Sends nothing: answers by path. */
   const asking = async (entry: string, answers: Record<string, unknown>, variables: Record<string, string> = {}) => {
     const asked: string[] = [];
-    const verdicts = await checkEnvironments([{ chains: { SEGMENTATION: entry }, variable: (name) => variables[name] ?? "t0ken" }], {
-      endpoint: null,
-      fetch: async (url, { headers }) => {
-        asked.push(`${url.href} ${(headers as Record<string, string>).authorization}`);
-        return url.pathname in answers ? Response.json(answers[url.pathname]) : new Response("", { status: 404 });
+    const verdicts = await checkEnvironments(
+      [{ chains: { SEGMENTATION: entry }, variable: (name) => variables[name] ?? "t0ken" }],
+      {
+        endpoint: null,
+        fetch: async (url, { headers }) => {
+          asked.push(`${url.href} ${(headers as Record<string, string>).authorization}`);
+          return url.pathname in answers ? Response.json(answers[url.pathname]) : new Response("", { status: 404 });
+        },
       },
-    });
+    );
     return { asked, verdict: verdicts[0] };
   };
   const version = { id: SAM, openapi_schema: PUBLISHED };
@@ -230,7 +282,11 @@ describe("what is asked of the vendor", () => {
 
   test("a deployment: its current release", async () => {
     const { asked, verdict } = await asking("replicate/yyjim/segment-anything-tryout@deployments/me/sam", {
-      "/v1/deployments/me/sam": { owner: "me", name: "sam", current_release: { number: 3, model: "me/fork", version: "f00" } },
+      "/v1/deployments/me/sam": {
+        owner: "me",
+        name: "sam",
+        current_release: { number: 3, model: "me/fork", version: "f00" },
+      },
       "/v1/models/me/fork/versions/f00": version,
     });
     expect(verdict?.state).toBe("ok");
@@ -261,7 +317,9 @@ describe("what is asked of the vendor", () => {
   test("an alias: its own place, by its own token", async () => {
     const gateway = { ENDPOINT_GATEWAY: "https://gateway.test/replicate", ENDPOINT_GATEWAY_TOKEN: "0ther" };
     const { asked } = await asking(`replicate:gateway/yyjim/segment-anything-tryout@${SAM}`, {}, gateway);
-    expect(asked).toEqual([`https://gateway.test/replicate/models/yyjim/segment-anything-tryout/versions/${SAM} Bearer 0ther`]);
+    expect(asked).toEqual([
+      `https://gateway.test/replicate/models/yyjim/segment-anything-tryout/versions/${SAM} Bearer 0ther`,
+    ]);
   });
 });
 
@@ -280,18 +338,26 @@ describe("schemas as Cog writes them", () => {
     ["by reference in a choice", { allOf: [{ $ref: "#/components/schemas/Boxes" }], nullable: true }, ["object"]],
     ["by reference to itself", { $ref: "#/components/schemas/Output" }, []],
   ])("%s", (_, output, types) => {
-    expect(outputs(output, { Boxes: { type: "object", properties: { detections: {} } } })?.map(({ type }) => type)).toEqual(types);
+    expect(
+      outputs(output, { Boxes: { type: "object", properties: { detections: {} } } })?.map(({ type }) => type),
+    ).toEqual(types);
   });
 
   test.each<[reads: string[], output: object, differences: string[]]>([
     [["detections"], { type: "object", properties: { detections: {}, result_image: {} } }, []],
-    [["detections"], { type: "object", properties: { boxes: {} } }, ['we read "detections" of its output, which has none']],
+    [
+      ["detections"],
+      { type: "object", properties: { boxes: {} } },
+      ['we read "detections" of its output, which has none'],
+    ],
     [["detections"], { type: "object" }, []],
     [["detections"], { type: "array" }, ["its output is array, and we read object"]],
     [["detections"], {}, []],
   ])("what we read, %j, of %j", (reads, output, differences) => {
     const found = readVersionSchema(wrap(output));
-    expect(found && differencesOf(found, { version: null, inputs: ["image"], output: { type: "object", reads } })).toEqual(differences);
+    expect(
+      found && differencesOf(found, { version: null, inputs: ["image"], output: { type: "object", reads } }),
+    ).toEqual(differences);
   });
 
   test.each([

@@ -4,7 +4,10 @@ import sharp from "sharp";
 
 const FOLDER = join(import.meta.dirname, "../golden");
 
-/** How two pictures differ: `mean` over all channels, of 255; `share` of the pixels that differ by more than `VISIBLE` in a channel. */
+/**
+ * How two pictures differ: `mean` over all channels, of 255; `share` of the pixels that differ by more than `VISIBLE`
+ * in a channel.
+ */
 export interface Difference {
   readonly mean: number;
   readonly share: number;
@@ -15,8 +18,11 @@ const VISIBLE = 24;
 
 /** Pictures of two sizes differ altogether. */
 export async function difference(a: Uint8Array, b: Uint8Array): Promise<Difference> {
-  const [one, other] = await Promise.all([a, b].map((png) => sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true })));
-  if (!one || !other || one.info.width !== other.info.width || one.info.height !== other.info.height) return { mean: 255, share: 1 };
+  const [one, other] = await Promise.all(
+    [a, b].map((png) => sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true })),
+  );
+  if (!one || !other || one.info.width !== other.info.width || one.info.height !== other.info.height)
+    return { mean: 255, share: 1 };
   const distances = one.data.map((value, index) => Math.abs(value - (other.data[index] ?? 0)));
   let [sum, visible] = [0, 0];
   for (let index = 0; index < distances.length; index += 3) {
@@ -27,7 +33,10 @@ export async function difference(a: Uint8Array, b: Uint8Array): Promise<Differen
   return { mean: sum / distances.length, share: (visible * 3) / distances.length };
 }
 
-/** Less than any stroke of a digit: two digits in a label differ by some 20 pixels of the 100,000 that a golden picture has. */
+/**
+ * Less than any stroke of a digit: two digits in a label differ by some 20 pixels of the 100,000 that a golden picture
+ * has.
+ */
 export function alike({ mean, share }: Difference): boolean {
   return mean < 1.5 && share < 0.000_1;
 }
@@ -37,7 +46,10 @@ export async function golden(name: string, png: Uint8Array): Promise<Uint8Array>
   const file = join(FOLDER, `${name}.png`);
   if (process.env.UPDATE_GOLDEN === "1") {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, await sharp(png).removeAlpha().png({ compressionLevel: 9, adaptiveFiltering: true }).toBuffer());
+    writeFileSync(
+      file,
+      await sharp(png).removeAlpha().png({ compressionLevel: 9, adaptiveFiltering: true }).toBuffer(),
+    );
   }
   return readFileSync(file);
 }

@@ -1,9 +1,16 @@
 /**
- * URLs that no request may reach, by what is wrong with them. One table for Node and for workerd, whose URL parsers are not the same
- * program. Every IPv4 row is some spelling of an address that the guard must know once the parser has undone it.
+ * URLs that no request may reach, by what is wrong with them. One table for Node and for workerd, whose URL parsers are
+ * not the same program. Every IPv4 row is some spelling of an address that the guard must know once the parser has
+ * undone it.
  */
 export const REFUSED: Readonly<Record<string, readonly string[]>> = {
-  scheme: ["http://example.com/", "ftp://example.com/", "file:///etc/passwd", "data:image/png;base64,AAAA", "blob:https://example.com/1"],
+  scheme: [
+    "http://example.com/",
+    "ftp://example.com/",
+    "file:///etc/passwd",
+    "data:image/png;base64,AAAA",
+    "blob:https://example.com/1",
+  ],
   unreadable: [
     "",
     "https://",
@@ -30,9 +37,20 @@ export const REFUSED: Readonly<Record<string, readonly string[]>> = {
     "https://0x7f.1/",
   ],
   zero: ["https://0/", "https://0.0.0.0/", "https://0x/", "https://0.1.2.3/"],
-  private: ["https://10.0.0.1/", "https://10.255.255.255/", "https://172.16.0.1/", "https://172.31.255.255/", "https://192.168.1.1/"],
+  private: [
+    "https://10.0.0.1/",
+    "https://10.255.255.255/",
+    "https://172.16.0.1/",
+    "https://172.31.255.255/",
+    "https://192.168.1.1/",
+  ],
   shared: ["https://100.64.0.1/", "https://100.127.255.255/", "https://100.100.100.200/"],
-  "link-local": ["https://169.254.169.254/latest/meta-data/", "https://0xa9fea9fe/", "https://2852039166/", "https://169.254.43518/"],
+  "link-local": [
+    "https://169.254.169.254/latest/meta-data/",
+    "https://0xa9fea9fe/",
+    "https://2852039166/",
+    "https://169.254.43518/",
+  ],
   special: [
     "https://192.0.0.192/",
     "https://192.0.2.1/",
@@ -43,7 +61,13 @@ export const REFUSED: Readonly<Record<string, readonly string[]>> = {
   ],
   "6to4 relay": ["https://192.88.99.1/"],
   "cloud agent": ["https://168.63.129.16/"],
-  multicast: ["https://224.0.0.1/", "https://239.255.255.255/", "https://240.0.0.1/", "https://255.255.255.255/", "https://4294967295/"],
+  multicast: [
+    "https://224.0.0.1/",
+    "https://239.255.255.255/",
+    "https://240.0.0.1/",
+    "https://255.255.255.255/",
+    "https://4294967295/",
+  ],
   "final dot": [
     "https://127.0.0.1./",
     "https://0x7f000001./",
@@ -117,7 +141,12 @@ export const REFUSED: Readonly<Record<string, readonly string[]>> = {
     "https://a.mail/",
     "https://a.private/",
   ],
-  metadata: ["https://metadata.google.internal/", "https://metadata.goog/", "https://db.internal/", "https://kubernetes.default.svc/"],
+  metadata: [
+    "https://metadata.google.internal/",
+    "https://metadata.goog/",
+    "https://db.internal/",
+    "https://kubernetes.default.svc/",
+  ],
   "special use": ["https://a.test/", "https://a.example/", "https://a.invalid/", "https://a.onion/", "https://a.alt/"],
   "single label": ["https://intranet/", "https://metadata/", "https://com/"],
   "not a name": [

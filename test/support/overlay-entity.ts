@@ -3,7 +3,13 @@ import type { Entity, Region } from "../../schemas/recognize.ts";
 import { encodeRle } from "../../schemas/rle.ts";
 
 /** An entity as an answer has it; what an overlay does not draw is the same for all. */
-export function entityOf(id: string, text: string, type: string, visible: boolean | null, regions: Region[] = []): Entity {
+export function entityOf(
+  id: string,
+  text: string,
+  type: string,
+  visible: boolean | null,
+  regions: Region[] = [],
+): Entity {
   const visibility = { score: 0.9, method: "m", calibrated: false, reason: null };
   return {
     id,
@@ -19,7 +25,12 @@ export function entityOf(id: string, text: string, type: string, visible: boolea
   };
 }
 
-export function regionOf(id: string, [xmin, ymin, xmax, ymax]: Corners, score: number | null = 0.75, mask: RleMask | null = null): Region {
+export function regionOf(
+  id: string,
+  [xmin, ymin, xmax, ymax]: Corners,
+  score: number | null = 0.75,
+  mask: RleMask | null = null,
+): Region {
   const box: Box = { xmin, ymin, xmax, ymax };
   return { id, box, score, mask, method: "m", mask_score: null, mask_method: null, mask_reason: null, mask_url: null };
 }

@@ -57,10 +57,15 @@ export const FORMS: readonly PictureForm[] = [
   // Nearly opaque: an alpha that is 255 everywhere is left out.
   webp("lossy with alpha", (image) => image.ensureAlpha(0.98).webp({ quality: 95 }), 4, 22),
   webp("lossless with alpha", (image) => image.ensureAlpha(0.98).webp({ lossless: true }), 4, 8),
-  webp("extended with a colour profile", (image) => image.keepIccProfile().withIccProfile("srgb").webp({ lossless: true })),
+  webp("extended with a colour profile", (image) =>
+    image.keepIccProfile().withIccProfile("srgb").webp({ lossless: true }),
+  ),
 ];
 
-/** 64 × 48 in blocks of eight pixels, each of a colour of its own, so that lossy coding leaves the middle of each as it is. */
+/**
+ * 64 × 48 in blocks of eight pixels, each of a colour of its own, so that lossy coding leaves the middle of each as it
+ * is.
+ */
 export const BLOCKS = { width: 64, height: 48 };
 export const blockColour = (x: number, y: number): [red: number, green: number, blue: number] => {
   const [column, row] = [x >> 3, y >> 3];
@@ -106,7 +111,15 @@ const ADAM7 = [
 ] as const;
 
 /** A PNG of any colour type, depth and interlacing, its rows unfiltered. */
-export function handPng({ width, height, colourType, depth, interlaced = false, sample, chunks = [] }: HandPng): Uint8Array {
+export function handPng({
+  width,
+  height,
+  colourType,
+  depth,
+  interlaced = false,
+  sample,
+  chunks = [],
+}: HandPng): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -117,7 +130,8 @@ export function handPng({ width, height, colourType, depth, interlaced = false, 
     if (left >= width) continue;
     for (let y = top; y < height; y += down) {
       let bits = "";
-      for (let x = left; x < width; x += across) for (const value of sample(x, y)) bits += value.toString(2).padStart(depth, "0");
+      for (let x = left; x < width; x += across)
+        for (const value of sample(x, y)) bits += value.toString(2).padStart(depth, "0");
       rows.push(0, ...(bits.match(/.{1,8}/g) ?? []).map((byte) => Number.parseInt(byte.padEnd(8, "0"), 2)));
     }
   }

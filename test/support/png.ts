@@ -1,4 +1,7 @@
-/** A grey 8-bit PNG whose pixels are all black: enough for code that reads headers. `orientation` goes into an `eXIf` chunk. */
+/**
+ * A grey 8-bit PNG whose pixels are all black: enough for code that reads headers. `orientation` goes into an `eXIf`
+ * chunk.
+ */
 export async function blackPng(width: number, height: number, orientation?: number): Promise<Uint8Array<ArrayBuffer>> {
   return greyPng({ width, height }, () => 0, orientation);
 }
@@ -66,7 +69,34 @@ export function base64(bytes: Uint8Array): string {
 
 /** Big-endian TIFF with one entry: tag 0x0112, a short. */
 function exifOf(orientation: number): Uint8Array {
-  return Uint8Array.of(0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0);
+  return Uint8Array.of(
+    0x4d,
+    0x4d,
+    0,
+    42,
+    0,
+    0,
+    0,
+    8,
+    0,
+    1,
+    0x01,
+    0x12,
+    0,
+    3,
+    0,
+    0,
+    0,
+    1,
+    0,
+    orientation,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+  );
 }
 
 function chunk(name: string, data: Uint8Array): Uint8Array<ArrayBuffer> {

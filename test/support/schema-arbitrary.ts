@@ -22,7 +22,10 @@ const NASTY = [
   "NaN",
 ];
 
-/** Values that a schema of an OpenAPI document lets pass, of the size that a person would send. Fields called `image` are drawn from `images`. */
+/**
+ * Values that a schema of an OpenAPI document lets pass, of the size that a person would send. Fields called `image`
+ * are drawn from `images`.
+ */
 export function validValue(schema: Schema, document: Document, images: fc.Arbitrary<string>): fc.Arbitrary<unknown> {
   const of = (inner: unknown, name = ""): fc.Arbitrary<unknown> =>
     name === "image" ? images : validValue(inner as Schema, document, images);
@@ -35,7 +38,10 @@ export function validValue(schema: Schema, document: Document, images: fc.Arbitr
       const most = Math.min(Number(schema.maxLength ?? 40), 40);
       const least = Number(schema.minLength ?? 0);
       const nasty = NASTY.filter(({ length }) => length >= least && length <= Number(schema.maxLength ?? 1000));
-      return fc.oneof(fc.string({ minLength: least, maxLength: most }), fc.constantFrom(...nasty, "Eileen Collins met Felix in Houston"));
+      return fc.oneof(
+        fc.string({ minLength: least, maxLength: most }),
+        fc.constantFrom(...nasty, "Eileen Collins met Felix in Houston"),
+      );
     }
     case "integer":
       return fc.oneof(fc.integer({ min: Math.max(low, 0), max: Math.min(high, 12) }), fc.constantFrom(low, high));
@@ -47,14 +53,17 @@ export function validValue(schema: Schema, document: Document, images: fc.Arbitr
     case "boolean":
       return fc.boolean();
     case "array":
-      return fc.array(of(schema.items), { minLength: Number(schema.minItems ?? 0), maxLength: Math.min(Number(schema.maxItems ?? 4), 4) });
+      return fc.array(of(schema.items), {
+        minLength: Number(schema.minItems ?? 0),
+        maxLength: Math.min(Number(schema.maxItems ?? 4), 4),
+      });
     default: {
       const properties = Object.entries((schema.properties ?? {}) as Record<string, Schema>);
       const model = Object.fromEntries(properties.map(([name, inner]) => [name, of(inner, name)]));
       const required = (schema.required ?? []) as string[];
-      const choices = ((schema.oneOf ?? schema.anyOf) as Array<{ required: string[] }> | undefined)?.map((choice) => choice.required) ?? [
-        [],
-      ];
+      const choices = ((schema.oneOf ?? schema.anyOf) as Array<{ required: string[] }> | undefined)?.map(
+        (choice) => choice.required,
+      ) ?? [[]];
       return fc.oneof(
         ...choices.map((chosen) => {
           const others = new Set(choices.flat().filter((name) => !chosen.includes(name)));
@@ -66,11 +75,17 @@ export function validValue(schema: Schema, document: Document, images: fc.Arbitr
   }
 }
 
-/** The same with something wrong: a field of any kind at all, one too many, one too few, or all of it something else. */
+/**
+ * The same with something wrong: a field of any kind at all, one too many, one too few, or all of it something else.
+ */
 export function wildValue(schema: Schema, document: Document, images: fc.Arbitrary<string>): fc.Arbitrary<unknown> {
-  const anything = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constantFrom<unknown>(...NASTY, -1, 1e308, 2 ** 53, [], {}, null));
+  const anything = fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.constantFrom<unknown>(...NASTY, -1, 1e308, 2 ** 53, [], {}, null),
+  );
   const valid = validValue(schema, document, images);
-  const resolved = typeof schema.$ref === "string" ? document.components.schemas[schema.$ref.split("/").at(-1) ?? ""] : schema;
+  const resolved =
+    typeof schema.$ref === "string" ? document.components.schemas[schema.$ref.split("/").at(-1) ?? ""] : schema;
   const names = Object.keys((resolved?.properties ?? {}) as object);
   const changed = fc
     .tuple(valid, fc.constantFrom(...names, "unknown", "Text", "__proto__"), anything, fc.boolean())

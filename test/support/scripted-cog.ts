@@ -1,6 +1,6 @@
 /**
- * A Cog host whose models say what a test tells them to. It is a script and no model: it speaks the protocol (cog 0.22, docs/http.md) so
- * that the code under test meets every answer which a host can give, and it keeps what it was asked.
+ * A Cog host whose models say what a test tells them to. It is a script and no model: it speaks the protocol (cog 0.22,
+ * docs/http.md) so that the code under test meets every answer which a host can give, and it keeps what it was asked.
  */
 export interface Call {
   readonly stage: string;
@@ -47,7 +47,8 @@ export const FAULTS = {
   unfinished: () => Response.json({ id: "p1", status: "processing" }, { status: 202 }),
   starting: () => Response.json({ id: "p1", status: "starting" }),
   busy: () => Response.json({ detail: "Already running a prediction" }, { status: 409 }),
-  rejected: () => Response.json({ detail: [{ loc: ["body", "input"], msg: "bad", type: "value_error" }] }, { status: 422 }),
+  rejected: () =>
+    Response.json({ detail: [{ loc: ["body", "input"], msg: "bad", type: "value_error" }] }, { status: 422 }),
   unavailable: () => Response.json({ detail: "Setup has not finished" }, { status: 503 }),
   unauthorized: () => new Response("no", { status: 401 }),
   redirect: () => new Response(null, { status: 307, headers: { location: "https://elsewhere.example/" } }),

@@ -30,8 +30,15 @@ export interface Harness {
   post(body: unknown, headers?: Record<string, string>, path?: string): Promise<Response>;
 }
 
-/** The app over this test's KV and R2, with scripted models in place of the network. Resolves with an answer once `waitUntil` is done. */
-export function startApp(cog: ScriptedCog = scriptedPost(), world: World = {}, variables: Partial<Record<string, unknown>> = {}): Harness {
+/**
+ * The app over this test's KV and R2, with scripted models in place of the network. Resolves with an answer once
+ * `waitUntil` is done.
+ */
+export function startApp(
+  cog: ScriptedCog = scriptedPost(),
+  world: World = {},
+  variables: Partial<Record<string, unknown>> = {},
+): Harness {
   const lines: Record<string, unknown>[] = [];
   const calm = {
     fetch: cog.fetch,
@@ -50,7 +57,11 @@ export function startApp(cog: ScriptedCog = scriptedPost(), world: World = {}, v
     return response;
   };
   const post = (body: unknown, headers: Record<string, string> = {}, path = "/v1/recognize") =>
-    fetch(path, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
+    fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
   return { cog, lines, fetch, post };
 }
 
@@ -85,7 +96,9 @@ const GROUNDINGS: Readonly<Record<string, object>> = {
   Houston: { box: { xmin: 0, ymin: 0, xmax: 80, ymax: 60 }, score: 0.2 },
 };
 
-/** Models for TEXT: e1 Eileen Collins is seen with one box, e2 Felix is undecided with one box, e3 Houston is not seen. */
+/**
+ * Models for TEXT: e1 Eileen Collins is seen with one box, e2 Felix is undecided with one box, e3 Houston is not seen.
+ */
 export function scriptedPost(): ScriptedCog {
   const found = (text: string, type: string, score: number) => ({
     text,
@@ -101,7 +114,11 @@ export function scriptedPost(): ScriptedCog {
     }))
     .on("expansion", ({ input }) => ({
       ...ran,
-      expressions: (input.entities as Asked[]).map(({ id, text }) => ({ id, text: `the one called ${text}`, method: "template" })),
+      expressions: (input.entities as Asked[]).map(({ id, text }) => ({
+        id,
+        text: `the one called ${text}`,
+        method: "template",
+      })),
     }))
     .on("entailment", ({ input }) => ({
       ...ran,
@@ -109,11 +126,19 @@ export function scriptedPost(): ScriptedCog {
     }))
     .on("grounding", ({ input }) => ({
       ...ran,
-      groundings: (input.entities as Asked[]).map(({ id, text }) => ({ id, regions: [{ method: "scripted-box", ...GROUNDINGS[text] }] })),
+      groundings: (input.entities as Asked[]).map(({ id, text }) => ({
+        id,
+        regions: [{ method: "scripted-box", ...GROUNDINGS[text] }],
+      })),
     }))
     .on("segmentation", ({ input }) => ({
       ...ran,
-      masks: (input.boxes as Asked[]).map(({ id, box }) => ({ id, mask: boxMask(box), score: 0.7, method: "scripted-mask" })),
+      masks: (input.boxes as Asked[]).map(({ id, box }) => ({
+        id,
+        mask: boxMask(box),
+        score: 0.7,
+        method: "scripted-mask",
+      })),
     }))
     .on("picture", ({ input }) => ({ ...ran, image: input.image, ...SIZE, original: SIZE }));
 }

@@ -3,7 +3,10 @@ import type { EntityType } from "../../../schemas/primitives.ts";
 
 export interface Colour {
   readonly fill: string;
-  /** Readable on `fill` with a contrast of 5:1 or more (WCAG 2.2 asks 4.5:1), and so what sets a line of `fill` off from any ground. */
+  /**
+   * Readable on `fill` with a contrast of 5:1 or more (WCAG 2.2 asks 4.5:1), and so what sets a line of `fill` off from
+   * any ground.
+   */
   readonly ink: string;
 }
 

@@ -1,15 +1,15 @@
 /** What an overlay asks of a font: which characters it can draw and how wide they are. */
 export interface Font {
   /**
-   * A character's advance width in parts of the font size, or null where the font has no glyph for it. Kerning and joining are left out:
-   * they make text narrower, and a plate may be a little wider than its text.
+   * A character's advance width in parts of the font size, or null where the font has no glyph for it. Kerning and
+   * joining are left out: they make text narrower, and a plate may be a little wider than its text.
    */
   advance(codePoint: number): number | null;
 }
 
 /**
- * Read widths and coverage from a TrueType font: its tables `head`, `hhea`, `hmtx`, and of `cmap` the subtable of format 12, which every
- * font with characters past U+FFFF has (OpenType 1.9).
+ * Read widths and coverage from a TrueType font: its tables `head`, `hhea`, `hmtx`, and of `cmap` the subtable of
+ * format 12, which every font with characters past U+FFFF has (OpenType 1.9).
  *
  * @throws RangeError for bytes that hold no such table
  */

@@ -15,9 +15,9 @@ export interface LabelPlace {
 }
 
 /**
- * A place for each label at its box, inside the frame; no two touch the same pixel. A whole one hides no box either. Where there is no room
- * for all of them whole, each is first found a place for its short form, and those that still can are made whole. Null where not even the
- * short form has room.
+ * A place for each label at its box, inside the frame; no two touch the same pixel. A whole one hides no box either.
+ * Where there is no room for all of them whole, each is first found a place for its short form, and those that still
+ * can are made whole. Null where not even the short form has room.
  */
 export function placeLabels(requests: readonly LabelRequest[], frame: Size): Array<LabelPlace | null> {
   const boxes = requests.map(({ box }) => box);
@@ -27,7 +27,9 @@ export function placeLabels(requests: readonly LabelRequest[], frame: Size): Arr
     if (!request) return;
     const taken = places.flatMap((other, at) => (other && at !== index ? [other.place] : []));
     const free = freePlaces(request.box, request[form], frame, taken);
-    const place = free.find((candidate) => boxes.every((box) => !hides(candidate, box))) ?? (form === "short" ? free[0] : undefined);
+    const place =
+      free.find((candidate) => boxes.every((box) => !hides(candidate, box))) ??
+      (form === "short" ? free[0] : undefined);
     if (place) places[index] = { form, place };
   };
   for (const index of requests.keys()) put(index, "whole");
@@ -52,7 +54,10 @@ function freePlaces(box: Box, size: Size, frame: Size, taken: readonly Box[]): B
     .filter((place) => taken.every((other) => shared(place, other) === 0));
 }
 
-/** Top left corners of a label at its box, best first: above, under its top edge, below, over its bottom edge, then down its sides. */
+/**
+ * Top left corners of a label at its box, best first: above, under its top edge, below, over its bottom edge, then down
+ * its sides.
+ */
 function cornersOf({ xmin, ymin, xmax, ymax }: Box, { width, height }: Size): Array<{ x: number; y: number }> {
   const rows = [ymin - height, ymin, ymax, ymax - height];
   const sides: number[] = [];

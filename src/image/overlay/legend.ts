@@ -9,7 +9,10 @@ export interface LegendGroup {
   readonly entries: ReadonlyArray<{ readonly label: string; readonly type: string }>;
 }
 
-/** Widths in parts of the font size: around the legend, between two entries, and of an entry's coloured square with the room behind it. */
+/**
+ * Widths in parts of the font size: around the legend, between two entries, and of an entry's coloured square with the
+ * room behind it.
+ */
 const [MARGIN, GAP, SWATCH] = [0.5, 0.9, 1];
 
 /** The widest that an entry's label can be in a drawing so wide. */
@@ -17,8 +20,15 @@ export function legendRoom(width: number, { size }: Lettering): number {
   return width - (2 * MARGIN + SWATCH) * size;
 }
 
-/** A strip below the frame, on as many lines as it needs: each group begins a line with its heading. Nothing without entries. */
-export function drawLegend(groups: readonly LegendGroup[], frame: Size, lettering: Lettering): { svg: string; height: number } {
+/**
+ * A strip below the frame, on as many lines as it needs: each group begins a line with its heading. Nothing without
+ * entries.
+ */
+export function drawLegend(
+  groups: readonly LegendGroup[],
+  frame: Size,
+  lettering: Lettering,
+): { svg: string; height: number } {
   const { size, font } = lettering;
   const { width, height: top } = frame;
   const [margin, line] = [MARGIN * size, 1.2 * LINE * size];
@@ -33,7 +43,10 @@ export function drawLegend(groups: readonly LegendGroup[], frame: Size, letterin
       const wide = SWATCH * size + textWidth(label, size, font);
       if (x + wide > width - margin) [x, y] = [margin, y + line];
       const square = `x="${round(x)}" y="${round(y + 0.35 * size)}" width="${round(0.7 * size)}" height="${round(0.7 * size)}"`;
-      drawn.push(`<rect ${square} fill="${colourOf(type).fill}"/>`, textLine(label, x + SWATCH * size, y, LIGHT, lettering));
+      drawn.push(
+        `<rect ${square} fill="${colourOf(type).fill}"/>`,
+        textLine(label, x + SWATCH * size, y, LIGHT, lettering),
+      );
       x += wide + GAP * size;
     }
   }

@@ -16,10 +16,15 @@ export const [LINE, BASELINE] = [1.4, 1.05];
 const FAMILY = "DejaVu Sans, Verdana, sans-serif";
 
 /**
- * "name · TYPE 0.98", at most `most` pixels wide: the name is cut, not what follows it. Where characters of the name are replaced, the
- * entity's id comes first, under which the answer has it.
+ * "name · TYPE 0.98", at most `most` pixels wide: the name is cut, not what follows it. Where characters of the name
+ * are replaced, the entity's id comes first, under which the answer has it.
  */
-export function nameLabel({ id, text, type }: Entity, score: number | null, most: number, lettering: Lettering): string {
+export function nameLabel(
+  { id, text, type }: Entity,
+  score: number | null,
+  most: number,
+  lettering: Lettering,
+): string {
   const { font, size } = lettering;
   const name = written(text, lettering);
   const mark = lettering.onlyFont && name.includes(MISSING) ? `${id} ` : "";

@@ -1,7 +1,10 @@
 import type { RleMask } from "../../../schemas/primitives.ts";
 import { columnRuns } from "../../../schemas/rle.ts";
 
-/** A mask's runs as the data of one SVG path: each a rectangle one pixel wide, or wider where columns next to each other are alike. */
+/**
+ * A mask's runs as the data of one SVG path: each a rectangle one pixel wide, or wider where columns next to each other
+ * are alike.
+ */
 export function maskPath(mask: RleMask): string {
   const columns: string[] = [];
   for (const { x, top, bottom } of columnRuns(mask)) columns[x] = `${columns[x] ?? ""}${top},${bottom} `;

@@ -20,8 +20,9 @@ export interface Overlay {
 }
 
 /**
- * The answer drawn on the picture as SVG: masks tinted, boxes outlined and labelled. No label hides another: where there is no room, a label
- * is the region's id alone, and the legend below the picture names it, as it names every entity that has no region.
+ * The answer drawn on the picture as SVG: masks tinted, boxes outlined and labelled. No label hides another: where
+ * there is no room, a label is the region's id alone, and the legend below the picture names it, as it names every
+ * entity that has no region.
  *
  * @param font measures the text
  * @param onlyFont whether the text will be drawn with this font alone; a viewer of SVG has others
@@ -82,14 +83,27 @@ function regionsOf(entity: Entity, { frame, place }: Canvas, lettering: Letterin
   return entity.regions.map(({ id, score, box, mask }) => {
     const label = nameLabel(entity, score, frame.width - 2 * size, lettering);
     const outer = outlineOf(place(box), frame, lettering);
-    return { id, score, box: outer, mask, entity, colour: colourOf(entity.type), label, whole: plateOf(label), short: plateOf(id) };
+    return {
+      id,
+      score,
+      box: outer,
+      mask,
+      entity,
+      colour: colourOf(entity.type),
+      label,
+      whole: plateOf(label),
+      short: plateOf(id),
+    };
   });
 }
 
 /** Width of a box's line. */
 const strokeOf = ({ size }: Lettering) => Math.max(2, Math.round(size / 8));
 
-/** The outer edge of the line around a box: its inner edge is the box's own, so that it covers nothing of what it shows, but at the frame's. */
+/**
+ * The outer edge of the line around a box: its inner edge is the box's own, so that it covers nothing of what it shows,
+ * but at the frame's.
+ */
 function outlineOf(box: Box, frame: Size, lettering: Lettering): Box {
   const stroke = strokeOf(lettering);
   const outer = { xmin: box.xmin - stroke, ymin: box.ymin - stroke, xmax: box.xmax + stroke, ymax: box.ymax + stroke };
@@ -107,7 +121,9 @@ function outline({ box, colour }: DrawnRegion, lettering: Lettering): string {
   );
 }
 
-/** A label: an inner picture of its own, so that the text of a viewer's wider font ends at its edge and covers no other. */
+/**
+ * A label: an inner picture of its own, so that the text of a viewer's wider font ends at its edge and covers no other.
+ */
 function plate({ id, label, colour }: DrawnRegion, placed: LabelPlace | null, lettering: Lettering): string {
   if (!placed) return "";
   const { xmin, ymin, xmax, ymax } = placed.place;
@@ -119,8 +135,16 @@ function plate({ id, label, colour }: DrawnRegion, placed: LabelPlace | null, le
   );
 }
 
-/** What the boxes' labels do not name: regions that there was no room to name, then the entities without a region, by why. */
-function legendOf(entities: readonly Entity[], shortened: readonly DrawnRegion[], width: number, lettering: Lettering): LegendGroup[] {
+/**
+ * What the boxes' labels do not name: regions that there was no room to name, then the entities without a region, by
+ * why.
+ */
+function legendOf(
+  entities: readonly Entity[],
+  shortened: readonly DrawnRegion[],
+  width: number,
+  lettering: Lettering,
+): LegendGroup[] {
   const room = legendRoom(width, lettering);
   const without = (visible: boolean | null) =>
     entities

@@ -1,8 +1,11 @@
-import { chatAdapter } from "../chat-adapter.ts";
+import { chatAdapter } from "../adapters/chat.ts";
 import { paragraphOf } from "./paragraph.ts";
 import { build, version } from "./prompts/describe.ts";
 
-/** 120 words are some 200 tokens; the rest is for a model that thinks aloud, or does not count: what is too long is cut at a sentence here. */
+/**
+ * 120 words are some 200 tokens; the rest is for a model that thinks aloud, or does not count: what is too long is cut
+ * at a sentence here.
+ */
 const MAXIMUM_TOKENS = 1_024;
 
 /** Any chat model that looks at pictures. */

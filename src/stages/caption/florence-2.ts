@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { answerTo, FLORENCE_2 } from "../florence-2.ts";
-import { replicateAdapter, replicatePrice } from "../replicate-adapter.ts";
+import { replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
+import { answerTo, FLORENCE_2 } from "../families/florence-2.ts";
 import { paragraphOf } from "./paragraph.ts";
 
 export const florence2 = replicateAdapter({

@@ -1,6 +1,6 @@
 import { fromDataUrl } from "../../image/data-url.ts";
-import { huggingFaceAdapter, huggingFacePrice } from "../huggingface-adapter.ts";
-import { StageError } from "../stage-model.ts";
+import { huggingFaceAdapter, huggingFacePrice } from "../adapters/huggingface.ts";
+import { StageError } from "../model.ts";
 import { paragraphOf } from "./paragraph.ts";
 
 /** Any captioner of the image-to-text task (hosted-apis section 2.3). */
@@ -25,7 +25,10 @@ export const imageToText = huggingFaceAdapter({
   },
 });
 
-/** The task's own pipeline answers with a list of one, which the vendor's client takes for malformed (hosted-apis section 2.3). */
+/**
+ * The task's own pipeline answers with a list of one, which the vendor's client takes for malformed (hosted-apis
+ * section 2.3).
+ */
 function unwrapping(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (...request) => {
     const response = await fetch(...request);

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { askMoondream3, MOONDREAM_3, MOONDREAM_3_PRICE } from "../moondream.ts";
-import { readShape } from "../read-shape.ts";
-import { workersAiAdapter } from "../workers-ai-adapter.ts";
+import { workersAiAdapter } from "../adapters/workers-ai.ts";
+import { askMoondream3, MOONDREAM_3, MOONDREAM_3_PRICE } from "../families/moondream.ts";
+import { readShape } from "../replies/read-shape.ts";
 import { paragraphOf } from "./paragraph.ts";
 
 /** hosted-apis section 3.2. */

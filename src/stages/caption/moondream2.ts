@@ -1,5 +1,5 @@
-import { joined, MOONDREAM_2 } from "../moondream.ts";
-import { replicateAdapter, replicatePrice } from "../replicate-adapter.ts";
+import { replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
+import { joined, MOONDREAM_2 } from "../families/moondream.ts";
 import { paragraphOf } from "./paragraph.ts";
 
 export const moondream2 = replicateAdapter({
@@ -14,7 +14,8 @@ export const moondream2 = replicateAdapter({
   },
   ask: ({ image }) => ({
     image,
-    prompt: "Describe this picture in a few sentences: what it shows as a whole, then each person and thing that stands out.",
+    prompt:
+      "Describe this picture in a few sentences: what it shows as a whole, then each person and thing that stands out.",
   }),
   read: (output) => ({ caption: paragraphOf(joined(output)) }),
 });

@@ -1,9 +1,10 @@
 import { LIMITS } from "../../../schemas/limits.ts";
-import { afterThoughts } from "../extract-json.ts";
-import { plainWords } from "../quote.ts";
-import { StageError } from "../stage-model.ts";
+import { plainWords } from "../adapters/quote.ts";
+import { StageError } from "../model.ts";
+import { afterThoughts } from "../replies/extract-json.ts";
 
-// A model may be brought to write one character without end: each pattern here takes a time that grows with the reply, and not with its square.
+// A model may be brought to write one character without end: each pattern here takes a time that grows with the reply,
+// and not with its square.
 
 /** Where a sentence ends and another begins. A dot inside a word (an address, a number) ends none. */
 const BETWEEN_SENTENCES = /(?<=[.!?][)"'”’]{0,3})\s+|(?<=[。！？])/u;
@@ -11,8 +12,8 @@ const BETWEEN_SENTENCES = /(?<=[.!?][)"'”’]{0,3})\s+|(?<=[。！？])/u;
 const LINE_MARK = /^[^\S\r\n\u2028\u2029]*(?:[-*•]|#+)\s+/gmu;
 
 /**
- * What a model wrote of a picture as one paragraph: without marks of a list or of emphasis, without the sentences that are no plain words, and with as
- * many sentences as a caption may have. Throws a `StageError` where nothing is left.
+ * What a model wrote of a picture as one paragraph: without marks of a list or of emphasis, without the sentences that
+ * are no plain words, and with as many sentences as a caption may have. Throws a `StageError` where nothing is left.
  */
 export function paragraphOf(reply: string): string {
   const text = afterThoughts(reply).replace(LINE_MARK, "");

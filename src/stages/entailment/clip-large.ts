@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { CLIP_VERSION, judgementOf, NEUTRAL, phraseForClip, TEMPLATE } from "../clip.ts";
-import { readShape } from "../read-shape.ts";
-import { replicateAdapter, replicatePrice } from "../replicate-adapter.ts";
+import { replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
+import { CLIP_VERSION, judgementOf, NEUTRAL, phraseForClip, TEMPLATE } from "../families/clip.ts";
+import { readShape } from "../replies/read-shape.ts";
 
 /** hosted-apis section 3.1: a softmax over the texts, in their order. */
 const Output = z.array(z.number()).check(z.length(2));

@@ -1,7 +1,7 @@
 import { fromDataUrl } from "../../image/data-url.ts";
-import { CLIP_VERSION, judgementOf, NEUTRAL, phraseForClip, TEMPLATE } from "../clip.ts";
-import { huggingFaceAdapter, huggingFacePrice } from "../huggingface-adapter.ts";
-import { StageError } from "../stage-model.ts";
+import { huggingFaceAdapter, huggingFacePrice } from "../adapters/huggingface.ts";
+import { CLIP_VERSION, judgementOf, NEUTRAL, phraseForClip, TEMPLATE } from "../families/clip.ts";
+import { StageError } from "../model.ts";
 
 /** Any model of the zero-shot image classification task (hosted-apis section 2.3). */
 export const clipZeroShot = huggingFaceAdapter({

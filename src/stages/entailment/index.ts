@@ -8,4 +8,12 @@ import { ofaVe } from "./ofa-ve.ts";
 import { yesNo } from "./yes-no.ts";
 
 /** A model more is a file beside this one, and a line here. Where two serve a name, the first does. */
-export const entailment: readonly StageAdapter<"entailment">[] = [yesNo, moondream, moondream2, clipZeroShot, clipLarge, ofaVe, cog];
+export const entailment: readonly StageAdapter<"entailment">[] = [
+  yesNo,
+  moondream,
+  moondream2,
+  clipZeroShot,
+  clipLarge,
+  ofaVe,
+  cog,
+];

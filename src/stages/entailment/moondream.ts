@@ -1,7 +1,14 @@
 import * as z from "zod/mini";
-import { askMoondream3, askSeen, MOONDREAM_3, MOONDREAM_3_PRICE, readSeen, SEEN_VERSION } from "../moondream.ts";
-import { readShape } from "../read-shape.ts";
-import { workersAiAdapter } from "../workers-ai-adapter.ts";
+import { workersAiAdapter } from "../adapters/workers-ai.ts";
+import {
+  askMoondream3,
+  askSeen,
+  MOONDREAM_3,
+  MOONDREAM_3_PRICE,
+  readSeen,
+  SEEN_VERSION,
+} from "../families/moondream.ts";
+import { readShape } from "../replies/read-shape.ts";
 
 /** hosted-apis section 3.2. */
 const Output = z.object({ answer: z.string() });
@@ -20,6 +27,9 @@ export const moondream = workersAiAdapter({
     returns: "yes or no",
     cannot: "say how sure it is (hosted-apis section 3.7): scores are null",
   },
-  ask: ({ image, entities: [entity] }) => askMoondream3("query", image, { question: askSeen(entity), max_tokens: MAXIMUM_TOKENS }),
-  read: (output, { entities: [entity] }) => ({ judgements: [readSeen(entity?.id ?? "", readShape(Output, output).answer)] }),
+  ask: ({ image, entities: [entity] }) =>
+    askMoondream3("query", image, { question: askSeen(entity), max_tokens: MAXIMUM_TOKENS }),
+  read: (output, { entities: [entity] }) => ({
+    judgements: [readSeen(entity?.id ?? "", readShape(Output, output).answer)],
+  }),
 });

@@ -1,5 +1,5 @@
-import { askSeen, joined, MOONDREAM_2, readSeen, SEEN_VERSION } from "../moondream.ts";
-import { replicateAdapter, replicatePrice } from "../replicate-adapter.ts";
+import { replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
+import { askSeen, joined, MOONDREAM_2, readSeen, SEEN_VERSION } from "../families/moondream.ts";
 
 export const moondream2 = replicateAdapter({
   stage: "entailment",

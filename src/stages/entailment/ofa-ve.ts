@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { Score } from "../../../schemas/primitives.ts";
-import { calibrate } from "../calibrate.ts";
-import { cogModelAdapter } from "../cog-adapter.ts";
-import { ofaEntity, ofaText } from "../ofa.ts";
-import { readShape } from "../read-shape.ts";
+import { calibrate } from "../adapters/calibrate.ts";
+import { cogModelAdapter } from "../adapters/cog.ts";
+import { ofaEntity, ofaText } from "../families/ofa.ts";
+import { readShape } from "../replies/read-shape.ts";
 
 /** docs/ofa.md. */
 const Output = z.object({
@@ -32,6 +32,9 @@ export const ofaVe = cogModelAdapter({
     const { answer, score: raw = null, version } = readShape(Output, output);
     const { score, calibrated } = raw === null ? { score: null, calibrated: false } : calibrate(raw, fitted);
     const visible = calibrated && score !== null ? score >= 0.5 : answer !== "no";
-    return { judgements: [{ id: entity?.id ?? "", visible, score, method: "ofa-ve", calibrated, reason: null }], version };
+    return {
+      judgements: [{ id: entity?.id ?? "", visible, score, method: "ofa-ve", calibrated, reason: null }],
+      version,
+    };
   },
 });

@@ -1,4 +1,4 @@
-import { cogAdapter } from "../cog-adapter.ts";
+import { cogAdapter } from "../adapters/cog.ts";
 
 /** Asked with the stage's own input; answers with its own output. */
 export const cog = cogAdapter("expansion", "1");

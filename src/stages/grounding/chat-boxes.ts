@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import type { Box, Size, StageEntity } from "../../../schemas/primitives.ts";
 import type { GroundedRegion } from "../../../schemas/stages/grounding.ts";
-import { askJson } from "../ask-json.ts";
-import type { Talk } from "../chat-adapter.ts";
-import { type Convention, countsAs, readBox } from "../coordinates.ts";
-import type { ResultOf } from "../replicate-adapter.ts";
+import type { Talk } from "../adapters/chat.ts";
+import type { ResultOf } from "../adapters/replicate.ts";
+import { StageError, type StageInput } from "../model.ts";
+import { askJson } from "../replies/ask-json.ts";
+import { type Convention, countsAs, readBox } from "../replies/coordinates.ts";
 import { sizeOf } from "../stage-adapter.ts";
-import { StageError, type StageInput } from "../stage-model.ts";
 import { type BoxWords, build } from "./prompts/boxes.ts";
 
 /** Room for a model that thinks aloud, and for a name with ten boxes. */
@@ -26,19 +26,31 @@ export interface BoxForm {
 
 type FourNumbers = readonly [number, number, number, number];
 
-/** What is asked for, and for Qwen and Gemini what they answer with of their own accord: a bare list, with a label in place of an id. */
+/**
+ * What is asked for, and for Qwen and Gemini what they answer with of their own accord: a bare list, with a label in
+ * place of an id.
+ */
 function shapesOf(key: string) {
   const numbers = z.array(z.number()).check(z.length(4));
   const asked = z.object({ boxes: z.array(z.object({ id: z.string(), [key]: numbers })) });
-  const item = z.object({ id: z.optional(z.union([z.string(), z.number()])), label: z.optional(z.string()), [key]: numbers });
+  const item = z.object({
+    id: z.optional(z.union([z.string(), z.number()])),
+    label: z.optional(z.string()),
+    [key]: numbers,
+  });
   return { asked, accept: z.union([z.object({ boxes: z.array(item) }), z.array(item)]) };
 }
 
 /**
- * Boxes of several things in one question. A reply that was cut off is an error and not what is left of it: things that it did not come to would look
- * as if they were not there. So is a box of a thing that nobody asked about, or one in other units. Throws a `StageError`.
+ * Boxes of several things in one question. A reply that was cut off is an error and not what is left of it: things that
+ * it did not come to would look as if they were not there. So is a box of a thing that nobody asked about, or one in
+ * other units. Throws a `StageError`.
  */
-export async function askBoxes(input: StageInput<"grounding">, talk: Talk, form: BoxForm): Promise<ResultOf<"grounding">> {
+export async function askBoxes(
+  input: StageInput<"grounding">,
+  talk: Talk,
+  form: BoxForm,
+): Promise<ResultOf<"grounding">> {
   const { image, entities } = input;
   const size = sizeOf(input);
   const { words, method } = form;

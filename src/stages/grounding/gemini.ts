@@ -1,5 +1,5 @@
-import { chatAdapter } from "../chat-adapter.ts";
-import { CONVENTIONS } from "../coordinates.ts";
+import { chatAdapter } from "../adapters/chat.ts";
+import { CONVENTIONS } from "../replies/coordinates.ts";
 import { sizeOf } from "../stage-adapter.ts";
 import { askBoxes } from "./chat-boxes.ts";
 import { version } from "./prompts/boxes.ts";
@@ -10,7 +10,10 @@ const WORDS = {
   units: "thousandths of the picture's height and width, from 0 at its top left to 1000",
 };
 
-/** Gemini and Gemma 4, which writes boxes as Gemini does (huggingface/blog, gemma4.md: `box_2d` in a picture of 1000 by 1000). */
+/**
+ * Gemini and Gemma 4, which writes boxes as Gemini does (huggingface/blog, gemma4.md: `box_2d` in a picture of 1000 by
+ * 1000).
+ */
 export const gemini = chatAdapter({
   stage: "grounding",
   family: /gemini|gemma-?4/,

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { CONVENTIONS, readBox } from "../coordinates.ts";
-import { phraseOf } from "../expression.ts";
-import { readShape } from "../read-shape.ts";
-import { replicateAdapter } from "../replicate-adapter.ts";
+import { phraseOf } from "../adapters/phrase.ts";
+import { replicateAdapter } from "../adapters/replicate.ts";
+import { CONVENTIONS, readBox } from "../replies/coordinates.ts";
+import { readShape } from "../replies/read-shape.ts";
 import { sizeOf } from "../stage-adapter.ts";
 
 /** hosted-apis section 3.1, `adirik/grounding-dino`. */
@@ -10,7 +10,10 @@ const Output = z.object({
   detections: z.array(z.object({ bbox: z.array(z.number()), label: z.optional(z.string()), confidence: z.number() })),
 });
 
-/** A detector that proposes well and chooses poorly (RefCOCO 50.8 at its first box, 89.5 within five): all its boxes are returned, best first. */
+/**
+ * A detector that proposes well and chooses poorly (RefCOCO 50.8 at its first box, 89.5 within five): all its boxes are
+ * returned, best first.
+ */
 export const groundingDino = replicateAdapter({
   stage: "grounding",
   name: "adirik/grounding-dino",
@@ -29,7 +32,8 @@ export const groundingDino = replicateAdapter({
   },
   ask: ({ image, entities: [entity] }) => ({
     image,
-    // A comma would begin another query, and a full stop another phrase (replicate/cog-grounding-dino, IDEA-Research/GroundingDINO).
+    // A comma would begin another query, and a full stop another phrase (replicate/cog-grounding-dino,
+    // IDEA-Research/GroundingDINO).
     query: phraseOf(entity, { without: /[,.]/g }),
     box_threshold: 0.25,
     text_threshold: 0.25,

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import { CONVENTIONS, countsAs, readBox } from "../coordinates.ts";
-import { phraseOf } from "../expression.ts";
-import { askMoondream3, MOONDREAM_3, MOONDREAM_3_PRICE } from "../moondream.ts";
-import { readShape } from "../read-shape.ts";
+import { phraseOf } from "../adapters/phrase.ts";
+import { workersAiAdapter } from "../adapters/workers-ai.ts";
+import { askMoondream3, MOONDREAM_3, MOONDREAM_3_PRICE } from "../families/moondream.ts";
+import { StageError } from "../model.ts";
+import { CONVENTIONS, countsAs, readBox } from "../replies/coordinates.ts";
+import { readShape } from "../replies/read-shape.ts";
 import { sizeOf } from "../stage-adapter.ts";
-import { StageError } from "../stage-model.ts";
-import { workersAiAdapter } from "../workers-ai-adapter.ts";
 
 /** hosted-apis section 3.2. */
 const Output = z.object({
@@ -15,8 +15,9 @@ const Output = z.object({
 /** Nine in ten entities that have several boxes have five at most (reference: riveg, section 3.1). */
 const MAXIMUM_OBJECTS = 20;
 /**
- * It computes corners from a centre and a size, each rounded to a bin of its own, and cuts nothing off (vikhyat/moondream, `_generate_points`): what
- * the frame cuts may reach out of it by a little. By more, it was not counted in shares of the picture.
+ * It computes corners from a centre and a size, each rounded to a bin of its own, and cuts nothing off
+ * (vikhyat/moondream, `_generate_points`): what the frame cuts may reach out of it by a little. By more, it was not
+ * counted in shares of the picture.
  */
 const SLACK = 0.05;
 
@@ -32,7 +33,8 @@ export const moondream = workersAiAdapter({
     returns: "boxes, as many as fit the phrase",
     cannot: "say how sure it is: scores are null",
   },
-  ask: ({ image, entities: [entity] }) => askMoondream3("detect", image, { target: phraseOf(entity), max_objects: MAXIMUM_OBJECTS }),
+  ask: ({ image, entities: [entity] }) =>
+    askMoondream3("detect", image, { target: phraseOf(entity), max_objects: MAXIMUM_OBJECTS }),
   read(output, input) {
     const [convention, size] = [CONVENTIONS.moondream, sizeOf(input)];
     const regions = readShape(Output, output).objects.flatMap(({ x_min, y_min, x_max, y_max }) => {

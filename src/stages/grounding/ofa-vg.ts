@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
-import { cogModelAdapter } from "../cog-adapter.ts";
-import { CONVENTIONS, readBox } from "../coordinates.ts";
-import { ofaEntity } from "../ofa.ts";
-import { readShape } from "../read-shape.ts";
+import { cogModelAdapter } from "../adapters/cog.ts";
+import { ofaEntity } from "../families/ofa.ts";
+import { StageError } from "../model.ts";
+import { CONVENTIONS, readBox } from "../replies/coordinates.ts";
+import { readShape } from "../replies/read-shape.ts";
 import { sizeOf } from "../stage-adapter.ts";
-import { StageError } from "../stage-model.ts";
 
 const Bin = z.int().check(z.gte(0), z.lte(999));
 

@@ -1,15 +1,17 @@
 import * as z from "zod/mini";
-import { CONVENTIONS, readBox } from "../coordinates.ts";
-import { phraseOf } from "../expression.ts";
-import { readShape } from "../read-shape.ts";
-import { replicateAdapter, replicatePrice } from "../replicate-adapter.ts";
+import { phraseOf } from "../adapters/phrase.ts";
+import { replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
+import type { StageInput } from "../model.ts";
+import { CONVENTIONS, readBox } from "../replies/coordinates.ts";
+import { readShape } from "../replies/read-shape.ts";
+import { groundingsOf, labelsOf, type Phrases, phrasesOf } from "../replies/zero-shot-labels.ts";
 import { sizeOf } from "../stage-adapter.ts";
-import type { StageInput } from "../stage-model.ts";
-import { groundingsOf, labelsOf, type Phrases, phrasesOf } from "../zero-shot-labels.ts";
 
 /** hosted-apis section 3.1, `adirik/owlvit-base-patch32`. */
 const Output = z.object({
-  json_data: z.object({ objects: z.array(z.object({ bbox: z.array(z.number()), label: z.string(), confidence: z.number() })) }),
+  json_data: z.object({
+    objects: z.array(z.object({ bbox: z.array(z.number()), label: z.string(), confidence: z.number() })),
+  }),
 });
 
 /** Its text encoder takes 16 tokens, two of them its own, and fails on more (shikras/d-cube, issue 13). */
@@ -33,7 +35,8 @@ export const owlViT = replicateAdapter({
     title: "OWL-ViT",
     ...replicatePrice,
     returns: "boxes with the detector's confidence",
-    cannot: "read more than ten words of an expression, match relations, or give one box to two names of different expressions",
+    cannot:
+      "read more than ten words of an expression, match relations, or give one box to two names of different expressions",
   },
   ask: (input) => ({ image: input.image, query: labelsOf(asked(input)).join(","), threshold: 0.1 }),
   read(output, input) {

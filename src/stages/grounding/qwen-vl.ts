@@ -1,9 +1,9 @@
 import type { Size } from "../../../schemas/primitives.ts";
-import { chatAdapter, type Talk } from "../chat-adapter.ts";
-import { CONVENTIONS } from "../coordinates.ts";
-import type { ResultOf } from "../replicate-adapter.ts";
+import { chatAdapter, type Talk } from "../adapters/chat.ts";
+import type { ResultOf } from "../adapters/replicate.ts";
+import type { StageInput } from "../model.ts";
+import { CONVENTIONS } from "../replies/coordinates.ts";
 import { type StageAdapter, sizeOf } from "../stage-adapter.ts";
-import type { StageInput } from "../stage-model.ts";
 import { askBoxes } from "./chat-boxes.ts";
 import { version } from "./prompts/boxes.ts";
 
@@ -15,19 +15,24 @@ const GENERATIONS = [
 
 /** The side of a visual token in pixels: a patch of 14, two by two merged (Qwen2.5-VL's preprocessor_config.json). */
 const TOKEN = 28;
-/** Visual tokens that a picture becomes, least and most (the same file: `min_pixels` 3136, `max_pixels` 12845056). vLLM and SGLang keep to them. */
+/**
+ * Visual tokens that a picture becomes, least and most (the same file: `min_pixels` 3136, `max_pixels` 12845056). vLLM
+ * and SGLang keep to them.
+ */
 const [LEAST, MOST] = [4, 16_384];
 
 /** Which generation a name is of. Throws an `Error` where it does not say: each counts in its own way. */
 function generationOf(model: string): (typeof GENERATIONS)[number][1] {
   const generation = GENERATIONS.find(([name]) => name.test(model))?.[1];
-  if (!generation) throw new Error("must say in its name which Qwen-VL it is, 2, 2.5 or 3: each counts its boxes in another way");
+  if (!generation)
+    throw new Error("must say in its name which Qwen-VL it is, 2, 2.5 or 3: each counts its boxes in another way");
   return generation;
 }
 
 /**
- * The size to which Qwen2.5-VL brings a picture before it looks: sides that are multiples of 28, about the same shape, no more tokens than its host
- * allows (`smart_resize`, qwen-vl-utils). Its boxes are pixels of that (QwenLM/Qwen3-VL, issue 676).
+ * The size to which Qwen2.5-VL brings a picture before it looks: sides that are multiples of 28, about the same shape,
+ * no more tokens than its host allows (`smart_resize`, qwen-vl-utils). Its boxes are pixels of that (QwenLM/Qwen3-VL,
+ * issue 676).
  */
 export function sizeSeen({ width, height }: Size, mostTokens: number): Size {
   const [least, most] = [LEAST * TOKEN ** 2, mostTokens * TOKEN ** 2];

@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import { base64Of } from "../../image/data-url.ts";
-import { CONVENTIONS, readBox } from "../coordinates.ts";
-import { phraseOf } from "../expression.ts";
-import { huggingFaceAdapter, huggingFacePrice } from "../huggingface-adapter.ts";
-import { readShape } from "../read-shape.ts";
+import { huggingFaceAdapter, huggingFacePrice } from "../adapters/huggingface.ts";
+import { phraseOf } from "../adapters/phrase.ts";
+import { StageError } from "../model.ts";
+import { CONVENTIONS, readBox } from "../replies/coordinates.ts";
+import { readShape } from "../replies/read-shape.ts";
+import { groundingsOf, labelsOf, phrasesOf } from "../replies/zero-shot-labels.ts";
 import { sizeOf } from "../stage-adapter.ts";
-import { StageError } from "../stage-model.ts";
-import { groundingsOf, labelsOf, phrasesOf } from "../zero-shot-labels.ts";
 
 /** `@huggingface/tasks`, zero-shot-object-detection, output (hosted-apis sections 2.3 and 2.5). */
 const Output = z.array(
@@ -17,7 +17,10 @@ const Output = z.array(
   }),
 );
 
-/** Any open-vocabulary detector of the task, such as google/owlv2-base-patch16-ensemble or IDEA-Research/grounding-dino-base. */
+/**
+ * Any open-vocabulary detector of the task, such as google/owlv2-base-patch16-ensemble or
+ * IDEA-Research/grounding-dino-base.
+ */
 export const zeroShotDetection = huggingFaceAdapter({
   stage: "grounding",
   promptVersion: "1",

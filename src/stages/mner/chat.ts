@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { type Labels, typesOf } from "../../../schemas/labels.ts";
-import { askJson } from "../ask-json.ts";
-import { chatAdapter, type Talk } from "../chat-adapter.ts";
-import type { ResultOf } from "../replicate-adapter.ts";
-import type { StageInput } from "../stage-model.ts";
+import { chatAdapter, type Talk } from "../adapters/chat.ts";
+import type { ResultOf } from "../adapters/replicate.ts";
+import type { StageInput } from "../model.ts";
+import { askJson } from "../replies/ask-json.ts";
 import { locateNames } from "./locate-names.ts";
 import { build, version } from "./prompts/mentions.ts";
 import { typeNamed } from "./tags.ts";
@@ -20,14 +20,18 @@ function schemaFor(labels: Labels): typeof Accepted {
 }
 
 /**
- * Room for a model that thinks aloud, and for a reply about a text of names alone: some twenty tokens a name, which is ten characters long and has a
- * space behind it. So much and no more, because hosts add it to the prompt and hold both to the model's context.
+ * Room for a model that thinks aloud, and for a reply about a text of names alone: some twenty tokens a name, which is
+ * ten characters long and has a space behind it. So much and no more, because hosts add it to the prompt and hold both
+ * to the model's context.
  */
 function maximumTokens(text: string): number {
   return Math.min(4_096, 1_024 + 2 * text.length);
 }
 
-async function find({ text, tokens, knowledge, labels, image }: StageInput<"mner">, talk: Talk): Promise<ResultOf<"mner">> {
+async function find(
+  { text, tokens, knowledge, labels, image }: StageInput<"mner">,
+  talk: Talk,
+): Promise<ResultOf<"mner">> {
   const words = tokens?.join(" ") ?? text ?? "";
   const { entities } = await askJson(
     {
@@ -44,7 +48,10 @@ async function find({ text, tokens, knowledge, labels, image }: StageInput<"mner
     return type === null ? [] : { text: entity.text, type };
   });
   // It tells no probability of what it lists, and where that stands it does not know: hosted-apis section 5.6.
-  return { mentions: locateNames(words, listed, tokens ?? null).map((name) => ({ ...name, score: null })), problems: [] };
+  return {
+    mentions: locateNames(words, listed, tokens ?? null).map((name) => ({ ...name, score: null })),
+    problems: [],
+  };
 }
 
 /** Any chat model, by text and picture; `@text` for one that takes no picture. */

@@ -13,13 +13,19 @@ export interface ListedName {
 export interface LocatedName extends ListedName, Span {}
 
 /**
- * Where a text writes the names that a model lists, as whole words: the exact spelling, else one that folds to the same. Every occurrence of a
- * name with one type; of a name listed with several, the first listing's type for the first occurrence, and so on. A place belongs to the longest
- * name there. What the text does not write is left out. In text order, none overlapping another.
+ * Where a text writes the names that a model lists, as whole words: the exact spelling, else one that folds to the
+ * same. Every occurrence of a name with one type; of a name listed with several, the first listing's type for the first
+ * occurrence, and so on. A place belongs to the longest name there. What the text does not write is left out. In text
+ * order, none overlapping another.
  *
- * @param tokens where the text is these, joined by one space: a name then begins and ends with a token, but for the mark of a handle
+ * @param tokens where the text is these, joined by one space: a name then begins and ends with a token, but for the
+ * mark of a handle
  */
-export function locateNames(text: string, listed: readonly ListedName[], tokens: readonly string[] | null): LocatedName[] {
+export function locateNames(
+  text: string,
+  listed: readonly ListedName[],
+  tokens: readonly string[] | null,
+): LocatedName[] {
   const types = new Map<string, string[]>();
   for (const { text: name, type } of listed) {
     const bare = name.trim().replace(/^[@#＠＃]+\s*/u, "");

@@ -1,7 +1,10 @@
 import { type Labels, typesOf } from "../../../schemas/labels.ts";
 import type { EntityType } from "../../../schemas/primitives.ts";
 
-/** What taggers call GMNER's types: CoNLL, OntoNotes, WNUT, TweetNER7, Few-NERD, and written out. What is no name (dates, amounts) is missing. */
+/**
+ * What taggers call GMNER's types: CoNLL, OntoNotes, WNUT, TweetNER7, Few-NERD, and written out. What is no name
+ * (dates, amounts) is missing.
+ */
 const TAGS: Readonly<Record<EntityType, readonly string[]>> = {
   PER: ["per", "person", "people"],
   LOC: ["loc", "location", "gpe", "geo_loc", "place", "fac", "facility", "building"],
@@ -9,7 +12,9 @@ const TAGS: Readonly<Record<EntityType, readonly string[]>> = {
   OTHER: ["other", "misc", "miscellaneous", "product", "prod", "event", "creative_work", "work_of_art", "art", "work"],
 };
 
-const TYPES = new Map(Object.entries(TAGS).flatMap(([type, tags]) => tags.map((tag) => [tag, type as EntityType] as const)));
+const TYPES = new Map(
+  Object.entries(TAGS).flatMap(([type, tags]) => tags.map((tag) => [tag, type as EntityType] as const)),
+);
 
 /** GMNER's type for a tagger's tag, with or without its `B-`; null for what is no name. */
 export function gmnerTypeOfTag(tag: string): EntityType | null {

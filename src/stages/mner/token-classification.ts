@@ -1,6 +1,6 @@
 import type { Span } from "../../../schemas/primitives.ts";
-import { huggingFaceAdapter, huggingFacePrice } from "../huggingface-adapter.ts";
-import { StageError } from "../stage-model.ts";
+import { huggingFaceAdapter, huggingFacePrice } from "../adapters/huggingface.ts";
+import { StageError } from "../model.ts";
 import { fold } from "./fold.ts";
 import { foldedOccurrences, withoutMark } from "./locate-names.ts";
 import { gmnerTypeOfTag } from "./tags.ts";
@@ -9,11 +9,17 @@ import { isInsideWord } from "./whole-word.ts";
 /** A piece of text with one tag, as the pipeline groups tokens (hosted-apis section 2.3). */
 type Group = Awaited<ReturnType<typeof import("@huggingface/inference")["tokenClassification"]>>[number];
 
-/** Texts up to so many characters fit most taggers' 512 tokens; a longer one is read in windows that overlap, as its end would be cut off unsaid. */
+/**
+ * Texts up to so many characters fit most taggers' 512 tokens; a longer one is read in windows that overlap, as its end
+ * would be cut off unsaid.
+ */
 const WINDOW = 1_000;
 const STRIDE = 64;
 
-/** Any tagger of the token classification task, in the form `text <EOS> knowledge` where there is knowledge (PGIM, arXiv 2305.12212). */
+/**
+ * Any tagger of the token classification task, in the form `text <EOS> knowledge` where there is knowledge (PGIM, arXiv
+ * 2305.12212).
+ */
 export const tokenClassification = huggingFaceAdapter({
   stage: "mner",
   promptVersion: "1",
@@ -28,8 +34,13 @@ export const tokenClassification = huggingFaceAdapter({
   async ask({ text, tokens, knowledge }, host) {
     const words = tokens?.join(" ") ?? text ?? "";
     const inputs = knowledge === undefined ? words : `${words} <EOS> ${knowledge}`;
-    const parameters = { aggregation_strategy: "simple" as const, ...(inputs.length > WINDOW ? { stride: STRIDE } : {}) };
-    const groups = await host.call((client, access, options) => client.tokenClassification({ ...access, inputs, parameters }, options));
+    const parameters = {
+      aggregation_strategy: "simple" as const,
+      ...(inputs.length > WINDOW ? { stride: STRIDE } : {}),
+    };
+    const groups = await host.call((client, access, options) =>
+      client.tokenClassification({ ...access, inputs, parameters }, options),
+    );
     if (groups.length > 0 && groups.every(({ entity_group = "" }) => /^LABEL_\d+$/.test(entity_group))) {
       throw new StageError("invalid_output", "has labels without names");
     }
@@ -44,7 +55,9 @@ function mentionsOf(text: string, groups: readonly Group[]) {
     const type = gmnerTypeOfTag(group.entity_group ?? "");
     const span = type && anchor(group);
     // A sum of 32-bit floats can be a little more than 1.
-    return type && span ? { text: text.slice(span.start, span.end), ...span, type, score: Math.min(1, Math.max(0, group.score)) } : [];
+    return type && span
+      ? { text: text.slice(span.start, span.end), ...span, type, score: Math.min(1, Math.max(0, group.score)) }
+      : [];
   });
   found.sort((a, b) => b.end - b.start - (a.end - a.start) || b.score - a.score);
   const kept: typeof found = [];
@@ -55,8 +68,9 @@ function mentionsOf(text: string, groups: readonly Group[]) {
 }
 
 /**
- * Finds a group's word in the text, widened to whole words: "simple" aggregation breaks one whose pieces have different tags. Its positions count
- * code points, as Python does, or UTF-16 code units; they are believed where the word stands there, and else only tell which one is nearest.
+ * Finds a group's word in the text, widened to whole words: "simple" aggregation breaks one whose pieces have different
+ * tags. Its positions count code points, as Python does, or UTF-16 code units; they are believed where the word stands
+ * there, and else only tell which one is nearest.
  */
 function anchoring(text: string): (group: Group) => Span | null {
   const characters = [...text];

@@ -13,7 +13,8 @@ export function isInsideWord(text: string, index: number): boolean {
   return LETTER.test(before) && LETTER.test(after) && !UNSPACED.test(before) && !UNSPACED.test(after);
 }
 
-// An underscore joins what stands on both its sides, as in a handle; around a word it is emphasis. So it is looked through.
+// An underscore joins what stands on both its sides, as in a handle; around a word it is emphasis. So it is looked
+// through.
 
 function characterAfter(text: string, index: number): string {
   let at = index;

@@ -1,8 +1,8 @@
 import { fromDataUrl, toDataUrl } from "../../image/data-url.ts";
 import { type PictureError, type SniffedPicture, sniffPicture } from "../../image/sniff.ts";
 import { canceledOrLate } from "../../providers/refusal.ts";
+import { StageError, type StageErrorCode, type StageInput, type StageOutput } from "../model.ts";
 import type { Images, StageAdapter } from "../stage-adapter.ts";
-import { StageError, type StageErrorCode, type StageInput, type StageOutput } from "../stage-model.ts";
 
 /** High enough that no detector here notices; as `functions/picture` has it. */
 const JPEG_QUALITY = 90;
@@ -10,7 +10,10 @@ const JPEG_QUALITY = 90;
 /** The binding has no version of its own to pin or to report. */
 const [MODEL, VERSION] = ["cloudflare-images", "unversioned"];
 
-/** The codes of an `ImagesError` that we know what to say of (developers.cloudflare.com/images/reference/troubleshooting, November 2026). */
+/**
+ * The codes of an `ImagesError` that we know what to say of
+ * (developers.cloudflare.com/images/reference/troubleshooting, November 2026).
+ */
 const CODES: Readonly<Record<number, readonly [StageErrorCode, string]>> = {
   9402: ["rejected", "takes no picture of so many bytes"],
   9412: ["invalid_picture", "cannot read the picture"],
@@ -20,8 +23,9 @@ const CODES: Readonly<Record<number, readonly [StageErrorCode, string]>> = {
 };
 
 /**
- * The platform's own `IMAGES` binding as `images/upright`. It applies the EXIF orientation by itself, whatever becomes of the metadata
- * (developers.cloudflare.com/images/transform-images/transform-via-url, "metadata"), here and in Miniflare; there is no switch against it.
+ * The platform's own `IMAGES` binding as `images/upright`. It applies the EXIF orientation by itself, whatever becomes
+ * of the metadata (developers.cloudflare.com/images/transform-images/transform-via-url, "metadata"), here and in
+ * Miniflare; there is no switch against it.
  */
 export const images: StageAdapter<"picture"> = {
   serves: [{ provider: "images", models: /^upright$/ }],
@@ -31,12 +35,14 @@ export const images: StageAdapter<"picture"> = {
       "USD 0.50 for 1,000 unique transformations, the first 5,000 a month free (developers.cloudflare.com/images/pricing, November 2026)",
     maximumCostUsd: 0.0005,
     returns: "the picture upright, its long side at most max_side, as JPEG of quality 90 without metadata",
-    cannot: "whether it applied a mirroring orientation (2, 3 and 4) can only be trusted, not seen from the size of what it returns",
+    cannot:
+      "whether it applied a mirroring orientation (2, 3 and 4) can only be trusted, not seen from the size of what it returns",
     batch: Number.POSITIVE_INFINITY,
     picture: "data",
   },
   create({ entry, provider }, { images }) {
-    if (!images) throw new Error('the Worker has no binding called IMAGES: add [images] binding = "IMAGES" to wrangler.toml');
+    if (!images)
+      throw new Error('the Worker has no binding called IMAGES: add [images] binding = "IMAGES" to wrangler.toml');
     return {
       entry,
       provider,
@@ -53,7 +59,10 @@ async function upright(images: Images, { image, max_side }: StageInput<"picture"
   if (!bytes) throw new StageError("rejected", "is given bytes and follows no links");
   const { upright: original } = sniff(bytes, (error) => pictureFault(error));
   const jpeg = await transform(images, bytes, max_side);
-  const { type, width, height, orientation } = sniff(jpeg, () => new StageError("invalid_output", "answered something that is no picture"));
+  const { type, width, height, orientation } = sniff(
+    jpeg,
+    () => new StageError("invalid_output", "answered something that is no picture"),
+  );
   const scale = Math.min(1, max_side / Math.max(original.width, original.height));
   // Both sides are rounded on the way down.
   const differs = Math.abs(width - original.width * scale) > 1 || Math.abs(height - original.height * scale) > 1;

@@ -2,7 +2,7 @@ import { boxIou, scaleBox } from "../../../schemas/geometry.ts";
 import type { Box, RleMask, Size } from "../../../schemas/primitives.ts";
 import { rleBounds } from "../../../schemas/rle.ts";
 import type { SegmentationInput, SegmentedMask } from "../../../schemas/stages/segmentation.ts";
-import { StageError } from "../stage-model.ts";
+import { StageError } from "../model.ts";
 
 /** What a model says is one object. */
 export interface FoundMask {
@@ -12,19 +12,26 @@ export interface FoundMask {
 }
 
 /**
- * Each box with a mask of its own, or none: masks go to the boxes that their bounds agree with best, in the order of both where several agree
- * as well. A model of concepts returns other objects of the kind, and in an order of its own (hosted-apis section 3.3), so what is left over is
- * dropped. Throws a `StageError` where no box has a mask.
+ * Each box with a mask of its own, or none: masks go to the boxes that their bounds agree with best, in the order of
+ * both where several agree as well. A model of concepts returns other objects of the kind, and in an order of its own
+ * (hosted-apis section 3.3), so what is left over is dropped. Throws a `StageError` where no box has a mask.
  *
  * @param sent size of the picture that the boxes lie in; a mask may have another
  */
-export function assignMasks(boxes: SegmentationInput["boxes"], found: readonly FoundMask[], sent: Size, method: string): SegmentedMask[] {
+export function assignMasks(
+  boxes: SegmentationInput["boxes"],
+  found: readonly FoundMask[],
+  sent: Size,
+  method: string,
+): SegmentedMask[] {
   const objects = found.map(({ score, readings }) => ({
     score,
     readings: readings.map((mask) => ({ mask, bounds: boundsOf(mask, sent) })),
   }));
   const pairs = boxes.flatMap(({ id, box }) =>
-    objects.flatMap((object) => object.readings.map(({ mask, bounds }) => ({ id, object, mask, iou: bounds ? boxIou(bounds, box) : 0 }))),
+    objects.flatMap((object) =>
+      object.readings.map(({ mask, bounds }) => ({ id, object, mask, iou: bounds ? boxIou(bounds, box) : 0 })),
+    ),
   );
   const taken = new Set<object>();
   const masks = new Map<string, SegmentedMask>();
@@ -34,7 +41,9 @@ export function assignMasks(boxes: SegmentationInput["boxes"], found: readonly F
     masks.set(id, { id, mask, score: object.score, method, reason: null });
   }
   if (masks.size === 0) throw new StageError("failed", "found nothing in any box");
-  return boxes.map(({ id }) => masks.get(id) ?? { id, mask: null, score: null, method: null, reason: "no mask lies at this box" });
+  return boxes.map(
+    ({ id }) => masks.get(id) ?? { id, mask: null, score: null, method: null, reason: "no mask lies at this box" },
+  );
 }
 
 function boundsOf(mask: RleMask, { width, height }: Size): Box | null {

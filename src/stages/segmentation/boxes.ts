@@ -1,7 +1,7 @@
 import type { Box } from "../../../schemas/primitives.ts";
 import type { SegmentationInput } from "../../../schemas/stages/segmentation.ts";
+import { StageError } from "../model.ts";
 import type { StageAdapter } from "../stage-adapter.ts";
-import { StageError } from "../stage-model.ts";
 
 /** A hosted model is charged by the call, and none of these can prepare a picture: without a box it is not asked. */
 export function askedWithBoxes(adapter: StageAdapter<"segmentation">): StageAdapter<"segmentation"> {
@@ -12,7 +12,8 @@ export function askedWithBoxes(adapter: StageAdapter<"segmentation">): StageAdap
       const version = address.version ?? adapter.card.replicate?.version ?? "unversioned";
       return {
         ...model,
-        run: async (input, attempt) => (input.boxes.length > 0 ? model.run(input, attempt) : { model: address.model, version, masks: [] }),
+        run: async (input, attempt) =>
+          input.boxes.length > 0 ? model.run(input, attempt) : { model: address.model, version, masks: [] },
       };
     },
   };
@@ -25,7 +26,10 @@ export function onlyBox({ boxes }: SegmentationInput): SegmentationInput["boxes"
   return prompt;
 }
 
-/** `[x, y, w, h]` in whole pixels around the box, as the models' own examples have it: a text that they parse (hosted-apis sections 3.1 and 3.4). */
+/**
+ * `[x, y, w, h]` in whole pixels around the box, as the models' own examples have it: a text that they parse
+ * (hosted-apis sections 3.1 and 3.4).
+ */
 export function cornerAndSides({ xmin, ymin, xmax, ymax }: Box): string {
   const [x, y] = [Math.floor(xmin), Math.floor(ymin)];
   return `[${x}, ${y}, ${Math.ceil(xmax) - x}, ${Math.ceil(ymax) - y}]`;

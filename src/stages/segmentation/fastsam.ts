@@ -1,10 +1,12 @@
 import * as z from "zod/mini";
-import { readShape } from "../read-shape.ts";
-import { replicateAdapter, replicatePrice } from "../replicate-adapter.ts";
+import { replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
+import { readShape } from "../replies/read-shape.ts";
 import { askedWithBoxes, cornerAndSides, onlyBox } from "./boxes.ts";
 import { maskOfFile } from "./mask-file.ts";
 
-/** FastSAM segments everything and picks what fits the box best: another model than Segment Anything, and not called so. */
+/**
+ * FastSAM segments everything and picks what fits the box best: another model than Segment Anything, and not called so.
+ */
 export const fastsam = askedWithBoxes(
   replicateAdapter({
     stage: "segmentation",

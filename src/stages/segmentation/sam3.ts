@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import type { Size } from "../../../schemas/primitives.ts";
-import { maskOfCoco, readingsOfStarts } from "../masks.ts";
-import { readShape } from "../read-shape.ts";
-import { type Files, replicateAdapter, replicatePrice } from "../replicate-adapter.ts";
+import { type Files, replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
+import { StageError } from "../model.ts";
+import { maskOfCoco, readingsOfStarts } from "../replies/read-mask.ts";
+import { readShape } from "../replies/read-shape.ts";
 import { sizeOf } from "../stage-adapter.ts";
-import { StageError } from "../stage-model.ts";
 import { assignMasks, type FoundMask } from "./assign-masks.ts";
 import { askedWithBoxes } from "./boxes.ts";
 
@@ -46,11 +46,15 @@ const base = replicateAdapter({
   },
 });
 
-/** Its version is not known here, and a community model cannot be called by its name (hosted-apis section 1.4): the entry has to pin one. */
+/**
+ * Its version is not known here, and a community model cannot be called by its name (hosted-apis section 1.4): the
+ * entry has to pin one.
+ */
 export const sam3 = askedWithBoxes({
   ...base,
   create(address, tools) {
-    if (address.version === null) throw new Error(`must pin a version: ${address.entry}@ and the hash that the model's page shows`);
+    if (address.version === null)
+      throw new Error(`must pin a version: ${address.entry}@ and the hash that the model's page shows`);
     return base.create(address, tools);
   },
 });
@@ -67,9 +71,15 @@ async function contentOf(output: unknown, files: Files): Promise<unknown> {
   }
 }
 
-/** One mask or a list of them, with a name or without: what `output_format: "rle"` gives is not published (hosted-apis section 3.1). */
+/**
+ * One mask or a list of them, with a name or without: what `output_format: "rle"` gives is not published (hosted-apis
+ * section 3.1).
+ */
 function listOf(content: unknown): unknown {
-  const { masks, rle } = (typeof content === "object" && content !== null ? content : {}) as { masks?: unknown; rle?: unknown };
+  const { masks, rle } = (typeof content === "object" && content !== null ? content : {}) as {
+    masks?: unknown;
+    rle?: unknown;
+  };
   const isList = (value: unknown): value is unknown[] => Array.isArray(value) && typeof value[0] !== "number";
   return masks ?? [content, rle].find(isList) ?? [content];
 }
@@ -79,7 +89,10 @@ function foundMask(mask: Mask, size: Size): FoundMask {
   const score = typeof mask.score === "number" && mask.score >= 0 && mask.score <= 1 ? mask.score : null;
   if ("counts" in mask) return { readings: [maskOfCoco(mask.size, mask.counts)], score };
   const { rle } = mask;
-  return { readings: typeof rle === "object" && "counts" in rle ? [maskOfCoco(rle.size, rle.counts)] : readStarts(rle, size), score };
+  return {
+    readings: typeof rle === "object" && "counts" in rle ? [maskOfCoco(rle.size, rle.counts)] : readStarts(rle, size),
+    score,
+  };
 }
 
 /** Throws a `StageError` for what may as well be something else: COCO's counts without their size fill the picture. */

@@ -1,13 +1,19 @@
 import * as z from "zod/mini";
-import { readShape } from "../read-shape.ts";
-import { replicateAdapter, replicatePrice } from "../replicate-adapter.ts";
+import { replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
+import { readShape } from "../replies/read-shape.ts";
 import { askedWithBoxes, cornerAndSides, onlyBox } from "./boxes.ts";
 import { maskOfFile } from "./mask-file.ts";
 
-/** hosted-apis section 3.1, `yyjim/segment-anything-tryout`: files, the mask first; without `mask_only` the cut-out follows. */
+/**
+ * hosted-apis section 3.1, `yyjim/segment-anything-tryout`: files, the mask first; without `mask_only` the cut-out
+ * follows.
+ */
 const Output = z.array(z.string()).check(z.minLength(1));
 
-/** Segment Anything (ViT-H), asked about one box. It reads the box from a text and, where it cannot, cuts the whole picture without a word. */
+/**
+ * Segment Anything (ViT-H), asked about one box. It reads the box from a text and, where it cannot, cuts the whole
+ * picture without a word.
+ */
 export const segmentAnythingTryout = askedWithBoxes(
   replicateAdapter({
     stage: "segmentation",
@@ -23,7 +29,12 @@ export const segmentAnythingTryout = askedWithBoxes(
       returns: "the mask of one box, without a score",
       cannot: "be counted on to be warm: it is little used, and its published example took 160 seconds",
     },
-    ask: (input) => ({ image: input.image, box: cornerAndSides(onlyBox(input).box), multimask_output: false, mask_only: true }),
+    ask: (input) => ({
+      image: input.image,
+      box: cornerAndSides(onlyBox(input).box),
+      multimask_output: false,
+      mask_only: true,
+    }),
     async read(output, input, files) {
       const [mask = ""] = readShape(Output, output);
       return { masks: [await maskOfFile(mask, input, files, "sam")] };

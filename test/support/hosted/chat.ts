@@ -11,12 +11,22 @@ export const chat: Protocol = {
     if (top_logprobs !== undefined && logprobs !== true)
       return refuse("top_logprobs", "top_logprobs is allowed only where logprobs is true");
     const format = response_format as { type?: string; json_schema?: { name?: unknown; schema?: unknown } } | undefined;
-    if (format?.type === "json_schema" && (typeof format.json_schema?.name !== "string" || !format.json_schema.schema)) {
+    if (
+      format?.type === "json_schema" &&
+      (typeof format.json_schema?.name !== "string" || !format.json_schema.schema)
+    ) {
       return refuse("response_format.json_schema", "a name and a schema are needed");
     }
     const reply = replyOf(session, `chat ${model}`);
     return reply === undefined
-      ? json(404, { error: { message: `the model ${model} does not exist`, type: "invalid_request_error", param: "model", code: null } })
+      ? json(404, {
+          error: {
+            message: `the model ${model} does not exist`,
+            type: "invalid_request_error",
+            param: "model",
+            code: null,
+          },
+        })
       : json(200, reply);
   },
 };

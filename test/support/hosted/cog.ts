@@ -2,7 +2,10 @@ import { type Answer, type Exchange, json, type Prediction, type Protocol, reply
 
 const ROUTE = /^\/cog\/(?<model>[^/]+)(?<rest>\/.*)?$/;
 
-/** Cog containers, one below each model's name: the routes of cog 0.22 (hosted-apis section 4.1). No route gets a prediction. */
+/**
+ * Cog containers, one below each model's name: the routes of cog 0.22 (hosted-apis section 4.1). No route gets a
+ * prediction.
+ */
 export const cog: Protocol = {
   operationOf(method, path) {
     const rest = ROUTE.exec(path)?.groups?.rest ?? "";
@@ -23,12 +26,14 @@ export const cog: Protocol = {
       session.predictions.set(id, { ...prediction, status: "canceled" });
       return json(200, {});
     }
-    if (method === "GET" && rest === "/health-check") return json(200, { status: "READY", setup: { status: "succeeded", logs: "" } });
+    if (method === "GET" && rest === "/health-check")
+      return json(200, { status: "READY", setup: { status: "succeeded", logs: "" } });
     if (method === "GET" && rest === "/openapi.json") {
       const schema = session.script.models?.[model]?.versions[0]?.openapi_schema;
       return schema ? json(200, schema) : json(503, { detail: "there is no schema yet" });
     }
-    if (method === "GET" && rest === "/") return json(200, { openapi_url: "/openapi.json", predictions_url: "/predictions" });
+    if (method === "GET" && rest === "/")
+      return json(200, { openapi_url: "/openapi.json", predictions_url: "/predictions" });
     return json(404, { detail: "there is no such route here" });
   },
 };

@@ -79,12 +79,16 @@ export function faultOf({ script, used }: Session, operation: string): Fault {
 /** The first refusal that a body meets: an endpoint that does not know a field says so every time. */
 export function refusalOf({ script }: Session, operation: string, body: unknown): Answer | null {
   const refusal = script.refusals?.find((candidate) => candidate.operation === operation && has(body, candidate.has));
-  return refusal ? { status: refusal.status, headers: { "content-type": "application/json" }, body: refusal.body } : null;
+  return refusal
+    ? { status: refusal.status, headers: { "content-type": "application/json" }, body: refusal.body }
+    : null;
 }
 
 /** @param field path with dots, and `=value` behind it where it matters: `response_format.type=json_schema` */
 function has(body: unknown, field: string): boolean {
   const [path = "", value] = field.split("=");
-  const found = path.split(".").reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], body);
+  const found = path
+    .split(".")
+    .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], body);
   return found !== undefined && (value === undefined || String(found) === value);
 }

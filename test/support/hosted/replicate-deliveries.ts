@@ -7,10 +7,15 @@ import { sign } from "./webhook.ts";
 const FOREIGN = "whsec_c29tZWJvZHkgZWxzZSdzIHNlY3JldA==";
 
 /**
- * Sign what a prediction's callback is told, and deliver it where that is on this machine. What the vendor would not send, because the filter does
- * not ask for it, is not sent either; redirects are not followed.
+ * Sign what a prediction's callback is told, and deliver it where that is on this machine. What the vendor would not
+ * send, because the filter does not ask for it, is not sent either; redirects are not followed.
  */
-export async function queueDeliveries(session: Session, url: string, events: readonly string[], id: string): Promise<void> {
+export async function queueDeliveries(
+  session: Session,
+  url: string,
+  events: readonly string[],
+  id: string,
+): Promise<void> {
   const { webhooks } = session.script;
   const prediction = session.predictions.get(id);
   if (!webhooks || !prediction) return;

@@ -10,7 +10,8 @@ export function modelRoute({ session }: Exchange, name = "", versions?: string, 
   if (!model) return notFound();
   const [owner, short] = name.split("/");
   const described = model.versions.map(describe);
-  if (versions === undefined) return json(200, { owner, name: short, visibility: "public", latest_version: described[0] ?? null });
+  if (versions === undefined)
+    return json(200, { owner, name: short, visibility: "public", latest_version: described[0] ?? null });
   if (model.official) return notFound();
   if (id === undefined) return json(200, { previous: null, next: null, results: described });
   const found = described.find((version) => version.id === id);
@@ -30,10 +31,14 @@ export function inputSchemaOf(
   models: Readonly<Record<string, HostedModel>> | undefined,
   { name, version }: { name: string | null; version: string | null },
 ): { properties: readonly string[]; required: readonly string[] } | null {
-  const known = Object.entries(models ?? {}).flatMap(([model, { versions }]) => versions.map((found) => ({ model, found })));
+  const known = Object.entries(models ?? {}).flatMap(([model, { versions }]) =>
+    versions.map((found) => ({ model, found })),
+  );
   const { found } = known.find((candidate) => candidate.found.id === version || candidate.model === name) ?? {};
   if (!found) return null;
-  const schema = found.openapi_schema as { components?: { schemas?: { Input?: { properties?: object; required?: string[] } } } };
+  const schema = found.openapi_schema as {
+    components?: { schemas?: { Input?: { properties?: object; required?: string[] } } };
+  };
   const { properties = {}, required = [] } = schema.components?.schemas?.Input ?? {};
   return { properties: Object.keys(properties), required };
 }

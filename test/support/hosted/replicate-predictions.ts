@@ -35,9 +35,12 @@ export async function createPrediction(
   }
   const schema = inputSchemaOf(session.script.models, { name, version: hash });
   const missing = schema?.required.filter((field) => !(field in created.input)) ?? [];
-  if (missing.length > 0) return detail(422, missing.map((field) => `- input: ${field} is required`).join("\n"), "Input validation failed");
+  if (missing.length > 0)
+    return detail(422, missing.map((field) => `- input: ${field} is required`).join("\n"), "Input validation failed");
   // What a schema does not name is dropped without a word.
-  const input = Object.fromEntries(Object.entries(created.input).filter(([field]) => schema?.properties.includes(field) ?? true));
+  const input = Object.fromEntries(
+    Object.entries(created.input).filter(([field]) => schema?.properties.includes(field) ?? true),
+  );
   const id = `p${session.predictions.size + 1}`;
   const urls = {
     get: `${base}/replicate/v1/predictions/${id}`,
@@ -66,13 +69,16 @@ export async function createPrediction(
   const waits = /(?:^|,)\s*wait\b/.test(headers.prefer ?? "");
   // Without `Prefer: wait` nobody waits for it: the answer is the prediction as it begins.
   const shown = show(exchange, prediction, waits ? null : "starting");
-  if (created.webhook) await queueDeliveries(session, created.webhook, created.webhook_events_filter ?? [...EVENTS], id);
+  if (created.webhook)
+    await queueDeliveries(session, created.webhook, created.webhook_events_filter ?? [...EVENTS], id);
   return json(waits && !isEnd(shown.status) ? 202 : 201, shown, { location: urls.get });
 }
 
 export function getPrediction(exchange: Exchange, id = ""): Answer {
   const prediction = exchange.session.predictions.get(id);
-  return prediction ? json(200, show(exchange, prediction, null)) : detail(404, "The requested resource could not be found.", "Not found");
+  return prediction
+    ? json(200, show(exchange, prediction, null))
+    : detail(404, "The requested resource could not be found.", "Not found");
 }
 
 export function cancelPrediction(exchange: Exchange, id = ""): Answer {
@@ -121,7 +127,8 @@ function complaint(body: unknown, named: boolean): string | null {
   if (!named && (typeof version !== "string" || !VERSION.test(version))) return "- version must be the id of a version";
   if (webhook !== undefined && !isWebhookAddress(webhook)) return "- webhook must be an HTTPS URL";
   const events = webhook_events_filter ?? [];
-  if (!Array.isArray(events) || events.some((event) => !EVENTS.has(event))) return "- webhook_events_filter has an unknown event";
+  if (!Array.isArray(events) || events.some((event) => !EVENTS.has(event)))
+    return "- webhook_events_filter has an unknown event";
   return null;
 }
 
@@ -134,7 +141,8 @@ function isWebhookAddress(webhook: unknown): boolean {
 /** `Prefer: wait` or `wait=1` to `60`; `Cancel-After` of at least five seconds, a number or units. */
 function headerComplaint(headers: Readonly<Record<string, string>>): string | null {
   const [, wait] = /(?:^|,)\s*wait=(\S+)/.exec(headers.prefer ?? "") ?? [];
-  if (wait !== undefined && !(/^\d+$/.test(wait) && Number(wait) >= 1 && Number(wait) <= 60)) return "- Prefer: wait must be 1 to 60";
+  if (wait !== undefined && !(/^\d+$/.test(wait) && Number(wait) >= 1 && Number(wait) <= 60))
+    return "- Prefer: wait must be 1 to 60";
   const after = headers["cancel-after"];
   if (after === undefined) return null;
   const [whole, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(after) ?? [];

@@ -8,10 +8,18 @@ type Handler = (exchange: Exchange, ...parts: string[]) => Answer | Promise<Answ
 
 const ROOT = "/replicate/v1";
 
-/** Routes of Replicate's HTTP API, version 1, that are served (vendor's OpenAPI document; hosted-apis sections 1.2 and 1.4). */
+/**
+ * Routes of Replicate's HTTP API, version 1, that are served (vendor's OpenAPI document; hosted-apis sections 1.2 and
+ * 1.4).
+ */
 const ROUTES: readonly (readonly [operation: string, method: string, path: RegExp, handler: Handler])[] = [
   ["replicate.create", "POST", /^\/predictions$/, (exchange) => createPrediction(exchange, null)],
-  ["replicate.create", "POST", /^\/models\/([^/]+\/[^/]+)\/predictions$/, (exchange, name) => createPrediction(exchange, { model: name })],
+  [
+    "replicate.create",
+    "POST",
+    /^\/models\/([^/]+\/[^/]+)\/predictions$/,
+    (exchange, name) => createPrediction(exchange, { model: name }),
+  ],
   [
     "replicate.create",
     "POST",
@@ -30,10 +38,12 @@ const ROUTES: readonly (readonly [operation: string, method: string, path: RegEx
 ];
 
 export const replicate: Protocol = {
-  operationOf: (method, path) => (path.startsWith(`${ROOT}/`) ? (find(method, path)?.[0] ?? "replicate.unknown") : null),
+  operationOf: (method, path) =>
+    path.startsWith(`${ROOT}/`) ? (find(method, path)?.[0] ?? "replicate.unknown") : null,
 
   answer(exchange) {
-    if (!/^Bearer \S+$/.test(exchange.headers.authorization ?? "")) return detail(401, "You did not pass a token", "Unauthenticated");
+    if (!/^Bearer \S+$/.test(exchange.headers.authorization ?? ""))
+      return detail(401, "You did not pass a token", "Unauthenticated");
     const route = find(exchange.method, exchange.path);
     if (!route) return detail(404, "The requested resource could not be found.", "Not found");
     const [, ...parts] = route[2].exec(exchange.path.slice(ROOT.length)) ?? [];

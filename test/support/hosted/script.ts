@@ -1,23 +1,27 @@
 /**
- * What a local host of models is told to do, as data: it crosses a process's border. One server speaks the protocols of Replicate, Hugging Face,
- * OpenAI-compatible chat and Cog; every test has a session of its own on it.
+ * What a local host of models is told to do, as data: it crosses a process's border. One server speaks the protocols of
+ * Replicate, Hugging Face, OpenAI-compatible chat and Cog; every test has a session of its own on it.
  */
 export interface HostScript {
   /**
-   * What models answer, by operation and model: `replicate owner/name`, `replicate <version>`, `huggingface <path>`, `chat <model>`, `cog <model>`.
-   * The first is given first, the last for ever after. For Replicate and Cog it is the prediction's output, for the others the body.
+   * What models answer, by operation and model: `replicate owner/name`, `replicate <version>`, `huggingface <path>`,
+   * `chat <model>`, `cog <model>`. The first is given first, the last for ever after. For Replicate and Cog it is the
+   * prediction's output, for the others the body.
    */
   readonly replies?: Readonly<Record<string, readonly unknown[]>>;
   /**
-   * What goes wrong, by operation (`replicate.create`, `replicate.get`, `replicate.cancel`, `replicate.files.create`, `huggingface`, `chat`, `cog`,
-   * `file`, …): the first call meets the first, and none after the last.
+   * What goes wrong, by operation (`replicate.create`, `replicate.get`, `replicate.cancel`, `replicate.files.create`,
+   * `huggingface`, `chat`, `cog`, `file`, …): the first call meets the first, and none after the last.
    */
   readonly faults?: Readonly<Record<string, readonly Fault[]>>;
   /** What an endpoint never takes. */
   readonly refusals?: readonly Refusal[];
   /** Files that may be got, as base64, by path below the session's own address. */
   readonly files?: Readonly<Record<string, { readonly type: string; readonly base64: string }>>;
-  /** Replicate models by `owner/name`: each version's `openapi_schema`, the latest first; `official` where there is no public list of versions. */
+  /**
+   * Replicate models by `owner/name`: each version's `openapi_schema`, the latest first; `official` where there is no
+   * public list of versions.
+   */
   readonly models?: Readonly<Record<string, HostedModel>>;
   /** How predictions' ends are told to whoever asked for that. */
   readonly webhooks?: WebhookScript;
@@ -31,12 +35,18 @@ export interface HostedModel {
 }
 
 /**
- * See `faults.ts` for what each does to a socket. `none` lets a call through; `reset` and `silent` are met before the call does anything, `cut` and
- * `stalled` after it was taken. `prediction` shows a prediction in a status: an end stays, anything else has become the real end by the next get.
+ * See `faults.ts` for what each does to a socket. `none` lets a call through; `reset` and `silent` are met before the
+ * call does anything, `cut` and `stalled` after it was taken. `prediction` shows a prediction in a status: an end
+ * stays, anything else has become the real end by the next get.
  */
 export type Fault =
   | { readonly kind: "none" }
-  | { readonly kind: "status"; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  | {
+      readonly kind: "status";
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    }
   | { readonly kind: "reset" }
   | { readonly kind: "cut" }
   | { readonly kind: "silent" }
@@ -118,7 +128,10 @@ export class HostSession {
     return operation === undefined ? calls : calls.filter((call) => call.operation === operation);
   }
 
-  /** Resolves once what was asked satisfies the condition, with what was asked. The server says it at once: nothing is waited for by the clock. */
+  /**
+   * Resolves once what was asked satisfies the condition, with what was asked. The server says it at once: nothing is
+   * waited for by the clock.
+   */
   async until(condition: (calls: readonly RecordedCall[]) => boolean): Promise<RecordedCall[]> {
     for (;;) {
       const calls = await this.calls();
@@ -127,8 +140,8 @@ export class HostSession {
   }
 
   /**
-   * Callbacks, signed, once there are so many. The server itself delivers those whose address is on this machine; a test in workerd puts the others
-   * before its app.
+   * Callbacks, signed, once there are so many. The server itself delivers those whose address is on this machine; a
+   * test in workerd puts the others before its app.
    */
   async deliveries(least = 0): Promise<SignedDelivery[]> {
     for (;;) {

@@ -28,7 +28,12 @@ export async function startHostedServer(): Promise<{ url: string; server: Server
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
-async function route(sessions: Map<string, Session>, request: IncomingMessage, bytes: Buffer, response: ServerResponse): Promise<void> {
+async function route(
+  sessions: Map<string, Session>,
+  request: IncomingMessage,
+  bytes: Buffer,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
   if (request.method === "POST" && url.pathname === "/sessions") {
     const id = `s${sessions.size + 1}`;
@@ -69,10 +74,26 @@ async function serve(
   const met = standInTheWay(fault, request) ?? refusalOf(session, operation, body);
   if (met === "nothing") return;
   if (met) return send(met, fault, response);
-  if (file) return send({ status: 200, headers: { "content-type": file.type }, body: Buffer.from(file.base64, "base64") }, fault, response);
+  if (file)
+    return send(
+      { status: 200, headers: { "content-type": file.type }, body: Buffer.from(file.base64, "base64") },
+      fault,
+      response,
+    );
   if (!protocol) return send(json(404, { detail: "there is no such route here" }), fault, response);
   const base = `${url.origin}${url.pathname.slice(0, -path.length)}`;
-  const exchange: Exchange = { session, operation, method, path, query: url.searchParams, headers, bytes, body, base, fault };
+  const exchange: Exchange = {
+    session,
+    operation,
+    method,
+    path,
+    query: url.searchParams,
+    headers,
+    bytes,
+    body,
+    base,
+    fault,
+  };
   send(await protocol.answer(exchange), fault, response);
 }
 

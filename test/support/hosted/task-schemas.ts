@@ -3,7 +3,10 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { type Schema, Validator } from "@cfworker/json-schema";
 
-/** Tasks whose wire formats are published as JSON Schema (`@huggingface/tasks`, `src/tasks/<task>/spec/`; hosted-apis section 2.5). */
+/**
+ * Tasks whose wire formats are published as JSON Schema (`@huggingface/tasks`, `src/tasks/<task>/spec/`; hosted-apis
+ * section 2.5).
+ */
 export type PublishedTask =
   | "token-classification"
   | "zero-shot-image-classification"
@@ -22,7 +25,8 @@ export function differences(task: PublishedTask, side: "input" | "output", body:
 }
 
 /** The schema as it is published. */
-export const publishedSchema = (task: PublishedTask, side: "input" | "output"): Schema => read(`${task}/spec/${side}.json`);
+export const publishedSchema = (task: PublishedTask, side: "input" | "output"): Schema =>
+  read(`${task}/spec/${side}.json`);
 
 /** One schema contradicts itself: it describes `generated_text` and requires `generatedText`, which nobody sends. */
 function mended(task: PublishedTask, side: "input" | "output", schema: Schema): Schema {

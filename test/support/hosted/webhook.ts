@@ -1,9 +1,11 @@
 /** The headers of a Standard Webhooks message. */
-export type WebhookHeaders = Readonly<Record<"content-type" | "webhook-id" | "webhook-timestamp" | "webhook-signature", string>>;
+export type WebhookHeaders = Readonly<
+  Record<"content-type" | "webhook-id" | "webhook-timestamp" | "webhook-signature", string>
+>;
 
 /**
- * A message's headers, signed as Standard Webhooks 1.0 says: HMAC-SHA256 over `id.timestamp.body`, with the base64 behind the secret's `whsec_` as
- * key (hosted-apis section 1.5). Written from that text and not from what checks it.
+ * A message's headers, signed as Standard Webhooks 1.0 says: HMAC-SHA256 over `id.timestamp.body`, with the base64
+ * behind the secret's `whsec_` as key (hosted-apis section 1.5). Written from that text and not from what checks it.
  *
  * @param timestamp Unix time in seconds
  */

@@ -30,7 +30,8 @@ async function deploy(
 ): Promise<{ app: Harness; session: HostSession }> {
   const session = await HostSession.open(inject("hosted"), script);
   const test = ++requests;
-  const unlike = (length: number) => Uint8Array.from({ length }, (_, index) => (index < 4 ? (test >> (8 * index)) & 255 : 7));
+  const unlike = (length: number) =>
+    Uint8Array.from({ length }, (_, index) => (index < 4 ? (test >> (8 * index)) & 255 : 7));
   const app = startApp(
     scriptedPost(),
     { fetch: (url, init) => fetch(url, init), random: unlike, ...world },
@@ -54,7 +55,8 @@ async function deliver(app: Harness, message: SignedDelivery | undefined): Promi
   return (await app.fetch(new URL(url).pathname, { method: "POST", headers, body })).status;
 }
 
-const operations = async (session: HostSession) => (await session.calls()).map(({ operation }) => operation.replace("replicate.", ""));
+const operations = async (session: HostSession) =>
+  (await session.calls()).map(({ operation }) => operation.replace("replicate.", ""));
 
 describe("where the vendor can reach us", () => {
   test("a prediction that runs on is answered by its callback, without a poll", async () => {
@@ -123,14 +125,24 @@ describe("no callback is asked for", () => {
 
 describe("callbacks and polls in any order", () => {
   type Event = "poll" | "end" | "processing" | "other prediction" | "forged" | "old";
-  const events = fc.array(fc.constantFrom<Event>("poll", "end", "processing", "other prediction", "forged", "old"), { maxLength: 6 });
+  const events = fc.array(fc.constantFrom<Event>("poll", "end", "processing", "other prediction", "forged", "old"), {
+    maxLength: 6,
+  });
 
   /** What a message says; a forged one says the contrary of the truth. */
   const say = (event: Event, id: string, status: string) => {
-    const truth = { id, status, version: VERSION, output: status === "succeeded" ? output : null, error: null, input: {} };
+    const truth = {
+      id,
+      status,
+      version: VERSION,
+      output: status === "succeeded" ? output : null,
+      error: null,
+      input: {},
+    };
     if (event === "processing") return { ...truth, status: "processing", output: null };
     if (event === "other prediction") return { ...truth, id: "p999", status: "canceled" };
-    if (event === "forged" || event === "old") return { ...truth, status: status === "failed" ? "succeeded" : "failed", output };
+    if (event === "forged" || event === "old")
+      return { ...truth, status: status === "failed" ? "succeeded" : "failed", output };
     return truth;
   };
 
@@ -139,14 +151,22 @@ describe("callbacks and polls in any order", () => {
       fc.asyncProperty(events, async (order) => {
         const polls = order.filter((event) => event === "poll").length;
         const end: Fault[] = status === "failed" ? [{ kind: "prediction", status }] : [];
-        const faults = { "replicate.create": [processing], "replicate.get": [...Array<Fault>(polls).fill(processing), ...end] };
+        const faults = {
+          "replicate.create": [processing],
+          "replicate.get": [...Array<Fault>(polls).fill(processing), ...end],
+        };
         const pending = [...order];
         // Between two looks of ours at the prediction everything happens that comes before the next look.
         const meanwhile = async () => {
           for (let event = pending.shift(); event && event !== "poll"; event = pending.shift()) {
             const [{ url } = { url: "" }] = await session.deliveries(1);
             const body = JSON.stringify(say(event, "p1", status));
-            const headers = await sign(event === "forged" ? OTHER : SECRET, "m1", event === "old" ? NOW - 301 : NOW, body);
+            const headers = await sign(
+              event === "forged" ? OTHER : SECRET,
+              "m1",
+              event === "old" ? NOW - 301 : NOW,
+              body,
+            );
             expect(await deliver(app, { url, headers, body })).toBe(event === "forged" || event === "old" ? 403 : 204);
           }
         };

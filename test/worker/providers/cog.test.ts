@@ -5,8 +5,10 @@ import type { Fault } from "../../support/hosted/script.ts";
 import { type CalmWorld, caption, captioner, runnerOf, startWorld, unbound } from "./start.ts";
 
 const start = (...faults: Fault[]) => startWorld({ replies: { "cog m": ["words"] }, faults: { cog: faults } });
-const ask = (world: CalmWorld, { signal = unbound(), token = "t0ken" }: { signal?: AbortSignal; token?: string | null } = {}) =>
-  predict({ endpoint: new URL(world.session.at("cog")), model: "m", token }, { a: 1 }, world, signal);
+const ask = (
+  world: CalmWorld,
+  { signal = unbound(), token = "t0ken" }: { signal?: AbortSignal; token?: string | null } = {},
+) => predict({ endpoint: new URL(world.session.at("cog")), model: "m", token }, { a: 1 }, world, signal);
 
 test("a prediction is one request: the input and nothing else", async () => {
   const world = await start();
@@ -24,8 +26,16 @@ test("a prediction is one request: the input and nothing else", async () => {
 });
 
 describe("what a container gives instead of a result is a StageError, after one request (hosted-apis section 4.1)", () => {
-  const shown = (status: string, fields: Record<string, unknown> = {}): Fault => ({ kind: "prediction", status, fields });
-  const answered = (status: number, body: object = {}): Fault => ({ kind: "status", status, body: JSON.stringify(body) });
+  const shown = (status: string, fields: Record<string, unknown> = {}): Fault => ({
+    kind: "prediction",
+    status,
+    fields,
+  });
+  const answered = (status: number, body: object = {}): Fault => ({
+    kind: "status",
+    status,
+    body: JSON.stringify(body),
+  });
   test.each([
     ["failed, which is a 200", shown("failed", { error: "it broke on: the post" }), "failed", false],
     ["failed by the picture", shown("failed", { error: "invalid_picture: no" }), "invalid_picture", false],
@@ -39,7 +49,12 @@ describe("what a container gives instead of a result is a StageError, after one 
     ["no JSON", { kind: "status", status: 200, body: "<html>" }, "unreadable", true],
     ["broken off", { kind: "cut" }, "network", true],
     ["no answer", { kind: "reset" }, "network", true],
-    ["an address elsewhere", { kind: "status", status: 307, headers: { location: "https://elsewhere.example/" } }, "http_error", false],
+    [
+      "an address elsewhere",
+      { kind: "status", status: 307, headers: { location: "https://elsewhere.example/" } },
+      "http_error",
+      false,
+    ],
   ] as const)("%s", async (_, fault, code, retryable) => {
     const world = await start(...Array<Fault>(5).fill(fault));
     const error = await ask(world).catch((caught: unknown) => caught);
@@ -49,18 +64,24 @@ describe("what a container gives instead of a result is a StageError, after one 
   });
 });
 
-test.each([["silent"], ["stalled"]] as const)("an abort while it is %s closes the connection, which cancels it there", async (kind) => {
-  const world = await start({ kind });
-  const leave = new AbortController();
-  const asked = ask(world, { signal: leave.signal });
-  await world.session.until((calls) => calls.length === 1);
-  leave.abort();
-  await expect(asked).rejects.toMatchObject({ code: "canceled" });
-  await world.session.until(([first]) => first?.abandoned === true);
-});
+test.each([["silent"], ["stalled"]] as const)(
+  "an abort while it is %s closes the connection, which cancels it there",
+  async (kind) => {
+    const world = await start({ kind });
+    const leave = new AbortController();
+    const asked = ask(world, { signal: leave.signal });
+    await world.session.until((calls) => calls.length === 1);
+    leave.abort();
+    await expect(asked).rejects.toMatchObject({ code: "canceled" });
+    await world.session.until(([first]) => first?.abandoned === true);
+  },
+);
 
 test("a container that is full is asked again by the pipeline, when it says", async () => {
-  const world = await start({ kind: "status", status: 409 }, { kind: "status", status: 503, headers: { "retry-after": "2" } });
+  const world = await start(
+    { kind: "status", status: 409 },
+    { kind: "status", status: 503, headers: { "retry-after": "2" } },
+  );
   const runner = runnerOf([captioner("cog:test/m", async () => caption(await ask(world)))], world);
   expect(await runner.run("caption", {})).toMatchObject({ caption: "words" });
   expect(world.waits).toEqual([0, 2_000]);

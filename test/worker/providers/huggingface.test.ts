@@ -18,8 +18,11 @@ const start = (faults: NonNullable<HostScript["faults"]>) => startWorld({ replie
 /** The two ways to ask: by the vendor's client, and with a body of our own. */
 const WAYS = {
   "by the client": (world: CalmWorld, signal = unbound()) =>
-    callClient(at(world), world, signal, (client, access, options) => client.imageToText({ ...access, inputs: picture }, options)),
-  "with JSON of our own": (world: CalmWorld, signal = unbound()) => postJson(at(world), { inputs: "AQID" }, world, signal),
+    callClient(at(world), world, signal, (client, access, options) =>
+      client.imageToText({ ...access, inputs: picture }, options),
+    ),
+  "with JSON of our own": (world: CalmWorld, signal = unbound()) =>
+    postJson(at(world), { inputs: "AQID" }, world, signal),
 } as const;
 
 describe.each(Object.entries(WAYS))("%s", (_, ask) => {
@@ -28,7 +31,11 @@ describe.each(Object.entries(WAYS))("%s", (_, ask) => {
     expect(await ask(world)).toEqual(words);
     const calls = await world.session.calls();
     expect(calls).toHaveLength(1);
-    expect(calls[0]).toMatchObject({ path: "/huggingface/task", method: "POST", headers: { authorization: "Bearer t0ken" } });
+    expect(calls[0]).toMatchObject({
+      path: "/huggingface/task",
+      method: "POST",
+      headers: { authorization: "Bearer t0ken" },
+    });
   });
 
   const cold: Fault = { kind: "status", status: 503, body: '{"error":"the endpoint is scaled to zero"}' };
@@ -55,7 +62,11 @@ describe.each(Object.entries(WAYS))("%s", (_, ask) => {
 
   test("and not beyond the deadline", async () => {
     const world = await start({ huggingface: Array(50).fill(cold) });
-    const runner = runnerOf([captioner("huggingface:test/m", async () => caption(await ask(world)))], world, NOW + 5_000);
+    const runner = runnerOf(
+      [captioner("huggingface:test/m", async () => caption(await ask(world)))],
+      world,
+      NOW + 5_000,
+    );
     expect(await runner.run("caption", {})).toBeNull();
     expect(world.waits).toEqual([2_000, 2_000]);
   });
@@ -72,7 +83,12 @@ describe.each(Object.entries(WAYS))("%s", (_, ask) => {
     ],
     ["too many requests", { kind: "status", status: 429, headers: { "retry-after": "1" } }, "rate_limited", true],
     ["an overload", { kind: "status", status: 500 }, "http_error", true],
-    ["to follow it elsewhere", { kind: "status", status: 307, headers: { location: "https://elsewhere.example/" } }, "http_error", false],
+    [
+      "to follow it elsewhere",
+      { kind: "status", status: 307, headers: { location: "https://elsewhere.example/" } },
+      "http_error",
+      false,
+    ],
     ["to answer", { kind: "reset" }, "network", true],
     ["to answer in full", { kind: "cut" }, "network", true],
   ] as const)("a host that refuses %s is one request, and a StageError", async (__, fault, code, retryable) => {
@@ -103,7 +119,11 @@ describe.each(Object.entries(WAYS))("%s", (_, ask) => {
 
 test("what the client takes for no result of its task is no output of ours", async () => {
   const world = await startWorld({ replies: { "huggingface /task": [{ text: "other" }] } });
-  await expect(WAYS["by the client"](world)).rejects.toMatchObject({ name: "StageError", code: "invalid_output", retryable: false });
+  await expect(WAYS["by the client"](world)).rejects.toMatchObject({
+    name: "StageError",
+    code: "invalid_output",
+    retryable: false,
+  });
 });
 
 test("what is no JSON is unreadable", async () => {
@@ -149,9 +169,9 @@ test("an entry without an alias is asked at the router, by a path and no look-up
     asked.push(url.href);
     return Response.json({ choices: [{ message: { content: "Yes" } }] });
   };
-  await huggingFaceSend({ endpoint: address.endpoint ?? new URL("https://elsewhere.example"), token: address.token }, { ...world, fetch })(
-    { model: "owner/name", messages: [] },
-    unbound(),
-  );
+  await huggingFaceSend(
+    { endpoint: address.endpoint ?? new URL("https://elsewhere.example"), token: address.token },
+    { ...world, fetch },
+  )({ model: "owner/name", messages: [] }, unbound());
   expect(asked).toEqual(["https://router.huggingface.co/v1/chat/completions"]);
 });

@@ -22,7 +22,10 @@ function endless(): { fetch: ProviderFetch; taken: () => number } {
         else controller.enqueue(PART.slice());
       },
     });
-  return { taken: () => taken, fetch: createProviderFetch(new Set([ENDPOINT.origin]), async () => new Response(body())) };
+  return {
+    taken: () => taken,
+    fetch: createProviderFetch(new Set([ENDPOINT.origin]), async () => new Response(body())),
+  };
 }
 
 const CALLS: Readonly<Record<string, (fetch: ProviderFetch) => Promise<unknown>>> = {
@@ -36,7 +39,8 @@ const CALLS: Readonly<Record<string, (fetch: ProviderFetch) => Promise<unknown>>
     ),
   huggingface: (fetch) => postJson({ endpoint: ENDPOINT, token: null }, {}, { fetch, clock: () => NOW }, unbound()),
   openai: (fetch) => openAiSend({ endpoint: ENDPOINT, token: null }, { fetch, clock: () => NOW })({}, unbound()),
-  cog: (fetch) => predictByCog({ endpoint: ENDPOINT, model: "m", token: null }, {}, { fetch, clock: () => NOW }, unbound()),
+  cog: (fetch) =>
+    predictByCog({ endpoint: ENDPOINT, model: "m", token: null }, {}, { fetch, clock: () => NOW }, unbound()),
 };
 
 describe("an answer without end", () => {

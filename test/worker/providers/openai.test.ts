@@ -4,13 +4,16 @@ import { createProviderFetch } from "../../../src/net/provider-fetch.ts";
 import { type Chat, type ChatQuestion, createChat } from "../../../src/providers/chat.ts";
 import { openAiSend } from "../../../src/providers/openai.ts";
 import { StageError } from "../../../src/providers/stage-error.ts";
-import { askJson } from "../../../src/stages/ask-json.ts";
+import { askJson } from "../../../src/stages/replies/ask-json.ts";
 import type { ModelTools } from "../../../src/stages/stage-adapter.ts";
 import type { Fault, HostScript, Refusal } from "../../support/hosted/script.ts";
 import { type CalmWorld, caption, captioner, runnerOf, startWorld, unbound } from "./start.ts";
 
 /** A completion as OpenAI's API reference has it (hosted-apis section 5.1). */
-const completion = (content: unknown, { finish_reason = "stop", message = {}, ...more }: Record<string, unknown> = {}) => ({
+const completion = (
+  content: unknown,
+  { finish_reason = "stop", message = {}, ...more }: Record<string, unknown> = {},
+) => ({
   id: "c1",
   object: "chat.completion",
   created: 1,
@@ -31,17 +34,29 @@ const logprobs = {
   ],
 };
 
-const schema = { name: "answer", schema: { type: "object", properties: { caption: { type: "string" } }, required: ["caption"] } };
-const question: ChatQuestion = { messages: [{ role: "user", content: "?" }], maximumTokens: 20, schema: null, alternatives: 0 };
+const schema = {
+  name: "answer",
+  schema: { type: "object", properties: { caption: { type: "string" } }, required: ["caption"] },
+};
+const question: ChatQuestion = {
+  messages: [{ role: "user", content: "?" }],
+  maximumTokens: 20,
+  schema: null,
+  alternatives: 0,
+};
 
 const startChat = (world: CalmWorld): Chat =>
   createChat("m", openAiSend({ endpoint: new URL(world.session.at("chat/v1")), token: "t0ken" }, world));
-const start = (replies: readonly unknown[], more: HostScript = {}) => startWorld({ ...more, replies: { "chat m": replies } });
-const bodies = async ({ session }: CalmWorld) => (await session.calls()).map(({ body }) => body as Record<string, unknown>);
+const start = (replies: readonly unknown[], more: HostScript = {}) =>
+  startWorld({ ...more, replies: { "chat m": replies } });
+const bodies = async ({ session }: CalmWorld) =>
+  (await session.calls()).map(({ body }) => body as Record<string, unknown>);
 
 /** The pipeline around one question: what a refusal asks for instead is asked. */
 async function throughPipeline(world: CalmWorld, chat: Chat, asked: ChatQuestion): Promise<string | null> {
-  const model = captioner("openai:test/m", async (_, { signal, again }) => caption((await chat(asked, signal, again?.dialect)).text));
+  const model = captioner("openai:test/m", async (_, { signal, again }) =>
+    caption((await chat(asked, signal, again?.dialect)).text),
+  );
   return (await runnerOf([model], world).run("caption", {}))?.caption ?? null;
 }
 
@@ -76,7 +91,10 @@ describe("a question", () => {
 
   test("of an endpoint without a token has none", async () => {
     const world = await start([completion("a")]);
-    await createChat("m", openAiSend({ endpoint: new URL(world.session.at("chat/v1")), token: null }, world))(question, unbound());
+    await createChat("m", openAiSend({ endpoint: new URL(world.session.at("chat/v1")), token: null }, world))(
+      question,
+      unbound(),
+    );
     expect((await world.session.calls())[0]?.headers).not.toHaveProperty("authorization");
   });
 
@@ -99,7 +117,10 @@ describe("a reply", () => {
     "with log-probabilities that are %j tells none",
     async (missing) => {
       const world = await start([completion("Yes", missing === undefined ? {} : { logprobs: missing })]);
-      expect(await startChat(world)({ ...question, alternatives: 5 }, unbound())).toMatchObject({ text: "Yes", firstTokens: null });
+      expect(await startChat(world)({ ...question, alternatives: 5 }, unbound())).toMatchObject({
+        text: "Yes",
+        firstTokens: null,
+      });
     },
   );
 
@@ -138,13 +159,20 @@ describe("a reply", () => {
 
   test.each([
     ["a filter of the host's", { status: 400, body: '{"error":{"code":"content_filter"}}' }, "refused", false],
-    ["a policy of the host's", { status: 400, body: '{"error":{"code":"content_policy_violation"}}' }, "refused", false],
+    [
+      "a policy of the host's",
+      { status: 400, body: '{"error":{"code":"content_policy_violation"}}' },
+      "refused",
+      false,
+    ],
     ["a token it does not know", { status: 401 }, "unauthorized", false],
     ["too many requests", { status: 429, headers: { "retry-after-ms": "1500" } }, "rate_limited", true],
     ["an overload", { status: 503 }, "not_ready", true],
     ["elsewhere", { status: 302, headers: { location: "https://elsewhere.example/" } }, "http_error", false],
   ] as const)("that is %s is one request, and a StageError", async (_, status, code, retryable) => {
-    const world = await start([completion("a")], { faults: { chat: Array<Fault>(5).fill({ kind: "status", ...status }) } });
+    const world = await start([completion("a")], {
+      faults: { chat: Array<Fault>(5).fill({ kind: "status", ...status }) },
+    });
     await expect(startChat(world)({ ...question, schema }, unbound())).rejects.toMatchObject({
       name: "StageError",
       code,
@@ -164,21 +192,25 @@ describe("a reply", () => {
     expect(await world.session.calls()).toHaveLength(1);
   });
 
-  test.each([["silent"], ["stalled"]] as const)("that is %s ends with an abort, which closes the connection", async (kind) => {
-    const world = await start([completion("a")], { faults: { chat: [{ kind }] } });
-    const late = new AbortController();
-    const asked = startChat(world)(question, late.signal);
-    await world.session.until((calls) => calls.length === 1);
-    late.abort(new DOMException("late", "TimeoutError"));
-    await expect(asked).rejects.toMatchObject({ code: "timeout" });
-    await world.session.until(([first]) => first?.abandoned === true);
-  });
+  test.each([["silent"], ["stalled"]] as const)(
+    "that is %s ends with an abort, which closes the connection",
+    async (kind) => {
+      const world = await start([completion("a")], { faults: { chat: [{ kind }] } });
+      const late = new AbortController();
+      const asked = startChat(world)(question, late.signal);
+      await world.session.until((calls) => calls.length === 1);
+      late.abort(new DOMException("late", "TimeoutError"));
+      await expect(asked).rejects.toMatchObject({ code: "timeout" });
+      await world.session.until(([first]) => first?.abandoned === true);
+    },
+  );
 });
 
 describe("what an endpoint does not take is left out from then on", () => {
   const never = (has: string, status: number, body: string): Refusal => ({ operation: "chat", has, status, body });
   const jsonSchema = "response_format.type=json_schema";
-  const form = (body: Record<string, unknown>) => (body.response_format as { type?: string } | undefined)?.type ?? "text";
+  const form = (body: Record<string, unknown>) =>
+    (body.response_format as { type?: string } | undefined)?.type ?? "text";
 
   test.each([
     ["json_object, by a 400", [never(jsonSchema, 400, "not supported")], ["json_schema", "json_object"]],
@@ -209,8 +241,16 @@ describe("what an endpoint does not take is left out from then on", () => {
       never("max_tokens", 400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."),
       { max_completion_tokens: 20 },
     ],
-    ["temperature", never("temperature", 400, "Unsupported value: 'temperature' does not support 0 with this model."), { max_tokens: 20 }],
-    ["logprobs", never("logprobs", 403, "You are not allowed to request logprobs from this model"), { max_tokens: 20, temperature: 0 }],
+    [
+      "temperature",
+      never("temperature", 400, "Unsupported value: 'temperature' does not support 0 with this model."),
+      { max_tokens: 20 },
+    ],
+    [
+      "logprobs",
+      never("logprobs", 403, "You are not allowed to request logprobs from this model"),
+      { max_tokens: 20, temperature: 0 },
+    ],
     ["logprobs", never("logprobs", 500, "logprobs is not supported with tools"), { max_tokens: 20, temperature: 0 }],
   ])("%s", async (field, refusal, left) => {
     const world = await start([completion("Yes")], { refusals: [refusal] });
@@ -236,7 +276,11 @@ describe("what an endpoint does not take is left out from then on", () => {
     const world = await start([completion("{}")], { refusals });
     expect(await throughPipeline(world, startChat(world), { ...question, schema, alternatives: 5 })).toBe("{}");
     expect(await bodies(world)).toHaveLength(6);
-    expect((await bodies(world)).at(-1)).toEqual({ model: "m", messages: expect.any(Array), max_completion_tokens: 20 });
+    expect((await bodies(world)).at(-1)).toEqual({
+      model: "m",
+      messages: expect.any(Array),
+      max_completion_tokens: 20,
+    });
   });
 
   test("fewer alternatives, where only so many are too many", async () => {
@@ -332,7 +376,9 @@ describe("JSON out of a reply: taken, mended once, or an error", () => {
   });
 
   test("a mending that is throttled is a mending still", async () => {
-    const faults: Record<string, Fault[]> = { chat: [{ kind: "none" }, { kind: "status", status: 429, headers: { "retry-after": "1" } }] };
+    const faults: Record<string, Fault[]> = {
+      chat: [{ kind: "none" }, { kind: "status", status: 429, headers: { "retry-after": "1" } }],
+    };
     const { caption: said, bodies: asked } = await ask(["words", '{"caption":"a"}'], { faults });
     expect(said).toBe("a");
     expect(asked.map(({ messages }) => (messages as unknown[]).length)).toEqual([1, 3, 3]);

@@ -2,8 +2,18 @@ import { describe, expect, test } from "vitest";
 import { createProviderFetch } from "../../../src/net/provider-fetch.ts";
 import { type Callback, predict, type ReplicateTarget } from "../../../src/providers/replicate.ts";
 import type { Fault, HostScript } from "../../support/hosted/script.ts";
-import { startModel } from "../models/harness.ts";
-import { type CalmWorld, caption, captioner, NOW, runnerOf, sleeper, sleepForEver, startWorld, unbound } from "./start.ts";
+import { startModel } from "../stages/harness.ts";
+import {
+  type CalmWorld,
+  caption,
+  captioner,
+  NOW,
+  runnerOf,
+  sleeper,
+  sleepForEver,
+  startWorld,
+  unbound,
+} from "./start.ts";
 
 const VERSION = "a".repeat(64);
 const replies = { [`replicate ${VERSION}`]: ["words"], "replicate owner/name": ["words"] };
@@ -19,7 +29,13 @@ interface Options {
 /** One prediction in a world, and what was still to be done for it. */
 function ask(
   world: CalmWorld,
-  { signal = unbound(), deadline = NOW + 30_000, callback, target = { version: VERSION }, input = { a: 1 } }: Options = {},
+  {
+    signal = unbound(),
+    deadline = NOW + 30_000,
+    callback,
+    target = { version: VERSION },
+    input = { a: 1 },
+  }: Options = {},
 ) {
   const address = { endpoint: new URL(world.session.at("replicate/v1")), token: "t0ken" };
   const behind: Promise<unknown>[] = [];
@@ -33,7 +49,8 @@ const failing = (faults: NonNullable<HostScript["faults"]>) => startWorld({ repl
 const shown = (status: string, fields: Record<string, unknown> = {}): Fault => ({ kind: "prediction", status, fields });
 
 /** The operations that the host met, in order. */
-const operations = async ({ session }: CalmWorld) => (await session.calls()).map(({ operation }) => operation.replace("replicate.", ""));
+const operations = async ({ session }: CalmWorld) =>
+  (await session.calls()).map(({ operation }) => operation.replace("replicate.", ""));
 
 describe("how a prediction is asked for", () => {
   test.each([
@@ -57,11 +74,17 @@ describe("how a prediction is asked for", () => {
     [30_000, "30s"],
     [12_345, "13s"],
     [800, "5s"],
-  ])("with %i ms left it says Cancel-After: %s, and waits five seconds for headers at most", async (left, cancelAfter) => {
-    const world = await failing({});
-    await ask(world, { deadline: NOW + left });
-    expect((await world.session.calls())[0]?.headers).toMatchObject({ "cancel-after": cancelAfter, prefer: "wait=5" });
-  });
+  ])(
+    "with %i ms left it says Cancel-After: %s, and waits five seconds for headers at most",
+    async (left, cancelAfter) => {
+      const world = await failing({});
+      await ask(world, { deadline: NOW + left });
+      expect((await world.session.calls())[0]?.headers).toMatchObject({
+        "cancel-after": cancelAfter,
+        prefer: "wait=5",
+      });
+    },
+  );
 
   test("G: no token, no client and no file stand in the input", async () => {
     const world = await failing({});
@@ -104,12 +127,28 @@ describe("what its end becomes", () => {
       { code: "failed", retryable: false, detail: "failed on this input" },
     ],
     ["failed without a word", shown("failed", { error: { code: 1 } }), { code: "failed", retryable: false }],
-    ["E1000, which is unknown and may pass", shown("failed", { error: "Prediction failed (E1000)" }), { code: "failed", retryable: true }],
-    ["E1001, which is memory and will not", shown("failed", { error: "Out of memory (E1001)" }), { code: "failed", retryable: false }],
+    [
+      "E1000, which is unknown and may pass",
+      shown("failed", { error: "Prediction failed (E1000)" }),
+      { code: "failed", retryable: true },
+    ],
+    [
+      "E1001, which is memory and will not",
+      shown("failed", { error: "Out of memory (E1001)" }),
+      { code: "failed", retryable: false },
+    ],
     ["refused", shown("failed", { error: "NSFW content detected" }), { code: "refused", retryable: false }],
-    ["data removed", shown("succeeded", { data_removed: true }), { code: "failed", detail: "has thrown its output away already" }],
+    [
+      "data removed",
+      shown("succeeded", { data_removed: true }),
+      { code: "failed", detail: "has thrown its output away already" },
+    ],
     ["succeeded with null", shown("succeeded"), { code: "failed", detail: "succeeded without an output" }],
-    ["succeeded with nothing in a list", shown("succeeded", { output: [] }), { code: "failed", detail: "succeeded without an output" }],
+    [
+      "succeeded with nothing in a list",
+      shown("succeeded", { output: [] }),
+      { code: "failed", detail: "succeeded without an output" },
+    ],
   ] as const)("%s: a StageError, at once and when polled for", async (_, fault, error) => {
     const atOnce = await failing({ "replicate.create": [fault] });
     await expect(ask(atOnce)).rejects.toMatchObject({ name: "StageError", ...error });
@@ -151,7 +190,9 @@ describe("C: a broken connection makes one POST, and the pipeline makes no other
     const runner = runnerOf([captioner("replicate/owner/name", async () => caption((await ask(world)).output))], world);
     expect(await runner.run("caption", {})).toBeNull();
     expect(await operations(world)).toEqual(["create", "create"]);
-    expect(runner.failures).toMatchObject([{ detail: "replicate/owner/name cannot be reached, or broke off its answer." }]);
+    expect(runner.failures).toMatchObject([
+      { detail: "replicate/owner/name cannot be reached, or broke off its answer." },
+    ]);
   });
 });
 
@@ -172,8 +213,15 @@ describe("a create that a gateway lost sight of is not made again, for it may ru
 });
 
 describe("B: a 429 is one request, and what it says of when to come back is obeyed", () => {
-  const hinted = (headers: Record<string, string>, body = "{}"): Fault => ({ kind: "status", status: 429, headers, body });
-  const throttled = JSON.stringify({ detail: "Request was throttled. Your rate limit for creating predictions resets in ~7s." });
+  const hinted = (headers: Record<string, string>, body = "{}"): Fault => ({
+    kind: "status",
+    status: 429,
+    headers,
+    body,
+  });
+  const throttled = JSON.stringify({
+    detail: "Request was throttled. Your rate limit for creating predictions resets in ~7s.",
+  });
 
   test.each([
     ["seconds", hinted({ "retry-after": "7" })],
@@ -220,7 +268,10 @@ describe("polls", () => {
   });
 
   test("one that is refused ends it, and it is canceled", async () => {
-    const world = await failing({ "replicate.create": [shown("processing")], "replicate.get": [{ kind: "status", status: 401 }] });
+    const world = await failing({
+      "replicate.create": [shown("processing")],
+      "replicate.get": [{ kind: "status", status: 401 }],
+    });
     await expect(ask(world)).rejects.toMatchObject({ code: "unauthorized", retryable: false });
     expect(await operations(world)).toEqual(["create", "get", "cancel"]);
   });
@@ -229,7 +280,10 @@ describe("polls", () => {
     [0, [250, 375, 562.5]],
     [1 - Number.EPSILON, [500, 750, 1125]],
   ])("grow from half a second to five, with jitter (a chance of %d)", async (chance, first) => {
-    const world = await failing({ "replicate.create": [shown("processing")], "replicate.get": Array(12).fill(shown("processing")) });
+    const world = await failing({
+      "replicate.create": [shown("processing")],
+      "replicate.get": Array(12).fill(shown("processing")),
+    });
     await ask({ ...world, random: () => chance }, { deadline: NOW + 120_000 });
     expect(world.waits.slice(0, 3).map((wait) => Math.round(wait * 2) / 2)).toEqual(first);
     expect(world.waits.at(-1)).toBeCloseTo((5_000 / 2) * (1 + chance));
@@ -237,7 +291,10 @@ describe("polls", () => {
   });
 
   test("E: end with the deadline, and so does the prediction", async () => {
-    const world = await failing({ "replicate.create": [shown("starting")], "replicate.get": Array(100).fill(shown("processing")) });
+    const world = await failing({
+      "replicate.create": [shown("starting")],
+      "replicate.get": Array(100).fill(shown("processing")),
+    });
     await expect(ask(world)).rejects.toMatchObject({ code: "timeout" });
     expect(world.clock()).toBe(NOW + 30_000);
     const met = await operations(world);
@@ -355,12 +412,18 @@ describe("a callback", () => {
   test("is asked for by its end alone", async () => {
     const world = await failing({});
     await ask(world, { callback: telling(null) });
-    expect((await world.session.calls())[0]?.body).toMatchObject({ webhook: url, webhook_events_filter: ["completed"] });
+    expect((await world.session.calls())[0]?.body).toMatchObject({
+      webhook: url,
+      webhook_events_filter: ["completed"],
+    });
   });
 
   test("makes polls needless", async () => {
     const world = await failing(running);
-    expect(await ask({ ...world, sleep: sleepForEver }, { callback: telling(ended) })).toEqual({ output: "told", version: VERSION });
+    expect(await ask({ ...world, sleep: sleepForEver }, { callback: telling(ended) })).toEqual({
+      output: "told",
+      version: VERSION,
+    });
     expect(await operations(world)).toEqual(["create"]);
   });
 
@@ -380,7 +443,9 @@ describe("a callback", () => {
     ["something else", "words"],
   ])("that tells of %s is not believed: the vendor is asked", async (_, word) => {
     const world = await failing(running);
-    expect(await ask({ ...world, sleep: sleepForEver }, { callback: telling(word) })).toMatchObject({ output: "words" });
+    expect(await ask({ ...world, sleep: sleepForEver }, { callback: telling(word) })).toMatchObject({
+      output: "words",
+    });
     expect(await operations(world)).toEqual(["create", "get"]);
   });
 
@@ -410,7 +475,10 @@ describe("H: a picture too long to stand in the input", () => {
   const detections = { detections: [{ bbox: [1, 2, 3, 4], label: "a", confidence: 0.5 }] };
   const model = "efd10a8ddc57ea28773327e881ce95e20cc1d734c589f7dd01d2036921ed78aa";
   const start = (faults: NonNullable<HostScript["faults"]> = {}) =>
-    startModel("grounding", "replicate:test/adirik/grounding-dino", { replies: { [`replicate ${model}`]: [detections] }, faults });
+    startModel("grounding", "replicate:test/adirik/grounding-dino", {
+      replies: { [`replicate ${model}`]: [detections] },
+      faults,
+    });
   const image = `data:image/png;base64,${"A".repeat(400_000)}`;
   const input = { image, size: { width: 10, height: 10 }, entities: [{ id: "e1", text: "a", type: "PER" }] };
 
@@ -418,7 +486,11 @@ describe("H: a picture too long to stand in the input", () => {
     const { run, calls } = await start();
     await run(input);
     const met = await calls();
-    expect(met.map(({ operation }) => operation)).toEqual(["replicate.files.create", "replicate.create", "replicate.files.delete"]);
+    expect(met.map(({ operation }) => operation)).toEqual([
+      "replicate.files.create",
+      "replicate.create",
+      "replicate.files.delete",
+    ]);
     const [upload, created] = met;
     expect(upload?.headers["content-type"]).toMatch(/^multipart\/form-data; boundary=/);
     expect(atob(upload?.base64 ?? "")).toContain("Content-Type: image/png");
@@ -432,7 +504,9 @@ describe("H: a picture too long to stand in the input", () => {
   });
 
   test("that cannot be uploaded is one request, and a StageError", async () => {
-    const { run, calls } = await start({ "replicate.files.create": Array<Fault>(10).fill({ kind: "status", status: 413 }) });
+    const { run, calls } = await start({
+      "replicate.files.create": Array<Fault>(10).fill({ kind: "status", status: 413 }),
+    });
     await expect(run(input)).rejects.toMatchObject({ code: "rejected", detail: "does not take so large an input" });
     expect(await calls()).toHaveLength(1);
   });

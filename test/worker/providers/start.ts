@@ -2,8 +2,8 @@ import { inject } from "vitest";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { createProviderFetch, type ProviderFetch } from "../../../src/net/provider-fetch.ts";
 import { Outcomes } from "../../../src/observe/outcomes.ts";
-import { StageRunner } from "../../../src/pipeline/run-stage.ts";
-import type { Chains, StageModel, StageOutput } from "../../../src/stages/stage-model.ts";
+import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
+import type { Chains, StageModel, StageOutput } from "../../../src/stages/model.ts";
 import { type HostScript, HostSession } from "../../support/hosted/script.ts";
 
 export const NOW = Date.UTC(2026, 10, 24, 12);
@@ -63,7 +63,15 @@ export function sleeper(): { readonly asleep: Promise<void>; readonly sleep: Cal
 /** Never aborted. */
 export const unbound = (): AbortSignal => new AbortController().signal;
 
-const NO_MODELS: Chains = { picture: [], caption: [], mner: [], expansion: [], entailment: [], grounding: [], segmentation: [] };
+const NO_MODELS: Chains = {
+  picture: [],
+  caption: [],
+  mner: [],
+  expansion: [],
+  entailment: [],
+  grounding: [],
+  segmentation: [],
+};
 
 /** The pipeline's own way of asking captioners, its retries and waits included. */
 export function runnerOf(

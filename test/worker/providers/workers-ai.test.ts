@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { createChat } from "../../../src/providers/chat.ts";
 import { runModel, type WorkersAi, workersAiSend } from "../../../src/providers/workers-ai.ts";
-import { scriptedAi } from "../models/harness.ts";
+import { scriptedAi } from "../stages/harness.ts";
 import { caption, captioner, runnerOf, startWorld, unbound } from "./start.ts";
 
 const MODEL = "@cf/meta/llama-4-scout";
 const schema = { name: "answer", schema: { type: "object" } };
-const question = { messages: [{ role: "user" as const, content: "?" }], maximumTokens: 20, schema: null, alternatives: 0 };
+const question = {
+  messages: [{ role: "user" as const, content: "?" }],
+  maximumTokens: 20,
+  schema: null,
+  alternatives: 0,
+};
 
 describe("a run", () => {
   test("gives the input as it is, and the output as it came", async () => {
@@ -99,9 +104,12 @@ describe("chat", () => {
     expect(await startChat(scriptedAi(reply))({ ...question, alternatives: 5 }, unbound())).toMatchObject(expected);
   });
 
-  test.each([[{ response: null }], [{ response: "" }], [{ response: 7 }], [{}], [null], ["text"]])("%j is no reply", async (reply) => {
-    await expect(startChat(scriptedAi(reply))(question, unbound())).rejects.toMatchObject({ code: "unreadable" });
-  });
+  test.each([[{ response: null }], [{ response: "" }], [{ response: 7 }], [{}], [null], ["text"]])(
+    "%j is no reply",
+    async (reply) => {
+      await expect(startChat(scriptedAi(reply))(question, unbound())).rejects.toMatchObject({ code: "unreadable" });
+    },
+  );
 
   test("asks otherwise where JSON mode could not be met, and the schema is then told in words", async () => {
     const world = await startWorld();

@@ -1,5 +1,5 @@
 import type { ChatMessage } from "../../../providers/chat.ts";
-import { userTurn } from "../../chat-turn.ts";
+import { userTurn } from "../../adapters/chat-turn.ts";
 
 /** Changes with every change of the words below. */
 export const version = "describe-1";

@@ -1,7 +1,7 @@
 import type { StageEntity } from "../../../../schemas/primitives.ts";
 import type { ChatMessage } from "../../../providers/chat.ts";
-import { userTurn } from "../../chat-turn.ts";
-import { quote } from "../../quote.ts";
+import { userTurn } from "../../adapters/chat-turn.ts";
+import { quote } from "../../adapters/quote.ts";
 
 /** Changes with every change of the words below: constants that calibrate a model are fitted for one version. */
 export const version = "yes-no-1";

@@ -1,17 +1,22 @@
 import { gmnerTypeOf } from "../../../../schemas/labels.ts";
 import type { ChatMessage } from "../../../providers/chat.ts";
-import { exampleTurns, userTurn } from "../../chat-turn.ts";
-import { quote } from "../../quote.ts";
-import type { StageInput } from "../../stage-model.ts";
+import { exampleTurns, userTurn } from "../../adapters/chat-turn.ts";
+import { quote } from "../../adapters/quote.ts";
+import type { StageInput } from "../../model.ts";
 
 /** Changes with every change of the words below. */
 export const version = "phrases-1";
 
 type Question = Pick<StageInput<"expansion">, "text" | "caption" | "entities">;
 
-/** What to look for in the picture, for every name of a post at once. The reply is `{"expressions": [{"id", "expression"}]}`. */
+/**
+ * What to look for in the picture, for every name of a post at once. The reply is `{"expressions": [{"id",
+ * "expression"}]}`.
+ */
 export function build(question: Question): readonly ChatMessage[] {
-  const examples = EXAMPLES.flatMap(([asked, expressions]) => exampleTurns(ask(asked), JSON.stringify({ expressions })));
+  const examples = EXAMPLES.flatMap(([asked, expressions]) =>
+    exampleTurns(ask(asked), JSON.stringify({ expressions })),
+  );
   return [{ role: "system", content: SYSTEM }, ...examples, userTurn(ask(question))];
 }
 
@@ -43,7 +48,8 @@ const EXAMPLES: ReadonlyArray<readonly [Question, ReadonlyArray<{ id: string; ex
   [
     {
       text: "So proud of Marisol Quintero, first woman to win the Harbour Cup for Seagrave Rowing Club!",
-      caption: "A smiling woman in a blue vest stands on a jetty and lifts a silver trophy, with people and boats behind her.",
+      caption:
+        "A smiling woman in a blue vest stands on a jetty and lifts a silver trophy, with people and boats behind her.",
       entities: [
         { id: "e1", text: "Marisol Quintero", type: "PER" },
         { id: "e2", text: "Harbour Cup", type: "OTHER" },
@@ -57,7 +63,10 @@ const EXAMPLES: ReadonlyArray<readonly [Question, ReadonlyArray<{ id: string; ex
     ],
   ],
   [
-    { text: "back in Trondheim, streaming Paper Harbour all weekend", entities: [{ id: "e1", text: "Trondheim", type: "LOC" }] },
+    {
+      text: "back in Trondheim, streaming Paper Harbour all weekend",
+      entities: [{ id: "e1", text: "Trondheim", type: "LOC" }],
+    },
     [{ id: "e1", expression: "a Norwegian town with coloured wooden houses by a river" }],
   ],
 ];

@@ -1,7 +1,7 @@
 import { gmnerTypeOf } from "../../../../schemas/labels.ts";
 import type { ChatMessage } from "../../../providers/chat.ts";
-import { quote } from "../../quote.ts";
-import type { StageInput } from "../../stage-model.ts";
+import { quote } from "../../adapters/quote.ts";
+import type { StageInput } from "../../model.ts";
 
 /** Changes with every change of the words below. */
 export const version = "riveg-1";
@@ -11,8 +11,9 @@ interface Question extends Pick<StageInput<"expansion">, "text" | "caption"> {
 }
 
 /**
- * RiVEG's way of asking (arXiv 2402.09989, section 3.2): one name a question, its type glued to it, three blocks of background, text, question and
- * answer before it. The reply is the phrase. Its form alone is RiVEG's: the words and the examples are ours, and what strangers wrote is quoted.
+ * RiVEG's way of asking (arXiv 2402.09989, section 3.2): one name a question, its type glued to it, three blocks of
+ * background, text, question and answer before it. The reply is the phrase. Its form alone is RiVEG's: the words and
+ * the examples are ours, and what strangers wrote is quoted.
  */
 export function build(question: Question): readonly ChatMessage[] {
   const blocks = EXAMPLES.map(([asked, answer]) => `${block(asked)} ${answer}`);
@@ -25,9 +26,12 @@ export function build(question: Question): readonly ChatMessage[] {
 function block({ text, caption, entity }: Question): string {
   const background = caption === undefined ? [] : [`Background: ${quote(caption)}`];
   const name = quote(`${entity.text}(${gmnerTypeOf(entity.type)})`);
-  return [...background, `Text: ${quote(text)}`, `Question: in the context of this text, tell me briefly what ${name} is.`, "Answer:"].join(
-    "\n",
-  );
+  return [
+    ...background,
+    `Text: ${quote(text)}`,
+    `Question: in the context of this text, tell me briefly what ${name} is.`,
+    "Answer:",
+  ].join("\n");
 }
 
 const SYSTEM = `You are an assistant who answers briefly, in the manner of the examples: one noun phrase of about seven words that says what the name stands for, so that it can be found in the picture. No links, no markup.

@@ -1,8 +1,8 @@
 import { gmnerTypeOf } from "../../../../schemas/labels.ts";
 import type { StageEntity } from "../../../../schemas/primitives.ts";
 import type { ChatMessage } from "../../../providers/chat.ts";
-import { userTurn } from "../../chat-turn.ts";
-import { quote } from "../../quote.ts";
+import { userTurn } from "../../adapters/chat-turn.ts";
+import { quote } from "../../adapters/quote.ts";
 
 /** Changes with every change of the words below. */
 export const version = "boxes-1";
@@ -24,7 +24,9 @@ export interface BoxesQuestion {
   readonly words: BoxWords;
 }
 
-/** Where are these things? The reply is `{"boxes": [{"id", key: [four numbers]}]}`, any number of them for each thing. */
+/**
+ * Where are these things? The reply is `{"boxes": [{"id", key: [four numbers]}]}`, any number of them for each thing.
+ */
 export function build({ image, entities, words }: BoxesQuestion): readonly ChatMessage[] {
   const things = entities.map((entity, index) => {
     const kind = entity.type === undefined ? [] : [`kind ${gmnerTypeOf(entity.type)}`];
@@ -32,7 +34,10 @@ export function build({ image, entities, words }: BoxesQuestion): readonly ChatM
     const description = entity.expression === undefined ? [] : [`description ${quote(entity.expression)}`];
     return `- ${[`id "${index + 1}"`, ...kind, ...name, ...description].join(", ")}`;
   });
-  return [{ role: "system", content: system(words) }, userTurn(["Find these in the picture:", ...things].join("\n"), image)];
+  return [
+    { role: "system", content: system(words) },
+    userTurn(["Find these in the picture:", ...things].join("\n"), image),
+  ];
 }
 
 const system = ({

@@ -1,7 +1,7 @@
 import { FINE_TYPES, type Labels } from "../../../../schemas/labels.ts";
 import type { ChatMessage } from "../../../providers/chat.ts";
-import { exampleTurns, userTurn } from "../../chat-turn.ts";
-import { quote } from "../../quote.ts";
+import { exampleTurns, userTurn } from "../../adapters/chat-turn.ts";
+import { quote } from "../../adapters/quote.ts";
 
 /** Changes with every change of the words below. */
 export const version = "mentions-1";
@@ -15,9 +15,18 @@ export interface MentionsQuestion {
   readonly image?: string | undefined;
 }
 
-/** The names that a post mentions, each with a type of the label set. The reply is `{"entities": [{"text", "type"}]}`. */
+/**
+ * The names that a post mentions, each with a type of the label set. The reply is `{"entities": [{"text", "type"}]}`.
+ */
 export function build({ text, knowledge, labels, image }: MentionsQuestion): readonly ChatMessage[] {
-  const rules = [TASK, typesIn(labels), knowledge === undefined ? "" : KNOWLEDGE, image === undefined ? "" : PICTURE, DATA, REPLY];
+  const rules = [
+    TASK,
+    typesIn(labels),
+    knowledge === undefined ? "" : KNOWLEDGE,
+    image === undefined ? "" : PICTURE,
+    DATA,
+    REPLY,
+  ];
   const system = rules.filter((rule) => rule !== "").join("\n\n");
   return [{ role: "system", content: system }, ...examplesFor(labels), userTurn(textLine(text, knowledge), image)];
 }
@@ -56,7 +65,9 @@ function typesIn(labels: Labels): string {
 }
 
 /** Of our own making: text, and its names with their type of GMNER's four and of FMNERG's 51. */
-const EXAMPLES: ReadonlyArray<readonly [text: string, names: ReadonlyArray<readonly [text: string, gmner: string, fine: string]>]> = [
+const EXAMPLES: ReadonlyArray<
+  readonly [text: string, names: ReadonlyArray<readonly [text: string, gmner: string, fine: string]>]
+> = [
   [
     "stuck on the tram again but Lena Oberholzer saved me a seat at the Kunsthaus Zürich 😅 thx Lena Oberholzer",
     [

@@ -1,0 +1,32 @@
+/** Bytes as lower-case hexadecimal. */
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The bytes of standard base64 (RFC 4648, section 4), padded or not; null for anything else. */
+export function fromBase64(base64: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    const binary = atob(base64);
+    const bytes = new Uint8Array(binary.length);
+    for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
+    return bytes;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Bytes as base64 that is safe in a URL (RFC 4648, section 5), without padding. For short values: it spreads its
+ * argument.
+ */
+export function toBase64Url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+/** The bytes of what `toBase64Url` wrote; null for anything else. */
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
+  return /^[\w-]+$/.test(text) ? fromBase64(text.replaceAll("-", "+").replaceAll("_", "/")) : null;
+}

@@ -1,0 +1,43 @@
+import { boxIou } from "../../../schemas/geometry.ts";
+import { LIMITS } from "../../../schemas/limits.ts";
+import { turnRle, turnSize } from "../../../schemas/orientation.ts";
+import type { Box, RleMask, Size } from "../../../schemas/primitives.ts";
+import type { MaskReason } from "../../../schemas/recognize.ts";
+import { resizeRle, rleArea, rleAreaInside, rleBounds } from "../../../schemas/rle.ts";
+
+/** How far the shape of a mask may be from the picture's for it still to be a mask of that picture. */
+const ASPECT_TOLERANCE = 0.01;
+
+/** A mask that fits its box, or why it is refused. */
+export type CheckedMask =
+  | { readonly mask: RleMask; readonly reason: null }
+  | { readonly mask: null; readonly reason: MaskReason };
+
+/**
+ * A model's mask in the caller's picture. It is refused when it is empty or malformed, when it is the mask of a picture
+ * of another shape, when less than 0.8 of its area lies inside its box, and when its own bounds reach IoU < 0.5 with
+ * it.
+ *
+ * @param mask over the picture that the model was given, whose pixels have the EXIF orientation `orientation`
+ * @param box in pixels of the caller's upright picture, whose size is `size`
+ */
+export function checkMask(mask: RleMask, box: Box, size: Size, orientation: number): CheckedMask {
+  const [maskHeight, maskWidth] = mask.size;
+  const { width, height } = turnSize({ width: maskWidth, height: maskHeight }, orientation);
+  const aspect = (width / height) * (size.height / size.width);
+  // No picture has more pixels than the limit, so neither has a mask of one; turning it takes memory by its sides.
+  if (Math.abs(aspect - 1) > ASPECT_TOLERANCE || width * height > LIMITS.picturePixels)
+    return { mask: null, reason: "bounds_differ" };
+  try {
+    const scaled = resizeRle(turnRle(mask, orientation), size);
+    const area = rleArea(scaled);
+    const bounds = rleBounds(scaled);
+    if (!bounds) return { mask: null, reason: "no_mask" };
+    if (rleAreaInside(scaled, box) < LIMITS.maskInsideBox * area) return { mask: null, reason: "outside_box" };
+    if (boxIou(bounds, box) < LIMITS.maskBoundsIou) return { mask: null, reason: "bounds_differ" };
+    return { mask: scaled, reason: null };
+  } catch (error) {
+    if (error instanceof RangeError) return { mask: null, reason: "no_mask" };
+    throw error;
+  }
+}

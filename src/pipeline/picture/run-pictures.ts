@@ -1,0 +1,69 @@
+import { toHex } from "../../../schemas/encodings.ts";
+import type { Limiter } from "../../net/connections.ts";
+import { joinUrl } from "../../net/join-url.ts";
+import { describeError } from "../../observe/log.ts";
+import type { Runtime } from "../../runtime.ts";
+import type { PictureHost } from "../../stages/picture-ref.ts";
+import { type PictureStore, picturePath } from "../../storage/picture-store.ts";
+import type { LinkSigner } from "../../storage/signed-link.ts";
+
+export interface RunPicturesOptions extends Pick<Runtime, "randomBytes" | "log"> {
+  readonly pictures: PictureStore;
+  readonly links: LinkSigner;
+  /** Where models reach this Worker; null when they cannot. */
+  readonly publicUrl: URL | null;
+  /** Unix time in milliseconds at which the run ends, and its links with it. */
+  readonly deadline: number;
+  readonly limit: Limiter;
+}
+
+/** The pictures of one run: in R2 under random names, behind links that expire with the run, deleted when it ends. */
+export class RunPictures implements PictureHost {
+  readonly #options: RunPicturesOptions;
+  readonly #kept: string[] = [];
+  readonly #writing: Promise<void>[] = [];
+  readonly #cleanups: Array<() => Promise<unknown>> = [];
+  #closed = false;
+
+  constructor(options: RunPicturesOptions) {
+    this.#options = options;
+  }
+
+  /** Also null when R2 is down: models are then given the bytes. */
+  async link(bytes: Uint8Array, type: string): Promise<string | null> {
+    const { pictures, links, publicUrl, deadline, randomBytes, limit, log } = this.#options;
+    if (!publicUrl || this.#closed) return null;
+    const id = toHex(randomBytes(16));
+    try {
+      this.#kept.push(id);
+      const writing = limit(() => pictures.put(id, bytes, type));
+      this.#writing.push(writing);
+      await writing;
+      const query = await links.sign(picturePath(id), Math.ceil(deadline / 1000));
+      return `${joinUrl(publicUrl, picturePath(id)).href}?${query}`;
+    } catch (error) {
+      log({ event: "picture_not_kept", ...describeError(error) });
+      return null;
+    }
+  }
+
+  atEnd(cleanup: () => Promise<unknown>): void {
+    if (this.#closed) this.#options.limit(cleanup).catch(() => undefined);
+    else this.#cleanups.push(cleanup);
+  }
+
+  /** Delete everything that the run made. Never throws: what is left behind falls to the bucket's lifecycle rule. */
+  async close(): Promise<void> {
+    const { pictures, limit, log } = this.#options;
+    this.#closed = true;
+    // A picture that is still being written would arrive after its own deletion.
+    await Promise.allSettled(this.#writing);
+    await Promise.allSettled(this.#cleanups.splice(0).map((cleanup) => limit(cleanup)));
+    if (this.#kept.length === 0) return;
+    try {
+      await limit(() => pictures.delete(this.#kept.splice(0)));
+    } catch (error) {
+      log({ event: "picture_not_deleted", ...describeError(error) });
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import { ProblemError } from "../../schemas/problem.ts";
+import type { LinkSigner } from "../storage/signed-link.ts";
+
+/**
+ * Throws a `ProblemError` unless the query is one that we signed for the path, and still holds. @param now Unix time in
+ * seconds
+ */
+export async function checkLink(links: LinkSigner, path: string, query: URLSearchParams, now: number): Promise<void> {
+  const link = await links.check(path, query, now);
+  if (link === "invalid") throw new ProblemError("link_invalid", "The signature does not belong to this address.");
+  if (link === "valid") return;
+  const until = new Date(Number(query.get("expires")) * 1000).toISOString();
+  throw new ProblemError("link_expired", `The link worked until ${until}.`);
+}

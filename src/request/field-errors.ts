@@ -1,0 +1,110 @@
+import type * as z from "zod/mini";
+import { type FieldError, ProblemError } from "../../schemas/problem.ts";
+import { nearestName } from "./nearest.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** Fields that the design names and this version does not have. */
+const PLANNED = new Set(["fallback", "deadline_ms", "max_cost_usd"]);
+
+/** Fields whose values are the post itself: of these only the length is ever repeated. */
+const POST = new Set(["text", "tokens", "image", "caption"]);
+
+/** Characters of a value that are repeated to the caller. Set by hand: enough to recognise it by. */
+const ECHOED = 200;
+
+/**
+ * What a schema said, as a problem that names each field, its limit and its value. `field_not_supported` when that is
+ * all that is wrong.
+ *
+ * @param schema of the request, for the names that it has
+ */
+export function invalidRequest(issues: readonly Issue[], request: unknown, schema: z.ZodMiniType): ProblemError {
+  const errors = issues.flatMap((issue) => fieldErrors(issue, request, schema));
+  const planned = errors.every(({ pointer }) => PLANNED.has(pointer.slice(1)));
+  const detail = errors.map((error) => `${error.pointer || "The request"} ${error.detail}`).join("; ");
+  return new ProblemError(planned ? "field_not_supported" : "invalid_request", `${detail}.`, { errors });
+}
+
+function fieldErrors(issue: Issue, request: unknown, schema: z.ZodMiniType): FieldError[] {
+  if (issue.code === "unrecognized_keys") {
+    const known = fieldsAt(schema, issue.path);
+    return issue.keys.map((key) => {
+      const pointer = toPointer([...issue.path, shorten(key)]);
+      if (issue.path.length === 0 && PLANNED.has(key)) return { pointer, detail: "is not supported yet" };
+      const near = nearestName(key, known);
+      return {
+        pointer,
+        detail: `is not a field of this request${near === null ? "" : `; did you mean ${near}?`}`,
+        limit: [...known],
+      };
+    });
+  }
+  const found = issue.path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), request);
+  const value = echo(issue.path[0], found);
+  return [{ pointer: toPointer(issue.path), ...complaint(issue, found), ...(value === undefined ? {} : { value }) }];
+}
+
+function complaint(issue: Issue, found: unknown): Pick<FieldError, "detail" | "limit"> {
+  switch (issue.code) {
+    case "invalid_type":
+      if (found === undefined) return { detail: "is required", limit: issue.expected };
+      return {
+        detail: `must be of type ${issue.expected === "int" ? "integer" : issue.expected}`,
+        limit: issue.expected,
+      };
+    case "invalid_value":
+      return { detail: `must be one of ${issue.values.join(", ")}`, limit: issue.values.map(String) };
+    case "invalid_union": {
+      const details = issue.errors.flatMap(([first]) => (first ? complaint(first, found) : []));
+      return { detail: details.map(({ detail }) => detail).join(", or ") || "cannot be used" };
+    }
+    case "too_big":
+      return { detail: `must be at most ${issue.maximum}${unit(issue.origin)}`, limit: Number(issue.maximum) };
+    case "too_small":
+      return { detail: `must be at least ${issue.minimum}${unit(issue.origin)}`, limit: Number(issue.minimum) };
+    case "custom":
+      return { detail: issue.message };
+    default:
+      return { detail: "cannot be used" };
+  }
+}
+
+/** The names that a schema has for the fields of the object at a path. */
+function fieldsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const { def } = schema._zod as {
+    def: { innerType?: z.core.$ZodType; element?: z.core.$ZodType; shape?: Record<string, z.core.$ZodType> };
+  };
+  if (def.innerType) return fieldsAt(def.innerType, path);
+  const [key, ...rest] = path;
+  if (key === undefined) return Object.keys(def.shape ?? {});
+  const inner = def.element ?? def.shape?.[String(key)];
+  return inner ? fieldsAt(inner, rest) : [];
+}
+
+function unit(origin: string): string {
+  return origin === "string" ? " UTF-16 code units long" : origin === "array" ? " items long" : "";
+}
+
+/**
+ * The value as far as it may be repeated. A request is nested sixteen levels at most (`checkJson`), so writing it out
+ * is safe.
+ */
+function echo(field: PropertyKey | undefined, value: unknown): unknown {
+  if (POST.has(String(field))) return typeof value === "string" ? `${value.length} UTF-16 code units` : undefined;
+  if (Array.isArray(value)) return `${value.length} items`;
+  return JSON.stringify(value)?.length <= ECHOED ? value : undefined;
+}
+
+function shorten(key: string): string {
+  return key.length > ECHOED ? `${key.slice(0, ECHOED)}…` : key;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/** A JSON pointer (RFC 6901). */
+export function toPointer(path: readonly PropertyKey[]): string {
+  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

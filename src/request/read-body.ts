@@ -1,0 +1,113 @@
+import { LIMITS } from "../../schemas/limits.ts";
+import { type FieldError, ProblemError } from "../../schemas/problem.ts";
+import { readBounded } from "./bounded-body.ts";
+import { checkJson } from "./check-json.ts";
+import { imageTooLarge } from "./read-image.ts";
+
+/** A request as it came: its fields, and the picture where it is a part of its own. */
+export interface Body {
+  readonly fields: Record<string, unknown>;
+  readonly image: Uint8Array | null;
+}
+
+/** Plain fields of a form whose values are JSON and not strings; a label set may be either. */
+const JSON_FIELDS = new Set(["tokens", "entities", "boxes", "labels", "thresholds", "max_entities", "store"]);
+
+/**
+ * The fields of a JSON or multipart request. Throws a `ProblemError` for a body that is neither, or not well-formed.
+ */
+export async function readBody(request: Request): Promise<Body> {
+  const type = (request.headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase();
+  if (type === "application/json")
+    return { fields: parseFields(await readBounded(request, readText), ""), image: null };
+  if (type === "multipart/form-data") return readForm(await readBounded(request, parseForm));
+  const accepted = "application/json, multipart/form-data";
+  throw new ProblemError(
+    "unsupported_media_type",
+    `Content-Type must be one of ${accepted}.`,
+    {},
+    { "Accept-Post": accepted },
+  );
+}
+
+/** JSON is UTF-8 (RFC 8259, section 8.1); replacing what is not would change a text behind its author's back. */
+async function readText(body: Response): Promise<string> {
+  const bytes = await body.arrayBuffer();
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    throw new ProblemError("invalid_json", "The request is not valid UTF-8.");
+  }
+}
+
+async function parseForm(body: Response): Promise<FormData> {
+  try {
+    return await body.formData();
+  } catch {
+    throw new ProblemError(
+      "invalid_multipart",
+      "The parts cannot be told apart: check the boundary and that the body is whole.",
+    );
+  }
+}
+
+async function readForm(form: FormData): Promise<Body> {
+  // Without a prototype, so that no name of a stranger's means anything.
+  const fields: Record<string, unknown> = Object.create(null);
+  let image: Uint8Array | null = null;
+  const names = [...form.keys()];
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw invalid({ pointer: `/${repeated}`, detail: "stands more than once" });
+  for (const [name, value] of form.entries()) {
+    if (name === "image" && typeof value !== "string") image = await readPart(value);
+    else if (name === "request")
+      Object.assign(fields, parseFields(typeof value === "string" ? value : await value.text(), "/request"));
+    else if (typeof value !== "string")
+      throw invalid({ pointer: `/${name}`, detail: "is a file; only image may be one" });
+    else fields[name] = JSON_FIELDS.has(name) ? parseOrKeep(value) : value;
+  }
+  const beside = names.find((name) => name !== "request" && name !== "image");
+  if (names.includes("request") && beside !== undefined) {
+    throw invalid({ pointer: `/${beside}`, detail: "stands beside request; use one or the other" });
+  }
+  if (image && "image" in fields) throw invalid({ pointer: "/image", detail: "is both a part and a field of request" });
+  return { fields, image };
+}
+
+async function readPart(file: File): Promise<Uint8Array> {
+  if (file.size > LIMITS.uploadBytes) throw imageTooLarge(LIMITS.uploadBytes, file.size);
+  return new Uint8Array(await file.arrayBuffer());
+}
+
+function parseFields(text: string, pointer: string): Record<string, unknown> {
+  const parsed = parseJson(text);
+  if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+  throw invalid({ pointer, detail: "must be a JSON object" });
+}
+
+function parseJson(text: string): unknown {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new ProblemError("invalid_json", "The request is not valid JSON.");
+  }
+  checkJson(text);
+  return parsed;
+}
+
+/** What is not JSON stays a string, so that the schema can say what the field should be. */
+function parseOrKeep(text: string): unknown {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  checkJson(text);
+  return parsed;
+}
+
+function invalid(error: FieldError): ProblemError {
+  return new ProblemError("invalid_request", `${error.pointer || "The request"} ${error.detail}.`, { errors: [error] });
+}

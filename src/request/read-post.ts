@@ -1,0 +1,66 @@
+import { typesOf } from "../../schemas/labels.ts";
+import { LIMITS } from "../../schemas/limits.ts";
+import { type FieldError, ProblemError } from "../../schemas/problem.ts";
+import type { RecognizeRequest } from "../../schemas/recognize.ts";
+import type { Mention } from "../../schemas/stages/mner.ts";
+import type { Picture } from "../pipeline/picture/read-picture.ts";
+import type { Post } from "../pipeline/post.ts";
+import type { Offsets } from "../pipeline/text/offsets.ts";
+import { positionsOf } from "../pipeline/text/positions.ts";
+
+/** A request's words: the text, and the tokens where it came as such. */
+export function wordsOf({ text, tokens }: { text?: string | undefined; tokens?: string[] | undefined }) {
+  return { text: tokens?.join(" ") ?? text ?? "", tokens: tokens ?? null };
+}
+
+/** A request as the pipeline takes it. Throws a `ProblemError` that names every field that is wrong. */
+export function postOf(request: RecognizeRequest, picture: Picture | null, id: string): Post {
+  const words = wordsOf(request);
+  const positions = positionsOf(words.text, words.tokens, request.offset_encoding);
+  const mentions = request.entities ? readMentions(words.text, request.entities, request, positions.offsets) : null;
+  return { ...request, ...words, id, positions, mentions, picture };
+}
+
+function readMentions(
+  text: string,
+  entities: NonNullable<RecognizeRequest["entities"]>,
+  { labels }: Pick<RecognizeRequest, "labels">,
+  offsets: Offsets,
+): Mention[] {
+  const types = typesOf(labels);
+  const errors: FieldError[] = [];
+  const mentions = entities.map(({ start: from, end: to, type }, index): Mention => {
+    const [start, end] = [offsets.toUtf16(from), offsets.toUtf16(to)];
+    const pointer = `/entities/${index}`;
+    if (start === null) errors.push(noPosition(`${pointer}/start`, from, offsets));
+    if (end === null) errors.push(noPosition(`${pointer}/end`, to, offsets));
+    const length = (end ?? 0) - (start ?? 0);
+    if (start !== null && end !== null && length <= 0)
+      errors.push({ pointer: `${pointer}/end`, detail: "must be greater than start", limit: from, value: to });
+    if (length > LIMITS.nameLength)
+      errors.push({ pointer, detail: "is too long for a name", limit: LIMITS.nameLength, value: length });
+    if (!types.includes(type))
+      errors.push({
+        pointer: `${pointer}/type`,
+        detail: `must be one of ${types.join(", ")}`,
+        limit: [...types],
+        value: type,
+      });
+    return { text: text.slice(start ?? 0, end ?? 0), start: start ?? 0, end: end ?? 0, type, score: null };
+  });
+  refuse(errors);
+  return mentions;
+}
+
+function noPosition(pointer: string, value: number, { length }: Offsets): FieldError {
+  return value > length
+    ? { pointer, detail: "lies outside the text", limit: length, value }
+    : { pointer, detail: "lies inside a character", value };
+}
+
+/** Ends the request where anything is wrong with it. */
+export function refuse(errors: FieldError[]): void {
+  if (errors.length === 0) return;
+  const detail = errors.map((error) => `${error.pointer} ${error.detail}`).join("; ");
+  throw new ProblemError("invalid_request", `${detail}.`, { errors });
+}

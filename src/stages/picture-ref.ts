@@ -1,0 +1,107 @@
+import { LIMITS } from "../../schemas/limits.ts";
+import type { Size } from "../../schemas/primitives.ts";
+import { toDataUrl } from "../image/data-url.ts";
+import { createLimiter } from "../net/connections.ts";
+
+/** Where the pictures of one run are kept while it lasts. */
+export interface PictureHost {
+  /** A link that models can follow to the picture, until the run ends; null where they cannot reach this Worker. */
+  link(bytes: Uint8Array, type: string): Promise<string | null>;
+  /** Registers work to do when the run ends, such as deleting an uploaded copy. After the end it is done at once. */
+  atEnd(cleanup: () => Promise<unknown>): void;
+}
+
+/** What a picture's bytes are: the pixels that models see. */
+export type PictureData = Pick<PictureRef, "bytes" | "type" | "size" | "orientation">;
+
+/**
+ * One picture of one run, handed from the pipeline to the providers as it is. It becomes a string (a link or a data
+ * URL) only where a wire format needs one, and whatever is derived from it (its link, a vendor's upload) is made once a
+ * run.
+ */
+export class PictureRef {
+  readonly bytes: Uint8Array;
+  /** Media type of `bytes`. */
+  readonly type: string;
+  /** Size of the pixels that models see: the frame of their boxes and masks. */
+  readonly size: Size;
+  /** EXIF orientation of those pixels: 1 when they stand upright. */
+  readonly orientation: number;
+  readonly #host: PictureHost;
+  readonly #linkable: boolean;
+  readonly #shared: SharedState;
+
+  constructor(
+    { bytes, type, size, orientation }: PictureData,
+    host: PictureHost,
+    linkable = true,
+    shared = new SharedState(),
+  ) {
+    this.bytes = bytes;
+    this.type = type;
+    this.size = size;
+    this.orientation = orientation;
+    this.#host = host;
+    this.#linkable = linkable;
+    this.#shared = shared;
+  }
+
+  /** The same picture for a model that cannot follow links. What was made `once` stays made. */
+  withoutLinks(): PictureRef {
+    return new PictureRef(this, this.#host, false, this.#shared);
+  }
+
+  /** A link that models can follow; null where there is none. Made when first asked for. */
+  async link(): Promise<string | null> {
+    return this.#linkable ? this.#shared.once("link", () => this.#host.link(this.bytes, this.type)) : null;
+  }
+
+  /**
+   * Use the picture's data URL. A long one is in use by one model at a time: four copies of 10 MB exceed the isolate's
+   * memory.
+   */
+  withDataUrl<T>(use: (dataUrl: string) => Promise<T>): Promise<T> {
+    return this.exclusively(() => use(toDataUrl(this.bytes, this.type)));
+  }
+
+  /** Use the picture's link where it has one, else its data URL. */
+  async withSource<T>(use: (linkOrDataUrl: string) => Promise<T>): Promise<T> {
+    const link = await this.link();
+    return link === null ? this.withDataUrl(use) : use(link);
+  }
+
+  /** Run work that copies the picture's bytes: above `LIMITS.inlineAloneBytes` one at a time. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.bytes.length > LIMITS.inlineAloneBytes ? this.#shared.alone(work) : work();
+  }
+
+  /**
+   * Something derived from the picture, made once a run however many calls need it. What failed is made again for the
+   * next caller.
+   *
+   * @param key names the thing and where it is: `replicate https://api.replicate.com/v1`
+   * @param undo takes it back when the run ends
+   */
+  once<T>(key: string, make: () => Promise<T>, undo?: (made: T) => Promise<unknown>): Promise<T> {
+    return this.#shared.once(key, async () => {
+      const made = await make();
+      if (undo) this.#host.atEnd(() => undo(made));
+      return made;
+    });
+  }
+}
+
+/** What all references to one picture share. */
+class SharedState {
+  readonly alone = createLimiter(1);
+  readonly #made = new Map<string, Promise<unknown>>();
+
+  once<T>(key: string, make: () => Promise<T>): Promise<T> {
+    const known = this.#made.get(key) as Promise<T> | undefined;
+    if (known) return known;
+    const making = make();
+    this.#made.set(key, making);
+    making.catch(() => this.#made.delete(key));
+    return making;
+  }
+}

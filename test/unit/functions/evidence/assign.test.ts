@@ -1,0 +1,306 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { DetectedObject } from "../../../../functions/detect/objects.ts";
+import type { TextLine } from "../../../../functions/detect/text.ts";
+import { assign, type Detections, VISIBLE_FROM } from "../../../../functions/evidence/assign.ts";
+import { posterior, priorOf } from "../../../../functions/evidence/priors.ts";
+import type { Box, EntityType, StageEntity } from "../../../../schemas/primitives.ts";
+
+const SIZE = { width: 400, height: 300 };
+const box = (xmin: number, ymin: number, xmax: number, ymax: number): Box => ({ xmin, ymin, xmax, ymax });
+
+function object(label: string, at: Box, score = 0.9): DetectedObject {
+  return { label, box: at, score };
+}
+
+/** A line whose letters stand evenly over its box. */
+function line(text: string, at: Box, score = 0.98): TextLine {
+  const step = (at.xmax - at.xmin) / text.length;
+  return { text, box: at, score, letters: [...text].map((_, index) => ({ x: at.xmin + (index + 0.5) * step, score })) };
+}
+
+function entity(text: string, type: EntityType, expression?: string): StageEntity {
+  return { id: text, text, type, ...(expression ? { expression } : {}) };
+}
+
+function seen(objects: DetectedObject[], lines: TextLine[] = []): Detections {
+  return { ...SIZE, objects, lines };
+}
+
+const LEFT = box(10, 10, 150, 290);
+const RIGHT = box(200, 10, 390, 290);
+
+describe("people", () => {
+  it("gives a PER the person", () => {
+    const [found] = assign([entity("Eileen Collins", "PER")], seen([object("person", LEFT)]));
+    expect(found).toMatchObject({ kind: "object", regions: [{ box: LEFT, score: 0.9 }] });
+  });
+
+  it("prefers the larger of two equally sure people", () => {
+    const [found] = assign(
+      [entity("Anna", "PER")],
+      seen([object("person", box(0, 0, 60, 60)), object("person", RIGHT)]),
+    );
+    expect(found?.regions[0]?.box).toEqual(RIGHT);
+  });
+
+  it("passes by a person who is smaller than 99 % of those that posts name", () => {
+    expect(assign([entity("Anna", "PER")], seen([object("person", box(0, 0, 20, 30))]))).toEqual([null]);
+  });
+
+  it("serves the first name where there is one person and two names", () => {
+    const found = assign(
+      [entity("Eileen Collins", "PER"), entity("Sally Ride", "PER")],
+      seen([object("person", LEFT)]),
+    );
+    expect(found.map((evidence) => evidence?.regions.length ?? 0)).toEqual([1, 0]);
+  });
+
+  it("asks for surer detections, the later a name comes", () => {
+    const people = [10, 140, 270].map((x) => object("person", box(x, 10, x + 100, 290), 0.47));
+    const found = assign([entity("Anna", "PER"), entity("Bob", "PER"), entity("Carl", "PER")], seen(people));
+    expect(found.map((evidence) => (evidence?.probability ?? 0) >= VISIBLE_FROM)).toEqual([true, true, false]);
+  });
+
+  it("offers what is left over to who is left over, as a candidate", () => {
+    const people = [10, 140, 270].map((x) => object("person", box(x, 10, x + 100, 290), 0.47));
+    const found = assign([entity("Anna", "PER"), entity("Bob", "PER"), entity("Carl", "PER")], seen(people));
+    expect(new Set(found.map((evidence) => evidence?.regions[0]?.box.xmin)).size).toBe(3);
+  });
+
+  it("leaves the person to the name that is not printed", () => {
+    const found = assign(
+      [entity("Steven Spielberg", "PER"), entity("Tom Hanks", "PER")],
+      seen([object("person", LEFT)], [line("STEVEN SPIELBERG", box(200, 10, 390, 40))]),
+    );
+    expect(found.map((evidence) => evidence?.kind)).toEqual(["text", "object"]);
+  });
+
+  it("prefers the bearer to the name on her badge", () => {
+    const [found] = assign(
+      [entity("Grace Hopper", "PER")],
+      seen([object("person", LEFT)], [line("GRACE HOPPER", box(50, 200, 100, 210), 1)]),
+    );
+    expect(found?.kind).toBe("object");
+  });
+
+  it("finds a person by expression alone", () => {
+    const asked: StageEntity[] = [
+      { id: "p", type: "PER", expression: "a person" },
+      { id: "w", expression: "a woman in an orange space suit" },
+    ];
+    for (const one of asked) expect(assign([one], seen([object("person", LEFT)]))[0]?.regions[0]?.box).toEqual(LEFT);
+  });
+});
+
+describe("a wrong box is worse than none", () => {
+  it("does not put FC Barcelona on the ball", () => {
+    const found = assign(
+      [entity("Lionel Messi", "PER"), entity("FC Barcelona", "ORG", "the logo or name of FC Barcelona")],
+      seen([object("person", LEFT), object("sports ball", box(300, 200, 340, 240))]),
+    );
+    expect(found.map((evidence) => evidence?.kind)).toEqual(["object", undefined]);
+  });
+
+  it("does not put a TV series on a cat", () => {
+    const found = assign(
+      [entity("Game of Thrones", "OTHER", "Game of Thrones")],
+      seen([object("cat", LEFT), object("tv", RIGHT)]),
+    );
+    expect(found).toEqual([null]);
+  });
+
+  it("does not put a club on the cat that its gloss mentions", () => {
+    expect(
+      assign([entity("Chelsea", "ORG", "Chelsea, a club whose mascot is a cat")], seen([object("cat", LEFT)])),
+    ).toEqual([null]);
+  });
+
+  it("does not see a place in people and things", () => {
+    const objects = ["person", "boat", "bus", "chair"].map((label) => object(label, LEFT));
+    expect(
+      assign(
+        [entity("London", "LOC", "a place called London"), entity("Venice", "LOC", "the Venice boat")],
+        seen(objects),
+      ),
+    ).toEqual([null, null]);
+  });
+
+  it("finds nothing where nothing was detected", () => {
+    const entities = fc.array(
+      fc.record({
+        id: fc.string({ minLength: 1 }),
+        text: fc.string({ minLength: 1, maxLength: 20 }),
+        type: fc.constantFrom<EntityType>("PER", "LOC", "ORG", "OTHER"),
+        expression: fc.constantFrom("a cat", "a person", "Chelsea, the cat"),
+      }),
+      { maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(entities, (list) => {
+        expect(assign(list, seen([]))).toEqual(list.map(() => null));
+      }),
+    );
+  });
+});
+
+describe("objects", () => {
+  it.each(["PER", "ORG", "LOC", "OTHER"] as const)("lets the noun beside the name win over the type %s", (type) => {
+    const [found] = assign(
+      [entity("Oscar", type, "Oscar, the cat")],
+      seen([object("person", RIGHT), object("cat", LEFT, 0.95)]),
+    );
+    expect(found?.regions[0]?.box).toEqual(LEFT);
+  });
+
+  it("keeps the person for the person and the cat for the cat", () => {
+    const found = assign(
+      [entity("Oscar", "PER", "Oscar, the cat"), entity("Oscar Wilde", "PER", "Oscar Wilde, Irish writer and wit")],
+      seen([object("cat", LEFT), object("person", RIGHT)]),
+    );
+    expect(found.map((evidence) => evidence?.regions[0]?.box)).toEqual([LEFT, RIGHT]);
+  });
+});
+
+describe("printed names", () => {
+  const northwind = line("NORTHWIND", box(60, 20, 300, 60));
+
+  it.each(["ORG", "LOC", "OTHER", "PER"] as const)("shows a %s by its print", (type) => {
+    const [found] = assign([entity("Northwind", type)], seen([], [northwind]));
+    expect(found).toMatchObject({ kind: "text", regions: [{ box: northwind.box }] });
+  });
+
+  it("gives every place where the name is printed", () => {
+    const again = line("northwind", box(60, 200, 200, 220), 0.9);
+    const [found] = assign([entity("Northwind", "ORG")], seen([], [again, northwind]));
+    expect(found?.regions.map((region) => region.box)).toEqual([northwind.box, again.box]);
+  });
+
+  it("takes print that is hardly read for a candidate that does not count", () => {
+    const [found] = assign([entity("Northwind", "LOC")], seen([], [line("NORTHWIND", northwind.box, 0.6)]));
+    expect(found?.probability).toBeLessThan(VISIBLE_FROM);
+    expect(found?.regions[0]?.box).toEqual(northwind.box);
+  });
+
+  it("gives print that two names share to the longer one, though it is read less surely", () => {
+    const newYork = line("New York", box(60, 20, 300, 60));
+    const letters = newYork.letters.map((letter, index) => ({ ...letter, score: index < 4 ? 0.95 : 0.99 }));
+    const found = assign([entity("York", "LOC"), entity("New York", "LOC")], seen([], [{ ...newYork, letters }]));
+    expect(found.map((evidence) => evidence?.kind)).toEqual([undefined, "text"]);
+  });
+
+  it("gives two names of one line each its part", () => {
+    const found = assign(
+      [entity("Lisbon", "LOC"), entity("Porto", "LOC")],
+      seen([], [line("Lisbon, Porto", box(0, 20, 260, 60))]),
+    );
+    const [lisbon, porto] = found.map((evidence) => evidence?.regions[0]?.box);
+    expect(lisbon?.xmax).toBeLessThanOrEqual(porto?.xmin ?? 0);
+  });
+
+  it("reads the expression's name where the entity has none", () => {
+    const [found] = assign(
+      [{ id: "n", type: "ORG", expression: "the logo or name of Northwind" }],
+      seen([], [northwind]),
+    );
+    expect(found?.kind).toBe("text");
+  });
+});
+
+describe("assign, for any post", () => {
+  const names = ["Anna", "Bob", "Oscar", "Northwind", "Lisbon", "Grace Hopper"];
+  const posts = fc.uniqueArray(
+    fc.record({
+      text: fc.constantFrom(...names),
+      type: fc.constantFrom<EntityType>("PER", "LOC", "ORG", "OTHER"),
+      noun: fc.constantFrom(null, "cat", "person", "car"),
+    }),
+    { selector: ({ text }) => text, maxLength: 6 },
+  );
+  const entitiesOf = (post: ReadonlyArray<{ text: string; type: EntityType; noun: string | null }>) =>
+    post.map(({ text, type, noun }) => entity(text, type, noun ? `${text}, the ${noun}` : undefined));
+  const boxes = fc
+    .tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 200 }), fc.integer({ min: 20, max: 100 }))
+    .map(([x, y, side]) => box(x, y, x + side, y + side));
+  const objects = fc.array(
+    fc.tuple(fc.constantFrom("person", "cat", "car"), boxes, fc.double({ min: 0.4, max: 0.99, noNaN: true })),
+    {
+      maxLength: 6,
+    },
+  );
+  const lines = fc.array(
+    fc.tuple(fc.constantFrom(...names, "Lisbon Anna"), boxes).map(([text, at]) => line(text, at)),
+    { maxLength: 3 },
+  );
+  const detections = fc.tuple(objects, lines).map(([things, text]) =>
+    seen(
+      things.map(([label, at, score]) => object(label, at, score)),
+      text,
+    ),
+  );
+
+  it("gives no object to two names", () => {
+    fc.assert(
+      fc.property(posts, detections, (post, pictured) => {
+        const given = assign(entitiesOf(post), pictured).flatMap((evidence) =>
+          evidence?.kind === "object" ? evidence.regions : [],
+        );
+        expect(new Set(given).size).toBe(given.length);
+      }),
+    );
+  });
+
+  it("answers alike in whatever order names come that are not people, unless scores tie", () => {
+    fc.assert(
+      fc.property(posts, detections, (post, pictured) => {
+        fc.pre(new Set(pictured.objects.map(({ score }) => score)).size === pictured.objects.length);
+        const entities = entitiesOf(post.filter(({ type, noun }) => type !== "PER" && noun === null));
+        const forwards = assign(entities, pictured);
+        const backwards = assign(entities.toReversed(), pictured).toReversed();
+        expect(backwards).toEqual(forwards);
+      }),
+    );
+  });
+
+  it("never makes a detected entity less visible when its detector grows surer", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.4, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (score, growth) => {
+          const surer = score + (1 - score) * growth;
+          const at = (confidence: number) =>
+            assign([entity("Anna", "PER")], seen([object("person", LEFT, confidence)]))[0]?.probability ?? 0;
+          expect(at(surer)).toBeGreaterThanOrEqual(at(score));
+        },
+      ),
+    );
+  });
+});
+
+describe("priors", () => {
+  it("are those of Twitter-GMNER train: places are rarely seen, people mostly, the first-named most", () => {
+    expect(priorOf("PER", 0)).toBeCloseTo(0.677, 3);
+    expect(priorOf("PER", 1)).toBeCloseTo(0.544, 3);
+    expect(priorOf("PER", 7)).toBeCloseTo(0.473, 3);
+    expect(priorOf("LOC", 0)).toBeCloseTo(0.088, 3);
+    expect(priorOf("ORG", 0)).toBeCloseTo(0.274, 3);
+    expect(priorOf("OTHER", 0)).toBeCloseTo(0.257, 3);
+    expect(priorOf(undefined, 0)).toBeCloseTo(4696 / 11705, 6);
+  });
+
+  it("stand where a detector is as unsure as can be, and Bayes' rule moves them with it", () => {
+    const probability = fc.double({ min: 0.01, max: 0.99, noNaN: true });
+    fc.assert(
+      fc.property(probability, probability, (prior, confidence) => {
+        expect(posterior(prior, 0.5)).toBeCloseTo(prior, 9);
+        expect(posterior(prior, confidence) > prior).toBe(confidence > 0.5 && posterior(prior, confidence) !== prior);
+      }),
+    );
+  });
+
+  it("never divide by nothing", () => {
+    expect(posterior(0, 1)).toBe(0);
+    expect(posterior(1, 0)).toBe(0);
+  });
+});

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { createLimiter } from "../../../src/net/connections.ts";
+import { Outcomes } from "../../../src/observe/outcomes.ts";
+import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
+import { type Chains, StageError, type StageModel } from "../../../src/stages/model.ts";
+import { PictureRef } from "../../../src/stages/picture-ref.ts";
+
+const NONE: Chains = {
+  picture: [],
+  caption: [],
+  mner: [],
+  expansion: [],
+  entailment: [],
+  grounding: [],
+  segmentation: [],
+};
+const TOOLS = {
+  limit: createLimiter(),
+  clock: () => 0,
+  deadline: 1_000,
+  sleep: async () => undefined,
+  chance: () => 0,
+};
+const IDS = ["e1", "e2", "e3", "e4", "e5"];
+
+/** A model that writes down whom it is asked about, and fails where one of those is `bad`. */
+function model(entry: string, batch: number, bad: readonly string[]) {
+  const asked: string[][] = [];
+  const run: StageModel<"expansion">["run"] = async ({ entities }) => {
+    const ids = entities.map(({ id }) => id);
+    asked.push(ids);
+    if (ids.some((id) => bad.includes(id))) throw new StageError("rejected", "does not accept the input");
+    return {
+      model: entry,
+      version: "1",
+      expressions: ids.map((id) => ({ id, text: `${entry} ${id}`, method: "llm" })),
+    };
+  };
+  return {
+    asked,
+    model: {
+      entry,
+      provider: "test",
+      promptVersion: "1",
+      batch,
+      takesLinks: true,
+      run,
+    } satisfies StageModel<"expansion">,
+  };
+}
+
+test("a picture is prepared by the first model or by none: the next is not asked, nor said to have answered", async () => {
+  const asked: string[] = [];
+  const segmenter = (
+    entry: string,
+    warms: boolean,
+    run: StageModel<"segmentation">["run"],
+  ): StageModel<"segmentation"> => ({
+    ...{ entry, provider: "test", promptVersion: "1", batch: 1, takesLinks: false, warms },
+    run(...attempt) {
+      asked.push(entry);
+      return run(...attempt);
+    },
+  });
+  const first = segmenter("first", true, () => Promise.reject(new StageError("rejected", "does not accept the input")));
+  const paid = segmenter("paid", false, async () => ({ model: "paid", version: "1", masks: [] }));
+  const tools = { ...TOOLS, chains: { ...NONE, segmentation: [first, paid] }, outcomes: new Outcomes() };
+  const picture = { bytes: new Uint8Array(1), type: "image/png", size: { width: 1, height: 1 }, orientation: 1 };
+  const view = new PictureRef(picture, { link: async () => null, atEnd: () => undefined });
+  await new StageRunner(tools, new AbortController().signal).prepare("segmentation", { boxes: [], warm: true }, view);
+  expect(asked).toEqual(["first"]);
+  expect(tools.outcomes.of("segmentation").map(({ model, ok }) => [model, ok])).toEqual([["first", false]]);
+});
+
+async function run(...models: readonly StageModel<"expansion">[]) {
+  const tools = { ...TOOLS, chains: { ...NONE, expansion: models }, outcomes: new Outcomes() };
+  const entities = IDS.map((id) => ({ id, text: id, type: "PER" }));
+  const output = await new StageRunner(tools, new AbortController().signal).run("expansion", { text: "", entities });
+  return Object.fromEntries(output?.expressions.map(({ id, text }) => [id, text]) ?? []);
+}
+
+test("the next model is asked about what the first did not answer, in as few calls as it can take that in", async () => {
+  const [one, many] = [model("one", 1, ["e1", "e3", "e5"]), model("many", 2, [])];
+  const answered = await run(one.model, many.model);
+  expect(one.asked).toEqual(IDS.map((id) => [id]));
+  expect(many.asked).toEqual([["e1", "e3"], ["e5"]]);
+  expect(answered).toEqual({ e1: "many e1", e2: "one e2", e3: "many e3", e4: "one e4", e5: "many e5" });
+});
+
+test("and nobody is asked twice, nor after a success", async () => {
+  const [many, one, last] = [
+    model("many", Number.POSITIVE_INFINITY, ["e2"]),
+    model("one", 1, ["e2"]),
+    model("last", 3, []),
+  ];
+  await run(many.model, one.model, last.model);
+  expect([many.asked, one.asked, last.asked]).toEqual([[IDS], IDS.map((id) => [id]), [["e2"]]]);
+});

@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import { STAGE_NAMES, type StageName } from "../../../../schemas/stages/index.ts";
+import { batchOf, formatList, formatMarkdown, type ListedModel, listModels } from "../../../../scripts/models/list.ts";
+import { entriesOf } from "../../../../src/stages/adapters/entries.ts";
+import { readAddress } from "../../../../src/stages/address.ts";
+import { ADAPTERS, createModel } from "../../../../src/stages/index.ts";
+import type { StageInput, StageModel } from "../../../../src/stages/model.ts";
+import type { ModelTools, Served, StageAdapter } from "../../../../src/stages/stage-adapter.ts";
+
+const MODELS = listModels();
+const IMAGE = "data:image/png;base64,iVBORw0KGgo=";
+const SIZE = { width: 20, height: 12 };
+const ENTITIES = [{ id: "e1", text: "Collins", type: "PER", expression: "a woman" }];
+const INPUTS: { readonly [Name in StageName]: StageInput<Name> } = {
+  picture: { image: IMAGE, max_side: 2_048 },
+  caption: { image: IMAGE, size: SIZE },
+  mner: { text: "In Houston", labels: "gmner" },
+  expansion: { text: "In Houston", entities: [{ id: "e1", text: "Houston", type: "LOC" }] },
+  entailment: { image: IMAGE, size: SIZE, entities: ENTITIES },
+  grounding: { image: IMAGE, size: SIZE, entities: ENTITIES },
+  segmentation: {
+    image: IMAGE,
+    size: SIZE,
+    boxes: [{ id: "b1", box: { xmin: 1, ymin: 1, xmax: 5, ymax: 5 } }],
+    warm: false,
+  },
+};
+
+/** A name that an entry of the list stands for: something for NAME, and one that a family's pattern finds. */
+const sampleOf = (entry: string) =>
+  entry
+    .replace("ALIAS", "test")
+    .replace("NAME", "owner/name")
+    .replace(/…(.*)…/, (_, family: string) => `owner/${family.replaceAll("…", "3-")}`);
+
+/** A model whose host answers nothing but keeps what it was asked. */
+function open<Name extends StageName>(stage: Name, entry: string): { model: StageModel<Name>; asked: unknown[] } {
+  const asked: unknown[] = [];
+  const tools: ModelTools = {
+    fetch: async (_, init) => {
+      asked.push(JSON.parse(String(init.body)));
+      return new Response("", { status: 422 });
+    },
+    clock: () => 0,
+    random: () => 0,
+    sleep: async () => undefined,
+    download: () => Promise.reject(new Error("not called")),
+    ai: { run: () => Promise.reject(new Error("not called")) },
+    images: { input: () => Promise.reject(new Error("not called")) as never },
+  };
+  const pinned = entry.startsWith("replicate/") ? `${entry}@${"a".repeat(64)}` : entry;
+  const address = readAddress(pinned, (name) => (/_(?:TOKEN|KEY)$/.test(name) ? "t0ken" : "https://host.test"));
+  return { model: createModel(stage, address, tools), asked };
+}
+
+const attempt = { signal: new AbortController().signal, deadline: 30_000, later: () => undefined, again: null };
+const rows = MODELS.flatMap((model) =>
+  model.entries.map((entry): [string, string, ListedModel] => [model.stage, entry, model]),
+);
+
+describe("what is listed is so", () => {
+  test("every model of every stage, in the order in which a name is looked for", () => {
+    const titles = STAGE_NAMES.flatMap((stage) =>
+      (ADAPTERS[stage] as readonly StageAdapter<StageName>[]).map(({ card }) => card.title),
+    );
+    expect(MODELS.map(({ title }) => title)).toEqual(titles);
+  });
+
+  test.each(rows)("%s: %s is that model, and takes what is said", (stage, entry, listed) => {
+    const adapters: readonly StageAdapter<StageName>[] = ADAPTERS[stage as StageName] as never;
+    const [provider = "", name = ""] = sampleOf(entry)
+      .replace(":test", "")
+      .split(/\/(.*)/s);
+    const first = adapters.find(({ serves }) =>
+      serves.some((served) => served.provider === provider && served.models.test(name)),
+    );
+    expect(first?.card.title).toBe(listed.title);
+    const { model } = open(stage as StageName, sampleOf(entry));
+    expect(model.batch).toBe(listed.batch === "all" ? Number.POSITIVE_INFINITY : listed.batch);
+    if (listed.picture !== "none") expect(model.takesLinks).toBe(listed.picture === "link");
+  });
+
+  test.each(MODELS.map((model): [string, string, ListedModel] => [model.stage, model.title, model]))(
+    "%s, %s: nothing is left open",
+    (_, __, model) => {
+      for (const words of [model.title, model.price, model.returns, model.cannot])
+        expect(words.length).toBeGreaterThan(3);
+      expect(model.maximumCostUsd === null || (model.maximumCostUsd > 0 && model.maximumCostUsd < 1)).toBe(true);
+      expect(model.entries.some((entry) => entry.startsWith("replicate/"))).toBe(model.replicate !== undefined);
+      // Of this one no schema is published.
+      if (model.replicate)
+        expect(model.replicate.output === undefined).toBe(model.entries[0] === "replicate/zf-kbot/md-me-sam3");
+    },
+  );
+
+  test.each(
+    MODELS.filter(({ replicate }) => replicate).map((model): [string, string, ListedModel] => [
+      model.stage,
+      model.entries[0] ?? "",
+      model,
+    ]),
+  )("%s: %s sends the inputs that it says, and no others", async (stage, entry, { replicate }) => {
+    const { model, asked } = open(stage as StageName, entry);
+    await model.run(INPUTS[stage as StageName], attempt).catch(() => undefined);
+    const { input = {} } = (asked[0] ?? {}) as { input?: object };
+    expect(Object.keys(input).toSorted()).toEqual([...(replicate?.inputs ?? [])].toSorted());
+  });
+
+  test.each(rows.filter(([stage]) => stage === "segmentation"))(
+    "%s: %s asks nothing about no box, unless that prepares the picture",
+    async (_, entry) => {
+      const { model, asked } = open("segmentation", sampleOf(entry));
+      if (model.warms) return;
+      for (const warm of [true, false])
+        expect(await model.run({ ...INPUTS.segmentation, boxes: [], warm }, attempt)).toMatchObject({ masks: [] });
+      expect(asked).toEqual([]);
+    },
+  );
+});
+
+describe("how it is written", () => {
+  test.each<[served: Served, entries: string[]]>([
+    [{ provider: "replicate", models: /^adirik\/grounding-dino$/ }, ["replicate/adirik/grounding-dino"]],
+    [
+      { provider: "workers-ai", models: /^(?:moondream3|@cf\/moondream\/moondream3\.1-9B-A2B)$/ },
+      ["workers-ai/moondream3", "workers-ai/@cf/moondream/moondream3.1-9B-A2B"],
+    ],
+    [{ provider: "huggingface", models: /^(?!chat\/).+$/ }, ["huggingface/NAME"]],
+    [{ provider: "huggingface", models: /^(?!chat\/).+$/, aliased: true }, ["huggingface:ALIAS/NAME"]],
+    [{ provider: "cog", models: /^.+$/ }, ["cog:ALIAS/NAME"]],
+    [{ provider: "cog", models: /^ofa-vg$/ }, ["cog:ALIAS/ofa-vg"]],
+    [{ provider: "openai", models: /./i }, ["openai/NAME"]],
+    [{ provider: "huggingface", models: /^chat\/.*(?:.)/i }, ["huggingface/chat/NAME"]],
+    [{ provider: "workers-ai", models: /^@cf\/(?!moondream\/).*(?:.)/i }, ["workers-ai/@cf/NAME"]],
+    [{ provider: "openai", models: /qwen.*vl/i }, ["openai/…qwen…vl…"]],
+    [{ provider: "openai", models: /gemini|gemma-?4/i }, ["openai/…gemini…", "openai/…gemma-4…"]],
+    [
+      { provider: "workers-ai", models: /^@cf\/(?!moondream\/).*(?:gemini|gemma-?4)/i },
+      ["workers-ai/@cf/…gemini…", "workers-ai/@cf/…gemma-4…"],
+    ],
+  ])("%j", (served, entries) => {
+    expect(entriesOf(served)).toEqual(entries);
+  });
+
+  test("batches in words", () => {
+    const [model] = MODELS as [ListedModel];
+    expect(batchOf({ ...model, stage: "segmentation", batch: 1 })).toBe("one box");
+    expect(batchOf({ ...model, stage: "segmentation", batch: "all" })).toBe("all boxes");
+    expect(batchOf({ ...model, stage: "grounding", batch: 8 })).toBe("8 entities");
+    expect(batchOf({ ...model, stage: "caption", batch: "all" })).toBe("");
+  });
+
+  test("columns for a terminal, and a table for each stage", () => {
+    const lines = formatList(MODELS).split("\n");
+    const starts = lines.filter((line) => /^[A-Za-z]/.test(line)).map((line) => line.search(/(?<= {2})\S+[:/]|ENTRY/));
+    expect(new Set(starts.slice(0, -1)).size).toBe(1);
+    expect(lines.at(-2)).toBe(`${MODELS.length} models`);
+    const markdown = formatMarkdown(MODELS).split("\n");
+    expect(markdown.filter((line) => line.startsWith("## "))).toEqual(STAGE_NAMES.map((stage) => `## ${stage}`));
+    for (const line of markdown.filter((each) => each.startsWith("|")))
+      expect(line.replaceAll("\\|", "").split("|")).toHaveLength(10);
+  });
+});

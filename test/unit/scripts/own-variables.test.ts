@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { formatVariables, ownVariables } from "../../../scripts/own-variables.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "namesight-variables-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("what a person configured", () => {
+  test("chains, endpoints and tokens of the environment count; what other programs read does not", () => {
+    const own = {
+      EXPANSION: "openai:ollama/x",
+      ENDPOINT_OLLAMA: "http://127.0.0.1:1/v1",
+      ENDPOINT_OLLAMA_TOKEN: "a",
+      OPENAI_API_KEY: "b",
+    };
+    const others = {
+      PATH: "/bin",
+      HOME: "/root",
+      ENVIRONMENT: "production",
+      PUBLIC_URL: "/app",
+      PORT: "1",
+      expansion: "x",
+      LINK_SIGNING_KEY: "k",
+    };
+    expect(ownVariables({ ...own, ...others, MNER: undefined }, join(folder, "none"))).toEqual(own);
+  });
+
+  test("everything in .dev.vars counts, and the environment wins over it", () => {
+    const file = join(folder, ".dev.vars");
+    writeFileSync(file, "# ours\nPUBLIC_URL=https://tunnel.test\nEXPANSION=\"a, b\"\nHF_TOKEN='t'\n");
+    expect(ownVariables({ EXPANSION: "c" }, file)).toEqual({
+      PUBLIC_URL: "https://tunnel.test",
+      EXPANSION: "c",
+      HF_TOKEN: "t",
+    });
+  });
+});
+
+describe("as a file for wrangler", () => {
+  test.each([
+    ["a plain one", { A: "plain" }, "A='plain'\n"],
+    ["JSON", { A: '{"a": 1}' }, `A='{"a": 1}'\n`],
+    ["a quote inside", { A: "it's" }, "A=`it's`\n"],
+    ["two kinds of quotes inside", { A: "it's `b`" }, 'A="it\'s `b`"\n'],
+    ["a dollar", { A: "$HOME" }, "A='\\$HOME'\n"],
+  ])("%s", (_what, variables, file) => {
+    expect(formatVariables(variables)).toBe(file);
+  });
+
+  test("a value with every quote is refused by name", () => {
+    expect(() => formatVariables({ A: "'`\"" })).toThrow("A has every kind of quote");
+  });
+});

@@ -1,0 +1,88 @@
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { STAGE_NAMES, type StageName } from "../../../schemas/stages/index.ts";
+import { ADAPTERS } from "../../../src/stages/index.ts";
+import type { StageAdapter } from "../../../src/stages/stage-adapter.ts";
+
+/** A model is one file, its test and one line in its stage's index (docs/design: section 1). This counts all three. */
+const root = resolve(import.meta.dirname, "../../..");
+type Adapter = StageAdapter<StageName>;
+
+interface Found {
+  readonly stage: string;
+  /** The adapters that each file of the stage's folder exports, by the file's name. */
+  readonly files: Readonly<Record<string, readonly Adapter[]>>;
+  readonly listed: readonly Adapter[];
+}
+
+const isAdapter = (value: unknown): value is Adapter =>
+  typeof value === "object" && value !== null && "serves" in value && "card" in value && "create" in value;
+
+async function find(stage: StageName): Promise<Found> {
+  const folder = join(root, "src/stages", stage);
+  const names = readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "index.ts");
+  const modules = await Promise.all(names.map((name) => import(join(folder, name)) as Promise<object>));
+  const files = names.map(
+    (name, index) => [name.replace(/\.ts$/, ""), Object.values(modules[index] ?? {}).filter(isAdapter)] as const,
+  );
+  return { stage, files: Object.fromEntries(files), listed: ADAPTERS[stage] as never };
+}
+
+/** The tests of model files, as `<stage>-<model>`. */
+const tests = STAGE_NAMES.flatMap((stage) =>
+  readdirSync(join(root, "test/worker/stages", stage))
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => `${stage}-${name.replace(/\.test\.ts$/, "")}`),
+);
+
+/** Every model that is not one file, one test and one line; a sentence each. */
+function faultsOf({ stage, files, listed }: Found, tested: readonly string[]): string[] {
+  const models = Object.entries(files).filter(([, adapters]) => adapters.length > 0);
+  const own = models.flatMap(([, adapters]) => adapters);
+  return [
+    ...models.flatMap(([name, adapters]) => {
+      const lines = listed.filter((adapter) => adapters.includes(adapter)).length;
+      return [
+        ...(adapters.length === 1 ? [] : [`${stage}/${name} has ${adapters.length} models`]),
+        ...(lines === adapters.length ? [] : [`${stage}/${name} is listed ${lines} times`]),
+        ...(tested.includes(`${stage}-${name}`) ? [] : [`${stage}/${name} has no test`]),
+      ];
+    }),
+    ...listed
+      .filter((adapter) => !own.includes(adapter))
+      .map(({ card }) => `"${card.title}" of ${stage} has no file of its own`),
+    ...tested
+      .filter((name) => name.startsWith(`${stage}-`) && !models.some(([model]) => name === `${stage}-${model}`))
+      .map((name) => `${name} tests no model`),
+  ];
+}
+
+test.each(STAGE_NAMES)("%s: every model is one file, its test and one line", async (stage) => {
+  const found = await find(stage);
+  expect(faultsOf(found, tests)).toEqual([]);
+  expect(found.listed.length).toBeGreaterThan(0);
+});
+
+test("every test beside them is of some stage's model", () => {
+  expect(tests.filter((name) => !STAGE_NAMES.some((stage) => name.startsWith(`${stage}-`)))).toEqual([]);
+});
+
+describe("what is missing is seen", () => {
+  const adapter = (title: string) => ({ serves: [], card: { title }, create: () => undefined }) as unknown as Adapter;
+  const [one, two] = [adapter("one"), adapter("two")];
+  const found = { stage: "caption", files: { one: [one], two: [two], prompts: [] }, listed: [one, two] };
+  const tested = ["caption-one", "caption-two", "mner-three"];
+
+  test.each<[what: string, found: Found, tested: string[], faults: string[]]>([
+    ["nothing", found, tested, []],
+    ["a line", { ...found, listed: [one] }, tested, ["caption/two is listed 0 times"]],
+    ["one line of two", { ...found, listed: [one, two, one] }, tested, ["caption/one is listed 2 times"]],
+    ["a test", found, ["caption-one"], ["caption/two has no test"]],
+    ["a file", { ...found, files: { one: [one] } }, ["caption-one"], ['"two" of caption has no file of its own']],
+    ["a file of its own", { ...found, files: { one: [one, two] } }, ["caption-one"], ["caption/one has 2 models"]],
+    ["what a test tests", found, [...tested, "caption-prompts"], ["caption-prompts tests no model"]],
+  ])("%s", (_, given, tested, faults) => {
+    expect(faultsOf(given, tested)).toEqual(faults);
+  });
+});

@@ -1,0 +1,226 @@
+import { Validator } from "@cfworker/json-schema";
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import document from "../../schemas/openapi.json";
+import { blackPng, dataUrl } from "../support/png.ts";
+import { type Schema, validValue, wildValue } from "../support/schema-arbitrary.ts";
+import { FAULTS, type ScriptedCog } from "../support/scripted-cog.ts";
+import { FUZZ_SEEDS } from "./fuzz-seeds.ts";
+import { COLLINS, picture, scriptedPost, startApp } from "./harness.ts";
+
+/** Calls of each operation that takes a body; eight thousand in all. */
+const CALLS = 1_300;
+
+type Media = Record<string, { schema?: Schema }>;
+type Responses = Record<string, { content?: Media }>;
+type Operation = {
+  operationId: string;
+  responses: Responses;
+  requestBody?: { content: Media };
+  parameters?: { name: string; in: string }[];
+};
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    path,
+    method,
+    operation: operation as unknown as Operation,
+  })),
+);
+
+const validators = new Map<Schema, Validator>();
+/** Throws where an answer is not what the document says of its operation. */
+async function conform({ operationId, responses }: Operation, response: Response): Promise<void> {
+  const { status } = response;
+  const type = response.headers.get("content-type")?.split(";")[0] ?? "";
+  const described = responses[String(status)];
+  if (!described)
+    throw new Error(`${operationId} answers ${status}, which the document does not have: ${await response.text()}`);
+  const schema = described.content?.[type]?.schema;
+  if (described.content && !schema) throw new Error(`${operationId} answers ${status} as ${type}`);
+  if (!response.headers.get("x-request-id")) throw new Error(`${operationId} answers ${status} without X-Request-Id`);
+  if (!schema || !type.endsWith("json")) return void (await response.arrayBuffer());
+  const body = await response.json();
+  const known =
+    validators.get(schema) ?? new Validator({ ...schema, components: document.components } as object, "2020-12");
+  validators.set(schema, known);
+  const { valid, errors } = known.validate(body);
+  if (!valid)
+    throw new Error(
+      `${operationId} ${status}: ${JSON.stringify(errors.slice(-2))} of ${JSON.stringify(body).slice(0, 500)}`,
+    );
+}
+
+/** Models that mostly answer, and sometimes fail as the protocol and the network have it. */
+function unsteady(choice: number): ScriptedCog {
+  const ran = { model: "scripted", version: "7" };
+  const cog = scriptedPost()
+    .on("entailment", ({ input }) => ({
+      ...ran,
+      judgements: (input.entities as { id: string }[]).map(({ id }, index) => ({
+        id,
+        visible: [true, null, false][(choice + index) % 3],
+        score: index % 2 === 0 ? 0.5 : null,
+        method: "scripted",
+        calibrated: false,
+      })),
+    }))
+    .on("grounding", ({ input }) => ({
+      ...ran,
+      groundings: (input.entities as { id: string }[]).map(({ id }) => ({
+        id,
+        regions: [{ box: COLLINS, score: (choice % 10) / 10, method: "scripted" }],
+      })),
+    }));
+  const stages = ["picture", "mner", "expansion", "entailment", "grounding", "segmentation"];
+  const faults = Object.values(FAULTS);
+  if (choice % 4 === 0) cog.on(stages[choice % stages.length] ?? "", faults[choice % faults.length] ?? (() => null));
+  return cog;
+}
+
+const png = await picture();
+const turned = dataUrl(await blackPng(40, 30, 6));
+const images = fc.oneof(
+  { weight: 12, arbitrary: fc.constant(png) },
+  { weight: 2, arbitrary: fc.constant(turned) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      "",
+      "data:,",
+      "data:image/png;base64,AAAA",
+      "https://localhost/a.png",
+      "ftp://a/b",
+      png.slice(0, 60),
+      "====",
+    ),
+  },
+);
+
+const good = new Map<string, number>();
+let calls = 0;
+async function call(operation: Operation, path: string, init: RequestInit, choice: number): Promise<void> {
+  const response = await startApp(unsteady(choice)).fetch(path, init);
+  calls++;
+  if (response.ok) good.set(operation.operationId, (good.get(operation.operationId) ?? 0) + 1);
+  await conform(operation, response);
+}
+
+const TYPES = [
+  "application/json",
+  "application/json; charset=utf-8",
+  "text/plain",
+  "multipart/form-data",
+  "application/xml",
+  "",
+];
+const ACCEPTS = [
+  "*/*",
+  "application/json",
+  "image/png",
+  "image/svg+xml;q=0.5, image/png;q=0.1",
+  "text/html",
+  "text/event-stream",
+  "a/b;q=nonsense",
+];
+
+describe("whatever is sent", () => {
+  for (const { path, method, operation } of operations) {
+    const schema = operation.requestBody?.content["application/json"]?.schema;
+    if (!schema) continue;
+    test(`${operation.operationId} answers as the document says, and never with 500`, async () => {
+      const body = fc.oneof(
+        { weight: 5, arbitrary: validValue(schema, document as never, images) },
+        { weight: 4, arbitrary: wildValue(schema, document as never, images) },
+      );
+      const json = fc
+        .tuple(body, fc.nat(10_000), fc.constantFrom(...TYPES), fc.constantFrom(...ACCEPTS), fc.nat(9))
+        .map(([value, choice, type, accept, plain]) => ({
+          choice,
+          init: {
+            method: method.toUpperCase(),
+            headers: plain < 8 ? { "content-type": "application/json" } : { "content-type": type, accept },
+            body: plain === 7 ? JSON.stringify(value).slice(0, -1) : JSON.stringify(value),
+          },
+        }));
+      await fc.assert(
+        fc.asyncProperty(json, ({ choice, init }) => call(operation, path, init, choice)),
+        { numRuns: CALLS - 200 },
+      );
+      const form = fc.tuple(body, fc.nat(10_000), fc.boolean());
+      await fc.assert(
+        fc.asyncProperty(form, ([value, choice, whole]) =>
+          call(operation, path, { method: "POST", body: formOf(value, whole) }, choice),
+        ),
+        { numRuns: 200 },
+      );
+    }, 120_000);
+  }
+
+  test.each(
+    operations
+      .filter(({ operation }) => !operation.requestBody)
+      .map((one) => [one.operation.operationId, one] as const),
+  )("%s", async (_, { path, method, operation }) => {
+    const word = fc.oneof(
+      fc.constantFrom("public", "0".repeat(32), `${"a".repeat(64)}.png`, "internal"),
+      fc.string({ minLength: 1, maxLength: 20 }),
+    );
+    const query = fc.constantFrom(
+      "",
+      "?expires=1&signature=x",
+      "?expires=99999999999&signature=AAAA",
+      "?expires=NaN&signature=",
+    );
+    const headers = fc.constantFrom<Record<string, string>>(
+      {},
+      { range: "bytes=0-1" },
+      { "if-none-match": "*" },
+      { accept: "image/webp" },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(word, { minLength: 2, maxLength: 2 }), query, headers, (words, search, more) => {
+        const names = [...words];
+        const filled = path.replace(/\{\w+\}/g, () =>
+          encodeURIComponent((names.shift() ?? "x").replace(/[\ud800-\udfff./]/g, "_")),
+        );
+        return call(operation, filled + search, { method: method.toUpperCase(), headers: more }, 1);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test.each(FUZZ_SEEDS)("what failed once: $why", async ({ path, init }) => {
+    const { operation } = operations.find((one) => one.path === path) ?? {};
+    if (operation) await call(operation, path, init, 1);
+    else throw new Error(`no operation at ${path}`);
+  });
+
+  afterAll(() => {
+    expect(calls).toBeGreaterThanOrEqual(5_000);
+    // What lies behind a signature is not found by a fuzz; test/worker/storage, pictures and replicate-hook reach
+    // those.
+    const signed = (place: string) => place === "query" || place === "header";
+    const reached = operations.filter(({ operation }) => !operation.parameters?.some(({ in: place }) => signed(place)));
+    expect(reached.map(({ operation: { operationId } }) => [operationId, (good.get(operationId) ?? 0) > 0])).toEqual(
+      reached.map(({ operation: { operationId } }) => [operationId, true]),
+    );
+  });
+});
+
+function formOf(value: unknown, whole: boolean): FormData {
+  const form = new FormData();
+  const { image, ...fields } = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  if (typeof image === "string")
+    form.set("image", new Blob([image.startsWith("data:image/png") ? bytesOf(image) : image]), "picture");
+  if (whole) form.set("request", JSON.stringify(fields));
+  else
+    for (const [name, field] of Object.entries(fields))
+      form.set(name, typeof field === "string" ? field : (JSON.stringify(field) ?? ""));
+  return form;
+}
+
+function bytesOf(url: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(url.split(",")[1]?.replace(/[^\w+/]/g, "") ?? "").padEnd(1), (character) =>
+    character.charCodeAt(0),
+  );
+}

@@ -1,0 +1,320 @@
+import { expect, test } from "vitest";
+import { blackPng, dataUrl } from "../../support/png.ts";
+import { boxMask, COLLINS, entity, picture, readAnswer, SIZE, scriptedPost, startApp, TEXT } from "../harness.ts";
+
+const ran = { model: "scripted", version: "7" };
+
+test("a post with a picture: names, types, what is visible, where, and which pixels", async () => {
+  const { post, cog } = startApp();
+  const response = await post({ text: TEXT, image: await picture() });
+  expect(response.status).toBe(200);
+  expect(response.headers.get("vary")).toContain("Accept");
+  const answer = await readAnswer(response);
+  expect(answer).toMatchObject({
+    id: response.headers.get("x-request-id"),
+    partial: false,
+    offset_encoding: "utf-16",
+    problems: [],
+  });
+  expect(answer.id).toMatch(/^req_[0-9A-HJKMNP-TV-Z]{26}$/);
+  expect(answer.image).toMatchObject(SIZE);
+  expect(entity(answer, "e1")).toMatchObject({
+    text: "Eileen Collins",
+    type: "PER",
+    score: 0.98,
+    mentions: [{ start: 0, end: 14, score: 0.98 }],
+    expression: { text: "the one called Eileen Collins", method: "template" },
+    visible: true,
+    visibility: { score: 0.9, method: "scripted-yes", calibrated: false, reason: null },
+    regions: [
+      {
+        id: "r1",
+        box: COLLINS,
+        score: 0.8,
+        method: "scripted-box",
+        mask: boxMask(COLLINS),
+        mask_score: 0.7,
+        mask_reason: null,
+      },
+    ],
+  });
+  expect(answer.stages.map(({ stage, attempts }) => [stage, attempts])).toEqual([
+    ["mner", 1],
+    ["expansion", 1],
+    ["entailment", 1],
+    ["grounding", 1],
+    // Once to prepare the picture, once with the boxes.
+    ["segmentation", 2],
+  ]);
+  expect(cog.asked("picture")).toEqual([]);
+});
+
+test("a no drops its boxes; a doubt keeps them, and its reason; neither costs a mask it should not", async () => {
+  const { post, cog } = startApp();
+  const answer = await readAnswer(await post({ text: TEXT, image: await picture() }));
+  expect(entity(answer, "e3")).toMatchObject({ visible: false, visibility: { reason: null }, regions: [] });
+  expect(entity(answer, "e2")).toMatchObject({
+    visible: null,
+    visibility: { reason: "undecided", score: null },
+    regions: [{ id: "r2", score: null }],
+  });
+  const [warm, boxes] = cog.asked("segmentation");
+  expect(warm).toMatchObject({ warm: true, boxes: [] });
+  expect(boxes).toMatchObject({
+    warm: false,
+    boxes: [
+      { id: "r1", type: "PER" },
+      { id: "r2", type: "OTHER" },
+    ],
+  });
+});
+
+test("a yes without a box keeps its yes", async () => {
+  const cog = scriptedPost().on("grounding", () => ({ ...ran, groundings: [] }));
+  const answer = await readAnswer(await startApp(cog).post({ text: TEXT, image: await picture() }));
+  expect(entity(answer, "e1")).toMatchObject({ visible: true, regions: [] });
+  expect(answer.partial).toBe(false);
+});
+
+test("text alone is a post: nothing looks, and every null says why", async () => {
+  const { post, cog } = startApp();
+  const answer = await readAnswer(await post({ text: TEXT }));
+  expect(answer.image).toBeNull();
+  expect(answer.entities.map(({ visible, visibility }) => [visible, visibility.reason])).toEqual(
+    Array(3).fill([null, "no_image"]),
+  );
+  expect(new Set(cog.calls.map(({ stage }) => stage))).toEqual(new Set(["mner", "expansion"]));
+});
+
+test("a text that names nothing has an empty answer, whole", async () => {
+  const cog = scriptedPost().on("mner", () => ({ ...ran, mentions: [] }));
+  const answer = await readAnswer(await startApp(cog).post({ text: "", image: await picture() }));
+  expect(answer).toMatchObject({ entities: [], partial: false, problems: [] });
+  expect(cog.asked("entailment")).toEqual([]);
+});
+
+test("task mner stops at the mentions, gmner at the boxes", async () => {
+  const mner = startApp();
+  const named = await readAnswer(await mner.post({ text: TEXT, image: await picture(), task: "mner" }));
+  expect(named.entities.map(({ visibility, expression }) => [visibility.reason, expression])).toEqual(
+    Array(3).fill(["not_asked", null]),
+  );
+  expect(mner.cog.calls.map(({ stage }) => stage)).toEqual(["mner"]);
+
+  const gmner = startApp();
+  const boxed = await readAnswer(await gmner.post({ text: TEXT, image: await picture(), task: "gmner" }));
+  expect(entity(boxed, "e1").regions).toMatchObject([
+    { box: COLLINS, mask: null, mask_reason: "not_asked", mask_url: null },
+  ]);
+  expect(gmner.cog.asked("segmentation")).toEqual([]);
+});
+
+test("the caller's own mentions skip mner, in the caller's encoding both ways", async () => {
+  const text = "🚀 José at 東京";
+  for (const [offset_encoding, jose, tokyo] of [
+    ["utf-16", [3, 7], [11, 13]],
+    ["utf-8", [5, 10], [14, 20]],
+    ["code-point", [2, 6], [10, 12]],
+  ] as const) {
+    const { post, cog } = startApp();
+    const entities = [
+      { start: jose[0], end: jose[1], type: "PER" },
+      { start: tokyo[0], end: tokyo[1], type: "LOC" },
+    ];
+    const answer = await readAnswer(await post({ text, entities, offset_encoding }));
+    expect(cog.asked("mner")).toEqual([]);
+    expect(answer.entities.map(({ text }) => text)).toEqual(["José", "東京"]);
+    expect(answer.entities.map(({ mentions }) => [mentions[0]?.start, mentions[0]?.end])).toEqual([jose, tokyo]);
+    expect(answer.entities.map(({ score }) => score)).toEqual([null, null]);
+  }
+});
+
+test("a name said twice is one entity, asked about once", async () => {
+  const text = "#Felix! felix?";
+  const mention = (surface: string, start: number, score: number) => ({
+    text: surface,
+    start,
+    end: start + surface.length,
+    type: "OTHER",
+    score,
+  });
+  const cog = scriptedPost().on("mner", () => ({
+    ...ran,
+    mentions: [mention("#Felix", 0, 0.5), mention("felix", 8, 0.7)],
+  }));
+  const answer = await readAnswer(await startApp(cog).post({ text }));
+  expect(answer.entities).toMatchObject([
+    {
+      text: "Felix",
+      score: 0.7,
+      mentions: [
+        { start: 0, end: 6 },
+        { start: 8, end: 13 },
+      ],
+    },
+  ]);
+  expect(cog.asked("expansion")).toMatchObject([{ entities: [{ id: "e1", text: "Felix" }] }]);
+});
+
+test("max_entities keeps the first in the text and says that there were more", async () => {
+  const answer = await readAnswer(await startApp().post({ text: TEXT, max_entities: 2 }));
+  expect(answer.entities.map(({ text }) => text)).toEqual(["Eileen Collins", "Felix"]);
+  expect(answer).toMatchObject({
+    partial: false,
+    problems: [{ code: "entities_truncated", errors: [{ limit: 2, value: 3 }] }],
+  });
+});
+
+test.each([
+  ["a mention's score", { mention: 0.7 }, ["Eileen Collins", "Houston"], [true, false], 1],
+  ["a score of visibility", { visible: 0.95 }, ["Eileen Collins", "Felix", "Houston"], [false, null, false], 1],
+  [
+    "nothing at 0: every entity passes with its boxes",
+    { visible: 0 },
+    ["Eileen Collins", "Felix", "Houston"],
+    [true, null, true],
+    3,
+  ],
+  [
+    "a region's score, where it has one",
+    { region: 0.9 },
+    ["Eileen Collins", "Felix", "Houston"],
+    [true, null, false],
+    1,
+  ],
+])("thresholds decide by %s", async (_, thresholds, texts, visible, regions) => {
+  const answer = await readAnswer(
+    await startApp().post({ text: TEXT, image: await picture(), task: "gmner", thresholds }),
+  );
+  expect(answer.entities.map(({ text }) => text)).toEqual(texts);
+  expect(answer.entities.map((one) => one.visible)).toEqual(visible);
+  expect(answer.entities.flatMap((one) => one.regions)).toHaveLength(regions);
+});
+
+test("a picture on its side goes through the picture stage; boxes and masks come back in the upright picture as sent", async () => {
+  // Stored 4000 × 3000 on its side: upright 3000 × 4000. The stage hands models 60 × 80.
+  const small = { width: 60, height: 80 };
+  const box = { xmin: 10, ymin: 10, xmax: 40, ymax: 50 };
+  const cog = scriptedPost()
+    .on("picture", () => ({
+      ...ran,
+      image: "data:image/jpeg;base64,AAAA",
+      ...small,
+      original: { width: 3000, height: 4000 },
+    }))
+    .on("grounding", () => ({
+      ...ran,
+      groundings: [{ id: "e1", regions: [{ box, score: 0.8, method: "scripted-box" }] }],
+    }))
+    .on("segmentation", ({ input }) => ({
+      ...ran,
+      masks: (input.boxes as { id: string }[]).map(({ id }) => ({
+        id,
+        mask: boxMask(box, small),
+        score: null,
+        method: "scripted-mask",
+      })),
+    }));
+  const image = dataUrl(await blackPng(4000, 3000, 6));
+  const answer = await readAnswer(await startApp(cog).post({ text: TEXT, image }));
+  expect(cog.asked("picture")).toHaveLength(1);
+  expect(cog.asked("grounding")).toMatchObject([{ image: expect.stringContaining("/v1/pictures/"), size: small }]);
+  expect(answer.image).toMatchObject({ width: 3000, height: 4000 });
+  const [region] = entity(answer, "e1").regions;
+  expect(region?.box).toEqual({ xmin: 500, ymin: 500, xmax: 2000, ymax: 2500 });
+  expect(region?.mask).toEqual(
+    boxMask({ xmin: 500, ymin: 500, xmax: 2000, ymax: 2500 }, { width: 3000, height: 4000 }),
+  );
+});
+
+test("a box is cut to the picture, and one outside it is none", async () => {
+  const regions = [
+    { box: { xmin: -20, ymin: 30, xmax: 30, ymax: 90 }, score: null, method: "scripted-box" },
+    { box: { xmin: 90, ymin: 0, xmax: 99, ymax: 10 }, score: null, method: "scripted-box" },
+    { box: { xmin: 20, ymin: 20, xmax: 20, ymax: 30 }, score: null, method: "scripted-box" },
+  ];
+  const cog = scriptedPost().on("grounding", () => ({ ...ran, groundings: [{ id: "e1", regions }] }));
+  const answer = await readAnswer(await startApp(cog).post({ text: TEXT, image: await picture(), task: "gmner" }));
+  expect(entity(answer, "e1").regions.map(({ box }) => box)).toEqual([{ xmin: 0, ymin: 30, xmax: 30, ymax: 60 }]);
+});
+
+test("a mask that does not fit its box is refused by name, and the box stays", async () => {
+  const whole = boxMask({ xmin: 0, ymin: 0, xmax: 80, ymax: 60 });
+  const cog = scriptedPost().on("segmentation", ({ input }) => ({
+    ...ran,
+    masks: (input.boxes as { id: string }[]).map(({ id }) => ({
+      id,
+      mask: id === "r1" ? whole : null,
+      score: null,
+      method: null,
+    })),
+  }));
+  const answer = await readAnswer(await startApp(cog).post({ text: TEXT, image: await picture() }));
+  expect(entity(answer, "e1").regions).toMatchObject([
+    { box: COLLINS, mask: null, mask_reason: "outside_box", mask_url: null },
+  ]);
+  expect(entity(answer, "e2").regions).toMatchObject([{ mask: null, mask_reason: "no_mask" }]);
+  expect(answer).toMatchObject({ partial: false, problems: [{ code: "mask_refused", stage: "segmentation" }] });
+});
+
+test("what a model says of its own limits stands among the problems", async () => {
+  const problems = [
+    { code: "script_not_covered", detail: "The text is in Han." },
+    { code: "never heard of", detail: "?" },
+  ];
+  const cog = scriptedPost().on("mner", () => ({ ...ran, mentions: [], problems }));
+  const answer = await readAnswer(await startApp(cog).post({ text: "東京" }));
+  expect(answer).toMatchObject({ partial: false, problems: [{ code: "script_not_covered", stage: "mner" }] });
+});
+
+test("the next model of a chain answers when the first does not", async () => {
+  const cog = scriptedPost().on("broken", () => new Response("", { status: 503 }));
+  const { post } = startApp(cog, {}, { MNER: "cog:local/broken, cog:local/mner" });
+  const answer = await readAnswer(await post({ text: TEXT }));
+  expect(answer).toMatchObject({ partial: false, problems: [] });
+  expect(answer.stages.filter(({ stage }) => stage === "mner")).toMatchObject([
+    { model: "cog:local/broken", version: null, attempts: 3 },
+    { model: "scripted", version: "7", attempts: 1 },
+  ]);
+  expect(cog.asked("broken")).toHaveLength(3);
+});
+
+test("each model that gave a part of an answer has its record", async () => {
+  const only = ({ input }: { input: Record<string, unknown> }) => {
+    return /felix/i.test(String(input.text1)) ? { answer: "yes" } : new Response("", { status: 401 });
+  };
+  const { post } = startApp(
+    scriptedPost().on("ofa-ve", only),
+    {},
+    { ENTAILMENT: "cog:local/ofa-ve, cog:local/entailment" },
+  );
+  const answer = await readAnswer(await post({ text: TEXT, image: await picture() }));
+  expect(answer.stages.filter(({ stage }) => stage === "entailment")).toMatchObject([
+    { model: "ofa-ve", attempts: 3 },
+    { model: "scripted", attempts: 1 },
+  ]);
+  expect(answer.entities.map(({ visibility }) => visibility.method)).toEqual(["scripted-yes", "ofa-ve", "scripted-no"]);
+});
+
+test("nothing of the post reaches the log", async () => {
+  const { post, lines } = startApp();
+  await post({ text: TEXT, image: await picture() });
+  expect(lines.map(({ event }) => event)).toEqual(["request"]);
+  expect(JSON.stringify(lines)).not.toMatch(/Collins|Houston|base64/);
+});
+
+test.each([
+  ["half of a character", "🚀 up", { text: "\ud83d", start: 0, end: 1 }],
+  ["a name that the text does not have", TEXT, { text: "Buzz Aldrin", start: 0, end: 11 }],
+  ["nothing", TEXT, { text: "", start: 0, end: 0 }],
+])("a model that finds %s found nothing", async (_, text, mention) => {
+  const cog = scriptedPost().on("mner", () => ({
+    model: "scripted",
+    version: "7",
+    mentions: [{ ...mention, type: "PER", score: 0.9 }],
+  }));
+  expect(await readAnswer(await startApp(cog).post({ text, offset_encoding: "code-point" }))).toMatchObject({
+    entities: [],
+    partial: false,
+  });
+});

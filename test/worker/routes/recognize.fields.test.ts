@@ -1,0 +1,200 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { polygonsOfRle } from "../../../schemas/polygon.ts";
+import {
+  boxMask,
+  COLLINS,
+  entity,
+  picture,
+  readAnswer,
+  readProblem,
+  scriptedPost,
+  startApp,
+  TEXT,
+} from "../harness.ts";
+
+const ran = { model: "scripted", version: "7" };
+const tokens = TEXT.split(" ");
+
+test("tokens are joined by one space; mentions are counted in both", async () => {
+  const { post, cog } = startApp();
+  const answer = await readAnswer(await post({ tokens }));
+  expect(cog.asked("mner")).toMatchObject([{ tokens, labels: "gmner" }]);
+  expect(entity(answer, "e1").mentions).toMatchObject([{ start: 0, end: 14, tokens: { start: 0, end: 2 } }]);
+  expect(entity(answer, "e3").mentions).toMatchObject([{ tokens: { start: 5, end: 6 } }]);
+});
+
+test("a mention that begins inside a token is of that token; without tokens there are none", async () => {
+  const mention = { text: "ane", start: 1, end: 4, type: "PER", score: 0.5 };
+  const cog = scriptedPost().on("mner", () => ({ ...ran, mentions: [mention] }));
+  const [found] = (await readAnswer(await startApp(cog).post({ tokens: ["Jane", "spoke"] }))).entities;
+  expect(found?.mentions).toMatchObject([{ start: 1, end: 4, tokens: { start: 0, end: 1 } }]);
+  const [plain] = (await readAnswer(await startApp(cog).post({ text: "Jane spoke" }))).entities;
+  expect(plain?.mentions).toMatchObject([{ start: 1, end: 4, tokens: null }]);
+});
+
+test("own mentions may come with tokens, counted over the joined text", async () => {
+  const { post, cog } = startApp();
+  const answer = await readAnswer(await post({ tokens, entities: [{ start: 0, end: 14, type: "PER" }] }));
+  expect(cog.asked("mner")).toEqual([]);
+  expect(answer.entities[0]?.mentions).toMatchObject([{ start: 0, end: 14, tokens: { start: 0, end: 2 } }]);
+});
+
+test("own mentions of fine types reach every stage under their own names, with the coarse type beside", async () => {
+  const { post, cog } = startApp();
+  const body = {
+    text: TEXT,
+    image: await picture(),
+    labels: "fine",
+    entities: [{ start: 0, end: 14, type: "athlete" }],
+  };
+  const answer = await readAnswer(await post(body));
+  expect(answer.entities).toMatchObject([{ type: "athlete", coarse_type: "person" }]);
+  for (const stage of ["expansion", "entailment", "grounding"])
+    expect(cog.asked(stage)).toMatchObject([{ entities: [{ type: "athlete" }] }]);
+  expect(cog.asked("segmentation").at(-1)).toMatchObject({ boxes: [{ type: "athlete" }] });
+});
+
+test("own mentions may be of types that the caller named", async () => {
+  const body = { text: TEXT, labels: ["star ship"], entities: [{ start: 0, end: 6, type: "star ship" }] };
+  expect((await readAnswer(await startApp().post(body))).entities).toMatchObject([
+    { type: "star ship", coarse_type: null },
+  ]);
+});
+
+test("a type that was not asked for is none", async () => {
+  const mentions = [{ text: "Felix", start: 19, end: 24, type: "CAT", score: 1 }];
+  const cog = scriptedPost().on("mner", () => ({ ...ran, mentions }));
+  expect((await readAnswer(await startApp(cog).post({ text: TEXT }))).entities).toEqual([]);
+});
+
+test("visible: 0 lets everybody through, with every candidate", async () => {
+  const answer = await readAnswer(
+    await startApp().post({ text: TEXT, image: await picture(), task: "gmner", thresholds: { visible: 0 } }),
+  );
+  expect(answer.entities.map(({ visible, regions }) => [visible, regions.length])).toEqual([
+    [true, 1],
+    [null, 1],
+    [true, 1],
+  ]);
+});
+
+test("cheap grounds only what entailment did not rule out, after it", async () => {
+  const order: string[] = [];
+  const cog = scriptedPost();
+  const { post } = startApp(cog);
+  const image = await picture();
+  await post({ text: TEXT, image, mode: "cheap", task: "gmner" });
+  order.push(...cog.calls.map(({ stage }) => stage));
+  expect(order.indexOf("grounding")).toBeGreaterThan(order.indexOf("entailment"));
+  expect(cog.asked("grounding")).toMatchObject([{ entities: [{ id: "e1" }, { id: "e2" }] }]);
+});
+
+test("cheap asks no grounding where nobody can be seen", async () => {
+  const cog = scriptedPost().on("entailment", ({ input }) => ({
+    ...ran,
+    judgements: (input.entities as { id: string }[]).map(({ id }) => ({
+      id,
+      visible: false,
+      score: 0.1,
+      method: "no",
+      calibrated: false,
+    })),
+  }));
+  const answer = await readAnswer(await startApp(cog).post({ text: TEXT, image: await picture(), mode: "cheap" }));
+  expect(cog.asked("grounding")).toEqual([]);
+  expect(answer).toMatchObject({ partial: false, problems: [] });
+});
+
+test("masks as polygons are the masks", async () => {
+  const answer = await readAnswer(await startApp().post({ text: TEXT, image: await picture(), masks: "polygon" }));
+  const [region] = entity(answer, "e1").regions;
+  expect(region?.mask).toEqual(polygonsOfRle(boxMask(COLLINS)));
+  expect(region?.mask_url).toMatch(/^https:\/\/namesight\.test\/v1\/masks\//);
+});
+
+test.each([
+  ["an answer", {}, scriptedPost],
+  ["an answer that is partial", {}, () => scriptedPost().on("segmentation", () => new Response("", { status: 500 }))],
+  ["a failure", {}, () => scriptedPost().on("mner", () => new Response("", { status: 500 }))],
+])("with store: false nothing of the post stays after %s", async (_, more, script) => {
+  const cog = script();
+  const response = await startApp(cog).post({ text: TEXT, image: await picture(), store: false, ...more });
+  if (response.ok) {
+    const answer = await readAnswer(response);
+    expect(answer.entities.flatMap(({ regions }) => regions.map(({ mask_url }) => mask_url)).filter(Boolean)).toEqual(
+      [],
+    );
+  }
+  expect((await env.EXPANSIONS.list()).keys).toEqual([]);
+  expect((await env.MASKS.list()).objects).toEqual([]);
+  expect((await env.PICTURES.list()).objects).toEqual([]);
+});
+
+test("with store: false no cache is read either", async () => {
+  const app = startApp();
+  await app.post({ text: TEXT });
+  await app.post({ text: TEXT, store: false });
+  expect(app.cog.asked("expansion")).toHaveLength(2);
+});
+
+test("a caption model's words reach expansion and entailment, and its failure is a gap and no more", async () => {
+  const cog = scriptedPost().on("caption", () => ({ ...ran, caption: "Two people shake hands." }));
+  const variables = { CAPTION: "cog:local/caption" };
+  await startApp(cog, {}, variables).post({ text: TEXT, image: await picture() });
+  for (const stage of ["expansion", "entailment"])
+    expect(cog.asked(stage)).toMatchObject([{ caption: "Two people shake hands." }]);
+  const down = scriptedPost().on("caption", () => new Response("", { status: 500 }));
+  const answer = await readAnswer(
+    await startApp(down, {}, variables).post({ text: TEXT, image: await picture(), task: "gmner", store: false }),
+  );
+  expect(answer).toMatchObject({ partial: true, problems: [{ code: "stage_failed", stage: "caption" }] });
+  expect(entity(answer, "e1").visible).toBe(true);
+});
+
+test("a form may bring every field, lists as JSON", async () => {
+  const form = new FormData();
+  form.set("tokens", JSON.stringify(tokens));
+  form.set("labels", JSON.stringify(["PER", "OTHER"]));
+  form.set("entities", JSON.stringify([{ start: 0, end: 14, type: "PER" }]));
+  form.set("store", "false");
+  form.set("mode", "cheap");
+  const response = await startApp().fetch("/v1/recognize", { method: "POST", body: form });
+  expect((await readAnswer(response)).entities).toMatchObject([{ text: "Eileen Collins" }]);
+});
+
+test.each([
+  [
+    "an unknown field, with the one that may be meant",
+    { text: "", thresholdz: {} },
+    "/thresholdz",
+    "did you mean thresholds?",
+  ],
+  [
+    "an unknown field inside another",
+    { text: "", thresholds: { visable: 0 } },
+    "/thresholds/visable",
+    "did you mean visible?",
+  ],
+  [
+    "an unknown field of an entity",
+    { text: "ab", entities: [{ start: 0, end: 1, type: "PER", lable: 1 }] },
+    "/entities/0/lable",
+    "is not a field",
+  ],
+  [
+    "an unknown field that is near nothing",
+    { text: "", zzzzzzzzzz: 1 },
+    "/zzzzzzzzzz",
+    "is not a field of this request",
+  ],
+  ["a field in camel case", { text: "", maxEntities: 3 }, "/maxEntities", "did you mean max_entities?"],
+  ["a field called __proto__", JSON.parse('{"text": "", "__proto__": 1}'), "/__proto__", "is not a field"],
+])("%s is refused", async (_, body, pointer, detail) => {
+  const problem = await readProblem(await startApp().post(body));
+  expect(problem).toMatchObject({
+    status: 422,
+    code: "invalid_request",
+    errors: [{ pointer, detail: expect.stringContaining(detail) }],
+  });
+});

@@ -1,0 +1,17 @@
+import { describeCog } from "../cog-contract.ts";
+
+const output = {
+  model: "templates",
+  version: "1",
+  expressions: [{ id: "e1", text: "the city of Houston", method: "template" as const }],
+};
+
+describeCog("expansion", {
+  input: { text: "In Houston", caption: "A city.", entities: [{ id: "e1", text: "Houston", type: "LOC" }] },
+  output,
+  wrong: {
+    "a method that nobody knows": { ...output, expressions: [{ ...output.expressions[0], method: "oracle" }] },
+    "an expression of no entity": { ...output, expressions: [{ text: "a city", method: "llm" }] },
+    "expressions by name": { ...output, expressions: { e1: "a city" } },
+  },
+});

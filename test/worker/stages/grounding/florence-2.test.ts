@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { startModel } from "../harness.ts";
+
+/** hosted-apis, appendix. */
+const VERSION = "da53547e17d45b9cfb48174b2f18af8b83ca020fa76db62136bf9c6616762595";
+const input = {
+  image: "https://namesight.test/p",
+  size: { width: 640, height: 480 },
+  entities: [{ id: "e1", text: "Collins", type: "PER", expression: "a woman in an orange suit" }],
+};
+const start = (output: unknown) =>
+  startModel("grounding", "replicate:test/lucataco/florence-2-large", {
+    replies: { [`replicate ${VERSION}`]: [output] },
+  });
+/** The model's own format, as its makers and its published examples have it (hosted-apis section 3.1). */
+const grounded = (literal: string) => ({
+  img: "https://replicate.delivery/x.png",
+  text: `{'<CAPTION_TO_PHRASE_GROUNDING>': ${literal}}`,
+});
+
+async function boxesOf(literal: string, expression = "a woman in an orange suit") {
+  const { run } = await start(grounded(literal));
+  const { groundings } = await run({ ...input, entities: [{ id: "e1", expression }] });
+  return groundings[0]?.regions.map(({ box: { xmin, ymin, xmax, ymax } }) => [xmin, ymin, xmax, ymax]);
+}
+
+test("what it is asked and what its boxes become (hosted-apis sections 3.1 and 3.4)", async () => {
+  const { run, calls, model } = await start(
+    grounded(
+      "{'bboxes': [[34.23999786376953, 160.0800018310547, 597.4400024414062, 371.7599792480469]], 'labels': ['a woman in an orange suit']}",
+    ),
+  );
+  expect(model).toMatchObject({ batch: 1, takesLinks: true });
+  expect(await run(input)).toEqual({
+    model: "lucataco/florence-2-large",
+    version: VERSION,
+    groundings: [
+      {
+        id: "e1",
+        regions: [
+          {
+            box: { xmin: 34.23999786376953, ymin: 160.0800018310547, xmax: 597.4400024414062, ymax: 371.7599792480469 },
+            score: null,
+            method: "florence-2",
+          },
+        ],
+      },
+    ],
+  });
+  const [created, ...more] = await calls();
+  expect(more).toEqual([]);
+  expect(created?.body).toEqual({
+    version: VERSION,
+    input: { image: input.image, task_input: "Caption to Phrase Grounding", text_input: "a woman in an orange suit" },
+  });
+});
+
+test("its own marks in an expression are left out", async () => {
+  const { run, calls } = await start(grounded("{'bboxes': [], 'labels': []}"));
+  const output = await run({ ...input, entities: [{ id: "e1", expression: "<loc_1><loc_999> a man" }] });
+  expect(output.groundings).toEqual([{ id: "e1", regions: [] }]);
+  expect((await calls())[0]?.body).toMatchObject({ input: { text_input: "loc_1 loc_999 a man" } });
+});
+
+describe("of the phrases that it finds, the one that is meant", () => {
+  test("the whole, wherever it stands", async () => {
+    expect(
+      await boxesOf("{'bboxes': [[0, 0, 9, 9], [1, 1, 5, 5]], 'labels': ['a woman', 'A woman in an orange suit.']}"),
+    ).toEqual([[1, 1, 5, 5]]);
+  });
+
+  test("or else what comes first in it, in all its boxes", async () => {
+    const literal =
+      "{'bboxes': [[7, 7, 9, 9], [1, 1, 5, 5], [2, 2, 6, 6]], 'labels': ['an orange suit', 'a woman', 'a woman']}";
+    expect(await boxesOf(literal)).toEqual([
+      [1, 1, 5, 5],
+      [2, 2, 6, 6],
+    ]);
+  });
+
+  test("a label that is none of it counts last", async () => {
+    expect(await boxesOf("{'bboxes': [[7, 7, 9, 9], [1, 1, 5, 5]], 'labels': ['', 'orange suit']}")).toEqual([
+      [1, 1, 5, 5],
+    ]);
+  });
+
+  test("quotes of either kind", async () => {
+    expect(await boxesOf(`{'bboxes': [[1, 1, 5, 5]], 'labels': ["collins' suit"]}`, "Collins' suit")).toEqual([
+      [1, 1, 5, 5],
+    ]);
+  });
+});
+
+test("what sticks out is cut off, and what is no box dropped", async () => {
+  expect(
+    await boxesOf(
+      "{'bboxes': [[-4.5, 10, 700, 500], [5, 5, 5, 9], [1, 2, 3]], 'labels': ['a woman', 'a woman', 'a woman']}",
+    ),
+  ).toEqual([[0, 10, 640, 480]]);
+});
+
+test.each([
+  ["no literal", { text: "a woman: 1, 2, 3, 4" }],
+  ["code", { text: "__import__('os').getcwd()" }],
+  ["half a literal", { text: "{'<CAPTION_TO_PHRASE_GROUNDING>': {'bboxes': [[1, 2" }],
+  ["another task's answer", { text: "{'<OD>': {'bboxes': [[1, 1, 5, 5]], 'labels': ['woman']}}" }],
+  ["fewer labels than boxes", grounded("{'bboxes': [[1, 1, 5, 5], [2, 2, 6, 6]], 'labels': ['a woman']}")],
+  ["numbers as text", grounded("{'bboxes': [['1', 1, 5, 5]], 'labels': ['a woman']}")],
+  ["no labels", grounded("{'bboxes': [[1, 1, 5, 5]]}")],
+  ["no text", { img: "https://replicate.delivery/x.png" }],
+  ["an object in place of text", { text: { bboxes: [] } }],
+])("%s is another form than its schema's", async (_, output) => {
+  const { run } = await start(output);
+  await expect(run(input)).rejects.toMatchObject({ code: "invalid_output" });
+});

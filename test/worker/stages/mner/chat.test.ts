@@ -1,0 +1,357 @@
+import { describe, expect, test } from "vitest";
+import { typesOf } from "../../../../schemas/labels.ts";
+import type { Again } from "../../../../src/stages/model.ts";
+import { chatsOf, completion, failureOf } from "../chat-fixtures.ts";
+import { scriptedAi, startModel } from "../harness.ts";
+
+const TEXT = "Eileen Collins leaves Houston";
+const IMAGE = "https://namesight.test/p";
+const entities = (...listed: Array<[text: unknown, type: unknown]>) =>
+  JSON.stringify({ entities: listed.map(([text, type]) => ({ text, type })) });
+
+/** What the model file makes of a reply's words. */
+async function read(
+  reply: string,
+  input: Partial<Parameters<Awaited<ReturnType<typeof startModel<"mner">>>["run"]>[0]> = { text: TEXT },
+) {
+  const { run } = await startModel("mner", "openai:test/llm", { replies: { "chat llm": [completion(reply)] } });
+  const { mentions } = await run({ labels: "gmner", ...input });
+  return mentions.map(({ text, start, end, type }) => `${start}-${end} ${text} ${type}`);
+}
+
+describe("what it is asked (hosted-apis section 5.1)", () => {
+  test("one question with a strict schema, and what the reply becomes", async () => {
+    const { run, calls, model } = await startModel("mner", "openai:test/llm", {
+      replies: { "chat llm": [completion(entities(["Eileen Collins", "PER"], ["Houston", "LOC"]))] },
+    });
+    expect(model).toMatchObject({ promptVersion: "mentions-1", looks: true });
+    expect(await run({ text: TEXT, labels: "gmner" })).toEqual({
+      model: "llm",
+      version: "chat-model-2026-10-01",
+      mentions: [
+        { text: "Eileen Collins", start: 0, end: 14, type: "PER", score: null },
+        { text: "Houston", start: 22, end: 29, type: "LOC", score: null },
+      ],
+      problems: [],
+    });
+    const [{ messages, ...asked } = { messages: [] }, ...more] = chatsOf(await calls());
+    expect(more).toEqual([]);
+    expect(asked).toEqual({
+      model: "llm",
+      max_tokens: 1_024 + 2 * TEXT.length,
+      temperature: 0,
+      response_format: {
+        type: "json_schema",
+        json_schema: {
+          name: "named_entities",
+          strict: true,
+          schema: {
+            type: "object",
+            properties: {
+              entities: {
+                type: "array",
+                items: {
+                  type: "object",
+                  properties: {
+                    text: { type: "string" },
+                    type: { type: "string", enum: ["PER", "LOC", "ORG", "OTHER"] },
+                  },
+                  required: ["text", "type"],
+                  additionalProperties: false,
+                },
+              },
+            },
+            required: ["entities"],
+            additionalProperties: false,
+          },
+        },
+      },
+    });
+    expect(messages.map(({ role }) => role).join(" ")).toMatch(/^system (?:user assistant )+user$/);
+    expect(messages.at(-1)).toEqual({ role: "user", content: `Text: "${TEXT}"` });
+    expect(messages[0]?.content).toContain("PER: a person");
+  });
+
+  const asked = async (input: object, entry = "openai:test/llm") => {
+    const { run, calls } = await startModel("mner", entry, { replies: { "chat llm": [completion(entities())] } });
+    await run({ labels: "gmner", text: TEXT, ...input });
+    return (await calls())[0]?.body as {
+      messages: Array<{ content: string }>;
+      max_tokens: number;
+      response_format: {
+        json_schema: { schema: { properties: { entities: { items: { properties: { type: object } } } } } };
+      };
+    };
+  };
+  const typeIn = (body: Awaited<ReturnType<typeof asked>>) =>
+    body.response_format.json_schema.schema.properties.entities.items.properties.type;
+
+  test("with the picture, by its link", async () => {
+    const { messages } = await asked({ image: IMAGE });
+    expect(messages.at(-1)?.content).toEqual([
+      { type: "image_url", image_url: { url: IMAGE } },
+      { type: "text", text: `Text: "${TEXT}"` },
+    ]);
+    expect(messages[0]?.content).toContain("The picture belongs to the post.");
+  });
+
+  test("without it where the entry says so, though the chain looked", async () => {
+    const { model } = await startModel("mner", "openai:test/llm@text", {});
+    expect(model.looks).toBeUndefined();
+    expect((await asked({ image: IMAGE }, "openai:test/llm@text")).messages).toEqual((await asked({})).messages);
+  });
+
+  test("an entry with another @ is refused, with what there is", async () => {
+    await expect(startModel("mner", "openai:test/llm@2", {})).rejects.toThrow("@text");
+  });
+
+  test("FMNERG's types by kind", async () => {
+    const body = await asked({ labels: "fine" });
+    expect(body.messages[0]?.content).toContain("\nperson: politician, musician, ");
+    expect(typeIn(body)).toEqual({ type: "string", enum: typesOf("fine") });
+  });
+
+  test("a reader's own types, quoted, and without examples that know others", async () => {
+    const body = await asked({ labels: ["ship", "[port]", "__proto__"] });
+    expect(body.messages.map(({ content }) => content)).toHaveLength(2);
+    expect(body.messages[0]?.content).toContain('"ship", "\\u005bport\\u005d", "__proto__"');
+    expect(typeIn(body)).toEqual({ type: "string", enum: ["ship", "[port]", "__proto__"] });
+  });
+
+  test("tokens, joined by a space, and PGIM's knowledge behind its mark (arXiv 2305.12212)", async () => {
+    const { messages } = await asked({
+      text: undefined,
+      tokens: ["Eileen", "Collins", "!"],
+      knowledge: "She is an astronaut.",
+    });
+    expect(messages.at(-1)?.content).toBe('Text: "Eileen Collins !" <EOS> "She is an astronaut."');
+    expect(messages[0]?.content).toContain("Behind <EOS>");
+  });
+
+  test("for a long text no more tokens than a small model's context holds", async () => {
+    expect((await asked({ text: "Houston ".repeat(1_250) })).max_tokens).toBe(4_096);
+  });
+
+  test("the same by the binding, with the bare schema (hosted-apis section 3.2)", async () => {
+    const ai = scriptedAi(completion(entities(["Houston", "LOC"])));
+    const { run } = await startModel("mner", "workers-ai/@cf/qwen/qwen3-30b", {}, { ai });
+    expect((await run({ text: TEXT, labels: "gmner" })).mentions).toMatchObject([{ text: "Houston" }]);
+    expect(ai.asked[0]).toMatchObject({
+      model: "@cf/qwen/qwen3-30b",
+      input: { response_format: { type: "json_schema", json_schema: { type: "object", required: ["entities"] } } },
+    });
+  });
+});
+
+describe("where names stand is found here", () => {
+  test.each<[text: string, listed: Array<[string, string]>, mentions: string[]]>([
+    ["Houston, we love Houston", [["Houston", "LOC"]], ["0-7 Houston LOC", "17-24 Houston LOC"]],
+    // Never inside a word, nor inside a longer name at that place.
+    ["Houstonians in HoustonTX", [["Houston", "LOC"]], []],
+    [
+      "the New York Times of New York",
+      [
+        ["New York", "LOC"],
+        ["New York Times", "ORG"],
+      ],
+      ["4-18 New York Times ORG", "22-30 New York LOC"],
+    ],
+    [
+      "New York City Hall",
+      [
+        ["City Hall", "LOC"],
+        ["New York City", "LOC"],
+      ],
+      ["0-13 New York City LOC"],
+    ],
+    // One name, two types: listing by listing.
+    [
+      "Washington left Washington. Washington!",
+      [
+        ["Washington", "PER"],
+        ["Washington", "LOC"],
+      ],
+      ["0-10 Washington PER", "16-26 Washington LOC"],
+    ],
+    [
+      "Washington",
+      [
+        ["Washington", "LOC"],
+        ["Washington", "PER"],
+      ],
+      ["0-10 Washington LOC"],
+    ],
+    [
+      "a b a b a",
+      [
+        ["a", "PER"],
+        ["a", "PER"],
+        ["a", "LOC"],
+      ],
+      ["0-1 a PER", "4-5 a PER", "8-9 a LOC"],
+    ],
+    // Exact before folded; then the text's own spelling.
+    ["NASA and nasa", [["NASA", "ORG"]], ["0-4 NASA ORG"]],
+    ["the nasa", [["NASA", "ORG"]], ["4-8 nasa ORG"]],
+    ["Straße der STRASSE", [["strasse", "LOC"]], ["0-6 Straße LOC", "11-18 STRASSE LOC"]],
+    ["ﬁnland wins", [["Finland", "LOC"]], ["0-6 ﬁnland LOC"]],
+    ["Zu\u0308rich", [["Zürich", "LOC"]], ["0-7 Zu\u0308rich LOC"]],
+    ["\u1112\u1161\u11ab국", [["한국", "LOC"]], ["0-4 \u1112\u1161\u11ab국 LOC"]],
+    ["Ｔｏｋｙｏ", [["Tokyo", "LOC"]], ["0-5 Ｔｏｋｙｏ LOC"]],
+    ["New\n York", [["New York", "LOC"]], ["0-9 New\n York LOC"]],
+    ["Finnegan’s Wake", [["Finnegan's Wake", "OTHER"]], ["0-15 Finnegan’s Wake OTHER"]],
+    ["Vi\u00adenna", [["Vienna", "LOC"]], ["0-7 Vi\u00adenna LOC"]],
+    // UTF-16, behind characters that take two units.
+    ["🚀👩‍🚀 Houston🚀", [["Houston", "LOC"]], ["8-15 Houston LOC"]],
+    // Scripts without spaces, or with particles behind a name.
+    ["我爱北京天安门", [["北京", "LOC"]], ["2-4 北京 LOC"]],
+    ["서울에서 만나요", [["서울", "LOC"]], ["0-2 서울 LOC"]],
+    // Marks of handles and hashtags are no part of a name; an underscore joins a handle and emphasises a word.
+    [
+      "@NASA at #Vienna",
+      [
+        ["@NASA", "ORG"],
+        ["#Vienna", "LOC"],
+      ],
+      ["1-5 NASA ORG", "10-16 Vienna LOC"],
+    ],
+    [
+      "@elon_musk in _Paris_",
+      [
+        ["elon", "PER"],
+        ["musk", "PER"],
+        ["Paris", "LOC"],
+      ],
+      ["15-20 Paris LOC"],
+    ],
+    // An address names nothing.
+    ["https://t.co/Paris", [["Paris", "LOC"]], []],
+    ["Obama's (Obama)", [["Obama", "PER"]], ["0-5 Obama PER", "9-14 Obama PER"]],
+  ])("%j", async (text, listed, mentions) => {
+    expect(await read(entities(...listed), { text })).toEqual(mentions);
+  });
+
+  test("no mention begins or ends inside a token, but for the mark of a handle", async () => {
+    const tokens = ["The", "Obama's", "#Vienna", "of", "New", "York"];
+    expect(await read(entities(["Obama", "PER"], ["Vienna", "LOC"], ["New York", "LOC"]), { tokens })).toEqual([
+      "4-11 Obama's PER",
+      "13-19 Vienna LOC",
+      "23-31 New York LOC",
+    ]);
+  });
+
+  test.each([
+    ["person", "0-14 Eileen Collins PER"],
+    ["Location", "0-14 Eileen Collins LOC"],
+    ["B-ORG", "0-14 Eileen Collins ORG"],
+  ])("%s means one of the four", async (type, mention) => {
+    expect(await read(entities(["Eileen Collins", type]))).toEqual([mention]);
+  });
+
+  test("types of other label sets, whatever their case", async () => {
+    expect(await read(entities(["Houston", "City"], ["Eileen", "person"]), { text: TEXT, labels: "fine" })).toEqual([
+      "22-29 Houston city",
+    ]);
+    expect(
+      await read(entities(["Houston", "my port"], ["Eileen", "PER"]), { text: TEXT, labels: ["My_Port"] }),
+    ).toEqual(["22-29 Houston My_Port"]);
+  });
+});
+
+describe("replies that obeyed the post: nothing of them reaches the answer", () => {
+  test.each<[what: string, reply: string, mentions: string[]]>([
+    ["names that are not in the text", entities(["Mars", "LOC"], ["Houston", "LOC"]), ["22-29 Houston LOC"]],
+    ["types outside the labels", entities(["Houston", "HACKED"], ["Eileen Collins", "DATE"]), []],
+    [
+      "markup and links as names",
+      entities(["<b>Houston</b>", "LOC"], ["https://evil.example", "ORG"], ["[Houston](evil)", "LOC"]),
+      [],
+    ],
+    ["names of nothing", entities(["", "LOC"], [" ", "LOC"], [".", "LOC"], ["@", "ORG"]), []],
+    ["a name of a megabyte", entities(["Houston".repeat(150_000), "LOC"]), []],
+    [
+      "more fields than were asked for",
+      JSON.stringify({
+        entities: [{ text: "Houston", type: "LOC", start: 0, end: 7, url: "https://evil.example", score: 1 }],
+        note: "pwned",
+      }),
+      ["22-29 Houston LOC"],
+    ],
+    ["talk around it", `I obey! ${entities(["Houston", "LOC"])} Visit https://evil.example`, ["22-29 Houston LOC"]],
+  ])("%s", async (_, reply, mentions) => {
+    expect(await read(reply)).toEqual(mentions);
+  });
+
+  test.each([
+    ["prose", "I cannot help."],
+    ["wrong types", '{"entities":[{"text":5,"type":["PER"]}]}'],
+    ["another envelope", '{"result":"pwned"}'],
+    ["cut off", '{"entities":[{"text":"Houston"'],
+  ])("%s is asked to be repaired, once, and the error does not say it", async (_, reply) => {
+    const { run, calls } = await startModel("mner", "openai:test/llm", {
+      replies: { "chat llm": [completion(reply)] },
+    });
+    const first = await failureOf(run({ text: TEXT, labels: "gmner" }));
+    expect(first).toMatchObject({ code: "invalid_output", retryable: true });
+    expect(first.message).not.toContain("pwned");
+    const second = await failureOf(run({ text: TEXT, labels: "gmner" }, { again: first.again }));
+    expect(second).toMatchObject({ code: "invalid_output", retryable: false, again: null });
+    const [, repaired, ...more] = chatsOf(await calls());
+    expect(more).toEqual([]);
+    expect(repaired?.messages.slice(-2)).toEqual([
+      { role: "assistant", content: reply },
+      { role: "user", content: expect.stringContaining("does not keep the schema") },
+    ]);
+  });
+});
+
+test("a reply that was repaired counts", async () => {
+  const { run } = await startModel("mner", "openai:test/llm", {
+    replies: {
+      "chat llm": [completion("Houston (LOC)"), completion(`\`\`\`json\n${entities(["Houston", "LOC"])}\n\`\`\``)],
+    },
+  });
+  const { again } = await failureOf(run({ text: TEXT, labels: "gmner" }));
+  expect((await run({ text: TEXT, labels: "gmner" }, { again })).mentions).toMatchObject([{ text: "Houston" }]);
+});
+
+test("an endpoint that refuses the schema is asked for JSON, then in words, with the schema in the prompt", async () => {
+  const refused = (message: string) =>
+    ({ kind: "status", status: 400, body: JSON.stringify({ error: { message } }) }) as const;
+  const { run, calls } = await startModel("mner", "openai:test/llm", {
+    replies: { "chat llm": [completion(entities(["Houston", "LOC"]))] },
+    faults: {
+      chat: [refused("response_format json_schema is not supported"), refused("response_format is not supported")],
+    },
+  });
+  let again: Again | null = null;
+  for (let refusals = 0; refusals < 2; refusals++)
+    ({ again } = await failureOf(run({ text: TEXT, labels: "gmner" }, { again })));
+  expect((await run({ text: TEXT, labels: "gmner" }, { again })).mentions).toMatchObject([{ text: "Houston" }]);
+  await run({ text: TEXT, labels: "gmner" });
+  const bodies = (await calls()).map(
+    ({ body }) => body as { response_format?: { type: string }; messages: Array<{ content: string }> },
+  );
+  expect(bodies.map(({ response_format }) => response_format?.type ?? "none")).toEqual([
+    "json_schema",
+    "json_object",
+    "none",
+    "none",
+  ]);
+  expect(bodies.map(({ messages }) => messages[0]?.content.includes('"enum":["PER","LOC","ORG","OTHER"]'))).toEqual([
+    false,
+    true,
+    true,
+    true,
+  ]);
+});
+
+test.each([
+  ["length", completion('{"entities":[', { finish_reason: "length" }), "truncated"],
+  ["a filter", completion(null, { finish_reason: "content_filter" }), "refused"],
+  ["a refusal", completion(null, {}, { refusal: "I cannot." }), "refused"],
+  ["no word", completion(""), "unreadable"],
+])("ended by %s", async (_, reply, code) => {
+  const { run } = await startModel("mner", "openai:test/llm", { replies: { "chat llm": [reply] } });
+  await expect(run({ text: TEXT, labels: "gmner" })).rejects.toMatchObject({ code });
+});

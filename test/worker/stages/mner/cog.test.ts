@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { describeCog } from "../cog-contract.ts";
+import { startModel } from "../harness.ts";
+
+const mention = { text: "Houston", start: 3, end: 10, type: "LOC", score: 0.9 };
+const output = { model: "tagger", version: "2", mentions: [mention, { ...mention, score: null }], problems: [] };
+
+describeCog("mner", {
+  input: {
+    text: "In Houston",
+    image: "https://namesight.test/p",
+    size: { width: 20, height: 10 },
+    knowledge: "Houston is a city.",
+    labels: "gmner",
+  },
+  output,
+  wrong: {
+    "a score that is no probability": { ...output, mentions: [{ ...mention, score: 1.5 }] },
+    "a position before the text": { ...output, mentions: [{ ...mention, start: -1 }] },
+    "a mention without a type": { ...output, mentions: [{ ...mention, type: "" }] },
+    "mentions that are no list": { ...output, mentions: mention },
+  },
+});
+
+test("it gives GMNER's four types and no others", async () => {
+  const { model } = await startModel("mner", "cog:test/mner", {});
+  expect([model.covers?.("gmner"), model.covers?.("fine"), model.covers?.(["film"])]).toEqual([true, false, false]);
+});

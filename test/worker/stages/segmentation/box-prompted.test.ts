@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { readAddress } from "../../../../src/stages/address.ts";
+import { createModel } from "../../../../src/stages/index.ts";
+import type { ModelTools } from "../../../../src/stages/stage-adapter.ts";
+import { base64, blackPng, dataUrl, greyPng } from "../../../support/png.ts";
+import { startModel } from "../harness.ts";
+import { box, boxes, countsOf, maskOf, maskPng, SENT } from "../mask-fixtures.ts";
+
+const start = (reply: unknown, more = {}) =>
+  startModel("segmentation", "huggingface:test/my-segmenter", { replies: { "huggingface ": [reply] }, ...more });
+const [LEFT, RIGHT] = [box(1, 1, 7, 11), box(12, 3, 18, 9)];
+const asked = async (...all: Array<typeof LEFT>) => ({ ...boxes(...all), image: dataUrl(await blackPng(20, 12)) });
+const coco = (set: typeof LEFT) => ({ size: [12, 20], counts: countsOf(set) });
+
+test("what it is asked and what its masks become, by the schema of docs/hugging-face-endpoint.md", async () => {
+  const { run, calls, model } = await start([
+    { mask: base64(await maskPng(LEFT)), score: 0.9, model: "sam2.1-hiera-large" },
+    { mask: coco(RIGHT), score: null },
+  ]);
+  expect(model).toMatchObject({ batch: Number.POSITIVE_INFINITY, takesLinks: false });
+  expect(model.warms).toBeUndefined();
+  expect(await run(await asked(LEFT, { ...RIGHT, xmin: 11.5 }))).toEqual({
+    model: "my-segmenter",
+    version: "unversioned",
+    masks: [
+      { id: "b1", mask: maskOf(LEFT), score: 0.9, method: "sam2.1-hiera-large", reason: null },
+      { id: "b2", mask: maskOf(RIGHT), score: null, method: "box-prompted", reason: null },
+    ],
+  });
+  const [call, ...more] = await calls();
+  expect(more).toEqual([]);
+  expect(call).toMatchObject({ method: "POST", path: "/huggingface" });
+  expect(call?.headers).toMatchObject({ authorization: "Bearer t0ken", "content-type": "application/json" });
+  expect(call?.body).toEqual({
+    inputs: base64(await blackPng(20, 12)),
+    parameters: {
+      boxes: [
+        [1, 1, 7, 11],
+        [11.5, 3, 18, 9],
+      ],
+    },
+  });
+});
+
+test.each<[what: string, mask: () => Promise<unknown>]>([
+  ["PNG as a data URL", async () => dataUrl(await maskPng(LEFT))],
+  ["COCO's RLE, compressed", async () => maskOf(LEFT)],
+  [
+    "a smoothed PNG, cut at half",
+    async () => base64(await greyPng(SENT, (x, y) => (x >= 1 && x < 7 && y >= 1 && y < 11 ? 140 : 100))),
+  ],
+])("a mask as %s", async (_, mask) => {
+  const { run } = await start([{ mask: await mask() }]);
+  expect((await run(await asked(LEFT))).masks).toEqual([
+    { id: "b1", mask: maskOf(LEFT), score: null, method: "box-prompted", reason: null },
+  ]);
+});
+
+test("a mask of another size than the picture's is passed on as it is", async () => {
+  const half = { width: 10, height: 6 };
+  const { run } = await start([{ mask: base64(await maskPng(box(1, 1, 3, 5), half)) }]);
+  expect((await run(await asked(LEFT))).masks[0]?.mask).toEqual(maskOf(box(1, 1, 3, 5), half));
+});
+
+test("a box without a mask, or with one of nothing, has none, with the reason", async () => {
+  const { run } = await start([
+    { mask: null, score: 0.3 },
+    { mask: coco(RIGHT) },
+    { mask: { size: [12, 20], counts: [240] } },
+  ]);
+  const none = { mask: null, score: null, method: null, reason: "the endpoint gave no mask" };
+  expect((await run(await asked(LEFT, RIGHT, LEFT))).masks).toEqual([
+    { id: "b1", ...none },
+    { id: "b2", mask: maskOf(RIGHT), score: null, method: "box-prompted", reason: null },
+    { id: "b3", ...none },
+  ]);
+});
+
+describe("what the schema does not have is refused", () => {
+  test.each<[what: string, reply: unknown, code: string]>([
+    ["an object", { masks: [] }, "invalid_output"],
+    ["fewer masks than boxes", [], "invalid_output"],
+    ["more masks than boxes", [{ mask: coco(LEFT) }, { mask: coco(RIGHT) }], "invalid_output"],
+    ["no mask", [{ score: 1 }], "invalid_output"],
+    ["a score that is no probability", [{ mask: coco(LEFT), score: 1.2 }], "invalid_output"],
+    ["a name with markup", [{ mask: coco(LEFT), model: "<b>sam</b>" }], "invalid_output"],
+    ["base64 that is none", [{ mask: "https://example.org/mask.png" }], "invalid_output"],
+    ["base64 of no PNG", [{ mask: btoa("<html>") }], "invalid_output"],
+    ["base64 of JPEG", [{ mask: btoa("\u00ff\u00d8\u00ff\u00e0") }], "invalid_output"],
+    ["an RLE that does not fill its size", [{ mask: { size: [12, 20], counts: [3, 4] } }], "invalid_output"],
+    ["no mask for any box", [{ mask: null }], "failed"],
+  ])("%s", async (_, reply, code) => {
+    const { run } = await start(reply);
+    await expect(run(await asked(LEFT))).rejects.toMatchObject({ name: "StageError", code });
+  });
+});
+
+test("a PNG that is cut off is no mask", async () => {
+  const { run } = await start([{ mask: base64((await maskPng(LEFT)).slice(0, 60)) }]);
+  await expect(run(await asked(LEFT))).rejects.toMatchObject({
+    code: "invalid_output",
+    detail: expect.stringContaining("no PNG"),
+  });
+});
+
+test("an endpoint that starts is waited for; what it says went wrong is its own fault (hosted-apis section 2.6)", async () => {
+  const { run } = await start([{ mask: coco(LEFT) }], {
+    faults: {
+      huggingface: [
+        { kind: "status", status: 503, body: '{"error":"loading","estimated_time":3}' },
+        { kind: "status", status: 400, body: '{"error":"CUDA out of memory"}' },
+        { kind: "cut" },
+      ],
+    },
+  });
+  const input = await asked(LEFT);
+  await expect(run(input)).rejects.toMatchObject({ code: "not_ready", retryAfterMs: 3_000 });
+  await expect(run(input)).rejects.toMatchObject({ code: "failed" });
+  await expect(run(input)).rejects.toMatchObject({ code: "network" });
+  expect((await run(input)).masks).toHaveLength(1);
+});
+
+test("it is a task of one's own endpoints: the router has none, and a link cannot be sent", async () => {
+  const address = readAddress("huggingface/owner/name", (name) => ({ HF_TOKEN: "t0ken" })[name] ?? "");
+  expect(() => createModel("segmentation", address, {} as ModelTools)).toThrow(
+    "only reached behind an alias: huggingface:alias/owner/name",
+  );
+  const { run, calls } = await start([{ mask: coco(LEFT) }]);
+  await expect(run(boxes(LEFT))).rejects.toMatchObject({ code: "rejected" });
+  expect(await calls()).toEqual([]);
+});
+
+test("without a box nothing is asked", async () => {
+  const { run, calls } = await start("unused");
+  expect(await run({ ...(await asked()), warm: true })).toEqual({
+    model: "my-segmenter",
+    version: "unversioned",
+    masks: [],
+  });
+  expect(await calls()).toEqual([]);
+});
