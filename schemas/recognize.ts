@@ -205,5 +205,10 @@ export const RecognizeAnswer = z.object({
   offset_encoding: OffsetEncoding,
   image: z.nullable(ImageFacts),
   entities: z.array(Entity),
+  /**
+   * A signed link to the answer drawn on the picture, as PNG; it expires with the mask links and is drawn when first
+   * fetched. Null without a picture and with `store: false`.
+   */
+  overlay_url: z.nullable(z.string()),
 });
 export type RecognizeAnswer = z.infer<typeof RecognizeAnswer>;

@@ -1,4 +1,5 @@
 import { LIMITS } from "../../schemas/limits.ts";
+import { toPointer } from "../../schemas/pointer.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 
 /**
@@ -42,7 +43,7 @@ function addName(names: Set<string>, quoted: string): void {
   const name = String(JSON.parse(quoted));
   if (names.has(name)) {
     const detail = "stands more than once";
-    const pointer = `/${name.slice(0, LIMITS.nameLength).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const pointer = toPointer([name.slice(0, LIMITS.nameLength)]);
     throw new ProblemError("invalid_request", `The field ${JSON.stringify(name.slice(0, 60))} ${detail}.`, {
       errors: [{ pointer, detail }],
     });

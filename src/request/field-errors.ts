@@ -1,4 +1,5 @@
 import type * as z from "zod/mini";
+import { toPointer } from "../../schemas/pointer.ts";
 import { type FieldError, ProblemError } from "../../schemas/problem.ts";
 import { nearestName } from "./nearest.ts";
 
@@ -102,9 +103,4 @@ function shorten(key: string): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
-}
-
-/** A JSON pointer (RFC 6901). */
-export function toPointer(path: readonly PropertyKey[]): string {
-  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

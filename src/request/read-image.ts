@@ -3,14 +3,14 @@ import { ProblemError } from "../../schemas/problem.ts";
 import { fromBase64 } from "../image/data-url.ts";
 
 /** Gets a picture from a caller's address. Throws a `ProblemError` at `/image`. */
-export type FetchPicture = (address: string) => Promise<Uint8Array>;
+export type FetchImage = (address: string) => Promise<Uint8Array>;
 
 /**
  * The picture of a JSON field: an https address, a base64 data URL, or base64 alone. Throws a `ProblemError` at
  * `/image`.
  */
-export async function readImage(image: string, fetchPicture: FetchPicture): Promise<Uint8Array> {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(image) && !/^data:/i.test(image)) return fetchPicture(image);
+export async function readImage(image: string, fetchImage: FetchImage): Promise<Uint8Array> {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(image) && !/^data:/i.test(image)) return fetchImage(image);
   const head = /^data:[^,]{0,200}?;base64,/i.exec(image.slice(0, 300))?.[0] ?? "";
   const bytes = Math.floor(((image.length - head.length) * 3) / 4);
   // Two characters of padding at most, so that a picture just at the limit is not refused by estimate.

@@ -14,11 +14,11 @@ export function wordsOf({ text, tokens }: { text?: string | undefined; tokens?: 
 }
 
 /** A request as the pipeline takes it. Throws a `ProblemError` that names every field that is wrong. */
-export function postOf(request: RecognizeRequest, picture: Picture | null, id: string): Post {
+export function postOf(request: RecognizeRequest, picture: Picture | null): Post {
   const words = wordsOf(request);
   const positions = positionsOf(words.text, words.tokens, request.offset_encoding);
   const mentions = request.entities ? readMentions(words.text, request.entities, request, positions.offsets) : null;
-  return { ...request, ...words, id, positions, mentions, picture };
+  return { ...request, ...words, positions, mentions, picture };
 }
 
 function readMentions(

@@ -1,18 +1,12 @@
 import type { Context } from "hono";
 import { ProblemError } from "../../schemas/problem.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import type { Deployment } from "../pipeline/deployment.ts";
 import { checkLink } from "../request/check-link.ts";
-import { type MaskStore, maskPath } from "../storage/mask-store.ts";
-import type { LinkSigner } from "../storage/signed-link.ts";
-
-export interface MaskServices {
-  readonly masks: MaskStore;
-  readonly links: LinkSigner;
-  readonly clock: () => number;
-}
+import { maskPath } from "../storage/mask-store.ts";
 
 /** `GET /v1/masks/{account}/{file}`: a mask as PNG, to whoever holds a link that still works. */
-export const masksRoute = ({ masks, links, clock }: MaskServices) =>
+export const masksRoute = ({ masks, links, clock }: Pick<Deployment, "masks" | "links" | "clock">) =>
   async function masksRoute(context: Context<RequestVariables, "/v1/masks/:account/:file">): Promise<Response> {
     const { account, file } = context.req.param();
     const sha = file.replace(/\.png$/, "");
