@@ -7,7 +7,7 @@ import { startRun } from "../pipeline/run.ts";
 import { checkLink } from "../request/check-link.ts";
 import { overlayPath } from "../storage/overlay-store.ts";
 
-/** `GET /v1/overlays/{account}/{file}`: an answer drawn on its picture as PNG, to whoever holds a link that still works. */
+/** `GET /v1/overlays/{account}/{file}`: an answer drawn on its picture as PNG, for anybody with a valid signed link. */
 export const overlaysRoute = (deployment: Deployment) =>
   async function overlaysRoute(context: Context<RequestVariables, "/v1/overlays/:account/:file">): Promise<Response> {
     const { account, file } = context.req.param();
