@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { StageName } from "./stages/index.ts";
 
 /** `GET /health`: each stage's model and how its last calls ended. It calls no model. */
 export const HealthAnswer = z.object({
@@ -10,7 +11,7 @@ export const HealthAnswer = z.object({
   fault: z.nullable(z.string()),
   stages: z.array(
     z.object({
-      stage: z.string(),
+      stage: StageName,
       /** The chain as configured, tried left to right. */
       models: z.array(z.string()),
       /** Newest first; empty when nothing was asked since this isolate started. */

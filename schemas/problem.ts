@@ -1,7 +1,10 @@
 import * as z from "zod/mini";
 import { PROBLEMS, type ProblemCode } from "./problem-catalogue.ts";
+import { StageName } from "./stages/index.ts";
 
 export { PROBLEMS, type ProblemCode };
+
+const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
 
 /** One field that is wrong: where (a JSON pointer into the request), what the limit is and what the value was. */
 export const FieldError = z.object({
@@ -20,10 +23,10 @@ export const Problem = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
-  code: z.string(),
+  code: z.enum(PROBLEM_CODES),
   detail: z.string(),
   request_id: z.optional(z.string()),
-  stage: z.optional(z.string()),
+  stage: z.optional(StageName),
   errors: z.optional(z.array(FieldError)),
 });
 export type Problem = z.infer<typeof Problem>;

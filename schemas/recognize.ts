@@ -15,6 +15,8 @@ import {
   TypeName,
 } from "./primitives.ts";
 import { Problem } from "./problem.ts";
+import { ProviderName } from "./providers.ts";
+import { StageName } from "./stages/index.ts";
 
 /** `mner` stops at the mentions, `gmner` at the boxes, `smner` at the masks. */
 export const Task = z.enum(["mner", "gmner", "smner"]);
@@ -173,10 +175,10 @@ export type Entity = z.infer<typeof Entity>;
  * and no `version`. `cost_usd` is a decimal string; null when it is not known.
  */
 export const StageRecord = z.object({
-  stage: z.string(),
+  stage: StageName,
   model: z.string(),
   version: z.nullable(z.string()),
-  provider: z.string(),
+  provider: ProviderName,
   attempts: z.int(),
   cached: z.boolean(),
   ms: z.number(),

@@ -122,7 +122,8 @@ export class StageRunner {
 
   /** Note that a stage was answered without asking: `model` and `version` are of the model that once said so. */
   answeredFromCache(stage: StageName, { model, version, ms }: Pick<StageRecord, "model" | "version" | "ms">): void {
-    const provider = this.#tools.chains[stage][0]?.provider ?? "";
+    const provider = this.#tools.chains[stage][0]?.provider;
+    if (!provider) return;
     this.#records.set(`${stage} cached`, {
       stage,
       model,
