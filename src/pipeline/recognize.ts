@@ -66,6 +66,7 @@ export async function recognize(
       offset_encoding: post.offset_encoding,
       image: post.picture && { ...post.picture.size, sha256: post.picture.sha256 },
       entities: assemble(entities, { expressions, masks, ...sight }, post.positions, post.labels),
+      overlay_url: null,
       problems: [...stages.failures, ...stages.notes, ...problems],
       stages: stages.records,
     },
