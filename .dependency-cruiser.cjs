@@ -36,6 +36,7 @@ module.exports = {
       "src/middleware",
       "src/webhooks",
       ...leaves,
+      "public",
     ]),
     only("middleware", "src/middleware", [...shared, runtime, "src/net", "src/observe"]),
     only("webhooks", "src/webhooks", [...shared, runtime, "src/net"]),

@@ -1,18 +1,26 @@
-/** Writes `schemas/openapi.json` from `schemas/operations.ts`, or with `--check` says whether it is up to date. */
+/**
+ * Writes `schemas/openapi.json` from `schemas/operations.ts`. With `--check` it writes nothing and fails when the file
+ * is not up to date.
+ */
 import { readFile, writeFile } from "node:fs/promises";
 import * as z from "zod/mini";
 import { OPERATIONS, type Operation } from "../schemas/operations.ts";
 import { Box, OffsetEncoding, PolygonMask, RleMask, Score, Span } from "../schemas/primitives.ts";
-import { FieldError, PROBLEMS, Problem, type ProblemCode, problemDocument } from "../schemas/problem.ts";
-import { Entity, Image, ImageFacts, Region, StageRecord } from "../schemas/recognize.ts";
-import { Sought } from "../schemas/stage-routes.ts";
-import { readComments } from "./schema-comments.ts";
+import { FieldError, PROBLEMS, Problem, ProblemCode, problemDocument } from "../schemas/problem.ts";
+import { ProviderName } from "../schemas/providers.ts";
+import { Entity, Image, ImageFacts, MaskReason, Region, StageRecord, VisibilityReason } from "../schemas/recognize.ts";
+import { EntityQuery } from "../schemas/stage-routes.ts";
+import { StageName } from "../schemas/stages/index.ts";
+import { type Described, readComments } from "./schema-comments.ts";
 
 type Json = Record<string, unknown>;
 
-const comments = await readComments();
+const here = (path: string) => new URL(path, import.meta.url);
+// These modules declare or import every schema of the document.
+const modules = ["problem", "recognize", "stage-routes", "health"].map((name) => here(`../schemas/${name}.ts`));
+const comments = new Map((await Promise.all(modules.map((module) => readComments(module)))).flatMap((map) => [...map]));
 
-const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as {
+const { version } = JSON.parse(await readFile(here("../package.json"), "utf8")) as {
   version: string;
 };
 
@@ -20,36 +28,52 @@ const { version } = JSON.parse(await readFile(new URL("../package.json", import.
 const SHARED = {
   Box,
   Entity,
+  EntityQuery,
   FieldError,
   Image,
   ImageFacts,
+  MaskReason,
   OffsetEncoding,
   PolygonMask,
   Problem,
+  ProblemCode,
+  ProviderName,
   Region,
   RleMask,
   Score,
   Span,
+  StageName,
   StageRecord,
+  VisibilityReason,
 };
 
 const registry = z.registry<{ id: string } & Json>();
-for (const [id, schema] of Object.entries(SHARED)) registry.add(schema, { id });
+for (const [id, schema] of Object.entries(SHARED)) registry.add(schema, { id, ...oneRequired(schema) });
 for (const { request, answer } of OPERATIONS) {
-  if (request) registry.add(request.schema, { id: request.name, ...wordsRule(request.schema) });
+  if (request) registry.add(request.schema, { id: request.name, ...oneRequired(request.schema) });
   if (answer) registry.add(answer.schema, { id: answer.name });
 }
 
-// A name or an expression, which the schema checks in code.
-registry.add(Sought, { id: "Sought", anyOf: [{ required: ["text"] }, { required: ["expression"] }] });
-
-/** `text` or `tokens`: what the schemas check in code, said in JSON Schema. */
-function wordsRule(schema: z.ZodMiniType): Json {
+/**
+ * The rules on required fields that the schemas check in code, as JSON Schema: exactly one of `text` and `tokens`, and
+ * at least one of `text` and `expression`. Generators of clients make no types of `if`, and wrong ones of `oneOf`.
+ */
+function oneRequired(schema: z.ZodMiniType): Json {
   const shape = schema instanceof z.ZodMiniObject ? schema.shape : {};
-  return "tokens" in shape ? { oneOf: [{ required: ["text"] }, { required: ["tokens"] }] } : {};
+  if ("tokens" in shape) return { if: having("text"), else: having("tokens"), not: having("text", "tokens") };
+  return schema === EntityQuery ? { if: having("text"), else: having("expression") } : {};
 }
 
-/** What callers send is described as it is sent (defaults left out), what they get as it comes. */
+/** A schema of objects that have certain fields. The linter wants them, and that there may be more, spelt out. */
+function having(...required: string[]): Json {
+  return {
+    properties: Object.fromEntries(required.map((field) => [field, {}])),
+    required,
+    additionalProperties: true,
+  };
+}
+
+/** The named schemas. Fields with a default are optional in requests and always there in answers. */
 function components(): Json {
   const options = {
     metadata: registry,
@@ -58,46 +82,70 @@ function components(): Json {
   } as const;
   const sent = z.toJSONSchema(registry, { ...options, io: "input" }).schemas as Record<string, Json>;
   const got = z.toJSONSchema(registry, { ...options, io: "output" }).schemas as Record<string, Json>;
-  const requests = new Set(["Sought", ...OPERATIONS.flatMap(({ request }) => request?.name ?? [])]);
+  const requests = new Set(["EntityQuery", ...OPERATIONS.flatMap(({ request }) => request?.name ?? [])]);
   const names = Object.keys(got).toSorted();
   return Object.fromEntries(
     names.map((name) => {
       const { $schema: _, $id: __, id: ___, ...schema } = (requests.has(name) ? sent : got)[name] ?? {};
-      return [name, described(name, schema)];
+      return [name, described(schema, comments.get(name))];
     }),
   );
 }
 
-/** The schema with what the comments say of it and of its fields, however deep. */
-function described(name: string, schema: Json, top = true): Json {
-  const { properties, items, ...rest } = schema as { properties?: Record<string, Json>; items?: Json } & Json;
-  const fields = Object.entries(properties ?? {}).map(([field, inner]) => {
-    const description = comments.ofField(name, field);
-    return [field, { ...(description === undefined ? {} : { description }), ...described(name, inner, false) }];
+/**
+ * A JSON schema with the descriptions of the comments, at every depth. A reference does not repeat the description of
+ * what it refers to.
+ */
+function described(schema: Json, comments: Described | undefined): Json {
+  const { properties, items, anyOf, ...rest } = schema as {
+    properties?: Record<string, Json>;
+    items?: Json;
+    anyOf?: Json[];
+  } & Json;
+  const fields = Object.entries(properties ?? {}).map(([name, field]) => {
+    return [name, described(field, comments?.fields.get(name))];
   });
-  const description = top ? comments.of(name) : undefined;
   return {
-    ...(description === undefined ? {} : { description }),
+    ...(comments?.comment && (comments.own || !refers(schema)) ? { description: comments.comment } : {}),
     ...rest,
-    ...(items ? { items: described(name, items, false) } : {}),
+    ...(items ? { items: described(items, comments?.items) } : {}),
+    ...(anyOf ? { anyOf: anyOf.map((choice) => described(choice, insideOf(comments))) } : {}),
     ...(properties ? { properties: Object.fromEntries(fields) } : {}),
   };
+}
+
+/** Whether a schema is a reference, or null or a reference. */
+function refers({ $ref, anyOf = [] }: { $ref?: unknown; anyOf?: Json[] } & Json): boolean {
+  return $ref !== undefined || anyOf.some(refers);
+}
+
+/** What is said of the fields and items of a schema, without what is said of the schema itself. */
+function insideOf(comments: Described | undefined): Described | undefined {
+  return comments && { ...comments, comment: undefined };
 }
 
 const schemas = components();
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-/** The same fields as parts of a form: the picture as a file, the others as text, those that are no strings as JSON. */
+/** The same fields as parts of a form: the picture as a file, strings as text, everything else as JSON. */
 function formOf(name: string): Json {
   const { properties = {}, required = [] } = schemas[name] as { properties?: Json; required?: string[] };
   const parts = {
     ...properties,
-    ...("image" in properties ? { image: { type: "string", contentMediaType: "application/octet-stream" } } : {}),
+    ...("image" in properties
+      ? {
+          image: {
+            type: "string",
+            contentMediaType: "application/octet-stream",
+            description: "The picture as a file.",
+          },
+        }
+      : {}),
   };
   const whole = {
     type: "string",
     contentMediaType: "application/json",
-    description: "All fields but the picture, as one JSON part, in place of the others.",
+    description: "All fields except the picture, as one JSON part that replaces the others.",
   };
   return {
     type: "object",
@@ -117,59 +165,46 @@ function requestBody({ request }: Operation): Json {
 
 const HEADERS = { "X-Request-Id": { $ref: "#/components/headers/RequestId" } };
 
-function responses({ answer, files = {}, problems, request }: Operation): Json {
+function responses({ answer, files = {}, ranges = false, problems }: Operation): Json {
   const content: Json = {};
   if (answer)
     content["application/json"] = { schema: reference(answer.name), examples: { answer: { value: answer.example } } };
-  for (const type of Object.keys(files)) content[type] = { schema: { type: "string", contentMediaType: type } };
+  else for (const type of Object.keys(files)) content[type] = { schema: { type: "string", contentMediaType: type } };
+  // Beside JSON, files stand in an extension: a generated client would type the answer as a string or JSON.
+  const others = answer && Object.keys(files).length > 0 ? { "x-other-media-types": files } : {};
   const description = answer ? "The answer." : Object.values(files).join(" ");
   const taken = { description: "Taken.", headers: HEADERS };
-  const good: Json = description === "" ? { "204": taken } : { "200": { description, headers: HEADERS, content } };
-  if (!request && files["image/png"] && !answer) {
-    good["206"] = { description: "The part that Range asked for.", headers: HEADERS, content };
-    good["304"] = { description: "The caller has it already.", headers: HEADERS };
+  const all: Json =
+    description === "" ? { "204": taken } : { "200": { description, headers: HEADERS, content, ...others } };
+  if (ranges) {
+    all["206"] = { description: "The part that Range asks for.", headers: HEADERS, content };
+    all["304"] = { description: "If-None-Match names the current version.", headers: HEADERS };
   }
   const statuses = new Set(problems.map((code) => PROBLEMS[code].status));
   for (const status of [...statuses].toSorted((a, b) => a - b)) {
     const codes = [...new Set(problems)].filter((code) => PROBLEMS[code].status === status);
     const examples = Object.fromEntries(codes.map((code) => [code, { value: problemExample(code) }]));
     const titles = codes.map((code) => PROBLEMS[code].title).join("; ");
-    good[status] = {
+    all[status] = {
       description: `${titles}.`,
       headers: HEADERS,
       content: { "application/problem+json": { schema: reference("Problem"), examples } },
     };
   }
-  return good;
+  return all;
 }
 
 function problemExample(code: ProblemCode): Problem {
   return problemDocument(code, PROBLEMS[code].example, { request_id: "req_01KB2Q4V8N0000000000000000" });
 }
 
-function parameters({ parameters: names = [], signed = false, headers = [] }: Operation): Json {
-  const inPath = names.map((name) => ({
-    name,
-    in: "path",
-    required: true,
-    schema: { type: "string" },
-    description: "As it stands in the link.",
-  }));
-  const inQuery = ["expires", "signature"].map((name) => ({
-    name,
-    in: "query",
-    required: true,
-    schema: { type: "string" },
-    description: "As it stands in the link.",
-  }));
-  const inHeaders = headers.map((name) => ({
-    name,
-    in: "header",
-    required: true,
-    schema: { type: "string" },
-    description: "Standard Webhooks 1.0.",
-  }));
-  const all = [...inPath, ...(signed ? inQuery : []), ...inHeaders];
+function parameters({ pathParameters = {}, queryParameters = {}, headers = {} }: Operation): Json {
+  const all = Object.entries({ path: pathParameters, query: queryParameters, header: headers }).flatMap(
+    ([place, named]) =>
+      Object.entries(named).map(([name, description]) => {
+        return { name, in: place, required: true, schema: { type: "string" }, description };
+      }),
+  );
   return all.length > 0 ? { parameters: all } : {};
 }
 
@@ -196,26 +231,27 @@ const document = {
   info: {
     title: "Namesight",
     version,
-    summary: "A social-media post goes in; its named entities come out: type, visibility, boxes and masks.",
+    summary: "Finds the named entities of social-media posts: their types, visibility, boxes and masks.",
     description:
-      "Errors are RFC 9457 documents; each kind has a page under /problems/. A field that is unknown or not built yet is refused by name.",
+      "Send a post and get its named entities: their types, whether the picture shows them, their boxes and their " +
+      "masks. Errors are RFC 9457 documents; each kind has a page under /problems/. Unknown fields are refused by name.",
     license: { name: "Apache-2.0", identifier: "Apache-2.0" },
   },
-  servers: [{ url: "/", description: "Where this document is served." }],
+  servers: [{ url: "/", description: "The deployment that serves this document." }],
   tags: [
-    { name: "recognition", description: "The product." },
-    { name: "stages", description: "Its stages, each callable alone." },
-    { name: "files", description: "Behind signed links." },
-    { name: "service", description: "About the service." },
+    { name: "recognition", description: "Posts in, entities out." },
+    { name: "stages", description: "The stages of recognition, each callable alone." },
+    { name: "files", description: "Files behind signed links that expire." },
+    { name: "service", description: "The service itself." },
   ],
   paths,
   components: {
     schemas,
-    headers: { RequestId: { description: "The request's id: `req_` and a ULID.", schema: { type: "string" } } },
+    headers: { RequestId: { description: "The id of the request: `req_` and a ULID.", schema: { type: "string" } } },
   },
 };
 
-const path = new URL("../schemas/openapi.json", import.meta.url);
+const path = here("../schemas/openapi.json");
 const text = `${JSON.stringify(document, null, 1)}\n`;
 if (!process.argv.includes("--check")) await writeFile(path, text);
 else if ((await readFile(path, "utf8").catch(() => "")) !== text) {

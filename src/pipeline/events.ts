@@ -45,24 +45,20 @@ export type Emit = (event: RunEvent) => void;
 export function roundEvent(event: RunEvent): RunEvent {
   switch (event.event) {
     case "mention":
-      return { ...event, mention: { ...event.mention, score: rounded(event.mention.score) } };
+      return { ...event, mention: { ...event.mention, score: roundScore(event.mention.score) } };
     case "visibility": {
       const { visible, visibility } = event.visibility;
-      return { ...event, visibility: { visible, visibility: { ...visibility, score: rounded(visibility.score) } } };
+      return { ...event, visibility: { visible, visibility: { ...visibility, score: roundScore(visibility.score) } } };
     }
     case "region": {
       const { box, score } = event.region;
-      return { ...event, region: { ...event.region, box: roundBox(box), score: rounded(score) } };
+      return { ...event, region: { ...event.region, box: roundBox(box), score: roundScore(score) } };
     }
     case "mask":
-      return { ...event, mask: { ...event.mask, mask_score: rounded(event.mask.mask_score) } };
+      return { ...event, mask: { ...event.mask, mask_score: roundScore(event.mask.mask_score) } };
     case "stage":
       return { ...event, record: { ...event.record, ms: roundMilliseconds(event.record.ms) } };
     default:
       return event;
   }
-}
-
-function rounded(score: number | null): number | null {
-  return score === null ? null : roundScore(score);
 }

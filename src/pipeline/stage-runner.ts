@@ -1,7 +1,7 @@
 import type { Labels } from "../../schemas/labels.ts";
 import { ProblemError, problemDocument } from "../../schemas/problem.ts";
 import type { StageRecord } from "../../schemas/recognize.ts";
-import type { StageName } from "../../schemas/stages/index.ts";
+import { STAGES, type StageName } from "../../schemas/stages/index.ts";
 import type { Limiter } from "../net/connections.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
 import { waitBefore } from "../resilience/retry.ts";
@@ -85,7 +85,8 @@ export class StageRunner {
   /** Why a stage gave no answer, as the problem that ends a request which needs it. */
   failure(stage: StageName): ProblemError {
     const late = this.#options.signal.aborted;
-    const unanswered = late ? "The deadline passed before this stage answered." : "This stage gave no answer.";
+    const { noun } = STAGES[stage];
+    const unanswered = late ? `The deadline passed before ${noun} had answered.` : `No model answered for ${noun}.`;
     return new ProblemError(late ? "deadline_exceeded" : "stage_failed", this.#failures.get(stage) ?? unanswered, {
       stage,
     });

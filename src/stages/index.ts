@@ -35,7 +35,7 @@ export function createModel<Name extends StageName>(
     if (served?.aliased && !address.aliased) {
       throw new Error(`is only reached behind an alias: ${address.provider}:alias/${address.model}`);
     }
-    if (served) return adapter.create(address, tools);
+    if (served) return adapter.create({ ...address, provider: served.provider }, tools);
   }
   // Two model files may serve names of one form.
   const known = new Set(adapters.flatMap(({ serves }) => serves.flatMap(entriesOf)));

@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import type { Labels } from "../../schemas/labels.ts";
+import type { ProviderName } from "../../schemas/providers.ts";
 import type { STAGES, StageName } from "../../schemas/stages/index.ts";
 import type { Again } from "../providers/stage-error.ts";
 
@@ -25,10 +26,15 @@ export interface ModelAddress {
   readonly token: string | null;
 }
 
+/** The address of a model that an adapter serves: its provider is one that the contract names. */
+export interface ServedAddress extends ModelAddress {
+  readonly provider: ProviderName;
+}
+
 /** A hosted model that does one stage. */
 export interface StageModel<Name extends StageName = StageName> {
   readonly entry: string;
-  readonly provider: string;
+  readonly provider: ProviderName;
   /** Changes whenever the way it is asked or read changes; part of cache keys. */
   readonly promptVersion: string;
   /** Entities or boxes that one call takes; `Infinity` for all. The pipeline makes as many calls as that needs. */

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import type { Size } from "../../schemas/primitives.ts";
+import type { ProviderName } from "../../schemas/providers.ts";
 import { STAGES, type StageName } from "../../schemas/stages/index.ts";
 import type { ProviderFetch } from "../net/provider-fetch.ts";
 import type { Callback } from "../providers/replicate.ts";
 import type { WorkersAi } from "../providers/workers-ai.ts";
-import { type ModelAddress, StageError, type StageModel, type StageOutput } from "./model.ts";
+import { type ServedAddress, StageError, type StageModel, type StageOutput } from "./model.ts";
 
 /** What is used of the platform's Images binding (developers.cloudflare.com/images/transform-images/bindings). */
 export interface Images {
@@ -78,7 +79,7 @@ export interface ReplicateSchema {
 
 /** The names in a chain's entries that a model file serves at one provider. */
 export interface Served {
-  readonly provider: string;
+  readonly provider: ProviderName;
   readonly models: RegExp;
   /** Only behind an alias: a task that no public host has. */
   readonly aliased?: boolean;
@@ -89,7 +90,7 @@ export interface StageAdapter<Name extends StageName> {
   readonly serves: readonly Served[];
   readonly card: ModelCard;
   /** Throws an `Error` that names what the address lacks. */
-  create(address: ModelAddress, tools: ModelTools): StageModel<Name>;
+  create(address: ServedAddress, tools: ModelTools): StageModel<Name>;
 }
 
 /** What a model said, once it agrees with its stage's contract. Throws a `StageError`. */

@@ -1,11 +1,8 @@
-import type { StageName } from "../../../schemas/stages/index.ts";
+import { STAGES, type StageName } from "../../../schemas/stages/index.ts";
 import { type CogAddress, predict } from "../../providers/cog.ts";
 import { type ModelAddress, StageError, type StageInput, type StageModel } from "../model.ts";
 import { type Calibration, type ModelCard, readOutput, type StageAdapter } from "../stage-adapter.ts";
 import type { ResultOf } from "./replicate.ts";
-
-/** Stages whose input has a picture. */
-const VISUAL: ReadonlySet<StageName> = new Set(["picture", "caption", "entailment", "grounding", "segmentation"]);
 
 /**
  * A Cog container that speaks a stage's contract as it stands, as `functions/server.ts` does: nothing to translate
@@ -25,7 +22,7 @@ export function cogAdapter<Name extends StageName>(
       returns: `the ${stage} stage's own output (schemas/stages/${stage}.ts)`,
       cannot: "depends on the container; functions/README.md says what the embedded one cannot",
       batch: Number.POSITIVE_INFINITY,
-      picture: VISUAL.has(stage) ? "link" : "none",
+      picture: STAGES[stage].picture === "required" ? "link" : "none",
     },
     create(address, tools) {
       const { entry, provider, version } = address;
