@@ -41,8 +41,8 @@ export interface World extends Partial<Runtime> {
 const DEVELOPMENT_KEY = "development-only-not-a-secret";
 
 /**
- * The only reader of the environment: bindings and variables as typed dependencies. A fault is a sentence in `faults` and no exception, so
- * that `/health` can still answer.
+ * The only reader of the environment: bindings and variables as typed dependencies. A fault is a sentence in `faults`
+ * and no exception, so that `/health` can still answer.
  */
 export function readBindings(env: Env, world: World = {}): Dependencies {
   const variables = env as unknown as Readonly<Record<string, unknown>>;
@@ -164,7 +164,10 @@ function readChains(
   return { chains, faults };
 }
 
-/** Whether who answers at an address can follow our links: anybody when we are on the Internet, this machine when we are on it. */
+/**
+ * Whether who answers at an address can follow our links: anybody when we are on the Internet, this machine when we are
+ * on it.
+ */
 function reaches({ endpoint }: ModelAddress, publicUrl: URL | null): boolean {
   return publicUrl !== null && (!isLoopback(publicUrl) || (endpoint !== null && isLoopback(endpoint)));
 }

@@ -6,7 +6,9 @@ import { roundBox, roundMilliseconds, roundScore } from "../../schemas/rounding.
 /** What an answer says of an entity's name, the same for all its mentions. */
 export type EntityName = Pick<Entity, "id" | "text" | "type" | "coarse_type">;
 
-/** One place where the text names an entity; offsets count as the caller counts, and `text` is that slice of the text. */
+/**
+ * One place where the text names an entity; offsets count as the caller counts, and `text` is that slice of the text.
+ */
 export interface FoundMention extends Span {
   readonly text: string;
   readonly tokens: Span | null;
@@ -26,8 +28,8 @@ export type MaskPart = Pick<Region, "mask" | "mask_score" | "mask_method" | "mas
 export type FoundRegion = Omit<Region, keyof MaskPart>;
 
 /**
- * Everything that a run finds out, in the order in which it finds it. The answer is a fold over these events (`fold.ts`), so that an
- * answer and a stream of events cannot differ.
+ * Everything that a run finds out, in the order in which it finds it. The answer is a fold over these events
+ * (`fold.ts`), so that an answer and a stream of events cannot differ.
  */
 export type RunEvent =
   | { readonly event: "mention"; readonly entity: EntityName; readonly mention: FoundMention }
@@ -41,7 +43,9 @@ export type RunEvent =
 
 export type Emit = (event: RunEvent) => void;
 
-/** The event with its numbers rounded to what they mean: boxes to 0.01 pixel, scores to 4 places, milliseconds whole. */
+/**
+ * The event with its numbers rounded to what they mean: boxes to 0.01 pixel, scores to 4 places, milliseconds whole.
+ */
 export function roundEvent(event: RunEvent): RunEvent {
   switch (event.event) {
     case "mention":

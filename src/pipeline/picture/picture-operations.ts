@@ -29,7 +29,10 @@ export async function entailEntities(
   };
 }
 
-/** The boxes of each entity, with every candidate that the model has. Throws a `ProblemError` when the stage gave no answer. */
+/**
+ * The boxes of each entity, with every candidate that the model has. Throws a `ProblemError` when the stage gave no
+ * answer.
+ */
 export async function groundPhrases(
   entities: readonly StageEntity[],
   threshold: number,
@@ -53,7 +56,10 @@ export async function groundPhrases(
   };
 }
 
-/** A mask for each box, which lies in the caller's upright picture. Throws a `ProblemError` when the stage gave no answer. */
+/**
+ * A mask for each box, which lies in the caller's upright picture. Throws a `ProblemError` when the stage gave no
+ * answer.
+ */
 export async function segmentBoxes(
   boxes: readonly { readonly id: string; readonly box: Box; readonly type?: string | undefined }[],
   form: MaskForm,

@@ -21,7 +21,10 @@ export interface MnerQuestion extends Words {
   readonly offsetEncoding: OffsetEncoding;
 }
 
-/** The mentions of a text. `picture` is for models that look at it. Throws a `ProblemError` when no model finds mentions. */
+/**
+ * The mentions of a text. `picture` is for models that look at it. Throws a `ProblemError` when no model finds
+ * mentions.
+ */
 export async function findMentions(question: MnerQuestion, picture: Picture | null, run: Run): Promise<MnerAnswer> {
   const { text, tokens, offsetEncoding } = question;
   const positions = positionsOf(text, tokens, offsetEncoding);
