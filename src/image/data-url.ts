@@ -3,13 +3,18 @@
  */
 const PIECE = 0x6000;
 
-/** Bytes as a base64 data URL. */
-export function toDataUrl(bytes: Uint8Array, type: string): string {
+/** Bytes as base64. */
+export function toBase64(bytes: Uint8Array): string {
   let base64 = "";
   // A multiple of three bytes becomes whole groups of base64, so pieces can be joined.
   for (let start = 0; start < bytes.length; start += PIECE)
     base64 += btoa(String.fromCharCode(...bytes.subarray(start, start + PIECE)));
-  return `data:${type};base64,${base64}`;
+  return base64;
+}
+
+/** Bytes as a base64 data URL. */
+export function toDataUrl(bytes: Uint8Array, type: string): string {
+  return `data:${type};base64,${toBase64(bytes)}`;
 }
 
 /** The bytes of base64, or null for anything else. */
@@ -29,12 +34,6 @@ export function fromDataUrl(dataUrl: string): { bytes: Uint8Array; type: string 
   const head = headOf(dataUrl);
   const bytes = head && fromBase64(dataUrl.slice(head[0].length));
   return bytes && { bytes, type: head[1] ?? "" };
-}
-
-/** The base64 of a data URL as it stands, or null for anything else. */
-export function base64Of(dataUrl: string): string | null {
-  const head = headOf(dataUrl);
-  return head && dataUrl.slice(head[0].length);
 }
 
 function headOf(dataUrl: string): RegExpExecArray | null {

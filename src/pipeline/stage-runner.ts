@@ -9,6 +9,7 @@ import type { Runtime } from "../runtime.ts";
 import {
   type Again,
   type Chains,
+  type ModelInput,
   StageError,
   type StageInput,
   type StageModel,
@@ -209,11 +210,11 @@ export class StageRunner {
     const { signal, until } = turn;
     let again: Again = {};
     const shown = model.takesLinks ? picture : (picture?.withoutLinks() ?? null);
-    const call = (input: object) => limit(() => this.#call(stage, model, input as StageInput<Name>, turn, again));
+    const input = { ...part, picture: shown } as ModelInput<Name>;
+    // Made before a connection is taken: writing the picture takes one itself.
+    await shown?.link();
     for (let tries = 1; ; tries++) {
-      const answer = await (shown
-        ? shown.withSource((image) => call({ ...part, image, size: shown.size }))
-        : call(part));
+      const answer = await limit(() => this.#call(stage, model, input, turn, again));
       if (!(answer instanceof StageError)) return answer;
       refusePicture(answer, model.entry, stage);
       // A model that is asked in another way is asked at once.
@@ -231,7 +232,7 @@ export class StageRunner {
   async #call<Name extends StageName>(
     stage: Name,
     model: StageModel<Name>,
-    input: StageInput<Name>,
+    input: ModelInput<Name>,
     { signal, until }: Turn,
     again: Again,
   ): Promise<StageOutput<Name> | StageError> {

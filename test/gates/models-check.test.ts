@@ -100,7 +100,7 @@ describe("npm run models -- check", () => {
     const { code, stdout, stderr, calls } = await check(hosting(PUBLISHED));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toBe(
-      `ok         segmentation  ${ENTRY}\n           4 inputs of 4\n1 as we know them, 0 drifted, 0 not checked\n`,
+      `ok         segmentation  ${ENTRY}\n           4 inputs of 4\n1 as expected, 0 drifted, 0 not checked\n`,
     );
     expect(calls).toMatchObject([
       { method: "GET", path: `/replicate/v1/models/yyjim/segment-anything-tryout/versions/${SAM}` },
@@ -129,15 +129,15 @@ describe("npm run models -- check", () => {
     const scenarios: ReadonlyArray<readonly [script: HostScript, finding: string]> = [
       [
         hosting(schema({ image: uri, bbox: {}, mask_only: {}, multimask_output: {} })),
-        'we send "box", which it does not take: it is dropped without a word',
+        'our code sends "box", which it does not take and silently ignores',
       ],
       [
         hosting(schema({ ...properties, prompt: {} }, ["image", "prompt"])),
-        'it requires "prompt", which we do not send',
+        'it requires "prompt", which our code does not send',
       ],
-      [hosting(schema(properties, ["image"], uri)), "its output is string, and we read array"],
-      [hosting(PUBLISHED, "b".repeat(64)), "it is gone: 404"],
-      [{}, "it is gone: 404"],
+      [hosting(schema(properties, ["image"], uri)), "its output is string, and our code reads array"],
+      [hosting(PUBLISHED, "b".repeat(64)), "it no longer exists (404)"],
+      [{}, "it no longer exists (404)"],
     ];
     const { code, stdout, entries } = await checkAll(scenarios);
     expect(stdout.split("\n")).toEqual([
@@ -145,7 +145,7 @@ describe("npm run models -- check", () => {
         `drift      segmentation  ${entry}`,
         `           ${scenarios[index]?.[1]}`,
       ]),
-      `0 as we know them, ${entries.length} drifted, 0 not checked`,
+      `0 as expected, ${entries.length} drifted, 0 not checked`,
       "",
     ]);
     expect(code).toBe(1);
@@ -161,11 +161,11 @@ describe("npm run models -- check", () => {
       fault([{ kind: "status", status: 302, headers: { location: "https://elsewhere.test/" } }], "answered 302"),
       fault([{ kind: "reset" }], "cannot be reached, or broke off its answer"),
       fault([{ kind: "cut" }], "cannot be reached, or broke off its answer"),
-      fault([{ kind: "status", status: 200, body: "<html>" }], "answered something that is no JSON object"),
-      fault([{ kind: "status", status: 200, body: "[]" }], "what it answered has no schema of inputs"),
+      fault([{ kind: "status", status: 200, body: "<html>" }], "answered with something that is not a JSON object"),
+      fault([{ kind: "status", status: 200, body: "[]" }], "the response has no schema of inputs"),
       fault(
         [{ kind: "status", status: 200, body: '{"openapi_schema":{"components":{"schemas":{"Input":7}}}}' }],
-        "what it answered has no schema of inputs",
+        "the response has no schema of inputs",
       ),
     ];
     const { code, stdout, entries } = await checkAll(scenarios);
@@ -174,7 +174,7 @@ describe("npm run models -- check", () => {
       expect(lines[2 * index]).toBe(`unchecked  segmentation  ${entry}`);
       expect(lines[2 * index + 1]).toMatch(new RegExp(`${scenarios[index]?.[1]}$`));
     }
-    expect(lines.at(-2)).toBe(`0 as we know them, 0 drifted, ${entries.length} not checked`);
+    expect(lines.at(-2)).toBe(`0 as expected, 0 drifted, ${entries.length} not checked`);
     expect(code).toBe(2);
   });
 
@@ -186,8 +186,8 @@ describe("npm run models -- check", () => {
   test("drift counts before what was not seen", async () => {
     const config = configuration({ SEGMENTATION: ENTRY, GROUNDING: "replicate/nobody/nothing@1" });
     const { code, stdout } = await check({}, config);
-    expect(stdout).toContain("no grounding model at Replicate is called that");
-    expect(stdout).toContain("0 as we know them, 1 drifted, 1 not checked");
+    expect(stdout).toContain("no grounding model has this name");
+    expect(stdout).toContain("0 as expected, 1 drifted, 1 not checked");
     expect(code).toBe(1);
   });
 
@@ -197,7 +197,7 @@ describe("npm run models -- check", () => {
       { SEGMENTATION: ENTRY, GROUNDING: `replicate/adirik/grounding-dino@${DINO}` },
     );
     const both = await check(hosting(PUBLISHED), config);
-    expect(both.stdout).toContain("1 as we know them, 1 drifted, 0 not checked");
+    expect(both.stdout).toContain("1 as expected, 1 drifted, 0 not checked");
     expect(both.calls).toHaveLength(2);
     const session = await open(hosting(PUBLISHED));
     const local = await models([
@@ -209,7 +209,7 @@ describe("npm run models -- check", () => {
       "--endpoint",
       session.at("replicate/v1"),
     ]);
-    expect([local.code, local.stdout]).toEqual([0, expect.stringContaining("1 as we know them, 0 drifted")]);
+    expect([local.code, local.stdout]).toEqual([0, expect.stringContaining("1 as expected, 0 drifted")]);
     const unknown = await models(["check", "--config", config, "--env", "staging"]);
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("has no environment staging")]);
   });
@@ -299,7 +299,7 @@ describe("what is asked of the vendor", () => {
     const empty = await asking("replicate/yyjim/segment-anything-tryout@deployments/me/sam", {
       "/v1/deployments/me/sam": { current_release: null },
     });
-    expect(empty.verdict).toMatchObject({ state: "unchecked", findings: ["what it answered names no version"] });
+    expect(empty.verdict).toMatchObject({ state: "unchecked", findings: ["the response names no version"] });
   });
 
   test("a model without a version of its own: the official one's latest, which has no list of versions (hosted-apis section 1.4)", async () => {
@@ -348,10 +348,10 @@ describe("schemas as Cog writes them", () => {
     [
       ["detections"],
       { type: "object", properties: { boxes: {} } },
-      ['we read "detections" of its output, which has none'],
+      ['our code reads "detections" of its output, which has no such property'],
     ],
     [["detections"], { type: "object" }, []],
-    [["detections"], { type: "array" }, ["its output is array, and we read object"]],
+    [["detections"], { type: "array" }, ["its output is array, and our code reads object"]],
     [["detections"], {}, []],
   ])("what we read, %j, of %j", (reads, output, differences) => {
     const found = readVersionSchema(wrap(output));

@@ -11,7 +11,7 @@ test("a place of one's own without a token is not given the one that the process
   const tools = {
     fetch: createProviderFetch(new Set([session.base.origin])),
     clock: () => 0,
-    random: () => 0,
+    chance: () => 0,
     sleep: async () => undefined,
   };
   const bounds = { signal: new AbortController().signal, deadline: 30_000, later: () => undefined };

@@ -3,9 +3,12 @@ import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { STAGE_NAMES, type StageName } from "../../../schemas/stages/index.ts";
 import { ADAPTERS } from "../../../src/stages/index.ts";
-import type { StageAdapter } from "../../../src/stages/stage-adapter.ts";
+import type { StageAdapter } from "../../../src/stages/model.ts";
 
-/** A model is one file, its test and one line in its stage's index (docs/design: section 1). This counts all three. */
+/**
+ * A model is one file, its test and one line in its stage's index. This counts all three. The container that speaks the
+ * stage's contract (`cogAdapter`) is a line without a file of its own; its test is `cog.test.ts`.
+ */
 const root = resolve(import.meta.dirname, "../../..");
 type Adapter = StageAdapter<StageName>;
 
@@ -36,10 +39,16 @@ const tests = STAGE_NAMES.flatMap((stage) =>
     .map((name) => `${stage}-${name.replace(/\.test\.ts$/, "")}`),
 );
 
+/** Whether an adapter is the container that speaks the stage's contract: any name behind a cog alias. */
+const speaksContract = ({ serves }: Adapter): boolean =>
+  serves.some(({ provider, families = [] }) => provider === "cog" && families.length > 0);
+
 /** Every model that is not one file, one test and one line; a sentence each. */
 function faultsOf({ stage, files, listed }: Found, tested: readonly string[]): string[] {
   const models = Object.entries(files).filter(([, adapters]) => adapters.length > 0);
   const own = models.flatMap(([, adapters]) => adapters);
+  const contracts = listed.filter(speaksContract);
+  const names = [...models.map(([name]) => name), ...contracts.map(() => "cog")];
   return [
     ...models.flatMap(([name, adapters]) => {
       const lines = listed.filter((adapter) => adapters.includes(adapter)).length;
@@ -50,10 +59,12 @@ function faultsOf({ stage, files, listed }: Found, tested: readonly string[]): s
       ];
     }),
     ...listed
-      .filter((adapter) => !own.includes(adapter))
+      .filter((adapter) => !own.includes(adapter) && !speaksContract(adapter))
       .map(({ card }) => `"${card.title}" of ${stage} has no file of its own`),
+    ...(contracts.length > 1 ? [`${stage} lists its contract ${contracts.length} times`] : []),
+    ...(contracts.length > 0 && !tested.includes(`${stage}-cog`) ? [`the contract of ${stage} has no test`] : []),
     ...tested
-      .filter((name) => name.startsWith(`${stage}-`) && !models.some(([model]) => name === `${stage}-${model}`))
+      .filter((name) => name.startsWith(`${stage}-`) && !names.some((model) => name === `${stage}-${model}`))
       .map((name) => `${name} tests no model`),
   ];
 }
@@ -71,6 +82,7 @@ test("every test beside them is of some stage's model", () => {
 describe("what is missing is seen", () => {
   const adapter = (title: string) => ({ serves: [], card: { title }, create: () => undefined }) as unknown as Adapter;
   const [one, two] = [adapter("one"), adapter("two")];
+  const cog = { ...adapter("cog"), serves: [{ provider: "cog" as const, families: [{ label: "NAME" }] }] };
   const found = { stage: "caption", files: { one: [one], two: [two], prompts: [] }, listed: [one, two] };
   const tested = ["caption-one", "caption-two", "mner-three"];
 
@@ -81,6 +93,15 @@ describe("what is missing is seen", () => {
     ["a test", found, ["caption-one"], ["caption/two has no test"]],
     ["a file", { ...found, files: { one: [one] } }, ["caption-one"], ['"two" of caption has no file of its own']],
     ["a file of its own", { ...found, files: { one: [one, two] } }, ["caption-one"], ["caption/one has 2 models"]],
+    ["nothing, with the contract", { ...found, listed: [one, two, cog] }, [...tested, "caption-cog"], []],
+    ["the contract's test", { ...found, listed: [one, two, cog] }, tested, ["the contract of caption has no test"]],
+    ["the contract's line", found, [...tested, "caption-cog"], ["caption-cog tests no model"]],
+    [
+      "one contract of two",
+      { ...found, listed: [one, two, cog, cog] },
+      [...tested, "caption-cog"],
+      ["caption lists its contract 2 times"],
+    ],
     ["what a test tests", found, [...tested, "caption-prompts"], ["caption-prompts tests no model"]],
   ])("%s", (_, given, tested, faults) => {
     expect(faultsOf(given, tested)).toEqual(faults);

@@ -54,6 +54,6 @@ test.each([
   ],
 ])("an RLE of more runs than a thing has, as %s, is refused before it is read", (_, read) => {
   expect(read).toThrow(
-    expect.objectContaining({ code: "invalid_output", detail: "answered with an RLE of more runs than a thing has" }),
+    expect.objectContaining({ code: "invalid_output", detail: "answered with an RLE of too many runs" }),
   );
 });

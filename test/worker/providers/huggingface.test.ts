@@ -156,7 +156,7 @@ describe("chat by the client", () => {
     const said = '{"error":"response_format is not supported"}';
     const world = await start({ chat: [{ kind: "status", status: 422, body: said }] });
     const answer = await huggingFaceSend(at(world, "huggingface"), world)(body, unbound());
-    expect(answer).toMatchObject({ status: 422, said, error: { code: "rejected" } });
+    expect(answer).toMatchObject({ status: 422, text: said, error: { code: "rejected" } });
   });
 });
 

@@ -34,7 +34,7 @@ const CALLS: Readonly<Record<string, (fetch: ProviderFetch) => Promise<unknown>>
       { endpoint: ENDPOINT, token: "t0ken" },
       { version: "a".repeat(64) },
       {},
-      { fetch, clock: () => NOW, random: () => 0, sleep: async () => undefined },
+      { fetch, clock: () => NOW, chance: () => 0, sleep: async () => undefined },
       { signal: unbound(), deadline: NOW + 30_000, later: () => undefined },
     ),
   huggingface: (fetch) => postJson({ endpoint: ENDPOINT, token: null }, {}, { fetch, clock: () => NOW }, unbound()),

@@ -5,7 +5,6 @@ import { type Chat, type ChatQuestion, createChat } from "../../../src/providers
 import { openAiSend } from "../../../src/providers/openai.ts";
 import { StageError } from "../../../src/providers/stage-error.ts";
 import { askJson } from "../../../src/stages/replies/ask-json.ts";
-import type { ModelTools } from "../../../src/stages/stage-adapter.ts";
 import type { Fault, HostScript, Refusal } from "../../support/hosted/script.ts";
 import { type CalmWorld, caption, captioner, runnerOf, startWorld, unbound } from "./start.ts";
 
@@ -54,9 +53,7 @@ const bodies = async ({ session }: CalmWorld) =>
 
 /** The pipeline around one question: what a refusal asks for instead is asked. */
 async function throughPipeline(world: CalmWorld, chat: Chat, asked: ChatQuestion): Promise<string | null> {
-  const model = captioner("openai:test/m", async (_, { signal, again }) =>
-    caption((await chat(asked, signal, again?.dialect)).text),
-  );
+  const model = captioner("openai:test/m", async (_, { signal }) => caption((await chat(asked, signal)).text));
   return (await runnerOf([model], world).run("caption", {}))?.caption ?? null;
 }
 
@@ -308,12 +305,12 @@ describe("what an endpoint does not take is left out from then on", () => {
     const chat = createChat("m", async (body) => {
       asked.push(form(body));
       if (asked.length === 1) await new Promise<void>((resolve) => (answerFirst = resolve));
-      if (form(body) === "json_schema") return { error: new StageError("rejected", "no"), status: 400, said: "no" };
+      if (form(body) === "json_schema") return { error: new StageError("rejected", "no"), status: 400, text: "no" };
       return { reply: completion("{}") };
     });
     const early = chat(question, unbound());
-    const { again } = (await chat({ ...question, schema }, unbound()).catch((error: unknown) => error)) as StageError;
-    await chat({ ...question, schema }, unbound(), again?.dialect);
+    await expect(chat({ ...question, schema }, unbound())).rejects.toMatchObject({ again: {} });
+    await chat({ ...question, schema }, unbound());
     answerFirst();
     await early;
     await chat({ ...question, schema }, unbound());
@@ -330,10 +327,12 @@ describe("JSON out of a reply: taken, mended once, or an error", () => {
       more,
     );
     const chat = startChat(world);
-    const tools = world as unknown as ModelTools;
     const model = captioner("openai:test/m", async (_, attempt) => {
       const { messages, maximumTokens } = question;
-      const talk = { chat, attempt, entry: "openai:test/m", model: "m", tools };
+      const talk = {
+        chat: (asked: ChatQuestion) => chat(asked, attempt.signal),
+        repair: attempt.again?.repair ?? null,
+      };
       return caption((await askJson({ messages, maximumTokens, name: "answer", schema: Answer }, talk)).caption);
     });
     const runner = runnerOf([model], world);
@@ -372,7 +371,9 @@ describe("JSON out of a reply: taken, mended once, or an error", () => {
     const { caption: said, bodies: asked, failures } = await ask(['{"caption":7,"secret":1}', "secret"]);
     expect([said, asked.length]).toEqual([null, 2]);
     expect(JSON.stringify(failures)).not.toContain("secret");
-    expect(failures).toMatchObject([{ detail: "openai:test/m answered something else than was asked for, twice." }]);
+    expect(failures).toMatchObject([
+      { detail: "openai:test/m answered twice with JSON that does not fit the schema, or none." },
+    ]);
   });
 
   test("a mending that is throttled is a mending still", async () => {

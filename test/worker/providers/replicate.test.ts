@@ -141,7 +141,7 @@ describe("what its end becomes", () => {
     [
       "data removed",
       shown("succeeded", { data_removed: true }),
-      { code: "failed", detail: "has thrown its output away already" },
+      { code: "failed", detail: "has already deleted its output" },
     ],
     ["succeeded with null", shown("succeeded"), { code: "failed", detail: "succeeded without an output" }],
     [
@@ -284,7 +284,7 @@ describe("polls", () => {
       "replicate.create": [shown("processing")],
       "replicate.get": Array(12).fill(shown("processing")),
     });
-    await ask({ ...world, random: () => chance }, { deadline: NOW + 120_000 });
+    await ask({ ...world, chance: () => chance }, { deadline: NOW + 120_000 });
     expect(world.waits.slice(0, 3).map((wait) => Math.round(wait * 2) / 2)).toEqual(first);
     expect(world.waits.at(-1)).toBeCloseTo((5_000 / 2) * (1 + chance));
     expect(Math.max(...world.waits)).toBeLessThanOrEqual(5_000);
@@ -507,7 +507,10 @@ describe("H: a picture too long to stand in the input", () => {
     const { run, calls } = await start({
       "replicate.files.create": Array<Fault>(10).fill({ kind: "status", status: 413 }),
     });
-    await expect(run(input)).rejects.toMatchObject({ code: "rejected", detail: "does not take so large an input" });
+    await expect(run(input)).rejects.toMatchObject({
+      code: "rejected",
+      detail: "rejected the request: input too large (413)",
+    });
     expect(await calls()).toHaveLength(1);
   });
 

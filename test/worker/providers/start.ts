@@ -12,12 +12,12 @@ import { NO_MODELS } from "../../support/run.ts";
 
 export const NOW = Date.UTC(2026, 10, 24, 12);
 
-/** What a provider needs of the world: real sockets, a clock that only waiting moves on. */
+/** The outside world of a provider: real sockets, and a clock that only waiting moves. */
 export interface CalmWorld {
   readonly session: HostSession;
   readonly fetch: ProviderFetch;
   readonly clock: () => number;
-  readonly random: () => number;
+  readonly chance: () => number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Milliseconds of every wait, in order. */
   readonly waits: number[];
@@ -33,7 +33,7 @@ export async function startWorld(script: HostScript = {}): Promise<CalmWorld> {
     waits,
     fetch: createProviderFetch(new Set([session.base.origin])),
     clock: () => now,
-    random: () => 0,
+    chance: () => 0,
     async sleep(milliseconds, signal) {
       if (signal.aborted) throw signal.reason;
       waits.push(milliseconds);
@@ -70,7 +70,7 @@ export const unbound = (): AbortSignal => new AbortController().signal;
 /** The pipeline's own way of asking captioners, with its retries and waits, and what its events add up to. */
 export function runnerOf(
   captioners: readonly StageModel<"caption">[],
-  { clock, sleep, random }: CalmWorld,
+  { clock, sleep, chance }: CalmWorld,
   deadline = NOW + 30_000,
 ) {
   const events: RunEvent[] = [];
@@ -81,7 +81,7 @@ export function runnerOf(
     clock,
     deadline,
     sleep,
-    chance: random,
+    chance,
     signal: unbound(),
     emit: (event) => events.push(event),
   });

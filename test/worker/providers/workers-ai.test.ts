@@ -115,8 +115,8 @@ describe("chat", () => {
     const world = await startWorld();
     const ai = scriptedAi(new Error("5024: JSON Mode couldn't be met"), { response: '{"caption":"a"}' });
     const chat = startChat(ai);
-    const model = captioner(`workers-ai/${MODEL}`, async (_, { signal, again }) =>
-      caption((await chat({ ...question, schema }, signal, again?.dialect)).text),
+    const model = captioner(`workers-ai/${MODEL}`, async (_, { signal }) =>
+      caption((await chat({ ...question, schema }, signal)).text),
     );
     expect(await runnerOf([model], world).run("caption", {})).toMatchObject({ caption: '{"caption":"a"}' });
     expect(ai.asked.map(({ input }) => input.response_format)).toEqual([

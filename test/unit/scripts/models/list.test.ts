@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { STAGE_NAMES, type StageName } from "../../../../schemas/stages/index.ts";
 import { batchOf, formatList, formatMarkdown, type ListedModel, listModels } from "../../../../scripts/models/list.ts";
-import { entriesOf } from "../../../../src/stages/adapters/entries.ts";
 import { readAddress } from "../../../../src/stages/address.ts";
 import { ADAPTERS, createModel } from "../../../../src/stages/index.ts";
-import type { StageInput, StageModel } from "../../../../src/stages/model.ts";
-import type { ModelTools, Served, StageAdapter } from "../../../../src/stages/stage-adapter.ts";
+import type { ModelRuntime, StageAdapter, StageInput, StageModel } from "../../../../src/stages/model.ts";
+import { findAdapter } from "../../../../src/stages/served.ts";
+import { modelInputOf } from "../../../support/picture-ref.ts";
 
 const MODELS = listModels();
 const IMAGE = "data:image/png;base64,iVBORw0KGgo=";
@@ -36,13 +36,14 @@ const sampleOf = (entry: string) =>
 /** A model whose host answers nothing but keeps what it was asked. */
 function open<Name extends StageName>(stage: Name, entry: string): { model: StageModel<Name>; asked: unknown[] } {
   const asked: unknown[] = [];
-  const tools: ModelTools = {
+  const tools: ModelRuntime = {
     fetch: async (_, init) => {
       asked.push(JSON.parse(String(init.body)));
       return new Response("", { status: 422 });
     },
     clock: () => 0,
-    random: () => 0,
+    chance: () => 0,
+    publicUrl: new URL("https://namesight.test"),
     sleep: async () => undefined,
     download: () => Promise.reject(new Error("not called")),
     ai: { run: () => Promise.reject(new Error("not called")) },
@@ -71,10 +72,8 @@ describe("what is listed is so", () => {
     const [provider = "", name = ""] = sampleOf(entry)
       .replace(":test", "")
       .split(/\/(.*)/s);
-    const first = adapters.find(({ serves }) =>
-      serves.some((served) => served.provider === provider && served.models.test(name)),
-    );
-    expect(first?.card.title).toBe(listed.title);
+    const first = findAdapter(stage as StageName, adapters, { provider, model: name, aliased: true });
+    expect(first.adapter.card.title).toBe(listed.title);
     const { model } = open(stage as StageName, sampleOf(entry));
     expect(model.batch).toBe(listed.batch === "all" ? Number.POSITIVE_INFINITY : listed.batch);
     if (listed.picture !== "none") expect(model.takesLinks).toBe(listed.picture === "link");
@@ -101,7 +100,7 @@ describe("what is listed is so", () => {
     ]),
   )("%s: %s sends the inputs that it says, and no others", async (stage, entry, { replicate }) => {
     const { model, asked } = open(stage as StageName, entry);
-    await model.run(INPUTS[stage as StageName], attempt).catch(() => undefined);
+    await model.run(modelInputOf(INPUTS[stage as StageName]), attempt).catch(() => undefined);
     const { input = {} } = (asked[0] ?? {}) as { input?: object };
     expect(Object.keys(input).toSorted()).toEqual([...(replicate?.inputs ?? [])].toSorted());
   });
@@ -112,36 +111,15 @@ describe("what is listed is so", () => {
       const { model, asked } = open("segmentation", sampleOf(entry));
       if (model.warms) return;
       for (const warm of [true, false])
-        expect(await model.run({ ...INPUTS.segmentation, boxes: [], warm }, attempt)).toMatchObject({ masks: [] });
+        expect(
+          await model.run({ ...modelInputOf<"segmentation">(INPUTS.segmentation), boxes: [], warm }, attempt),
+        ).toMatchObject({ masks: [] });
       expect(asked).toEqual([]);
     },
   );
 });
 
 describe("how it is written", () => {
-  test.each<[served: Served, entries: string[]]>([
-    [{ provider: "replicate", models: /^adirik\/grounding-dino$/ }, ["replicate/adirik/grounding-dino"]],
-    [
-      { provider: "workers-ai", models: /^(?:moondream3|@cf\/moondream\/moondream3\.1-9B-A2B)$/ },
-      ["workers-ai/moondream3", "workers-ai/@cf/moondream/moondream3.1-9B-A2B"],
-    ],
-    [{ provider: "huggingface", models: /^(?!chat\/).+$/ }, ["huggingface/NAME"]],
-    [{ provider: "huggingface", models: /^(?!chat\/).+$/, aliased: true }, ["huggingface:ALIAS/NAME"]],
-    [{ provider: "cog", models: /^.+$/ }, ["cog:ALIAS/NAME"]],
-    [{ provider: "cog", models: /^ofa-vg$/ }, ["cog:ALIAS/ofa-vg"]],
-    [{ provider: "openai", models: /./i }, ["openai/NAME"]],
-    [{ provider: "huggingface", models: /^chat\/.*(?:.)/i }, ["huggingface/chat/NAME"]],
-    [{ provider: "workers-ai", models: /^@cf\/(?!moondream\/).*(?:.)/i }, ["workers-ai/@cf/NAME"]],
-    [{ provider: "openai", models: /qwen.*vl/i }, ["openai/…qwen…vl…"]],
-    [{ provider: "openai", models: /gemini|gemma-?4/i }, ["openai/…gemini…", "openai/…gemma-4…"]],
-    [
-      { provider: "workers-ai", models: /^@cf\/(?!moondream\/).*(?:gemini|gemma-?4)/i },
-      ["workers-ai/@cf/…gemini…", "workers-ai/@cf/…gemma-4…"],
-    ],
-  ])("%j", (served, entries) => {
-    expect(entriesOf(served)).toEqual(entries);
-  });
-
   test("batches in words", () => {
     const [model] = MODELS as [ListedModel];
     expect(batchOf({ ...model, stage: "segmentation", batch: 1 })).toBe("one box");

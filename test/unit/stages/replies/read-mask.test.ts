@@ -212,9 +212,7 @@ describe("masks: every form of hosted-apis section 3.5 gives the same mask", () 
   test.each([[[10, 5, 12, 5]], [[12, 5, 10, 1]], [[-1, 4]], [[3, 0]], [[3, -2]], [[Number.NaN, 4]], [[3]]])(
     "%j are no pairs",
     (numbers) => {
-      expect(() => readingsOfStarts(numbers, { width: 10, height: 6 })).toThrow(
-        "outside the picture or upon each other",
-      );
+      expect(() => readingsOfStarts(numbers, { width: 10, height: 6 })).toThrow("overlap or lie outside the picture");
     },
   );
 
@@ -223,9 +221,9 @@ describe("masks: every form of hosted-apis section 3.5 gives the same mask", () 
   });
 
   test.each([
-    ["JPEG", Uint8Array.of(0xff, 0xd8, 0xff), "as JPEG"],
-    ["nothing", new Uint8Array(), "no PNG"],
-    ["a page", new TextEncoder().encode("<html>"), "no PNG"],
+    ["JPEG", Uint8Array.of(0xff, 0xd8, 0xff), "a JPEG mask"],
+    ["nothing", new Uint8Array(), "not a PNG"],
+    ["a page", new TextEncoder().encode("<html>"), "not a PNG"],
   ])("%s is refused by name", async (_, bytes, detail) => {
     await expect(maskOfPicture(bytes)).rejects.toMatchObject({
       code: "invalid_output",
