@@ -37,6 +37,7 @@ module.exports = {
       "src/webhooks",
       "public",
       ...leaves,
+      "public",
     ]),
     only("middleware", "src/middleware", [...shared, runtime, "src/net", "src/observe"]),
     only("webhooks", "src/webhooks", [...shared, runtime, "src/net"]),

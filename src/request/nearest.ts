@@ -1,7 +1,7 @@
-/** Edits that a misspelt name may be away from the one meant; of short names, at most a third of their letters. */
+/** Most edits between a misspelt name and the one meant; for a short name, at most a third of its letters. */
 const MOST_EDITS = 3;
 
-/** The known name that is nearest to one that is not known, or null where none is near. */
+/** The known name nearest to an unknown one; null when none is near. */
 export function nearestName(name: string, known: readonly string[]): string | null {
   const plain = (text: string) => text.toLowerCase().replace(/[-_\s]/g, "");
   const rated = known.map((candidate) => ({ candidate, edits: distance(plain(name).slice(0, 60), plain(candidate)) }));
@@ -12,7 +12,7 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   return best && best.edits <= Math.min(MOST_EDITS, Math.ceil(best.candidate.length / 3)) ? best.candidate : null;
 }
 
-/** Levenshtein's distance, one row at a time. */
+/** Levenshtein distance, computed row by row. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

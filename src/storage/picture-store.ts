@@ -1,3 +1,6 @@
+/** A stored object as a stream. */
+type StoredBody = NonNullable<Awaited<ReturnType<R2Bucket["get"]>>>["body"];
+
 /**
  * Pictures in R2 while their request runs, under `pictures/{id}`. A lifecycle rule removes what a crash leaves
  * (docs/deploy.md).
@@ -14,7 +17,7 @@ export class PictureStore {
   }
 
   /** The picture as a stream, or null where there is none any more. */
-  async get(id: string): Promise<{ body: ReadableStream; size: number; type: string } | null> {
+  async get(id: string): Promise<{ body: StoredBody; size: number; type: string } | null> {
     const object = await this.#bucket.get(key(id));
     return (
       object && {

@@ -12,7 +12,7 @@ export interface Positions {
 export function positionsOf(text: string, tokens: readonly string[] | null, encoding: OffsetEncoding): Positions {
   const offsets = offsetsOf(text, encoding);
   const ends = tokens ? tokenEnds(tokens) : null;
-  // The first token that ends behind a position; the space behind a token counts as its own.
+  // The first token that ends after a position; the space after a token counts as part of it.
   const tokenAt = (position: number) => (ends ?? []).findIndex((end) => end > position);
   return {
     offsets,
@@ -24,7 +24,7 @@ export function positionsOf(text: string, tokens: readonly string[] | null, enco
   };
 }
 
-/** For each token, where the next begins. */
+/** For each token, where the next one begins. */
 function tokenEnds(tokens: readonly string[]): number[] {
   let position = 0;
   return tokens.map((token) => (position += token.length + 1));

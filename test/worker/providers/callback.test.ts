@@ -34,7 +34,7 @@ async function deploy(
     Uint8Array.from({ length }, (_, index) => (index < 4 ? (test >> (8 * index)) & 255 : 7));
   const app = startApp(
     scriptedPost(),
-    { fetch: (url, init) => fetch(url, init), random: unlike, ...world },
+    { fetch: (url, init) => fetch(url, init), randomBytes: unlike, ...world },
     {
       PUBLIC_URL,
       REPLICATE_WEBHOOK_SECRET: SECRET,
