@@ -35,6 +35,7 @@ module.exports = {
       "src/pipeline",
       "src/middleware",
       "src/webhooks",
+      "public",
       ...leaves,
       "public",
     ]),

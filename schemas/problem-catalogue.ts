@@ -104,7 +104,9 @@ export const PROBLEMS = {
   invalid_request: {
     status: 422,
     title: "The request has an invalid field",
-    when: "A field is missing, unknown, of the wrong type or outside its limit. `errors` names each with its limit and value.",
+    when:
+      "A field is missing, unknown, of the wrong type or outside its limit. `errors` names each with its limit " +
+      "and value.",
     remedy: "Correct the fields that `errors` lists.",
     example: "/max_entities must be at most 100.",
   },
@@ -118,14 +120,18 @@ export const PROBLEMS = {
   labels_not_covered: {
     status: 422,
     title: "No model supports the requested types",
-    when: "No model of the mner stage can return the types in `labels`. If only some models cannot, they are skipped, and this problem is an entry of the answer's `problems`.",
+    when:
+      "No model of the mner stage can return the types in `labels`. If only some models cannot, they are " +
+      "skipped, and this problem is an entry of the answer's `problems`.",
     remedy: 'Ask for "gmner", or configure a model that takes any types, such as a language model.',
     example: 'No model of this deployment gives the types of "fine".',
   },
   invalid_picture: {
     status: 422,
     title: "The picture cannot be decoded",
-    when: "The picture is cut off, broken, or in a format variant that is not supported, such as a JPEG of 12 or 16 bits.",
+    when:
+      "The picture is cut off, broken, or in a format variant that is not supported, such as a JPEG of 12 or 16 " +
+      "bits.",
     remedy: "Save it again as JPEG, PNG or WebP with 8 bits a channel.",
     example: "The picture begins like image/jpeg but has no readable header; it may be cut off.",
   },
@@ -139,14 +145,18 @@ export const PROBLEMS = {
   picture_not_fetched: {
     status: 422,
     title: "The picture could not be fetched from its address",
-    when: "The address is not https, is not public, holds a token or redirects too often, or the download broke a limit.",
+    when:
+      "The address is not https, is not public, holds a token or redirects too often, or the download broke a " +
+      "limit.",
     remedy: "Check that the address opens without signing in, or upload the bytes.",
     example: "/image is an address of a private network.",
   },
   overlay_not_drawable: {
     status: 422,
     title: "The overlay cannot be drawn as PNG; ask for image/svg+xml",
-    when: "The picture has to be converted before it is drawn on, because of its format or its size, and no model of the picture stage answered.",
+    when:
+      "The picture has to be converted before it is drawn on, because of its format or its size, and no model " +
+      "of the picture stage answered.",
     remedy: "Ask for image/svg+xml, which embeds the picture as it is.",
     example: "This picture has to be converted before it is drawn on, and no model is configured for that.",
   },
@@ -167,7 +177,9 @@ export const PROBLEMS = {
   stage_failed: {
     status: 502,
     title: "A model did not answer",
-    when: "No model of a stage returned a usable answer. This ends the request only if nothing can be answered without it; otherwise it is an entry of the answer's `problems`.",
+    when:
+      "No model of a stage returned a usable answer. This ends the request only if nothing can be answered " +
+      "without it; otherwise it is an entry of the answer's `problems`.",
     remedy: "Try again later. /health shows how the last calls ended.",
     example: "cog:local/grounding cannot be reached, or broke off its answer.",
   },
@@ -195,14 +207,18 @@ export const PROBLEMS = {
   mask_refused: {
     status: 200,
     title: "A mask did not fit its box",
-    when: "Less than 0.8 of the mask's area is inside its box, or the mask's bounds have IoU < 0.5 with it. The box stays and the mask is null.",
+    when:
+      "Less than 0.8 of the mask's area is inside its box, or the mask's bounds have IoU < 0.5 with it. The box " +
+      "stays and the mask is null.",
     remedy: "Nothing: the segmentation model marked something else.",
     example: "The mask of r1 was refused: outside_box.",
   },
   picture_not_turned: {
     status: 200,
     title: "The picture could not be turned upright, so models saw it as stored",
-    when: "The picture's EXIF orientation is not 1, and no model of the picture stage answered. Boxes and masks in the answer are upright all the same.",
+    when:
+      "The picture's EXIF orientation is not 1, and no model of the picture stage answered. Boxes and masks in " +
+      "the answer are upright all the same.",
     remedy: "Send the picture upright: models find less in one that lies on its side.",
     example: "The picture has orientation 6 and was shown as it is stored.",
   },

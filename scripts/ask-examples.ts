@@ -24,7 +24,9 @@ export async function askExamples(
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${operation}: HTTP ${response.status} ${text}`);
-    answers[operation] = { ...JSON.parse(text.replaceAll(url, EXAMPLE_ORIGIN)), id: EXAMPLE_ID };
+    // The id is also part of the overlay's link.
+    const { id } = JSON.parse(text) as { id: string };
+    answers[operation] = JSON.parse(text.replaceAll(url, EXAMPLE_ORIGIN).replaceAll(id, EXAMPLE_ID));
   }
   return answers;
 }

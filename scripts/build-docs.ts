@@ -3,8 +3,9 @@
  * in public/; from the model files, docs/models.md. With `--check` it writes nothing and fails when one is not up to
  * date.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { DEFAULTS, LIMITS } from "../schemas/limits.ts";
+import { writeGenerated } from "./generated.ts";
 import { formatMarkdown, listModels } from "./models/list.ts";
 import { apiPage, type OpenApiDocument } from "./pages/api.ts";
 import { indexPage, llmsPage } from "./pages/site.ts";
@@ -29,22 +30,14 @@ explains how to put a chain together.
 
 ${formatMarkdown(listModels())}`;
 
-const pages: Readonly<Record<string, string>> = {
-  "docs/limits.md": limitsPage(LIMITS, DEFAULTS, comments),
-  "docs/models.md": models,
-  "docs/problems.md": problemsPage(),
-  "docs/reference/api.md": `<!-- Written by scripts/build-docs.ts; change schemas/ instead. -->\n\n${apiPage(openApi)}`,
-  "public/index.html": indexPage(),
-  "public/llms.txt": llmsPage(),
-};
-
-let stale = false;
-for (const [file, text] of Object.entries(pages)) {
-  const path = new URL(file, root);
-  if (!process.argv.includes("--check")) await writeFile(path, text);
-  else if ((await readFile(path, "utf8").catch(() => "")) !== text) {
-    console.error(`${file} is not up to date: run npm run docs`);
-    stale = true;
-  }
-}
-process.exitCode = stale ? 1 : 0;
+await writeGenerated(
+  {
+    "docs/limits.md": limitsPage(LIMITS, DEFAULTS, comments),
+    "docs/models.md": models,
+    "docs/problems.md": problemsPage(),
+    "docs/reference/api.md": `<!-- Written by scripts/build-docs.ts; change schemas/ instead. -->\n\n${apiPage(openApi)}`,
+    "public/index.html": indexPage(),
+    "public/llms.txt": llmsPage(),
+  },
+  "npm run docs",
+);

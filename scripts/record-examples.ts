@@ -1,6 +1,7 @@
 /**
  * Writes `schemas/example-answers.json`: what the embedded models answer to the first example request of each
- * operation. Run it beside a stack: `node scripts/with-stack.ts scripts/record-examples.ts`.
+ * operation. Run it beside a stack, `node scripts/with-stack.ts scripts/record-examples.ts`, and then `npm run format`,
+ * `npm run openapi` and `npm run docs`.
  */
 import { writeFile } from "node:fs/promises";
 import { REQUESTS } from "../schemas/examples.ts";

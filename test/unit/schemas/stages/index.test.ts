@@ -13,7 +13,7 @@ const root = resolve(import.meta.dirname, "../../../..");
  */
 const ENUMERATING = [
   "functions/stages.ts",
-  // Not yet there on every branch: one example of each stage's input and output.
+  // One example of each stage's input and output.
   "schemas/stages/examples.ts",
   "schemas/stages/index.ts",
   "src/stages/index.ts",
