@@ -82,7 +82,7 @@ test("every test beside them is of some stage's model", () => {
 describe("what is missing is seen", () => {
   const adapter = (title: string) => ({ serves: [], card: { title }, create: () => undefined }) as unknown as Adapter;
   const [one, two] = [adapter("one"), adapter("two")];
-  const cog = { ...adapter("cog"), serves: [{ provider: "cog", families: [{ label: "NAME" }] }] };
+  const cog = { ...adapter("cog"), serves: [{ provider: "cog" as const, families: [{ label: "NAME" }] }] };
   const found = { stage: "caption", files: { one: [one], two: [two], prompts: [] }, listed: [one, two] };
   const tested = ["caption-one", "caption-two", "mner-three"];
 
