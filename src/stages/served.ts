@@ -1,3 +1,4 @@
+import type { ProviderName } from "../../schemas/providers.ts";
 import type { StageName } from "../../schemas/stages/index.ts";
 import type { ModelAddress, NameFamily, Served, StageAdapter } from "./model.ts";
 
@@ -31,7 +32,7 @@ export function findAdapter<Name extends StageName>(
   stage: Name,
   adapters: readonly StageAdapter<Name>[],
   { provider, model, aliased }: Pick<ModelAddress, "provider" | "model" | "aliased">,
-): StageAdapter<Name> {
+): { readonly adapter: StageAdapter<Name>; readonly provider: ProviderName } {
   const found = adapters.flatMap((adapter) =>
     adapter.serves
       .filter((served) => served.provider === provider)
@@ -50,5 +51,5 @@ export function findAdapter<Name extends StageName>(
     throw new Error(`more than one ${stage} model has this name: ${titles.join("; ")}`);
   }
   if (first.served.aliased && !aliased) throw new Error(`is only reached behind an alias: ${provider}:alias/${model}`);
-  return first.adapter;
+  return { adapter: first.adapter, provider: first.served.provider };
 }

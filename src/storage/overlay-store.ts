@@ -13,8 +13,8 @@ export interface StoredPicture {
 }
 
 /**
- * Overlays in R2, under `overlays/{account}/{request id}/`: the picture and the answer first, the drawing in their place once somebody has
- * asked for it. A lifecycle rule removes what nobody asks for (docs/deploy.md).
+ * Overlays in R2, under `overlays/{account}/{request id}/`: the picture and the answer first, the drawing in their
+ * place once somebody has asked for it. A lifecycle rule removes what nobody asks for (docs/deploy.md).
  */
 export class OverlayStore {
   readonly #bucket: R2Bucket;

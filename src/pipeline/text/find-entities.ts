@@ -24,7 +24,8 @@ export interface NamedText {
 }
 
 /**
- * The named entities of a text, in the order in which the text names them. Emits a `mention` event for each mention, in text order.
+ * The named entities of a text, in the order in which the text names them. Emits a `mention` event for each mention, in
+ * text order.
  *
  * @param getPicture gets the picture, for models that look at it
  * @throws ProblemError when no model finds mentions, or none knows the types asked for

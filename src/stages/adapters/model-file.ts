@@ -2,10 +2,10 @@ import type { StageName } from "../../../schemas/stages/index.ts";
 import {
   type AttemptOptions,
   type FileInput,
-  type ModelAddress,
   type ModelInput,
   type ModelRuntime,
   type ResultOf,
+  type ServedAddress,
   StageError,
   type StageModel,
 } from "../model.ts";
@@ -36,7 +36,7 @@ const EMPTY = { expressions: [], judgements: [], groundings: [], masks: [] };
  */
 export function createFromFile<Name extends StageName, Batch extends number>(
   { stage, promptVersion, batch, abilities, version }: ModelFile<Name, Batch>,
-  address: ModelAddress,
+  address: ServedAddress,
   { calibrations }: Pick<ModelRuntime, "calibrations">,
   ask: (
     input: ModelInput<Name>,

@@ -87,7 +87,7 @@ test("has no folder of tests that has no folder of source", () => {
 describe("faultsOf", () => {
   const adapter = (title: string) => ({ serves: [], card: { title }, create: () => undefined }) as unknown as Adapter;
   const [one, two] = [adapter("one"), adapter("two")];
-  const cog = { ...adapter("cog"), serves: [{ provider: "cog", families: [{ label: "NAME" }] }] };
+  const cog = { ...adapter("cog"), serves: [{ provider: "cog" as const, families: [{ label: "NAME" }] }] };
   const found = { stage: "caption", files: { one: [one], two: [two], prompts: [] }, listed: [one, two] };
   const tested = ["caption-one", "caption-two", "mner-three"];
 

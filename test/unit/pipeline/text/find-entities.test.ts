@@ -97,6 +97,6 @@ describe("findEntities", () => {
   });
 
   test("throws stage_failed when no model is configured", async () => {
-    await expect(find([])).rejects.toMatchObject({ code: "stage_failed", more: { stage: "mner" } });
+    await expect(find([])).rejects.toMatchObject({ code: "stage_failed", fields: { stage: "mner" } });
   });
 });

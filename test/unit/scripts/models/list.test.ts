@@ -75,7 +75,7 @@ describe("listModels", () => {
         .replace(":test", "")
         .split(/\/(.*)/s);
       const first = findAdapter(stage as StageName, adapters, { provider, model: name, aliased: true });
-      expect(first.card.title).toBe(listed.title);
+      expect(first.adapter.card.title).toBe(listed.title);
       const { model } = open(stage as StageName, sampleOf(entry));
       expect(model.batch).toBe(listed.batch === "all" ? Number.POSITIVE_INFINITY : listed.batch);
       if (listed.picture !== "none") expect(model.takesLinks).toBe(listed.picture === "link");

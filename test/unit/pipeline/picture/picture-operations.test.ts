@@ -1,19 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { encodeRle } from "../../../schemas/rle.ts";
-import { EntailAnswer, ExpandAnswer, GroundAnswer, MnerAnswer, SegmentAnswer } from "../../../schemas/stage-routes.ts";
-import {
-  entailEntities,
-  expandEntities,
-  findMentions,
-  groundPhrases,
-  segmentBoxes,
-} from "../../../src/pipeline/operations.ts";
-import type { Picture } from "../../../src/pipeline/picture/read-picture.ts";
-import type { Run } from "../../../src/pipeline/run.ts";
-import { type Chains, StageError } from "../../../src/stages/model.ts";
-import { mention } from "../../support/mention.ts";
-import { modelOf } from "../../support/models.ts";
-import { deploymentOf, inRun } from "../../support/run.ts";
+import { encodeRle } from "../../../../schemas/rle.ts";
+import { EntailAnswer, GroundAnswer, SegmentAnswer } from "../../../../schemas/stage-routes.ts";
+import { entailEntities, groundPhrases, segmentBoxes } from "../../../../src/pipeline/picture/picture-operations.ts";
+import type { Picture } from "../../../../src/pipeline/picture/read-picture.ts";
+import type { Run } from "../../../../src/pipeline/run.ts";
+import { type Chains, StageError } from "../../../../src/stages/model.ts";
+import { mention } from "../../../support/mention.ts";
+import { modelOf } from "../../../support/models.ts";
+import { deploymentOf, inRun } from "../../../support/run.ts";
 
 const size = { width: 8, height: 6 };
 const picture: Picture = {
@@ -51,26 +45,8 @@ const CHAINS: Chains = {
 
 const ask = <T>(work: (run: Run) => Promise<T>, chains: Partial<Chains> = CHAINS) => inRun(deploymentOf(chains), work);
 const entities = [{ id: "e1", text: "Felix", type: "PER" }];
-const words = { text: "Felix", tokens: null, labels: "gmner", mentionThreshold: 0, offsetEncoding: "utf-16" } as const;
 
 describe("each stage alone", () => {
-  test("findMentions gives the text's mentions, their scores rounded", async () => {
-    const answer = await ask((run) => findMentions(words, null, run));
-    expect(MnerAnswer.parse(answer)).toEqual(answer);
-    expect(answer.mentions).toMatchObject([{ text: "Felix", start: 0, end: 5, score: 0.1235 }]);
-  });
-
-  test("expandEntities gives one expression for each entity, null where the model gave none", async () => {
-    const answer = await ask((run) =>
-      expandEntities([...entities, { id: "e2", text: "Oscar", type: "PER" }], "", null, run),
-    );
-    expect(ExpandAnswer.parse(answer)).toEqual(answer);
-    expect(answer.expressions).toEqual([
-      { id: "e1", text: "a cat", method: "llm" },
-      { id: "e2", text: null, method: null },
-    ]);
-  });
-
   test("entailEntities gives one judgement for each entity, and applies the threshold", async () => {
     const entail = (threshold?: number) =>
       ask((run) => entailEntities(entities, { caption: null, threshold }, picture, run));
@@ -98,8 +74,6 @@ describe("each stage alone", () => {
 
 describe("a stage that is down", () => {
   test.each<[stage: keyof Chains, work: (run: Run) => Promise<unknown>]>([
-    ["mner", (run) => findMentions(words, null, run)],
-    ["expansion", (run) => expandEntities(entities, "", null, run)],
     ["entailment", (run) => entailEntities(entities, { caption: null, threshold: undefined }, picture, run)],
     ["grounding", (run) => groundPhrases(entities, 0, picture, run)],
     ["segmentation", (run) => segmentBoxes([{ id: "r1", box }], "rle", picture, run)],
@@ -107,6 +81,6 @@ describe("a stage that is down", () => {
     const [model] = CHAINS[stage];
     const answer = ask(work, { ...CHAINS, [stage]: [{ ...model, ...down }] });
     const message = "test:model failed on this input.";
-    await expect(answer).rejects.toMatchObject({ code: "stage_failed", message, more: { stage } });
+    await expect(answer).rejects.toMatchObject({ code: "stage_failed", message, fields: { stage } });
   });
 });
