@@ -5,7 +5,7 @@ import { hostForTests } from "../../support/hosted/for-tests.ts";
 
 const open = hostForTests();
 
-test("a place of one's own without a token is not given the one that the process's environment has for the vendor", async () => {
+test("sends no token of the process's environment when the endpoint has none", async () => {
   vi.stubEnv("REPLICATE_API_TOKEN", "of-the-environment");
   const session = await open();
   const tools = {

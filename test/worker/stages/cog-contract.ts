@@ -60,7 +60,7 @@ export function describeCog<Name extends StageName>(stage: Name, { input, output
       await expect(other.run(input)).rejects.toMatchObject({ code: "invalid_output" });
     });
 
-    test("is a StageError without its error text when it answers 200 with a failed prediction, and busy on 409", async () => {
+    test("fails without quoting it when a 200 says failed, and is busy when it answers 409", async () => {
       const { run } = await start(output, {
         cog: [
           { kind: "prediction", status: "failed", fields: { error: "quoted post" } },

@@ -43,7 +43,7 @@ test.each([
   expect((await run(input)).judgements[0]).toMatchObject({ visible, score, calibrated: false });
 });
 
-test("calibrates the score when constants were fitted for the entry and prompt, and not otherwise (Platt, 1999)", async () => {
+test("calibrates the score when constants were fitted for this entry and prompt (Platt, 1999)", async () => {
   const constants = { slope: 1, intercept: 4 };
   const calibrated = await start(scores(0.03, 0.001), new Map([[`${ENTRY}#clip-1`, constants]]));
   const odds = (0.03 / 0.97) * Math.exp(4);

@@ -107,7 +107,7 @@ describe("the score", () => {
     expect(await judged(completion("The", zero))).toMatchObject({ visible: null, score: null, reason: "undecided" });
   });
 
-  test("is calibrated when constants were fitted for the entry and prompt, and not otherwise (Platt, 1999)", async () => {
+  test("is calibrated when constants were fitted for this entry and prompt (Platt, 1999)", async () => {
     const replies = { "chat vlm": [completion("Yes", firstToken({ Yes: 0.75, No: 0.25 }))] };
     const constants = { slope: 2, intercept: -3 };
     const scored = async (key: string) => {

@@ -139,7 +139,7 @@ describe("a box of no entity", () => {
   });
 });
 
-test("throws an invalid_output when a box reaches far outside, and clamps one that reaches outside a little", async () => {
+test("throws an invalid_output when a box reaches far outside, and clamps a smaller excess", async () => {
   const { run } = await start(boxes({ id: "1", box_2d: [300, 100, 1_800, 1_600] }));
   await expect(run({ ...INPUT, size: { width: 2_048, height: 2_048 } })).rejects.toMatchObject({
     code: "invalid_output",

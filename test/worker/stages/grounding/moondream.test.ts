@@ -94,7 +94,7 @@ test("throws a retryable busy when the binding is out of capacity, and rejected 
   await expect(run(input)).rejects.toMatchObject({ code: "rejected", retryable: false });
 });
 
-test("serves its catalogue name, and refuses another name, a version and a Worker without the binding", async () => {
+test("serves its catalogue name; refuses another name, a version, and a Worker without the binding", async () => {
   const ai = scriptedAi(answer());
   const entry = "workers-ai/@cf/moondream/moondream3.1-9B-A2B";
   expect((await startModel("grounding", entry, {}, { ai })).model.entry).toBe(entry);

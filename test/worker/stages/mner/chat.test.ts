@@ -207,7 +207,8 @@ describe("the positions", () => {
     // Scripts without spaces, or with particles after a name.
     ["我爱北京天安门", [["北京", "LOC"]], ["2-4 北京 LOC"]],
     ["서울에서 만나요", [["서울", "LOC"]], ["0-2 서울 LOC"]],
-    // The marks @ and # are not part of a name. An underscore joins the parts of a handle, and around a word it is emphasis.
+    // The marks @ and # are not part of a name. An underscore joins the parts of a handle; around a word it is
+    // emphasis.
     [
       "@NASA at #Vienna",
       [

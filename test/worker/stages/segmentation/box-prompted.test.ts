@@ -105,7 +105,7 @@ test("throws an invalid_output when the PNG is cut off", async () => {
   });
 });
 
-test("throws not_ready when the endpoint starts, failed when it is out of memory, and network when it breaks off", async () => {
+test("throws not_ready when the endpoint starts, failed when it lacks memory, network when it breaks off", async () => {
   const { run } = await start([{ mask: coco(LEFT) }], {
     faults: {
       huggingface: [
