@@ -11,8 +11,8 @@ const MAXIMUM_TOKENS = 8;
 /** The most that OpenAI and vLLM return. With fewer, five spellings of "yes" could push "no" off the list. */
 const ALTERNATIVES = 20;
 /**
- * Least probability of "yes" and "no" together as the first token. With less, the model began something else (reasoning,
- * a refusal), and the ratio of the two means nothing. Set by hand.
+ * Least probability of "yes" and "no" together as the first token. With less, the model began something else
+ * (reasoning, a refusal), and the ratio of the two means nothing. Set by hand.
  */
 const LEAST_MASS = 0.1;
 

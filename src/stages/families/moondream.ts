@@ -38,8 +38,8 @@ export function askMoondream3(
 export const VISIBLE_VERSION = "moondream-seen-1";
 
 /**
- * Asks whether one entity is visible. The model reads one question and no system prompt, so the post's words stand in it
- * as a quoted string.
+ * Asks whether one entity is visible. The model reads one question and no system prompt, so the post's words stand in
+ * it as a quoted string.
  */
 export function visibleQuestion(entity: StageEntity): string {
   return `Can ${quote(phraseOf(entity))} be seen in this picture? Answer yes or no.`;

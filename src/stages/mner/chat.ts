@@ -19,8 +19,8 @@ function schemaFor(labels: Labels): typeof Accepted {
 }
 
 /**
- * Room for reasoning, and for a reply about a text of nothing but names: some 20 tokens a name of 10 characters. No more,
- * because hosts reject a request whose prompt and limit together exceed the model's context.
+ * Room for reasoning, and for a reply about a text of nothing but names: some 20 tokens a name of 10 characters. No
+ * more, because hosts reject a request whose prompt and limit together exceed the model's context.
  */
 function maximumTokens(text: string): number {
   return Math.min(4_096, 1_024 + 2 * text.length);
