@@ -19,7 +19,7 @@ export interface ModelFile<Name extends StageName, Batch extends number> {
   readonly promptVersion: string;
   /** Entities or boxes that one call takes; `Infinity` for all. */
   readonly batch: Batch;
-  readonly abilities?: Pick<StageModel<Name>, "covers" | "looks">;
+  readonly abilities?: Pick<StageModel<Name>, "covers" | "usesPicture">;
   /** The version that is used when an entry pins none; null or absent where there is none. */
   readonly version?: string | null;
 }

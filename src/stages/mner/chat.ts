@@ -63,7 +63,7 @@ export const chat = chatAdapter({
     cannot: "give a probability; with @text behind its name, a model that takes no pictures is sent none",
     picture: "link",
   },
-  abilities: { looks: true },
+  abilities: { usesPicture: true },
   variants: {
     // The question has a picture where another model of the chain uses one.
     text: { abilities: {}, ask: ({ image: _, ...words }, talk) => find(words, talk) },
