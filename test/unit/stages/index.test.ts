@@ -69,17 +69,17 @@ function faultsOf({ stage, files, listed }: Found, tested: readonly string[]): s
   ];
 }
 
-test.each(STAGE_NAMES)("%s: every model is one file, its test and one line", async (stage) => {
+test.each(STAGE_NAMES)("lists every model of %s once, each with a file and a test of its own", async (stage) => {
   const found = await find(stage);
   expect(faultsOf(found, tests)).toEqual([]);
   expect(found.listed.length).toBeGreaterThan(0);
 });
 
-test("every test beside them is of some stage's model", () => {
+test("has no test of a stage that does not exist", () => {
   expect(tests.filter((name) => !STAGE_NAMES.some((stage) => name.startsWith(`${stage}-`)))).toEqual([]);
 });
 
-describe("what is missing is seen", () => {
+describe("faultsOf", () => {
   const adapter = (title: string) => ({ serves: [], card: { title }, create: () => undefined }) as unknown as Adapter;
   const [one, two] = [adapter("one"), adapter("two")];
   const cog = { ...adapter("cog"), serves: [{ provider: "cog" as const, families: [{ label: "NAME" }] }] };
