@@ -17,9 +17,12 @@ describe("extractJson", () => {
     expect(extractJson(reply)).toEqual(found);
   });
 
-  test.each([[""], ["no"], ["{"], ['{"a":'], ["<think>"], ['<think> {"a":1}'], ["{'a': 1}"]])("returns undefined when the reply is %j", (reply) => {
-    expect(extractJson(reply)).toBeUndefined();
-  });
+  test.each([[""], ["no"], ["{"], ['{"a":'], ["<think>"], ['<think> {"a":1}'], ["{'a': 1}"]])(
+    "returns undefined when the reply is %j",
+    (reply) => {
+      expect(extractJson(reply)).toBeUndefined();
+    },
+  );
 
   test("finds an object between any prose", () => {
     const object = fc.dictionary(fc.string(), fc.jsonValue());
