@@ -5,7 +5,7 @@ import { pictureRefOf } from "../../../support/picture-ref.ts";
 
 const ADDRESS = {
   entry: "openai/m",
-  provider: "openai",
+  provider: "openai" as const,
   model: "m",
   version: null,
   endpoint: null,
