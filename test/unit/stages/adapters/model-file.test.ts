@@ -30,7 +30,7 @@ describe("createFromFile", () => {
     const model = createFromFile(FILE, ADDRESS, {}, () => Promise.reject(new Error("was asked")));
     await expect(model.run(inputOf("a", "b", "c"), ATTEMPT)).rejects.toMatchObject({
       code: "rejected",
-      detail: "takes at most 2 at a time, and was given 3",
+      detail: "takes at most 2 entities at a time, and was given 3",
     });
   });
 
