@@ -16,8 +16,8 @@ export interface Canvas {
 }
 
 /**
- * Font size: the smallest and the largest in pixels; between them, a share of the drawing's long side, at most a share of
- * its width. Set by hand.
+ * Font size: the smallest and the largest in pixels; between them, a share of the drawing's long side, at most a share
+ * of its width. Set by hand.
  */
 const [LEAST, MOST, OF_LONG_SIDE, OF_WIDTH] = [12, 30, 0.026, 0.04];
 

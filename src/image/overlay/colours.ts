@@ -4,8 +4,8 @@ import type { EntityType } from "../../../schemas/primitives.ts";
 export interface Colour {
   readonly fill: string;
   /**
-   * Colour of text on `fill`, and of the halo around a line of `fill`. Its contrast with `fill` is 5:1 or more (WCAG 2.2,
-   * 1.4.3, asks for 4.5:1).
+   * Colour of text on `fill`, and of the halo around a line of `fill`. Its contrast with `fill` is 5:1 or more (WCAG
+   * 2.2, 1.4.3, asks for 4.5:1).
    */
   readonly ink: string;
 }

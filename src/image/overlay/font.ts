@@ -1,8 +1,8 @@
 /** What an overlay needs to know of a font: which characters it can draw and how wide they are. */
 export interface Font {
   /**
-   * A character's advance width in parts of the font size; null when the font has no glyph for it. Kerning and ligatures
-   * are ignored: they make text narrower, and a label may be a little wider than its text.
+   * A character's advance width in parts of the font size; null when the font has no glyph for it. Kerning and
+   * ligatures are ignored: they make text narrower, and a label may be a little wider than its text.
    */
   advance(codePoint: number): number | null;
 }

@@ -28,8 +28,9 @@ export function legendRoom(width: number, { size }: Lettering): number {
 }
 
 /**
- * Draws a strip below the frame, on as many lines as it needs: the notice has a line of its own, and each group starts a
- * line with its heading. Groups without entries are left out. Draws nothing, of height 0, when there is nothing to write.
+ * Draws a strip below the frame, on as many lines as it needs: the notice has a line of its own, and each group starts
+ * a line with its heading. Groups without entries are left out. Draws nothing, of height 0, when there is nothing to
+ * write.
  */
 export function drawLegend(
   { notice, groups }: Legend,
@@ -53,7 +54,8 @@ export function drawLegend(
     for (const { label, type } of entries) {
       const wide = SWATCH * size + textWidth(label, size, font);
       if (x + wide > width - margin) [x, y] = [margin, y + line];
-      const square = `x="${round(x)}" y="${round(y + 0.35 * size)}" width="${round(0.7 * size)}" height="${round(0.7 * size)}"`;
+      const side = round(0.7 * size);
+      const square = `x="${round(x)}" y="${round(y + 0.35 * size)}" width="${side}" height="${side}"`;
       drawn.push(
         `<rect ${square} fill="${colourOf(type).fill}"/>`,
         textLine(label, x + SWATCH * size, y, LIGHT, lettering),

@@ -41,8 +41,8 @@ function drawableLine(text: string, { font, onlyFont }: Lettering): string {
 
 /** One line of text as SVG, with its top left corner at `x`, `y`. */
 export function textLine(text: string, x: number, y: number, ink: string, { size }: Lettering): string {
-  const at = `x="${round(x)}" y="${round(y + BASELINE * size)}"`;
-  return `<text ${at} fill="${ink}" font-family="${FAMILY}" font-weight="bold" font-size="${size}">${escapeXml(text)}</text>`;
+  const at = `x="${round(x)}" y="${round(y + BASELINE * size)}" fill="${ink}"`;
+  return `<text ${at} font-family="${FAMILY}" font-weight="bold" font-size="${size}">${escapeXml(text)}</text>`;
 }
 
 /** Rounds to a tenth of a pixel; finer differences cannot be seen. */

@@ -27,9 +27,9 @@ export interface Overlay {
 const PARTIAL = "Partial answer: some stages failed";
 
 /**
- * Draws an answer on its picture, as SVG: masks tinted, boxes outlined and labelled. No label hides another: where there
- * is no room, a label is the region's id alone, and the legend below the picture names it. The legend also names every
- * entity without a region, and says when the answer is partial.
+ * Draws an answer on its picture, as SVG: masks tinted, boxes outlined and labelled. No label hides another: where
+ * there is no room, a label is the region's id alone, and the legend below the picture names it. The legend also names
+ * every entity without a region, and says when the answer is partial.
  *
  * @param font measures the text
  * @param onlyFont whether the text will be drawn with this font alone; a viewer of SVG has others
@@ -48,18 +48,15 @@ export function overlaySvg({ picture, size, entities, partial }: Overlay, font: 
   );
   const [width, height] = [frame.width, frame.height + legend.height];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" direction="ltr">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" `,
+    'role="img" direction="ltr">',
     `<title>${escapeXml(titleOf(entities, partial))}</title>`,
     `<rect width="${width}" height="${height}" fill="${GROUND}"/>`,
     `<g transform="translate(${canvas.picture.x} ${canvas.picture.y})">`,
     // An enlarged picture keeps square pixels, so that masks end where pixels end.
-    `<image href="${picture}" width="${canvas.picture.width}" height="${canvas.picture.height}" preserveAspectRatio="none"` +
-      `${canvas.enlarged ? ' image-rendering="optimizeSpeed"' : ""}/>`,
-    ...regions.map(({ mask, colour }) =>
-      mask
-        ? `<path d="${maskPath(resizeRle(rleOf(mask), canvas.picture))}" fill="${colour.fill}" fill-opacity="0.5" shape-rendering="crispEdges"/>`
-        : "",
-    ),
+    `<image href="${picture}" width="${canvas.picture.width}" height="${canvas.picture.height}" `,
+    `preserveAspectRatio="none"${canvas.enlarged ? ' image-rendering="optimizeSpeed"' : ""}/>`,
+    ...regions.map((region) => tint(region, canvas)),
     "</g>",
     ...regions.map((region) => outline(region, lettering)),
     ...regions.map((region, index) => plate(region, places[index] ?? null, lettering)),
@@ -110,12 +107,19 @@ function regionsOf(entity: Entity, { frame, place }: Canvas, lettering: Letterin
   });
 }
 
+/** A region's mask, filled with its colour. */
+function tint({ mask, colour }: DrawnRegion, canvas: Canvas): string {
+  if (!mask) return "";
+  const path = maskPath(resizeRle(rleOf(mask), canvas.picture));
+  return `<path d="${path}" fill="${colour.fill}" fill-opacity="0.5" shape-rendering="crispEdges"/>`;
+}
+
 /** Width of a box's outline, in pixels. */
 const strokeOf = ({ size }: Lettering) => Math.max(2, Math.round(size / 8));
 
 /**
- * The outer edge of a box's outline. The outline lies outside the box and so covers nothing in it, except where the frame
- * ends.
+ * The outer edge of a box's outline. The outline lies outside the box and so covers nothing in it, except where the
+ * frame ends.
  */
 function outlineOf(box: Box, frame: Size, lettering: Lettering): Box {
   const stroke = strokeOf(lettering);
@@ -127,7 +131,8 @@ function outlineOf(box: Box, frame: Size, lettering: Lettering): Box {
 function outline({ box, colour }: DrawnRegion, lettering: Lettering): string {
   const stroke = strokeOf(lettering);
   const [width, height] = [box.xmax - box.xmin - stroke, box.ymax - box.ymin - stroke];
-  const at = `x="${round(box.xmin + stroke / 2)}" y="${round(box.ymin + stroke / 2)}" width="${round(width)}" height="${round(height)}"`;
+  const corner = `x="${round(box.xmin + stroke / 2)}" y="${round(box.ymin + stroke / 2)}"`;
+  const at = `${corner} width="${round(width)}" height="${round(height)}"`;
   return (
     `<rect ${at} fill="none" stroke="${colour.ink}" stroke-opacity="0.5" stroke-width="${stroke + 2}"/>` +
     `<rect ${at} fill="none" stroke="${colour.fill}" stroke-width="${stroke}"/>`
@@ -145,11 +150,14 @@ function plate({ id, label, colour }: DrawnRegion, placed: LabelPlace | null, le
   const text = textLine(placed.form === "whole" ? label : id, PADDING * lettering.size, 0, colour.ink, lettering);
   return (
     `<svg x="${round(xmin)}" y="${round(ymin)}" width="${width}" height="${height}">` +
-    `<rect width="${width}" height="${height}" fill="${colour.fill}" stroke="${colour.ink}" stroke-opacity="0.6"/>${text}</svg>`
+    `<rect width="${width}" height="${height}" fill="${colour.fill}" stroke="${colour.ink}" stroke-opacity="0.6"/>` +
+    `${text}</svg>`
   );
 }
 
-/** What the boxes' labels do not name: regions without room for their name, then entities without a region, by reason. */
+/**
+ * What the boxes' labels do not name: regions without room for their name, then entities without a region, by reason.
+ */
 function legendGroups(
   entities: readonly Entity[],
   shortened: readonly DrawnRegion[],

@@ -2,7 +2,9 @@ import type { Font } from "./font.ts";
 
 /** Replaces a character that cannot be drawn. */
 export const MISSING = "□";
-/** Splits text into user-perceived characters (UAX #29): an emoji of five code points is one, as is a letter with marks. */
+/**
+ * Splits text into user-perceived characters (UAX #29): an emoji of five code points is one, as is a letter with marks.
+ */
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const segments = (text: string) => Array.from(graphemes.segment(text), ({ segment }) => segment);
 
@@ -20,8 +22,8 @@ export function oneLine(text: string): string {
 }
 
 /**
- * The text between the marks FSI and PDI (UAX #9), so that its direction does not affect the text around it: without them
- * the score behind a Hebrew name would be drawn to its left.
+ * The text between the marks FSI and PDI (UAX #9), so that its direction does not affect the text around it: without
+ * them the score behind a Hebrew name would be drawn to its left.
  */
 export function isolate(text: string): string {
   return `\u2068${text}\u2069`;
@@ -40,8 +42,8 @@ export function drawable(text: string, font: Font): string {
 }
 
 /**
- * Estimated widths, in parts of the font size, of characters that another font will draw: an emoji, and anything else (a
- * Chinese character is the widest).
+ * Estimated widths, in parts of the font size, of characters that another font will draw: an emoji, and anything else
+ * (a Chinese character is the widest).
  */
 const [EMOJI, OTHER] = [1.3, 1];
 
