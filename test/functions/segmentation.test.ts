@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { rasterise } from "../../eval/scorers/polygon.ts";
 import { loadObjectDetector } from "../../functions/detect/objects.ts";
 import { PictureStore } from "../../functions/pictures.ts";
 import { GrabCut } from "../../functions/segmentation/grabcut.ts";
 import { createSegmentation, loadSegmentation } from "../../functions/segmentation/index.ts";
 import { fitsBox } from "../../functions/segmentation/mask.ts";
+import { rleOfPolygons } from "../../schemas/polygon.ts";
 import type { Box, EntityType } from "../../schemas/primitives.ts";
 import { rleArea, rleBounds, rleIou } from "../../schemas/rle.ts";
 import { SegmentationOutput } from "../../schemas/stages/segmentation.ts";
@@ -20,7 +20,7 @@ const photo = (file: string) =>
   `data:image/any;base64,${readFileSync(new URL(`photos/${file}`, examples)).toString("base64")}`;
 const gold = (name: string) => {
   const { size, polygons } = JSON.parse(readFileSync(new URL(`masks/${name}.json`, examples), "utf8"));
-  return rasterise(polygons, { height: size[0], width: size[1] });
+  return rleOfPolygons({ size, polygons: (polygons as number[][][]).map((outer) => [outer.flat()]) });
 };
 async function segment(image: string, box: Box, type?: EntityType) {
   const output = await segmentation.run(
