@@ -37,13 +37,13 @@ describe("JPEG", () => {
   test.each([
     ["lossless", flatJpeg({ frame: 0xc3 }), /a lossless JPEG/],
     ["lossless of 16 bits", flatJpeg({ frame: 0xc3, precision: 16 }), /a lossless JPEG/],
-    ["extended of 12 bits", flatJpeg({ frame: 0xc1, precision: 12 }), /a JPEG of 12 bits/],
-    ["of 16 bits", flatJpeg({ precision: 16 }), /a JPEG of 16 bits/],
+    ["extended of 12 bits", flatJpeg({ frame: 0xc1, precision: 12 }), /a JPEG with 12 bits/],
+    ["of 16 bits", flatJpeg({ precision: 16 }), /a JPEG with 16 bits/],
     ["hierarchical", flatJpeg({ frame: 0xc5 }), /a hierarchical JPEG/],
     ["JPEG-LS", flatJpeg({ frame: 0xf7 }), /a JPEG-LS/],
     ["arithmetic-coded", ARITHMETIC[0] as Uint8Array, /an arithmetic-coded JPEG/],
     ["arithmetic-coded progressive", ARITHMETIC[1] as Uint8Array, /an arithmetic-coded JPEG/],
-    ["of two channels", flatJpeg({ levels: [10, 200] }), /a JPEG of 2 channels/],
+    ["of two channels", flatJpeg({ levels: [10, 200] }), /a JPEG with 2 channels/],
     ["whose height comes later", flatJpeg({ height: 0 }), /DNL/],
   ])("%s is refused by name", (_, bytes, detail) => {
     expect(() => sniffPicture(bytes)).toThrow(refused("picture_type_not_supported", detail));

@@ -149,7 +149,7 @@ test.each([
   ["an AVIF", "\0\0\0\x18ftypavif", "AVIF"],
   ["an SVG", "<svg xmlns=''/>", "SVG"],
   ["a PDF", "%PDF-1.7", "PDF"],
-  ["words", "hello there", "no known type"],
+  ["words", "hello there", "unknown type"],
 ])("%s is refused by the type that it looks like", (_, text, named) => {
   const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
   expect(() => sniffPicture(bytes)).toThrow(

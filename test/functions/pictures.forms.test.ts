@@ -69,17 +69,17 @@ const expectedOf = ({ grey, name }: PictureForm): Colour => {
     grey ? greyOf(blockColour(x, y)) : blockColour(x, y).map((value) => value * alpha + 255 * (1 - alpha));
 };
 
-test.each(FORMS)("$name shows what was drawn", async (form) => {
+test.each(FORMS)("shows what was drawn when the form is $name", async (form) => {
   const bytes = await form.encode(drawBlocks()).toBuffer();
   // The grey of a colour is a matter of definition; the stage's own JPEG costs a little more.
   expectColours(await shownBy(bytes), BLOCKS, expectedOf(form), form.tolerance + (form.grey ? 25 : 4));
 });
 
-test("an animated WebP shows its first frame", async () => {
+test("shows the first frame when the form is an animated WebP", async () => {
   expectColours(await shownBy(await animatedWebp(drawBlocks())), BLOCKS, blockColour, 4);
 });
 
-describe("JPEG that sharp cannot write", () => {
+describe("a JPEG that sharp cannot write", () => {
   const flat = { width: 8, height: 8 };
   test.each([
     ["extended sequential", { frame: 0xc1, levels: [200] }, [200, 200, 200], 2],
@@ -88,7 +88,7 @@ describe("JPEG that sharp cannot write", () => {
     // above.
     ["CMYK", { levels: [200, 100, 160, 255], adobe: 0 }, [200, 100, 160], 45],
     ["YCCK", { levels: [200, 100, 160, 255], adobe: 2 }, [10, 68, 105], 45],
-  ] as const)("%s shows its colour", async (_, form, colour, tolerance) => {
+  ] as const)("shows its colour when it is %s", async (_, form, colour, tolerance) => {
     expectColours(await shownBy(flatJpeg(form)), flat, () => colour, tolerance);
   });
 
@@ -106,7 +106,7 @@ describe("JPEG that sharp cannot write", () => {
       { width: 16, height: 16 },
       (x: number, y: number) => [x * 16, y * 16, 128],
     ],
-  ] as const)("%s: the Worker refuses it, sharp reads it, and rightly", async (_, bytes, size, colour) => {
+  ] as const)("shows its colours when it is %s, which the Worker refuses", async (_, bytes, size, colour) => {
     expectColours(await shownBy(bytes), size, colour, 16);
   });
 
@@ -117,7 +117,7 @@ describe("JPEG that sharp cannot write", () => {
     ["JPEG-LS", flatJpeg({ frame: 0xf7 })],
     ["whose height comes later", flatJpeg({ height: 0 })],
     ["of two channels", flatJpeg({ levels: [10, 200] })],
-  ])("%s fails by name", async (_, bytes) => {
+  ])("fails with invalid_picture when it is %s", async (_, bytes) => {
     await expect(stage.run({ image: dataUrl(bytes), max_side: 2048 }, { signal })).rejects.toThrow(
       /^invalid_picture: /,
     );
@@ -141,13 +141,13 @@ const PNG_FORMS = (
   ),
 );
 
-describe("PNG of every colour type, depth and interlacing", () => {
+describe("a PNG shows what was drawn", () => {
   // Neither side is a multiple of eight: Adam7's passes end unevenly.
   const size = { width: 61, height: 43 };
   const column = (x: number) => x >> 3;
 
   test.each(PNG_FORMS)(
-    "type $colourType, $depth bits, interlaced $interlaced, transparent $transparent",
+    "when it has type $colourType, $depth bits, interlaced $interlaced, transparent $transparent",
     async (form) => {
       const { colourType, depth, transparent } = form;
       const top = 2 ** depth - 1;
@@ -192,7 +192,7 @@ describe("PNG of every colour type, depth and interlacing", () => {
   );
 });
 
-describe("the detectors see the same in every form", async () => {
+describe("the detectors find the same", async () => {
   const objects = await loadObjectDetector();
   const text = await loadTextReader();
   const photo = sharp(bytesOf(pictureOf("astronaut"))).removeAlpha();
@@ -203,7 +203,7 @@ describe("the detectors see the same in every form", async () => {
     );
   const forms = [...FORMS.map((form) => [form.name, form] as const), ["animated WebP", "animation"] as const];
 
-  test.each(forms)("%s: a person where one is, and the names on a poster", async (_, form) => {
+  test.each(forms)("person and printed name when the form is %s", async (_, form) => {
     const [person] = await objects.detect(await encoded(form, photo));
     expect(person?.label).toBe("person");
     expect(boxIou(person?.box as Box, goldBox("astronaut", "Eileen Collins"))).toBeGreaterThanOrEqual(0.7);

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
-import { loadExpansion } from "../../functions/expansion/index.ts";
-import type { StageFunction } from "../../functions/stage-function.ts";
-import { ExpansionOutput } from "../../schemas/stages/expansion.ts";
-import { postOf } from "./examples.ts";
+import { loadExpansion } from "../../../functions/expansion/index.ts";
+import type { StageFunction } from "../../../functions/stage-function.ts";
+import { ExpansionOutput } from "../../../schemas/stages/expansion.ts";
+import { postOf } from "../examples.ts";
 
 const context = { signal: new AbortController().signal };
 let expansion: StageFunction<"expansion">;
@@ -21,7 +21,7 @@ async function expressionsOf(name: string): Promise<string[]> {
   return expressions.map((expression) => expression.text);
 }
 
-describe("with the lexicon", () => {
+describe("loadExpansion", () => {
   it.each([
     ["cat", ["Chelsea, the cat", "Game of Thrones"]],
     ["mittens", ["Mittens, the cat"]],
@@ -34,7 +34,7 @@ describe("with the lexicon", () => {
       "espresso",
       ["the logo or name of Blue Bottle", expect.stringMatching(/^Oakland, a city /), "a person named Maria"],
     ],
-  ])("%s", async (post, expected) => {
+  ])("expands the entities of %s", async (post, expected) => {
     expect(await expressionsOf(post)).toEqual(expected);
   });
 
@@ -43,7 +43,7 @@ describe("with the lexicon", () => {
     ["Daniel", "PER", "a person named Daniel"],
     ["Grant", "PER", "a person named Grant"],
     ["London", "PER", "a person named London"],
-  ] as const)("%s as %s", async (text, type, expected) => {
+  ] as const)("expands %s when its type is %s", async (text, type, expected) => {
     const { expressions } = await expansion.run(
       { text: `Hello ${text}!`, entities: [{ id: "1", text, type }] },
       context,
@@ -51,12 +51,12 @@ describe("with the lexicon", () => {
     expect(expressions[0]?.text).toBe(expected);
   });
 
-  it("expands nobody", async () => {
+  it("returns nothing when there are no entities", async () => {
     expect((await expansion.run({ text: "", entities: [] }, context)).expressions).toEqual([]);
   });
 });
 
-it("is what scripts/build-lexicon.ts makes of WordNet today", () => {
+it("has a lexicon that scripts/build-lexicon.ts reproduces", () => {
   const check = spawnSync(
     process.execPath,
     ["--disable-warning=ExperimentalWarning", "scripts/build-lexicon.ts", "--check"],

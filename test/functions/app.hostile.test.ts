@@ -48,11 +48,11 @@ describe.each(visual)("%s", (stage, input) => {
     ["transparent WebP", () => blank(64, 48, 4).webp()],
     ["16-bit PNG", () => blank(64, 48).toColourspace("rgb16").png()],
     ["grey PNG", () => blank(64, 48).toColourspace("b-w").png()],
-  ])("answers for a %s picture", async (_, make) => {
+  ])("succeeds when the picture is a %s", async (_, make) => {
     expect(await predict(stage, input(dataUrl(await make().toBuffer())))).toMatchObject({ status: "succeeded" });
   });
 
-  test("answers for an animated WebP", async () => {
+  test("succeeds when the picture is an animated WebP", async () => {
     const frames = await Promise.all(
       ["#f00", "#00f"].map((background) => blank(32, 32).tint(background).png().toBuffer()),
     );
@@ -69,14 +69,14 @@ describe.each(visual)("%s", (stage, input) => {
     ["a JPEG cut in half", async () => (await blank(64, 48).jpeg().toBuffer()).subarray(0, 200)],
     ["a PNG cut in half", async () => (await blank(64, 48).png().toBuffer()).subarray(0, 60)],
     ["zeros", async () => Buffer.alloc(1000)],
-  ])("fails by name for %s", async (_, make) => {
+  ])("fails with invalid_picture when the bytes are %s", async (_, make) => {
     expect(await predict(stage, input(dataUrl(await make())))).toMatchObject({
       status: "failed",
       error: expect.stringMatching(/^invalid_picture: /),
     });
   });
 
-  test("fails by name for a header that claims 3.6 gigapixels", async () => {
+  test("fails with a problem code when the header claims 3.6 gigapixels", async () => {
     const claims = await blank(8, 8).png().toBuffer();
     claims.writeUInt32BE(60_000, 16);
     claims.writeUInt32BE(60_000, 20);
@@ -90,7 +90,7 @@ describe.each(visual)("%s", (stage, input) => {
     ["a number", 7],
     ["a file's address", "file:///etc/passwd"],
     ["null", null],
-  ])("refuses %s for a picture", async (_, image) => {
+  ])("answers 422 and names the field when the picture is %s", async (_, image) => {
     const response = await post(stage, input(image as string));
     expect(response.status).toBe(422);
     expect(ValidationErrors.parse(await response.json()).detail.map(({ loc }) => loc)).toContainEqual([
@@ -106,17 +106,17 @@ const many = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ id: `e${index}`, text: `Name ${index}`, type: "PER" }));
 
 describe("texts and entities", () => {
-  test.each([0, 10_000])("mner: a text of %i characters", async (length) => {
+  test.each([0, 10_000])("mner succeeds when the text has %i characters", async (length) => {
     expect(await predict("mner", { text: "Ab ".repeat(4000).slice(0, length) })).toMatchObject({ status: "succeeded" });
   });
 
-  test.each(["entailment", "grounding"] as const)("%s: 200 entities are answered, each", async (stage) => {
+  test.each(["entailment", "grounding"] as const)("%s answers each of 200 entities", async (stage) => {
     const { output } = await predict(stage, { image: await small(), entities: many(200) });
     const { judgements, groundings } = output as { judgements?: unknown[]; groundings?: unknown[] };
     expect((judgements ?? groundings)?.length).toBe(200);
   });
 
-  test("expansion: 200 entities in a text of 10,000 characters, each answered", async () => {
+  test("expansion answers each of 200 entities when the text has 10,000 characters", async () => {
     const { output } = await predict("expansion", { text: "x ".repeat(5000), entities: many(200) });
     expect((output as { expressions: unknown[] }).expressions).toHaveLength(200);
   });
@@ -130,14 +130,14 @@ describe("texts and entities", () => {
     ["mner", "text", { text: "x", tokens: ["x"] }],
     ["picture", "max_side", { max_side: 0 }],
     ["segmentation", "boxes", { boxes: [{ id: "a", box: { xmin: "0", ymin: 0, xmax: 1, ymax: 1 } }] }],
-  ] as const)("%s refuses %s that does not fit", async (stage, field, more) => {
+  ] as const)("%s answers 422 and names the field when %s is invalid", async (stage, field, more) => {
     const response = await post(stage, { ...(stage in VISUAL ? { image: await small(), entities: [] } : {}), ...more });
     expect(response.status).toBe(422);
     const { detail } = ValidationErrors.parse(await response.json());
     expect(detail.some(({ loc }) => loc[1] === "input" && loc[2] === field)).toBe(true);
   });
 
-  test("a name made of what regular expressions and dictionaries stumble over is a name", async () => {
+  test("expansion and grounding succeed when names hold regular expressions, object keys or lone surrogates", async () => {
     const names = ["__proto__", "constructor", "(((((", "a".repeat(500), "\\", "\ud83d", "‮abc", "'; DROP TABLE"];
     const entities = names.map((text, index) => ({ id: `e${index}`, text, type: "OTHER" }));
     expect(await predict("expansion", { text: names.join(" "), entities })).toMatchObject({ status: "succeeded" });
@@ -146,7 +146,7 @@ describe("texts and entities", () => {
 });
 
 describe("boxes", () => {
-  test("200 boxes of every size are answered, each", async () => {
+  test("segmentation answers each of 200 boxes", async () => {
     const boxes = Array.from({ length: 200 }, (_, index) => ({
       id: `r${index}`,
       box: {
@@ -164,12 +164,12 @@ describe("boxes", () => {
     ["outside the picture", { xmin: 100, ymin: 100, xmax: 200, ymax: 200 }],
     ["inside out", { xmin: 40, ymin: 30, xmax: 10, ymax: 10 }],
     ["empty", { xmin: 10, ymin: 10, xmax: 10, ymax: 10 }],
-  ])("a box %s has no mask, and says so", async (_, box) => {
+  ])("segmentation gives no mask, and the reason, when a box is %s", async (_, box) => {
     const { output } = await predict("segmentation", { image: await small(), boxes: [{ id: "r1", box }] });
     expect(output).toMatchObject({ masks: [{ id: "r1", mask: null, reason: "no_mask" }] });
   });
 
-  test("a box larger than the picture is cut to it", async () => {
+  test("segmentation cuts a box to the picture when it is larger", async () => {
     const { output } = await predict("segmentation", {
       image: await small(),
       boxes: [{ id: "r1", box: { xmin: -500, ymin: -500, xmax: 500, ymax: 500 } }],

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test("a link is followed to its bytes", async () => {
+test("gives the bytes when the picture is a link", async () => {
   expect(String(await pictureBytes(`${origin}/picture`))).toBe("bytes of a picture");
 });
 
@@ -36,6 +36,19 @@ test.each([
   ["/large", /^picture_unreachable: it has more than/],
   ["/half", /^picture_unreachable/],
   ["/reset", /^picture_unreachable/],
-])("%s fails the prediction, by name", async (path, message) => {
+])("fails with picture_unreachable when the link is %s", async (path, message) => {
   await expect(pictureBytes(`${origin}${path}`)).rejects.toThrow(message);
+});
+
+test("gives the bytes when the picture is a base64 data URL, whatever its type", async () => {
+  const url = `data:application/octet-stream;base64,${Buffer.from("bytes").toString("base64")}`;
+  expect(String(await pictureBytes(url))).toBe("bytes");
+});
+
+test.each([
+  ["has no base64 mark", "data:image/png,bytes", "not a base64 data URL"],
+  ["is no URL", "bytes", "not a base64 data URL"],
+  ["holds no bytes", "data:image/png;base64,", "the picture is empty"],
+])("fails with invalid_picture when the text %s", async (_, source, reason) => {
+  await expect(pictureBytes(source)).rejects.toThrow(`invalid_picture: ${reason}`);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { loadMner } from "../../functions/mner/index.ts";
-import { STAGES } from "../../schemas/stages/index.ts";
+import { expect, test } from "vitest";
+import { loadMner } from "../../../functions/mner/index.ts";
+import { STAGES } from "../../../schemas/stages/index.ts";
 
 const mner = await loadMner();
 const context = { signal: new AbortController().signal };
@@ -16,11 +16,11 @@ test.each([
     ["PER Trump", "PER Angela Merkel", "LOC White House", "ORG NATO"],
   ],
   ["Just landed in Beijing and visiting the Summer Palace", ["LOC Beijing", "LOC Summer Palace"]],
-])("%s", async (text, expected) => {
+])("finds the names in: %s", async (text, expected) => {
   expect(await found(text)).toEqual(expected);
 });
 
-test("a mention is the exact slice of the text, with a probability, whatever stands around it", async () => {
+test("gives each mention as the exact slice of the text, with a probability, in any Unicode", async () => {
   const piece = fc.constantFrom(
     "Eileen Collins",
     "NASA",
@@ -54,13 +54,13 @@ test("a mention is the exact slice of the text, with a probability, whatever sta
   );
 });
 
-test("a hashtag's mark is not part of the mention", async () => {
+test("leaves out the mark when a mention is a hashtag", async () => {
   const { mentions } = await run({ text: "Messi scores for #Barcelona again, Lionel Messi is back in Barcelona" });
   for (const { text } of mentions) expect(text).not.toMatch(/^[@#]/);
   expect(mentions.map(({ text }) => text)).toContain("Lionel Messi");
 });
 
-test("tokens: the text is the tokens joined by one space, and mentions end where tokens end", async () => {
+test("counts offsets in the tokens joined by one space when the post comes as tokens", async () => {
   const { mentions } = await run({ tokens: ["@", "NASA", "'s", "Eileen", "Collins", "is", "in", "Houston", "."] });
   expect(mentions.map(({ text, start, end }) => [text, start, end])).toEqual([
     ["Eileen Collins", 10, 24],
@@ -68,28 +68,11 @@ test("tokens: the text is the tokens joined by one space, and mentions end where
   ]);
 });
 
-test.each(["", "   ", "…", "👍"])("%j has no mention and no problem", async (text) => {
+test.each(["", "   ", "…", "👍"])("finds nothing and reports no problem when the text is %j", async (text) => {
   expect(await run({ text })).toMatchObject({ mentions: [], problems: [] });
 });
 
-describe("a text of 10,000 characters", () => {
-  const sentence = "Eileen Collins of NASA flew to Houston. ";
-  const text = sentence.repeat(250);
-  test("gives every sentence's mentions where they stand", async () => {
-    const { mentions } = await run({ text });
-    const starts = mentions.filter((mention) => mention.text.startsWith("Eileen Collins")).map(({ start }) => start);
-    expect(starts).toEqual(Array.from({ length: 250 }, (_, index) => index * sentence.length));
-    expect(mentions.filter((mention) => mention.text === "Houston")).toHaveLength(250);
-  });
-
-  test("stops when its caller hangs up", async () => {
-    const abort = new AbortController();
-    abort.abort(new Error("gone"));
-    await expect(mner.run({ labels: "gmner", text }, { signal: abort.signal })).rejects.toThrow("gone");
-  });
-});
-
-test("a text in another script gets a problem that says so, and its Latin names are still found", async () => {
+test("reports the script and still finds Latin names when the text is in another script", async () => {
   const { mentions, problems } = await run({
     text: "Астронавт Eileen Collins прилетела сегодня утром вместе со своим экипажем",
   });

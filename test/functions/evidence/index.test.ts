@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { loadEntailment } from "../../functions/entailment/index.ts";
-import { loadGrounding } from "../../functions/grounding/index.ts";
-import { PictureStore } from "../../functions/pictures.ts";
-import { boxIou } from "../../schemas/geometry.ts";
-import type { StageEntity } from "../../schemas/primitives.ts";
-import { EntailmentOutput } from "../../schemas/stages/entailment.ts";
-import { GroundingOutput } from "../../schemas/stages/grounding.ts";
-import { goldBox, pictureOf, solidPicture } from "./examples.ts";
+import { loadEntailment } from "../../../functions/entailment/index.ts";
+import { loadGrounding } from "../../../functions/grounding/index.ts";
+import { PictureStore } from "../../../functions/pictures.ts";
+import { boxIou } from "../../../schemas/geometry.ts";
+import type { StageEntity } from "../../../schemas/primitives.ts";
+import { EntailmentOutput } from "../../../schemas/stages/entailment.ts";
+import { GroundingOutput } from "../../../schemas/stages/grounding.ts";
+import { goldBox, pictureOf, solidPicture } from "../examples.ts";
 
 const pictures = new PictureStore();
 const [entailment, grounding] = await Promise.all([loadEntailment(pictures), loadGrounding(pictures)]);
@@ -26,8 +26,8 @@ async function ask(image: string, entities: StageEntity[]) {
   }));
 }
 
-describe("on real pictures", () => {
-  it("sees the astronaut, and neither her agency nor the second name", async () => {
+describe("entailment and grounding on real pictures", () => {
+  it("find the astronaut, and neither her agency nor the second name", async () => {
     const [collins, ride, nasa] = await ask(pictureOf("astronaut"), [
       { id: "1", text: "Eileen Collins", type: "PER", expression: "Eileen Collins, the astronaut" },
       { id: "2", text: "Sally Ride", type: "PER", expression: "a person named Sally Ride" },
@@ -51,7 +51,7 @@ describe("on real pictures", () => {
   });
 
   it.each(["PER", "ORG", "OTHER"] as const)(
-    "sees the cat that a post names, tagged %s, and no TV series",
+    "find the cat that a post names when it is tagged %s, and no TV series",
     async (type) => {
       const [cat, series] = await ask(pictureOf("cat"), [
         { id: "1", text: "Chelsea", type, expression: "Chelsea, the cat" },
@@ -66,14 +66,14 @@ describe("on real pictures", () => {
     ["Northwind", "OTHER"],
     ["Aurora Quartet", "ORG"],
     ["Lisbon", "LOC"],
-  ] as const)("reads %s on the poster", async (text, type) => {
+  ] as const)("find %s when the poster prints it", async (text, type) => {
     const [found] = await ask(pictureOf("lineup"), [{ id: "1", text, type }]);
     expect(found?.judgement).toMatchObject({ visible: true, method: "rule:pp-ocrv4" });
     expect(found?.regions[0]?.method).toBe("pp-ocrv4");
     expect(found?.regions[0] && boxIou(found.regions[0].box, goldBox("lineup", text))).toBeGreaterThanOrEqual(0.5);
   });
 
-  it("finds the largest person without a name", async () => {
+  it("find the largest person when the entity has no name", async () => {
     const [person] = await ask(pictureOf("portrait"), [{ id: "1", type: "PER", expression: "a person" }]);
     expect(
       person?.regions[0] && boxIou(person.regions[0].box, goldBox("portrait", "Grace Hopper")),
@@ -81,12 +81,12 @@ describe("on real pictures", () => {
   });
 });
 
-describe("at the edges", () => {
-  it("judges nobody", async () => {
+describe("entailment and grounding at the edges", () => {
+  it("answer nothing when there are no entities", async () => {
     expect(await ask(pictureOf("cat"), [])).toEqual([]);
   });
 
-  it("judges 200 entities, each by its own id, a yes with a box and a no without", async () => {
+  it("answer 200 entities by their ids, with boxes exactly when visible", async () => {
     const entities = Array.from(
       { length: 200 },
       (_, index): StageEntity => ({ id: `e${index}`, text: `Name ${index}`, type: "PER" }),
@@ -99,12 +99,12 @@ describe("at the edges", () => {
     }
   });
 
-  it("sees nothing in one pixel", async () => {
+  it("find nothing when the picture is one pixel", async () => {
     const [found] = await ask(await solidPicture(1, 1), [{ id: "1", text: "Anna", type: "PER" }]);
     expect(found).toMatchObject({ judgement: { visible: false, score: null }, regions: [] });
   });
 
-  it("refuses what is no picture", async () => {
+  it("fail with invalid_picture when the bytes are no picture", async () => {
     const image = `data:image/png;base64,${Buffer.from("not a picture").toString("base64")}`;
     await expect(grounding.run({ image, entities: [] }, context)).rejects.toThrow(/^invalid_picture/);
   });
