@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import { type FieldError, ProblemError } from "../../schemas/problem.ts";
-import { nearestName } from "./nearest.ts";
+import { nearestName } from "../../schemas/nearest.ts";
 
 type Issue = z.core.$ZodIssue;
 
