@@ -15,6 +15,8 @@ const start = (faults: Parameters<typeof startModel>[2]["faults"] = {}) =>
     faults,
   });
 
+const inputOf = (image: string) => ({ image, size: SIZE, entities: [entity(1)] });
+
 /** A picture without a link, and what its run does when it ends. */
 function pictureOfRun(dataUrl = long) {
   const cleanups: Array<() => Promise<unknown>> = [];
@@ -22,7 +24,47 @@ function pictureOfRun(dataUrl = long) {
   return { picture, end: () => Promise.all(cleanups.map((cleanup) => cleanup())) };
 }
 
+describe("a picture of a short data URL", () => {
+  test("stands in the input", async () => {
+    const { run, calls } = await start();
+    await run(inputOf("data:image/png;base64,AQID"));
+    expect((await calls()).map(({ operation }) => operation)).toEqual(["replicate.create"]);
+  });
+});
+
 describe("a picture that is too long for an input", () => {
+  test("is uploaded, given by its address, and deleted when the run ends", async () => {
+    const { run, calls } = await start();
+    await run(inputOf(long));
+    const met = await calls();
+    expect(met.map(({ operation }) => operation)).toEqual([
+      "replicate.files.create",
+      "replicate.create",
+      "replicate.files.delete",
+    ]);
+    const [upload, created] = met;
+    expect(upload?.headers["content-type"]).toMatch(/^multipart\/form-data; boundary=/);
+    expect(atob(upload?.base64 ?? "")).toContain("Content-Type: image/png");
+    expect(created?.body).toMatchObject({ input: { image: expect.stringMatching(/^http.*\/files\/f1$/) } });
+  });
+
+  test("is deleted when the run ends, although the prediction failed", async () => {
+    const { run, calls } = await start({ "replicate.create": [{ kind: "prediction", status: "failed" }] });
+    await expect(run(inputOf(long))).rejects.toMatchObject({ code: "failed" });
+    expect((await calls()).at(-1)?.operation).toBe("replicate.files.delete");
+  });
+
+  test("is a StageError after one request when it cannot be uploaded", async () => {
+    const { run, calls } = await start({
+      "replicate.files.create": Array(10).fill({ kind: "status", status: 413 }),
+    });
+    await expect(run(inputOf(long))).rejects.toMatchObject({
+      code: "rejected",
+      detail: "rejected the request: input too large (413)",
+    });
+    expect(await calls()).toHaveLength(1);
+  });
+
   test("is uploaded once when ten entities are asked of a model that takes one at a time", async () => {
     const { ask, calls } = await start();
     const { picture, end } = pictureOfRun();

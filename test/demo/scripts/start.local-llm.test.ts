@@ -4,18 +4,18 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort } from "../../scripts/stack.ts";
+import { freePort } from "../../../scripts/stack/ports.ts";
 
-/** docs/local-llm.md: `npm start` with the variables that stand there, and a chat server where it expects Ollama. */
-const root = resolve(import.meta.dirname, "../..");
+/** `npm start` with the variables of docs/local-llm.md, and a chat server in the place of Ollama. */
+const root = resolve(import.meta.dirname, "../../..");
 const [, chain = "", endpoint = ""] =
   /^EXPANSION="(.*)" ENDPOINT_OLLAMA=(\S+) npm start$/m.exec(
     readFileSync(resolve(root, "docs/local-llm.md"), "utf8"),
   ) ?? [];
-/** What a file of variables would end at, and what wrangler would expand. */
+/** Characters that end a value in a file of variables or that wrangler expands. */
 const TOKEN = "t0ken'\"$HOME";
 
-/** What is used of Ollama's `/v1/chat/completions` (hosted-apis section 5.1). */
+/** The part of Ollama's `/v1/chat/completions` that is used (docs/reference/hosted-models.md, "Chat endpoints"). */
 let ollama: Server;
 const asked: Array<{ path: string; authorization: string | undefined; model: unknown; form: unknown }> = [];
 let namesight: ChildProcess;
@@ -35,7 +35,7 @@ beforeAll(async () => {
         model,
         form: response_format,
       });
-      // The names that it is asked about have ids of the pipeline's.
+      // The pipeline numbers the entities that it asks about.
       const ids = [...new Set(JSON.stringify(messages).match(/\be\d+\b/g))];
       const content = JSON.stringify({
         expressions: ids.map((id) => ({ id, expression: "a woman in an orange suit" })),
@@ -79,7 +79,7 @@ afterAll(async () => {
   ollama.close();
 });
 
-/** Nothing is kept, so that a run does not answer from an earlier one's cache. */
+/** With `store: false`, so that no run answers from the cache of an earlier one. */
 const expand = async () => {
   const body = JSON.stringify({
     text: "Eileen Collins in Houston",
@@ -94,7 +94,7 @@ const expand = async () => {
   return (await response.json()) as { expressions: object[]; stages: object[]; problems: object[] };
 };
 
-test("the model writes the expression, asked by its name, with its token", async () => {
+test("asks the model by its name, with its token, when the chain names it first", async () => {
   const answer = await expand();
   expect(answer.expressions).toMatchObject([{ text: "a woman in an orange suit", method: "llm" }]);
   expect(answer.stages).toMatchObject([{ stage: "expansion", model: "llama3.2", provider: "openai", attempts: 1 }]);
@@ -108,7 +108,7 @@ test("the model writes the expression, asked by its name, with its token", async
   ]);
 });
 
-test("with the model down the template answers, and says so", async () => {
+test("answers with the template, and says so, when the model is down", async () => {
   ollama.closeAllConnections();
   await new Promise((closed) => ollama.close(closed));
   const answer = await expand();

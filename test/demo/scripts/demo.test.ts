@@ -1,23 +1,19 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { RecognizeAnswer } from "../../schemas/recognize.ts";
-import { freePort, type Stack, startStack } from "../../scripts/stack.ts";
+import { RecognizeAnswer } from "../../../schemas/recognize.ts";
+import { type Stack, startStack } from "../../../scripts/stack.ts";
 
-const root = resolve(import.meta.dirname, "../..");
-const folder = mkdtempSync(join(tmpdir(), "namesight-demo-"));
+const root = resolve(import.meta.dirname, "../../..");
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ stateFolder: folder, onOutput: () => undefined });
+  stack = await startStack({ forgetsState: true, onOutput: () => undefined });
 });
 afterAll(async () => {
   await stack.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** A script of the project against the stack that runs already. */
@@ -35,7 +31,7 @@ const recognize = (form: Record<string, string | Blob>, accept = "application/js
 };
 
 describe("npm run demo", () => {
-  test("a post of one's own: the answer alone on standard output, the files written", async () => {
+  test("prints the answer alone and writes the files when given a post and --json", async () => {
     const { stdout } = await script(
       "scripts/demo.ts",
       "--text",
@@ -70,7 +66,7 @@ describe("npm run demo", () => {
     expect(data.some((value) => value > 0)).toBe(true);
   });
 
-  test("without arguments: every post of examples/ gets a table, its answer and its picture", async () => {
+  test("writes a table, an answer and an overlay for every post of examples/ when given no arguments", async () => {
     const { stdout } = await script("scripts/demo.ts");
     const posts = readdirSync(join(root, "examples"))
       .filter((file) => file.endsWith(".json"))
@@ -86,7 +82,19 @@ describe("npm run demo", () => {
     expect(stdout).toMatch(/entity +type +visible\? +score +box +mask px +which model said so/);
   });
 
-  test("a picture that is not there ends with a message and not with a trace", async () => {
+  test.each([
+    ["an unknown option", ["--txt", "x"], /^Unknown option '--txt'/],
+    ["an option without its value", ["--text"], /argument missing/],
+    ["--image without --text", ["--image", "a.png"], /^--image and --json need --text/],
+    ["an argument that is no option", ["x"], /^Unexpected argument 'x'/],
+  ])("exits with 2 and the usage when given %s", async (_case, arguments_, message) => {
+    await expect(script("scripts/demo.ts", ...arguments_)).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(new RegExp(`${message.source}[^]*--image FILE`)),
+    });
+  });
+
+  test("ends with a message and no stack trace when the picture does not exist", async () => {
     await expect(script("scripts/demo.ts", "--text", "x", "--image", "nothing.png")).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^ENOENT.*nothing\.png/),
@@ -94,9 +102,8 @@ describe("npm run demo", () => {
   });
 });
 
-test("a phone photo of 12 megapixels lying on its side: boxes, masks and overlay are upright", async () => {
-  // The astronaut on a grey sheet, turned a quarter left and tagged to be turned back: what a phone held upright
-  // writes.
+test("answers in upright pixels when a 12-megapixel photo lies on its side", async () => {
+  // A phone held upright writes pixels turned a quarter to the left, and an EXIF orientation that turns them back.
   const astronaut = await sharp(join(root, "examples/photos/astronaut.png")).resize(3024, 3024).toBuffer();
   const upright = sharp({ create: { width: 3024, height: 4032, channels: 3, background: "#b0b0b0" } }).composite([
     { input: astronaut, top: 1008, left: 0 },
@@ -112,7 +119,7 @@ test("a phone photo of 12 megapixels lying on its side: boxes, masks and overlay
   expect(answer).toMatchObject({ partial: false, image: { width: 3024, height: 4032 } });
   const [region] = answer.entities[0]?.regions ?? [];
   expect(region?.mask?.size).toEqual([4032, 3024]);
-  // She fills the lower three quarters, from the left edge to three quarters of the width.
+  // She fills the lower three quarters of the picture, from the left edge to three quarters of its width.
   expect(region?.box.ymin).toBeGreaterThan(900);
   expect(region?.box.ymax).toBeGreaterThan(3500);
   expect(region?.box.xmax).toBeLessThan(2500);
@@ -123,20 +130,20 @@ test("a phone photo of 12 megapixels lying on its side: boxes, masks and overlay
   expect(height).toBeGreaterThan(width);
 });
 
-test("a post without a picture is a valid post", async () => {
+test("answers with the reason no_image when the post has no picture", async () => {
   const answer = RecognizeAnswer.parse(await (await recognize({ text: "Lionel Messi in Barcelona" })).json());
   expect(answer).toMatchObject({ image: null, partial: false });
   expect(answer.entities.map(({ visibility }) => visibility.reason)).toEqual(answer.entities.map(() => "no_image"));
 });
 
-test("the SVG overlay of a WebP picture carries the name", async () => {
+test("names the entity in the SVG overlay when the picture is a WebP", async () => {
   const webp = await sharp(join(root, "examples/photos/astronaut.png")).webp().toBuffer();
   const form = { text: "Eileen Collins", image: new Blob([new Uint8Array(webp)]) };
   expect(await (await recognize(form, "image/svg+xml")).text()).toContain("Eileen Collins");
   expect((await recognize(form, "image/png")).status).toBe(200);
 });
 
-test("npm run eval -- examples: ours beats both baselines, and the two masks reach 0.85", async () => {
+test("scores above both baselines, and 0.85 for both masks, when npm run eval runs on the examples", async () => {
   const { stdout } = await script("eval/index.ts", "examples", "--json");
   const { systems, masks } = JSON.parse(stdout) as {
     systems: Record<string, { f1: number; right_answers: number }>;
@@ -150,39 +157,4 @@ test("npm run eval -- examples: ours beats both baselines, and the two masks rea
   }
   expect(masks.map(({ mask }) => mask)).toEqual(["masks/astronaut.json", "masks/cat.json"]);
   for (const { iou } of masks) expect(iou).toBeGreaterThanOrEqual(0.85);
-});
-
-describe("npm start", () => {
-  const start = (environment: Record<string, string>): ChildProcess =>
-    spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "scripts/start.ts"], {
-      cwd: root,
-      env: { ...process.env, ...environment },
-    });
-  const printed = (child: ChildProcess, stream: "stdout" | "stderr", until: RegExp) =>
-    new Promise<string>((resolve, reject) => {
-      let text = "";
-      child[stream]?.setEncoding("utf8").on("data", (part: string) => {
-        text += part;
-        if (until.test(text)) resolve(text);
-      });
-      child.once("exit", (code) => reject(new Error(`ended with ${code}: ${text}`)));
-    });
-
-  test("stays up, says what to curl, and leaves nothing running after Ctrl-C", async () => {
-    const [port, functionsPort] = [await freePort(), await freePort()];
-    const child = start({ PORT: String(port), FUNCTIONS_PORT: String(functionsPort) });
-    expect(await printed(child, "stdout", /curl -s .*v1\/recognize/)).toContain(`http://127.0.0.1:${port}`);
-    child.kill("SIGINT");
-    expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
-    for (const gone of [port, functionsPort]) await expect(fetch(`http://127.0.0.1:${gone}/health`)).rejects.toThrow();
-  });
-
-  test("a busy port gives a clear error", async () => {
-    const busy = await freePort();
-    const server = createServer().listen(busy, "127.0.0.1");
-    const child = start({ PORT: String(await freePort()), FUNCTIONS_PORT: String(busy) });
-    expect(await printed(child, "stderr", /\n/)).toContain(`port ${busy} is already in use`);
-    expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(1);
-    server.close();
-  });
 });

@@ -22,7 +22,7 @@ const running: HostScript = {
 
 let requests = 0;
 
-/** The app, with grounding by a Replicate model at a session of its own. */
+/** The app with grounding by a Replicate model, at a host that follows the script. */
 async function deploy(
   script: HostScript,
   world: World = {},
@@ -49,7 +49,7 @@ async function deploy(
 
 const ground = async (app: Harness) =>
   app.post({ image: await picture(), entities: [{ text: "Collins", expression: "a woman" }] }, {}, "/v1/ground");
-/** Put a callback before the app, as the vendor does; what it answers. */
+/** The status with which the app answers a callback. */
 async function deliver(app: Harness, message: SignedDelivery | undefined): Promise<number> {
   const { url, headers, body } = message ?? { url: PUBLIC_URL, headers: {}, body: "" };
   return (await app.fetch(new URL(url).pathname, { method: "POST", headers, body })).status;
@@ -58,8 +58,8 @@ async function deliver(app: Harness, message: SignedDelivery | undefined): Promi
 const operations = async (session: HostSession) =>
   (await session.calls()).map(({ operation }) => operation.replace("replicate.", ""));
 
-describe("where the vendor can reach us", () => {
-  test("a prediction that runs on is answered by its callback, without a poll", async () => {
+describe("a Worker that Replicate can reach", () => {
+  test("takes the result from the callback, without a poll", async () => {
     const { app, session } = await deploy(running, { sleep: sleepForEver });
     const answering = ground(app);
     const [created] = await session.until((calls) => calls.length > 0);
@@ -77,7 +77,7 @@ describe("where the vendor can reach us", () => {
     expect(await operations(session)).toEqual(["create"]);
   });
 
-  test("the callback may come before the create has answered", async () => {
+  test("takes the result when the callback comes before the create has answered", async () => {
     const { app, session } = await deploy(running, {
       sleep: sleepForEver,
       async fetch(url, init) {
@@ -91,7 +91,7 @@ describe("where the vendor can reach us", () => {
     expect(await operations(session)).toEqual(["create"]);
   });
 
-  test("a forged one is refused, and the vendor is asked", async () => {
+  test("refuses a forged callback and polls for the result", async () => {
     const deliveries = [{ tells: "end", forged: true }] as const;
     const { app, session } = await deploy(
       { ...running, webhooks: { secret: SECRET, now: NOW, deliveries } },
@@ -107,13 +107,13 @@ describe("where the vendor can reach us", () => {
   });
 });
 
-describe("no callback is asked for", () => {
+describe("a Worker that Replicate cannot reach", () => {
   test.each([
-    ["without a public address", { PUBLIC_URL: "" }],
-    ["at an address of this machine", { PUBLIC_URL: "http://127.0.0.1:8787" }],
-    ["at an address without TLS", { PUBLIC_URL: "http://api.namesight.test" }],
-    ["without a secret to know the vendor by", { REPLICATE_WEBHOOK_SECRET: "" }],
-  ])("%s: the vendor is asked", async (_, variables) => {
+    ["it has no public address", { PUBLIC_URL: "" }],
+    ["its address is on this machine", { PUBLIC_URL: "http://127.0.0.1:8787" }],
+    ["its address has no TLS", { PUBLIC_URL: "http://api.namesight.test" }],
+    ["it has no secret to verify callbacks", { REPLICATE_WEBHOOK_SECRET: "" }],
+  ])("asks for no callback and polls when %s", async (_, variables) => {
     const { app, session } = await deploy(running, {}, variables);
     expect(await (await ground(app)).json()).toMatchObject({ groundings: [{ regions }] });
     const [created] = await session.calls();
@@ -123,13 +123,13 @@ describe("no callback is asked for", () => {
   });
 });
 
-describe("callbacks and polls in any order", () => {
+describe("callbacks and polls, in any order,", () => {
   type Event = "poll" | "end" | "processing" | "other prediction" | "forged" | "old";
   const events = fc.array(fc.constantFrom<Event>("poll", "end", "processing", "other prediction", "forged", "old"), {
     maxLength: 6,
   });
 
-  /** What a message says; a forged one says the contrary of the truth. */
+  /** The body of a callback. A forged or old one says the contrary of the truth. */
   const say = (event: Event, id: string, status: string) => {
     const truth = {
       id,
@@ -146,7 +146,7 @@ describe("callbacks and polls in any order", () => {
     return truth;
   };
 
-  test.each([["succeeded"], ["failed"]])("end in the one end that the prediction has: %s", async (status) => {
+  test.each([["succeeded"], ["failed"]])("give the result of the prediction when it %s", async (status) => {
     await fc.assert(
       fc.asyncProperty(events, async (order) => {
         const polls = order.filter((event) => event === "poll").length;
@@ -156,7 +156,7 @@ describe("callbacks and polls in any order", () => {
           "replicate.get": [...Array<Fault>(polls).fill(processing), ...end],
         };
         const pending = [...order];
-        // Between two looks of ours at the prediction everything happens that comes before the next look.
+        // The events that come before the next poll.
         const meanwhile = async () => {
           for (let event = pending.shift(); event && event !== "poll"; event = pending.shift()) {
             const [{ url } = { url: "" }] = await session.deliveries(1);
