@@ -73,7 +73,7 @@ export interface StageModel<Name extends StageName = StageName> {
   /** Whether it can follow a link to the picture. One that cannot is sent the bytes. Decided by `createModel`. */
   readonly takesLinks: boolean;
   /** Whether it uses the picture where the stage does not require one. Absent where every model must. */
-  readonly looks?: boolean;
+  readonly usesPicture?: boolean;
   /** Whether it can give mentions these types. Absent where no labels are asked for. */
   readonly covers?: (labels: Labels) => boolean;
   /** Whether a call without boxes, to have the picture prepared, makes a later one faster. */

@@ -25,8 +25,8 @@ export function entriesOf({ provider, names = [], families = [], aliased }: Serv
 }
 
 /**
- * The model file that serves an address, of all those of its stage. Throws an `Error` when there is none, when there are
- * two, and when it is only reached behind an alias.
+ * The model file that serves an address, of all those of its stage. Throws an `Error` when there is none, when there
+ * are two, and when it is only reached behind an alias.
  */
 export function findAdapter<Name extends StageName>(
   stage: Name,

@@ -58,8 +58,8 @@ export async function drawPng(
   return (await overlayPng(svg)) as Uint8Array<ArrayBuffer>;
 }
 
-function drawing({ bytes, type }: Drawable, size: Size, { entities }: DrawnAnswer): Overlay {
-  return { picture: toDataUrl(bytes, type), size, entities };
+function drawing({ bytes, type }: Drawable, size: Size, { entities, partial }: DrawnAnswer): Overlay {
+  return { picture: toDataUrl(bytes, type), size, entities, partial };
 }
 
 /**

@@ -68,7 +68,7 @@ async function findMentions(
 ): Promise<Mention[]> {
   const models = modelsFor(labels, run);
   const words = tokens ? { tokens: [...tokens] } : { text };
-  const picture = models.some(({ looks }) => looks) ? await getPicture() : null;
+  const picture = models.some(({ usesPicture }) => usesPicture) ? await getPicture() : null;
   const output = await run.stages.require("mner", { ...words, labels }, picture);
   for (const { code, detail } of output.problems) {
     if (isProblemCode(code)) run.emit({ event: "problem", problem: problemDocument(code, detail, { stage: "mner" }) });

@@ -1,30 +1,62 @@
-import { expect, test, vi } from "vitest";
-import { createProviderFetch } from "../../../src/net/provider-fetch.ts";
-import { predict } from "../../../src/providers/replicate.ts";
-import { hostForTests } from "../../support/hosted/for-tests.ts";
+import { describe, expect, test } from "vitest";
+import { callReplicate, ReplicateId } from "../../../src/providers/replicate-client.ts";
 
-const open = hostForTests();
+const address = { endpoint: new URL("https://gateway.test/replicate/v1"), token: "t0ken" };
+const signal = new AbortController().signal;
 
-test("sends no token of the process's environment when the endpoint has none", async () => {
-  vi.stubEnv("REPLICATE_API_TOKEN", "of-the-environment");
-  const session = await open();
-  const tools = {
-    fetch: createProviderFetch(new Set([session.base.origin])),
+/** One call of the client at a host that answers so, and what the host was asked. */
+async function call(answer: () => Response | Promise<Response>, aborted = signal) {
+  const requests: Array<{ url: string; authorization: string | null }> = [];
+  const runtime = {
+    fetch: async (url: URL, init: RequestInit) => {
+      requests.push({ url: url.href, authorization: new Headers(init.headers).get("authorization") });
+      return answer();
+    },
     clock: () => 0,
-    chance: () => 0,
-    sleep: async () => undefined,
   };
-  const bounds = { signal: new AbortController().signal, deadline: 30_000, later: () => undefined };
-  const asked = predict(
-    { endpoint: new URL(session.at("replicate/v1")), token: "" },
-    { model: "owner/name" },
-    {},
-    tools,
-    bounds,
+  const outcome = await callReplicate(address, runtime, aborted, ({ predictions }) => predictions.get("p1")).catch(
+    (error: unknown) => error,
   );
-  await expect(asked).rejects.toMatchObject({ code: "unauthorized" });
-  vi.unstubAllEnvs();
-  const calls = await session.calls();
-  expect(calls).toHaveLength(1);
-  expect(calls[0]?.headers).not.toHaveProperty("authorization");
+  return { requests, outcome };
+}
+
+describe("callReplicate", () => {
+  test("sends one request to the endpoint's own path with the token", async () => {
+    const { requests, outcome } = await call(() => Response.json({ id: "p1" }));
+    expect(outcome).toEqual({ id: "p1" });
+    expect(requests).toEqual([
+      { url: "https://gateway.test/replicate/v1/predictions/p1", authorization: "Bearer t0ken" },
+    ]);
+  });
+
+  test.each([
+    ["a 429", () => new Response("", { status: 429, headers: { "retry-after": "3" } }), "rate_limited", 3_000],
+    ["a 503", () => new Response("", { status: 503 }), "not_ready", null],
+    ["a 401", () => new Response("", { status: 401 }), "unauthorized", null],
+    ["HTML", () => new Response("<html>"), "unreadable", null],
+    ["a broken connection", () => Promise.reject(new Error("reset")), "network", null],
+  ])("sends one request and throws a StageError when the host answers with %s", async (_, answer, code, wait) => {
+    const { requests, outcome } = await call(answer);
+    expect(outcome).toMatchObject({ name: "StageError", code, retryAfterMs: wait });
+    expect(requests).toHaveLength(1);
+  });
+
+  test.each([
+    ["timeout", new DOMException("late", "TimeoutError")],
+    ["canceled", undefined],
+  ])("throws %s when the call was aborted", async (code, reason) => {
+    const { outcome } = await call(() => Promise.reject(new Error("aborted")), AbortSignal.abort(reason));
+    expect(outcome).toMatchObject({ name: "StageError", code });
+  });
+});
+
+test.each([
+  ["abc-123_x", true],
+  ["", false],
+  ["../../account", false],
+  ["a/b", false],
+  ["a.b", false],
+  ["a".repeat(201), false],
+])("ReplicateId takes %j: %s", (id, expected) => {
+  expect(ReplicateId.safeParse(id).success).toBe(expected);
 });

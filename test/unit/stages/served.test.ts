@@ -8,7 +8,7 @@ import { ANY_NAME, entriesOf, findAdapter, isOfFamily } from "../../../src/stage
 type Adapter = StageAdapter<StageName>;
 const adapter = (title: string, ...serves: Served[]) => ({ serves, card: { title } }) as unknown as Adapter;
 const find = (adapters: readonly Adapter[], model: string, aliased = false) =>
-  findAdapter("grounding", adapters as never, { provider: "openai", model, aliased });
+  findAdapter("grounding", adapters as never, { provider: "openai", model, aliased }).adapter;
 const adaptersOf = (stage: StageName) => ADAPTERS[stage] as unknown as readonly Adapter[];
 
 describe("isOfFamily", () => {
@@ -113,7 +113,7 @@ describe("the model files of a stage", () => {
       for (const { provider, families = [] } of owner.serves) {
         for (const family of families) {
           const address = { provider, model: sampleOf(family), aliased: true };
-          expect(findAdapter(stage, adapters as never, address)).toBe(owner);
+          expect(findAdapter(stage, adapters as never, address).adapter).toBe(owner);
         }
       }
     }
@@ -124,7 +124,7 @@ describe("the model files of a stage", () => {
     for (const owner of adapters) {
       for (const { provider, names = [] } of owner.serves) {
         for (const model of names)
-          expect(findAdapter(stage, adapters as never, { provider, model, aliased: true })).toBe(owner);
+          expect(findAdapter(stage, adapters as never, { provider, model, aliased: true }).adapter).toBe(owner);
       }
     }
   });

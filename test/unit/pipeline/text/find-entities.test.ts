@@ -74,7 +74,7 @@ describe("findEntities", () => {
 
   test("asks for the picture when a model looks at it, and not otherwise", async () => {
     expect((await find([tagger({})])).pictures).toBe(0);
-    expect((await find([tagger({}, { looks: true })])).pictures).toBe(1);
+    expect((await find([tagger({}, { usesPicture: true })])).pictures).toBe(1);
   });
 
   test("passes a model's own problems on, and ignores codes that are not in the catalogue", async () => {

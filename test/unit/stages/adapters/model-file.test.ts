@@ -5,7 +5,7 @@ import { pictureRefOf } from "../../../support/picture-ref.ts";
 
 const ADDRESS = {
   entry: "openai/m",
-  provider: "openai",
+  provider: "openai" as const,
   model: "m",
   version: null,
   endpoint: null,
@@ -30,7 +30,7 @@ describe("createFromFile", () => {
     const model = createFromFile(FILE, ADDRESS, {}, () => Promise.reject(new Error("was asked")));
     await expect(model.run(inputOf("a", "b", "c"), ATTEMPT)).rejects.toMatchObject({
       code: "rejected",
-      detail: "takes at most 2 at a time, and was given 3",
+      detail: "takes at most 2 entities at a time, and was given 3",
     });
   });
 
