@@ -12,8 +12,7 @@ import type { Runtime } from "./runtime.ts";
 import { readCalibrations } from "./stages/adapters/calibrate.ts";
 import { readAddress, type Variable } from "./stages/address.ts";
 import { createModel } from "./stages/index.ts";
-import type { Chains, ModelAddress, StageModel } from "./stages/model.ts";
-import type { ModelTools } from "./stages/stage-adapter.ts";
+import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { MaskStore } from "./storage/mask-store.ts";
 import { OverlayStore } from "./storage/overlay-store.ts";
@@ -41,8 +40,8 @@ export interface World extends Partial<Runtime> {
 const DEVELOPMENT_KEY = "development-only-not-a-secret";
 
 /**
- * The only reader of the environment: bindings and variables as typed dependencies. A fault is a sentence in `faults` and no exception, so
- * that `/health` can still answer.
+ * The only reader of the environment: bindings and variables as typed dependencies. A fault is a sentence in `faults`
+ * and no exception, so that `/health` can still answer.
  */
 export function readBindings(env: Env, world: World = {}): Dependencies {
   const variables = env as unknown as Readonly<Record<string, unknown>>;
@@ -62,11 +61,10 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const callbacks = readCallbacks(env, variable, publicUrl);
   const attempts = callbacks && publicUrl && new Attempts(callbacks.attempts, publicUrl, runtime.randomBytes);
   const calibrations = readCalibrations(variable("CALIBRATION"));
-  const { chains, faults } = readChains(models, variable, publicUrl, (origins) => ({
+  const { chains, faults } = readChains(models, variable, (origins) => ({
+    ...runtime,
     fetch: createProviderFetch(origins, world.fetch),
-    clock: runtime.clock,
-    sleep: runtime.sleep,
-    random: runtime.chance,
+    publicUrl,
     download: createDownload(world.fetchPublic),
     openCallback: attempts && (() => attempts.open()),
     calibrations: calibrations ?? new Map(),
@@ -137,19 +135,17 @@ function readEntries(variable: Variable, stage: StageName): string[] {
 function readChains(
   entries: Record<StageName, string[]>,
   variable: Variable,
-  publicUrl: URL | null,
-  makeTools: (origins: ReadonlySet<string>) => ModelTools,
+  makeRuntime: (origins: ReadonlySet<string>) => ModelRuntime,
 ): { chains: Chains; faults: string[] } {
   const faults: string[] = [];
   const origins = new Set<string>();
-  const tools = makeTools(origins);
+  const runtime = makeRuntime(origins);
   const models = <Name extends StageName>(stage: Name): StageModel<Name>[] =>
     entries[stage].flatMap((entry) => {
       try {
         const address = readAddress(entry, variable);
         if (address.endpoint) origins.add(address.endpoint.origin);
-        const model = createModel(stage, address, tools);
-        return reaches(address, publicUrl) ? model : { ...model, takesLinks: false };
+        return createModel(stage, address, runtime);
       } catch (error) {
         faults.push(`${stage.toUpperCase()} "${entry}": ${error instanceof Error ? error.message : "unreadable"}`);
         return [];
@@ -162,9 +158,4 @@ function readChains(
   );
   faults.push(...emptied.map((stage) => `${stage.toUpperCase()} has commas and no entry`));
   return { chains, faults };
-}
-
-/** Whether who answers at an address can follow our links: anybody when we are on the Internet, this machine when we are on it. */
-function reaches({ endpoint }: ModelAddress, publicUrl: URL | null): boolean {
-  return publicUrl !== null && (!isLoopback(publicUrl) || (endpoint !== null && isLoopback(endpoint)));
 }

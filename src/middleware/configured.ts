@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { ProblemError } from "../../schemas/problem.ts";
 
-/** Refuses everything but `/health` while the configuration has faults. */
+/** Answers everything but `/health` with `misconfigured` when the configuration has faults. */
 export const configured = (faults: readonly string[]) =>
   createMiddleware(async function configured(context, next) {
     if (faults.length > 0 && context.req.path !== "/health") {

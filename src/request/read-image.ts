@@ -1,6 +1,6 @@
+import { fromBase64 } from "../../schemas/encodings.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
-import { fromBase64 } from "../image/data-url.ts";
 
 /** Gets the bytes of a picture from a caller's address. Throws a `ProblemError` that points to `/image`. */
 export type FetchImage = (address: string) => Promise<Uint8Array>;

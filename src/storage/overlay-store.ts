@@ -1,11 +1,11 @@
-/** What is stored of a picture that an overlay is drawn on. */
+/** A picture that an overlay is drawn on, as it is stored. */
 export interface StoredPicture {
   readonly bytes: Uint8Array;
   /** Media type of `bytes`. */
   readonly type: string;
-  /** Upright, in pixels. */
+  /** Size of the upright picture, in pixels. */
   readonly size: { readonly width: number; readonly height: number };
-  /** EXIF orientation of the stored pixels. */
+  /** EXIF orientation of the stored pixels, 1 to 8. */
   readonly orientation: number;
   readonly sha256: string;
   /** Whether the renderer can decode it. */
@@ -13,8 +13,8 @@ export interface StoredPicture {
 }
 
 /**
- * Overlays in R2, under `overlays/{account}/{request id}/`: the picture and the answer first, the drawing in their place once somebody has
- * asked for it. A lifecycle rule removes what nobody asks for (docs/deploy.md).
+ * Overlays in R2, under `overlays/{account}/{request id}/`. The picture and the answer are stored first; the drawing
+ * replaces them when somebody first asks for it. A lifecycle rule removes what nobody asks for (docs/deploy.md).
  */
 export class OverlayStore {
   readonly #bucket: R2Bucket;
@@ -23,15 +23,17 @@ export class OverlayStore {
     this.#bucket = bucket;
   }
 
+  /** Keep the picture that an overlay will be drawn on. */
   async putPicture(account: string, id: string, { bytes, ...facts }: StoredPicture): Promise<void> {
     await this.#bucket.put(key(account, id, "picture"), bytes, { customMetadata: { facts: JSON.stringify(facts) } });
   }
 
+  /** Keep the answer that an overlay will show. */
   async putAnswer(account: string, id: string, answer: object): Promise<void> {
     await this.#bucket.put(key(account, id, "answer"), JSON.stringify(answer));
   }
 
-  /** What an overlay is drawn from; null when it is not there any more. `answer` is as it was put. */
+  /** The picture and the answer, as they were put; null when either is gone. */
   async getSource(account: string, id: string): Promise<{ picture: StoredPicture; answer: unknown } | null> {
     const [picture, answer] = await Promise.all([
       this.#bucket.get(key(account, id, "picture")),
@@ -53,13 +55,14 @@ export class OverlayStore {
     await this.#bucket.delete([key(account, id, "picture"), key(account, id, "answer"), key(account, id, "png")]);
   }
 
+  /** The drawing, or null when there is none. */
   async getPng(account: string, id: string): Promise<Uint8Array<ArrayBuffer> | null> {
     const object = await this.#bucket.get(key(account, id, "png"));
     return object && new Uint8Array(await object.arrayBuffer());
   }
 }
 
-/** Where an overlay is served. */
+/** Path at which an overlay is served. */
 export function overlayPath(account: string, id: string): string {
   return `/v1/overlays/${account}/${id}.png`;
 }

@@ -31,7 +31,7 @@ beforeAll(async () => {
 const tools = {
   fetch: async (url: URL, init: RequestInit) => app.request(url.pathname, init),
   clock: Date.now,
-  random: () => 0,
+  chance: () => 0,
   sleep: () => Promise.resolve(),
   download: () => Promise.reject(new Error("no network")),
 };

@@ -119,9 +119,7 @@ describe("the production environment of wrangler.toml", () => {
         faults: [fault],
       } = production({ [stage.toUpperCase()]: "nobody/nothing" });
       expect(fault).toMatch(
-        new RegExp(
-          `^${stage.toUpperCase()} "nobody/nothing": no ${stage} model is called that; known: [\\w:/@.…, -]+$`,
-        ),
+        new RegExp(`^${stage.toUpperCase()} "nobody/nothing": no ${stage} model has this name; known: [\\w:/@.…, -]+$`),
       );
       expect(fault?.length).toBeLessThan(600);
     }

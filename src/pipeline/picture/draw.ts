@@ -58,11 +58,14 @@ export async function drawPng(
   return (await overlayPng(svg)) as Uint8Array<ArrayBuffer>;
 }
 
-function drawing({ bytes, type }: Drawable, size: Size, { entities }: DrawnAnswer): Overlay {
-  return { picture: toDataUrl(bytes, type), size, entities };
+function drawing({ bytes, type }: Drawable, size: Size, { entities, partial }: DrawnAnswer): Overlay {
+  return { picture: toDataUrl(bytes, type), size, entities, partial };
 }
 
-/** A picture that the renderer decodes within its memory: upright RGB as JPEG or PNG. It silently draws nothing for others. */
+/**
+ * A picture that the renderer decodes within its memory: upright RGB as JPEG or PNG. It silently draws nothing for
+ * others.
+ */
 async function drawablePicture(picture: Picture, shown: PictureRef | null, run: Run): Promise<Drawable | null> {
   const asSent = picture.orientation === 1 && picture.drawable;
   if (asSent && isSmall(picture.size)) return picture;

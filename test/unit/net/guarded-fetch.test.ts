@@ -119,8 +119,8 @@ describe("which URLs", () => {
 
   test("only configuration widens the guard, and only to that origin; a token stays a token", async () => {
     const local = "http://127.0.0.1:8787/p/1";
-    const widen = new Set(["http://127.0.0.1:8787"]);
-    const { get } = network({ [local]: new Response("bytes") }, { widen });
+    const allowedOrigins = new Set(["http://127.0.0.1:8787"]);
+    const { get } = network({ [local]: new Response("bytes") }, { allowedOrigins });
     expect((await get(local)).url.href).toBe(local);
     for (const other of [
       "http://127.0.0.1:8788/",
@@ -212,7 +212,7 @@ describe("redirects", () => {
     const local = "http://127.0.0.1:8787/";
     const { get } = network(
       { [PICTURE]: redirect(local), [local]: new Response("x") },
-      { widen: new Set(["http://127.0.0.1:8787"]) },
+      { allowedOrigins: new Set(["http://127.0.0.1:8787"]) },
     );
     expect((await refusal(get())).code).toBe("url_not_allowed");
   });
@@ -379,7 +379,7 @@ describe("over a real connection", () => {
     const server = createServer(listener).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const { caller, get } = network({}, { widen: new Set([origin]), fetch: (url, init) => fetch(url, init) });
+    const { caller, get } = network({}, { allowedOrigins: new Set([origin]), fetch: (url, init) => fetch(url, init) });
     return {
       caller,
       get: () => get(`${origin}/cat.png`),

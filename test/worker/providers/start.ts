@@ -1,4 +1,5 @@
 import { inject } from "vitest";
+import { ProviderName } from "../../../schemas/providers.ts";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { createProviderFetch, type ProviderFetch } from "../../../src/net/provider-fetch.ts";
 import { Outcomes } from "../../../src/observe/outcomes.ts";
@@ -11,12 +12,12 @@ import { NO_MODELS } from "../../support/run.ts";
 
 export const NOW = Date.UTC(2026, 10, 24, 12);
 
-/** What a provider needs of the world: real sockets, a clock that only waiting moves on. */
+/** The outside world of a provider: real sockets, and a clock that only waiting moves. */
 export interface CalmWorld {
   readonly session: HostSession;
   readonly fetch: ProviderFetch;
   readonly clock: () => number;
-  readonly random: () => number;
+  readonly chance: () => number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Milliseconds of every wait, in order. */
   readonly waits: number[];
@@ -32,7 +33,7 @@ export async function startWorld(script: HostScript = {}): Promise<CalmWorld> {
     waits,
     fetch: createProviderFetch(new Set([session.base.origin])),
     clock: () => now,
-    random: () => 0,
+    chance: () => 0,
     async sleep(milliseconds, signal) {
       if (signal.aborted) throw signal.reason;
       waits.push(milliseconds);
@@ -69,7 +70,7 @@ export const unbound = (): AbortSignal => new AbortController().signal;
 /** The pipeline's own way of asking captioners, with its retries and waits, and what its events add up to. */
 export function runnerOf(
   captioners: readonly StageModel<"caption">[],
-  { clock, sleep, random }: CalmWorld,
+  { clock, sleep, chance }: CalmWorld,
   deadline = NOW + 30_000,
 ) {
   const events: RunEvent[] = [];
@@ -80,7 +81,7 @@ export function runnerOf(
     clock,
     deadline,
     sleep,
-    chance: random,
+    chance,
     signal: unbound(),
     emit: (event) => events.push(event),
   });
@@ -97,7 +98,14 @@ export function runnerOf(
 
 /** The least model around a provider: what it is given is the caption. */
 export function captioner(entry: string, run: StageModel<"caption">["run"]): StageModel<"caption"> {
-  return { entry, provider: entry.split(/[:/]/)[0] ?? "", promptVersion: "1", batch: 1, takesLinks: true, run };
+  return {
+    entry,
+    provider: ProviderName.parse(entry.split(/[:/]/)[0]),
+    promptVersion: "1",
+    batch: 1,
+    takesLinks: true,
+    run,
+  };
 }
 
 export function caption(words: unknown): StageOutput<"caption"> {

@@ -28,7 +28,7 @@ function segmented(
   answer: (input: SegmentationInput) => object | Promise<object>,
   form: "rle" | "polygon" = "rle",
 ) {
-  const model = modelOf<"segmentation">((input) => answer(input as SegmentationInput));
+  const model = modelOf<"segmentation">((input) => answer(input as unknown as SegmentationInput));
   return inRun(deploymentOf({ segmentation: [model] }), async (run) => {
     const data = { bytes: new Uint8Array(1), type: "image/png", size, orientation: 1 };
     await segment(ids.map(prompt), new PictureRef(data, run.pictures), size, form, run);
