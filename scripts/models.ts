@@ -1,7 +1,7 @@
 /**
- * `npm run models [-- --json]`: every hosted model that there is. `npm run models -- check [--env NAME] [--config FILE]
- * [--endpoint URL]`: holds each Replicate entry of wrangler.toml's chains, in every environment or in one, to its
- * version's live schema. Exits with 1 where one is not as we know it, with 2 where one could not be looked at. Needs
+ * `npm run models [-- --json]` lists every hosted model. `npm run models -- check [--env NAME] [--config FILE]
+ * [--endpoint URL]` compares each Replicate entry of wrangler.toml's chains, in every environment or in one, with its
+ * version's live schema. Exits with 1 where one differs and with 2 where one could not be checked. Needs
  * REPLICATE_API_TOKEN in the environment or in .dev.vars.
  */
 import { dirname, join } from "node:path";
@@ -51,10 +51,7 @@ async function check({
   process.exitCode = exitCodeOf(verdicts);
 }
 
-/**
- * Every environment of the file, or one. The local one is what `npm start` runs: a person's own variables are over the
- * file's.
- */
+/** Every environment of the file, or one. In the local one, which `npm start` runs, .dev.vars overrides the file. */
 async function readEnvironments(config: string, only: string | undefined): Promise<Environment[]> {
   const { experimental_readRawConfig, unstable_readConfig } = await import("wrangler");
   const names = Object.keys(experimental_readRawConfig({ config }).rawConfig.env ?? {});

@@ -7,14 +7,17 @@ import { crossOrigin, security } from "./middleware/headers.ts";
 import { notBuilt } from "./middleware/not-built.ts";
 import { renderMethodNotAllowed, renderNotFound, renderProblem } from "./middleware/problems.ts";
 import { type RequestVariables, requestId } from "./middleware/request-id.ts";
+import { docsRoute } from "./routes/docs.ts";
 import { entailRoute } from "./routes/entail.ts";
 import { expandRoute } from "./routes/expand.ts";
 import { groundRoute } from "./routes/ground.ts";
 import { healthRoute } from "./routes/health.ts";
 import { homeRoute } from "./routes/home.ts";
+import { llmsRoute } from "./routes/llms.ts";
 import { masksRoute } from "./routes/masks.ts";
 import { mnerRoute } from "./routes/mner.ts";
 import { openApiRoute } from "./routes/openapi.ts";
+import { overlaysRoute } from "./routes/overlays.ts";
 import { picturesRoute } from "./routes/pictures.ts";
 import { problemRoute } from "./routes/problem.ts";
 import { recognizeRoute } from "./routes/recognize.ts";
@@ -23,23 +26,26 @@ import { segmentRoute } from "./routes/segment.ts";
 
 /** The API: its middleware, outermost first, and its routes. */
 export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
-  const { clock, random, log, fault } = dependencies;
+  const { clock, randomBytes, log, faults } = dependencies;
   const app = new Hono<RequestVariables>();
   app.onError(renderProblem(log));
   app.notFound(renderNotFound);
 
-  app.use(requestId(clock, random));
+  app.use(requestId(clock, randomBytes));
   app.use(accessLog(log, clock));
   app.use(security);
   app.use(crossOrigin);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: renderMethodNotAllowed }));
-  app.use(configured(fault));
+  app.use(configured(faults));
 
   app.get("/", homeRoute);
+  app.get("/docs", docsRoute);
+  app.get("/llms.txt", llmsRoute);
   app.get("/health", healthRoute(dependencies));
   app.get("/openapi.json", openApiRoute);
   app.get("/problems/:code", problemRoute);
   app.get("/v1/masks/:account/:file", masksRoute(dependencies));
+  app.get("/v1/overlays/:account/:file", overlaysRoute(dependencies));
   app.get("/v1/pictures/:id", picturesRoute(dependencies));
   app.post("/hooks/replicate/:attempt", replicateHookRoute(dependencies));
 

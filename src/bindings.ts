@@ -3,123 +3,123 @@ import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
 import { createDownload } from "./net/download.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
 import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "./net/provider-fetch.ts";
-import { consoleLog, type Log } from "./observe/log.ts";
+import { consoleLog } from "./observe/log.ts";
 import { Outcomes } from "./observe/outcomes.ts";
+import type { Deployment } from "./pipeline/deployment.ts";
 import type { WorkersAi } from "./providers/workers-ai.ts";
 import { sleep } from "./resilience/sleep.ts";
-import type { HealthServices } from "./routes/health.ts";
-import type { MaskServices } from "./routes/masks.ts";
-import type { PictureServices } from "./routes/pictures.ts";
-import type { ReplicateHookServices } from "./routes/replicate-hook.ts";
-import type { SessionServices } from "./routes/session.ts";
+import type { Runtime } from "./runtime.ts";
 import { readCalibrations } from "./stages/adapters/calibrate.ts";
 import { readAddress, type Variable } from "./stages/address.ts";
 import { createModel } from "./stages/index.ts";
-import type { Chains, ModelAddress, StageModel } from "./stages/model.ts";
-import type { ModelTools } from "./stages/stage-adapter.ts";
+import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { MaskStore } from "./storage/mask-store.ts";
+import { OverlayStore } from "./storage/overlay-store.ts";
 import { PictureStore } from "./storage/picture-store.ts";
 import { LinkSigner } from "./storage/signed-link.ts";
-import { Attempts } from "./webhooks/attempts.ts";
+import { Attempts, type ReplicateCallbacks } from "./webhooks/attempts.ts";
 import { isWebhookSecret } from "./webhooks/standard-webhooks.ts";
 
 /** Everything that the app does not make itself. */
-export interface Dependencies
-  extends SessionServices,
-    PictureServices,
-    MaskServices,
-    HealthServices,
-    ReplicateHookServices {
-  /** Every fault of the configuration, one sentence each without its full stop. */
-  readonly faults: readonly string[];
-  /** So many random bytes. */
-  readonly random: (length: number) => Uint8Array;
+export interface Dependencies extends Deployment {
+  /** How Replicate calls back; null when it cannot reach this Worker, or could not be told from a stranger. */
+  readonly callbacks: ReplicateCallbacks | null;
 }
 
-/** What the world does to us; tests put something calmer here. */
-export interface World {
+/** The outside world, which tests replace. */
+export interface World extends Partial<Runtime> {
+  /** Sends requests to the origins that the operator configured. */
   readonly fetch?: ProviderFetch;
-  readonly clock?: () => number;
-  readonly random?: (length: number) => Uint8Array;
-  readonly sleep?: ModelTools["sleep"];
-  readonly chance?: () => number;
-  /** What the public internet answers. */
+  /** Sends requests to the public internet. */
   readonly fetchPublic?: ProviderFetch;
-  readonly log?: Log;
   readonly deadlineMs?: number;
 }
 
-/** The key in wrangler.toml. It is public, so links signed with it are worth nothing. */
+/** The key in wrangler.toml. It is public, so anybody can sign links with it. */
 const DEVELOPMENT_KEY = "development-only-not-a-secret";
 
 /**
- * The only reader of the environment: bindings and variables as typed dependencies. A fault in it is a sentence and no
- * exception, so that `/health` can still answer.
+ * The only reader of the environment: bindings and variables as typed dependencies. A fault is a sentence in `faults`
+ * and no exception, so that `/health` can still answer.
  */
 export function readBindings(env: Env, world: World = {}): Dependencies {
   const variables = env as unknown as Readonly<Record<string, unknown>>;
   const variable: Variable = (name) => (typeof variables[name] === "string" ? (variables[name] as string) : "");
-  const entries = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, readEntries(variable, stage)])) as Record<
+  const runtime: Runtime = {
+    clock: world.clock ?? Date.now,
+    sleep: world.sleep ?? sleep,
+    chance: world.chance ?? Math.random,
+    randomBytes: world.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
+    log: world.log ?? consoleLog,
+  };
+  const models = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, readEntries(variable, stage)])) as Record<
     StageName,
     string[]
   >;
   const publicUrl = env.PUBLIC_URL ? URL.parse(env.PUBLIC_URL) : null;
-  const random = world.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length)));
-  const hooks = readHooks(env, variable, publicUrl);
-  const attempts = hooks && publicUrl && new Attempts(hooks.attempts, publicUrl, random);
+  const callbacks = readCallbacks(env, variable, publicUrl);
+  const attempts = callbacks && publicUrl && new Attempts(callbacks.attempts, publicUrl, runtime.randomBytes);
   const calibrations = readCalibrations(variable("CALIBRATION"));
-  const { chains, faults } = readChains(entries, variable, publicUrl, (origins) => ({
+  const { chains, faults } = readChains(models, variable, (origins) => ({
+    ...runtime,
     fetch: createProviderFetch(origins, world.fetch),
-    clock: world.clock ?? Date.now,
-    sleep: world.sleep ?? sleep,
-    random: world.chance ?? Math.random,
+    publicUrl,
     download: createDownload(world.fetchPublic),
     openCallback: attempts && (() => attempts.open()),
     calibrations: calibrations ?? new Map(),
     ai: (variables.AI as WorkersAi | undefined) ?? null,
     images: env.IMAGES ?? null,
   }));
-  if (!calibrations)
+  if (!calibrations) {
     faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
-  if (env.PUBLIC_URL && !publicUrl) faults.push("PUBLIC_URL is not an address");
-  if (publicUrl && !/^https?:$/.test(publicUrl.protocol)) faults.push("PUBLIC_URL must be http or https");
-  const unfit = publicUrl && unfitAsBase(publicUrl);
-  if (unfit) faults.push(`PUBLIC_URL must ${unfit}`);
-  const webhookSecret = variable("REPLICATE_WEBHOOK_SECRET");
-  if (webhookSecret && !isWebhookSecret(webhookSecret))
-    faults.push("REPLICATE_WEBHOOK_SECRET is not whsec_ and base64");
-  if (env.ENVIRONMENT === "production" && publicUrl?.hostname.endsWith(".example")) {
-    faults.push("PUBLIC_URL is the example's: set the address at which models reach this Worker, or leave it empty");
   }
-  if (env.ENVIRONMENT === "production" && env.LINK_SIGNING_KEY === DEVELOPMENT_KEY) {
-    faults.push("LINK_SIGNING_KEY is the development key: set a secret of your own");
-  }
-  if (!env.LINK_SIGNING_KEY) faults.push("LINK_SIGNING_KEY is not set");
+  faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
   return {
+    ...runtime,
     chains,
-    models: entries,
+    models,
     faults,
-    fault: faults.length > 0 ? `${faults.join("; ")}.` : null,
     outcomes: new Outcomes(),
     expansions: new ExpansionCache(env.EXPANSIONS),
     masks: new MaskStore(env.MASKS),
+    overlays: new OverlayStore(env.MASKS),
     pictures: new PictureStore(env.PICTURES),
     publicUrl,
     links: new LinkSigner(env.LINK_SIGNING_KEY),
-    clock: world.clock ?? Date.now,
-    sleep: world.sleep ?? sleep,
-    chance: world.chance ?? Math.random,
     fetchPicture: createPictureFetch(new Set(), world.fetchPublic),
-    random,
-    hooks,
-    log: world.log ?? consoleLog,
+    callbacks,
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,
   };
 }
 
-/** How Replicate calls us back; null unless it can reach us and we could tell that it is Replicate. */
-function readHooks(env: Env, variable: Variable, publicUrl: URL | null): ReplicateHookServices["hooks"] {
+function addressFaults({ PUBLIC_URL, ENVIRONMENT }: Env, publicUrl: URL | null): string[] {
+  if (!PUBLIC_URL) return [];
+  if (!publicUrl) return ["PUBLIC_URL is not an address"];
+  const faults: string[] = [];
+  if (!/^https?:$/.test(publicUrl.protocol)) faults.push("PUBLIC_URL must be http or https");
+  const unfit = unfitAsBase(publicUrl);
+  if (unfit) faults.push(`PUBLIC_URL must ${unfit}`);
+  if (ENVIRONMENT === "production" && publicUrl.hostname.endsWith(".example")) {
+    faults.push("PUBLIC_URL is the example's: set the address at which models reach this Worker, or leave it empty");
+  }
+  return faults;
+}
+
+function secretFaults({ LINK_SIGNING_KEY, ENVIRONMENT }: Env, variable: Variable): string[] {
+  const faults: string[] = [];
+  const webhookSecret = variable("REPLICATE_WEBHOOK_SECRET");
+  if (webhookSecret && !isWebhookSecret(webhookSecret)) {
+    faults.push("REPLICATE_WEBHOOK_SECRET is not whsec_ and base64");
+  }
+  if (ENVIRONMENT === "production" && LINK_SIGNING_KEY === DEVELOPMENT_KEY) {
+    faults.push("LINK_SIGNING_KEY is the development key: set a secret of your own");
+  }
+  if (!LINK_SIGNING_KEY) faults.push("LINK_SIGNING_KEY is not set");
+  return faults;
+}
+
+function readCallbacks(env: Env, variable: Variable, publicUrl: URL | null): ReplicateCallbacks | null {
   const secret = variable("REPLICATE_WEBHOOK_SECRET");
   const reachable = publicUrl?.protocol === "https:" && !isLoopback(publicUrl);
   return reachable && secret !== "" && env.ATTEMPTS ? { attempts: env.ATTEMPTS, secret } : null;
@@ -131,41 +131,31 @@ function readEntries(variable: Variable, stage: StageName): string[] {
   return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
 }
 
-/** The models of every chain, and a sentence for each entry that is none. */
+/** The models of every chain, and a sentence for each entry that names none. */
 function readChains(
   entries: Record<StageName, string[]>,
   variable: Variable,
-  publicUrl: URL | null,
-  makeTools: (origins: ReadonlySet<string>) => ModelTools,
+  makeRuntime: (origins: ReadonlySet<string>) => ModelRuntime,
 ): { chains: Chains; faults: string[] } {
   const faults: string[] = [];
   const origins = new Set<string>();
-  const tools = makeTools(origins);
+  const runtime = makeRuntime(origins);
   const models = <Name extends StageName>(stage: Name): StageModel<Name>[] =>
     entries[stage].flatMap((entry) => {
       try {
         const address = readAddress(entry, variable);
         if (address.endpoint) origins.add(address.endpoint.origin);
-        const model = createModel(stage, address, tools);
-        return reaches(address, publicUrl) ? model : { ...model, takesLinks: false };
+        return createModel(stage, address, runtime);
       } catch (error) {
         faults.push(`${stage.toUpperCase()} "${entry}": ${error instanceof Error ? error.message : "unreadable"}`);
         return [];
       }
     });
   const chains = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, models(stage)])) as unknown as Chains;
-  // An empty chain leaves a stage out; one that was to have models and has none would do so in silence.
+  // An empty chain leaves its stage out. One that only has commas was meant to have models, so it is a fault.
   const emptied = STAGE_NAMES.filter(
     (stage) => entries[stage].length === 0 && variable(stage.toUpperCase()).includes(","),
   );
   faults.push(...emptied.map((stage) => `${stage.toUpperCase()} has commas and no entry`));
   return { chains, faults };
-}
-
-/**
- * Whether who answers at an address can follow our links: anybody when we are on the Internet, this machine when we are
- * on it.
- */
-function reaches({ endpoint }: ModelAddress, publicUrl: URL | null): boolean {
-  return publicUrl !== null && (!isLoopback(publicUrl) || (endpoint !== null && isLoopback(endpoint)));
 }

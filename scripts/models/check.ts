@@ -1,12 +1,13 @@
 import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
+import { joinUrl } from "../../src/net/join-url.ts";
 import { isAllowedEndpoint } from "../../src/net/provider-fetch.ts";
 import { readAddress, type Variable } from "../../src/stages/address.ts";
 import { ADAPTERS } from "../../src/stages/index.ts";
-import type { ModelAddress } from "../../src/stages/model.ts";
-import type { ReplicateSchema, StageAdapter } from "../../src/stages/stage-adapter.ts";
+import type { ModelAddress, ReplicateSchema, StageAdapter } from "../../src/stages/model.ts";
+import { findAdapter } from "../../src/stages/served.ts";
 import { differencesOf, readVersionSchema } from "./schema.ts";
 
-/** What became of an entry: as we know it, another than we know, or not to be seen. */
+/** The result for one entry: its schema is as expected, differs, or could not be read. */
 export interface Verdict {
   readonly stage: StageName;
   readonly entry: string;
@@ -15,22 +16,22 @@ export interface Verdict {
   readonly findings: readonly string[];
 }
 
-/** The chains of one environment of wrangler.toml, and what else its entries refer to. */
+/** The chains of one environment of wrangler.toml, and the variables that its entries refer to. */
 export interface Environment {
   readonly chains: Readonly<Record<string, unknown>>;
   readonly variable: Variable;
 }
 
 export interface CheckOptions {
-  /** In place of every entry's own. */
+  /** Used instead of every entry's own endpoint. */
   readonly endpoint: URL | null;
   readonly fetch: (url: URL, init: RequestInit) => Promise<Response>;
 }
 
 /** Longest wait for one answer. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
-/** Each Replicate entry of each chain, once, held to the schema of its version. */
+/** Compares each Replicate entry of each chain, once, with the schema of its version. */
 export async function checkEnvironments(
   environments: readonly Environment[],
   options: CheckOptions,
@@ -60,11 +61,11 @@ async function checkEntry(
     const card = cardOf(stage, address);
     const at = endpoint ?? address.endpoint;
     if (!at || !isAllowedEndpoint(at)) throw new Unchecked("its endpoint must be https, or http on this machine");
-    const get = (path: string) => getJson(new URL(`${at.href.replace(/\/$/, "")}${path}`), address.token ?? "", fetch);
+    const get = (path: string) => getJson(joinUrl(at, path), address.token ?? "", fetch);
     const found = await findVersion(address, card, get);
-    if (found === null) return verdict("drift", "it is gone: 404");
+    if (found === null) return verdict("drift", "it no longer exists (404)");
     const schema = readVersionSchema(found.openapi_schema);
-    if (!schema) throw new Unchecked("what it answered has no schema of inputs");
+    if (!schema) throw new Unchecked("the response has no schema of inputs");
     const differences = differencesOf(schema, card);
     return differences.length > 0
       ? verdict("drift", ...differences)
@@ -74,23 +75,22 @@ async function checkEntry(
   }
 }
 
-/** Why an entry could not be looked at. */
+/** The reason why an entry could not be checked. */
 class Unchecked extends Error {}
 
-function cardOf(stage: StageName, { provider, model }: ModelAddress): ReplicateSchema {
+/** Throws an `Error` where no model file serves the entry. */
+function cardOf(stage: StageName, address: ModelAddress): ReplicateSchema {
   const adapters: readonly StageAdapter<StageName>[] = ADAPTERS[stage] as never;
-  const adapter = adapters.find(({ serves }) =>
-    serves.some((served) => served.provider === provider && served.models.test(model)),
-  );
-  if (!adapter?.card.replicate) throw new Unchecked(`no ${stage} model at Replicate is called that`);
-  return adapter.card.replicate;
+  const { replicate } = findAdapter(stage, adapters, address).adapter.card;
+  if (!replicate) throw new Unchecked("is not a model at Replicate");
+  return replicate;
 }
 
 type Get = (path: string) => Promise<Record<string, unknown> | null>;
 
 /**
- * The version that an entry asks: the pinned one, a deployment's current one, or an official model's latest, which has
- * no public list of versions (hosted-apis section 1.4). Null where it is gone.
+ * The version that an entry uses: the pinned one, a deployment's current one, or an official model's latest. Null where
+ * it no longer exists.
  */
 async function findVersion(
   { model, version }: ModelAddress,
@@ -111,16 +111,16 @@ async function findVersion(
 
 /** Throws an `Unchecked`. */
 function objectOf(value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || value === null) throw new Unchecked("what it answered names no version");
+  if (typeof value !== "object" || value === null) throw new Unchecked("the response names no version");
   return value as Record<string, unknown>;
 }
 
-/** One GET; null for a 404. Throws an `Unchecked` for everything that is no JSON object. */
+/** One GET; null for a 404. Throws an `Unchecked` for any response but a JSON object. */
 async function getJson(url: URL, token: string, fetch: CheckOptions["fetch"]): Promise<Record<string, unknown> | null> {
   const init = {
     headers: { authorization: `Bearer ${token}` },
     redirect: "manual" as const,
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   };
   let answer: { status: number; text: string };
   try {
@@ -136,22 +136,22 @@ async function getJson(url: URL, token: string, fetch: CheckOptions["fetch"]): P
   try {
     return objectOf(JSON.parse(answer.text));
   } catch {
-    throw new Unchecked(`${url.origin} answered something that is no JSON object`);
+    throw new Unchecked(`${url.origin} answered with something that is not a JSON object`);
   }
 }
 
-/** One line an entry and one a finding, and what it comes to. */
+/** One line for each entry and each finding, and the totals. */
 export function formatVerdicts(verdicts: readonly Verdict[]): string {
   const lines = verdicts.flatMap(({ stage, entry, state, findings }) => [
     `${state.padEnd(9)}  ${stage.padEnd(12)}  ${entry}`,
     ...findings.map((finding) => `           ${finding}`),
   ]);
   const count = (state: Verdict["state"]) => verdicts.filter((verdict) => verdict.state === state).length;
-  const sum = `${count("ok")} as we know them, ${count("drift")} drifted, ${count("unchecked")} not checked`;
+  const sum = `${count("ok")} as expected, ${count("drift")} drifted, ${count("unchecked")} not checked`;
   return [...lines, verdicts.length === 0 ? "no chain has a model at Replicate" : sum, ""].join("\n");
 }
 
-/** 1 where something drifted, 2 where nothing did as far as could be seen, but not all could. */
+/** 1 where a schema differs, else 2 where one could not be checked, else 0. */
 export function exitCodeOf(verdicts: readonly Verdict[]): number {
   if (verdicts.some(({ state }) => state === "drift")) return 1;
   return verdicts.some(({ state }) => state === "unchecked") ? 2 : 0;

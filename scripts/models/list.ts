@@ -1,18 +1,18 @@
 import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
-import { entriesOf } from "../../src/stages/adapters/entries.ts";
 import { ADAPTERS } from "../../src/stages/index.ts";
-import type { ModelCard, StageAdapter } from "../../src/stages/stage-adapter.ts";
+import type { ModelCard, StageAdapter } from "../../src/stages/model.ts";
+import { entriesOf } from "../../src/stages/served.ts";
 
 /** One model file, as it is listed. */
 export interface ListedModel extends Omit<ModelCard, "batch"> {
   readonly stage: StageName;
-  /** What may stand in the stage's chain: see `entriesOf`. */
+  /** The entries of the stage's chain that it serves: see `entriesOf`. */
   readonly entries: readonly string[];
   /** Entities or boxes that a call takes: `all`, or how many. */
   readonly batch: number | "all";
 }
 
-/** Every model file of every stage, in the order of the stages and in that in which a name is looked for. */
+/** Every model file, in the order of the stages and of their indexes. */
 export function listModels(): ListedModel[] {
   return STAGE_NAMES.flatMap((stage) => {
     const adapters: readonly StageAdapter<StageName>[] = ADAPTERS[stage] as never;
@@ -25,25 +25,25 @@ export function listModels(): ListedModel[] {
   });
 }
 
-/** How many entities or boxes a call takes, in words; empty for a stage that has none. */
+/** How many entities or boxes a call takes, in words; empty for a stage without them. */
 export function batchOf({ stage, batch }: ListedModel): string {
   const noun = stage === "segmentation" ? "box" : "entity";
   if (stage === "picture" || stage === "caption" || stage === "mner") return "";
   return batch === 1 ? `one ${noun}` : `${batch} ${noun === "box" ? "boxes" : "entities"}`;
 }
 
-/** The most that a call costs, in words. */
-export function mostOf({ maximumCostUsd }: ListedModel): string {
+/** The maximum cost of a call, in words. */
+export function maximumCostOf({ maximumCostUsd }: ListedModel): string {
   return maximumCostUsd === null ? "depends" : `USD ${maximumCostUsd}`;
 }
 
-/** For a terminal: one line a model in columns, and below it what takes more room. */
+/** For a terminal: a line of columns for each model, and the longer fields below it. */
 export function formatList(models: readonly ListedModel[]): string {
   const heads = models.map((model) => [
     model.stage,
     batchOf(model) || "-",
     model.picture,
-    mostOf(model),
+    maximumCostOf(model),
     model.entries.join("  "),
   ]);
   const table = [["STAGE", "A CALL TAKES", "PICTURE", "AT MOST", "ENTRY"], ...heads];
@@ -81,7 +81,7 @@ export function formatMarkdown(models: readonly ListedModel[]): string {
           model.title,
           batchOf(model),
           model.picture,
-          mostOf(model),
+          maximumCostOf(model),
           model.price,
           model.returns,
           model.cannot,

@@ -1,10 +1,10 @@
-import type { ReplicateSchema } from "../../src/stages/stage-adapter.ts";
+import type { ReplicateSchema } from "../../src/stages/model.ts";
 
-/** As far as it is read of a version's `openapi_schema` (Cog writes it: `components.schemas.Input` and `Output`). */
+/** The parts of a version's `openapi_schema` that are read: `components.schemas.Input` and `Output`, written by Cog. */
 export interface VersionSchema {
   readonly inputs: readonly string[];
   readonly required: readonly string[];
-  /** What the output may be; empty where the schema does not say. */
+  /** The possible forms of the output; empty where the schema gives none. */
   readonly outputs: readonly OutputShape[];
 }
 
@@ -20,7 +20,7 @@ const isObject = (value: unknown): value is Json =>
 const isNames = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((name) => typeof name === "string");
 
-/** What a version takes and gives; null for what is no such schema. */
+/** A version's inputs and outputs; null where the value is not such a schema. */
 export function readVersionSchema(openapi: unknown): VersionSchema | null {
   const schemas = isObject(openapi) && isObject(openapi.components) ? openapi.components.schemas : null;
   if (!isObject(schemas) || !isObject(schemas.Input)) return null;
@@ -29,7 +29,7 @@ export function readVersionSchema(openapi: unknown): VersionSchema | null {
   return { inputs: Object.keys(properties), required, outputs: shapesOf(schemas.Output, schemas) };
 }
 
-/** @param depth of references that are followed: one may lead to itself */
+/** @param depth how many references are followed: one may lead to itself */
 function shapesOf(schema: unknown, schemas: Json, depth = 8): OutputShape[] {
   if (!isObject(schema) || depth === 0) return [];
   const { type, properties, $ref } = schema;
@@ -39,14 +39,14 @@ function shapesOf(schema: unknown, schemas: Json, depth = 8): OutputShape[] {
   return typeof type === "string" ? [{ type, properties: isObject(properties) ? Object.keys(properties) : [] }] : [];
 }
 
-/** Where a version is not what we ask and read: one sentence each. */
+/** The differences between a version's schema and what our code sends and reads, one sentence each. */
 export function differencesOf(schema: VersionSchema, { inputs, output }: ReplicateSchema): string[] {
   const { required, outputs } = schema;
-  const unknown = inputs.filter((name) => !schema.inputs.includes(name));
+  const notTaken = inputs.filter((name) => !schema.inputs.includes(name));
   const missing = required.filter((name) => !inputs.includes(name));
   return [
-    ...unknown.map((name) => `we send "${name}", which it does not take: it is dropped without a word`),
-    ...missing.map((name) => `it requires "${name}", which we do not send`),
+    ...notTaken.map((name) => `our code sends "${name}", which it does not take and silently ignores`),
+    ...missing.map((name) => `it requires "${name}", which our code does not send`),
     ...(output ? outputDifferences(outputs, output) : []),
   ];
 }
@@ -57,7 +57,7 @@ function outputDifferences(
 ): string[] {
   if (outputs.length === 0) return [];
   const ours = outputs.find((shape) => shape.type === type);
-  if (!ours) return [`its output is ${outputs.map((shape) => shape.type).join(" or ")}, and we read ${type}`];
+  if (!ours) return [`its output is ${outputs.map((shape) => shape.type).join(" or ")}, and our code reads ${type}`];
   const gone = ours.properties.length > 0 ? reads.filter((name) => !ours.properties.includes(name)) : [];
-  return gone.map((name) => `we read "${name}" of its output, which has none`);
+  return gone.map((name) => `our code reads "${name}" of its output, which has no such property`);
 }

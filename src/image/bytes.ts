@@ -1,15 +1,16 @@
-/** Whether an ASCII word stands at a place in bytes. */
+/** Whether the bytes hold an ASCII word at offset `at`. */
 export function hasAscii(bytes: Uint8Array, at: number, word: string): boolean {
   if (at < 0 || at + word.length > bytes.length) return false;
   for (let index = 0; index < word.length; index++) if (bytes[at + index] !== word.charCodeAt(index)) return false;
   return true;
 }
 
+/** A view of exactly these bytes, which may be a part of a larger buffer. */
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** The parts one after another. */
+/** The bytes of all parts, in order. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let position = 0;
@@ -20,10 +21,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-/**
- * One chunk of a PNG or a RIFF file: `start` to before `end` with its header and check sum or padding; its data
- * between.
- */
+/** A chunk of a PNG or RIFF file. `start` to before `end` includes its header and its checksum or padding. */
 export interface Chunk {
   readonly type: string;
   readonly start: number;
@@ -33,7 +31,7 @@ export interface Chunk {
 
 const ascii = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
 
-/** The chunks of a PNG, `IEND` the last; ends early where the file is cut off. */
+/** The chunks of a PNG up to `IEND`, or up to where the file is cut off. */
 export function* pngChunks(bytes: Uint8Array): Generator<Chunk> {
   const view = viewOf(bytes);
   for (let start = 8; start + 12 <= bytes.length; ) {
@@ -47,7 +45,7 @@ export function* pngChunks(bytes: Uint8Array): Generator<Chunk> {
   }
 }
 
-/** The chunks of a WebP, within its RIFF size; ends early where the file is cut off. */
+/** The chunks of a WebP within its RIFF size, or up to where the file is cut off. */
 export function* webpChunks(bytes: Uint8Array): Generator<Chunk> {
   const view = viewOf(bytes);
   const limit = Math.min(bytes.length, view.getUint32(4, true) + 8);

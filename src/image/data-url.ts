@@ -1,43 +1,28 @@
+import { fromBase64 } from "../../schemas/encodings.ts";
+
 /**
- * Bytes that become one string at a time: `String.fromCharCode` takes no more arguments than the stack has room for.
+ * Bytes encoded at a time. `String.fromCharCode` takes only as many arguments as fit on the stack, and a multiple of
+ * three bytes is whole groups of base64, so the pieces can be joined.
  */
-const PIECE = 0x6000;
+const PIECE_BYTES = 0x6000;
 
-/** Bytes as a base64 data URL. */
-export function toDataUrl(bytes: Uint8Array, type: string): string {
+/** Bytes of any number as base64 (RFC 4648, section 4). */
+export function toBase64(bytes: Uint8Array): string {
   let base64 = "";
-  // A multiple of three bytes becomes whole groups of base64, so pieces can be joined.
-  for (let start = 0; start < bytes.length; start += PIECE)
-    base64 += btoa(String.fromCharCode(...bytes.subarray(start, start + PIECE)));
-  return `data:${type};base64,${base64}`;
+  for (let start = 0; start < bytes.length; start += PIECE_BYTES)
+    base64 += btoa(String.fromCharCode(...bytes.subarray(start, start + PIECE_BYTES)));
+  return base64;
 }
 
-/** The bytes of base64, or null for anything else. */
-export function fromBase64(base64: string): Uint8Array | null {
-  try {
-    const binary = atob(base64);
-    const bytes = new Uint8Array(binary.length);
-    for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
-    return bytes;
-  } catch {
-    return null;
-  }
+/** Bytes as a base64 data URL (RFC 2397). */
+export function toDataUrl(bytes: Uint8Array, type: string): string {
+  return `data:${type};base64,${toBase64(bytes)}`;
 }
 
-/** What a base64 data URL holds, or null for anything else. */
+/** Bytes and media type of a base64 data URL; null for anything else. */
 export function fromDataUrl(dataUrl: string): { bytes: Uint8Array; type: string } | null {
-  const head = headOf(dataUrl);
-  const bytes = head && fromBase64(dataUrl.slice(head[0].length));
-  return bytes && { bytes, type: head[1] ?? "" };
-}
-
-/** The base64 of a data URL as it stands, or null for anything else. */
-export function base64Of(dataUrl: string): string | null {
-  const head = headOf(dataUrl);
-  return head && dataUrl.slice(head[0].length);
-}
-
-function headOf(dataUrl: string): RegExpExecArray | null {
-  // The head alone is matched: a pattern over megabytes would copy them.
-  return /^data:([^,;]*)[^,]*;base64,/i.exec(dataUrl.slice(0, 200));
+  // Only the start is matched: a pattern over megabytes would copy them.
+  const [head, type = ""] = /^data:([^,;]*)[^,]*;base64,/i.exec(dataUrl.slice(0, 200)) ?? [];
+  const bytes = head === undefined ? null : fromBase64(dataUrl.slice(head.length));
+  return bytes && { bytes, type };
 }

@@ -1,13 +1,11 @@
 import { concat, hasAscii, viewOf } from "./bytes.ts";
 
-/** EXIF 2.32, section 4.6.4: how stored pixels are turned to stand upright. */
+/** The tag "Orientation" (EXIF 2.32, section 4.6.4), whose value is of the type SHORT. */
 const ORIENTATION = 0x0112;
 const SHORT = 3;
 const ENTRY_BYTES = 12;
 
-/**
- * The orientation in a TIFF structure (EXIF without its "Exif" marker): 1 to 8; 1 when it has none or cannot be read.
- */
+/** The orientation in a TIFF structure (EXIF without its "Exif" marker), 1 to 8; 1 when there is none to read. */
 export function readOrientation(tiff: Uint8Array): number {
   const little = hasAscii(tiff, 0, "II*\0");
   if (!little && !hasAscii(tiff, 0, "MM\0*")) return 1;
@@ -26,7 +24,7 @@ export function readOrientation(tiff: Uint8Array): number {
   return 1;
 }
 
-/** A TIFF structure that says the orientation and nothing else. */
+/** A TIFF structure whose only tag is the orientation. */
 export function orientationOnly(orientation: number): Uint8Array {
   const tiff = new Uint8Array(26);
   tiff.set(new TextEncoder().encode("MM\0*"));
@@ -40,14 +38,15 @@ export function orientationOnly(orientation: number): Uint8Array {
   return tiff;
 }
 
-/** "Exif" and two zeros: what stands before the TIFF structure in JPEG, and sometimes in WebP. */
+/** "Exif" and two zeros: precedes the TIFF structure in JPEG, and sometimes in WebP. */
 const MARKER = Uint8Array.of(0x45, 0x78, 0x69, 0x66, 0, 0);
 
+/** The TIFF structure with its "Exif" marker. */
 export function withMarker(tiff: Uint8Array): Uint8Array {
   return concat([MARKER, tiff]);
 }
 
-/** The TIFF structure behind the marker, or the bytes themselves without one. */
+/** The TIFF structure without its "Exif" marker, if it has one. */
 export function withoutMarker(exif: Uint8Array): Uint8Array {
   return hasAscii(exif, 0, "Exif\0\0") ? exif.subarray(MARKER.length) : exif;
 }

@@ -1,18 +1,18 @@
 import type { ProblemCode } from "../../schemas/problem.ts";
 
-/** What a picture's own header says, before its type and its upright size. */
+/** What the header of a picture file says. */
 export interface PictureHeader {
-  /** As stored. */
+  /** Width and height in pixels as stored, before the orientation is applied. */
   readonly width: number;
   readonly height: number;
   /** EXIF orientation, 1 to 8. */
   readonly orientation: number;
-  /** Channels as stored: 4 in a JPEG is CMYK. */
+  /** Channels as stored. A JPEG with 4 is CMYK or YCCK. */
   readonly components: number;
   readonly animated: boolean;
 }
 
-/** A picture that is not taken. `detail` is for the caller. */
+/** A picture that is refused. `detail` is a sentence for the caller. */
 export class PictureError extends Error {
   readonly code: ProblemCode;
   readonly detail: string;

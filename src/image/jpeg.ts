@@ -1,14 +1,14 @@
 import { viewOf } from "./bytes.ts";
 
 /**
- * A marker segment of a JPEG: `start` at its 0xFF, `end` behind it. A scan's segment (SOS) ends where its entropy-coded
- * data ends.
+ * A marker segment of a JPEG, from its 0xFF at `start` to before `end`. A start-of-scan segment (SOS) includes the
+ * entropy-coded data behind it.
  */
 export interface Segment {
   readonly marker: number;
   readonly start: number;
   readonly end: number;
-  /** Behind the two bytes of the length; empty for markers that have none. */
+  /** The bytes behind the length field; empty for markers without one. */
   readonly data: Uint8Array;
 }
 
@@ -24,20 +24,20 @@ export const MARKER = {
   COM: 0xfe,
 } as const;
 
-/** Start of frame, of any coding (ITU-T T.81, table B.1): 0xC0 to 0xCF without DHT, JPG and DAC. */
+/**
+ * Whether a marker starts a frame (SOF) of any coding: 0xC0 to 0xCF except DHT, JPG and DAC (ITU-T T.81, table B.1).
+ */
 export function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
 
-/**
- * The segments of a JPEG in order, SOI first, EOI last; ends early where the file is cut off or is no JPEG any more.
- */
+/** The segments of a JPEG from SOI to EOI, or up to where the file is cut off or damaged. */
 export function* jpegSegments(bytes: Uint8Array): Generator<Segment> {
   const view = viewOf(bytes);
   let position = 0;
   while (position + 1 < bytes.length && bytes[position] === 0xff) {
     const start = position;
-    // Any number of 0xFF may stand before a marker (T.81, B.1.1.2).
+    // Any number of 0xFF bytes may precede a marker (T.81, B.1.1.2).
     while (bytes[position] === 0xff) position++;
     const marker = bytes[position++];
     if (marker === undefined || marker === 0) return;
@@ -56,7 +56,7 @@ export function* jpegSegments(bytes: Uint8Array): Generator<Segment> {
   }
 }
 
-/** Where a scan ends: at the next 0xFF that is followed by neither a stuffed zero nor a restart marker. */
+/** Offset at which a scan ends: the next 0xFF that is followed by neither a stuffed zero nor a restart marker. */
 function scanEnd(bytes: Uint8Array, from: number): number {
   for (let position = bytes.indexOf(0xff, from); position !== -1; position = bytes.indexOf(0xff, position)) {
     const next = bytes[position + 1];

@@ -6,7 +6,8 @@ import { pngChunk } from "./png-chunk.ts";
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /**
- * A mask as PNG: one channel, one bit a pixel, white where it is set. A mask of 12 megapixels takes 1.5 MB on the way.
+ * Encodes a mask as PNG: one channel, one bit per pixel, white where the mask is set. It needs one bit of memory per
+ * pixel (1.5 MB for 12 megapixels).
  */
 export async function encodeMaskPng(mask: RleMask): Promise<Uint8Array> {
   const [height, width] = mask.size;
@@ -14,13 +15,13 @@ export async function encodeMaskPng(mask: RleMask): Promise<Uint8Array> {
   const view = viewOf(header);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  // Bit depth 1, colour type 0 (grey), the one compression and filter method there is, not interlaced.
+  // Bit depth 1, colour type 0 (grey), compression 0, filter method 0, not interlaced.
   header.set([1, 0, 0, 0, 0], 8);
   const rows = await deflate(packRows(mask));
   return concat([SIGNATURE, pngChunk("IHDR", header), pngChunk("IDAT", rows), pngChunk("IEND", new Uint8Array())]);
 }
 
-/** Rows of bits, the leftmost highest, each row behind a byte that says "not filtered". */
+/** The rows as bits, the leftmost pixel in the highest bit. Each row starts with filter type 0 (none). */
 function packRows(mask: RleMask): Uint8Array {
   const [height, width] = mask.size;
   const stride = 1 + Math.ceil(width / 8);

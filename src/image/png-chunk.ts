@@ -1,6 +1,6 @@
 import { viewOf } from "./bytes.ts";
 
-/** PNG's check sum (ISO 3309, PNG specification annex D), by a table of 256 entries. */
+/** Table for PNG's checksum, CRC-32 (PNG specification, annex D). */
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
@@ -13,7 +13,7 @@ function crc32(bytes: Uint8Array): number {
   return (value ^ 0xffffffff) >>> 0;
 }
 
-/** A chunk of a PNG: length, type, data and check sum over the last two. */
+/** A PNG chunk: length, type, data, and the checksum of type and data. */
 export function pngChunk(type: string, data: Uint8Array): Uint8Array {
   const chunk = new Uint8Array(data.length + 12);
   const view = viewOf(chunk);

@@ -1,15 +1,16 @@
+/** Size of a PNG's pixels. */
 export interface RowFormat {
   readonly width: number;
   readonly height: number;
-  /** Of a pixel. */
+  /** Bits per pixel. */
   readonly bits: number;
 }
 
 /**
- * The rows of a PNG that is not interlaced, without their filters (PNG specification, clause 9), each good until the
- * next is asked for. Throws where the data is broken, too short or too long.
+ * The unfiltered rows of a PNG that is not interlaced (PNG specification, clause 9). A row's buffer is reused, so it is
+ * valid only until the next row is read. Throws when the data is damaged, too short or too long.
  *
- * @param packed the IDAT chunks' data, joined
+ * @param packed data of all IDAT chunks, joined
  */
 export async function* pngRows(packed: Uint8Array, { width, height, bits }: RowFormat): AsyncGenerator<Uint8Array> {
   const stride = Math.ceil((width * bits) / 8);
@@ -38,7 +39,7 @@ export async function* pngRows(packed: Uint8Array, { width, height, bits }: RowF
 }
 
 function unfilter(filter: number, row: Uint8Array, before: Uint8Array, step: number): void {
-  if (filter > 4) throw new RangeError(`no filter has the number ${filter}`);
+  if (filter > 4) throw new RangeError(`${filter} is no PNG filter type`);
   if (filter === 0) return;
   for (let index = 0; index < row.length; index++) {
     const left = index >= step ? (row[index - step] ?? 0) : 0;

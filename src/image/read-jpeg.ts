@@ -3,10 +3,7 @@ import { readOrientation, withoutMarker } from "./exif.ts";
 import { PictureError, type PictureHeader } from "./header.ts";
 import { isFrame, jpegSegments, MARKER } from "./jpeg.ts";
 
-/**
- * Frames of codings that are not taken (ITU-T T.81, table B.1; T.87 for the last). No browser and hardly a model reads
- * them.
- */
+/** Markers of codings that browsers and most models cannot read (ITU-T T.81, table B.1; T.87 for JPEG-LS). */
 const REFUSED: Readonly<Record<number, string>> = {
   195: "a lossless JPEG",
   197: "a hierarchical JPEG",
@@ -22,15 +19,14 @@ const REFUSED: Readonly<Record<number, string>> = {
   247: "a JPEG-LS",
 };
 
-/** Grey, three colours, and CMYK or YCCK. */
+/** Channels: grey, RGB or YCbCr, CMYK or YCCK. */
 const COMPONENTS = [1, 3, 4];
 
 /**
- * The header of a JPEG, up to its first scan; null when it has none. An orientation tag counts wherever it stands
- * before the scan; of several, the first, as in libvips.
+ * Reads the header of a JPEG, up to its first scan; null when there is none. The orientation is that of the first EXIF
+ * segment before the scan, as in libvips.
  *
- * @throws PictureError `picture_type_not_supported`, which names the kind of JPEG that is not taken, or
- * `invalid_picture`
+ * @throws PictureError `picture_type_not_supported`, which names the kind of JPEG, or `invalid_picture`
  */
 export function readJpeg(bytes: Uint8Array): PictureHeader | null {
   let orientation: number | null = null;
@@ -38,7 +34,7 @@ export function readJpeg(bytes: Uint8Array): PictureHeader | null {
   for (const { marker, data } of jpegSegments(bytes)) {
     if (marker === MARKER.SOS) break;
     const refused = REFUSED[marker];
-    if (refused) throw notTaken(refused);
+    if (refused) throw notSupported(refused);
     if (marker === MARKER.APP1 && hasAscii(data, 0, "Exif\0\0")) orientation ??= readOrientation(withoutMarker(data));
     if (!isFrame(marker) || data.length < 6) continue;
     if (frame) throw new PictureError("invalid_picture", "The picture is a JPEG with more than one frame header.");
@@ -49,15 +45,15 @@ export function readJpeg(bytes: Uint8Array): PictureHeader | null {
 
 function readFrame(data: Uint8Array) {
   const [precision = 0, components = 0] = [data[0], data[5]];
-  if (precision !== 8) throw notTaken(`a JPEG of ${precision} bits`);
-  if (!COMPONENTS.includes(components)) throw notTaken(`a JPEG of ${components} channels`);
+  if (precision !== 8) throw notSupported(`a JPEG with ${precision} bits per sample`);
+  if (!COMPONENTS.includes(components)) throw notSupported(`a JPEG with ${components} channels`);
   const view = viewOf(data);
   const height = view.getUint16(1);
-  if (height === 0) throw notTaken("a JPEG that says its height only behind its pixels (DNL)");
+  if (height === 0) throw notSupported("a JPEG whose height is only in a DNL segment behind its pixels");
   return { width: view.getUint16(3), height, components };
 }
 
-function notTaken(what: string): PictureError {
-  const taken = "baseline, extended sequential and progressive JPEG of 8 bits in 1, 3 or 4 channels are taken";
-  return new PictureError("picture_type_not_supported", `The picture is ${what}; ${taken}.`);
+function notSupported(kind: string): PictureError {
+  const supported = "baseline, extended sequential and progressive JPEG with 8 bits per sample and 1, 3 or 4 channels";
+  return new PictureError("picture_type_not_supported", `The picture is ${kind}; supported is ${supported}.`);
 }

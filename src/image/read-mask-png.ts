@@ -5,10 +5,10 @@ import { encodeColumns } from "../../schemas/rle.ts";
 import { concat, hasAscii, pngChunks, viewOf } from "./bytes.ts";
 import { pngRows } from "./png-rows.ts";
 
-/** Samples from here up are set; of alpha too. */
+/** A sample of at least this value is set; the same holds for alpha. */
 const HALF = 0x80;
 
-/** PNG's colour types (PNG specification, 11.2.1): samples a pixel, and which of them is alpha. */
+/** PNG's colour types (PNG specification, 11.2.1): samples per pixel, and the index of the alpha sample. */
 const TYPES: Readonly<Record<number, { readonly samples: number; readonly alpha: number | null }>> = {
   0: { samples: 1, alpha: null },
   2: { samples: 3, alpha: null },
@@ -17,32 +17,32 @@ const TYPES: Readonly<Record<number, { readonly samples: number; readonly alpha:
   6: { samples: 4, alpha: 3 },
 };
 
-/** Samples that are farther than this from black and from white are doubted to be either. */
+/** A sample is doubtful when it is at least this far from black and from white. Set by hand. */
 const DOUBTFUL = 0x20;
 
 /**
- * Edges that a mask may have: a crowd's outline in four megapixels has some tens of thousands. A PNG of four kilobytes
- * can have four million, and they would take more memory than an isolate has.
+ * Most edges that a mask may have. The outline of a crowd in four megapixels has tens of thousands; a hostile PNG of
+ * four kilobytes can have four million, which would not fit into an isolate's memory.
  */
-const MOST_EDGES = 400_000;
+const MAXIMUM_EDGES = 400_000;
 
 /** A PNG read as a mask. */
 export interface MaskPicture {
   readonly mask: RleMask;
-  /** Share of its pixels that are neither the one nor the other: 0 for a mask, near 1 for a photo. */
+  /** Share of its pixels that are neither nearly black nor nearly white: 0 for a mask, near 1 for a photo. */
   readonly doubtful: number;
 }
 
 /**
- * A mask out of a PNG: what is opaque where anything is transparent (a cut-out), else what is bright. Its rows are read
- * one after another and kept as runs, so that a mask of 25 megapixels never stands in memory. Null for what is no PNG,
- * is broken, interlaced, or has more pixels than a picture or more edges than a mask may have.
+ * Reads a mask from a PNG: its opaque pixels if any pixel is transparent (a cut-out), else its bright pixels. Rows are
+ * read one at a time and kept as runs, so that the pixels are never all in memory. Null when the bytes are no PNG, or
+ * one that is damaged, interlaced, or has more than `LIMITS.picturePixels` pixels or `MAXIMUM_EDGES` edges.
  */
 export async function readMaskPng(bytes: Uint8Array): Promise<RleMask | null> {
   return (await readMaskPicture(bytes))?.mask ?? null;
 }
 
-/** The same with how much of a mask it is. */
+/** The same, with the share of doubtful pixels. */
 export async function readMaskPicture(bytes: Uint8Array): Promise<MaskPicture | null> {
   if (!hasAscii(bytes, 0, "\x89PNG\r\n\x1a\n")) return null;
   const chunks = [...pngChunks(bytes)];
@@ -71,49 +71,50 @@ export async function readMaskPicture(bytes: Uint8Array): Promise<MaskPicture | 
         if (palette) return palette.alphas[sampleAt(row, x * depth, depth, false)] ?? 255;
         return type.alpha === null ? 255 : sample(x, type.alpha);
       };
-      const lightOf = (x: number) => {
-        if (palette) return light(palette.colours, sampleAt(row, x * depth, depth, false) * 3);
+      const brightnessOf = (x: number) => {
+        if (palette) return brightness(palette.colours, sampleAt(row, x * depth, depth, false) * 3);
         return type.samples < 3 ? sample(x, 0) : 0.299 * sample(x, 0) + 0.587 * sample(x, 1) + 0.114 * sample(x, 2);
       };
       if (palette || type.alpha !== null)
         for (let x = 0; x < width && !transparent; x++) transparent = alphaOf(x) < HALF;
-      bright.add(width, lightOf);
+      bright.add(width, brightnessOf);
       opaque.add(width, alphaOf);
     }
   } catch {
     return null;
   }
   const { edges, doubtful, count } = transparent ? opaque : bright;
-  if (count > MOST_EDGES) return null;
-  // Rows as the columns of the mirrored mask; orientation 5 changes the axes back.
+  if (count > MAXIMUM_EDGES) return null;
+  // The rows were encoded as the columns of the transposed mask; orientation 5 transposes it back.
   return {
     mask: turnRle(encodeColumns(edges, { width: height, height: width }), 5),
     doubtful: doubtful / (width * height),
   };
 }
 
-/** One sample as 0 to 255; of a palette, its index as it is. */
+/** One sample scaled to 0 to 255, or unscaled: the index of a palette entry. */
 function sampleAt(row: Uint8Array, bit: number, depth: number, scaled = true): number {
   const byte = row[bit >> 3] ?? 0;
-  // Of sixteen bits the upper eight say enough.
+  // Of 16 bits, the upper 8 are precise enough.
   if (depth >= 8) return byte;
   const value = (byte >> (8 - depth - (bit & 7))) & ((1 << depth) - 1);
   return scaled ? (value * 255) / ((1 << depth) - 1) : value;
 }
 
-function light(colours: Uint8Array, at: number): number {
+/** Luma of a palette entry, 0 to 255 (ITU-R BT.601). */
+function brightness(colours: Uint8Array, at: number): number {
   return 0.299 * (colours[at] ?? 0) + 0.587 * (colours[at + 1] ?? 0) + 0.114 * (colours[at + 2] ?? 0);
 }
 
-/** Where the set pixels of each row begin and end: from, to, from, to, … */
+/** For each row, where runs of set pixels start and end: start, end, start, end, … */
 class Rows {
   readonly edges: number[][] = [];
-  /** Of all rows; past `MOST_EDGES` none is kept. */
+  /** Edges of all rows. Beyond `MAXIMUM_EDGES` no edges are kept. */
   count = 0;
-  /** Pixels that are hardly set or hardly clear. */
+  /** Number of doubtful pixels. */
   doubtful = 0;
 
-  /** @param sample 0 to 255; asked once for each pixel */
+  /** Add the next row. @param sample value of a pixel, 0 to 255; called once per pixel */
   add(width: number, sample: (x: number) => number): void {
     const edges: number[] = [];
     let inside = false;
@@ -126,7 +127,7 @@ class Rows {
     }
     if (inside) edges.push(width);
     this.count += edges.length;
-    if (this.count > MOST_EDGES) this.edges.length = 0;
+    if (this.count > MAXIMUM_EDGES) this.edges.length = 0;
     else this.edges.push(edges);
   }
 }

@@ -2,7 +2,7 @@ import { pngChunks, viewOf } from "./bytes.ts";
 import { readOrientation, withoutMarker } from "./exif.ts";
 import type { PictureHeader } from "./header.ts";
 
-/** By PNG's colour type: channels, and the bits that each may have (PNG specification, 11.2.1, table 12). */
+/** Channels and allowed bits per channel of each colour type (PNG specification, 11.2.1, table 12). */
 const COLOURS: Readonly<Record<number, { readonly components: number; readonly depths: readonly number[] }>> = {
   0: { components: 1, depths: [1, 2, 4, 8, 16] },
   2: { components: 3, depths: [8, 16] },
@@ -12,7 +12,7 @@ const COLOURS: Readonly<Record<number, { readonly components: number; readonly d
 };
 
 /**
- * The header of a PNG; null when it does not begin with one, or has two. Of an APNG, its default image is the picture.
+ * Reads the header of a PNG; null when it does not start with one, or has two. For an APNG, that of its default image.
  */
 export function readPng(bytes: Uint8Array): PictureHeader | null {
   let header: PictureHeader | null = null;

@@ -2,37 +2,38 @@ import { viewOf, webpChunks } from "./bytes.ts";
 import { readOrientation, withoutMarker } from "./exif.ts";
 import type { PictureHeader } from "./header.ts";
 
+/** Flags of the extended header. */
 const [ANIMATION, EXIF, ALPHA] = [0x02, 0x08, 0x10];
 
 /**
- * The header of a WebP: simple (lossy or lossless) or extended. Null when it has none, or when the picture inside is
- * not of the size that the extended header says, so that no decoder meets more pixels than were counted.
+ * Reads the header of a WebP, simple (lossy or lossless) or extended. Null when there is none, or when the image data
+ * has another size than the extended header says: a decoder would then meet more pixels than were checked.
  */
 export function readWebp(bytes: Uint8Array): PictureHeader | null {
   let extended: { header: PictureHeader; hasExif: boolean } | null = null;
-  let inside: PictureHeader | null = null;
+  let imageData: PictureHeader | null = null;
   let orientation = 1;
-  let first = true;
+  let isFirst = true;
   for (const { type, data } of webpChunks(bytes)) {
-    if (first && type === "VP8X") {
+    if (isFirst && type === "VP8X") {
       extended = readExtended(data);
       if (!extended) return null;
     }
-    if (type === "VP8 " || type === "VP8L") inside ??= type === "VP8 " ? readLossy(data) : readLossless(data);
-    // A simple file is its first chunk. In an extended one decoders look only for what its header announces.
-    if (!extended) return inside;
+    if (type === "VP8 " || type === "VP8L") imageData ??= type === "VP8 " ? readLossy(data) : readLossless(data);
+    // A simple file has one chunk. In an extended file, decoders read only the chunks that the header announces.
+    if (!extended) return imageData;
     if (type === "EXIF" && extended.hasExif) orientation = readOrientation(withoutMarker(data));
-    first = false;
+    isFirst = false;
   }
   if (!extended) return null;
   const { header } = extended;
-  const agrees = header.animated || (inside?.width === header.width && inside.height === header.height);
+  const agrees = header.animated || (imageData?.width === header.width && imageData.height === header.height);
   return agrees ? { ...header, orientation } : null;
 }
 
 const STILL = { orientation: 1, animated: false };
 
-/** WebP container specification, "Extended File Format". */
+/** The chunk VP8X (WebP container specification, "Extended File Format"). */
 function readExtended(data: Uint8Array): { header: PictureHeader; hasExif: boolean } | null {
   if (data.length < 10) return null;
   const view = viewOf(data);
@@ -43,7 +44,7 @@ function readExtended(data: Uint8Array): { header: PictureHeader; hasExif: boole
   return { header, hasExif: (flags & EXIF) !== 0 };
 }
 
-/** RFC 6386, section 9.1: a key frame and its start code. */
+/** The chunk "VP8 ": a key frame with its start code (RFC 6386, section 9.1). */
 function readLossy(data: Uint8Array): PictureHeader | null {
   const keyFrame =
     data.length >= 10 && ((data[0] ?? 1) & 1) === 0 && data[3] === 0x9d && data[4] === 0x01 && data[5] === 0x2a;
@@ -53,7 +54,7 @@ function readLossy(data: Uint8Array): PictureHeader | null {
 }
 
 /**
- * WebP lossless bitstream specification, section 3: 14 bits each, whether there is alpha, and the version, which is 0.
+ * The chunk VP8L: 14 bits each for width and height, the alpha flag, and version 0 (WebP lossless format, section 3).
  */
 function readLossless(data: Uint8Array): PictureHeader | null {
   if (data.length < 5 || data[0] !== 0x2f) return null;

@@ -10,18 +10,18 @@ export { PictureError };
 
 export type PictureType = "image/jpeg" | "image/png" | "image/webp";
 
-/** What a picture's header says. Nothing of its pixels was decoded. */
+/** A picture's type and what its header says. No pixel was decoded. */
 export interface SniffedPicture extends PictureHeader {
   readonly type: PictureType;
-  /** As it is meant to be looked at. */
+  /** Size in pixels after the orientation is applied. */
   readonly upright: Size;
 }
 
 /**
- * Read type, size and orientation from the header of a JPEG, PNG or WebP.
+ * Reads type, size and orientation from the header of a JPEG, PNG or WebP.
  *
- * @throws PictureError `picture_type_not_supported` (another type, or a JPEG of a kind that is not taken),
- * `invalid_picture` (cut off, or no size in it) or `picture_too_many_pixels`
+ * @throws PictureError `picture_type_not_supported` (another type, or an unsupported kind of JPEG), `invalid_picture`
+ * (cut off, or without a size) or `picture_too_many_pixels`
  */
 export function sniffPicture(bytes: Uint8Array): SniffedPicture {
   const type = typeOf(bytes);
@@ -29,20 +29,21 @@ export function sniffPicture(bytes: Uint8Array): SniffedPicture {
   if (!header || header.width < 1 || header.height < 1) {
     throw new PictureError(
       "invalid_picture",
-      `The picture begins like ${type} but has no readable header; it may be cut off or damaged.`,
+      `The picture starts like ${type} but has no readable header; it may be cut off or damaged.`,
     );
   }
   const { width, height, orientation } = header;
   if (width * height > LIMITS.picturePixels) {
-    const detail = `The picture has ${width} × ${height} = ${width * height} pixels; at most ${LIMITS.picturePixels} are taken.`;
+    const pixels = `${width} × ${height} = ${width * height} pixels`;
+    const detail = `The picture has ${pixels}; the limit is ${LIMITS.picturePixels}.`;
     throw new PictureError("picture_too_many_pixels", detail);
   }
-  // Orientations from 5 on lie on their side.
+  // Orientations 5 to 8 swap width and height.
   const upright = orientation >= 5 ? { width: height, height: width } : { width, height };
   return { type, upright, ...header };
 }
 
-/** What other files begin with, so that a refusal can say what it was. */
+/** First bytes of other file types, so that the error can name the type. */
 const OTHERS: ReadonlyArray<[name: string, at: number, word: string]> = [
   ["GIF", 0, "GIF8"],
   ["BMP", 0, "BM"],
@@ -66,13 +67,13 @@ function typeOf(bytes: Uint8Array): PictureType {
   if (hasAscii(bytes, 0, "\x89PNG\r\n\x1a\n")) return "image/png";
   if (hasAscii(bytes, 0, "RIFF") && hasAscii(bytes, 8, "WEBP")) return "image/webp";
   const other = OTHERS.find(([, at, word]) => hasAscii(bytes, at, word))?.[0];
-  const what =
+  const subject =
     bytes.length === 0
       ? "The picture is empty"
       : other
         ? `The picture looks like ${other}`
-        : "The picture is of no known type";
-  throw new PictureError("picture_type_not_supported", `${what}; JPEG, PNG and WebP are taken.`);
+        : "The picture has an unknown type";
+  throw new PictureError("picture_type_not_supported", `${subject}; supported are JPEG, PNG and WebP.`);
 }
 
 const READERS: Record<PictureType, (bytes: Uint8Array) => PictureHeader | null> = {

@@ -5,9 +5,9 @@ import { pngChunk } from "./png-chunk.ts";
 import type { PictureType } from "./sniff.ts";
 
 /**
- * A picture without its metadata: no EXIF, XMP, IPTC, comments, thumbnails, second pictures, nor anything behind its
- * end. Colour profiles stay, and an orientation other than 1 stays as the only tag of a new EXIF block, because the
- * picture cannot be turned upright without it. Pixels are not touched.
+ * Removes a picture's metadata: EXIF, XMP, IPTC, comments, thumbnails, second pictures, and everything behind its end.
+ * Colour profiles are kept. An orientation other than 1 is kept as the only tag of a new EXIF block, because the
+ * picture cannot be turned upright without it. Pixels are not changed.
  */
 export function stripMetadata(bytes: Uint8Array, type: PictureType, orientation: number): Uint8Array {
   const exif = orientation === 1 ? null : orientationOnly(orientation);
@@ -24,19 +24,21 @@ const STRIPPERS: Record<PictureType, Strip> = {
 function stripJpeg(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const { marker, start, end, data } of jpegSegments(bytes)) {
-    const application = marker >= MARKER.APP0 && marker <= MARKER.APP15;
-    const needed =
+    const isApplication = marker >= MARKER.APP0 && marker <= MARKER.APP15;
+    const isNeeded =
       (marker === MARKER.APP0 && hasAscii(data, 0, "JFIF\0")) ||
       (marker === MARKER.APP2 && hasAscii(data, 0, "ICC_PROFILE\0")) ||
       (marker === MARKER.APP14 && hasAscii(data, 0, "Adobe"));
-    if ((application && !needed) || marker === MARKER.COM) continue;
+    if ((isApplication && !isNeeded) || marker === MARKER.COM) continue;
     parts.push(marker === MARKER.APP0 ? jpegSegment(marker, withoutThumbnail(data)) : bytes.subarray(start, end));
     if (marker === MARKER.SOI && exif) parts.push(jpegSegment(MARKER.APP1, withMarker(exif)));
   }
   return concat(parts);
 }
 
-/** JFIF 1.02: the width and height of a thumbnail in the last two of 14 bytes, and its pixels behind them. */
+/**
+ * The JFIF segment without its thumbnail, whose size is in the last two of 14 bytes and its pixels behind (JFIF 1.02).
+ */
 function withoutThumbnail(data: Uint8Array): Uint8Array {
   const jfif = new Uint8Array(14);
   jfif.set(data.subarray(0, 12));
@@ -48,7 +50,7 @@ function jpegSegment(marker: number, data: Uint8Array): Uint8Array {
   return concat([Uint8Array.of(0xff, marker, length >> 8, length & 0xff), data]);
 }
 
-/** What decides how pixels look; every other chunk that a decoder may ignore goes (PNG specification, 11.3). */
+/** Chunks that affect how pixels look. All other ancillary chunks are removed (PNG specification, 11.3). */
 const PNG_KEPT = new Set([
   "IHDR",
   "PLTE",
@@ -75,6 +77,7 @@ function stripPng(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array {
   return concat(parts);
 }
 
+/** Chunks of pixels, animation and colour profile. */
 const WEBP_KEPT = new Set(["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF", "ICCP"]);
 const [WEBP_XMP, WEBP_EXIF] = [0x04, 0x08];
 
@@ -83,7 +86,7 @@ function stripWebp(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array {
   for (const { type, start, end } of webpChunks(bytes)) {
     if (!WEBP_KEPT.has(type)) continue;
     const chunk = bytes.slice(start, end);
-    // The extended header announces what else is in the file.
+    // The extended header says which metadata chunks the file has.
     if (type === "VP8X") chunk[8] = ((chunk[8] ?? 0) & ~(WEBP_XMP | WEBP_EXIF)) | (exif ? WEBP_EXIF : 0);
     parts.push(chunk.length % 2 === 0 ? chunk : concat([chunk, Uint8Array.of(0)]));
   }

@@ -4,8 +4,8 @@ import type { Log } from "../observe/log.ts";
 import type { RequestVariables } from "./request-id.ts";
 
 /**
- * One line a request. The route's pattern and not its address: links carry signatures, and strangers put anything into
- * a path.
+ * Logs one line per request. It has the route's pattern and not the URL, because links contain signatures and a path
+ * may contain anything.
  */
 export const accessLog = (log: Log, clock: () => number) =>
   createMiddleware<RequestVariables>(async function accessLog(context, next) {

@@ -1,12 +1,11 @@
 import { createMiddleware } from "hono/factory";
 import { ProblemError } from "../../schemas/problem.ts";
 
-/**
- * Refuse everything but `/health` while the deployment cannot be trusted or cannot work. @param fault what is wrong;
- * null for nothing
- */
-export const configured = (fault: string | null) =>
+/** Answers everything but `/health` with `misconfigured` when the configuration has faults. */
+export const configured = (faults: readonly string[]) =>
   createMiddleware(async function configured(context, next) {
-    if (fault !== null && context.req.path !== "/health") throw new ProblemError("misconfigured", fault);
+    if (faults.length > 0 && context.req.path !== "/health") {
+      throw new ProblemError("misconfigured", `${faults.join("; ")}.`);
+    }
     await next();
   });

@@ -1,7 +1,7 @@
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 
-/** Any page may call the API: there are no cookies that a browser could add, and answers are for whoever asks. */
+/** CORS for any origin: the API uses no cookies, so a page can read only what its user could read without it. */
 export const crossOrigin = cors({
   origin: "*",
   allowMethods: ["GET", "HEAD", "POST", "OPTIONS"],
@@ -11,8 +11,8 @@ export const crossOrigin = cors({
 });
 
 /**
- * Answers are data and never pages: nothing in them may run, and an SVG that is opened alone may show its own picture
- * and style.
+ * Security headers. Responses are data and not pages, so nothing in them may run. An SVG that is opened on its own may
+ * show its embedded picture and styles.
  */
 export const security = secureHeaders({
   contentSecurityPolicy: {

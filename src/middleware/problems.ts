@@ -5,8 +5,8 @@ import { describeError, type Log } from "../observe/log.ts";
 import type { RequestVariables } from "./request-id.ts";
 
 /**
- * Whatever ends a request is one problem document (RFC 9457). An error that is not ours is `internal`; its message
- * stays inside.
+ * Turns any error that ends a request into a problem document (RFC 9457). An unexpected error becomes `internal`; its
+ * message is not sent.
  */
 export const renderProblem = (log: Log): ErrorHandler<RequestVariables> =>
   function renderProblem(error, context) {
@@ -15,9 +15,11 @@ export const renderProblem = (log: Log): ErrorHandler<RequestVariables> =>
     return respond(context, new ProblemError("internal", "An unexpected error ended the request."));
   };
 
+/** The problem document for an unknown path. */
 export const renderNotFound: NotFoundHandler<RequestVariables> = (context) =>
   respond(context, new ProblemError("not_found", `There is nothing at ${context.req.path}.`));
 
+/** The problem document for a known path with another method. */
 export function renderMethodNotAllowed(context: Context<RequestVariables>, methods: string[]): Response {
   const allow = methods.join(", ");
   return respond(
@@ -26,8 +28,8 @@ export function renderMethodNotAllowed(context: Context<RequestVariables>, metho
   );
 }
 
-function respond(context: Context<RequestVariables>, { code, message, more, headers }: ProblemError): Response {
-  const document = problemDocument(code, message, { ...more, request_id: context.get("requestId") });
+function respond(context: Context<RequestVariables>, { code, message, fields, headers }: ProblemError): Response {
+  const document = problemDocument(code, message, { ...fields, request_id: context.get("requestId") });
   const status = PROBLEMS[code].status as ContentfulStatusCode;
   return context.body(JSON.stringify(document), status, { ...headers, "Content-Type": "application/problem+json" });
 }

@@ -1,21 +1,21 @@
-/** Runs work as soon as one of its places is free, first come first served. */
-export type Limiter = <T>(work: () => Promise<T>) => Promise<T>;
+/** Runs a task as soon as a slot is free, in the order of the calls. Resolves or rejects as the task does. */
+export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
 
 /**
- * Outgoing connections of one request. The platform lets six wait for headers at a time, KV and R2 included, and queues
- * the seventh (developers.cloudflare.com/workers/platform/limits); the sixth stays free.
+ * Outgoing connections that one run opens at a time. Cloudflare lets six wait for response headers, KV and R2 included,
+ * and queues the seventh (docs/reference/platform.md, "Limits of Cloudflare Workers"). The sixth is kept for cancels.
  */
 export const CONNECTIONS = 5;
 
-/** At most `places` works at a time. A work that fails gives its place back. */
-export function createLimiter(places: number = CONNECTIONS): Limiter {
+/** Limits how many tasks run at a time. A task frees its slot when it ends, failed or not. */
+export function createLimiter(slots: number = CONNECTIONS): Limiter {
   const waiting: Array<() => void> = [];
-  let free = places;
-  return async (work) => {
+  let free = slots;
+  return async (task) => {
     if (free > 0) free--;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
-      return await work();
+      return await task();
     } finally {
       const next = waiting.shift();
       if (next) next();

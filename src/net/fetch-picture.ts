@@ -4,17 +4,27 @@ import { GuardError } from "./guard-error.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
 import type { ProviderFetch } from "./provider-fetch.ts";
 
-/** Gets a caller's picture from its address. Throws a `ProblemError` at `/image`, or the signal's reason. */
+/** Downloads a caller's picture. Throws `picture_not_fetched` with the pointer `/image`, or the signal's reason. */
 export type PictureFetch = (address: string, signal: AbortSignal) => Promise<Uint8Array>;
 
-/** @param widen origins that the operator allows besides the public internet */
+/**
+ * Creates the download of callers' pictures: at most `LIMITS.uploadBytes` within `LIMITS.fetchMs`.
+ *
+ * @param allowedOrigins origins that the operator allows besides the public internet
+ */
 export function createPictureFetch(
-  widen: ReadonlySet<string> = new Set(),
+  allowedOrigins: ReadonlySet<string> = new Set(),
   send: ProviderFetch = (url, init) => fetch(url, init),
 ): PictureFetch {
   return async (address, signal) => {
     try {
-      const options = { fetch: send, signal, maximumBytes: LIMITS.uploadBytes, timeoutMs: LIMITS.fetchMs, widen };
+      const options = {
+        fetch: send,
+        signal,
+        maximumBytes: LIMITS.uploadBytes,
+        timeoutMs: LIMITS.fetchMs,
+        allowedOrigins,
+      };
       return (await guardedFetch(address, options)).bytes;
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;

@@ -1,4 +1,4 @@
-/** Why a URL gave no bytes. */
+/** Why a guarded fetch gave no bytes. */
 export type GuardErrorCode =
   | "url_not_allowed"
   | "url_carries_token"
@@ -9,8 +9,8 @@ export type GuardErrorCode =
   | "url_status";
 
 /**
- * A URL that was refused, or whose answer was. `detail` completes "the URL …" and may be shown to the caller: no part
- * of the URL stands in it, because a query string may be a signature, and no address that a redirect led to.
+ * A URL that was refused, or whose response was. `detail` completes "the URL …" and may be shown to the caller. It
+ * holds no part of the URL, whose query string may be a signature, and no address that a redirect led to.
  */
 export class GuardError extends Error {
   readonly code: GuardErrorCode;

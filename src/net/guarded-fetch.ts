@@ -5,64 +5,62 @@ import { readCapped } from "./read-capped.ts";
 import { findToken } from "./token-url.ts";
 
 export interface GuardOptions {
-  /** One HTTP request. */
+  /** Sends one HTTP request. */
   readonly fetch: ProviderFetch;
-  /** The caller's; aborting it closes the connection and rejects with its reason. */
+  /** The caller's signal. Aborting it closes the connection; the fetch then rejects with its reason. */
   readonly signal: AbortSignal;
-  /** Bytes of the answer, decompressed. */
+  /** Most bytes of the body, after decompression. */
   readonly maximumBytes: number;
-  /** Milliseconds for everything together: each hop and the last byte. */
+  /** Milliseconds for the whole fetch, redirects and body included. */
   readonly timeoutMs: number;
-  /**
-   * Origins that the operator's configuration allows besides the public internet, http ones too. Never anything out of
-   * a request.
-   */
-  readonly widen?: ReadonlySet<string>;
-  /** A signal that aborts after so many milliseconds. */
+  /** Origins that the operator's configuration allows besides the public internet, http too. Never from a request. */
+  readonly allowedOrigins?: ReadonlySet<string>;
+  /** Creates a signal that aborts after so many milliseconds. */
   readonly timer?: (milliseconds: number) => AbortSignal;
 }
 
 export interface FetchedFile {
-  /** At least one. What they are is for the reader to find out from themselves: no header is believed. */
+  /** At least one byte. Their type is to be read from the bytes: no response header is trusted. */
   readonly bytes: Uint8Array;
-  /** Where they were in the end. */
+  /** The URL after all redirects. */
   readonly url: URL;
 }
 
 const MAXIMUM_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Naming the three formats keeps hosts that negotiate from sending a fourth. */
+/** Hosts that negotiate content would otherwise send formats that we do not read, such as AVIF. */
 const HEADERS = { accept: "image/jpeg, image/png, image/webp, */*;q=0.5", "user-agent": "Namesight" };
 
 /**
- * The one way to follow a URL of a caller or of a model's reply: https at its default port on a public host, no
- * credentials and no bot's token in it, at most three redirects with each hop judged like the first. Nothing of the
- * request goes along, and nothing is cached. Throws a `GuardError`, or the reason of the caller's signal.
+ * Downloads from a URL that came from a caller or from a model's reply; nothing else may fetch one. The URL must be
+ * https on port 443 of a public host, without credentials or a bot's token; at most three redirects are followed, each
+ * checked in the same way. No header of the caller's request is sent, and nothing is cached. Throws a `GuardError`, or
+ * the reason of the caller's signal.
  */
 export async function guardedFetch(url: string, options: GuardOptions): Promise<FetchedFile> {
   const { signal, timeoutMs, timer = (milliseconds) => AbortSignal.timeout(milliseconds) } = options;
-  const late = timer(timeoutMs);
+  const timeout = timer(timeoutMs);
   try {
-    return await follow(url, options, AbortSignal.any([signal, late]));
+    return await follow(url, options, AbortSignal.any([signal, timeout]));
   } catch (error) {
     signal.throwIfAborted();
-    if (late.aborted) throw new GuardError("url_too_slow", `did not give all its bytes within ${timeoutMs} ms`);
+    if (timeout.aborted) throw new GuardError("url_too_slow", `did not give all its bytes within ${timeoutMs} ms`);
     throw error;
   }
 }
 
 async function follow(first: string, options: GuardOptions, signal: AbortSignal): Promise<FetchedFile> {
-  const { widen = new Set() } = options;
-  let url = readUrl(first);
-  judge(url, widen, "");
+  const { allowedOrigins = new Set() } = options;
+  let url = parseUrl(first);
+  checkUrl(url, allowedOrigins, "");
   for (let redirects = 0; redirects <= MAXIMUM_REDIRECTS; redirects++) {
     signal.throwIfAborted();
     const response = await send(url, options.fetch, signal);
     if (!REDIRECTS.has(response.status)) return { bytes: await readBody(response, options.maximumBytes, signal), url };
     discard(response);
     const next = readLocation(response, url);
-    judge(next, widen, "redirects to a URL that ");
+    checkUrl(next, allowedOrigins, "redirects to a URL that ");
     if (url.protocol === "https:" && next.protocol !== "https:") {
       throw new GuardError("url_not_allowed", "redirects to a URL that is not https");
     }
@@ -72,28 +70,31 @@ async function follow(first: string, options: GuardOptions, signal: AbortSignal)
 }
 
 /**
- * Throws a `GuardError` unless the URL may be fetched. Tokens come first: that message helps, and holds for every host.
+ * Throws a `GuardError` when the URL may not be fetched. Tokens are checked first, because that message tells the
+ * caller what to do.
+ *
+ * @param hop start of the message: empty for the caller's own URL
  */
-function judge(url: URL, widen: ReadonlySet<string>, hop: string): void {
+function checkUrl(url: URL, allowedOrigins: ReadonlySet<string>, hop: string): void {
   const token = findToken(url);
   if (token !== null) throw new GuardError("url_carries_token", `${hop}${token}; upload the bytes instead`);
   if (url.username !== "" || url.password !== "")
     throw new GuardError("url_not_allowed", `${hop}has a user name or password in it`);
-  // Not `url.origin`, which a blob: URL borrows from the one inside it.
-  if (widen.has(`${url.protocol}//${url.host}`)) return;
-  const wrong = outside(url);
-  if (wrong !== null) throw new GuardError("url_not_allowed", hop + wrong);
+  // Not `url.origin`: that of a blob: URL is the origin of the URL inside it.
+  if (allowedOrigins.has(`${url.protocol}//${url.host}`)) return;
+  const reason = whyNotPublic(url);
+  if (reason !== null) throw new GuardError("url_not_allowed", hop + reason);
 }
 
-/** Why a URL is not of the public internet, over https; null if it is. */
-function outside(url: URL): string | null {
+/** Why a URL is not https on the public internet; null when it is. */
+function whyNotPublic(url: URL): string | null {
   if (url.protocol !== "https:") return "is not https";
-  // The parser has already dropped the default port.
+  // The parser leaves the default port empty.
   if (url.port !== "") return "names a port other than 443";
   return isPublicHost(url.hostname) ? null : "does not name a public host";
 }
 
-function readUrl(text: string): URL {
+function parseUrl(text: string): URL {
   if (!URL.canParse(text)) throw new GuardError("url_not_allowed", "cannot be read");
   return new URL(text);
 }
@@ -107,7 +108,8 @@ function readLocation(response: Response, base: URL): URL {
 
 async function send(url: URL, fetch: ProviderFetch, signal: AbortSignal): Promise<Response> {
   try {
-    // "no-store" because the platform keeps what looks like a picture by its name, and nothing of a post may stay.
+    // Cloudflare caches by file extension (developers.cloudflare.com/cache/concepts/default-cache-behavior); a post's
+    // picture must not stay there.
     return await fetch(url, { method: "GET", headers: HEADERS, redirect: "manual", cache: "no-store", signal });
   } catch {
     throw new GuardError("url_unreachable", "cannot be reached");
@@ -128,7 +130,7 @@ async function readBody(response: Response, maximumBytes: number, signal: AbortS
   return bytes;
 }
 
-/** A body that nobody reads keeps its connection until it is cancelled. */
+/** Cancels a body: one that nobody reads keeps its connection open. */
 function discard(response: Response): void {
   response.body?.cancel().catch(() => undefined);
 }

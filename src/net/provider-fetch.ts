@@ -1,14 +1,14 @@
 import { LIMITS } from "../../schemas/limits.ts";
 
-/** What a provider may do: one HTTP request. */
+/** Sends one HTTP request. */
 export type ProviderFetch = (url: URL, init: RequestInit) => Promise<Response>;
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
- * The fetch for addresses that the operator configured: https, or http on this machine. It follows no redirect, so a
- * token goes to the origin that it was meant for and nowhere else. A body breaks off where it passes
- * `LIMITS.replyBytes`. Throws a `TypeError` for any other origin.
+ * Creates the fetch for origins that the operator configured: https, or http on the loopback. It follows no redirect,
+ * so that a token is sent to no other origin. A body longer than `LIMITS.replyBytes` ends in an error. Throws a
+ * `TypeError` for any other origin.
  */
 export function createProviderFetch(
   configured: ReadonlySet<string>,
@@ -17,15 +17,15 @@ export function createProviderFetch(
   return async (url, init) => {
     if (!configured.has(url.origin)) throw new TypeError(`${url.origin} is not an origin that was configured`);
     if (!isAllowedEndpoint(url)) throw new TypeError(`${url.origin} is neither https nor on this machine`);
-    return bounded(await send(url, { ...init, redirect: "manual" }));
+    return limitBody(await send(url, { ...init, redirect: "manual" }));
   };
 }
 
 /**
- * The same answer with a body that ends in an error past the limit. Counted as it comes: Content-Length may be absent,
- * untrue, or of what is packed.
+ * The same response with a body that ends in an error beyond the limit. Bytes are counted as they arrive:
+ * Content-Length may be absent, wrong, or that of the compressed body.
  */
-function bounded(response: Response): Response {
+function limitBody(response: Response): Response {
   if (!response.body) return response;
   let bytes = 0;
   const counter = new TransformStream<Uint8Array, Uint8Array>({
@@ -39,21 +39,23 @@ function bounded(response: Response): Response {
   return new Response(response.body.pipeThrough(counter), response);
 }
 
-/** https anywhere, http on the loopback only: what a model is sent must not cross a network in the clear. */
+/**
+ * Whether an endpoint may be called: https anywhere, http on the loopback only, so that no post is sent in the clear.
+ */
 export function isAllowedEndpoint(url: URL): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 }
 
 /**
- * What an address must not have behind which paths are written, so as to complete "the address must …"; null for one
- * that has nothing of it.
+ * Why an address cannot be a base URL to which paths are added, as the end of the sentence "the address must …"; null
+ * when it can.
  */
 export function unfitAsBase({ username, password, search, hash }: URL): string | null {
   if (username !== "" || password !== "") return "have no user name or password in it";
   return search !== "" || hash !== "" ? "have no query or fragment" : null;
 }
 
-/** Whether an address is on this machine. */
+/** Whether an address is on the loopback. */
 export function isLoopback(url: URL): boolean {
   return LOOPBACK.has(url.hostname);
 }

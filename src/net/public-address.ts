@@ -1,12 +1,13 @@
-/** Addresses that share their leading bits; what is left after `shift` is `prefix`. */
+/** Addresses that share their leading bits: shifted right by `shift` bits, each of them is `prefix`. */
 interface Range {
   readonly prefix: bigint;
   readonly shift: bigint;
 }
 
 /**
- * IPv4 that is not the public internet: IANA's special-purpose registry (RFC 6890), multicast (RFC 5771), class E with
- * the broadcast address, the retired 6to4 relays (RFC 7526), and the host agent that Azure answers at a public address.
+ * IPv4 ranges that are not the public internet: IANA's special-purpose registry (RFC 6890), multicast (RFC 5771), class
+ * E with the broadcast address, the retired 6to4 relays (RFC 7526), and 168.63.129.16, the host agent of Azure
+ * (learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16).
  */
 const SPECIAL_IPV4 = [
   "0.0.0.0/8",
@@ -28,27 +29,26 @@ const SPECIAL_IPV4 = [
 ].map((range) => readRange(range, parseIpv4, 32));
 
 /**
- * The one block that IANA gives out as global unicast. Loopback, local, mapped and NAT64 addresses and multicast all
- * lie outside it.
+ * The only block that IANA allocates as global unicast (RFC 4291, section 2.4). Loopback, link-local, mapped, NAT64 and
+ * multicast addresses lie outside it.
  */
 const GLOBAL_IPV6 = readRange("2000::/3", parseIpv6, 128);
 
-/**
- * What is special inside that block: protocol assignments with Teredo, documentation (RFC 3849, RFC 9637), and 6to4.
- */
+/** Special ranges inside that block: protocol assignments with Teredo, documentation (RFC 3849, RFC 9637), and 6to4. */
 const SPECIAL_IPV6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"].map((range) =>
   readRange(range, parseIpv6, 128),
 );
 
-/** Whether an IPv4 address is public, in the one spelling that `URL.hostname` has for it: four decimal numbers. */
+/** Whether an IPv4 address is public. Takes the spelling of `URL.hostname`: four decimal numbers. */
 export function isPublicIpv4(address: string): boolean {
   const bits = parseIpv4(address);
   return !SPECIAL_IPV4.some((range) => isWithin(bits, range));
 }
 
 /**
- * Whether an IPv6 address is public, as `URL.hostname` spells it, without its brackets. An address that wraps an IPv4
- * one (mapped, NAT64, 6to4, Teredo) is refused whatever it wraps: a public IPv4 address has a plain spelling.
+ * Whether an IPv6 address is public. Takes the spelling of `URL.hostname`, without its brackets. An address that
+ * contains an IPv4 address (mapped, NAT64, 6to4, Teredo) is always refused: a public IPv4 address can be written as
+ * such.
  */
 export function isPublicIpv6(address: string): boolean {
   const bits = parseIpv6(address);
@@ -79,7 +79,7 @@ function parseIpv6(address: string): bigint {
   );
 }
 
-/** Numbers of so many bits each, set side by side. */
+/** One number of `parts`, each of `bits` bits, the first one highest. */
 function join(parts: readonly number[], bits: bigint): bigint {
   return parts.reduce((whole, part) => (whole << bits) | BigInt(part), 0n);
 }

@@ -1,11 +1,10 @@
 import { isPublicIpv4, isPublicIpv6 } from "./public-address.ts";
 
 /**
- * Names that mean a machine or network nearby, each with everything under it: special use (RFC 6761, 6762, 7686, 8375,
- * 9476), `.internal` (ICANN, 2024), the names that private networks took for themselves, and a cloud's metadata
- * service.
+ * Domains that are not on the public internet, with their subdomains: special-use names (RFC 6761, 6762, 7686, 8375,
+ * 9476), `.internal` (ICANN, 2024), names in common use in private networks, and a cloud's metadata service.
  */
-const NEARBY = [
+const PRIVATE_DOMAINS = [
   "alt",
   "arpa",
   "corp",
@@ -27,10 +26,10 @@ const NEARBY = [
 ];
 
 /**
- * Public names that are known to answer with whatever address is spelled in them, or with the loopback. A list: anybody
- * can make another such name, and what stops those is `global_fetch_strictly_public`.
+ * Public domains that resolve to the address spelled in the name, or to the loopback. The list cannot be complete; the
+ * compatibility flag `global_fetch_strictly_public` stops the others.
  */
-const ANSWERING_ANY_ADDRESS = [
+const WILDCARD_DOMAINS = [
   "1u.ms",
   "backname.io",
   "lacolhost.com",
@@ -52,12 +51,12 @@ const ANSWERING_ANY_ADDRESS = [
   "xip.name",
 ];
 
-const REFUSED: ReadonlySet<string> = new Set([...NEARBY, ...ANSWERING_ANY_ADDRESS]);
+const REFUSED: ReadonlySet<string> = new Set([...PRIVATE_DOMAINS, ...WILDCARD_DOMAINS]);
 
 /**
- * Whether a host is on the public internet, as far as its spelling tells: a Worker cannot resolve names. Takes
- * `URL.hostname`, in which the URL parser has already undone octal, hexadecimal, short, whole-number, full-width and
- * percent-encoded spellings (WHATWG URL, §3.5).
+ * Whether a host is on the public internet, as far as its name tells: a Worker cannot resolve names. Takes
+ * `URL.hostname`, in which the URL parser has already normalised octal, hexadecimal, short, whole-number, full-width
+ * and percent-encoded spellings (WHATWG URL, section 3.5).
  */
 export function isPublicHost(hostname: string): boolean {
   if (hostname.startsWith("[")) return isPublicIpv6(hostname.slice(1, -1));
@@ -65,12 +64,12 @@ export function isPublicHost(hostname: string): boolean {
   return isPublicName(hostname);
 }
 
-/** A final dot leaves an empty label, which is refused: nobody links a picture so, and lists of names are dodged so. */
+/** A name with a final dot has an empty last label and is refused: it would not match the list of refused domains. */
 function isPublicName(hostname: string): boolean {
   const labels = hostname.split(".");
   if (labels.length < 2 || hostname.length > 253) return false;
   if (!labels.every((label) => /^[a-z0-9_-]{1,63}$/.test(label))) return false;
-  // No top-level domain has a digit in it unless it is written in Punycode (RFC 3696, §2).
+  // A top-level domain has no digits unless it is in Punycode (RFC 3696, section 2).
   if (!/^([a-z]{2,}|xn--[a-z0-9-]+)$/.test(labels.at(-1) ?? "")) return false;
   return !labels.some((_, index) => REFUSED.has(labels.slice(index).join(".")));
 }

@@ -3,11 +3,11 @@ import { GuardError } from "./guard-error.ts";
 const FIRST_BYTES = 64 * 1024;
 
 /**
- * The bytes of a body, at most so many: what would pass the cap is not read on, and its connection is closed. Aborting
- * `signal` closes it too, and ends a read that waits. Throws a `GuardError`, or the signal's reason.
+ * Reads a body of at most `maximumBytes`. A longer body is not read further, and its connection is closed. Aborting
+ * `signal` also closes the connection and ends a pending read. Throws a `GuardError`, or the signal's reason.
  *
- * One buffer grows, because a list of parts would let a host that sends byte by byte spend a hundred times the cap on
- * their objects.
+ * One growing buffer is used and not a list of parts: a host that sends byte by byte would make a list of a hundred
+ * times the cap in memory.
  */
 export async function readCapped(
   body: ReadableStream<Uint8Array>,

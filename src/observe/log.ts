@@ -1,9 +1,12 @@
-/** One structured line. What goes in is chosen by the caller: never a text, a picture, a token or a query string. */
+/** Writes one structured line. Callers log no text or picture of a post, no token and no query string. */
 export type Log = (line: { readonly event: string; readonly [field: string]: unknown }) => void;
 
+/** Writes lines as JSON to the console, from where the platform collects them. */
 export const consoleLog: Log = (line) => console.log(JSON.stringify(line));
 
-/** What may be logged of an unknown error: its kind and where it arose. Its message may quote the post. */
+/**
+ * What is logged of an unknown error: its name and its stack frames. Its message may quote the post and is left out.
+ */
 export function describeError(error: unknown): { error: string; stack: string[] } {
   if (!(error instanceof Error)) return { error: typeof error, stack: [] };
   const frames = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));

@@ -1,19 +1,13 @@
-import type { ProviderFetch } from "../net/provider-fetch.ts";
 import type { ChatAnswer, ChatRefusal, SendChat } from "./chat.ts";
-import { refusal, unanswered } from "./refusal.ts";
+import { ERROR_TEXT, refusal, unanswered } from "./refusal.ts";
+import type { RequestRuntime } from "./runtime.ts";
+import { sendJson } from "./send-json.ts";
 import { StageError } from "./stage-error.ts";
 
-/**
- * Where a model is asked: a dedicated endpoint's own address, or its place at the router. The Hub is never asked which.
- */
+/** The URL of a model: a dedicated endpoint's own, or the model's path at the router. The Hub is never asked for it. */
 export interface HuggingFaceAddress {
   readonly endpoint: URL;
   readonly token: string | null;
-}
-
-export interface HuggingFaceTools {
-  readonly fetch: ProviderFetch;
-  readonly clock: () => number;
 }
 
 type Client = typeof import("@huggingface/inference");
@@ -25,111 +19,96 @@ export type UseClient<T> = (
   options: { fetch: typeof globalThis.fetch; retry_on_error: false },
 ) => Promise<T>;
 
-/** The longest part of an error that is read for what it complains of. */
-const SAID = 4_000;
-
 /**
- * One call of the official client. It would ask again without end when it meets a 503 (measured: hosted-apis section
- * 2.4), and looks models up at the Hub unless it is told an address, so it is given `retry_on_error: false` and
+ * One call of the official client. The client retries a 503 without end and looks models up at the Hub unless it is
+ * given an address (docs/reference/hosted-models.md, "Hugging Face"), so it gets `retry_on_error: false` and
  * `endpointUrl`. Throws a `StageError`, and nothing else.
  */
 export async function callClient<T>(
   address: HuggingFaceAddress,
-  tools: HuggingFaceTools,
+  runtime: RequestRuntime,
   signal: AbortSignal,
   use: UseClient<T>,
 ): Promise<T> {
-  const outcome = await tryClient(address, tools, signal, use);
+  const outcome = await tryClient(address, runtime, signal, use);
   if ("error" in outcome) throw outcome.error;
   return outcome.reply;
 }
 
-/** The same for a JSON body of our own: tasks that the client has no usable method for. */
+/** Posts a JSON body of our own, for tasks that the client has no usable method for. Throws a `StageError`. */
 export async function postJson(
-  address: HuggingFaceAddress,
+  { endpoint, token }: HuggingFaceAddress,
   body: unknown,
-  tools: HuggingFaceTools,
+  runtime: RequestRuntime,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const headers: Record<string, string> = { "content-type": "application/json", accept: "application/json" };
-  if (address.token) headers.authorization = `Bearer ${address.token}`;
-  let response: Response;
-  let text: string;
-  try {
-    response = await tools.fetch(address.endpoint, { method: "POST", headers, body: JSON.stringify(body), signal });
-    text = await response.text();
-  } catch {
-    throw unanswered(signal);
-  }
-  if (!response.ok) throw hostError(response, text.slice(0, SAID), tools.clock());
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new StageError("unreadable", "answered something that is not JSON, or half of it");
-  }
+  const answer = await sendJson({ url: endpoint, token }, body, runtime, signal);
+  if ("reply" in answer) return answer.reply;
+  throw hostError(answer.response, answer.text.slice(0, ERROR_TEXT), runtime.clock());
 }
 
 /** Chat by the official client. `endpoint` is the origin: the client adds `/v1/chat/completions`. */
-export function huggingFaceSend(address: HuggingFaceAddress, tools: HuggingFaceTools): SendChat {
+export function huggingFaceSend(address: HuggingFaceAddress, runtime: RequestRuntime): SendChat {
   return async (body, signal): Promise<ChatAnswer> =>
-    tryClient(address, tools, signal, (client, access, options) =>
+    tryClient(address, runtime, signal, (client, access, options) =>
       client.chatCompletion({ ...access, ...body } as never, options),
     );
 }
 
 async function tryClient<T>(
   { endpoint, token }: HuggingFaceAddress,
-  { fetch, clock }: HuggingFaceTools,
+  { fetch, clock }: RequestRuntime,
   signal: AbortSignal,
   use: UseClient<T>,
 ): Promise<{ readonly reply: T } | ChatRefusal> {
-  // Loaded when first needed: it is more code than all of ours, and a deployment may have no model of this provider.
+  // Loaded when first needed: the client is larger than all of our code, and many deployments never use it.
   const client = await import("@huggingface/inference");
   let failure: ChatRefusal | null = null;
-  const once = async (url: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
+  const fetchOnce = async (url: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
     try {
       const response = await fetch(new URL(String(url)), { ...init, signal });
-      // The client would take a body that breaks off for a fault of its own.
+      // Read here: the client reports a body that breaks off as an error of its own.
       const bytes = await response.arrayBuffer();
       if (!response.ok) {
-        const said = new TextDecoder().decode(bytes).slice(0, SAID);
-        failure = { error: hostError(response, said, clock()), status: response.status, said };
+        const text = new TextDecoder().decode(bytes).slice(0, ERROR_TEXT);
+        failure = { error: hostError(response, text, clock()), status: response.status, text };
       }
       return new Response(bytes, response);
     } catch {
-      failure = { error: unanswered(signal), status: 0, said: "" };
+      failure = { error: unanswered(signal), status: 0, text: "" };
       throw failure.error;
     }
   };
+  // The client joins its own path to the address with a slash.
   const access = { endpointUrl: endpoint.href.replace(/\/$/, ""), ...(token ? { accessToken: token } : {}) };
   try {
-    return { reply: await use(client, access, { fetch: once as typeof globalThis.fetch, retry_on_error: false }) };
+    return { reply: await use(client, access, { fetch: fetchOnce as typeof globalThis.fetch, retry_on_error: false }) };
   } catch {
     return (
       failure ?? {
-        error: new StageError("invalid_output", "answered something that the vendor's client does not take"),
+        error: new StageError("invalid_output", "answered with something that Hugging Face's client does not accept"),
         status: 200,
-        said: "",
+        text: "",
       }
     );
   }
 }
 
-/** Between asks of a host that starts and does not say for how long. */
+/** Wait before the next attempt at a host that is starting and gives no estimate. */
 const COLD_START_MS = 2_000;
-/** What it says is a guess: it is asked again after so long at most. */
-const LONGEST_GUESS_MS = 10_000;
+/** Longest wait that a host's own estimate can ask for. */
+const LONGEST_ESTIMATE_MS = 10_000;
 
 /**
- * The hosts' toolkit says 400 to everything, its own faults included (hosted-apis section 2.6), so its words are read
- * too. A 503 is a host that starts: it is worth waiting for as long as there is time.
+ * The inference toolkit answers 400 to every error, its own faults included (huggingface/huggingface-inference-toolkit,
+ * November 2026), so the error's text is read too. A 503 is a host that is starting: it is retried while there is time.
  */
-function hostError(response: Response, said: string, now: number): StageError {
-  if (response.status === 400 && /CUDA|out of memory|device-side|internal/i.test(said))
+function hostError(response: Response, text: string, now: number): StageError {
+  if (response.status === 400 && /CUDA|out of memory|device-side|internal/i.test(text))
     return new StageError("failed", "failed on this input");
-  const error = refusal(response, said, now);
+  const error = refusal(response, text, now);
   if (response.status !== 503 || error.retryAfterMs !== null) return error;
-  const guess = Number(/"estimated_time"\s*:\s*(\d+(?:\.\d+)?)/.exec(said)?.[1] ?? Number.NaN) * 1000;
-  const retryAfterMs = Number.isNaN(guess) ? COLD_START_MS : Math.min(LONGEST_GUESS_MS, Math.ceil(guess));
-  return new StageError(error.code, "is starting", { retryAfterMs });
+  const estimate = Number(/"estimated_time"\s*:\s*(\d+(?:\.\d+)?)/.exec(text)?.[1] ?? Number.NaN) * 1000;
+  const retryAfterMs = Number.isNaN(estimate) ? COLD_START_MS : Math.min(LONGEST_ESTIMATE_MS, Math.ceil(estimate));
+  return new StageError(error.code, "is starting (503)", { retryAfterMs });
 }

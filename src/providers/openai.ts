@@ -1,7 +1,8 @@
-import type { ProviderFetch } from "../net/provider-fetch.ts";
+import { joinUrl } from "../net/join-url.ts";
 import type { ChatAnswer, SendChat } from "./chat.ts";
-import { refusal, unanswered } from "./refusal.ts";
-import { StageError } from "./stage-error.ts";
+import { ERROR_TEXT, refusal } from "./refusal.ts";
+import type { RequestRuntime } from "./runtime.ts";
+import { sendJson } from "./send-json.ts";
 
 /** A host of `{endpoint}/chat/completions`: OpenAI, OpenRouter, AI Gateway's compat path, vLLM, llama.cpp, Ollama. */
 export interface OpenAiAddress {
@@ -10,39 +11,13 @@ export interface OpenAiAddress {
   readonly token: string | null;
 }
 
-export interface OpenAiTools {
-  readonly fetch: ProviderFetch;
-  readonly clock: () => number;
-}
-
-/** The longest part of an error that is read for what it complains of. */
-const SAID = 4_000;
-
-/**
- * Sends to an OpenAI-compatible endpoint. Throws a `StageError` where it cannot be reached or what it answers is no
- * JSON.
- */
-export function openAiSend({ endpoint, token }: OpenAiAddress, { fetch, clock }: OpenAiTools): SendChat {
-  const url = new URL(`${endpoint.href.replace(/\/$/, "")}/chat/completions`);
-  const headers: Record<string, string> = { "content-type": "application/json", accept: "application/json" };
-  if (token) headers.authorization = `Bearer ${token}`;
+/** Sends chats to an OpenAI-compatible endpoint. Throws a `StageError` on a failed connection or invalid JSON. */
+export function openAiSend({ endpoint, token }: OpenAiAddress, runtime: RequestRuntime): SendChat {
+  const url = joinUrl(endpoint, "/chat/completions");
   return async (body, signal): Promise<ChatAnswer> => {
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body), signal });
-      text = await response.text();
-    } catch {
-      throw unanswered(signal);
-    }
-    if (response.status !== 200) {
-      const said = text.slice(0, SAID);
-      return { error: refusal(response, said, clock()), status: response.status, said };
-    }
-    try {
-      return { reply: JSON.parse(text) as unknown };
-    } catch {
-      throw new StageError("unreadable", "answered something that is not JSON, or half of it");
-    }
+    const answer = await sendJson({ url, token }, body, runtime, signal);
+    if ("reply" in answer) return answer;
+    const text = answer.text.slice(0, ERROR_TEXT);
+    return { error: refusal(answer.response, text, runtime.clock()), status: answer.response.status, text };
   };
 }

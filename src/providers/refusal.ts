@@ -1,29 +1,29 @@
 import { retryAfterMs } from "./retry-after.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
 
-/**
- * What the statuses mean that hosts of models give a meaning in common (reference: hosted-apis sections 1.4, 2.4, 5 and
- * 7).
- */
+/** Statuses with the meaning that model hosts agree on (docs/reference/hosted-models.md, "Errors and waiting"). */
 const STATUSES: Readonly<Record<number, readonly [StageErrorCode, string]>> = {
-  400: ["rejected", "does not accept the input"],
-  401: ["unauthorized", "refused our token"],
-  402: ["unauthorized", "wants its account to be paid first"],
-  403: ["unauthorized", "refused our token"],
-  404: ["rejected", "does not know this model or version"],
-  413: ["rejected", "does not take so large an input"],
-  422: ["rejected", "does not accept the input"],
-  429: ["rate_limited", "lets us ask no more often"],
-  503: ["not_ready", "is not ready"],
+  400: ["rejected", "rejected the request: invalid input (400)"],
+  401: ["unauthorized", "rejected the request: invalid token (401)"],
+  402: ["unauthorized", "rejected the request: payment required (402)"],
+  403: ["unauthorized", "rejected the request: access denied (403)"],
+  404: ["rejected", "rejected the request: model or version not found (404)"],
+  413: ["rejected", "rejected the request: input too large (413)"],
+  422: ["rejected", "rejected the request: invalid input (422)"],
+  429: ["rate_limited", "rejected the request: rate limit reached (429)"],
+  503: ["not_ready", "is not ready (503)"],
 };
 
-/** Statuses after which the same call may go well. */
-const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** Statuses after which the same request may succeed later. */
+const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** The part of an error's text that is read, in UTF-16 code units. */
+export const ERROR_TEXT = 4_000;
 
 /**
- * An answer that is no success, as the error that it is.
+ * A response that is not a success, as a `StageError`.
  *
- * @param body what was said, read for a hint of when to come back and not kept
+ * @param body the response's text, searched for a waiting time and not kept
  * @param now Unix time in milliseconds
  */
 export function refusal(
@@ -32,19 +32,19 @@ export function refusal(
   now: number,
 ): StageError {
   const [code, detail] = STATUSES[status] ?? (["http_error", `answered HTTP ${status}`] as const);
-  const retryable = PASSING.has(status);
+  const retryable = TRANSIENT.has(status);
   return new StageError(code, detail, { retryable, retryAfterMs: retryable ? retryAfterMs(headers, body, now) : null });
 }
 
-/** A request that got no answer, or half of one. */
+/** The error of a request that got no response, or half of one. */
 export function unanswered(signal: AbortSignal): StageError {
   return signal.aborted
     ? canceledOrLate(signal)
     : new StageError("network", "cannot be reached, or broke off its answer");
 }
 
-/** What an aborted call ended with: the deadline, or nobody waiting any more. */
+/** The error of an aborted call: a timeout when the deadline aborted it, else canceled. */
 export function canceledOrLate({ reason }: AbortSignal): StageError {
   const late = reason instanceof DOMException && reason.name === "TimeoutError";
-  return late ? new StageError("timeout", "did not answer in time") : new StageError("canceled", "was not waited for");
+  return late ? new StageError("timeout", "did not answer in time") : new StageError("canceled", "was canceled");
 }

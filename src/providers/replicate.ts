@@ -1,41 +1,26 @@
-import Replicate from "replicate";
 import * as z from "zod/mini";
-import type { ProviderFetch } from "../net/provider-fetch.ts";
-import { canceledOrLate, refusal, unanswered } from "./refusal.ts";
+import { canceledOrLate } from "./refusal.ts";
+import { CLEANUP_MS, callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
+import type { ProviderRuntime } from "./runtime.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
+import { untilAborted } from "./until-aborted.ts";
 
-/** What is asked: a version by its hash, an official model by its name, or a deployment. */
+/** The model that runs: a version by its hash, an official model by its name, or a deployment. */
 export type ReplicateTarget =
   | { readonly version: string }
   | { readonly model: string }
   | { readonly deployment: string };
 
-export interface ReplicateTools {
-  readonly fetch: ProviderFetch;
-  readonly clock: () => number;
-  readonly random: () => number;
-  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-}
-
-export interface ReplicateAddress {
-  /** The API's root, or a gateway's path to it. */
-  readonly endpoint: URL;
-  readonly token: string;
-}
-
-/** Where the vendor tells us that a prediction has ended, so that it need hardly be polled for. */
+/** An address that Replicate calls when a prediction has ended, so that it is polled rarely. */
 export interface Callback {
   readonly url: string;
-  /** Resolves with the prediction as it was told; with null where nobody can tell us. Never rejects. */
+  /** Resolves with the prediction that the callback delivered; with null where none can arrive. Never rejects. */
   ended(signal: AbortSignal): Promise<unknown>;
 }
 
-/** It becomes part of a path that our token is sent to: one with a slash or a dot in it would be another path. */
-const Id = z.string().check(z.regex(/^[\w-]{1,200}$/));
-
-/** A prediction as far as it is read (vendor's OpenAPI document; reference: hosted-apis section 1.4). */
+/** The fields of a prediction that are read (Replicate's OpenAPI document, api.replicate.com/openapi.json). */
 const Prediction = z.object({
-  id: Id,
+  id: ReplicateId,
   status: z.enum(["starting", "processing", "succeeded", "failed", "canceled", "aborted"]),
   version: z.optional(z.nullable(z.string())),
   output: z.optional(z.unknown()),
@@ -46,113 +31,96 @@ type Prediction = z.infer<typeof Prediction>;
 
 /** Seconds that the create call may wait for the result: the platform lets few connections wait for headers. */
 const WAIT_SECONDS = 5;
-/** The vendor's least `Cancel-After`. */
+/** The smallest `Cancel-After` that Replicate accepts. */
 const LEAST_CANCEL_SECONDS = 5;
-/** Between polls: at first, and at most. Where we are called back, polls are but the net below. */
+/** First and longest wait between polls. With a callback, every poll waits the longest. */
 const [FIRST_POLL_MS, LAST_POLL_MS] = [500, 5_000];
-/** For telling the vendor that nobody waits any more, or needs a file any more. */
-const CANCEL_MS = 2_000;
-/**
- * How much longer than it may take the answer to a create is waited for that nobody else waits for: only it says what
- * to cancel.
- */
-const GRACE_MS = WAIT_SECONDS * 1000 + CANCEL_MS;
-/** The longest part of an error that is read for a hint of when to come back. */
-const SAID = 4_000;
+/** How long to wait for the create response after the caller has left: only it holds the id to cancel. */
+const GRACE_MS = WAIT_SECONDS * 1000 + CLEANUP_MS;
 
-/** What a prediction is bound by. */
+/** The limits of one prediction. */
 export interface PredictOptions {
   readonly signal: AbortSignal;
   /** Unix time in milliseconds. */
   readonly deadline: number;
   readonly callback?: Callback | null;
-  /** Takes work that nobody is to wait for, and sees that it gets done. */
+  /** Takes work that the answer need not wait for, and runs it to its end. */
   readonly later: (work: Promise<unknown>) => void;
 }
 
 /**
- * One prediction, from creation to its end: its polls belong to it. One call of the vendor's client is one HTTP
- * request. An abort rejects at once, and the prediction is canceled upstream behind its back; `Cancel-After` does that
- * where our word does not arrive. Throws a `StageError`, and nothing else.
+ * Runs one prediction, from its creation to its end, polls included. Each call of Replicate's client is one HTTP
+ * request. An abort rejects at once, and the prediction is then canceled upstream; `Cancel-After` cancels it where that
+ * request is lost. Throws a `StageError`, and nothing else.
  */
 export async function predict(
   address: ReplicateAddress,
   target: ReplicateTarget,
   input: Readonly<Record<string, unknown>>,
-  tools: ReplicateTools,
+  runtime: ProviderRuntime,
   { signal, deadline, callback = null, later }: PredictOptions,
 ): Promise<{ output: unknown; version: string | null }> {
   const data: Record<string, unknown> = { input };
   if ("version" in target) data.version = target.version;
   if (callback) Object.assign(data, { webhook: callback.url, webhook_events_filter: ["completed"] });
-  const seconds = Math.max(LEAST_CANCEL_SECONDS, Math.ceil((deadline - tools.clock()) / 1000));
+  const seconds = Math.max(LEAST_CANCEL_SECONDS, Math.ceil((deadline - runtime.clock()) / 1000));
   const headers = { Prefer: `wait=${WAIT_SECONDS}`, "Cancel-After": `${seconds}s` };
   const ended = new AbortController();
-  const told = callback?.ended(AbortSignal.any([signal, ended.signal])) ?? null;
+  const delivered = callback?.ended(AbortSignal.any([signal, ended.signal])) ?? null;
   try {
-    const send = (own: AbortSignal) => create(address, tools, own, pathOf(target), headers, data);
-    const created = await createUnlessAborted(send, (id) => cancel(address, id, tools), tools, { signal, later });
-    const prediction = await follow(address, created, told, tools, { signal, deadline, later });
+    const send = (own: AbortSignal) => create(address, runtime, own, pathOf(target), headers, data);
+    const created = await createUnlessAborted(send, (id) => cancel(address, id, runtime), runtime, { signal, later });
+    const prediction = await follow(address, created, delivered, runtime, { signal, deadline, later });
     return { output: outputOf(prediction), version: prediction.version ?? null };
   } finally {
     ended.abort();
   }
 }
 
-/**
- * What may hide that a create was taken: no answer, half of one, a gateway's word that it got none. A 429 and a 503 say
- * that it was not.
- */
-const UNTOLD: ReadonlySet<StageErrorCode> = new Set(["network", "unreadable", "http_error"]);
+/** Errors after which a prediction may exist all the same. After a 429 or a 503 none does. */
+const AMBIGUOUS: ReadonlySet<StageErrorCode> = new Set(["network", "unreadable", "http_error"]);
 
-/** A create whose answer was lost may have been taken, and would be charged a second time: it is not sent again. */
+/** Creates a prediction. Not retryable when the response was lost: a second prediction would be charged as well. */
 async function create(
   address: ReplicateAddress,
-  tools: ReplicateTools,
+  runtime: ProviderRuntime,
   signal: AbortSignal,
   path: string,
   headers: Record<string, string>,
   data: object,
 ): Promise<Prediction> {
   try {
-    const created = await call(address, tools, signal, (client) =>
+    const created = await callReplicate(address, runtime, signal, (client) =>
       client.request(path, { method: "POST", headers, data, signal } as never).then((response) => response.json()),
     );
     return read(created);
   } catch (error) {
-    if (!(error instanceof StageError) || !UNTOLD.has(error.code)) throw error;
+    if (!(error instanceof StageError) || !AMBIGUOUS.has(error.code)) throw error;
     throw new StageError(error.code, error.detail, { retryable: false });
   }
 }
 
 /**
- * An abort while the create is on its way must not lose sight of what the vendor makes of it: that is waited for a
- * little longer, behind the caller's back, and canceled.
+ * Rejects as soon as the signal aborts. A create request that is under way goes on for `GRACE_MS`, and what it created
+ * is canceled.
  */
 async function createUnlessAborted(
   send: (signal: AbortSignal) => Promise<Prediction>,
-  giveUp: (id: string) => Promise<void>,
-  { sleep }: ReplicateTools,
+  cancelById: (id: string) => Promise<void>,
+  { sleep }: Pick<ProviderRuntime, "sleep">,
   { signal, later }: Pick<PredictOptions, "signal" | "later">,
 ): Promise<Prediction> {
   if (signal.aborted) throw canceledOrLate(signal);
   const own = new AbortController();
   const creating = send(own.signal);
-  let stop = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(canceledOrLate(signal));
-    signal.addEventListener("abort", stop, { once: true });
-  });
   try {
-    return await Promise.race([creating, stopped]);
+    return await untilAborted(creating, signal);
   } catch (error) {
-    if (signal.aborted) later(forsake());
+    if (signal.aborted) later(cancelCreated());
     throw error;
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
 
-  async function forsake(): Promise<void> {
+  async function cancelCreated(): Promise<void> {
     const known = new AbortController();
     const expired = sleep(GRACE_MS, known.signal).then(
       () => own.abort(),
@@ -160,9 +128,9 @@ async function createUnlessAborted(
     );
     try {
       const prediction = await creating;
-      if (!isOver(prediction)) await giveUp(prediction.id);
+      if (!isOver(prediction)) await cancelById(prediction.id);
     } catch {
-      // Nothing was made, or nobody told us what: then `Cancel-After` ends it.
+      // No prediction, or its id is unknown: then `Cancel-After` ends it.
     } finally {
       known.abort();
       await expired;
@@ -171,59 +139,37 @@ async function createUnlessAborted(
 }
 
 /**
- * Wait for a prediction's end, until the deadline. Whoever tells of it first is believed, and an end never changes. One
- * that is given up is canceled upstream.
+ * Waits for a prediction's end, until the deadline, by poll or callback, whichever reports it first. An end never
+ * changes. A prediction that is given up is canceled upstream.
  */
 async function follow(
   address: ReplicateAddress,
   created: Prediction,
-  told: Promise<unknown> | null,
-  tools: ReplicateTools,
+  delivered: Promise<unknown> | null,
+  runtime: ProviderRuntime,
   { signal, deadline, later }: PredictOptions,
 ): Promise<Prediction> {
   let prediction = created;
-  let listening = told;
+  let listening = delivered;
   let wait = listening ? LAST_POLL_MS : FIRST_POLL_MS;
   try {
     while (!isOver(prediction)) {
-      const left = deadline - tools.clock();
+      const left = deadline - runtime.clock();
       if (left <= 0) throw new StageError("timeout", "did not answer in time");
-      const word = await pause(Math.min(left, wait / 2 + (tools.random() * wait) / 2), listening, tools, signal);
-      wait = word.heard ? FIRST_POLL_MS : Math.min(LAST_POLL_MS, wait * 1.5);
-      if (word.heard) listening = null;
-      const heard = z.safeParse(Prediction, word.heard?.prediction).data;
-      // A word of another prediction is no word of this one.
-      prediction =
-        heard && heard.id === created.id && isOver(heard) ? heard : await poll(address, created.id, tools, signal);
+      const delay = Math.min(left, wait / 2 + (runtime.chance() * wait) / 2);
+      const callback = await pause(delay, listening, runtime, signal);
+      wait = callback ? FIRST_POLL_MS : Math.min(LAST_POLL_MS, wait * 1.5);
+      if (callback) listening = null;
+      const reported = z.safeParse(Prediction, callback?.prediction).data;
+      // A callback about another prediction, or before the end, is not used.
+      const ended = reported && reported.id === created.id && isOver(reported);
+      prediction = ended ? reported : await poll(address, created.id, runtime, signal);
     }
   } catch (error) {
-    later(cancel(address, created.id, tools));
+    later(cancel(address, created.id, runtime));
     throw error;
   }
   return prediction;
-}
-
-/** A picture that models cannot reach by a link, as a file of the vendor's. Throws a `StageError`. */
-export async function upload(
-  address: ReplicateAddress,
-  file: Blob,
-  tools: Pick<ReplicateTools, "fetch" | "clock">,
-  signal: AbortSignal,
-): Promise<{ url: string; remove: () => Promise<void> }> {
-  const created = await call(
-    address,
-    tools,
-    signal,
-    (client) => client.files.create(file, {}, { signal }) as Promise<unknown>,
-  );
-  const parsed = z.safeParse(z.object({ id: Id, urls: z.object({ get: z.url() }) }), created);
-  if (!parsed.success) throw new StageError("unreadable", "answered an upload with something that is no file");
-  const { id, urls } = parsed.data;
-  const remove = async () => {
-    const late = AbortSignal.timeout(CANCEL_MS);
-    await call(address, tools, late, (client) => client.files.delete(id, { signal: late })).catch(() => undefined);
-  };
-  return { url: urls.get, remove };
 }
 
 function pathOf(target: ReplicateTarget): string {
@@ -231,36 +177,38 @@ function pathOf(target: ReplicateTarget): string {
   return "model" in target ? `/models/${target.model}/predictions` : `/deployments/${target.deployment}/predictions`;
 }
 
-/** A poll that stumbles is no reason to give up a prediction that runs: what may go well later counts as "not yet". */
+/** One poll. A retryable error counts as "still processing": the prediction itself goes on. */
 async function poll(
   address: ReplicateAddress,
   id: string,
-  tools: ReplicateTools,
+  runtime: ProviderRuntime,
   signal: AbortSignal,
 ): Promise<Prediction> {
   try {
-    const polled = read(await call(address, tools, signal, (client) => client.predictions.get(id, { signal })));
+    const polled = read(
+      await callReplicate(address, runtime, signal, ({ predictions }) => predictions.get(id, { signal })),
+    );
     if (polled.id === id) return polled;
-    throw new StageError("unreadable", "answered about another prediction", { retryable: false });
+    throw new StageError("unreadable", "answered with another prediction", { retryable: false });
   } catch (error) {
     if (!(error instanceof StageError) || !error.retryable || signal.aborted) throw error;
-    await tools.sleep(error.retryAfterMs ?? 0, signal).catch(() => undefined);
+    await runtime.sleep(error.retryAfterMs ?? 0, signal).catch(() => undefined);
     if (signal.aborted) throw canceledOrLate(signal);
     return { id, status: "processing" };
   }
 }
 
-/** Wait until the next poll is due, or until we are told how it ended. */
+/** Waits until the next poll is due, which gives null, or until the callback arrives. */
 async function pause(
-  wait: number,
-  told: Promise<unknown> | null,
-  tools: ReplicateTools,
+  milliseconds: number,
+  delivered: Promise<unknown> | null,
+  { sleep }: Pick<ProviderRuntime, "sleep">,
   signal: AbortSignal,
-): Promise<{ heard: { prediction: unknown } | null }> {
+): Promise<{ prediction: unknown } | null> {
   const over = new AbortController();
-  const slept = tools.sleep(wait, AbortSignal.any([signal, over.signal])).then(() => ({ heard: null }));
+  const slept = sleep(milliseconds, AbortSignal.any([signal, over.signal])).then(() => null);
   try {
-    return await (told ? Promise.race([slept, told.then((prediction) => ({ heard: { prediction } }))]) : slept);
+    return await (delivered ? Promise.race([slept, delivered.then((prediction) => ({ prediction }))]) : slept);
   } catch {
     throw canceledOrLate(signal);
   } finally {
@@ -269,58 +217,18 @@ async function pause(
   }
 }
 
-/** Best effort: what it answers changes nothing for us. */
-async function cancel(address: ReplicateAddress, id: string, tools: ReplicateTools): Promise<void> {
-  const signal = AbortSignal.timeout(CANCEL_MS);
-  await call(address, tools, signal, (client) => client.predictions.cancel(id, { signal })).catch(() => undefined);
-}
-
-/**
- * One call of the client as one HTTP request. The client asks six times in a few milliseconds whenever its fetch throws
- * or answers 429 (measured: hosted-apis section 1.3, B to D), so what went wrong is kept here and the client is shown a
- * status that it does not try again.
- */
-async function call<T>(
-  { endpoint, token }: ReplicateAddress,
-  { fetch, clock }: Pick<ReplicateTools, "fetch" | "clock">,
-  signal: AbortSignal,
-  use: (client: Replicate) => Promise<T>,
-): Promise<T> {
-  let failure: StageError | null = null;
-  const once = async (url: URL | RequestInfo, init: RequestInit = {}): Promise<Response> => {
-    try {
-      const response = await fetch(new URL(String(url)), { ...init, signal });
-      // Read here: the client would take a body that breaks off for one that is no JSON.
-      const text = await response.text();
-      if (response.ok) return new Response(response.status === 204 ? null : text, { status: response.status });
-      failure = refusal(response, text.slice(0, SAID), clock());
-    } catch {
-      failure = unanswered(signal);
-    }
-    return new Response("", { status: 400 });
-  };
-  const client = new Replicate({
-    baseUrl: endpoint.href,
-    fetch: once as never,
-    useFileOutput: false,
-    userAgent: "Namesight",
-  });
-  // Where it is given none, the client takes the token that the process's environment may have, for whatever address.
-  client.auth = token;
-  try {
-    return await use(client);
-  } catch {
-    if (failure) throw failure;
-    throw signal.aborted
-      ? canceledOrLate(signal)
-      : new StageError("unreadable", "answered something that is not JSON, or half of it");
-  }
+/** Cancels a prediction. Its response, an error included, changes nothing. */
+async function cancel(address: ReplicateAddress, id: string, runtime: ProviderRuntime): Promise<void> {
+  const timeout = AbortSignal.timeout(CLEANUP_MS);
+  await callReplicate(address, runtime, timeout, ({ predictions }) =>
+    predictions.cancel(id, { signal: timeout }),
+  ).catch(() => undefined);
 }
 
 function read(body: unknown): Prediction {
   const parsed = z.safeParse(Prediction, body);
   if (parsed.success) return parsed.data;
-  throw new StageError("unreadable", "answered something that is not a prediction");
+  throw new StageError("unreadable", "answered with something that is not a prediction");
 }
 
 function isOver({ status }: Prediction): boolean {
@@ -328,23 +236,23 @@ function isOver({ status }: Prediction): boolean {
 }
 
 /**
- * Output is read from a prediction that succeeded and from no other (a block that ran out answers null: section 1.3, A
- * and F).
+ * The output of a prediction that succeeded; any other has none to read. A create call whose wait ran out answers with
+ * a null output (docs/reference/hosted-models.md, "Replicate").
  */
 function outputOf({ status, output, error, data_removed }: Prediction): unknown {
   if (status === "canceled") throw new StageError("failed", "was canceled");
   if (status === "aborted") throw new StageError("not_ready", "did not start in time", { retryable: false });
   if (status === "failed") throw failed(typeof error === "string" ? error : "");
-  if (data_removed) throw new StageError("failed", "has thrown its output away already");
-  const nothing =
+  if (data_removed) throw new StageError("failed", "has already deleted its output");
+  const empty =
     output === null || output === undefined || output === "" || (Array.isArray(output) && output.length === 0);
-  if (nothing) throw new StageError("failed", "succeeded without an output");
+  if (empty) throw new StageError("failed", "succeeded without an output");
   return output;
 }
 
 /**
- * The vendor's codes stand at the end of a message, as in "(E1000)"; E1000 is unknown and may pass, E1001 is memory and
- * does not.
+ * Replicate's error codes stand at the end of a message, as in "(E1000)". E1000 is an unknown error and may pass; E1001
+ * is out of memory and does not (docs/reference/hosted-models.md, "Errors and waiting").
  */
 function failed(message: string): StageError {
   if (/nsfw|content polic|safety|flagged|sensitive/i.test(message))

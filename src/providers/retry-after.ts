@@ -1,6 +1,4 @@
-/**
- * Header names that say when to come back, in the order in which they are believed; each with what its number counts.
- */
+/** Headers that hold a waiting time, in order of precedence, each with the milliseconds of its unit. */
 const NUMBERS: ReadonlyArray<readonly [name: string, milliseconds: number]> = [
   ["retry-after-ms", 1],
   ["retry-after", 1000],
@@ -10,8 +8,8 @@ const NUMBERS: ReadonlyArray<readonly [name: string, milliseconds: number]> = [
   ["x-ratelimit-reset", 1000],
 ];
 
-/** A number of seconds from here on is a moment and no duration. */
-const MOMENT_FROM = 1e9;
+/** From this number of seconds on, a value is a Unix time and not a duration. */
+const UNIX_TIME_FROM = 1e9;
 
 /** "6m0s", "1.5s", "250ms". */
 const DURATION = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/;
@@ -19,13 +17,12 @@ const DURATION = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d
 /** "resets in ~30s", "try again in 1.5 seconds", "Please retry after 20s", "try again in 6m0s". */
 const PROSE = /\b(?:resets?|again|retry|available|wait)\b[^.\n\d]{0,20}((?:\d+(?:\.\d+)?\s?[a-z]+\s?)+)/i;
 
-/** Each part of a duration in words. */
+/** One part of a duration in words: "1.5 seconds". */
 const PART = /(\d+(?:\.\d+)?)\s?(ms|milliseconds?|h|hours?|m|min(?:ute)?s?|s|sec(?:ond)?s?)(?![a-z])/gi;
 
 /**
- * Milliseconds until the other side wants to be asked again: from any of the headers in use, a number, a duration or a
- * date, else from what its message says (reference: hosted-apis sections 1.4 and 7). Null where nothing says so; never
- * negative.
+ * Milliseconds to wait before the next request, from a rate-limit header (a number, a duration or a date), else from
+ * the error's text (docs/reference/hosted-models.md, "Errors and waiting"). Null where neither says; never negative.
  *
  * @param now Unix time in milliseconds
  */
@@ -50,11 +47,11 @@ function lengthOf(unit: string): number {
 function readHeader(value: string, unit: number, now: number): number | null {
   if (/^\d+(?:\.\d+)?$/.test(value)) {
     const number = Number(value);
-    return number >= MOMENT_FROM ? (number >= MOMENT_FROM * 1000 ? number : number * 1000) - now : number * unit;
+    return number >= UNIX_TIME_FROM ? (number >= UNIX_TIME_FROM * 1000 ? number : number * 1000) - now : number * unit;
   }
   const [whole, hours = 0, minutes = 0, seconds = 0, milliseconds = 0] = DURATION.exec(value) ?? [];
   if (whole)
     return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000 + Number(milliseconds);
-  const moment = Date.parse(value);
-  return Number.isNaN(moment) ? null : moment - now;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : date - now;
 }

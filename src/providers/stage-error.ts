@@ -1,4 +1,4 @@
-/** How a call to a model can go wrong. */
+/** The ways in which a call to a model can fail. */
 export type StageErrorCode =
   | "network"
   | "timeout"
@@ -15,11 +15,10 @@ export type StageErrorCode =
   | "unreadable"
   | "invalid_output"
   | "http_error"
-  | "not_configured"
   | "invalid_picture"
   | "picture_too_many_pixels";
 
-/** The codes that the same call, sent again a little later, may not meet again. */
+/** Codes after which the same call may succeed a little later. */
 const RETRYABLE: ReadonlySet<StageErrorCode> = new Set([
   "network",
   "busy",
@@ -29,27 +28,23 @@ const RETRYABLE: ReadonlySet<StageErrorCode> = new Set([
   "unreadable",
 ]);
 
-/**
- * What to ask instead of the same again, from then on. Opaque to whoever passes it on: only the model that asked for it
- * reads it.
- */
+/** What a model file wants changed in the next attempt. Passed on unread: only the model that asked for it reads it. */
 export interface Again {
-  /** What the model said, and what was wrong with that. Holds its words: never logged, never shown. */
+  /** The model's reply and what was wrong with it. May quote the post: never logged, never shown. */
   readonly repair?: { readonly reply: string; readonly complaint: string };
-  /** How a chat endpoint is addressed: see `chat.ts`. */
-  readonly dialect?: object;
 }
 
-export interface StageErrorMore {
+export interface StageErrorOptions {
   readonly retryable?: boolean;
-  /** Milliseconds to wait before the next try, where the provider said so. */
+  /** Milliseconds to wait before the next attempt, where the provider gave them. */
   readonly retryAfterMs?: number | null;
+  /** Present where the next attempt differs from this one, and is made at once. */
   readonly again?: Again | null;
 }
 
 /**
- * A call to a model that gave no usable answer. `detail` completes "the model …" and may be shown to the caller: it
- * holds nothing that the model itself said, because that may quote the post.
+ * A call to a model that gave no usable answer. `detail` completes the sentence "<entry> …" and may be shown to the
+ * caller: it quotes nothing of the model's reply, which may quote the post.
  */
 export class StageError extends Error {
   readonly code: StageErrorCode;
@@ -61,7 +56,7 @@ export class StageError extends Error {
   constructor(
     code: StageErrorCode,
     detail: string,
-    { retryable = RETRYABLE.has(code), retryAfterMs = null, again = null }: StageErrorMore = {},
+    { retryable = RETRYABLE.has(code), retryAfterMs = null, again = null }: StageErrorOptions = {},
   ) {
     super(`${code}: ${detail}`);
     this.name = "StageError";

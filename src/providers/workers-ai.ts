@@ -1,6 +1,7 @@
 import type { ChatAnswer, ChatRefusal, SendChat } from "./chat.ts";
-import { canceledOrLate } from "./refusal.ts";
+import { canceledOrLate, ERROR_TEXT } from "./refusal.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** What is used of the `AI` binding (developers.cloudflare.com/workers-ai/configuration/bindings). */
 export interface WorkersAi {
@@ -12,24 +13,24 @@ export interface WorkersAi {
  * (developers.cloudflare.com/workers-ai/platform/errors).
  */
 const CODES: Readonly<Record<string, readonly [StageErrorCode, string, status: number]>> = {
-  "3003": ["rejected", "does not accept the input", 400],
-  "3006": ["rejected", "does not take so large an input", 413],
-  "3007": ["timeout", "did not answer in time", 408],
-  "3008": ["timeout", "did not answer in time", 408],
-  "3023": ["unauthorized", "is not open to this account", 403],
-  "3036": ["rate_limited", "has used up the account's neurons of the day", 429],
-  "3040": ["busy", "has no capacity at the moment", 429],
-  "3041": ["unauthorized", "is not open to this account", 403],
-  "3042": ["rejected", "is no model that the binding knows", 404],
-  "5004": ["rejected", "does not accept the input", 400],
-  "5006": ["rejected", "does not accept the input", 400],
-  "5007": ["rejected", "is no model that the binding knows", 404],
-  "5016": ["unauthorized", "has terms that the account has not agreed to", 403],
-  "5018": ["unauthorized", "is not open to this account", 403],
+  "3003": ["rejected", "rejected the request: invalid input (3003)", 400],
+  "3006": ["rejected", "rejected the request: input too large (3006)", 413],
+  "3007": ["timeout", "did not answer in time (3007)", 408],
+  "3008": ["timeout", "did not answer in time (3008)", 408],
+  "3023": ["unauthorized", "is not available to this account (3023)", 403],
+  "3036": ["rate_limited", "has used up the account's daily neurons (3036)", 429],
+  "3040": ["busy", "has no capacity at the moment (3040)", 429],
+  "3041": ["unauthorized", "is not available to this account (3041)", 403],
+  "3042": ["rejected", "is not a model of Workers AI (3042)", 404],
+  "5004": ["rejected", "rejected the request: invalid input (5004)", 400],
+  "5006": ["rejected", "rejected the request: invalid input (5006)", 400],
+  "5007": ["rejected", "is not a model of Workers AI (5007)", 404],
+  "5016": ["unauthorized", "has terms that the account has not accepted (5016)", 403],
+  "5018": ["unauthorized", "is not available to this account (5018)", 403],
 };
 
-/** Codes after which the same call may go well: the day's neurons do not come back before the day ends. */
-const PASSING: ReadonlySet<string> = new Set(["3007", "3008", "3040"]);
+/** Codes after which the same call may succeed soon. The daily neurons return only on the next day. */
+const TRANSIENT: ReadonlySet<string> = new Set(["3007", "3008", "3040"]);
 
 /** One run of a model by the binding. Throws a `StageError`, and nothing else. */
 export async function runModel(
@@ -43,7 +44,10 @@ export async function runModel(
   return outcome.reply;
 }
 
-/** Chat by the binding: it takes the bare schema where others take an envelope around it (hosted-apis section 3.2). */
+/**
+ * Chat by the binding. Its `json_schema` is the bare schema, without the name and `strict` that other hosts want around
+ * it (developers.cloudflare.com/workers-ai/features/json-mode).
+ */
 export function workersAiSend(ai: WorkersAi): SendChat {
   return ({ model, response_format, ...body }, signal): Promise<ChatAnswer> => {
     const format = response_format as { type: string; json_schema?: { schema: object } } | undefined;
@@ -64,34 +68,27 @@ async function tryModel(
   signal: AbortSignal,
 ): Promise<ChatAnswer> {
   if (signal.aborted) throw canceledOrLate(signal);
-  // The option alone is not relied on: what the binding does after an abort is not waited for.
-  let stop = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-  });
   try {
-    return { reply: await Promise.race([ai.run(model, input, { signal }), stopped]) };
+    // Raced with the signal: whether the binding honours its own `signal` option is not documented.
+    return { reply: await untilAborted(ai.run(model, input, { signal }), signal) };
   } catch (error) {
     if (signal.aborted) throw canceledOrLate(signal);
-    return refusalOf(error instanceof Error ? error.message.slice(0, 4_000) : "");
-  } finally {
-    signal.removeEventListener("abort", stop);
+    return refusalOf(error instanceof Error ? error.message.slice(0, ERROR_TEXT) : "");
   }
 }
 
-function refusalOf(said: string): ChatRefusal {
-  // "JSON Mode couldn't be met" (developers.cloudflare.com/workers-ai/features/json-mode): to ask otherwise may help.
-  if (/json mode/i.test(said))
-    return { error: new StageError("invalid_output", "cannot answer in the form asked for"), status: 422, said };
-  const number = /\b(\d{4})\b/.exec(said)?.[1] ?? "";
+function refusalOf(text: string): ChatRefusal {
+  // "JSON Mode couldn't be met" (developers.cloudflare.com/workers-ai/features/json-mode): a simpler form may succeed.
+  if (/json mode/i.test(text))
+    return { error: new StageError("invalid_output", "could not answer in JSON mode"), status: 422, text };
+  const number = /\b(\d{4})\b/.exec(text)?.[1] ?? "";
   const known = CODES[number];
-  if (!known) return { error: new StageError("network", "cannot be reached, or failed"), status: 0, said };
+  if (!known) return { error: new StageError("network", "cannot be reached, or failed"), status: 0, text };
   const [code, detail, status] = known;
-  return { error: new StageError(code, detail, { retryable: PASSING.has(number) }), status, said };
+  return { error: new StageError(code, detail, { retryable: TRANSIENT.has(number) }), status, text };
 }
 
-/** Older models answer `{response}`, a string or with a schema an object; newer ones a completion. */
+/** Older models answer `{response}`: a string, or an object where a schema was sent. Newer ones answer a completion. */
 function asCompletion(reply: unknown): unknown {
   if (typeof reply !== "object" || reply === null || !("response" in reply)) return reply;
   const { response } = reply;

@@ -2,8 +2,8 @@ import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 
 /**
- * A request's body, read by `read`. Its bytes are counted as they come, because Content-Length may be absent or untrue;
- * past `LIMITS.bodyBytes` reading stops. Throws `body_too_large`, or what `read` throws.
+ * A request's body, read by `read`. Its bytes are counted while they arrive, because Content-Length may be absent or
+ * wrong; past `LIMITS.bodyBytes` reading stops. Throws `body_too_large`, or what `read` throws.
  */
 export async function readBounded<T>(request: Request, read: (body: Response) => Promise<T>): Promise<T> {
   if (Number(request.headers.get("content-length")) > LIMITS.bodyBytes) throw tooLarge();
@@ -20,7 +20,7 @@ export async function readBounded<T>(request: Request, read: (body: Response) =>
   try {
     return await read(body);
   } catch (error) {
-    // A parser may wrap what the stream ended with.
+    // A parser may wrap the stream's error in its own.
     throw bytes > LIMITS.bodyBytes ? tooLarge() : error;
   }
 }

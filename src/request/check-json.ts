@@ -1,10 +1,11 @@
 import { LIMITS } from "../../schemas/limits.ts";
+import { toPointer } from "../../schemas/pointer.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 
 /**
- * What `JSON.parse` lets pass and a request may not have: more levels than `LIMITS.jsonDepth` (deep nesting costs stack
- * wherever it is walked), and a name twice in one object (of which parsers keep the first or the last: RFC 8259,
- * section 4). The text is valid JSON already.
+ * Refuses what `JSON.parse` accepts and a request may not have: more levels than `LIMITS.jsonDepth`, because deep
+ * nesting costs stack wherever it is walked, and a name twice in one object, because parsers disagree about which one
+ * counts (RFC 8259, section 4). `text` must be valid JSON. Throws a `ProblemError`.
  */
 export function checkJson(text: string): void {
   const objects: Array<Set<string> | null> = [];
@@ -29,7 +30,7 @@ export function checkJson(text: string): void {
   }
 }
 
-/** Behind the closing quote of the string that opens at `start`. */
+/** The index after the closing quote of the string that opens at `start`. */
 function stringEnd(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
     let slashes = 0;
@@ -41,8 +42,8 @@ function stringEnd(text: string, start: number): number {
 function addName(names: Set<string>, quoted: string): void {
   const name = String(JSON.parse(quoted));
   if (names.has(name)) {
-    const detail = "stands more than once";
-    const pointer = `/${name.slice(0, LIMITS.nameLength).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const detail = "is given more than once";
+    const pointer = toPointer([name.slice(0, LIMITS.nameLength)]);
     throw new ProblemError("invalid_request", `The field ${JSON.stringify(name.slice(0, 60))} ${detail}.`, {
       errors: [{ pointer, detail }],
     });

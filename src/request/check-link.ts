@@ -2,8 +2,9 @@ import { ProblemError } from "../../schemas/problem.ts";
 import type { LinkSigner } from "../storage/signed-link.ts";
 
 /**
- * Throws a `ProblemError` unless the query is one that we signed for the path, and still holds. @param now Unix time in
- * seconds
+ * Throws a `ProblemError` unless the query was signed by this deployment for the path and has not expired.
+ *
+ * @param now Unix time in seconds
  */
 export async function checkLink(links: LinkSigner, path: string, query: URLSearchParams, now: number): Promise<void> {
   const link = await links.check(path, query, now);

@@ -1,23 +1,24 @@
 import type * as z from "zod/mini";
-import { type FieldError, ProblemError } from "../../schemas/problem.ts";
 import { nearestName } from "../../schemas/nearest.ts";
+import { toPointer } from "../../schemas/pointer.ts";
+import { type FieldError, ProblemError } from "../../schemas/problem.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** Fields that the design names and this version does not have. */
+/** Fields that are planned and not built: refused by name, so that nobody believes they have an effect. */
 const PLANNED = new Set(["fallback", "deadline_ms", "max_cost_usd"]);
 
-/** Fields whose values are the post itself: of these only the length is ever repeated. */
+/** Fields whose values are the post itself: a problem repeats only their length. */
 const POST = new Set(["text", "tokens", "image", "caption"]);
 
-/** Characters of a value that are repeated to the caller. Set by hand: enough to recognise it by. */
+/** Longest JSON of a value that a problem repeats, in UTF-16 code units. */
 const ECHOED = 200;
 
 /**
- * What a schema said, as a problem that names each field, its limit and its value. `field_not_supported` when that is
- * all that is wrong.
+ * A problem that names each wrong field, its limit and its value. Its code is `field_not_supported` when every wrong
+ * field is a planned one, else `invalid_request`.
  *
- * @param schema of the request, for the names that it has
+ * @param schema of the request, which gives the known field names
  */
 export function invalidRequest(issues: readonly Issue[], request: unknown, schema: z.ZodMiniType): ProblemError {
   const errors = issues.flatMap((issue) => fieldErrors(issue, request, schema));
@@ -70,7 +71,7 @@ function complaint(issue: Issue, found: unknown): Pick<FieldError, "detail" | "l
   }
 }
 
-/** The names that a schema has for the fields of the object at a path. */
+/** The field names that a schema knows for the object at a path. */
 function fieldsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
   const { def } = schema._zod as {
     def: { innerType?: z.core.$ZodType; element?: z.core.$ZodType; shape?: Record<string, z.core.$ZodType> };
@@ -87,8 +88,8 @@ function unit(origin: string): string {
 }
 
 /**
- * The value as far as it may be repeated. A request is nested sixteen levels at most (`checkJson`), so writing it out
- * is safe.
+ * The part of a value that a problem may repeat. A request has at most `LIMITS.jsonDepth` levels (`checkJson`), so
+ * serialising it is safe.
  */
 function echo(field: PropertyKey | undefined, value: unknown): unknown {
   if (POST.has(String(field))) return typeof value === "string" ? `${value.length} UTF-16 code units` : undefined;
@@ -102,9 +103,4 @@ function shorten(key: string): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
-}
-
-/** A JSON pointer (RFC 6901). */
-export function toPointer(path: readonly PropertyKey[]): string {
-  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

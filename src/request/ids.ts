@@ -1,22 +1,35 @@
+import type { StageEntity } from "../../schemas/primitives.ts";
 import type { FieldError } from "../../schemas/problem.ts";
 import { refuse } from "./read-post.ts";
 
 /**
- * The items, each with an id: the caller's, or the prefix and its place. Throws a `ProblemError` where two have the
- * same.
+ * The items, each with an id: the caller's own, else the prefix and its number (`e1`, `e2`, …). Throws a `ProblemError`
+ * when two have the same.
  */
-export function withIds<Item extends { id?: string | undefined }>(
+export function withIds<Item extends { readonly id?: string | undefined }>(
   items: readonly Item[],
   field: string,
   prefix: string,
 ): Array<Omit<Item, "id"> & { id: string }> {
   const named = items.map((item, index) => ({ ...item, id: item.id ?? `${prefix}${index + 1}` }));
-  const seen = new Set<string>();
+  const known = new Set<string>();
   const errors: FieldError[] = [];
   named.forEach(({ id }, index) => {
-    if (seen.has(id)) errors.push({ pointer: `/${field}/${index}/id`, detail: "is another's already", value: id });
-    seen.add(id);
+    if (known.has(id)) errors.push({ pointer: `/${field}/${index}/id`, detail: "is used by another item", value: id });
+    known.add(id);
   });
   refuse(errors);
   return named;
+}
+
+type SoughtEntity = { readonly [Field in keyof StageEntity]?: StageEntity[Field] | undefined };
+
+/** A caller's entities as models are told of them: each with an id, fields that are not there left out. */
+export function soughtEntities(entities: readonly SoughtEntity[]): StageEntity[] {
+  return withIds(entities, "entities", "e").map(({ id, text, type, expression }) => ({
+    id,
+    ...(text === undefined ? {} : { text }),
+    ...(type === undefined ? {} : { type }),
+    ...(expression === undefined ? {} : { expression }),
+  }));
 }

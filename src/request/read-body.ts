@@ -4,18 +4,16 @@ import { readBounded } from "./bounded-body.ts";
 import { checkJson } from "./check-json.ts";
 import { imageTooLarge } from "./read-image.ts";
 
-/** A request as it came: its fields, and the picture where it is a part of its own. */
+/** A request's body: its fields, and the picture's bytes when it is a part of a form. */
 export interface Body {
   readonly fields: Record<string, unknown>;
   readonly image: Uint8Array | null;
 }
 
-/** Plain fields of a form whose values are JSON and not strings; a label set may be either. */
+/** Plain form fields whose values are JSON instead of strings; `labels` may be either. */
 const JSON_FIELDS = new Set(["tokens", "entities", "boxes", "labels", "thresholds", "max_entities", "store"]);
 
-/**
- * The fields of a JSON or multipart request. Throws a `ProblemError` for a body that is neither, or not well-formed.
- */
+/** The fields of a JSON or multipart request. Throws a `ProblemError` for any other or malformed body. */
 export async function readBody(request: Request): Promise<Body> {
   const type = (request.headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase();
   if (type === "application/json")
@@ -30,7 +28,9 @@ export async function readBody(request: Request): Promise<Body> {
   );
 }
 
-/** JSON is UTF-8 (RFC 8259, section 8.1); replacing what is not would change a text behind its author's back. */
+/**
+ * JSON must be UTF-8 (RFC 8259, section 8.1). Invalid bytes are refused: replacing them would silently change the text.
+ */
 async function readText(body: Response): Promise<string> {
   const bytes = await body.arrayBuffer();
   try {
@@ -52,12 +52,12 @@ async function parseForm(body: Response): Promise<FormData> {
 }
 
 async function readForm(form: FormData): Promise<Body> {
-  // Without a prototype, so that no name of a stranger's means anything.
+  // Without a prototype, so that a field called `__proto__` has no effect.
   const fields: Record<string, unknown> = Object.create(null);
   let image: Uint8Array | null = null;
   const names = [...form.keys()];
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) throw invalid({ pointer: `/${repeated}`, detail: "stands more than once" });
+  if (repeated !== undefined) throw invalid({ pointer: `/${repeated}`, detail: "is given more than once" });
   for (const [name, value] of form.entries()) {
     if (name === "image" && typeof value !== "string") image = await readPart(value);
     else if (name === "request")
@@ -68,7 +68,7 @@ async function readForm(form: FormData): Promise<Body> {
   }
   const beside = names.find((name) => name !== "request" && name !== "image");
   if (names.includes("request") && beside !== undefined) {
-    throw invalid({ pointer: `/${beside}`, detail: "stands beside request; use one or the other" });
+    throw invalid({ pointer: `/${beside}`, detail: "cannot be combined with request; send one or the other" });
   }
   if (image && "image" in fields) throw invalid({ pointer: "/image", detail: "is both a part and a field of request" });
   return { fields, image };
@@ -96,7 +96,7 @@ function parseJson(text: string): unknown {
   return parsed;
 }
 
-/** What is not JSON stays a string, so that the schema can say what the field should be. */
+/** A value that is no JSON stays a string, so that the schema can say what the field should be. */
 function parseOrKeep(text: string): unknown {
   let parsed: unknown;
   try {

@@ -8,17 +8,17 @@ import type { Post } from "../pipeline/post.ts";
 import type { Offsets } from "../pipeline/text/offsets.ts";
 import { positionsOf } from "../pipeline/text/positions.ts";
 
-/** A request's words: the text, and the tokens where it came as such. */
+/** A request's text, and its tokens when the text came already split. */
 export function wordsOf({ text, tokens }: { text?: string | undefined; tokens?: string[] | undefined }) {
   return { text: tokens?.join(" ") ?? text ?? "", tokens: tokens ?? null };
 }
 
-/** A request as the pipeline takes it. Throws a `ProblemError` that names every field that is wrong. */
-export function postOf(request: RecognizeRequest, picture: Picture | null, id: string): Post {
+/** A request in the form that the pipeline takes. Throws a `ProblemError` that names every wrong field. */
+export function postOf(request: RecognizeRequest, picture: Picture | null): Post {
   const words = wordsOf(request);
   const positions = positionsOf(words.text, words.tokens, request.offset_encoding);
   const mentions = request.entities ? readMentions(words.text, request.entities, request, positions.offsets) : null;
-  return { ...request, ...words, id, positions, mentions, picture };
+  return { ...request, ...words, positions, mentions, picture };
 }
 
 function readMentions(
@@ -58,7 +58,7 @@ function noPosition(pointer: string, value: number, { length }: Offsets): FieldE
     : { pointer, detail: "lies inside a character", value };
 }
 
-/** Ends the request where anything is wrong with it. */
+/** Throws a `ProblemError` with these errors, if there are any. */
 export function refuse(errors: FieldError[]): void {
   if (errors.length === 0) return;
   const detail = errors.map((error) => `${error.pointer} ${error.detail}`).join("; ");

@@ -1,28 +1,27 @@
-/** What is known of a failure. */
+/** What the retry policy needs to know of a failed attempt. */
 export interface Failure {
-  /** Whether the same call, sent again a little later, may go well. */
+  /** Whether the same call may succeed when it is sent again. */
   readonly retryable: boolean;
-  /** Milliseconds to wait, where the other side said so. */
+  /** Milliseconds that the server asked us to wait; null when it did not say. */
   readonly retryAfterMs: number | null;
 }
 
-/**
- * Tries in all where the other side does not say when to come back; set by hand: most stumbles are over by the third.
- */
-const TRIES = 3;
-/** Tries in all where it does: a model that boots says so for as long as it takes. */
-const PATIENT_TRIES = 10;
-/** The first wait is at most so long; each further one at most twice as long as the one before. */
+/** Attempts when the server does not say when to retry. Set by hand: short outages rarely outlast the third attempt. */
+const ATTEMPTS = 3;
+/** Attempts when the server says when to retry, as one does whose model is booting. */
+const ATTEMPTS_WITH_HINT = 10;
+/** Upper bound of the first wait; each further bound is twice the one before. */
 const FIRST_WAIT_MS = 400;
 
 /**
- * Milliseconds to wait before the next try; null to give up. What the other side asked for is obeyed; otherwise full
- * jitter, so that many who failed together do not come back together (Brooker, "Exponential backoff and jitter", 2015).
+ * Milliseconds to wait before the next attempt; null to give up. Waits are exponential with full jitter, so that calls
+ * that failed together are not repeated together (Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog,
+ * 2015), and at least as long as the server asked for.
  *
- * @param tries made so far
- * @param chance 0 to before 1
+ * @param attempts made so far, at least 1
+ * @param chance a random number from 0 to before 1
  */
-export function waitBefore(tries: number, { retryable, retryAfterMs }: Failure, chance: number): number | null {
-  if (!retryable || tries >= (retryAfterMs === null ? TRIES : PATIENT_TRIES)) return null;
-  return Math.max(retryAfterMs ?? 0, Math.round(chance * FIRST_WAIT_MS * 2 ** (tries - 1)));
+export function waitBefore(attempts: number, { retryable, retryAfterMs }: Failure, chance: number): number | null {
+  if (!retryable || attempts >= (retryAfterMs === null ? ATTEMPTS : ATTEMPTS_WITH_HINT)) return null;
+  return Math.max(retryAfterMs ?? 0, Math.round(chance * FIRST_WAIT_MS * 2 ** (attempts - 1)));
 }

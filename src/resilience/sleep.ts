@@ -2,14 +2,14 @@
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const timer = setTimeout(done, milliseconds);
-    const stop = () => {
+    const timer = setTimeout(wake, milliseconds);
+    const abort = () => {
       clearTimeout(timer);
       reject(signal.reason);
     };
-    signal.addEventListener("abort", stop, { once: true });
-    function done() {
-      signal.removeEventListener("abort", stop);
+    signal.addEventListener("abort", abort, { once: true });
+    function wake() {
+      signal.removeEventListener("abort", abort);
       resolve();
     }
   });

@@ -1,18 +1,13 @@
 import type { Context } from "hono";
 import type { HealthAnswer } from "../../schemas/health.ts";
-import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
-import type { Outcomes } from "../observe/outcomes.ts";
+import { STAGE_NAMES } from "../../schemas/stages/index.ts";
+import type { Deployment } from "../pipeline/deployment.ts";
 
-export interface HealthServices {
-  /** Each stage's models as configured. */
-  readonly models: Readonly<Record<StageName, readonly string[]>>;
-  readonly outcomes: Outcomes;
-  /** What is wrong with the configuration; null for nothing. */
-  readonly fault: string | null;
-}
-
-/** `GET /health`: told from memory. Degraded when the configuration is at fault or a stage's last call failed. */
-export const healthRoute = ({ models, outcomes, fault }: HealthServices) =>
+/**
+ * `GET /health`: the configuration's faults and each stage's last outcomes, from memory; no model is called. The status
+ * is `degraded` when the configuration has a fault or a stage's last call failed.
+ */
+export const healthRoute = ({ models, outcomes, faults }: Pick<Deployment, "models" | "outcomes" | "faults">) =>
   function healthRoute(context: Context): Response {
     const stages = STAGE_NAMES.map((stage) => ({
       stage,
@@ -20,6 +15,7 @@ export const healthRoute = ({ models, outcomes, fault }: HealthServices) =>
       last_outcomes: outcomes.of(stage),
     }));
     const failing = stages.some(({ last_outcomes: [last] }) => last?.ok === false);
+    const fault = faults.length > 0 ? `${faults.join("; ")}.` : null;
     const answer: HealthAnswer = { status: fault !== null || failing ? "degraded" : "ok", fault, stages };
     return context.json(answer, 200, { "Cache-Control": "no-store" });
   };

@@ -1,18 +1,12 @@
 import type { Context } from "hono";
 import { ProblemError } from "../../schemas/problem.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import type { Deployment } from "../pipeline/deployment.ts";
 import { checkLink } from "../request/check-link.ts";
-import { type MaskStore, maskPath } from "../storage/mask-store.ts";
-import type { LinkSigner } from "../storage/signed-link.ts";
+import { maskPath } from "../storage/mask-store.ts";
 
-export interface MaskServices {
-  readonly masks: MaskStore;
-  readonly links: LinkSigner;
-  readonly clock: () => number;
-}
-
-/** `GET /v1/masks/{account}/{file}`: a mask as PNG, to whoever holds a link that still works. */
-export const masksRoute = ({ masks, links, clock }: MaskServices) =>
+/** `GET /v1/masks/{account}/{file}`: a mask as PNG, for anybody with a valid signed link. */
+export const masksRoute = ({ masks, links, clock }: Pick<Deployment, "masks" | "links" | "clock">) =>
   async function masksRoute(context: Context<RequestVariables, "/v1/masks/:account/:file">): Promise<Response> {
     const { account, file } = context.req.param();
     const sha = file.replace(/\.png$/, "");
@@ -40,15 +34,15 @@ export const masksRoute = ({ masks, links, clock }: MaskServices) =>
     return context.body(part, 206, { ...described, "Content-Range": `bytes ${start}-${end - 1}/${png.length}` });
   };
 
-/** `If-None-Match` compares weakly (RFC 9110, section 13.1.2). */
+/** Whether `If-None-Match` names the tag. It compares weakly (RFC 9110, section 13.1.2). */
 function namesTag(header: string | undefined, etag: string): boolean {
   const tags = (header ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   return tags.includes("*") || tags.includes(etag);
 }
 
 /**
- * The bytes of a `Range` of one part, half-open. Null without one, and for forms that a server may ignore (RFC 9110,
- * section 14.2). Throws `range_not_satisfiable` for one that begins past the end.
+ * The byte range that a `Range` header asks for, half-open. Null without one, and for several ranges and other forms
+ * that a server may ignore (RFC 9110, section 14.2). Throws `range_not_satisfiable` when it begins past the end.
  */
 function parseRange(header: string | undefined, size: number): [start: number, end: number] | null {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");

@@ -1,18 +1,12 @@
 import type { Context } from "hono";
 import { ProblemError } from "../../schemas/problem.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import type { Deployment } from "../pipeline/deployment.ts";
 import { checkLink } from "../request/check-link.ts";
-import { type PictureStore, picturePath } from "../storage/picture-store.ts";
-import type { LinkSigner } from "../storage/signed-link.ts";
+import { picturePath } from "../storage/picture-store.ts";
 
-export interface PictureServices {
-  readonly pictures: PictureStore;
-  readonly links: LinkSigner;
-  readonly clock: () => number;
-}
-
-/** `GET /v1/pictures/{id}`: a post's picture, to the models that were given its link, while the request runs. */
-export const picturesRoute = ({ pictures, links, clock }: PictureServices) =>
+/** `GET /v1/pictures/{id}`: a post's picture, for the models that were given its link, while the request runs. */
+export const picturesRoute = ({ pictures, links, clock }: Pick<Deployment, "pictures" | "links" | "clock">) =>
   async function picturesRoute(context: Context<RequestVariables, "/v1/pictures/:id">): Promise<Response> {
     const id = context.req.param("id");
     const query = new URL(context.req.url).searchParams;

@@ -1,32 +1,33 @@
 import type { Context } from "hono";
-import { ProblemError } from "../../schemas/problem.ts";
 import { RecognizeRequest } from "../../schemas/recognize.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import type { Deployment } from "../pipeline/deployment.ts";
 import { drawPng, drawSvg } from "../pipeline/picture/draw.ts";
-import { recognize } from "../pipeline/recognize.ts";
+import { keepOverlay } from "../pipeline/picture/keep-overlay.ts";
+import { recognize, recognizeAnswer } from "../pipeline/recognize.ts";
 import { postOf } from "../request/read-post.ts";
-import { readRequest } from "../request/read-request.ts";
-import { inSession, type SessionServices } from "./session.ts";
+import { requirePicture } from "../request/require-picture.ts";
+import { runRequest } from "./run-route.ts";
 
-/** `POST /v1/recognize`: JSON, or the overlay as SVG or PNG. */
-export const recognizeRoute = (services: SessionServices) =>
-  function recognizeRoute(context: Context<RequestVariables>): Promise<Response> {
+/** `POST /v1/recognize`: the answer as JSON, or drawn on the picture as SVG or PNG. */
+export const recognizeRoute = (deployment: Deployment) =>
+  async function recognizeRoute(context: Context<RequestVariables>): Promise<Response> {
     const type = negotiate(context.req.header("accept"), ["application/json", "image/svg+xml", "image/png"]);
     context.header("Vary", "Accept");
-    return inSession(context, services, async (session) => {
-      const { fields, picture } = await readRequest(context.req.raw, RecognizeRequest, session.fetchPicture);
-      const drawn = type !== "application/json";
-      if (drawn && !picture) {
-        const errors = [{ pointer: "/image", detail: "is required for an overlay" }];
-        throw new ProblemError("invalid_request", `/image is required for ${type}.`, { errors });
+    return runRequest(context, deployment, RecognizeRequest, async (run, { fields, picture: sent }) => {
+      if (type === "application/json") {
+        const post = postOf(fields, sent);
+        const overlay = sent && keepOverlay(sent, run);
+        await recognize(post, run);
+        const answer = recognizeAnswer(post, run);
+        return context.json({ ...answer, overlay_url: overlay && (await overlay.link(answer)) });
       }
-      // An overlay is drawn from runs, whatever form masks are asked for in.
-      const post = postOf(drawn ? { ...fields, masks: "rle" } : fields, picture, session.id);
-      const { answer, view } = await recognize(post, session.stages, session.tools(fields.store));
-      if (!drawn || !picture) return context.json(answer);
+      const picture = requirePicture(sent, "for an overlay");
+      const post = postOf(fields, picture);
+      const shown = await recognize(post, run);
+      const draw = type === "image/png" ? drawPng : drawSvg;
       context.header("Content-Type", type);
-      if (type === "image/svg+xml") return context.body(await drawSvg(answer, picture, view, session));
-      return context.body((await drawPng(answer, picture, view, session)) as Uint8Array<ArrayBuffer>);
+      return context.body(await draw(recognizeAnswer(post, run), picture, shown, run));
     });
   };

@@ -1,14 +1,14 @@
 import { isAllowedEndpoint, unfitAsBase } from "../net/provider-fetch.ts";
 import type { ModelAddress } from "./model.ts";
 
-/** Where a provider is reached, and which secret opens it, when an entry has no alias. */
+/** A provider's address and the name of its token, for entries without an alias. */
 export const PROVIDERS: Readonly<Record<string, { readonly endpoint: string; readonly token: string }>> = {
   replicate: { endpoint: "https://api.replicate.com/v1", token: "REPLICATE_API_TOKEN" },
   huggingface: { endpoint: "https://router.huggingface.co", token: "HF_TOKEN" },
   openai: { endpoint: "https://api.openai.com/v1", token: "OPENAI_API_KEY" },
 };
 
-/** What a variable or a secret says; empty where it is not set. */
+/** The value of a variable or a secret; empty where it is not set. */
 export type Variable = (name: string) => string;
 
 /**
@@ -36,8 +36,7 @@ export function readAddress(entry: string, variable: Variable): ModelAddress {
   const secret = aliased ? `${name}_TOKEN` : (known?.token ?? "");
   const token = variable(secret).trim() || null;
   if (!aliased && !token) throw new Error(`the secret ${secret} is not set`);
-  // RFC 9110, section 5.5, as narrow as RFC 6750 has it: what else stands in a token breaks the header that it is put
-  // into.
+  // The characters of RFC 9110, section 5.5, without spaces (RFC 6750, section 2.1): others break the header.
   if (token && !/^[\x21-\x7e]+$/.test(token)) throw new Error(`the secret ${secret} has characters that no token has`);
   return { entry, provider, model, version, endpoint, aliased, token };
 }

@@ -1,14 +1,14 @@
 import type { StageName } from "../../schemas/stages/index.ts";
-import { entriesOf } from "./adapters/entries.ts";
+import { isLoopback } from "../net/provider-fetch.ts";
 import { caption } from "./caption/index.ts";
 import { entailment } from "./entailment/index.ts";
 import { expansion } from "./expansion/index.ts";
 import { grounding } from "./grounding/index.ts";
 import { mner } from "./mner/index.ts";
-import type { ModelAddress, StageModel } from "./model.ts";
+import type { ModelAddress, ModelCard, ModelRuntime, StageAdapter, StageModel } from "./model.ts";
 import { picture } from "./picture/index.ts";
 import { segmentation } from "./segmentation/index.ts";
-import type { ModelTools, StageAdapter } from "./stage-adapter.ts";
+import { findAdapter } from "./served.ts";
 
 /** Every model file of every stage. */
 export const ADAPTERS: { readonly [Name in StageName]: readonly StageAdapter<Name>[] } = {
@@ -25,19 +25,21 @@ export const ADAPTERS: { readonly [Name in StageName]: readonly StageAdapter<Nam
 export function createModel<Name extends StageName>(
   stage: Name,
   address: ModelAddress,
-  tools: ModelTools,
+  runtime: ModelRuntime,
 ): StageModel<Name> {
   const adapters: readonly StageAdapter<Name>[] = ADAPTERS[stage];
-  for (const adapter of adapters) {
-    const served = adapter.serves.find(
-      ({ provider, models }) => provider === address.provider && models.test(address.model),
-    );
-    if (served?.aliased && !address.aliased) {
-      throw new Error(`is only reached behind an alias: ${address.provider}:alias/${address.model}`);
-    }
-    if (served) return adapter.create(address, tools);
-  }
-  // Two model files may serve names of one form.
-  const known = new Set(adapters.flatMap(({ serves }) => serves.flatMap(entriesOf)));
-  throw new Error(`no ${stage} model is called that; known: ${[...known].join(", ")}`);
+  const { adapter, provider } = findAdapter(stage, adapters, address);
+  const takesLinks = followsLinks(adapter.card, address, runtime.publicUrl ?? null);
+  return { ...adapter.create({ ...address, provider }, runtime), takesLinks };
+}
+
+/**
+ * Whether a model is given links to pictures, or their bytes. A public Worker is reached by every host, a Worker on a
+ * loopback address by hosts on the same machine.
+ */
+function followsLinks({ picture, localData }: ModelCard, { endpoint }: ModelAddress, publicUrl: URL | null): boolean {
+  if (picture !== "link" || !publicUrl) return false;
+  const local = endpoint !== null && isLoopback(endpoint);
+  if (local && localData) return false;
+  return local || !isLoopback(publicUrl);
 }

@@ -1,12 +1,44 @@
 import type * as z from "zod/mini";
 import type { Labels } from "../../schemas/labels.ts";
+import type { Size } from "../../schemas/primitives.ts";
+import type { ProviderName } from "../../schemas/providers.ts";
 import type { STAGES, StageName } from "../../schemas/stages/index.ts";
+import type { Images } from "../providers/images.ts";
+import type { Callback } from "../providers/replicate.ts";
+import type { ProviderRuntime } from "../providers/runtime.ts";
 import type { Again } from "../providers/stage-error.ts";
+import type { WorkersAi } from "../providers/workers-ai.ts";
+import type { Calibration } from "./adapters/calibrate.ts";
+import type { PictureRef } from "./picture-ref.ts";
 
 export { type Again, StageError, type StageErrorCode } from "../providers/stage-error.ts";
 
+/** A stage's input as its contract has it, the picture a link or a data URL. */
 export type StageInput<Name extends StageName> = z.infer<(typeof STAGES)[Name]["input"]>;
 export type StageOutput<Name extends StageName> = z.infer<(typeof STAGES)[Name]["output"]>;
+
+/** A stage's output without the model that gave it. */
+export type ResultOf<Name extends StageName> = Omit<StageOutput<Name>, "model" | "version">;
+
+/** What a model is asked: its stage's input with the picture itself. Null where the model is shown none. */
+export type ModelInput<Name extends StageName> = Omit<StageInput<Name>, "image" | "size"> & {
+  readonly picture: PictureRef | null;
+};
+
+/**
+ * What a model file is asked: its stage's input with the picture's size. A file with a batch of 1 gets the one entity
+ * (`entity`) or box (`boxPrompt`) and no list.
+ */
+export type FileInput<Name extends StageName, Batch extends number> = (Batch extends 1
+  ? Omit<StageInput<Name>, "entities" | "boxes"> & OnlyItem<StageInput<Name>>
+  : StageInput<Name>) &
+  (StageInput<Name> extends { image: string } ? { readonly size: Size } : unknown);
+
+type OnlyItem<Input> = Input extends { entities: ReadonlyArray<infer Entity> }
+  ? { readonly entity: Entity }
+  : Input extends { boxes: ReadonlyArray<infer BoxPrompt> }
+    ? { readonly boxPrompt: BoxPrompt }
+    : unknown;
 
 /**
  * Where a model is, from one entry of a stage's chain: `provider/model[@version]` or `provider:alias/model[@version]`.
@@ -18,43 +50,126 @@ export interface ModelAddress {
   readonly model: string;
   /** When pinned, an answer by another version is an error. */
   readonly version: string | null;
-  /** What `ENDPOINT_<ALIAS>` says, or the provider's own address; null where it has none. */
+  /** The value of `ENDPOINT_<ALIAS>`, or the provider's own address; null where it has none. */
   readonly endpoint: URL | null;
-  /** Whether the endpoint is an alias's: the operator's own place for this one model. */
+  /** Whether the endpoint is an alias's: the operator's own host for this one model. */
   readonly aliased: boolean;
   readonly token: string | null;
+}
+
+/** The address of a model that an adapter serves: its provider is one that the contract names. */
+export interface ServedAddress extends ModelAddress {
+  readonly provider: ProviderName;
 }
 
 /** A hosted model that does one stage. */
 export interface StageModel<Name extends StageName = StageName> {
   readonly entry: string;
-  readonly provider: string;
+  readonly provider: ProviderName;
   /** Changes whenever the way it is asked or read changes; part of cache keys. */
   readonly promptVersion: string;
   /** Entities or boxes that one call takes; `Infinity` for all. The pipeline makes as many calls as that needs. */
   readonly batch: number;
-  /** Whether it can follow a link to the picture. One that cannot is given a data URL. */
+  /** Whether it can follow a link to the picture. One that cannot is sent the bytes. Decided by `createModel`. */
   readonly takesLinks: boolean;
-  /** Whether it looks at the picture where it could do without. Absent where every model must. */
-  readonly looks?: boolean;
+  /** Whether it uses the picture where the stage does not require one. Absent where every model must. */
+  readonly usesPicture?: boolean;
   /** Whether it can give mentions these types. Absent where no labels are asked for. */
   readonly covers?: (labels: Labels) => boolean;
-  /** Whether a call without boxes, to have the picture prepared, makes a later one answer sooner. */
+  /** Whether a call without boxes, to have the picture prepared, makes a later one faster. */
   readonly warms?: boolean;
-  /** Ask once: one attempt at the model. Throws a `StageError`, and nothing else. */
-  run(input: StageInput<Name>, attempt: AttemptOptions): Promise<StageOutput<Name>>;
+  /** Makes one attempt at the model. Throws a `StageError`, and nothing else. */
+  run(input: ModelInput<Name>, attempt: AttemptOptions): Promise<StageOutput<Name>>;
 }
 
-/** What an attempt at a model is bound by. */
+/** The limits of one attempt at a model. */
 export interface AttemptOptions {
   readonly signal: AbortSignal;
-  /** Unix time in milliseconds at which nobody waits any more. */
+  /** Unix time in milliseconds after which the result is not used. */
   readonly deadline: number;
-  /** Takes work that nobody is to wait for, and sees that it gets done. */
+  /** Takes work that the answer need not wait for, and runs it to its end. */
   readonly later: (work: Promise<unknown>) => void;
-  /** What the attempt before asked for instead of the same again. */
+  /** What the previous attempt asked to change. */
   readonly again?: Again | null;
 }
 
 /** The models of each stage, tried left to right. */
 export type Chains = { readonly [Name in StageName]: readonly StageModel<Name>[] };
+
+/** What adapters take from the outside world. */
+export interface ModelRuntime extends ProviderRuntime {
+  /** Downloads a file that a model's reply names, under guard: its address came from outside. Throws on failure. */
+  readonly download: (address: string, signal: AbortSignal) => Promise<Uint8Array>;
+  /** Where models reach this Worker for pictures; null or absent where they cannot. */
+  readonly publicUrl?: URL | null;
+  /** Opens a callback address for a Replicate prediction; null or absent where Replicate cannot reach this Worker. */
+  readonly openCallback?: (() => Callback) | null;
+  /** Fitted constants by model entry and prompt version: see `calibrate.ts`. */
+  readonly calibrations?: ReadonlyMap<string, Calibration>;
+  /** The `AI` binding; null or absent where the Worker has none. */
+  readonly ai?: WorkersAi | null;
+  /** The `IMAGES` binding; null or absent where the Worker has none. */
+  readonly images?: Images | null;
+}
+
+/** What `npm run models` prints about a model file. */
+export interface ModelCard {
+  /** The model as its maker calls it. */
+  readonly title: string;
+  /** What a call is charged by, in words, with the date of the source. */
+  readonly price: string;
+  /** The most that one call can cost, in US dollars; null where that depends on what the operator configured. */
+  readonly maximumCostUsd: number | null;
+  readonly returns: string;
+  readonly cannot: string;
+  /** Entities or boxes that one call takes; `Infinity` for all. */
+  readonly batch: number;
+  /** How it is given the picture: by a link where it can follow one, always as bytes, or not at all. */
+  readonly picture: "link" | "data" | "none";
+  /** A `link` model whose host on a loopback address is sent the bytes all the same. */
+  readonly localData?: true;
+  /** A Replicate model's schema: `npm run models -- check` compares it with the live one. */
+  readonly replicate?: ReplicateSchema;
+}
+
+/** The parts of a Replicate model's schema that our code depends on. */
+export interface ReplicateSchema {
+  /**
+   * The version whose schema we know; null for an official model, which has none, and for one whose entry must pin its
+   * own.
+   */
+  readonly version: string | null;
+  /** Every input that we send. */
+  readonly inputs: readonly string[];
+  /** What we read; absent where its schema is not published. */
+  readonly output?: { readonly type: "array" | "object" | "string"; readonly reads?: readonly string[] };
+}
+
+/** The model names that a model file serves at one provider. */
+export interface Served {
+  readonly provider: ProviderName;
+  /** Exact names. They win over another file's families. */
+  readonly names?: readonly string[];
+  readonly families?: readonly NameFamily[];
+  /** Only behind an alias: a task that no public host offers. */
+  readonly aliased?: boolean;
+}
+
+/** Names of one form. A name must meet every condition. */
+export interface NameFamily {
+  /** How documents write the names: `NAME` for any, `…` for any part of one. */
+  readonly label: string;
+  readonly prefix?: string;
+  /** Parts of the name after the prefix, in this order, in any case. */
+  readonly contains?: readonly string[];
+  /** Prefixes that exclude a name. */
+  readonly except?: readonly string[];
+}
+
+/** What a model file exports: which chain entries it serves, and how an address becomes a model. */
+export interface StageAdapter<Name extends StageName> {
+  readonly serves: readonly Served[];
+  readonly card: ModelCard;
+  /** Throws an `Error` that names what the address lacks. */
+  create(address: ServedAddress, runtime: ModelRuntime): Omit<StageModel<Name>, "takesLinks">;
+}

@@ -2,9 +2,9 @@ import * as z from "zod/mini";
 import { LIMITS } from "../../schemas/limits.ts";
 import { sha256 } from "./digest.ts";
 
-/** Everything that an expression depends on; each part is in the key. */
+/** Everything that an expression depends on. Each part is in the cache key. */
 export interface ExpansionQuestion {
-  /** The model's entry in the chain. */
+  /** The model's entry in its stage's chain. */
   readonly model: string;
   readonly promptVersion: string;
   readonly entity: string;
@@ -13,8 +13,8 @@ export interface ExpansionQuestion {
   /** SHA-256 of the picture; null for a post without one. */
   readonly picture: string | null;
   /**
-   * What was told of the picture in words: a caller's own words, or else the entry of the model that gave them, whose
-   * words are not the same twice. Null where nothing was told.
+   * Where the caption came from: the caller's own caption, or else the entry of the caption model (its captions vary
+   * from call to call). Null when there was no caption.
    */
   readonly background: string | null;
 }
@@ -22,13 +22,13 @@ export interface ExpansionQuestion {
 const CachedExpansion = z.object({
   text: z.string(),
   method: z.enum(["llm", "template"]),
-  /** Who wrote it, for the answer's `stages`. */
+  /** The model that wrote it and its version, for the answer's `stages`. */
   model: z.string(),
   version: z.string(),
 });
 export type CachedExpansion = z.infer<typeof CachedExpansion>;
 
-/** Referring expressions in KV, so that a name in a post is expanded once. A cache: what it cannot read is a miss. */
+/** Referring expressions in KV, so that a name in a post is expanded once. An entry that cannot be read is a miss. */
 export class ExpansionCache {
   readonly #kv: KVNamespace;
 
@@ -37,8 +37,8 @@ export class ExpansionCache {
   }
 
   /**
-   * The cached expression of each question, in their order; null for a miss. One KV operation; KV takes at most 100
-   * keys in one.
+   * The cached expression of each question, in their order; null for a miss. One KV operation, which takes at most 100
+   * keys (developers.cloudflare.com/kv/api/read-key-value-pairs, November 2026).
    */
   async get(questions: readonly ExpansionQuestion[]): Promise<Array<CachedExpansion | null>> {
     if (questions.length === 0) return [];
@@ -47,6 +47,7 @@ export class ExpansionCache {
     return keys.map((key) => CachedExpansion.safeParse(found.get(key)).data ?? null);
   }
 
+  /** Keep an expression for `LIMITS.expansionCacheSeconds`. */
   async put(question: ExpansionQuestion, expansion: CachedExpansion): Promise<void> {
     await this.#kv.put(await expansionKey(question), JSON.stringify(expansion), {
       expirationTtl: LIMITS.expansionCacheSeconds,
@@ -54,7 +55,10 @@ export class ExpansionCache {
   }
 }
 
-/** The post's text counts in NFKC with its white space made one space: how a client wraps a line changes no meaning. */
+/**
+ * The SHA-256 of a question. The post's text is normalised first (NFKC, white space to single spaces), because line
+ * breaks do not change its meaning.
+ */
 export function expansionKey({
   model,
   promptVersion,

@@ -2,7 +2,7 @@ import type { RleMask } from "../../schemas/primitives.ts";
 import { sha256 } from "./digest.ts";
 
 /**
- * Masks in R2 as one-channel PNG, under `masks/{account}/{SHA-256 of the RLE}`: the same mask is the same object,
+ * Masks in R2 as one-channel PNG, under `masks/{account}/{SHA-256 of the RLE}`. The same mask is the same object and is
  * written once.
  */
 export class MaskStore {
@@ -12,10 +12,10 @@ export class MaskStore {
     this.#bucket = bucket;
   }
 
-  /** Keep a mask. Returns the SHA-256 that it is found by. `encode` makes its PNG. */
+  /** Keep a mask; `encode` makes its PNG. Returns the SHA-256 under which it is stored. */
   async put(account: string, mask: RleMask, encode: (mask: RleMask) => Promise<Uint8Array>): Promise<string> {
     const sha = await sha256(JSON.stringify([mask.size, mask.counts]));
-    // The condition makes the first writer win: the PNG that a link was given out for never changes.
+    // The first writer wins, so a PNG that somebody has a link to never changes.
     await this.#bucket.put(key(account, sha), await encode(mask), {
       httpMetadata: { contentType: "image/png" },
       onlyIf: { etagDoesNotMatch: "*" },
@@ -23,14 +23,14 @@ export class MaskStore {
     return sha;
   }
 
-  /** The PNG, or null where there is none. */
+  /** The PNG, or null when there is none. */
   async get(account: string, sha: string): Promise<Uint8Array | null> {
     const object = await this.#bucket.get(key(account, sha));
     return object ? new Uint8Array(await object.arrayBuffer()) : null;
   }
 }
 
-/** Where a mask is served. */
+/** Path at which a mask is served. */
 export function maskPath(account: string, sha: string): string {
   return `/v1/masks/${account}/${sha}.png`;
 }

@@ -1,6 +1,9 @@
+/** The body of an R2 object, as a stream. */
+type StoredBody = NonNullable<Awaited<ReturnType<R2Bucket["get"]>>>["body"];
+
 /**
- * Pictures in R2 while their request runs, under `pictures/{id}`. A lifecycle rule removes what a crash leaves
- * (docs/deploy.md).
+ * Pictures in R2 while their request runs, under `pictures/{id}`. A lifecycle rule removes those that a crashed request
+ * left behind (docs/deploy.md).
  */
 export class PictureStore {
   readonly #bucket: R2Bucket;
@@ -13,8 +16,8 @@ export class PictureStore {
     await this.#bucket.put(key(id), bytes, { httpMetadata: { contentType: type } });
   }
 
-  /** The picture as a stream, or null where there is none any more. */
-  async get(id: string): Promise<{ body: ReadableStream; size: number; type: string } | null> {
+  /** The picture as a stream, its size in bytes and its media type; null when it is gone. */
+  async get(id: string): Promise<{ body: StoredBody; size: number; type: string } | null> {
     const object = await this.#bucket.get(key(id));
     return (
       object && {
@@ -30,7 +33,7 @@ export class PictureStore {
   }
 }
 
-/** Where a picture is served. */
+/** Path at which a picture is served. */
 export function picturePath(id: string): string {
   return `/v1/pictures/${id}`;
 }

@@ -1,4 +1,9 @@
-/** Signs paths, so that whoever holds a link can follow it until it expires and can change nothing in it. */
+import { fromBase64Url, toBase64Url } from "../../schemas/encodings.ts";
+
+/**
+ * Signs paths with HMAC-SHA256. Whoever has a signed link can follow it until it expires, and cannot change the path or
+ * the expiry.
+ */
 export class LinkSigner {
   readonly #secret: string;
 
@@ -6,23 +11,28 @@ export class LinkSigner {
     this.#secret = secret;
   }
 
-  /** The query that makes `path` a link. @param expires Unix time in seconds */
+  /** The query that makes `path` a signed link. @param expires Unix time in seconds */
   async sign(path: string, expires: number): Promise<string> {
     const signature = await crypto.subtle.sign("HMAC", await this.#key(), message(path, String(expires)));
     return new URLSearchParams({
       expires: String(expires),
-      signature: base64Url(new Uint8Array(signature)),
+      signature: toBase64Url(new Uint8Array(signature)),
     }).toString();
   }
 
-  /** Whether the query is one that we made for the path, and still holds. @param now Unix time in seconds */
+  /**
+   * Checks the query of a link to `path`: "invalid" when we did not sign it, "expired" when we did but its time is
+   * over.
+   *
+   * @param now Unix time in seconds
+   */
   async check(path: string, query: URLSearchParams, now: number): Promise<"valid" | "invalid" | "expired"> {
     const expires = query.get("expires") ?? "";
-    const signature = bytesOf(query.get("signature") ?? "");
+    const signature = fromBase64Url(query.get("signature") ?? "");
     // WebCrypto compares in constant time.
-    const signed =
+    const isSigned =
       signature !== null && (await crypto.subtle.verify("HMAC", await this.#key(), signature, message(path, expires)));
-    if (!signed) return "invalid";
+    if (!isSigned) return "invalid";
     return Number(expires) > now ? "valid" : "expired";
   }
 
@@ -32,24 +42,7 @@ export class LinkSigner {
   }
 }
 
+/** The bytes that are signed. */
 function message(path: string, expires: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(new TextEncoder().encode(`${path}\n${expires}`));
-}
-
-function base64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-}
-
-function bytesOf(text: string): Uint8Array<ArrayBuffer> | null {
-  if (!/^[\w-]+$/.test(text)) return null;
-  try {
-    return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) =>
-      character.charCodeAt(0),
-    );
-  } catch {
-    return null;
-  }
 }

@@ -1,30 +1,33 @@
 import { DurableObject } from "cloudflare:workers";
 
-/** How long anything is kept, in milliseconds: longer than a request runs, and than a callback is delivered again. */
+/** Milliseconds that anything is kept: longer than a request runs, and longer than a callback is delivered again. */
 const KEPT_MS = 10 * 60 * 1000;
 const END = "end";
-/** In place of an end: somebody waits, or waited, so that none need be kept. */
+/** Stored in place of an end once somebody has asked for it. */
 const ASKED = "";
 
 /**
- * One attempt at a model that calls back: the place where the callback's request meets the request that waits. The
- * first end is the end; what comes again, or late, changes nothing. An end is kept only until somebody asks for it, and
- * nothing at all for longer than ten minutes.
+ * One attempt at a model that calls back: here the callback's request meets the request that waits for it. The first
+ * end counts; a repeated or late one changes nothing. An end is kept until somebody asks for it, and nothing is kept
+ * for longer than ten minutes.
  */
 export class Attempt extends DurableObject {
   #waiting: ((end: string) => void)[] = [];
 
-  /** Say how the attempt ended. @param end JSON; not empty */
+  /** Report how the attempt ended. @param end JSON; not empty */
   async settle(end: string): Promise<void> {
     const known = await this.ctx.storage.get<string>(END);
     if (known === undefined) await this.#keep(end);
-    for (const tell of this.#waiting.splice(0)) tell(end);
+    for (const resolve of this.#waiting.splice(0)) resolve(end);
   }
 
-  /** How it ended, as soon as it has. It is told once: to whoever waits then, else to who asks first. */
+  /**
+   * How the attempt ended, as soon as it has. An end is given once: to whoever waits when it comes, else to the first
+   * who asks.
+   */
   async ended(): Promise<string> {
     const known = await this.ctx.storage.get<string>(END);
-    // Before anything else is waited for: an end that comes meanwhile must find whoever waits.
+    // Wait before storing anything: an end that comes meanwhile must find who waits for it.
     const end = known ? known : new Promise<string>((resolve) => this.#waiting.push(resolve));
     await this.#keep(ASKED);
     return end;

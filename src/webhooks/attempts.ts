@@ -1,37 +1,47 @@
+import { toHex } from "../../schemas/encodings.ts";
+import { joinUrl } from "../net/join-url.ts";
+import type { Runtime } from "../runtime.ts";
 import type { Attempt } from "./attempt.ts";
 
-/** The Durable Objects that attempts wait in. */
+/** The Durable Objects that callbacks are delivered to. */
 export type AttemptNamespace = DurableObjectNamespace<Attempt>;
 
-/** Opens places where the end of an attempt can be told. */
+/** How Replicate's callbacks reach this deployment. */
+export interface ReplicateCallbacks {
+  readonly attempts: AttemptNamespace;
+  /** The shared secret that signs them. */
+  readonly secret: string;
+}
+
+/** Opens attempts: addresses at which a vendor reports that a prediction has ended. */
 export class Attempts {
   readonly #namespace: AttemptNamespace;
   readonly #publicUrl: URL;
-  readonly #random: (length: number) => Uint8Array;
+  readonly #randomBytes: Runtime["randomBytes"];
 
-  /** @param publicUrl where the vendor reaches us */
-  constructor(namespace: AttemptNamespace, publicUrl: URL, random: (length: number) => Uint8Array) {
+  /** @param publicUrl where the vendor reaches this Worker */
+  constructor(namespace: AttemptNamespace, publicUrl: URL, randomBytes: Runtime["randomBytes"]) {
     this.#namespace = namespace;
     this.#publicUrl = publicUrl;
-    this.#random = random;
+    this.#randomBytes = randomBytes;
   }
 
-  /** A new attempt: the address to call when it ends, and a way to wait for that. */
+  /** A new attempt: the address to call when it ends, and a way to wait for that call. */
   open(): { readonly url: string; ended(signal: AbortSignal): Promise<unknown> } {
-    const name = Array.from(this.#random(16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    const name = toHex(this.#randomBytes(16));
     const stub = this.#namespace.getByName(name);
     return {
-      url: `${this.#publicUrl.href.replace(/\/$/, "")}/hooks/replicate/${name}`,
+      url: joinUrl(this.#publicUrl, `/hooks/replicate/${name}`).href,
       async ended(signal) {
-        const stopped = new Promise<null>((resolve) => {
+        const aborted = new Promise<null>((resolve) => {
           if (signal.aborted) resolve(null);
           signal.addEventListener("abort", () => resolve(null), { once: true });
         });
         try {
-          const end = await Promise.race([stub.ended(), stopped]);
+          const end = await Promise.race([stub.ended(), aborted]);
           return end ? (JSON.parse(end) as unknown) : null;
         } catch {
-          // An object that was moved or is down: whoever waits asks the vendor itself.
+          // The Durable Object was moved or is down: the caller polls the vendor instead.
           return null;
         }
       },

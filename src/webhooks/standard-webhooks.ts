@@ -1,12 +1,16 @@
+import { fromBase64 } from "../../schemas/encodings.ts";
+
 /**
- * How far a message's time may be from ours, either way, in seconds (Standard Webhooks 1.0, "Verifying the timestamp").
+ * How far a message's timestamp may be from now, either way, in seconds (Standard Webhooks 1.0, "Verifying the
+ * timestamp").
  */
 const TOLERANCE_SECONDS = 5 * 60;
 
 /**
- * Whether a message comes from whoever shares the secret with us, and now: Standard Webhooks 1.0, symmetric (`v1`).
- * Several signatures may stand beside each other while a key is changed; one that holds is enough. Compared in constant
- * time. Never throws (the vendor's own check does, and looks at no time: hosted-apis section 1.3, L).
+ * Whether a message was signed with our shared secret, and recently: Standard Webhooks 1.0, symmetric signatures
+ * (`v1`). A sender that rotates its key sends several signatures; one valid one is enough. Compares in constant time
+ * and never throws. The Replicate client's own `validateWebhook` throws on malformed input and does not check the
+ * timestamp (docs/reference/hosted-models.md, "Replicate").
  *
  * @param body as it came, before anything parsed it
  * @param secret `whsec_` and base64
@@ -31,7 +35,7 @@ export async function isAuthentic(headers: Headers, body: Uint8Array, secret: st
   return false;
 }
 
-/** Whether a secret is `whsec_` and base64, so that a signature can be held to it. */
+/** Whether a secret has the form that signatures can be verified with: `whsec_` and base64. */
 export function isWebhookSecret(secret: string): boolean {
   return keyBytes(secret) !== null;
 }
@@ -45,12 +49,4 @@ async function importKey(secret: string): Promise<CryptoKey | null> {
   const bytes = keyBytes(secret);
   if (!bytes) return null;
   return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  } catch {
-    return null;
-  }
 }

@@ -7,15 +7,16 @@ import { inverseOrientation, turnBox, turnSize } from "../../schemas/orientation
 import type { Box, RleMask } from "../../schemas/primitives.ts";
 import { encodeRle, rleIou } from "../../schemas/rle.ts";
 import { STAGE_NAMES } from "../../schemas/stages/index.ts";
-import { createLimiter } from "../../src/net/connections.ts";
-import { Outcomes } from "../../src/observe/outcomes.ts";
-import { type LocatedBox, locate } from "../../src/pipeline/picture/locate.ts";
-import { readPicture } from "../../src/pipeline/picture/read-picture.ts";
+import { foldEvents } from "../../src/pipeline/fold.ts";
+import { type LocatedRegion, locate } from "../../src/pipeline/picture/locate.ts";
+import { type Picture, readPicture } from "../../src/pipeline/picture/read-picture.ts";
 import { segment } from "../../src/pipeline/picture/segment.ts";
-import { viewOf } from "../../src/pipeline/picture/upright.ts";
-import { StageRunner } from "../../src/pipeline/stage-runner.ts";
+import { uprightPicture } from "../../src/pipeline/picture/upright.ts";
+import type { Run } from "../../src/pipeline/run.ts";
 import { createModel } from "../../src/stages/index.ts";
 import type { Chains } from "../../src/stages/model.ts";
+import type { PictureRef } from "../../src/stages/picture-ref.ts";
+import { deploymentOf, inRun } from "../support/run.ts";
 import { pictureOf } from "./examples.ts";
 
 /** The pipeline's own way of looking at a picture, over the real functions; no network between them. */
@@ -30,7 +31,7 @@ beforeAll(async () => {
 const tools = {
   fetch: async (url: URL, init: RequestInit) => app.request(url.pathname, init),
   clock: Date.now,
-  random: () => 0,
+  chance: () => 0,
   sleep: () => Promise.resolve(),
   download: () => Promise.reject(new Error("no network")),
 };
@@ -57,43 +58,40 @@ interface Found {
   readonly codes: string[];
 }
 
-async function look(bytes: Buffer, pictureUp: boolean) {
-  const picture = await readPicture(new Uint8Array(bytes));
-  const { signal } = new AbortController();
-  const stages = new StageRunner(
-    {
-      chains: chainsOf(pictureUp),
-      outcomes: new Outcomes(),
-      limit: createLimiter(),
-      clock: Date.now,
-      deadline: Number.POSITIVE_INFINITY,
-      sleep: tools.sleep,
-      chance: tools.random,
-    },
-    signal,
-  );
-  const view = await viewOf(picture, { link: async () => null, atEnd: () => undefined }, stages);
-  if (!view) throw new Error("the picture was not prepared");
-  const maskOf = async (box: LocatedBox): Promise<Found> => {
-    const { masks } = await segment([box], view, picture.size, stages, { form: "rle", keep: async () => null });
+type Prepared = { readonly picture: Picture; readonly shown: PictureRef; readonly run: Run };
+
+/** Work on the picture as models are shown it, and what then became of its box. */
+function withPicture(
+  bytes: Buffer,
+  pictureUp: boolean,
+  locateBox: (prepared: Prepared) => Promise<LocatedRegion>,
+): Promise<Found> {
+  const deployment = deploymentOf(chainsOf(pictureUp), { clock: Date.now, sleep: tools.sleep });
+  return inRun(deployment, async (run) => {
+    const picture = await readPicture(new Uint8Array(bytes));
+    const shown = await uprightPicture(picture, run);
+    if (!shown) throw new Error("the picture was not prepared");
+    const box = await locateBox({ picture, shown, run });
+    await segment([box], shown, picture.size, "rle", run);
+    const { masks, problems } = foldEvents(run.events);
     return {
       box: box.box,
       mask: (masks.get(box.id)?.mask as RleMask | null | undefined) ?? null,
-      codes: [...stages.failures, ...stages.notes].map(({ code }) => code),
+      codes: problems.map(({ code }) => code),
     };
-  };
-  return { picture, view, stages, maskOf };
+  });
 }
 
 /** Box and mask of the person, as the grounding and segmentation models find them. */
-async function find(bytes: Buffer): Promise<Found> {
-  const { picture, view, stages, maskOf } = await look(bytes, true);
-  const entities = [{ id: "e1", text: "Eileen Collins", type: "PER", expression: "a person named Eileen Collins" }];
-  const grounding = await stages.run("grounding", { entities }, view);
-  const regions = new Map(grounding?.groundings.map(({ id, regions }) => [id, regions]));
-  const [box] = locate(entities, regions, view, picture.size, 0);
-  if (!box) throw new Error("nobody was found");
-  return maskOf(box);
+function find(bytes: Buffer): Promise<Found> {
+  return withPicture(bytes, true, async ({ picture, shown, run }) => {
+    const entities = [{ id: "e1", text: "Eileen Collins", type: "PER", expression: "a person named Eileen Collins" }];
+    const grounding = await run.stages.run("grounding", { entities }, shown);
+    const grounded = new Map(grounding?.groundings.map(({ id, regions }) => [id, regions]));
+    const [box] = locate(entities, grounded, shown, picture.size, 0);
+    if (!box) throw new Error("nobody was found");
+    return box;
+  });
 }
 
 /** How to store the photo so that an orientation tag turns it back. */
@@ -152,17 +150,11 @@ describe.each([2, 3, 4, 5, 6, 7, 8])("orientation %i", (orientation) => {
 
   test("not turned: what the segmenter finds in the stored pixels comes back onto the upright drawing", async () => {
     // No model here knows a person who lies on their side; the drawing looks the same to it from every side.
-    const { picture, view, maskOf } = await look(await stored(orientation, drawing()), false);
-    expect(view).toMatchObject({ orientation, size: turnSize(picture.size, orientation) });
-    const modelBox = turnBox(DRAWN, inverseOrientation(orientation), picture.size);
-    const { mask, codes } = await maskOf({
-      id: "r1",
-      entityId: "e1",
-      type: "OTHER",
-      box: DRAWN,
-      modelBox,
-      score: null,
-      method: "drawn",
+    const bytes = await stored(orientation, drawing());
+    const { mask, codes } = await withPicture(bytes, false, async ({ picture, shown }) => {
+      expect(shown).toMatchObject({ orientation, size: turnSize(picture.size, orientation) });
+      const modelBox = turnBox(DRAWN, inverseOrientation(orientation), picture.size);
+      return { id: "r1", entityId: "e1", type: "OTHER", box: DRAWN, modelBox, score: null, method: "drawn" };
     });
     expect(rleIou(mask as RleMask, drawnMask)).toBeGreaterThan(0.9);
     expect(codes).toEqual(["stage_failed", "picture_not_turned"]);

@@ -10,7 +10,7 @@ import { STAGE_NAMES } from "../../schemas/stages/index.ts";
 import { readCalibrations } from "../../src/stages/adapters/calibrate.ts";
 import { PROVIDERS, readAddress } from "../../src/stages/address.ts";
 import { createModel } from "../../src/stages/index.ts";
-import type { ModelTools } from "../../src/stages/stage-adapter.ts";
+import type { ModelRuntime } from "../../src/stages/model.ts";
 
 /**
  * The commands of docs/deploy.md and docs/local-llm.md. What can run without an account or a network runs; of the rest
@@ -249,10 +249,10 @@ test("every link from one document to another leads somewhere", () => {
 });
 
 describe("models", () => {
-  const tools: ModelTools = {
+  const tools: ModelRuntime = {
     fetch: () => Promise.reject(new Error("not called")),
     clock: () => 0,
-    random: () => 0,
+    chance: () => 0,
     sleep: async () => undefined,
     download: () => Promise.reject(new Error("not called")),
     ai: { run: () => Promise.reject(new Error("not called")) },

@@ -48,7 +48,7 @@ describe("bodies", () => {
   ])("a field twice %s is refused", async (_, body, pointer) => {
     expect(await readProblem(await send(body, "application/json"))).toMatchObject({
       status: 422,
-      errors: [{ pointer, detail: "stands more than once" }],
+      errors: [{ pointer, detail: "is given more than once" }],
     });
   });
 
@@ -74,7 +74,7 @@ describe("bodies", () => {
     form.append("text", "b");
     expect(await readProblem(await send(form))).toMatchObject({
       status: 422,
-      errors: [{ pointer: "/text", detail: "stands more than once" }],
+      errors: [{ pointer: "/text", detail: "is given more than once" }],
     });
   });
 

@@ -43,7 +43,7 @@ export function startApp(
   const calm = {
     fetch: cog.fetch,
     clock: () => NOON,
-    random: (length: number) => new Uint8Array(length),
+    randomBytes: (length: number) => new Uint8Array(length),
     log: (line: object) => lines.push({ ...line }),
     // Nobody waits in a test: what is tried again is tried at once.
     sleep: async () => undefined,

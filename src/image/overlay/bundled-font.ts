@@ -2,8 +2,10 @@ import bytes from "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf";
 import { readFont } from "./font.ts";
 
 /**
- * DejaVu Sans Bold: Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic, Lao, some symbols; no Chinese,
- * Japanese, Korean or Indic.
+ * DejaVu Sans Bold. It has Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic, Lao and some symbols, but no
+ * Chinese, Japanese, Korean or Indic scripts.
  */
 export const bundledFont = readFont(bytes);
+
+/** The font's file, for the renderer. */
 export const bundledFontBytes = new Uint8Array(bytes);

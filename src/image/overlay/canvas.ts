@@ -5,28 +5,26 @@ import { LINE } from "./lettering.ts";
 
 /** Where a picture lies in its drawing, in pixels of the drawing. */
 export interface Canvas {
-  /**
-   * What boxes and labels are drawn on: the picture, and the ground around one that is thin. The legend comes below.
-   */
+  /** What boxes and labels are drawn on: the picture, with a background around a thin one. The legend lies below. */
   readonly frame: Size;
-  /** The picture's own size in the drawing, and its top left corner. */
+  /** The picture's size in the drawing, and its top left corner. */
   readonly picture: Size & { readonly x: number; readonly y: number };
   readonly enlarged: boolean;
   readonly fontSize: number;
-  /** A box of the picture, in the drawing. */
+  /** A box in pixels of the picture, in pixels of the drawing. */
   place(box: Box): Box;
 }
 
 /**
- * The smallest and the largest font, in pixels, and what it is between them: a share of the drawing's long side and of
- * its width.
+ * Font size: the smallest and the largest in pixels; between them, a share of the drawing's long side, at most a share
+ * of its width. Set by hand.
  */
 const [LEAST, MOST, OF_LONG_SIDE, OF_WIDTH] = [12, 30, 0.026, 0.04];
 
 /**
- * The canvas for a picture: its long side becomes `LIMITS.overlayLeastSide` to `LIMITS.overlaySide` pixels, and one
- * that is thin lies in the middle of a ground that is wide enough to write on and high enough for a label above and
- * below it.
+ * The canvas for a picture of this size. The picture is scaled so that its long side has `LIMITS.overlayLeastSide` to
+ * `LIMITS.overlaySide` pixels. A thin picture is centred on a background wide enough for text, and high enough for a
+ * label above and below it.
  */
 export function layCanvas(size: Size): Canvas {
   const long = Math.max(size.width, size.height);

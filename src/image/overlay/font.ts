@@ -1,17 +1,17 @@
-/** What an overlay asks of a font: which characters it can draw and how wide they are. */
+/** What an overlay needs to know of a font: which characters it can draw and how wide they are. */
 export interface Font {
   /**
-   * A character's advance width in parts of the font size, or null where the font has no glyph for it. Kerning and
-   * joining are left out: they make text narrower, and a plate may be a little wider than its text.
+   * A character's advance width in parts of the font size; null when the font has no glyph for it. Kerning and
+   * ligatures are ignored: they make text narrower, and a label may be a little wider than its text.
    */
   advance(codePoint: number): number | null;
 }
 
 /**
- * Read widths and coverage from a TrueType font: its tables `head`, `hhea`, `hmtx`, and of `cmap` the subtable of
- * format 12, which every font with characters past U+FFFF has (OpenType 1.9).
+ * Read widths and coverage from a TrueType font: its tables `head`, `hhea` and `hmtx`, and the subtable of format 12 of
+ * its `cmap`, which every font with characters past U+FFFF has (OpenType 1.9, "cmap").
  *
- * @throws RangeError for bytes that hold no such table
+ * @throws RangeError when one of these tables is missing
  */
 export function readFont(bytes: ArrayBuffer): Font {
   const view = new DataView(bytes);
@@ -32,17 +32,18 @@ export function readFont(bytes: ArrayBuffer): Font {
     advance(codePoint) {
       const group = groups.find(({ first, last }) => codePoint >= first && codePoint <= last);
       if (!group) return null;
-      // Glyphs after the last width share it.
+      // All glyphs behind the last width have that width (OpenType 1.9, "hmtx").
       const glyph = Math.min(group.glyph + codePoint - group.first, widths - 1);
       return view.getUint16(metrics + 4 * glyph) / unitsPerEm;
     },
   };
 }
 
+/** Consecutive characters whose glyphs are consecutive too. */
 interface Group {
   readonly first: number;
   readonly last: number;
-  /** Of `first`; those after it follow. */
+  /** Glyph of `first`. The glyphs of the characters after it follow in order. */
   readonly glyph: number;
 }
 

@@ -1,23 +1,23 @@
 import { boxArea, intersectBoxes } from "../../../schemas/geometry.ts";
 import type { Box, Size } from "../../../schemas/primitives.ts";
 
-/** A label that is wanted at a box, in pixels of the drawing: whole, or short (an id that is explained elsewhere). */
+/** A label to place at a box, in pixels of the drawing: whole, or short (an id that the legend explains). */
 export interface LabelRequest {
   readonly box: Box;
   readonly whole: Size;
   readonly short: Size;
 }
 
-/** Where a label goes, and which of its two forms. */
+/** Where a label goes, and in which of its two forms. */
 export interface LabelPlace {
   readonly form: "whole" | "short";
   readonly place: Box;
 }
 
 /**
- * A place for each label at its box, inside the frame; no two touch the same pixel. A whole one hides no box either.
- * Where there is no room for all of them whole, each is first found a place for its short form, and those that still
- * can are made whole. Null where not even the short form has room.
+ * Finds a place for each label, at its box and inside the frame. No two labels overlap, and no whole label hides a box.
+ * If not all fit whole, every label first gets a place for its short form; then those that still fit are made whole.
+ * Returns null for a label when not even its short form fits.
  */
 export function placeLabels(requests: readonly LabelRequest[], frame: Size): Array<LabelPlace | null> {
   const boxes = requests.map(({ box }) => box);
@@ -40,13 +40,13 @@ export function placeLabels(requests: readonly LabelRequest[], frame: Size): Arr
   return places;
 }
 
-/** A label that covers more of a box than this share hides what the box shows. */
+/** A label hides a box when it covers more than this share of it. Set by hand. */
 const HIDDEN = 0.25;
 
 const shared = (a: Box, b: Box) => boxArea(intersectBoxes(a, b));
 const hides = (label: Box, box: Box) => shared(label, box) > HIDDEN * boxArea(box);
 
-/** The places inside the frame that touch no label, best first. */
+/** The places inside the frame that overlap no other label, best first. */
 function freePlaces(box: Box, size: Size, frame: Size, taken: readonly Box[]): Box[] {
   if (size.width > frame.width || size.height > frame.height) return [];
   return cornersOf(box, size)
@@ -55,8 +55,8 @@ function freePlaces(box: Box, size: Size, frame: Size, taken: readonly Box[]): B
 }
 
 /**
- * Top left corners of a label at its box, best first: above, under its top edge, below, over its bottom edge, then down
- * its sides.
+ * Possible top left corners of a label at its box, best first: above the box, inside its top edge, below it, inside its
+ * bottom edge, then along its sides.
  */
 function cornersOf({ xmin, ymin, xmax, ymax }: Box, { width, height }: Size): Array<{ x: number; y: number }> {
   const rows = [ymin - height, ymin, ymax, ymax - height];

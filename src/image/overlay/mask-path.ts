@@ -2,8 +2,8 @@ import type { RleMask } from "../../../schemas/primitives.ts";
 import { columnRuns } from "../../../schemas/rle.ts";
 
 /**
- * A mask's runs as the data of one SVG path: each a rectangle one pixel wide, or wider where columns next to each other
- * are alike.
+ * A mask as the data of one SVG path. Each run of set pixels in a column is a rectangle one pixel wide; equal columns
+ * next to each other share wider rectangles.
  */
 export function maskPath(mask: RleMask): string {
   const columns: string[] = [];

@@ -1,8 +1,8 @@
 import { Resvg } from "@resvg/resvg-wasm";
 
 /**
- * SVG as PNG, its text in one font alone. The renderer draws nothing, without a word, for pictures that are WebP or
- * CMYK JPEG: convert them first. Its wasm must have been initialised.
+ * Renders SVG as PNG, with its text in this one font. `initWasm` of the renderer must have been called before. A
+ * picture in the SVG must be PNG or JPEG, RGB or grey: resvg 2.6.2 leaves out a WebP or a CMYK JPEG without an error.
  */
 export function renderPng(svg: string, font: Uint8Array): Uint8Array {
   const options = { fontBuffers: [font], defaultFontFamily: "DejaVu Sans", sansSerifFamily: "DejaVu Sans" };

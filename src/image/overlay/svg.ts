@@ -12,43 +12,51 @@ import { type Lettering, LINE, nameLabel, round, textLine } from "./lettering.ts
 import { maskPath } from "./mask-path.ts";
 import { escapeXml, textWidth } from "./text.ts";
 
-/** What is drawn: the picture as a data URL of any size, the frame of boxes and masks, and the answer's entities. */
+/** What is drawn. */
 export interface Overlay {
+  /** The picture as a data URL. Its pixel size may differ from `size`. */
   readonly picture: string;
+  /** Size of the upright picture, in whose pixels the entities' boxes and masks are. */
   readonly size: Size;
   readonly entities: readonly Entity[];
+  /** Whether a stage failed, so that regions or whole entities may be missing. */
+  readonly partial: boolean;
 }
 
+/** What the drawing of a partial answer says, so that nobody takes a missing box for an absent thing. */
+const PARTIAL = "Partial answer: some stages failed";
+
 /**
- * The answer drawn on the picture as SVG: masks tinted, boxes outlined and labelled. No label hides another: where
- * there is no room, a label is the region's id alone, and the legend below the picture names it, as it names every
- * entity that has no region.
+ * Draws an answer on its picture, as SVG: masks tinted, boxes outlined and labelled. No label hides another: where
+ * there is no room, a label is the region's id alone, and the legend below the picture names it. The legend also names
+ * every entity without a region, and says when the answer is partial.
  *
  * @param font measures the text
  * @param onlyFont whether the text will be drawn with this font alone; a viewer of SVG has others
  */
-export function overlaySvg({ picture, size, entities }: Overlay, font: Font, onlyFont = false): string {
+export function overlaySvg({ picture, size, entities, partial }: Overlay, font: Font, onlyFont = false): string {
   const canvas = layCanvas(size);
   const { frame } = canvas;
   const lettering = { font, onlyFont, size: canvas.fontSize };
   const regions = entities.flatMap((entity) => regionsOf(entity, canvas, lettering));
   const places = placeLabels(regions, frame);
   const shortened = regions.filter((_, index) => places[index]?.form !== "whole");
-  const legend = drawLegend(legendOf(entities, shortened, frame.width, lettering), frame, lettering);
+  const legend = drawLegend(
+    { notice: partial ? PARTIAL : null, groups: legendGroups(entities, shortened, frame.width, lettering) },
+    frame,
+    lettering,
+  );
   const [width, height] = [frame.width, frame.height + legend.height];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" direction="ltr">`,
-    `<title>${escapeXml(titleOf(entities))}</title>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" `,
+    'role="img" direction="ltr">',
+    `<title>${escapeXml(titleOf(entities, partial))}</title>`,
     `<rect width="${width}" height="${height}" fill="${GROUND}"/>`,
     `<g transform="translate(${canvas.picture.x} ${canvas.picture.y})">`,
-    // An enlarged picture's pixels stay squares, so that masks end where pixels do.
-    `<image href="${picture}" width="${canvas.picture.width}" height="${canvas.picture.height}" preserveAspectRatio="none"` +
-      `${canvas.enlarged ? ' image-rendering="optimizeSpeed"' : ""}/>`,
-    ...regions.map(({ mask, colour }) =>
-      mask
-        ? `<path d="${maskPath(resizeRle(rleOf(mask), canvas.picture))}" fill="${colour.fill}" fill-opacity="0.5" shape-rendering="crispEdges"/>`
-        : "",
-    ),
+    // An enlarged picture keeps square pixels, so that masks end where pixels end.
+    `<image href="${picture}" width="${canvas.picture.width}" height="${canvas.picture.height}" `,
+    `preserveAspectRatio="none"${canvas.enlarged ? ' image-rendering="optimizeSpeed"' : ""}/>`,
+    ...regions.map((region) => tint(region, canvas)),
     "</g>",
     ...regions.map((region) => outline(region, lettering)),
     ...regions.map((region, index) => plate(region, places[index] ?? null, lettering)),
@@ -57,12 +65,14 @@ export function overlaySvg({ picture, size, entities }: Overlay, font: Font, onl
   ].join("");
 }
 
-function titleOf(entities: readonly Entity[]): string {
-  const seen = entities.filter(({ regions }) => regions.length > 0).map(({ text, type }) => `${text} (${type})`);
-  return seen.length > 0 ? `In the picture: ${seen.join(", ")}` : "No named entity can be seen in the picture";
+/** The drawing's text alternative. */
+function titleOf(entities: readonly Entity[], partial: boolean): string {
+  const drawn = entities.filter(({ regions }) => regions.length > 0).map(({ text, type }) => `${text} (${type})`);
+  const title = drawn.length > 0 ? `In the picture: ${drawn.join(", ")}` : "No named entity can be seen in the picture";
+  return partial ? `${PARTIAL}. ${title}` : title;
 }
 
-/** A region as it is drawn; `box` is the outer edge of its line, in the drawing. */
+/** A region as it is drawn. `box` is the outer edge of its outline, in pixels of the drawing. */
 interface DrawnRegion extends Pick<Entity["regions"][number], "id" | "score" | "box" | "mask"> {
   readonly entity: Entity;
   readonly colour: Colour;
@@ -71,7 +81,7 @@ interface DrawnRegion extends Pick<Entity["regions"][number], "id" | "score" | "
   readonly short: Size;
 }
 
-/** Room on a plate left and right of its text, in parts of the font size. */
+/** Padding left and right of a label's text, in parts of the font size. */
 const PADDING = 0.35;
 
 function regionsOf(entity: Entity, { frame, place }: Canvas, lettering: Lettering): DrawnRegion[] {
@@ -97,12 +107,19 @@ function regionsOf(entity: Entity, { frame, place }: Canvas, lettering: Letterin
   });
 }
 
-/** Width of a box's line. */
+/** A region's mask, filled with its colour. */
+function tint({ mask, colour }: DrawnRegion, canvas: Canvas): string {
+  if (!mask) return "";
+  const path = maskPath(resizeRle(rleOf(mask), canvas.picture));
+  return `<path d="${path}" fill="${colour.fill}" fill-opacity="0.5" shape-rendering="crispEdges"/>`;
+}
+
+/** Width of a box's outline, in pixels. */
 const strokeOf = ({ size }: Lettering) => Math.max(2, Math.round(size / 8));
 
 /**
- * The outer edge of the line around a box: its inner edge is the box's own, so that it covers nothing of what it shows,
- * but at the frame's.
+ * The outer edge of a box's outline. The outline lies outside the box and so covers nothing in it, except where the
+ * frame ends.
  */
 function outlineOf(box: Box, frame: Size, lettering: Lettering): Box {
   const stroke = strokeOf(lettering);
@@ -110,11 +127,12 @@ function outlineOf(box: Box, frame: Size, lettering: Lettering): Box {
   return intersectBoxes(outer, { xmin: 0, ymin: 0, xmax: frame.width, ymax: frame.height });
 }
 
-/** A line around a box, and a halo that sets it off from a ground of its own colour. */
+/** A box's outline, with a halo that sets it off from a background of the same colour. */
 function outline({ box, colour }: DrawnRegion, lettering: Lettering): string {
   const stroke = strokeOf(lettering);
   const [width, height] = [box.xmax - box.xmin - stroke, box.ymax - box.ymin - stroke];
-  const at = `x="${round(box.xmin + stroke / 2)}" y="${round(box.ymin + stroke / 2)}" width="${round(width)}" height="${round(height)}"`;
+  const corner = `x="${round(box.xmin + stroke / 2)}" y="${round(box.ymin + stroke / 2)}"`;
+  const at = `${corner} width="${round(width)}" height="${round(height)}"`;
   return (
     `<rect ${at} fill="none" stroke="${colour.ink}" stroke-opacity="0.5" stroke-width="${stroke + 2}"/>` +
     `<rect ${at} fill="none" stroke="${colour.fill}" stroke-width="${stroke}"/>`
@@ -122,7 +140,8 @@ function outline({ box, colour }: DrawnRegion, lettering: Lettering): string {
 }
 
 /**
- * A label: an inner picture of its own, so that the text of a viewer's wider font ends at its edge and covers no other.
+ * A label on its coloured plate. It is a nested `<svg>`, which clips text that a viewer's wider font would draw over
+ * other labels.
  */
 function plate({ id, label, colour }: DrawnRegion, placed: LabelPlace | null, lettering: Lettering): string {
   if (!placed) return "";
@@ -131,15 +150,15 @@ function plate({ id, label, colour }: DrawnRegion, placed: LabelPlace | null, le
   const text = textLine(placed.form === "whole" ? label : id, PADDING * lettering.size, 0, colour.ink, lettering);
   return (
     `<svg x="${round(xmin)}" y="${round(ymin)}" width="${width}" height="${height}">` +
-    `<rect width="${width}" height="${height}" fill="${colour.fill}" stroke="${colour.ink}" stroke-opacity="0.6"/>${text}</svg>`
+    `<rect width="${width}" height="${height}" fill="${colour.fill}" stroke="${colour.ink}" stroke-opacity="0.6"/>` +
+    `${text}</svg>`
   );
 }
 
 /**
- * What the boxes' labels do not name: regions that there was no room to name, then the entities without a region, by
- * why.
+ * What the boxes' labels do not name: regions without room for their name, then entities without a region, by reason.
  */
-function legendOf(
+function legendGroups(
   entities: readonly Entity[],
   shortened: readonly DrawnRegion[],
   width: number,

@@ -1,16 +1,16 @@
 import type { Font } from "./font.ts";
 
-/** Stands for a character that cannot be drawn. */
+/** Replaces a character that cannot be drawn. */
 export const MISSING = "□";
 /**
- * What separates what a reader sees as characters: an emoji of five code points is one, a letter with its marks is one.
+ * Splits text into user-perceived characters (UAX #29): an emoji of five code points is one, as is a letter with marks.
  */
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const segments = (text: string) => Array.from(graphemes.segment(text), ({ segment }) => segment);
 
 /**
- * A name as one line: control characters and white space become single spaces, and what would turn the direction of the
- * text around it (UAX #9, explicit formatting characters) is taken out. A name in which nothing can be seen becomes
+ * A name as one line. Control characters and white space become single spaces; characters that change the direction of
+ * the text around them are removed (UAX #9, explicit formatting characters). A name without a visible character becomes
  * "□".
  */
 export function oneLine(text: string): string {
@@ -22,16 +22,16 @@ export function oneLine(text: string): string {
 }
 
 /**
- * The text kept together, whatever its direction (UAX #9, FSI and PDI): a Hebrew name does not pull the score behind it
- * to its left.
+ * The text between the marks FSI and PDI (UAX #9), so that its direction does not affect the text around it: without
+ * them the score behind a Hebrew name would be drawn to its left.
  */
 export function isolate(text: string): string {
   return `\u2068${text}\u2069`;
 }
 
 /**
- * The text as the font can draw it: a character that it lacks becomes what NFKC makes of it ("𝐁" → "B"), where the font
- * has that, or "□".
+ * The text in characters that the font can draw. A character that it lacks is replaced by its NFKC form ("𝐁" → "B") if
+ * the font has that, else by "□".
  */
 export function drawable(text: string, font: Font): string {
   const covers = (segment: string) =>
@@ -42,12 +42,12 @@ export function drawable(text: string, font: Font): string {
 }
 
 /**
- * Width in parts of the font size of what the font lacks and another one will draw: an emoji, and a Chinese character,
- * the next widest.
+ * Estimated widths, in parts of the font size, of characters that another font will draw: an emoji, and anything else
+ * (a Chinese character is the widest).
  */
-const [EMOJI, SQUARE] = [1.3, 1];
+const [EMOJI, OTHER] = [1.3, 1];
 
-/** The text's width in pixels at a font size. */
+/** The text's width in pixels. */
 export function textWidth(text: string, fontSize: number, font: Font): number {
   return segments(text).reduce((sum, segment) => sum + segmentWidth(segment, font), 0) * fontSize;
 }
@@ -55,15 +55,15 @@ export function textWidth(text: string, fontSize: number, font: Font): number {
 function segmentWidth(segment: string, font: Font): number {
   if (/^\p{Cf}+$/u.test(segment)) return 0;
   const advances = [...segment].map((character) => font.advance(character.codePointAt(0) ?? 0));
-  // A mark has no width of its own, so one that the font lacks changes nothing.
+  // A combining mark has no width, so one that the font lacks changes nothing.
   if (advances[0] !== null) return advances.reduce<number>((sum, advance) => sum + (advance ?? 0), 0);
-  return /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(segment) ? EMOJI : SQUARE;
+  return /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(segment) ? EMOJI : OTHER;
 }
 
-/** The text, cut between characters with an ellipsis where it is wider than `most` pixels. */
-export function fitText(text: string, fontSize: number, most: number, font: Font): string {
-  if (textWidth(text, fontSize, font) <= most) return text;
-  let room = most - textWidth("…", fontSize, font);
+/** The text, cut between characters and ended with "…" when it is wider than `maximumWidth` pixels. */
+export function fitText(text: string, fontSize: number, maximumWidth: number, font: Font): string {
+  if (textWidth(text, fontSize, font) <= maximumWidth) return text;
+  let room = maximumWidth - textWidth("…", fontSize, font);
   let fitted = "";
   for (const segment of segments(text)) {
     room -= segmentWidth(segment, font) * fontSize;
@@ -82,8 +82,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text for XML: names come from strangers' posts. What XML 1.0 cannot hold at all (control characters, lone surrogates)
- * becomes "\ufffd".
+ * Escapes text for XML content and attributes. Characters that XML 1.0 does not allow (control characters, lone
+ * surrogates; section 2.2) become U+FFFD.
  */
 export function escapeXml(text: string): string {
   return text

@@ -5,27 +5,27 @@ import type { Box, RleMask, Size } from "../../../schemas/primitives.ts";
 import type { MaskReason } from "../../../schemas/recognize.ts";
 import { resizeRle, rleArea, rleAreaInside, rleBounds } from "../../../schemas/rle.ts";
 
-/** How far the shape of a mask may be from the picture's for it still to be a mask of that picture. */
+/** Largest relative difference between the aspect ratios of a mask and of the picture. */
 const ASPECT_TOLERANCE = 0.01;
 
-/** A mask that fits its box, or why it is refused. */
+/** A mask that fits its box, or why it was refused. */
 export type CheckedMask =
   | { readonly mask: RleMask; readonly reason: null }
   | { readonly mask: null; readonly reason: MaskReason };
 
 /**
- * A model's mask in the caller's picture. It is refused when it is empty or malformed, when it is the mask of a picture
- * of another shape, when less than 0.8 of its area lies inside its box, and when its own bounds reach IoU < 0.5 with
- * it.
+ * A model's mask, turned and scaled to the caller's picture. It is refused when it is empty or malformed, when its
+ * aspect ratio is not the picture's, when less than `LIMITS.maskInsideBox` of its area lies inside its box, and when
+ * the IoU of its bounds with the box is less than `LIMITS.maskBoundsIou`.
  *
- * @param mask over the picture that the model was given, whose pixels have the EXIF orientation `orientation`
+ * @param mask in the pixels that the model saw, whose EXIF orientation is `orientation`
  * @param box in pixels of the caller's upright picture, whose size is `size`
  */
 export function checkMask(mask: RleMask, box: Box, size: Size, orientation: number): CheckedMask {
   const [maskHeight, maskWidth] = mask.size;
   const { width, height } = turnSize({ width: maskWidth, height: maskHeight }, orientation);
   const aspect = (width / height) * (size.height / size.width);
-  // No picture has more pixels than the limit, so neither has a mask of one; turning it takes memory by its sides.
+  // A mask cannot have more pixels than a picture may have; turning a larger one would take too much memory.
   if (Math.abs(aspect - 1) > ASPECT_TOLERANCE || width * height > LIMITS.picturePixels)
     return { mask: null, reason: "bounds_differ" };
   try {

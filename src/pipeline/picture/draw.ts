@@ -4,77 +4,73 @@ import { ProblemError } from "../../../schemas/problem.ts";
 import type { RecognizeAnswer } from "../../../schemas/recognize.ts";
 import { toDataUrl } from "../../image/data-url.ts";
 import { type Overlay, overlaySvg } from "../../image/overlay/svg.ts";
-import type { PictureHost, PictureRef } from "../../stages/picture-ref.ts";
-import type { StageRunner } from "../stage-runner.ts";
+import type { PictureData, PictureRef } from "../../stages/picture-ref.ts";
+import type { Run } from "../run.ts";
 import type { Picture } from "./read-picture.ts";
-import { convert } from "./upright.ts";
+import { convertPicture } from "./upright.ts";
 
-export interface DrawTools {
-  readonly stages: StageRunner;
-  readonly host: PictureHost;
-}
+/** What of an answer is drawn. */
+export type DrawnAnswer = Pick<RecognizeAnswer, "entities" | "partial">;
 
-/** Pixels that can be drawn on. */
-type Drawable = Pick<PictureRef, "bytes" | "type">;
+/** The bytes of a picture that can be drawn on. */
+type Drawable = Pick<PictureData, "bytes" | "type">;
 
 /**
- * The answer drawn on the picture, in the picture's own pixels. @param view the picture as models were given it, where
- * they were
+ * The answer drawn on the picture as SVG, in the picture's own pixels.
+ *
+ * @param shown the picture as models were given it; null when no model was
+ * @throws ProblemError when the picture lies on its side and no model turns it
  */
 export async function drawSvg(
-  answer: RecognizeAnswer,
+  answer: DrawnAnswer,
   picture: Picture,
-  view: PictureRef | null,
-  tools: DrawTools,
+  shown: PictureRef | null,
+  run: Run,
 ): Promise<string> {
-  const upright = view?.orientation === 1 ? view : null;
+  const upright = shown?.orientation === 1 ? shown : null;
   const turned =
-    picture.orientation === 1
-      ? picture
-      : (upright ?? (await convert(picture, LIMITS.modelSide, tools.host, tools.stages)));
-  if (!turned) throw new ProblemError("stage_failed", tools.stages.failures.at(-1)?.detail ?? "", { stage: "picture" });
+    picture.orientation === 1 ? picture : (upright ?? (await convertPicture(picture, LIMITS.modelSide, run)));
+  if (!turned) throw run.stages.failure("picture");
   const { bundledFont } = await import("../../image/overlay/bundled-font.ts");
   return overlaySvg(drawing(turned, picture.size, answer), bundledFont);
 }
 
 /** The same as PNG, its long side at most `LIMITS.overlaySide`. */
 export async function drawPng(
-  answer: RecognizeAnswer,
+  answer: DrawnAnswer,
   picture: Picture,
-  view: PictureRef | null,
-  tools: DrawTools,
-): Promise<Uint8Array> {
-  const shown = await drawable(picture, view, tools);
-  if (!shown)
+  shown: PictureRef | null,
+  run: Run,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const drawable = await drawablePicture(picture, shown, run);
+  if (!drawable) {
     throw new ProblemError(
       "overlay_not_drawable",
       "No model is there to convert this picture into one that can be drawn on.",
     );
+  }
   // Loaded when first needed: the renderer is most of the bundle, and most requests never draw.
   const [{ overlayPng }, { bundledFont }] = await Promise.all([
     import("../../image/overlay/png.ts"),
     import("../../image/overlay/bundled-font.ts"),
   ]);
-  return overlayPng(overlaySvg(drawing(shown, picture.size, answer), bundledFont, true));
+  const svg = overlaySvg(drawing(drawable, picture.size, answer), bundledFont, true);
+  return (await overlayPng(svg)) as Uint8Array<ArrayBuffer>;
 }
 
-function drawing({ bytes, type }: Drawable, size: Size, { entities }: RecognizeAnswer): Overlay {
-  return { picture: toDataUrl(bytes, type), size, entities };
+function drawing({ bytes, type }: Drawable, size: Size, { entities, partial }: DrawnAnswer): Overlay {
+  return { picture: toDataUrl(bytes, type), size, entities, partial };
 }
 
 /**
- * A picture that the renderer can decode within its memory: upright RGB as JPEG or PNG (it draws nothing, silently, for
- * others).
+ * A picture that the renderer decodes within its memory: upright RGB as JPEG or PNG. It silently draws nothing for
+ * others.
  */
-async function drawable(
-  picture: Picture,
-  view: PictureRef | null,
-  { host, stages }: DrawTools,
-): Promise<Drawable | null> {
+async function drawablePicture(picture: Picture, shown: PictureRef | null, run: Run): Promise<Drawable | null> {
   const asSent = picture.orientation === 1 && picture.drawable;
   if (asSent && isSmall(picture.size)) return picture;
-  const converted = view?.orientation === 1 && view.bytes !== picture.bytes && isSmall(view.size);
-  return converted ? view : convert(picture, LIMITS.overlaySide, host, stages);
+  const converted = shown?.orientation === 1 && shown.bytes !== picture.bytes && isSmall(shown.size);
+  return converted ? shown : convertPicture(picture, LIMITS.overlaySide, run);
 }
 
 function isSmall({ width, height }: Size): boolean {

@@ -1,57 +1,105 @@
+import type { StageEntity } from "../../../schemas/primitives.ts";
+import type { VisibilityReason } from "../../../schemas/recognize.ts";
+import type { EntailmentOutput } from "../../../schemas/stages/entailment.ts";
 import type { PictureRef } from "../../stages/picture-ref.ts";
+import type { Expression, Visibility } from "../events.ts";
+import { unseen } from "../fold.ts";
 import type { Post } from "../post.ts";
-import type { StageRunner } from "../stage-runner.ts";
+import type { Run } from "../run.ts";
 import type { NamedEntity } from "../text/entities.ts";
-import type { Expression } from "../text/expand.ts";
-import { judge, unknown, type Verdict } from "./judge.ts";
-import { type LocatedBox, locate } from "./locate.ts";
+import { type LocatedRegion, locate } from "./locate.ts";
+import { visibilityOf } from "./visibility.ts";
 
-/** What entailment and grounding said of the entities. */
-export interface Sight {
-  readonly verdictOf: (entityId: string) => Verdict;
-  readonly boxes: readonly LocatedBox[];
+/** What entailment and grounding are told of the entities. */
+export interface SoughtEntities {
+  readonly entities: readonly NamedEntity[];
+  /** By entity. */
+  readonly expressions: ReadonlyMap<string, Expression>;
+  /** What the picture shows, in words. */
+  readonly caption: string | null;
 }
 
 /**
- * Entailment and grounding: together, or in `mode: "cheap"` the second for those alone whom the first did not rule out.
- * A no drops an entity's boxes; a null keeps them.
+ * Entailment and grounding: together, or in `mode: "cheap"` grounding for those entities alone that entailment did not
+ * rule out. A no drops an entity's boxes; a null keeps them. Emits a `visibility` event for each entity and a `region`
+ * event for each box.
+ *
+ * @param picture the picture as models are given it; null when there is none for them
  */
-export async function look(
+export async function findInPicture(
   post: Post,
-  entities: readonly NamedEntity[],
-  expressions: ReadonlyMap<string, Expression>,
-  caption: string | null,
-  view: PictureRef | null,
-  stages: StageRunner,
-): Promise<Sight> {
-  if (post.task === "mner") return { verdictOf: () => unknown("not_asked"), boxes: [] };
-  if (!post.picture) return { verdictOf: () => unknown("no_image"), boxes: [] };
-  if (!view) return { verdictOf: () => unknown("stage_failed"), boxes: [] };
-
-  const asked = entities.map(({ id, text, type }) => {
+  { entities, expressions, caption }: SoughtEntities,
+  picture: PictureRef | null,
+  run: Run,
+): Promise<LocatedRegion[]> {
+  if (!picture || !post.picture || post.task === "mner") {
+    const reason = reasonWithout(post);
+    for (const { id } of entities) run.emit({ event: "visibility", entity_id: id, visibility: unseen(reason) });
+    return [];
+  }
+  const sought = entities.map(({ id, text, type }): StageEntity => {
     const expression = expressions.get(id)?.text;
     return expression === undefined ? { id, text, type } : { id, text, type, expression };
   });
-  const background = caption === null ? {} : { caption };
-  const entailing = stages.run("entailment", { ...background, entities: asked }, view).then((entailment) => {
-    const judgements = new Map(entailment?.judgements.map((judgement) => [judgement.id, judgement]));
-    return (id: string) => {
-      const judgement = judgements.get(id);
-      return judgement || !stages.failed("entailment")
-        ? judge(judgement, post.thresholds.visible)
-        : unknown("stage_failed");
-    };
-  });
+  const judging = judgeEntities(sought, caption, post.thresholds.visible, picture, run);
   const candidates = async () => {
-    const verdictOf = await entailing;
-    return asked.filter(({ id }) => verdictOf(id).visible !== false);
+    const visibilities = await judging;
+    return sought.filter(({ id }) => visibilities.get(id)?.visible !== false);
   };
-  const ground = async (sought: typeof asked) =>
-    sought.length > 0 ? stages.run("grounding", { entities: sought }, view) : null;
-  const grounding = await (post.mode === "cheap"
-    ? candidates().then(ground)
-    : Promise.all([ground(asked), entailing]).then(([found]) => found));
-  const regions = new Map(grounding?.groundings.map(({ id, regions }) => [id, regions]));
-  const boxes = locate(await candidates(), regions, view, post.picture.size, post.thresholds.region);
-  return { verdictOf: await entailing, boxes };
+  const ground = (wanted: readonly StageEntity[]) => groundEntities(wanted, picture, run);
+  const grounding = post.mode === "cheap" ? candidates().then(ground) : ground(sought);
+  const [grounded, seen] = await Promise.all([grounding, candidates()]);
+  const regions = locate(seen, grounded, picture, post.picture.size, post.thresholds.region);
+  for (const { entityId, id, box, score, method } of regions) {
+    run.emit({ event: "region", entity_id: entityId, region: { id, box, score, method } });
+  }
+  return regions;
+}
+
+/** Why nothing can be said of an entity's visibility when there is no picture for models. */
+function reasonWithout({ task, picture }: Post): VisibilityReason {
+  if (task === "mner") return "not_asked";
+  return picture ? "stage_failed" : "no_image";
+}
+
+/** Whether each entity can be seen, by its id. Emits a `visibility` event for each. */
+async function judgeEntities(
+  sought: readonly StageEntity[],
+  caption: string | null,
+  threshold: number | undefined,
+  picture: PictureRef,
+  run: Run,
+): Promise<ReadonlyMap<string, Visibility>> {
+  const background = caption === null ? {} : { caption };
+  const output = await run.stages.run("entailment", { ...background, entities: [...sought] }, picture);
+  return emitVisibilities(sought, output, threshold, run);
+}
+
+/**
+ * What entailment's answer says of each entity, by its id. Emits a `visibility` event for each.
+ *
+ * @param output null when the stage gave no answer
+ */
+export function emitVisibilities(
+  sought: readonly StageEntity[],
+  output: EntailmentOutput | null,
+  threshold: number | undefined,
+  run: Run,
+): ReadonlyMap<string, Visibility> {
+  const judgements = new Map(output?.judgements.map((judgement) => [judgement.id, judgement]));
+  const visibilities = new Map<string, Visibility>();
+  for (const { id } of sought) {
+    const judgement = judgements.get(id);
+    const missed = !judgement && run.stages.failed("entailment");
+    const visibility = missed ? unseen("stage_failed") : visibilityOf(judgement, threshold);
+    visibilities.set(id, visibility);
+    run.emit({ event: "visibility", entity_id: id, visibility });
+  }
+  return visibilities;
+}
+
+/** The boxes of each entity, by its id, in the pixels that models see. */
+async function groundEntities(sought: readonly StageEntity[], picture: PictureRef, run: Run) {
+  const output = sought.length > 0 ? await run.stages.run("grounding", { entities: [...sought] }, picture) : null;
+  return new Map(output?.groundings.map(({ id, regions }) => [id, regions]));
 }

@@ -2,40 +2,36 @@ import { clampBox } from "../../../schemas/geometry.ts";
 import type { Box, Size } from "../../../schemas/primitives.ts";
 import type { GroundedRegion } from "../../../schemas/stages/grounding.ts";
 import type { PictureRef } from "../../stages/picture-ref.ts";
+import type { FoundRegion } from "../events.ts";
 import { toCaller } from "./frame.ts";
 
-/** A box that was found, in both frames. */
-export interface LocatedBox {
-  /** Unique in the answer: r1, r2, … */
-  readonly id: string;
+/** A region that was found, in both frames; `box` is in pixels of the caller's upright picture. */
+export interface LocatedRegion extends FoundRegion {
   readonly entityId: string;
   readonly type: string | undefined;
-  /** In pixels of the caller's upright picture. */
-  readonly box: Box;
-  /** In pixels of the view that models were given, turned or not. */
+  /** The box in the pixels that models saw. */
   readonly modelBox: Box;
-  readonly score: number | null;
-  readonly method: string;
 }
 
 /**
- * The boxes of the entities that may be seen: in the caller's picture, cut to it, those that score less than the
- * threshold and those of which nothing is left dropped. A box without a score stays.
+ * The regions of entities in the caller's picture, with ids r1, r2, … A box is clamped to the picture; one of which
+ * nothing is left, or that scores less than the threshold, is dropped. A box without a score stays.
  *
+ * @param grounded by entity id, boxes in the pixels that models saw
  * @param size of the caller's upright picture
  */
 export function locate(
   entities: readonly { readonly id: string; readonly type?: string | undefined }[],
-  regions: ReadonlyMap<string, readonly GroundedRegion[]>,
-  view: PictureRef,
+  grounded: ReadonlyMap<string, readonly GroundedRegion[]>,
+  picture: Pick<PictureRef, "size" | "orientation">,
   size: Size,
   threshold: number,
-): LocatedBox[] {
-  const located: LocatedBox[] = [];
+): LocatedRegion[] {
+  const located: LocatedRegion[] = [];
   for (const { id: entityId, type } of entities) {
-    for (const { box: found, score, method } of regions.get(entityId) ?? []) {
-      const modelBox = clampBox(found, view.size);
-      const box = modelBox && clampBox(toCaller(modelBox, view, size), size);
+    for (const { box: found, score, method } of grounded.get(entityId) ?? []) {
+      const modelBox = clampBox(found, picture.size);
+      const box = modelBox && clampBox(toCaller(modelBox, picture, size), size);
       if (!box || (score !== null && score < threshold)) continue;
       located.push({ id: `r${located.length + 1}`, entityId, type, box, modelBox, score, method });
     }

@@ -4,22 +4,24 @@ import { PictureError, type SniffedPicture, sniffPicture } from "../../image/sni
 import { stripMetadata } from "../../image/strip.ts";
 import { sha256 } from "../../storage/digest.ts";
 
-/** A picture whose header is known and whose metadata is gone. Its pixels were never decoded. */
+/** A caller's picture: its header was read and its metadata removed; its pixels were not decoded. */
 export interface Picture {
   readonly type: SniffedPicture["type"];
-  /** Upright: the frame of every box and mask in the answer. */
+  /** Size of the upright picture: the frame of every box and mask in the answer. */
   readonly size: Size;
-  /** EXIF orientation of the pixels as they are stored, 1 to 8. */
+  /** EXIF orientation of the stored pixels, 1 to 8. */
   readonly orientation: number;
-  /** Of the bytes as received. */
+  /** SHA-256 of the bytes as received, in hexadecimal. */
   readonly sha256: string;
-  /** Without metadata but for the orientation. */
+  /** Without metadata, except for the orientation. */
   readonly bytes: Uint8Array;
   /** Whether the overlay's renderer can decode it. */
   readonly drawable: boolean;
 }
 
-/** Throws a `ProblemError` at `/image` for bytes that are no picture of ours, or one of too many pixels. */
+/**
+ * Throws a `ProblemError` that points to `/image` for bytes that are no supported picture, or one of too many pixels.
+ */
 export async function readPicture(bytes: Uint8Array): Promise<Picture> {
   try {
     const { type, upright, orientation, components } = sniffPicture(bytes);

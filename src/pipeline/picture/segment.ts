@@ -1,81 +1,85 @@
 import { LIMITS } from "../../../schemas/limits.ts";
 import { polygonsOfRle } from "../../../schemas/polygon.ts";
-import type { RleMask, Size } from "../../../schemas/primitives.ts";
-import { type Problem, problemDocument } from "../../../schemas/problem.ts";
-import type { MaskForm, MaskReason, Region } from "../../../schemas/recognize.ts";
+import type { Box, Size } from "../../../schemas/primitives.ts";
+import { problemDocument } from "../../../schemas/problem.ts";
+import type { MaskForm } from "../../../schemas/recognize.ts";
 import type { SegmentedMask } from "../../../schemas/stages/segmentation.ts";
 import type { PictureRef } from "../../stages/picture-ref.ts";
-import type { StageRunner } from "../stage-runner.ts";
+import type { MaskPart } from "../events.ts";
+import { noMask } from "../fold.ts";
+import type { Run } from "../run.ts";
 import { checkMask } from "./check-mask.ts";
-import type { LocatedBox } from "./locate.ts";
+import { keepMask } from "./keep-mask.ts";
 
-/** What a region says of its mask. */
-export type MaskPart = Pick<Region, "mask" | "mask_score" | "mask_method" | "mask_reason" | "mask_url">;
-
-/** Keeps a mask and returns a link to it; null when it cannot or may not be kept. */
-export type KeepMask = (mask: RleMask) => Promise<string | null>;
-
-/** How masks leave us. */
-export interface MaskDelivery {
-  readonly form: MaskForm;
-  readonly keep: KeepMask;
+/** A box whose mask is asked for. */
+export interface PromptBox {
+  readonly id: string;
+  readonly type?: string | undefined;
+  /** In pixels of the caller's upright picture. */
+  readonly box: Box;
+  /** In the pixels that models see. */
+  readonly modelBox: Box;
 }
-
-export function withoutMask(mask_reason: MaskReason): MaskPart {
-  return { mask: null, mask_score: null, mask_method: null, mask_reason, mask_url: null };
-}
-
-/** A box to be segmented. */
-export type SegmentedBox = Pick<LocatedBox, "id" | "box" | "modelBox"> & { readonly type?: string | undefined };
 
 /**
- * The masks of the boxes, by their ids, in the caller's picture; and a problem for each that was refused. One call has
- * as many boxes as a stage takes, and only one runs at a time: a picture's features are computed once.
+ * A mask for each box. One call has as many boxes as a stage takes, and only one runs at a time, because a model
+ * computes a picture's features once. Emits a `mask` event for each box and a `mask_refused` problem for each mask that
+ * does not fit its box.
+ *
+ * @param size of the caller's upright picture, which masks have too
+ * @param form in which masks are given
  */
 export async function segment(
-  boxes: readonly SegmentedBox[],
-  view: PictureRef,
+  boxes: readonly PromptBox[],
+  picture: PictureRef,
   size: Size,
-  stages: StageRunner,
-  { form, keep }: MaskDelivery,
-): Promise<{ masks: Map<string, MaskPart>; problems: Problem[] }> {
+  form: MaskForm,
+  run: Run,
+): Promise<void> {
   const answered = new Map<string, SegmentedMask>();
   for (let first = 0; first < boxes.length; first += LIMITS.stageBoxes) {
-    const asked = boxes
-      .slice(first, first + LIMITS.stageBoxes)
-      .map(({ id, modelBox, type }) => ({ id, box: modelBox, type }));
-    const output = await stages.run("segmentation", { boxes: asked, warm: false }, view);
+    const part = boxes.slice(first, first + LIMITS.stageBoxes);
+    const asked = part.map(({ id, modelBox, type }) => ({ id, box: modelBox, type }));
+    const output = await run.stages.run("segmentation", { boxes: asked, warm: false }, picture);
     for (const mask of output?.masks ?? []) answered.set(mask.id, mask);
   }
-  const problems: Problem[] = [];
-  const parts = await Promise.all(
-    boxes.map(async (box): Promise<[string, MaskPart]> => {
-      const answer = answered.get(box.id);
-      const missed = answer === undefined && stages.failed("segmentation");
-      const part = missed ? withoutMask("stage_failed") : await maskPart(answer, box, view, size, { form, keep });
-      const reason = part.mask_reason;
-      if (reason === "outside_box" || reason === "bounds_differ") {
-        problems.push(
-          problemDocument("mask_refused", `The mask of ${box.id} was refused: ${reason}.`, { stage: "segmentation" }),
-        );
-      }
-      return [box.id, part];
+  const missing = noMask(run.stages.failed("segmentation") ? "stage_failed" : "no_mask");
+  const masks = await Promise.all(
+    boxes.map(({ id, box }) => {
+      const answer = answered.get(id);
+      return answer ? deliver(answer, box, picture, size, form, run) : missing;
     }),
   );
-  return { masks: new Map(parts), problems };
+  // In the order of the boxes, whichever mask was stored first.
+  boxes.forEach(({ id }, index) => {
+    const mask = masks[index] ?? missing;
+    const reason = mask.mask_reason;
+    if (reason === "outside_box" || reason === "bounds_differ") {
+      const detail = `The mask of ${id} was refused: ${reason}.`;
+      run.emit({ event: "problem", problem: problemDocument("mask_refused", detail, { stage: "segmentation" }) });
+    }
+    run.emit({ event: "mask", region_id: id, mask });
+  });
 }
 
-async function maskPart(
-  answer: SegmentedMask | undefined,
-  { box }: Pick<SegmentedBox, "box">,
-  view: PictureRef,
+/** A model's mask as the answer gives it: checked against its box, kept, in the form asked for. */
+async function deliver(
+  answer: SegmentedMask,
+  box: Box,
+  picture: PictureRef,
   size: Size,
-  { form, keep }: MaskDelivery,
+  form: MaskForm,
+  run: Run,
 ): Promise<MaskPart> {
-  if (!answer?.mask) return withoutMask("no_mask");
-  const { mask, reason } = checkMask(answer.mask, box, size, view.orientation);
-  if (!mask) return withoutMask(reason);
-  const mask_url = await keep(mask);
-  const given = form === "polygon" ? polygonsOfRle(mask) : mask;
-  return { mask: given, mask_score: answer.score, mask_method: answer.method, mask_reason: null, mask_url };
+  if (!answer.mask) return noMask("no_mask");
+  const { mask, reason } = checkMask(answer.mask, box, size, picture.orientation);
+  if (!mask) return noMask(reason);
+  const mask_url = await keepMask(mask, run);
+  return {
+    mask: form === "polygon" ? polygonsOfRle(mask) : mask,
+    mask_score: answer.score,
+    mask_method: answer.method,
+    mask_reason: null,
+    mask_url,
+  };
 }

@@ -3,42 +3,43 @@ import { turnSize } from "../../../schemas/orientation.ts";
 import { problemDocument } from "../../../schemas/problem.ts";
 import { fromDataUrl } from "../../image/data-url.ts";
 import { stripMetadata } from "../../image/strip.ts";
-import { type PictureHost, PictureRef } from "../../stages/picture-ref.ts";
-import type { StageRunner } from "../stage-runner.ts";
+import { PictureRef } from "../../stages/picture-ref.ts";
+import type { Run } from "../run.ts";
 import type { Picture } from "./read-picture.ts";
 
 /**
- * The caller's picture for models. It goes through the `picture` stage only when it lies on its side or is too large;
- * where no model of that stage answers, it goes out as stored, and `toCaller` and `checkMask` turn what is found in it
- * back. Null once the request is over.
+ * The caller's picture as models are given it. It goes through the `picture` stage only when it lies on its side or is
+ * too large. Where no model of that stage answers, models see the pixels as stored, and `toCaller` and `checkMask` turn
+ * what they find; the answer then has a `picture_not_turned` problem. Null when the run ends first.
  */
-export async function viewOf(picture: Picture, host: PictureHost, stages: StageRunner): Promise<PictureRef | null> {
+export async function uprightPicture(picture: Picture, run: Run): Promise<PictureRef | null> {
   const side = Math.max(picture.size.width, picture.size.height);
-  if (picture.orientation === 1 && side <= LIMITS.modelSide) return asStored(picture, host, stages);
-  const converted = await convert(picture, LIMITS.modelSide, host, stages);
-  return converted ?? (stages.signal.aborted ? null : asStored(picture, host, stages));
+  if (picture.orientation === 1 && side <= LIMITS.modelSide) return new PictureRef(picture, run.pictures);
+  const converted = await convertPicture(picture, LIMITS.modelSide, run);
+  return converted ?? (run.signal.aborted ? null : asStored(picture, run));
 }
 
-/** The picture upright, as JPEG, its long side at most `side`; null when no model does that. */
-export async function convert(
-  picture: Picture,
-  side: number,
-  host: PictureHost,
-  stages: StageRunner,
-): Promise<PictureRef | null> {
-  const output = await stages.run("picture", { max_side: side }, new PictureRef(picture, host));
+/** The same for an operation that cannot answer without it. Throws a `ProblemError` when the run ends first. */
+export async function requireUpright(picture: Picture, run: Run): Promise<PictureRef> {
+  const upright = await uprightPicture(picture, run);
+  if (!upright) throw run.stages.failure("picture");
+  return upright;
+}
+
+/** The picture upright, as JPEG, its long side at most `side` pixels; null when no model does that. */
+export async function convertPicture(picture: Picture, side: number, run: Run): Promise<PictureRef | null> {
+  const output = await run.stages.run("picture", { max_side: side }, new PictureRef(picture, run.pictures));
   const converted = output && fromDataUrl(output.image);
-  return (
-    converted &&
-    new PictureRef({ ...converted, size: { width: output.width, height: output.height }, orientation: 1 }, host)
-  );
+  const size = output && { width: output.width, height: output.height };
+  return converted && size && new PictureRef({ ...converted, size, orientation: 1 }, run.pictures);
 }
 
-function asStored(picture: Picture, host: PictureHost, stages: StageRunner): PictureRef {
+function asStored(picture: Picture, run: Run): PictureRef {
   const { type, size, orientation } = picture;
-  if (orientation === 1) return new PictureRef(picture, host);
+  if (orientation === 1) return new PictureRef(picture, run.pictures);
   const detail = `No model turned the picture upright (EXIF orientation ${orientation}): models saw it as stored, and what they found was turned.`;
-  stages.notes.push(problemDocument("picture_not_turned", detail, { stage: "picture" }));
+  run.emit({ event: "problem", problem: problemDocument("picture_not_turned", detail, { stage: "picture" }) });
+  // Without its orientation tag, so that no model turns it by itself.
   const bytes = stripMetadata(picture.bytes, type, 1);
-  return new PictureRef({ bytes, type, size: turnSize(size, orientation), orientation }, host);
+  return new PictureRef({ bytes, type, size: turnSize(size, orientation), orientation }, run.pictures);
 }

@@ -1,19 +1,18 @@
 import type { Mention } from "../../../schemas/stages/mner.ts";
 
-/** One name with one type, wherever the text says it. */
+/** One name with one type, wherever the text has it. */
 export interface NamedEntity {
   readonly id: string;
-  /** As its first mention writes it, without a leading `@` or `#`. */
+  /** The name as its first mention writes it, without a leading `@` or `#`. */
   readonly text: string;
   readonly type: string;
-  /** The best of the mentions' scores. */
-  readonly score: number | null;
+  /** In text order. */
   readonly mentions: readonly Mention[];
 }
 
 /**
- * Mentions of one name and one type together, in the order in which the text first names them. `mentions` are in text
- * order.
+ * Mentions of one name and one type as one entity, in the order in which the text first names them. `mentions` are in
+ * text order.
  */
 export function groupEntities(mentions: readonly Mention[]): NamedEntity[] {
   const groups = new Map<string, Mention[]>();
@@ -23,20 +22,17 @@ export function groupEntities(mentions: readonly Mention[]): NamedEntity[] {
   }
   return [...groups.values()].flatMap((group, index) => {
     const [first] = group;
-    if (!first) return [];
-    const scores = group.flatMap(({ score }) => score ?? []);
-    const score = scores.length > 0 ? Math.max(...scores) : null;
-    return [{ id: `e${index + 1}`, text: bareName(first.text), type: first.type, score, mentions: group }];
+    return first ? [{ id: `e${index + 1}`, text: bareName(first.text), type: first.type, mentions: group }] : [];
   });
 }
 
-/** What two spellings of one name have in common: NFKC, case-folded, a leading `@` or `#` removed. */
+/** The form in which two spellings of one name agree: NFKC, case-folded, without a leading `@` or `#`. */
 export function foldName(name: string): string {
-  // Upper case first: it is what sends "ß" and "ss", "ς" and "σ" to one form, as Unicode's case folding does.
+  // Upper case comes first because it gives "ß" and "ss", "ς" and "σ" one form, as Unicode case folding does.
   return bareName(name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC"));
 }
 
-/** A handle or hashtag as a name. A mention that is nothing but the sign stays as it is. */
+/** A handle or hashtag as a name. A mention that is only the sign stays as it is. */
 function bareName(text: string): string {
   return text.replace(/^[@#＠＃]+(?=.)/su, "");
 }

@@ -1,97 +1,97 @@
 import { LIMITS } from "../../../schemas/limits.ts";
-import type { Limiter } from "../../net/connections.ts";
-import { describeError, type Log } from "../../observe/log.ts";
-import type { StageModel } from "../../stages/model.ts";
-import type { CachedExpansion, ExpansionCache, ExpansionQuestion } from "../../storage/expansion-cache.ts";
-import type { StageRunner } from "../stage-runner.ts";
+import { describeError } from "../../observe/log.ts";
+import type { CachedExpansion, ExpansionQuestion } from "../../storage/expansion-cache.ts";
+import type { Expression } from "../events.ts";
+import type { Run } from "../run.ts";
 import type { NamedEntity } from "./entities.ts";
 
-/** What a model should look for in the picture, in words. */
-export type Expression = Pick<CachedExpansion, "text" | "method">;
+type ExpandedEntity = Pick<NamedEntity, "id" | "text" | "type">;
 
-export interface ExpansionTools {
-  /** Null for a post of which nothing may stay. */
-  readonly cache: ExpansionCache | null;
-  readonly chain: readonly StageModel<"expansion">[];
-  readonly limit: Limiter;
-  readonly clock: () => number;
-  readonly log: Log;
-  /** Work that need not be done before the answer. */
-  readonly later: (work: Promise<unknown>) => void;
+/** What expressions are made from, beside the entity itself. */
+export interface ExpansionSubject extends Pick<ExpansionQuestion, "text" | "picture" | "background"> {
+  /** What the picture shows, in words. */
+  readonly caption: string | null;
 }
 
 /**
- * One referring expression for each entity, by its id: from the cache, and all that it lacks in one call (RiVEG makes
- * one a mention). An entity that the model leaves out, or every one when the stage is down, has none.
- *
- * @param subject the post's text, what its picture shows in words, where those come from, and its picture's SHA-256
+ * One referring expression for each entity, by its id: from the cache, and all that it lacks in one call. An entity
+ * that the model leaves out has none, and so has every entity when the stage is down. Emits an `expression` event for
+ * each.
  */
 export async function expand(
-  entities: readonly Pick<NamedEntity, "id" | "text" | "type">[],
-  subject: Pick<ExpansionQuestion, "text" | "picture" | "background"> & { readonly caption: string | null },
-  stages: StageRunner,
-  tools: ExpansionTools,
+  entities: readonly ExpandedEntity[],
+  subject: ExpansionSubject,
+  run: Run,
 ): Promise<Map<string, Expression>> {
   const expressions = new Map<string, Expression>();
-  const [model] = tools.chain;
   if (entities.length === 0) return expressions;
-  const ask = (entity: Pick<NamedEntity, "text" | "type">): ExpansionQuestion => ({
-    model: model?.entry ?? "",
-    promptVersion: model?.promptVersion ?? "",
-    entity: entity.text,
-    type: entity.type,
-    text: subject.text,
-    picture: subject.picture,
-    background: subject.background,
-  });
+  const add = (entity_id: string, expression: Expression) => {
+    expressions.set(entity_id, expression);
+    run.emit({ event: "expression", entity_id, expression });
+  };
+  const { clock } = run.deployment;
 
-  const started = tools.clock();
-  const cached = await recall(entities.map(ask), tools);
-  const missing = entities.filter((entity, index) => {
+  const started = clock();
+  const cached = await readCache(
+    entities.map((entity) => cacheQuestion(entity, subject, run)),
+    run,
+  );
+  const missing = entities.filter((_, index) => !cached[index]);
+  entities.forEach(({ id }, index) => {
     const found = cached[index];
-    if (found) expressions.set(entity.id, { text: found.text, method: found.method });
-    return !found;
+    if (found) add(id, { text: found.text, method: found.method });
   });
   const [first] = cached;
-  if (missing.length === 0 && first) stages.answeredFromCache("expansion", { ...first, ms: tools.clock() - started });
+  if (missing.length === 0 && first) run.stages.answeredFromCache("expansion", { ...first, ms: clock() - started });
   if (missing.length === 0) return expressions;
 
   const background = subject.caption === null ? {} : { caption: subject.caption };
   const asked = missing.map(({ id, text, type }) => ({ id, text, type }));
-  const output = await stages.run("expansion", { text: subject.text, ...background, entities: asked });
+  const output = await run.stages.run("expansion", { text: subject.text, ...background, entities: asked });
   for (const { id, text, method } of output?.expressions ?? []) {
     const entity = missing.find((candidate) => candidate.id === id);
     const cut = text.trim().slice(0, LIMITS.expressionLength);
     if (!output || !entity || cut === "" || expressions.has(id)) continue;
-    expressions.set(id, { text: cut, method });
-    // What stood in while the first model was down is not to stay when it is up again.
-    if (!stages.fellBack("expansion"))
-      tools.later(remember(ask(entity), { text: cut, method, model: output.model, version: output.version }, tools));
+    add(id, { text: cut, method });
+    // A fallback's expression is not cached: it would stay when the first model is up again.
+    if (run.stages.fellBack("expansion")) continue;
+    const made = { text: cut, method, model: output.model, version: output.version };
+    run.waitUntil(writeCache(cacheQuestion(entity, subject, run), made, run));
   }
   return expressions;
 }
 
-/** A cache that is down is a cache that has nothing. */
-async function recall(
-  questions: readonly ExpansionQuestion[],
-  { cache, limit, log }: ExpansionTools,
-): Promise<Array<CachedExpansion | null>> {
+function cacheQuestion({ text: entity, type }: ExpandedEntity, subject: ExpansionSubject, run: Run): ExpansionQuestion {
+  const [model] = run.stages.chain("expansion");
+  const { text, picture, background } = subject;
+  return {
+    model: model?.entry ?? "",
+    promptVersion: model?.promptVersion ?? "",
+    entity,
+    type,
+    text,
+    picture,
+    background,
+  };
+}
+
+/** A cache that cannot be read counts as empty. */
+async function readCache(questions: readonly ExpansionQuestion[], run: Run): Promise<Array<CachedExpansion | null>> {
+  if (!run.store) return questions.map(() => null);
+  const { expansions, log } = run.deployment;
   try {
-    return cache ? await limit(() => cache.get(questions)) : questions.map(() => null);
+    return await run.limit(() => expansions.get(questions));
   } catch (error) {
     log({ event: "expansion_cache_unreadable", ...describeError(error) });
     return questions.map(() => null);
   }
 }
 
-async function remember(
-  question: ExpansionQuestion,
-  expansion: CachedExpansion,
-  { cache, limit, log }: ExpansionTools,
-): Promise<void> {
-  if (!cache) return;
+async function writeCache(question: ExpansionQuestion, expansion: CachedExpansion, run: Run): Promise<void> {
+  if (!run.store) return;
+  const { expansions, log } = run.deployment;
   try {
-    await limit(() => cache.put(question, expansion));
+    await run.limit(() => expansions.put(question, expansion));
   } catch (error) {
     log({ event: "expansion_cache_unwritable", ...describeError(error) });
   }

@@ -1,80 +1,103 @@
-import { type Labels, labelsName, typesOf } from "../../../schemas/labels.ts";
-import { PROBLEMS, type Problem, type ProblemCode, ProblemError, problemDocument } from "../../../schemas/problem.ts";
+import { coarseTypeOf, type Labels, labelsName, typesOf } from "../../../schemas/labels.ts";
+import { PROBLEMS, type ProblemCode, ProblemError, problemDocument } from "../../../schemas/problem.ts";
 import type { Mention } from "../../../schemas/stages/mner.ts";
+import type { StageModel } from "../../stages/model.ts";
 import type { PictureRef } from "../../stages/picture-ref.ts";
-import type { StageRunner } from "../stage-runner.ts";
+import type { Run } from "../run.ts";
 import { anchorMentions } from "./anchor.ts";
 import { groupEntities, type NamedEntity } from "./entities.ts";
+import type { Positions } from "./positions.ts";
 
-export interface MentionQuestion {
+/** A text whose named entities are asked for. */
+export interface NamedText {
   readonly text: string;
-  /** Where the post came already split. */
+  /** Where the post came already split; null otherwise. */
   readonly tokens: readonly string[] | null;
   readonly labels: Labels;
-  /** Mentions that score less are dropped. One without a score stays. */
-  readonly threshold: number;
-}
-
-export interface NamingQuestion extends MentionQuestion {
-  /** The caller's own mentions, which stand as they are; null to have them found. */
+  /** Mentions that score less are dropped. A mention without a score stays. */
+  readonly mentionThreshold: number;
+  /** The caller's own mentions, taken as they are; null to have them found. */
   readonly mentions: readonly Mention[] | null;
+  /** Maximum entities returned, in text order. */
   readonly maxEntities: number;
+  readonly positions: Positions;
 }
 
 /**
- * The named entities of a text, in the order in which it names them. Throws a `ProblemError` when they cannot be found:
- * without them there is nothing to answer.
+ * The named entities of a text, in the order in which the text names them. Emits a `mention` event for each mention, in
+ * text order.
+ *
+ * @param getPicture gets the picture, for models that look at it
+ * @throws ProblemError when no model finds mentions, or none knows the types asked for
  */
 export async function findEntities(
-  question: NamingQuestion,
-  stages: StageRunner,
-  look: () => Promise<PictureRef | null>,
-): Promise<{ entities: NamedEntity[]; problems: Problem[] }> {
-  const problems: Problem[] = [];
-  const found = question.mentions ? null : await findMentions(question, stages, look);
-  problems.push(...(found?.problems ?? []));
-  const mentions = question.mentions ?? found?.mentions ?? [];
-  const entities = groupEntities([...mentions].sort((a, b) => a.start - b.start || a.end - b.end));
-  if (entities.length <= question.maxEntities) return { entities, problems };
-  const detail = `The text names ${entities.length} entities; the first ${question.maxEntities} are answered.`;
-  const errors = [{ pointer: "/max_entities", detail, limit: question.maxEntities, value: entities.length }];
-  problems.push(problemDocument("entities_truncated", detail, { errors }));
-  return { entities: entities.slice(0, question.maxEntities), problems };
+  named: NamedText,
+  run: Run,
+  getPicture: () => Promise<PictureRef | null>,
+): Promise<NamedEntity[]> {
+  const mentions = named.mentions ?? (await findMentions(named, run, getPicture));
+  const all = groupEntities([...mentions].sort((a, b) => a.start - b.start || a.end - b.end));
+  const entities = all.slice(0, named.maxEntities);
+  if (all.length > entities.length) {
+    const detail = `The text names ${all.length} entities; the first ${named.maxEntities} are answered.`;
+    const errors = [{ pointer: "/max_entities", detail, limit: named.maxEntities, value: all.length }];
+    run.emit({ event: "problem", problem: problemDocument("entities_truncated", detail, { errors }) });
+  }
+  emitMentions(entities, named, run);
+  return entities;
 }
 
-/**
- * The mentions of a text, each a slice of it, in text order. Throws a `ProblemError` when no model finds them, or none
- * knows such types.
- *
- * @param look gets the picture, for models that look at it
- */
-export async function findMentions(
-  { text, tokens, labels, threshold }: MentionQuestion,
-  stages: StageRunner,
-  look: () => Promise<PictureRef | null>,
-): Promise<{ mentions: Mention[]; problems: Problem[] }> {
-  if (!stages.has("mner"))
+function emitMentions(entities: readonly NamedEntity[], { labels, positions }: NamedText, run: Run): void {
+  const found = entities.flatMap(({ id, text, type, mentions }) => {
+    const entity = { id, text, type, coarse_type: labels === "fine" ? coarseTypeOf(type) : null };
+    return mentions.map((mention) => ({ entity, mention }));
+  });
+  for (const { entity, mention } of found.sort(
+    (a, b) => a.mention.start - b.mention.start || a.mention.end - b.mention.end,
+  )) {
+    const { text, start, end, score } = mention;
+    run.emit({ event: "mention", entity, mention: { text, ...positions.of(start, end), score } });
+  }
+}
+
+/** The mentions of a text, each a slice of it, in text order. */
+async function findMentions(
+  { text, tokens, labels, mentionThreshold }: NamedText,
+  run: Run,
+  getPicture: () => Promise<PictureRef | null>,
+): Promise<Mention[]> {
+  const models = modelsFor(labels, run);
+  const words = tokens ? { tokens: [...tokens] } : { text };
+  const picture = models.some(({ usesPicture }) => usesPicture) ? await getPicture() : null;
+  const output = await run.stages.require("mner", { ...words, labels }, picture);
+  for (const { code, detail } of output.problems) {
+    if (isProblemCode(code)) run.emit({ event: "problem", problem: problemDocument(code, detail, { stage: "mner" }) });
+  }
+  const types = new Set(typesOf(labels));
+  const known = output.mentions.filter(
+    ({ type, score }) => types.has(type) && (score === null || score >= mentionThreshold),
+  );
+  return anchorMentions(text, known);
+}
+
+/** The models that can give these types. Emits a problem for each other one; throws one when there is none. */
+function modelsFor(labels: Labels, run: Run): readonly StageModel<"mner">[] {
+  const chain = run.stages.chain("mner");
+  if (chain.length === 0) {
     throw new ProblemError("stage_failed", "No model is configured that finds mentions: bring `entities`.", {
       stage: "mner",
     });
-  const able = stages.covering(labels, labelsName(labels));
+  }
+  const able = chain.filter(({ covers }) => covers?.(labels) ?? true);
   if (able.length === 0) {
     const detail = `No model of this deployment gives the types of ${labelsName(labels)}.`;
     throw new ProblemError("labels_not_covered", detail, { stage: "mner", errors: [{ pointer: "/labels", detail }] });
   }
-  const words = tokens ? { tokens: [...tokens] } : { text };
-  const picture = able.some(({ looks }) => looks) ? await look() : null;
-  const output = await stages.run("mner", { ...words, labels }, picture);
-  if (!output) {
-    const code = stages.signal.aborted ? "deadline_exceeded" : "stage_failed";
-    throw new ProblemError(code, stages.failures.at(-1)?.detail ?? "", { stage: "mner" });
+  for (const { entry } of chain.filter((model) => !able.includes(model))) {
+    const detail = `${entry} was skipped: it cannot give ${labelsName(labels)}.`;
+    run.emit({ event: "problem", problem: problemDocument("labels_not_covered", detail, { stage: "mner" }) });
   }
-  const problems = output.problems.flatMap(({ code, detail }) =>
-    isProblemCode(code) ? problemDocument(code, detail, { stage: "mner" }) : [],
-  );
-  const types = new Set(typesOf(labels));
-  const known = output.mentions.filter(({ type, score }) => types.has(type) && (score === null || score >= threshold));
-  return { mentions: anchorMentions(text, known), problems };
+  return able;
 }
 
 function isProblemCode(code: string): code is ProblemCode {

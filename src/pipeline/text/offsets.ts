@@ -11,7 +11,7 @@ export interface Offsets {
 }
 
 /**
- * A lone surrogate is one character; in UTF-8 it takes the three bytes of U+FFFD, which is what an encoder makes of it.
+ * Length of a code point in each encoding. A lone surrogate counts as U+FFFD, as encoders write it: 3 bytes in UTF-8.
  */
 const LENGTHS: Readonly<Record<OffsetEncoding, (codePoint: number) => number>> = {
   "utf-16": (codePoint) => (codePoint > 0xffff ? 2 : 1),

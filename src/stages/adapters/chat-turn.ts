@@ -1,9 +1,6 @@
 import type { ChatMessage } from "../../providers/chat.ts";
 
-/**
- * What a user says, with a picture where there is one. Words alone stay a plain string: a host of text models takes
- * nothing else.
- */
+/** A user's turn, with the picture where there is one. Text alone is a plain string: text models take nothing else. */
 export function userTurn(text: string, image?: string | undefined): ChatMessage {
   if (image === undefined) return { role: "user", content: text };
   return {
@@ -15,7 +12,7 @@ export function userTurn(text: string, image?: string | undefined): ChatMessage 
   };
 }
 
-/** An example of ours: what is asked, and the reply that we want. */
+/** A few-shot example: a question and the reply to it. */
 export function exampleTurns(asked: string, reply: string): readonly ChatMessage[] {
   return [
     { role: "user", content: asked },

@@ -1,103 +1,118 @@
+import type { ProviderName } from "../../../schemas/providers.ts";
 import type { StageName } from "../../../schemas/stages/index.ts";
-import { isLoopback } from "../../net/provider-fetch.ts";
-import { type Chat, createChat, type SendChat } from "../../providers/chat.ts";
+import { type ChatQuestion, type ChatReply, createChat, type SendChat } from "../../providers/chat.ts";
 import { huggingFaceSend } from "../../providers/huggingface.ts";
 import { openAiSend } from "../../providers/openai.ts";
+import type { Again } from "../../providers/stage-error.ts";
 import { workersAiSend } from "../../providers/workers-ai.ts";
-import type { AttemptOptions, ModelAddress, StageInput, StageModel } from "../model.ts";
-import { type ModelCard, type ModelTools, readOutput, type StageAdapter } from "../stage-adapter.ts";
-import type { ResultOf } from "./replicate.ts";
+import type { FileInput, ModelAddress, ModelCard, ModelRuntime, NameFamily, ResultOf, StageAdapter } from "../model.ts";
+import { ANY_NAME } from "../served.ts";
+import type { Calibration } from "./calibrate.ts";
+import { createFromFile, type ModelFile, toFileInput, withSource } from "./model-file.ts";
 import { aiOf } from "./workers-ai.ts";
 
-/** What a model file says of chat models that do a stage. */
-export interface ChatModelFile<Name extends StageName> {
-  readonly stage: Name;
+/** What a model file states about chat models that do a stage. */
+export interface ChatModelFile<Name extends StageName, Batch extends number> extends ModelFile<Name, Batch> {
   /** Which models, by name; all where absent. */
-  readonly family?: RegExp;
-  /** The prompt's version. */
-  readonly promptVersion: string;
-  readonly batch: number;
+  readonly families?: readonly NameFamily[];
   readonly card: Omit<ModelCard, "batch" | "price" | "maximumCostUsd">;
-  ask(input: StageInput<Name>, talk: Talk): Promise<ResultOf<Name>>;
-  readonly more?: Pick<StageModel<Name>, "covers" | "looks">;
-  /** Other ways of asking, by what an entry has behind its `@`. */
-  readonly variants?: Readonly<
-    Record<string, Partial<Pick<ChatModelFile<Name>, "promptVersion" | "batch" | "ask" | "more">>>
-  >;
+  ask(input: FileInput<Name, Batch>, talk: Talk): Promise<ResultOf<Name>>;
+  /** Other ways of asking, by the word behind an entry's `@`. */
+  readonly variants?: Readonly<Record<string, ChatVariant<Name, Batch> | OneByOne<Name>>>;
 }
+
+/** What a variant changes about its file. */
+export type ChatVariant<Name extends StageName, Batch extends number> = Partial<
+  Pick<ChatModelFile<Name, Batch>, "promptVersion" | "ask" | "abilities">
+> & { readonly batch?: undefined };
+
+/** A variant that asks about one entity a call. */
+export type OneByOne<Name extends StageName> = Pick<ChatModelFile<Name, 1>, "promptVersion" | "batch" | "ask">;
 
 /** One attempt's conversation with a model. */
 export interface Talk {
-  readonly chat: Chat;
-  readonly attempt: AttemptOptions;
-  readonly entry: string;
+  /** Asks once: one HTTP request. Throws a `StageError`. */
+  chat(question: ChatQuestion): Promise<ChatReply>;
+  /** The reply of the attempt before that has to be repaired; null in a first attempt. */
+  readonly repair: NonNullable<Again["repair"]> | null;
+  /** The model's name as its host knows it. */
   readonly model: string;
-  readonly tools: ModelTools;
+  readonly calibration: Calibration | undefined;
 }
 
 const PRICE = "by the token, as the host of the model charges (a local one: nothing)";
 
+/** The hosts of chat models, and how an entry names a model there. */
+const HOSTS: ReadonlyArray<{ provider: ProviderName; prefix: string; except: readonly string[] }> = [
+  { provider: "openai", prefix: "", except: [] },
+  { provider: "huggingface", prefix: "chat/", except: [] },
+  // Moondream on Workers AI is not a chat model.
+  { provider: "workers-ai", prefix: "@cf/", except: ["@cf/moondream/"] },
+];
+
 /**
  * Chat models as `openai/model` (or an alias of any OpenAI-compatible endpoint), `huggingface/chat/model` and
- * `workers-ai/@cf/…`; `@` and a name behind that picks another way of asking.
+ * `workers-ai/@cf/…`. A word behind an `@` picks another way of asking.
  */
-export function chatAdapter<Name extends StageName>(file: ChatModelFile<Name>): StageAdapter<Name> {
-  const { stage, family = /./, card } = file;
-  const { source } = family;
+export function chatAdapter<Name extends StageName, Batch extends number>(
+  file: ChatModelFile<Name, Batch>,
+): StageAdapter<Name> {
+  const { families = [ANY_NAME], card, batch } = file;
   return {
-    serves: [
-      { provider: "openai", models: new RegExp(source, "i") },
-      { provider: "huggingface", models: new RegExp(`^chat/.*(?:${source})`, "i") },
-      { provider: "workers-ai", models: new RegExp(`^@cf/(?!moondream/).*(?:${source})`, "i") },
-    ],
-    card: { ...card, batch: file.batch, price: PRICE, maximumCostUsd: null },
-    create(address, tools) {
-      const { entry, provider } = address;
-      const { promptVersion, batch, more, ask } = asAsked(file, address);
+    serves: HOSTS.map(({ provider, prefix, except }) => ({
+      provider,
+      families: families.map((family) => ({ ...family, label: `${prefix}${family.label}`, prefix, except })),
+    })),
+    card: {
+      ...card,
+      batch,
+      price: PRICE,
+      maximumCostUsd: null,
+      // Ollama and llama.cpp, which run on one's own machine, take pictures as data URLs only.
+      ...(card.picture === "link" && { localData: true }),
+    },
+    create(address, runtime) {
+      const asked = variantOf(file, address);
       const model = address.model.replace(/^chat\//, "");
-      const chat = createChat(model, sendOf(address, tools));
-      return {
-        entry,
-        provider,
-        promptVersion,
-        batch,
-        takesLinks: card.picture === "link" && !isLocal(address),
-        ...more,
-        async run(input, attempt) {
-          let version = model;
-          const named: Chat = async (...question) => {
-            const reply = await chat(...question);
+      const chat = createChat(model, sendOf(address, runtime));
+      return createFromFile(asked, address, runtime, async (input, { signal, again }, calibration) => {
+        let version = model;
+        const talk: Talk = {
+          model,
+          calibration,
+          repair: again?.repair ?? null,
+          async chat(question) {
+            const reply = await chat(question, signal);
             version = reply.model ?? model;
             return reply;
-          };
-          const result = await ask(input, { chat: named, attempt, entry, model, tools });
-          return readOutput(stage, { ...result, model, version });
-        },
-      };
+          },
+        };
+        const result = await withSource(input, (image) => asked.ask(toFileInput(asked.batch, input, image), talk));
+        return { ...result, model, version };
+      });
     },
   };
 }
 
-/** The file with what an entry's `@` changes about it. */
-function asAsked<Name extends StageName>(file: ChatModelFile<Name>, { version }: ModelAddress): ChatModelFile<Name> {
+/** The file as the word behind an entry's `@` changes it. */
+function variantOf<Name extends StageName, Batch extends number>(
+  file: ChatModelFile<Name, Batch>,
+  { version }: ModelAddress,
+): ChatModelFile<Name, Batch> {
   const { variants = {} } = file;
   if (version === null) return file;
-  if (Object.hasOwn(variants, version)) return { ...file, ...variants[version] };
+  // The type of `ask` goes with `batch`, and both change together.
+  if (Object.hasOwn(variants, version)) return { ...file, ...variants[version] } as ChatModelFile<Name, Batch>;
   const known = Object.keys(variants).map((name) => `@${name}`);
   throw new Error(
     `a chat model has no version to pin; behind its @ ${known.length > 0 ? `may stand ${known.join(", ")}` : "stands nothing"}`,
   );
 }
 
-/** Ollama and llama.cpp take pictures as data alone, and those are who runs on one's own machine. */
-function isLocal({ endpoint }: ModelAddress): boolean {
-  return endpoint !== null && isLoopback(endpoint);
-}
-
-function sendOf({ provider, endpoint, token }: ModelAddress, tools: ModelTools): SendChat {
-  if (provider === "workers-ai") return workersAiSend(aiOf(tools));
+function sendOf({ provider, endpoint, token }: ModelAddress, runtime: ModelRuntime): SendChat {
+  if (provider === "workers-ai") return workersAiSend(aiOf(runtime));
   if (!endpoint) throw new Error("needs an endpoint");
   return provider === "huggingface"
-    ? huggingFaceSend({ endpoint, token }, tools)
-    : openAiSend({ endpoint, token }, tools);
+    ? huggingFaceSend({ endpoint, token }, runtime)
+    : openAiSend({ endpoint, token }, runtime);
 }

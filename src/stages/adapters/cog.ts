@@ -1,103 +1,112 @@
-import type { StageName } from "../../../schemas/stages/index.ts";
+import { STAGES, type StageName } from "../../../schemas/stages/index.ts";
 import { type CogAddress, predict } from "../../providers/cog.ts";
-import { type ModelAddress, StageError, type StageInput, type StageModel } from "../model.ts";
-import { type Calibration, type ModelCard, readOutput, type StageAdapter } from "../stage-adapter.ts";
-import type { ResultOf } from "./replicate.ts";
+import {
+  type FileInput,
+  type ModelAddress,
+  type ModelCard,
+  type ResultOf,
+  type StageAdapter,
+  StageError,
+  type StageModel,
+} from "../model.ts";
+import { readOutput } from "../replies/read-output.ts";
+import { ANY_NAME } from "../served.ts";
+import type { Calibration } from "./calibrate.ts";
+import { createFromFile, type ModelFile, toFileInput, withSource } from "./model-file.ts";
 
-/** Stages whose input has a picture. */
-const VISUAL: ReadonlySet<StageName> = new Set(["picture", "caption", "entailment", "grounding", "segmentation"]);
+const PRICE = "what the host charges";
 
 /**
- * A Cog container that speaks a stage's contract as it stands, as `functions/server.ts` does: nothing to translate
- * either way.
+ * A Cog container that speaks a stage's contract, as `functions/server.ts` does: it is asked with the stage's own input
+ * and answers with its own output.
  */
 export function cogAdapter<Name extends StageName>(
   stage: Name,
   promptVersion: string,
-  more: Pick<StageModel<Name>, "covers"> = {},
+  abilities: Pick<StageModel<Name>, "covers"> = {},
 ): StageAdapter<Name> {
+  const fields = STAGES[stage].input.shape;
   return {
-    serves: [{ provider: "cog", models: /^.+$/ }],
+    serves: [{ provider: "cog", families: [ANY_NAME] }],
     card: {
       title: "any container that speaks the stage's contract over Cog's HTTP protocol",
-      price: "what the host charges",
+      price: PRICE,
       maximumCostUsd: null,
       returns: `the ${stage} stage's own output (schemas/stages/${stage}.ts)`,
       cannot: "depends on the container; functions/README.md says what the embedded one cannot",
       batch: Number.POSITIVE_INFINITY,
-      picture: VISUAL.has(stage) ? "link" : "none",
+      picture: STAGES[stage].picture === "none" ? "none" : "link",
     },
-    create(address, tools) {
+    create(address, runtime) {
       const { entry, provider, version } = address;
-      const at = placeOf(address);
+      const container = containerAt(address);
       return {
         entry,
         provider,
-        promptVersion: version ? `${promptVersion}@${version}` : promptVersion,
+        promptVersion: versioned(promptVersion, version),
         batch: Number.POSITIVE_INFINITY,
-        takesLinks: true,
         warms: true,
-        ...more,
-        async run(input, { signal }) {
-          return pinned(readOutput(stage, await predict(at, input, tools, signal)), version);
+        ...abilities,
+        async run({ picture, ...rest }, { signal }) {
+          const size = picture && "size" in fields ? { size: picture.size } : {};
+          const output = await withSource({ picture }, (image) => {
+            const input = { ...rest, ...(image !== undefined && { image }), ...size };
+            return predict(container, input, runtime, signal);
+          });
+          return pinned(readOutput(stage, output), version);
         },
       };
     },
   };
 }
 
-/** What a model file says of a container that speaks a schema of its own. */
-export interface CogModelFile<Name extends StageName> {
-  readonly stage: Name;
+/** What a model file states about a container with a schema of its own. */
+export interface CogModelFile<Name extends StageName, Batch extends number> extends ModelFile<Name, Batch> {
   /** The model's name in an entry. */
   readonly name: string;
-  readonly promptVersion: string;
-  readonly batch: number;
   readonly card: Omit<ModelCard, "batch" | "price" | "maximumCostUsd" | "picture">;
   /** The prediction's input. */
-  ask(input: StageInput<Name>): Record<string, unknown>;
-  /** The stage's own result out of its output, and the version where the output names one. Throws a `StageError`. */
+  ask(input: FileInput<Name, Batch>): Record<string, unknown>;
+  /** The stage's result out of its output, and the version where the output names one. Throws a `StageError`. */
   read(
     output: unknown,
-    input: StageInput<Name>,
-    fitted: Calibration | undefined,
+    input: FileInput<Name, Batch>,
+    calibration: Calibration | undefined,
   ): ResultOf<Name> & { readonly version: string | undefined };
 }
 
-/** A model in a Cog container of somebody's own, called by `cog:alias/name`. */
-export function cogModelAdapter<Name extends StageName>(file: CogModelFile<Name>): StageAdapter<Name> {
-  const { stage, name, promptVersion, batch, card } = file;
+/** A model in a Cog container of the operator's own, called by `cog:alias/name`. */
+export function cogModelAdapter<Name extends StageName, Batch extends number>(
+  file: CogModelFile<Name, Batch>,
+): StageAdapter<Name> {
+  const { name, batch, card } = file;
   return {
-    serves: [{ provider: "cog", models: new RegExp(`^${name}$`) }],
-    card: { ...card, batch, price: "what the host charges", maximumCostUsd: null, picture: "link" },
-    create(address, tools) {
-      const { entry, provider, version } = address;
-      const at = placeOf(address);
-      return {
-        entry,
-        provider,
-        promptVersion: version ? `${promptVersion}@${version}` : promptVersion,
-        batch,
-        takesLinks: true,
-        async run(input, { signal }) {
-          const fitted = tools.calibrations?.get(`${entry}#${promptVersion}`);
-          const result = file.read(await predict(at, file.ask(input), tools, signal), input, fitted);
-          return pinned(
-            readOutput(stage, { ...result, model: name, version: result.version ?? "unversioned" }),
-            version,
-          );
-        },
-      };
+    serves: [{ provider: "cog", names: [name] }],
+    card: { ...card, batch, price: PRICE, maximumCostUsd: null, picture: "link" },
+    create(address, runtime) {
+      const container = containerAt(address);
+      const model = createFromFile(file, address, runtime, async (input, { signal }, calibration) => {
+        const output = await withSource(input, (image) =>
+          predict(container, file.ask(toFileInput(batch, input, image)), runtime, signal),
+        );
+        const result = file.read(output, toFileInput(batch, input), calibration);
+        return pinned({ ...result, model: name, version: result.version ?? "unversioned" }, address.version);
+      });
+      return { ...model, promptVersion: versioned(file.promptVersion, address.version) };
     },
   };
 }
 
-function placeOf({ endpoint, model, token }: ModelAddress): CogAddress {
+function versioned(promptVersion: string, version: string | null): string {
+  return version === null ? promptVersion : `${promptVersion}@${version}`;
+}
+
+function containerAt({ endpoint, model, token }: ModelAddress): CogAddress {
   if (!endpoint) throw new Error("a cog entry needs an alias: cog:alias/model");
   return { endpoint, model, token };
 }
 
-/** Throws a `StageError` where the answer is another version's than the pinned one. */
+/** Throws a `StageError` when another version than the pinned one answered. */
 function pinned<Output extends { readonly version: string }>(output: Output, version: string | null): Output {
   if (version === null || output.version === version) return output;
   throw new StageError("invalid_output", "answered as another version than the pinned one");

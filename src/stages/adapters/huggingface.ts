@@ -1,27 +1,36 @@
 import type { StageName } from "../../../schemas/stages/index.ts";
+import { toBase64 } from "../../image/data-url.ts";
 import { callClient, type HuggingFaceAddress, postJson, type UseClient } from "../../providers/huggingface.ts";
-import type { ModelAddress, StageInput, StageModel } from "../model.ts";
-import { type Calibration, type ModelCard, readOutput, type StageAdapter } from "../stage-adapter.ts";
-import type { ResultOf } from "./replicate.ts";
+import {
+  type FileInput,
+  type ModelAddress,
+  type ModelCard,
+  type ResultOf,
+  type StageAdapter,
+  StageError,
+} from "../model.ts";
+import type { PictureRef } from "../picture-ref.ts";
+import { ANY_NAME } from "../served.ts";
+import type { Calibration } from "./calibrate.ts";
+import { createFromFile, type ModelFile, toFileInput } from "./model-file.ts";
 
-/** What a model file says of a task at Hugging Face. */
-export interface HuggingFaceModelFile<Name extends StageName> {
-  readonly stage: Name;
-  readonly promptVersion: string;
-  readonly batch: number;
-  readonly card: Omit<ModelCard, "batch" | "picture">;
-  ask(input: StageInput<Name>, host: Host): Promise<ResultOf<Name>>;
-  readonly more?: Pick<StageModel<Name>, "covers" | "looks">;
+/** What a model file states about a task at Hugging Face. */
+export interface HuggingFaceModelFile<Name extends StageName, Batch extends number> extends ModelFile<Name, Batch> {
+  readonly card: Omit<ModelCard, "batch">;
+  ask(input: Omit<FileInput<Name, Batch>, "image">, host: Host): Promise<ResultOf<Name>>;
 }
 
 /** One request to a model's host. */
 export interface Host {
   readonly model: string;
-  /** Constants for this entry and prompt version. */
-  readonly fitted: Calibration | undefined;
-  /** By a task method of the official client. Throws a `StageError`. */
+  readonly calibration: Calibration | undefined;
+  /** The picture's bytes and type. Throws a `StageError` where there is no picture. */
+  picture(): Blob;
+  /** The picture's bytes as base64. Throws a `StageError` where there is no picture. */
+  base64(): string;
+  /** Calls a task method of the official client. Throws a `StageError`. */
   call<T>(use: UseClient<T>): Promise<T>;
-  /** A body of our own, for tasks that the client has no usable method for. Throws a `StageError`. */
+  /** Posts a body of our own, for tasks that the client has no usable method for. Throws a `StageError`. */
   post(body: unknown): Promise<unknown>;
 }
 
@@ -33,40 +42,44 @@ export const huggingFacePrice = { price: PRICE, maximumCostUsd: null };
 
 /**
  * Any model of a task: `huggingface/owner/name` at the router's own inference provider, or `huggingface:alias/name` at
- * a dedicated endpoint. Pictures go as base64, which is all that the task APIs take. `chat/…` is for `chatAdapter`.
+ * a dedicated endpoint. Pictures are sent as bytes or base64, the only forms that the task APIs take. `chat/…` is for
+ * `chatAdapter`.
  */
-export function huggingFaceAdapter<Name extends StageName>(file: HuggingFaceModelFile<Name>): StageAdapter<Name> {
-  const { stage, promptVersion, batch, card, more } = file;
+export function huggingFaceAdapter<Name extends StageName, Batch extends number>(
+  file: HuggingFaceModelFile<Name, Batch>,
+): StageAdapter<Name> {
+  const { batch, card } = file;
   return {
-    serves: [{ provider: "huggingface", models: /^(?!chat\/).+$/ }],
-    card: { ...card, batch, picture: "data" },
-    create(address, tools) {
-      const { entry, provider, model, version } = address;
-      const at = placeOf(address);
-      return {
-        entry,
-        provider,
-        promptVersion,
-        batch,
-        takesLinks: false,
-        ...more,
-        async run(input, { signal }) {
-          const host: Host = {
-            model,
-            fitted: tools.calibrations?.get(`${entry}#${promptVersion}`),
-            call: (use) => callClient(at, tools, signal, use),
-            post: (body) => postJson(at, body, tools, signal),
-          };
-          const result = await file.ask(input, host);
-          return readOutput(stage, { ...result, model, version: version ?? "unversioned" });
-        },
-      };
+    serves: [{ provider: "huggingface", families: [{ ...ANY_NAME, except: ["chat/"] }] }],
+    card: { ...card, batch },
+    create(address, runtime) {
+      const { model, version } = address;
+      const at = endpointOf(address);
+      return createFromFile(file, address, runtime, async (input, { signal }, calibration) => {
+        const picture = card.picture === "none" ? null : input.picture;
+        const host: Host = {
+          model,
+          calibration,
+          picture: () => new Blob([shown(picture).bytes as Uint8Array<ArrayBuffer>], { type: shown(picture).type }),
+          base64: () => toBase64(shown(picture).bytes),
+          call: (use) => callClient(at, runtime, signal, use),
+          post: (body) => postJson(at, body, runtime, signal),
+        };
+        const ask = () => file.ask(toFileInput(batch, input), host);
+        const result = await (picture ? picture.exclusively(ask) : ask());
+        return { ...result, model, version: version ?? "unversioned" };
+      });
     },
   };
 }
 
-/** A dedicated endpoint's address is used as it stands; the router has a path for each model. */
-function placeOf({ endpoint, aliased, model, token }: ModelAddress): HuggingFaceAddress {
+function shown(picture: PictureRef | null): PictureRef {
+  if (!picture) throw new StageError("rejected", "needs the picture");
+  return picture;
+}
+
+/** A dedicated endpoint's address is used as it is; the router has a path for each model. */
+function endpointOf({ endpoint, aliased, model, token }: ModelAddress): HuggingFaceAddress {
   if (!endpoint) throw new Error("needs an endpoint");
   return { endpoint: aliased ? endpoint : new URL(`/hf-inference/models/${model}`, endpoint), token };
 }

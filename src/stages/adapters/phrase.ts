@@ -1,31 +1,31 @@
 import type { StageEntity } from "../../../schemas/primitives.ts";
 import { StageError } from "../model.ts";
 
-/** What shows nothing; but emoji and some scripts join their letters by two of them. */
-const UNSEEN = /(?![\u200c\u200d])\p{Cf}/gu;
+/** Invisible characters, except the two joiners that emoji and some scripts need. */
+const INVISIBLE = /(?![\u200c\u200d])\p{Cf}/gu;
 
 export interface PhraseForm {
-  /** What the model reads as something else than words: a comma that begins another phrase, a mark of its own. */
+  /** Characters with a meaning of their own to the model, such as a comma that begins another phrase. */
   readonly without?: RegExp;
-  /** So many words at most. */
+  /** Maximum words. */
   readonly words?: number;
 }
 
 /**
- * What a model should look for, the expression or else the name, as one line for a model that reads nothing but a
- * phrase: without characters that control, hide or break a line. Throws a `StageError` where nothing is left of either.
+ * The phrase that a detector searches for: the expression, or else the name, on one line and without control or
+ * invisible characters. Throws a `StageError` where nothing is left of either.
  *
  * @param form `without` needs the flag `g`
  */
 export function phraseOf(
-  entity: Pick<StageEntity, "expression" | "text"> | undefined,
+  entity: Pick<StageEntity, "expression" | "text">,
   { without, words }: PhraseForm = {},
 ): string {
-  for (const text of [entity?.expression, entity?.text]) {
-    const line = (text ?? "").replace(UNSEEN, "").replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, " ");
+  for (const text of [entity.expression, entity.text]) {
+    const line = (text ?? "").replace(INVISIBLE, "").replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, " ");
     const plain = without ? line.replace(without, " ") : line;
     const phrase = plain.split(/\s+/).filter(Boolean).slice(0, words).join(" ");
     if (phrase !== "") return phrase;
   }
-  throw new StageError("rejected", "must be told in words what to look for");
+  throw new StageError("rejected", "needs a name or an expression to search for");
 }

@@ -2,26 +2,22 @@ import { chatAdapter } from "../adapters/chat.ts";
 import { paragraphOf } from "./paragraph.ts";
 import { build, version } from "./prompts/describe.ts";
 
-/**
- * 120 words are some 200 tokens; the rest is for a model that thinks aloud, or does not count: what is too long is cut
- * at a sentence here.
- */
+/** The prompt asks for 120 words, some 200 tokens. The rest is room for reasoning, or for a model that writes more. */
 const MAXIMUM_TOKENS = 1_024;
 
-/** Any chat model that looks at pictures. */
+/** Any chat model that takes pictures. */
 export const chat = chatAdapter({
   stage: "caption",
   promptVersion: version,
   batch: Number.POSITIVE_INFINITY,
   card: {
-    title: "any chat model that looks at pictures",
+    title: "any chat model that takes pictures",
     returns: "one paragraph",
-    cannot: "say who somebody is: it is told not to",
+    cannot: "name people by their faces: the prompt forbids it",
     picture: "link",
   },
-  async ask({ image }, { chat, attempt }) {
+  async ask({ image }, { chat }) {
     const question = { messages: build({ image }), maximumTokens: MAXIMUM_TOKENS, schema: null, alternatives: 0 };
-    const { text } = await chat(question, attempt.signal, attempt.again?.dialect);
-    return { caption: paragraphOf(text) };
+    return { caption: paragraphOf((await chat(question)).text) };
   },
 });

@@ -11,7 +11,7 @@ export const florence2 = replicateAdapter({
     title: "Florence-2 large",
     ...replicatePrice,
     returns: "one paragraph",
-    cannot: "be told what to look at",
+    cannot: "be told what to describe",
   },
   ask: ({ image }) => ({ image, task_input: "More Detailed Caption" }),
   read: (output) => ({ caption: paragraphOf(answerTo("<MORE_DETAILED_CAPTION>", z.string(), output)) }),

@@ -1,9 +1,7 @@
-import { fromDataUrl } from "../../image/data-url.ts";
 import { huggingFaceAdapter, huggingFacePrice } from "../adapters/huggingface.ts";
-import { StageError } from "../model.ts";
 import { paragraphOf } from "./paragraph.ts";
 
-/** Any captioner of the image-to-text task (hosted-apis section 2.3). */
+/** Any captioner of Hugging Face's image-to-text task. */
 export const imageToText = huggingFaceAdapter({
   stage: "caption",
   promptVersion: "1",
@@ -12,12 +10,11 @@ export const imageToText = huggingFaceAdapter({
     title: "any image-to-text model, such as Salesforce/blip-image-captioning-large",
     ...huggingFacePrice,
     returns: "a caption, most often one short sentence",
-    cannot: "be told what to look at",
+    cannot: "be told what to describe",
+    picture: "data",
   },
-  async ask({ image }, host) {
-    const picture = fromDataUrl(image);
-    if (!picture) throw new StageError("rejected", "must be given the picture itself");
-    const data = new Blob([picture.bytes as Uint8Array<ArrayBuffer>], { type: picture.type });
+  async ask(_, host) {
+    const data = host.picture();
     const { generated_text = "" } = await host.call((client, access, options) =>
       client.imageToText({ ...access, data }, { ...options, fetch: unwrapping(options.fetch) }),
     );
@@ -26,8 +23,8 @@ export const imageToText = huggingFaceAdapter({
 });
 
 /**
- * The task's own pipeline answers with a list of one, which the vendor's client takes for malformed (hosted-apis
- * section 2.3).
+ * Unwraps a list of one: the task's own pipeline answers with that, and the client expects the item alone
+ * (docs/reference/hosted-models.md, "Hugging Face").
  */
 function unwrapping(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (...request) => {

@@ -4,10 +4,10 @@ import { askMoondream3, MOONDREAM_3, MOONDREAM_3_PRICE } from "../families/moond
 import { readShape } from "../replies/read-shape.ts";
 import { paragraphOf } from "./paragraph.ts";
 
-/** hosted-apis section 3.2. */
+/** Workers AI's catalogue (developers.cloudflare.com/workers-ai/models), November 2026. */
 const Output = z.object({ caption: z.string() });
 
-/** A paragraph has some 150; its own limit is 8,192. */
+/** A paragraph has some 150 tokens; the model's own limit is 8,192. */
 const MAXIMUM_TOKENS = 512;
 
 export const moondream = workersAiAdapter({
@@ -19,7 +19,7 @@ export const moondream = workersAiAdapter({
     title: "Moondream 3.1, caption",
     ...MOONDREAM_3_PRICE,
     returns: "one paragraph",
-    cannot: "be told what to look at",
+    cannot: "be told what to describe",
   },
   ask: ({ image }) => askMoondream3("caption", image, { caption_length: "normal", max_tokens: MAXIMUM_TOKENS }),
   read: (output) => ({ caption: paragraphOf(readShape(Output, output).caption) }),

@@ -10,7 +10,7 @@ export const moondream2 = replicateAdapter({
     title: "Moondream 2",
     ...replicatePrice,
     returns: "a few sentences",
-    cannot: "describe as well as its successor: this is a version of 2024",
+    cannot: "describe as well as Moondream 3: this is a version of 2024",
   },
   ask: ({ image }) => ({
     image,

@@ -3,10 +3,10 @@ import { replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
 import { CLIP_VERSION, judgementOf, NEUTRAL, phraseForClip, TEMPLATE } from "../families/clip.ts";
 import { readShape } from "../replies/read-shape.ts";
 
-/** hosted-apis section 3.1: a softmax over the texts, in their order. */
+/** Its published schema (replicate.com/cjwbw/clip-vit-large-patch14): a softmax over the texts, in their order. */
 const Output = z.array(z.number()).check(z.length(2));
 
-/** What stands between texts. */
+/** The separator of texts. */
 const BAR = /\|/g;
 
 export const clipLarge = replicateAdapter({
@@ -22,14 +22,14 @@ export const clipLarge = replicateAdapter({
     ...replicatePrice,
     returns: 'the softmax of the expression against "something else"',
     cannot:
-      "say how likely the thing is to be there until constants are configured for it (CALIBRATION); it compares captions, and counts and relates nothing",
+      "give a calibrated probability until CALIBRATION has constants for it; it compares captions, and does not count or relate things",
   },
-  ask: (input) => ({
-    image: input.image,
-    text: [phraseForClip(input, BAR), NEUTRAL].map((words) => TEMPLATE.replace("{}", () => words)).join(" | "),
+  ask: ({ image, entity }) => ({
+    image,
+    text: [phraseForClip(entity, BAR), NEUTRAL].map((words) => TEMPLATE.replace("{}", () => words)).join(" | "),
   }),
-  read(output, input, _files, fitted) {
+  read(output, { entity }, { calibration }) {
     const [raw = 0] = readShape(Output, output);
-    return { judgements: [judgementOf(input, raw, fitted)] };
+    return { judgements: [judgementOf(entity, raw, calibration)] };
   },
 });

@@ -1,13 +1,13 @@
-import type { StageAdapter } from "../stage-adapter.ts";
+import { cogAdapter } from "../adapters/cog.ts";
+import type { StageAdapter } from "../model.ts";
 import { clipLarge } from "./clip-large.ts";
 import { clipZeroShot } from "./clip-zero-shot.ts";
-import { cog } from "./cog.ts";
 import { moondream } from "./moondream.ts";
 import { moondream2 } from "./moondream2.ts";
 import { ofaVe } from "./ofa-ve.ts";
 import { yesNo } from "./yes-no.ts";
 
-/** A model more is a file beside this one, and a line here. Where two serve a name, the first does. */
+/** One line for each model file of this folder, in the order in which they are listed. */
 export const entailment: readonly StageAdapter<"entailment">[] = [
   yesNo,
   moondream,
@@ -15,5 +15,5 @@ export const entailment: readonly StageAdapter<"entailment">[] = [
   clipZeroShot,
   clipLarge,
   ofaVe,
-  cog,
+  cogAdapter("entailment", "1"),
 ];

@@ -5,7 +5,7 @@ import { cogModelAdapter } from "../adapters/cog.ts";
 import { ofaEntity, ofaText } from "../families/ofa.ts";
 import { readShape } from "../replies/read-shape.ts";
 
-/** docs/ofa.md. */
+/** The container's output: docs/ofa.md. */
 const Output = z.object({
   answer: z.enum(["yes", "no", "maybe"]),
   score: z.optional(z.nullable(Score)),
@@ -18,22 +18,23 @@ export const ofaVe = cogModelAdapter({
   promptVersion: "ofa-ve-1",
   batch: 1,
   card: {
-    title: "OFA tuned for visual entailment as RiVEG's is, in a container that speaks docs/ofa.md",
-    returns: "visible unless its answer is no, as RiVEG reads it; the probability of that where the container tells it",
-    cannot: "give a calibrated probability until constants are configured for it (CALIBRATION)",
+    title: "OFA fine-tuned for visual entailment like RiVEG's, in a container that follows docs/ofa.md",
+    returns:
+      "visible unless its answer is no, as RiVEG reads it; the probability of that where the container gives one",
+    cannot: "give a calibrated probability until CALIBRATION has constants for it",
   },
-  ask: ({ image, caption, entities: [entity] }) => ({
+  ask: ({ image, caption, entity }) => ({
     image,
-    // RiVEG's columns: OFA's own code has the caption first and the hypothesis second (reference: riveg, section 1.3).
+    // RiVEG's order. OFA's own code has the caption first (docs/reference/method.md, "Entailment").
     text1: ofaEntity(entity),
     text2: caption === undefined ? null : ofaText(caption),
   }),
-  read(output, { entities: [entity] }, fitted) {
+  read(output, { entity }, calibration) {
     const { answer, score: raw = null, version } = readShape(Output, output);
-    const { score, calibrated } = raw === null ? { score: null, calibrated: false } : calibrate(raw, fitted);
+    const { score, calibrated } = raw === null ? { score: null, calibrated: false } : calibrate(raw, calibration);
     const visible = calibrated && score !== null ? score >= 0.5 : answer !== "no";
     return {
-      judgements: [{ id: entity?.id ?? "", visible, score, method: "ofa-ve", calibrated, reason: null }],
+      judgements: [{ id: entity.id, visible, score, method: "ofa-ve", calibrated, reason: null }],
       version,
     };
   },

@@ -1,8 +1,7 @@
 import * as z from "zod/mini";
 import { chatAdapter, type Talk } from "../adapters/chat.ts";
 import { plainWords } from "../adapters/quote.ts";
-import type { ResultOf } from "../adapters/replicate.ts";
-import { StageError, type StageInput } from "../model.ts";
+import { type FileInput, type ResultOf, StageError, type StageInput } from "../model.ts";
 import { askJson } from "../replies/ask-json.ts";
 import { afterThoughts } from "../replies/extract-json.ts";
 import * as phrases from "./prompts/phrases.ts";
@@ -10,68 +9,57 @@ import * as riveg from "./prompts/riveg.ts";
 
 const Reply = z.object({ expressions: z.array(z.object({ id: z.string(), expression: z.string() })) });
 
-/**
- * Names in one question: as many as a request answers when it does not say (`DEFAULTS.maxEntities`); with more, models
- * begin to leave some out.
- */
+/** Names in one question, as many as a request's default `max_entities`. With more, models begin to leave some out. */
 const BATCH = 25;
-/** RiVEG's own expressions have 35 words at most (measured on 2,604: reference riveg, section 1.2). */
+/**
+ * The longest expression, in UTF-16 code units. RiVEG's have at most 35 words (docs/reference/method.md, "Expansion").
+ */
 const LONGEST = 300;
-/** Room for a model that thinks aloud, and for a phrase of 35 words with its id. */
-const THOUGHTS = 1_024;
-const PHRASE = 64;
+/** Tokens for reasoning, and for one phrase of 35 words with its id. */
+const REASONING_TOKENS = 1_024;
+const PHRASE_TOKENS = 64;
 
 /**
- * All names of a post in one question. An expression that is no plain phrase is left out; none at all is an error, so
- * that another model may try.
+ * All names of a post in one question. An expression that is not a plain phrase is left out. None at all is an error,
+ * so that the next model is tried.
  */
 async function describeAll(input: StageInput<"expansion">, talk: Talk): Promise<ResultOf<"expansion">> {
-  if (input.entities.length === 0) return { expressions: [] };
-  const maximumTokens = THOUGHTS + PHRASE * input.entities.length;
+  const maximumTokens = REASONING_TOKENS + PHRASE_TOKENS * input.entities.length;
   const { expressions } = await askJson(
     { messages: phrases.build(input), name: "expressions", schema: Reply, maximumTokens },
     talk,
   );
-  return described(
-    input,
-    input.entities.flatMap(({ id }) => expressions.find((answer) => answer.id === id) ?? []),
-  );
+  return described(input.entities.flatMap(({ id }) => expressions.find((answer) => answer.id === id) ?? []));
 }
 
 /** RiVEG's way: one name a question. */
-async function describeOne(input: StageInput<"expansion">, { chat, attempt }: Talk): Promise<ResultOf<"expansion">> {
-  const [entity] = input.entities;
-  if (!entity) return { expressions: [] };
-  const messages = riveg.build({ ...input, entity });
-  const question = { messages, maximumTokens: THOUGHTS + PHRASE, schema: null, alternatives: 0 };
-  const { text } = await chat(question, attempt.signal, attempt.again?.dialect);
-  return described(input, [{ id: entity.id, expression: afterThoughts(text) }]);
+async function describeOne(input: FileInput<"expansion", 1>, { chat }: Talk): Promise<ResultOf<"expansion">> {
+  const messages = riveg.build(input);
+  const maximumTokens = REASONING_TOKENS + PHRASE_TOKENS;
+  const { text } = await chat({ messages, maximumTokens, schema: null, alternatives: 0 });
+  return described([{ id: input.entity.id, expression: afterThoughts(text) }]);
 }
 
-function described(
-  { entities }: StageInput<"expansion">,
-  answers: z.infer<typeof Reply>["expressions"],
-): ResultOf<"expansion"> {
+function described(answers: z.infer<typeof Reply>["expressions"]): ResultOf<"expansion"> {
   const expressions = answers.flatMap(({ id, expression }) => {
     const words = plainWords(expression, LONGEST);
-    // Detectors read a phrase, not a sentence.
+    // Detectors take a phrase, without the quotes and the full stop of a sentence.
     const phrase = words?.replace(/^["'“‘]+|["'”’.]+$/gu, "").trim();
     return phrase ? { id, text: phrase, method: "llm" as const } : [];
   });
-  if (expressions.length === 0 && entities.length > 0)
-    throw new StageError("invalid_output", "described none of the names in plain words");
+  if (expressions.length === 0) throw new StageError("invalid_output", "described none of the names in plain words");
   return { expressions };
 }
 
-/** Any chat model, without the picture: what it shows comes as the caption. `@riveg` asks as RiVEG does. */
+/** Any chat model. It sees no picture, only its caption. `@riveg` asks as RiVEG does. */
 export const chat = chatAdapter({
   stage: "expansion",
   promptVersion: phrases.version,
   batch: BATCH,
   card: {
     title:
-      "any chat model: one question for all names of a post; with @riveg behind the model's name one question a name, as RiVEG asks",
-    returns: "a noun phrase for each name, by which a detector can find it",
+      "any chat model: one question for all names of a post; with @riveg behind the model's name one question for each name, as RiVEG asks",
+    returns: "a noun phrase for each name, for a detector to find it by",
     cannot: "see the picture: it knows the text and the caption",
     picture: "none",
   },

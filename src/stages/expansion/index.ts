@@ -1,9 +1,9 @@
-import type { StageAdapter } from "../stage-adapter.ts";
+import { cogAdapter } from "../adapters/cog.ts";
+import type { StageAdapter } from "../model.ts";
 import { chat } from "./chat.ts";
-import { cog } from "./cog.ts";
 
-/** A model more is a file beside this one, and a line here. Where two serve a name, the first does. */
+/** One line for each model file of this folder, in the order in which they are listed. */
 export const expansion: readonly StageAdapter<"expansion">[] = [
   chat, //
-  cog,
+  cogAdapter("expansion", "1"),
 ];

@@ -2,12 +2,12 @@ import { gmnerTypeOf } from "../../../schemas/labels.ts";
 import type { StageEntity } from "../../../schemas/primitives.ts";
 import { phraseOf } from "../adapters/phrase.ts";
 
-/** OFA's `max_src_length`. */
+/** OFA's `max_src_length`, in words. */
 const WORDS = 80;
 
 /**
- * A text as OFA's own code reads it before it asks (OFA-Sys/OFA, data/ofa_dataset.py, `pre_caption`): its weights have
- * seen no other. Case is folded, punctuation in front dropped, `-` and `/` are spaces.
+ * A text as OFA's own code prepares it, in training and use (OFA-Sys/OFA, data/ofa_dataset.py, `pre_caption`): lower
+ * case, without leading punctuation, `-` and `/` as spaces.
  */
 export function ofaText(text: string): string {
   const plain = text
@@ -17,12 +17,12 @@ export function ofaText(text: string): string {
   return plain.split(/\s+/).filter(Boolean).slice(0, WORDS).join(" ");
 }
 
-/** One entity as RiVEG names it, `ENTITY(TYPE)-EXPANSION` (reference: riveg, sections 1.2 to 1.4), in OFA's reading. */
-export function ofaEntity(entity: StageEntity | undefined): string {
+/** One entity in RiVEG's form, `ENTITY(TYPE)-EXPANSION` (arXiv 2402.09989, section 3.3), prepared for OFA. */
+export function ofaEntity(entity: StageEntity): string {
   const name =
-    entity?.text === undefined
+    entity.text === undefined
       ? []
       : [entity.type === undefined ? entity.text : `${entity.text}(${gmnerTypeOf(entity.type)})`];
-  const expansion = entity?.expression === undefined ? [] : [entity.expression];
+  const expansion = entity.expression === undefined ? [] : [entity.expression];
   return ofaText(phraseOf({ expression: [...name, ...expansion].join("-") }));
 }

@@ -4,19 +4,19 @@ import { replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
 import { answerTo, FLORENCE_2 } from "../families/florence-2.ts";
 import { StageError } from "../model.ts";
 import { CONVENTIONS, readBox } from "../replies/coordinates.ts";
-import { sizeOf } from "../stage-adapter.ts";
 
-/** The format that its makers publish (the model card of microsoft/Florence-2-large). */
+/** The format of the model card of microsoft/Florence-2-large. */
 const Phrases = z.object({ bboxes: z.array(z.array(z.number())), labels: z.array(z.string()) });
 
-/** Its own marks, such as `<loc_7>`. */
+/** The brackets of its own tokens, such as `<loc_7>`. */
 const MARKS = /[<>]/g;
 
 /**
- * It finds every phrase of a caption: of "a woman in an orange suit" the woman and the suit. What is meant is the
- * whole, or else the phrase that comes first: what follows in a noun phrase describes it.
+ * The label of the thing itself. The model grounds every phrase of an expression: of "a woman in an orange suit" the
+ * woman and the suit. The thing is the whole expression, or else its first phrase: the rest of a noun phrase describes
+ * it.
  */
-function meant(labels: readonly string[], phrase: string): string | undefined {
+function headLabel(labels: readonly string[], phrase: string): string | undefined {
   const whole = folded(phrase);
   const place = (label: string) => {
     const at = whole.indexOf(folded(label));
@@ -43,23 +43,22 @@ export const florence2 = replicateAdapter({
     title: "Florence-2 large, phrase grounding",
     ...replicatePrice,
     returns: "boxes of the phrase",
-    cannot: "say how sure it is, nor that something is not there: scores are null, and most phrases get a box",
+    cannot: "give a probability, nor tell that something is absent: scores are null, and most phrases get a box",
   },
-  ask: ({ image, entities: [entity] }) => ({
+  ask: ({ image, entity }) => ({
     image,
     task_input: "Caption to Phrase Grounding",
     text_input: phraseOf(entity, { without: MARKS }),
   }),
-  read(output, input) {
-    const [entity] = input.entities;
+  read(output, { entity, size }) {
     const { bboxes, labels } = answerTo("<CAPTION_TO_PHRASE_GROUNDING>", Phrases, output);
     if (bboxes.length !== labels.length)
-      throw new StageError("invalid_output", "answered with boxes and labels that do not go together");
-    const label = meant(labels, phraseOf(entity, { without: MARKS }));
+      throw new StageError("invalid_output", "answered with different numbers of boxes and labels");
+    const label = headLabel(labels, phraseOf(entity, { without: MARKS }));
     const regions = bboxes.flatMap((numbers, index) => {
-      const box = labels[index] === label ? readBox(numbers, CONVENTIONS["florence-2"], sizeOf(input)) : null;
+      const box = labels[index] === label ? readBox(numbers, CONVENTIONS["florence-2"], size) : null;
       return box ? [{ box, score: null, method: "florence-2" }] : [];
     });
-    return { groundings: [{ id: entity?.id ?? "", regions }] };
+    return { groundings: [{ id: entity.id, regions }] };
   },
 });

@@ -1,6 +1,5 @@
 import { chatAdapter } from "../adapters/chat.ts";
 import { CONVENTIONS } from "../replies/coordinates.ts";
-import { sizeOf } from "../stage-adapter.ts";
 import { askBoxes } from "./chat-boxes.ts";
 import { version } from "./prompts/boxes.ts";
 
@@ -10,26 +9,28 @@ const WORDS = {
   units: "thousandths of the picture's height and width, from 0 at its top left to 1000",
 };
 
-/**
- * Gemini and Gemma 4, which writes boxes as Gemini does (huggingface/blog, gemma4.md: `box_2d` in a picture of 1000 by
- * 1000).
- */
+/** Gemini, and Gemma 4, which writes the same boxes (huggingface/blog, gemma4.md: `box_2d`, 1000 by 1000). */
 export const gemini = chatAdapter({
   stage: "grounding",
-  family: /gemini|gemma-?4/,
+  families: [
+    { label: "…gemini…", contains: ["gemini"] },
+    { label: "…gemma-4…", contains: ["gemma-4"] },
+    { label: "…gemma-4…", contains: ["gemma4"] },
+  ],
   promptVersion: version,
   batch: 10,
   card: {
     title: "Gemini, Gemma 4",
     returns: "boxes",
-    cannot: "say how sure it is: scores are null; Gemini 2.5 Flash finds 75.8 % of RefCOCO (hosted-apis section 3.6)",
+    cannot:
+      "give a probability: scores are null; Gemini 2.5 Flash finds 75.8 % of RefCOCO (docs/reference/hosted-models.md)",
     picture: "link",
   },
   ask: (input, talk) =>
     askBoxes(input, talk, {
       words: WORDS,
       convention: CONVENTIONS.gemini,
-      seen: sizeOf(input),
+      pixels: input.size,
       slack: 0.05,
       method: /gemma/i.test(talk.model) ? "gemma" : "gemini",
     }),

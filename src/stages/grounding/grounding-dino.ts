@@ -3,48 +3,46 @@ import { phraseOf } from "../adapters/phrase.ts";
 import { replicateAdapter } from "../adapters/replicate.ts";
 import { CONVENTIONS, readBox } from "../replies/coordinates.ts";
 import { readShape } from "../replies/read-shape.ts";
-import { sizeOf } from "../stage-adapter.ts";
 
-/** hosted-apis section 3.1, `adirik/grounding-dino`. */
+/** Its published schema (replicate.com/adirik/grounding-dino). */
 const Output = z.object({
   detections: z.array(z.object({ bbox: z.array(z.number()), label: z.optional(z.string()), confidence: z.number() })),
 });
 
 /**
- * A detector that proposes well and chooses poorly (RefCOCO 50.8 at its first box, 89.5 within five): all its boxes are
- * returned, best first.
+ * A detector whose first box is often the wrong one (RefCOCO val: 50.8 % at the first box, 89.5 % within five; Liu et
+ * al., arXiv 2303.05499): all its boxes are returned, best first.
  */
 export const groundingDino = replicateAdapter({
   stage: "grounding",
   name: "adirik/grounding-dino",
   version: "efd10a8ddc57ea28773327e881ce95e20cc1d734c589f7dd01d2036921ed78aa",
   promptVersion: "2",
-  // Its labels are pieces of the query, so several phrases cannot be told apart.
+  // Its labels are parts of the query, so boxes cannot be assigned to one of several phrases.
   batch: 1,
   inputs: ["image", "query", "box_threshold", "text_threshold", "show_visualisation"],
   output: { type: "object", reads: ["detections"] },
   card: {
     title: "Grounding DINO",
-    price: "by the second of an A40 or T4; about USD 0.001 warm (hosted-apis section 3.1)",
+    price: "by the second of an A40 or T4; about USD 0.001 warm (its page at replicate.com, January 2025)",
     maximumCostUsd: 0.05,
     returns: "boxes with the detector's confidence",
-    cannot: "choose between things of one kind: it matches nouns and no relations",
+    cannot: "choose between things of one kind: it matches nouns, not relations",
   },
-  ask: ({ image, entities: [entity] }) => ({
+  ask: ({ image, entity }) => ({
     image,
-    // A comma would begin another query, and a full stop another phrase (replicate/cog-grounding-dino,
-    // IDEA-Research/GroundingDINO).
+    // A comma begins another query, and a full stop another phrase (IDEA-Research/GroundingDINO, README.md).
     query: phraseOf(entity, { without: /[,.]/g }),
     box_threshold: 0.25,
     text_threshold: 0.25,
     show_visualisation: false,
   }),
-  read(output, input) {
+  read(output, { entity, size }) {
     const { detections } = readShape(Output, output);
     const regions = detections.flatMap(({ bbox, confidence }) => {
-      const box = readBox(bbox, CONVENTIONS["grounding-dino"], sizeOf(input));
+      const box = readBox(bbox, CONVENTIONS["grounding-dino"], size);
       return box ? [{ box, score: confidence, method: "grounding-dino" }] : [];
     });
-    return { groundings: [{ id: input.entities[0]?.id ?? "", regions: regions.sort((a, b) => b.score - a.score) }] };
+    return { groundings: [{ id: entity.id, regions: regions.sort((a, b) => b.score - a.score) }] };
   },
 });

@@ -1,5 +1,5 @@
-import type { StageAdapter } from "../stage-adapter.ts";
-import { cog } from "./cog.ts";
+import { cogAdapter } from "../adapters/cog.ts";
+import type { StageAdapter } from "../model.ts";
 import { florence2 } from "./florence-2.ts";
 import { gemini } from "./gemini.ts";
 import { groundingDino } from "./grounding-dino.ts";
@@ -9,7 +9,7 @@ import { owlViT } from "./owl-vit.ts";
 import { qwenVl } from "./qwen-vl.ts";
 import { zeroShotDetection } from "./zero-shot-detection.ts";
 
-/** A model more is a file beside this one, and a line here. Where two serve a name, the first does. */
+/** One line for each model file of this folder, in the order in which they are listed. */
 export const grounding: readonly StageAdapter<"grounding">[] = [
   groundingDino,
   moondream,
@@ -19,5 +19,5 @@ export const grounding: readonly StageAdapter<"grounding">[] = [
   owlViT,
   zeroShotDetection,
   ofaVg,
-  cog,
+  cogAdapter("grounding", "1"),
 ];

@@ -5,19 +5,18 @@ import { askMoondream3, MOONDREAM_3, MOONDREAM_3_PRICE } from "../families/moond
 import { StageError } from "../model.ts";
 import { CONVENTIONS, countsAs, readBox } from "../replies/coordinates.ts";
 import { readShape } from "../replies/read-shape.ts";
-import { sizeOf } from "../stage-adapter.ts";
 
-/** hosted-apis section 3.2. */
+/** Workers AI's catalogue (developers.cloudflare.com/workers-ai/models), November 2026. */
 const Output = z.object({
   objects: z.array(z.object({ x_min: z.number(), y_min: z.number(), x_max: z.number(), y_max: z.number() })),
 });
 
-/** Nine in ten entities that have several boxes have five at most (reference: riveg, section 3.1). */
+/** Nine in ten entities with several boxes have at most five (docs/reference/method.md, "Data"). */
 const MAXIMUM_OBJECTS = 20;
 /**
- * It computes corners from a centre and a size, each rounded to a bin of its own, and cuts nothing off
- * (vikhyat/moondream, `_generate_points`): what the frame cuts may reach out of it by a little. By more, it was not
- * counted in shares of the picture.
+ * How far outside the picture a box may reach, as a share of its sides. The model computes corners from a rounded
+ * centre and size and does not clamp them (vikhyat/moondream, `_generate_points`). A box further outside is in other
+ * units.
  */
 const SLACK = 0.05;
 
@@ -25,25 +24,25 @@ export const moondream = workersAiAdapter({
   stage: "grounding",
   ...MOONDREAM_3,
   promptVersion: "1",
-  // Its boxes bear no names.
+  // Its boxes have no labels.
   batch: 1,
   card: {
     title: "Moondream 3.1, detect",
     ...MOONDREAM_3_PRICE,
-    returns: "boxes, as many as fit the phrase",
-    cannot: "say how sure it is: scores are null",
+    returns: "every box that fits the phrase",
+    cannot: "give a probability: scores are null",
   },
-  ask: ({ image, entities: [entity] }) =>
+  ask: ({ image, entity }) =>
     askMoondream3("detect", image, { target: phraseOf(entity), max_objects: MAXIMUM_OBJECTS }),
-  read(output, input) {
-    const [convention, size] = [CONVENTIONS.moondream, sizeOf(input)];
+  read(output, { entity, size }) {
+    const convention = CONVENTIONS.moondream;
     const regions = readShape(Output, output).objects.flatMap(({ x_min, y_min, x_max, y_max }) => {
       const numbers = [x_min, y_min, x_max, y_max] as const;
       if (!countsAs(numbers, convention, size, SLACK))
-        throw new StageError("invalid_output", "answered with boxes that are no shares of the picture");
+        throw new StageError("invalid_output", "answered with boxes that are not shares of the picture");
       const box = readBox(numbers, convention, size);
       return box ? [{ box, score: null, method: "moondream-detect" }] : [];
     });
-    return { groundings: [{ id: input.entities[0]?.id ?? "", regions }] };
+    return { groundings: [{ id: entity.id, regions }] };
   },
 });

@@ -4,11 +4,10 @@ import { ofaEntity } from "../families/ofa.ts";
 import { StageError } from "../model.ts";
 import { CONVENTIONS, readBox } from "../replies/coordinates.ts";
 import { readShape } from "../replies/read-shape.ts";
-import { sizeOf } from "../stage-adapter.ts";
 
 const Bin = z.int().check(z.gte(0), z.lte(999));
 
-/** docs/ofa.md. */
+/** The container's output: docs/ofa.md. */
 const Output = z.object({ bins: z.array(Bin).check(z.length(4)), version: z.optional(z.string()) });
 
 export const ofaVg = cogModelAdapter({
@@ -17,16 +16,15 @@ export const ofaVg = cogModelAdapter({
   promptVersion: "1",
   batch: 1,
   card: {
-    title: "OFA tuned for visual grounding as RiVEG's is, in a container that speaks docs/ofa.md",
+    title: "OFA fine-tuned for visual grounding like RiVEG's, in a container that follows docs/ofa.md",
     returns: "one box",
-    cannot: "find several boxes of one name, nor say how sure it is: scores are null",
+    cannot: "find several boxes of one name, nor give a probability: scores are null",
   },
-  ask: ({ image, entities: [entity] }) => ({ image, text: ofaEntity(entity) }),
-  read(output, input) {
+  ask: ({ image, entity }) => ({ image, text: ofaEntity(entity) }),
+  read(output, { entity: { id }, size }) {
     const { bins, version } = readShape(Output, output);
-    const id = input.entities[0]?.id ?? "";
     if (bins.every((bin) => bin === 0)) return { groundings: [{ id, regions: [] }], version };
-    const box = readBox(bins, CONVENTIONS["ofa-bins"], sizeOf(input));
+    const box = readBox(bins, CONVENTIONS["ofa-bins"], size);
     if (!box) throw new StageError("invalid_output", "answered with a box that has no area");
     return { groundings: [{ id, regions: [{ box, score: null, method: "ofa-vg" }] }], version };
   },

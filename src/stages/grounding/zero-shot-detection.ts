@@ -1,14 +1,11 @@
 import * as z from "zod/mini";
-import { base64Of } from "../../image/data-url.ts";
 import { huggingFaceAdapter, huggingFacePrice } from "../adapters/huggingface.ts";
 import { phraseOf } from "../adapters/phrase.ts";
-import { StageError } from "../model.ts";
 import { CONVENTIONS, readBox } from "../replies/coordinates.ts";
 import { readShape } from "../replies/read-shape.ts";
 import { groundingsOf, labelsOf, phrasesOf } from "../replies/zero-shot-labels.ts";
-import { sizeOf } from "../stage-adapter.ts";
 
-/** `@huggingface/tasks`, zero-shot-object-detection, output (hosted-apis sections 2.3 and 2.5). */
+/** The output of `@huggingface/tasks`, zero-shot-object-detection. */
 const Output = z.array(
   z.object({
     label: z.string(),
@@ -24,23 +21,22 @@ const Output = z.array(
 export const zeroShotDetection = huggingFaceAdapter({
   stage: "grounding",
   promptVersion: "1",
-  // Its pipeline looks for one label after the other.
+  // Its pipeline runs once for each label.
   batch: 8,
   card: {
     title: "any zero-shot object detector, such as google/owlv2-base-patch16-ensemble",
     ...huggingFacePrice,
     returns: "boxes with the detector's confidence",
     cannot: "match relations; OWL models fail on more than 16 tokens",
+    picture: "data",
   },
-  async ask(input, host) {
-    const inputs = base64Of(input.image);
-    if (!inputs) throw new StageError("rejected", "must be given the picture itself");
-    const phrases = phrasesOf(input.entities, (entity) => phraseOf(entity));
-    // The vendor's client has no method for the task (hosted-apis section 2.3).
-    const reply = await host.post({ inputs, parameters: { candidate_labels: labelsOf(phrases) } });
+  async ask({ entities, size }, host) {
+    const phrases = phrasesOf(entities, (entity) => phraseOf(entity));
+    // The official client has no method for this task.
+    const reply = await host.post({ inputs: host.base64(), parameters: { candidate_labels: labelsOf(phrases) } });
     const found = readShape(Output, reply).map(({ label, score, box: { xmin, ymin, xmax, ymax } }) => ({
       label,
-      box: readBox([xmin, ymin, xmax, ymax], CONVENTIONS["huggingface-detection"], sizeOf(input)),
+      box: readBox([xmin, ymin, xmax, ymax], CONVENTIONS["huggingface-detection"], size),
       score,
     }));
     return groundingsOf(phrases, found, "zero-shot-detection");

@@ -1,15 +1,14 @@
 import * as z from "zod/mini";
 import { type Labels, typesOf } from "../../../schemas/labels.ts";
 import { chatAdapter, type Talk } from "../adapters/chat.ts";
-import type { ResultOf } from "../adapters/replicate.ts";
-import type { StageInput } from "../model.ts";
+import type { ResultOf, StageInput } from "../model.ts";
 import { askJson } from "../replies/ask-json.ts";
 import { locateNames } from "./locate-names.ts";
 import { build, version } from "./prompts/mentions.ts";
 import { typeNamed } from "./tags.ts";
 
 const asked = (type: z.ZodMiniType<string>) => z.object({ entities: z.array(z.object({ text: z.string(), type })) });
-/** A type outside the label set costs its entity, not the reply. */
+/** A type outside the label set drops its entity, not the whole reply. */
 const Accepted = asked(z.string());
 const GMNER = asked(z.literal([...typesOf("gmner")]));
 const FINE = asked(z.literal([...typesOf("fine")]));
@@ -20,9 +19,8 @@ function schemaFor(labels: Labels): typeof Accepted {
 }
 
 /**
- * Room for a model that thinks aloud, and for a reply about a text of names alone: some twenty tokens a name, which is
- * ten characters long and has a space behind it. So much and no more, because hosts add it to the prompt and hold both
- * to the model's context.
+ * Room for reasoning, and for a reply about a text of nothing but names: some 20 tokens a name of 10 characters. No
+ * more, because hosts reject a request whose prompt and limit together exceed the model's context.
  */
 function maximumTokens(text: string): number {
   return Math.min(4_096, 1_024 + 2 * text.length);
@@ -47,7 +45,7 @@ async function find(
     const type = typeNamed(entity.type, labels);
     return type === null ? [] : { text: entity.text, type };
   });
-  // It tells no probability of what it lists, and where that stands it does not know: hosted-apis section 5.6.
+  // A chat model gives no probability, and its own positions are unreliable.
   return {
     mentions: locateNames(words, listed, tokens ?? null).map((name) => ({ ...name, score: null })),
     problems: [],
@@ -61,14 +59,14 @@ export const chat = chatAdapter({
   batch: Number.POSITIVE_INFINITY,
   card: {
     title: "any chat model: one question a post, its reply held to a JSON schema",
-    returns: "names with types of any label set; where they stand in the text is found here",
-    cannot: "say how sure it is; @text behind the model's name keeps the picture from one that takes none",
+    returns: "names with types of any label set; their positions in the text are found here",
+    cannot: "give a probability; with @text behind its name, a model that takes no pictures is sent none",
     picture: "link",
   },
-  more: { looks: true },
+  abilities: { usesPicture: true },
   variants: {
-    // Another model of the chain may look at the picture, and the question is one for all.
-    text: { more: {}, ask: ({ image: _, ...words }, talk) => find(words, talk) },
+    // The question has a picture where another model of the chain uses one.
+    text: { abilities: {}, ask: ({ image: _, ...words }, talk) => find(words, talk) },
   },
   ask: find,
 });

@@ -1,20 +1,19 @@
-/** A text as two spellings of one name agree in it, and where its parts stand in the original. */
+/**
+ * A normalised text, in which two spellings of one name are the same, and the positions of its parts in the original.
+ */
 export interface Folded {
   readonly text: string;
   /**
-   * The original's slice that became `text.slice(start, end)`; null where that begins or ends inside a character.
-   * UTF-16, half-open.
+   * The span of the original that became `text.slice(start, end)`: UTF-16 code units, half-open. Null where it would
+   * begin or end inside a character.
    */
   sliceOf(start: number, end: number): { start: number; end: number } | null;
 }
 
-/** White space; a syllable in jamo; any character with the marks on it. What no pattern joins is folded by itself. */
+/** The units that are folded one by one: white space, a syllable in jamo, any character with its combining marks. */
 const CLUSTER = /\s+|[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?|[\s\S][\p{M}\p{Cf}\uff9e\uff9f]*/gu;
 
-/**
- * NFKC and case-folded, without what does not show; quotes, dashes and white space in one form each: models write those
- * as they like.
- */
+/** NFKC and case folding, without invisible characters, and with one form each of quotes, dashes and white space. */
 export function fold(text: string): Folded {
   const starts = new Map<number, number>();
   const ends = new Map<number, number>();
@@ -22,7 +21,7 @@ export function fold(text: string): Folded {
   for (const { 0: cluster, index } of text.matchAll(CLUSTER)) {
     starts.set(folded.length, index);
     folded += foldCluster(cluster);
-    // A cluster that does not show belongs to none of its neighbours.
+    // An invisible cluster belongs to neither neighbour.
     if (!ends.has(folded.length)) ends.set(folded.length, index + cluster.length);
   }
   return {
@@ -42,6 +41,6 @@ function foldCluster(cluster: string): string {
     .replace(/[‘’‛′`´]/gu, "'")
     .replace(/[“”„‟″«»]/gu, '"')
     .replace(/\p{Pd}/gu, "-");
-  // Upper case first: it is what sends "ß" and "ss", "ς" and "σ" to one form, as Unicode's case folding does.
+  // Upper case first: it gives "ß" and "ss", "ς" and "σ" the same form, as Unicode's case folding does.
   return plain.toUpperCase().toLowerCase().normalize("NFKC");
 }

@@ -1,11 +1,11 @@
-import type { StageAdapter } from "../stage-adapter.ts";
+import { cogAdapter } from "../adapters/cog.ts";
+import type { StageAdapter } from "../model.ts";
 import { chat } from "./chat.ts";
-import { cog } from "./cog.ts";
 import { tokenClassification } from "./token-classification.ts";
 
-/** A model more is a file beside this one, and a line here. Where two serve a name, the first does. */
+/** One line for each model file of this folder, in the order in which they are listed. */
 export const mner: readonly StageAdapter<"mner">[] = [
   tokenClassification, //
   chat,
-  cog,
+  cogAdapter("mner", "1", { covers: (labels) => labels === "gmner" }),
 ];

@@ -1,24 +1,25 @@
 import { LIMITS } from "../../../schemas/limits.ts";
 import type { Span } from "../../../schemas/primitives.ts";
+import { tokenSpans } from "../../../schemas/tokens.ts";
 import { type Folded, fold } from "./fold.ts";
 import { isInsideWord } from "./whole-word.ts";
 
-/** A name as a model lists it: its words, no place. */
+/** A name as a model lists it, without a position. */
 export interface ListedName {
   readonly text: string;
   readonly type: string;
 }
 
-/** A name where the text writes it: UTF-16, half-open; `text` is that slice. */
+/** An occurrence of a name: `text` is the text's slice from `start` to `end`, UTF-16 code units, half-open. */
 export interface LocatedName extends ListedName, Span {}
 
 /**
- * Where a text writes the names that a model lists, as whole words: the exact spelling, else one that folds to the
- * same. Every occurrence of a name with one type; of a name listed with several, the first listing's type for the first
- * occurrence, and so on. A place belongs to the longest name there. What the text does not write is left out. In text
- * order, none overlapping another.
+ * Finds the names that a model lists in a text, as whole words: in the exact spelling, else in one that folds to the
+ * same. A name with one type gets every occurrence. Of a name listed with several types, the first type goes to the
+ * first occurrence, and so on. The longest name wins a position. Names that the text does not contain are left out. The
+ * result is in text order and does not overlap.
  *
- * @param tokens where the text is these, joined by one space: a name then begins and ends with a token, but for the
+ * @param tokens where the text is these, joined by one space: a name then begins and ends with a token, apart from the
  * mark of a handle
  */
 export function locateNames(
@@ -30,8 +31,8 @@ export function locateNames(
   for (const { text: name, type } of listed) {
     const bare = name.trim().replace(/^[@#＠＃]+\s*/u, "");
     if (!/[\p{L}\p{N}]/u.test(bare) || bare.length > LIMITS.nameLength) continue;
-    const given = types.get(bare);
-    if (given) given.push(type);
+    const listedTypes = types.get(bare);
+    if (listedTypes) listedTypes.push(type);
     else types.set(bare, [type]);
   }
   const taken = takenByLinks(text);
@@ -39,12 +40,12 @@ export function locateNames(
   const located: LocatedName[] = [];
   const folded = fold(text);
   const isFree = ({ start, end }: Span) => !taken.subarray(start, end).includes(1);
-  for (const [name, given] of [...types].sort(([a], [b]) => b.length - a.length)) {
+  for (const [name, nameTypes] of [...types].sort(([a], [b]) => b.length - a.length)) {
     const exact = occurrencesOf(text, name).filter(isFree);
     const places = exact.length > 0 ? exact : foldedOccurrences(text, folded, name).filter(isFree);
-    const several = new Set(given).size > 1;
+    const several = new Set(nameTypes).size > 1;
     places.forEach((place, index) => {
-      const type = several ? given[index] : given[0];
+      const type = several ? nameTypes[index] : nameTypes[0];
       const span = withoutMark(text, widen(place));
       if (type === undefined || !isFree(span)) return;
       taken.fill(1, span.start, span.end);
@@ -54,7 +55,7 @@ export function locateNames(
   return located.sort((a, b) => a.start - b.start);
 }
 
-/** Where a text writes a name exactly, as whole words, from left to right. */
+/** Whole-word occurrences of a name in its exact spelling, from left to right. */
 function occurrencesOf(text: string, name: string): Span[] {
   const spans: Span[] = [];
   for (let start = text.indexOf(name); start >= 0; start = text.indexOf(name, start + 1)) {
@@ -64,7 +65,7 @@ function occurrencesOf(text: string, name: string): Span[] {
   return spans;
 }
 
-/** Where a text writes a name in some spelling, as whole words, from left to right. */
+/** Whole-word occurrences of a name in any spelling that folds to the same, from left to right. */
 export function foldedOccurrences(text: string, folded: Folded, name: string): Span[] {
   const { text: wanted } = fold(name);
   const spans: Span[] = [];
@@ -80,26 +81,21 @@ function isWhole(text: string, start: number, end: number): boolean {
   return !isInsideWord(text, start) && !isInsideWord(text, end);
 }
 
-/** Words of an address are no names. */
+/** Marks the characters of links: words in them are not names. */
 function takenByLinks(text: string): Uint8Array {
   const taken = new Uint8Array(text.length);
   for (const { 0: link, index } of text.matchAll(/https?:\/\/\S+/giu)) taken.fill(1, index, index + link.length);
   return taken;
 }
 
-/** The mark of a handle or a hashtag is no part of a name. */
+/** The span without the mark of a handle or a hashtag. */
 export function withoutMark(text: string, { start, end }: Span): Span {
   const mark = /^[@#＠＃]+\s*(?=\S)/u.exec(text.slice(start, end))?.[0].length ?? 0;
   return { start: start + mark, end };
 }
 
 function wideningTo(tokens: readonly string[]): (span: Span) => Span {
-  const spans: Span[] = [];
-  let start = 0;
-  for (const token of tokens) {
-    spans.push({ start, end: start + token.length });
-    start += token.length + 1;
-  }
+  const spans = tokenSpans(tokens);
   return ({ start, end }) => ({
     start: spans.find((token) => token.end > start)?.start ?? start,
     end: spans.find((token) => token.end >= end)?.end ?? end,

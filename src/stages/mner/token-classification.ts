@@ -6,19 +6,19 @@ import { foldedOccurrences, withoutMark } from "./locate-names.ts";
 import { gmnerTypeOfTag } from "./tags.ts";
 import { isInsideWord } from "./whole-word.ts";
 
-/** A piece of text with one tag, as the pipeline groups tokens (hosted-apis section 2.3). */
+/** Neighbouring tokens with one tag, as the task's pipeline groups them. */
 type Group = Awaited<ReturnType<typeof import("@huggingface/inference")["tokenClassification"]>>[number];
 
 /**
- * Texts up to so many characters fit most taggers' 512 tokens; a longer one is read in windows that overlap, as its end
- * would be cut off unsaid.
+ * The longest text, in characters, that fits most taggers' 512 tokens. A longer one is read in overlapping windows:
+ * without them the host silently drops its end.
  */
 const WINDOW = 1_000;
 const STRIDE = 64;
 
 /**
- * Any tagger of the token classification task, in the form `text <EOS> knowledge` where there is knowledge (PGIM, arXiv
- * 2305.12212).
+ * Any tagger of Hugging Face's token classification task. Knowledge follows the text as `text <EOS> knowledge` (PGIM,
+ * arXiv 2305.12212, section 3.3).
  */
 export const tokenClassification = huggingFaceAdapter({
   stage: "mner",
@@ -27,10 +27,11 @@ export const tokenClassification = huggingFaceAdapter({
   card: {
     title: "any token classification model, such as tner/roberta-large-tweetner7-all",
     ...huggingFacePrice,
-    returns: "mentions with the mean probability of their tokens, their types brought to GMNER's four",
+    returns: "mentions with the mean probability of their tokens, their types mapped to GMNER's four",
     cannot: "give other types; see the picture",
+    picture: "none",
   },
-  more: { covers: (labels) => labels === "gmner" },
+  abilities: { covers: (labels) => labels === "gmner" },
   async ask({ text, tokens, knowledge }, host) {
     const words = tokens?.join(" ") ?? text ?? "";
     const inputs = knowledge === undefined ? words : `${words} <EOS> ${knowledge}`;
@@ -42,13 +43,13 @@ export const tokenClassification = huggingFaceAdapter({
       client.tokenClassification({ ...access, inputs, parameters }, options),
     );
     if (groups.length > 0 && groups.every(({ entity_group = "" }) => /^LABEL_\d+$/.test(entity_group))) {
-      throw new StageError("invalid_output", "has labels without names");
+      throw new StageError("invalid_output", "has numbered labels instead of type names");
     }
     return { mentions: mentionsOf(words, groups), problems: [] };
   },
 });
 
-/** The longest first where two pieces of one word were widened to it, then the surer one. */
+/** Where two groups were widened to one word, the longer is kept, then the one with the higher score. */
 function mentionsOf(text: string, groups: readonly Group[]) {
   const anchor = anchoring(text);
   const found = groups.flatMap((group) => {
@@ -68,9 +69,9 @@ function mentionsOf(text: string, groups: readonly Group[]) {
 }
 
 /**
- * Finds a group's word in the text, widened to whole words: "simple" aggregation breaks one whose pieces have different
- * tags. Its positions count code points, as Python does, or UTF-16 code units; they are believed where the word stands
- * there, and else only tell which one is nearest.
+ * Finds a group's word in the text, widened to whole words: "simple" aggregation splits a word whose pieces have
+ * different tags. The group's positions count code points, as Python does, or UTF-16 code units. They are used where
+ * the word stands there; else the nearest occurrence is.
  */
 function anchoring(text: string): (group: Group) => Span | null {
   const characters = [...text];
@@ -79,7 +80,7 @@ function anchoring(text: string): (group: Group) => Span | null {
   const folded = fold(text);
   return ({ word, start, end }) => {
     const byCodePoints = { start: starts[Math.max(0, start)] ?? text.length, end: starts[end] ?? text.length + 1 };
-    // What begins behind the text is of the knowledge.
+    // A word behind the text belongs to the knowledge.
     if (byCodePoints.start >= text.length) return null;
     const wanted = skeleton(word);
     const there = [byCodePoints, { start, end }].find(
@@ -92,7 +93,7 @@ function anchoring(text: string): (group: Group) => Span | null {
   };
 }
 
-/** What is left of a word in every tokeniser: no case, no accents, no spaces, no marks of its pieces. */
+/** A word as every tokeniser keeps it: without case, accents, spaces and marks of its pieces. */
 function skeleton(word: string): string {
   return fold(word.replace(/##|^[▁Ġ]+/g, ""))
     .text.normalize("NFKD")

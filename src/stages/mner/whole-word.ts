@@ -1,10 +1,10 @@
-/** Scripts that put no space between words, or hang particles on a name. */
+/** Scripts without spaces between words, or with particles attached to names. */
 const UNSPACED =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}\p{scx=Arab}\p{scx=Hebr}]/u;
 const LETTER = /[\p{L}\p{N}\p{M}]/u;
 const MARK = /\p{M}/u;
 
-/** Whether the place between two characters of a text is inside a word, or inside a character. */
+/** Whether a position between two code units of a text is inside a word, or inside a character. */
 export function isInsideWord(text: string, index: number): boolean {
   if (index <= 0 || index >= text.length) return false;
   if ((text.codePointAt(index - 1) ?? 0) > 0xffff) return true;
@@ -13,8 +13,7 @@ export function isInsideWord(text: string, index: number): boolean {
   return LETTER.test(before) && LETTER.test(after) && !UNSPACED.test(before) && !UNSPACED.test(after);
 }
 
-// An underscore joins what stands on both its sides, as in a handle; around a word it is emphasis. So it is looked
-// through.
+// An underscore joins the letters on both sides, as in a handle. Around a word it is emphasis: it is skipped.
 
 function characterAfter(text: string, index: number): string {
   let at = index;

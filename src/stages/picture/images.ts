@@ -1,34 +1,30 @@
-import { fromDataUrl, toDataUrl } from "../../image/data-url.ts";
+import { toDataUrl } from "../../image/data-url.ts";
 import { type PictureError, type SniffedPicture, sniffPicture } from "../../image/sniff.ts";
-import { canceledOrLate } from "../../providers/refusal.ts";
-import { StageError, type StageErrorCode, type StageInput, type StageOutput } from "../model.ts";
-import type { Images, StageAdapter } from "../stage-adapter.ts";
+import type { Images } from "../../providers/images.ts";
+import { untilAborted } from "../../providers/until-aborted.ts";
+import { type ModelInput, type StageAdapter, StageError, type StageErrorCode, type StageOutput } from "../model.ts";
 
-/** High enough that no detector here notices; as `functions/picture` has it. */
+/** The same quality as `functions/picture`: high enough for the detectors. */
 const JPEG_QUALITY = 90;
 
 /** The binding has no version of its own to pin or to report. */
 const [MODEL, VERSION] = ["cloudflare-images", "unversioned"];
 
-/**
- * The codes of an `ImagesError` that we know what to say of
- * (developers.cloudflare.com/images/reference/troubleshooting, November 2026).
- */
+/** Known codes of an `ImagesError` (developers.cloudflare.com/images/reference/troubleshooting, November 2026). */
 const CODES: Readonly<Record<number, readonly [StageErrorCode, string]>> = {
-  9402: ["rejected", "takes no picture of so many bytes"],
-  9412: ["invalid_picture", "cannot read the picture"],
-  9413: ["rejected", "takes no picture of so many pixels"],
-  9422: ["rate_limited", "has reached its limit of transformations"],
-  9520: ["rejected", "does not read this type of picture"],
+  9402: ["rejected", "rejected the picture: too many bytes (9402)"],
+  9412: ["invalid_picture", "cannot read the picture (9412)"],
+  9413: ["rejected", "rejected the picture: too many pixels (9413)"],
+  9422: ["rate_limited", "has reached its transformation limit (9422)"],
+  9520: ["rejected", "rejected the picture: unsupported type (9520)"],
 };
 
 /**
- * The platform's own `IMAGES` binding as `images/upright`. It applies the EXIF orientation by itself, whatever becomes
- * of the metadata (developers.cloudflare.com/images/transform-images/transform-via-url, "metadata"), here and in
- * Miniflare; there is no switch against it.
+ * The platform's own `IMAGES` binding, as `images/upright`. It always applies the EXIF orientation, in production and
+ * in Miniflare (developers.cloudflare.com/images/transform-images/transform-via-url, "metadata").
  */
 export const images: StageAdapter<"picture"> = {
-  serves: [{ provider: "images", models: /^upright$/ }],
+  serves: [{ provider: "images", names: ["upright"] }],
   card: {
     title: "Cloudflare Images, through the IMAGES binding",
     price:
@@ -36,7 +32,7 @@ export const images: StageAdapter<"picture"> = {
     maximumCostUsd: 0.0005,
     returns: "the picture upright, its long side at most max_side, as JPEG of quality 90 without metadata",
     cannot:
-      "whether it applied a mirroring orientation (2, 3 and 4) can only be trusted, not seen from the size of what it returns",
+      "show that it applied orientation 2, 3 or 4: these do not change the picture's size, so that cannot be checked",
     batch: Number.POSITIVE_INFINITY,
     picture: "data",
   },
@@ -48,26 +44,26 @@ export const images: StageAdapter<"picture"> = {
       provider,
       promptVersion: "1",
       batch: Number.POSITIVE_INFINITY,
-      takesLinks: false,
+      // The binding takes no signal.
       run: (input, { signal }) => untilAborted(upright(images, input), signal),
     };
   },
 };
 
-async function upright(images: Images, { image, max_side }: StageInput<"picture">): Promise<StageOutput<"picture">> {
-  const bytes = fromDataUrl(image)?.bytes;
-  if (!bytes) throw new StageError("rejected", "is given bytes and follows no links");
+async function upright(images: Images, { picture, max_side }: ModelInput<"picture">): Promise<StageOutput<"picture">> {
+  if (!picture) throw new StageError("rejected", "needs the picture");
+  const { bytes } = picture;
   const { upright: original } = sniff(bytes, (error) => pictureFault(error));
-  const jpeg = await transform(images, bytes, max_side);
+  const jpeg = await picture.exclusively(() => transform(images, bytes, max_side));
   const { type, width, height, orientation } = sniff(
     jpeg,
-    () => new StageError("invalid_output", "answered something that is no picture"),
+    () => new StageError("invalid_output", "answered with something that is not a picture"),
   );
   const scale = Math.min(1, max_side / Math.max(original.width, original.height));
-  // Both sides are rounded on the way down.
+  // Shrinking rounds both sides.
   const differs = Math.abs(width - original.width * scale) > 1 || Math.abs(height - original.height * scale) > 1;
   if (type !== "image/jpeg" || orientation !== 1 || differs) {
-    throw new StageError("invalid_output", "answered with a picture that is not the upright one as JPEG");
+    throw new StageError("invalid_output", "answered with a picture that is not upright, of the right size and a JPEG");
   }
   return { model: MODEL, version: VERSION, image: toDataUrl(jpeg, type), width, height, original };
 }
@@ -99,14 +95,4 @@ function sniff(bytes: Uint8Array, fault: (error: PictureError) => StageError): S
 function pictureFault({ code }: PictureError): StageError {
   const known = code === "picture_too_many_pixels" ? code : "invalid_picture";
   return new StageError(known, "cannot read the picture");
-}
-
-/** The binding takes no signal; what it still does after an abort is not waited for. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(canceledOrLate(signal));
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

@@ -1,6 +1,6 @@
-import type { StageAdapter } from "../stage-adapter.ts";
-import { cog } from "./cog.ts";
+import { cogAdapter } from "../adapters/cog.ts";
+import type { StageAdapter } from "../model.ts";
 import { images } from "./images.ts";
 
-/** A model more is a file beside this one, and a line here. */
-export const picture: readonly StageAdapter<"picture">[] = [cog, images];
+/** One line for each model file of this folder, in the order in which they are listed. */
+export const picture: readonly StageAdapter<"picture">[] = [cogAdapter("picture", "1"), images];

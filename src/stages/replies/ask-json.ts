@@ -3,44 +3,44 @@ import type { ChatMessage } from "../../providers/chat.ts";
 import type { Talk } from "../adapters/chat.ts";
 import { StageError } from "../model.ts";
 import { jsonIn } from "./extract-json.ts";
+import { fieldOf } from "./read-output.ts";
 
-/** What is asked of a chat model, and what its reply must be. */
+/** A question to a chat model, and the schema of its reply. */
 export interface JsonQuestion<T> {
   readonly messages: readonly ChatMessage[];
   /** A name for the schema, letters and underscores. */
   readonly name: string;
-  /** Strict objects with every property required, as strict structured output wants them. */
+  /** Strict objects with every property required, as structured output demands. */
   readonly schema: z.ZodMiniType<T>;
-  /** What is taken where that is more than is asked for; `schema` where absent. */
+  /** A looser schema that is accepted as well; `schema` where absent. */
   readonly accept?: z.ZodMiniType<T>;
   readonly maximumTokens: number;
 }
 
 /**
- * One question, its reply as JSON: the first value in it that keeps the schema, whatever stands around it. A reply
- * without one is asked to be repaired once, which is an attempt of its own; then it is an error. One HTTP request.
- * Throws a `StageError`.
+ * Asks once and reads the reply as JSON: the first value in it that fits the schema, whatever stands around it. A reply
+ * without one asks for one repair, which is another attempt, and then is an error. One HTTP request. Throws a
+ * `StageError`.
  */
 export async function askJson<T>(
   { messages, name, schema, accept = schema, maximumTokens }: JsonQuestion<T>,
-  { chat, attempt }: Talk,
+  { chat, repair }: Pick<Talk, "chat" | "repair">,
 ): Promise<T> {
-  const repair = attempt.again?.repair;
   const asked: readonly ChatMessage[] = repair
     ? [...messages, { role: "assistant", content: repair.reply }, { role: "user", content: repair.complaint }]
     : messages;
   const question = { messages: asked, maximumTokens, alternatives: 0, schema: { name, schema: jsonSchemaOf(schema) } };
-  const { text } = await chat(question, attempt.signal, attempt.again?.dialect);
-  let at = "";
+  const { text } = await chat(question);
+  let firstFault = "";
   for (const value of jsonIn(text)) {
     const parsed = z.safeParse(accept, value);
     if (parsed.success) return parsed.data;
-    at ||= parsed.error.issues[0]?.path.join("/") ?? "";
+    firstFault ||= fieldOf(parsed.error);
   }
-  if (repair) throw new StageError("invalid_output", "answered something else than was asked for, twice");
-  const complaint = `That reply does not keep the schema (at /${at}). Reply again with the corrected JSON object and nothing else.`;
+  if (repair) throw new StageError("invalid_output", "answered twice with JSON that does not fit the schema, or none");
+  const complaint = `That reply does not keep the schema${firstFault}. Reply again with the corrected JSON object and nothing else.`;
   const again = { repair: { reply: text, complaint } };
-  throw new StageError("invalid_output", "answered something else than was asked for", {
+  throw new StageError("invalid_output", "answered with JSON that does not fit the schema, or none", {
     retryable: true,
     retryAfterMs: 0,
     again,

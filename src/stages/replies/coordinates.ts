@@ -1,14 +1,14 @@
 import { clampBox } from "../../../schemas/geometry.ts";
 import type { Box, Size } from "../../../schemas/primitives.ts";
 
-/** How a model writes a box: the order of its four numbers, and what they count. */
+/** How a model writes a box: the order of its four numbers, and their unit. */
 export interface Convention {
   readonly order: "xyxy" | "yxyx" | "xywh" | "cxcywh";
-  /** Pixels of the picture that it was given, or so many parts of that picture's sides. */
+  /** Pixels of the picture that it was sent, or the number of parts into which each side is divided. */
   readonly parts: "pixels" | 1 | 999 | 1000;
 }
 
-/** What is known of each source (reference: hosted-apis section 3.4). */
+/** The convention of each model (docs/reference/hosted-models.md, "Boxes"). */
 export const CONVENTIONS = {
   "grounding-dino": { order: "xyxy", parts: "pixels" },
   owlvit: { order: "xyxy", parts: "pixels" },
@@ -16,7 +16,7 @@ export const CONVENTIONS = {
   "florence-2-fal": { order: "xywh", parts: "pixels" },
   moondream: { order: "xyxy", parts: 1 },
   "qwen2-vl": { order: "xyxy", parts: 1000 },
-  /** Pixels of the picture as the model resized it; pass that size. */
+  /** Pixels of the picture as the model resized it: pass that size to `readBox`. */
   "qwen2.5-vl": { order: "xyxy", parts: "pixels" },
   "qwen3-vl": { order: "xyxy", parts: 1000 },
   "glm-v": { order: "xyxy", parts: 1000 },
@@ -28,37 +28,37 @@ export const CONVENTIONS = {
   roboflow: { order: "cxcywh", parts: "pixels" },
   /** All zeros: not visible. */
   ofa: { order: "xyxy", parts: "pixels" },
-  /** OFA's location tokens, the first and the last of its 1,000 bins on the picture's edges: docs/ofa.md. */
+  /** OFA's location tokens: 1,000 bins, the first and the last on the picture's edges (docs/ofa.md). */
   "ofa-bins": { order: "xyxy", parts: 999 },
 } as const satisfies Record<string, Convention>;
 
 /**
- * A model's box in pixels of the picture that it was sent, cut to it. Null for what is no box: not four finite numbers,
- * nothing of it in the picture, or all zeros.
+ * A model's box in pixels of the picture that it was sent, clamped to it. Null where it is not four finite numbers,
+ * lies outside the picture, or is all zeros.
  *
  * @param sent size of the picture that was sent
- * @param seen size in whose pixels the model counts, where that is another one
+ * @param resized size in whose pixels the model writes boxes, where the model resized the picture
  */
-export function readBox(numbers: unknown, convention: Convention, sent: Size, seen: Size = sent): Box | null {
+export function readBox(numbers: unknown, convention: Convention, sent: Size, resized: Size = sent): Box | null {
   if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every((number) => typeof number === "number"))
     return null;
   const [xmin, ymin, xmax, ymax] = cornersOf(numbers as [number, number, number, number], convention);
-  const full = sidesOf(convention, seen);
+  const full = sidesOf(convention, resized);
   const [x, y] = [sent.width / full.width, sent.height / full.height];
   return clampBox({ xmin: xmin * x, ymin: ymin * y, xmax: xmax * x, ymax: ymax * y }, sent);
 }
 
 /**
- * Whether a box may have been counted as its convention says. One that reaches out of the picture by more than a share
- * of its sides was counted in other units, and would be cut to a box that nobody meant.
+ * Whether a box can be in its convention's unit. A box that reaches outside the picture by more than `slack`, a share
+ * of its sides, is in another unit, and clamping it would give a wrong box.
  */
 export function countsAs(
   numbers: readonly [number, number, number, number],
   convention: Convention,
-  seen: Size,
+  resized: Size,
   slack: number,
 ): boolean {
-  const { width, height } = sidesOf(convention, seen);
+  const { width, height } = sidesOf(convention, resized);
   const [xmin, ymin, xmax, ymax] = cornersOf(numbers, convention);
   return [xmin / width, ymin / height, xmax / width, ymax / height].every(
     (share) => share >= -slack && share <= 1 + slack,
@@ -77,7 +77,7 @@ function cornersOf(
   }[order] as [number, number, number, number];
 }
 
-/** The whole picture in the numbers of a convention. */
-function sidesOf({ parts }: Convention, seen: Size): Size {
-  return parts === "pixels" ? seen : { width: parts, height: parts };
+/** The picture's sides in a convention's unit. */
+function sidesOf({ parts }: Convention, resized: Size): Size {
+  return parts === "pixels" ? resized : { width: parts, height: parts };
 }

@@ -1,9 +1,9 @@
-/** A reply is searched from so many opening brackets at most: a page of them must not cost the square of its length. */
+/** Most opening brackets from which a reply is searched: without a limit the search takes quadratic time. */
 const TRIES = 64;
 
 /**
- * The JSON objects and arrays in a model's reply, in order: bare, in a fence, behind prose or a chain of thought. One
- * that was cut off is none, but what is whole inside it is.
+ * The JSON objects and arrays in a model's reply, in order: bare, in a code fence, or behind prose or reasoning. Of a
+ * truncated one, the complete values inside it are found.
  */
 export function* jsonIn(reply: string): Generator<unknown> {
   const text = afterThoughts(reply);
@@ -12,19 +12,13 @@ export function* jsonIn(reply: string): Generator<unknown> {
     const end = endOf(text, start);
     const value = end === null ? undefined : parse(text.slice(start, end));
     if (value !== undefined) yield value;
-    // Braces of prose: the next one may begin the object.
+    // The bracket may be one of prose: the next may begin the object.
     start = next(text, value === undefined || end === null ? start + 1 : end);
   }
 }
 
-/** The first JSON object or array in a reply; undefined where there is none. */
-export function extractJson(reply: string): unknown {
-  return jsonIn(reply).next().value;
-}
-
 /**
- * A reply without the chain of thought before it. Some templates write the opening mark into the prompt, so that the
- * reply has the closing one alone.
+ * A reply without its `<think>` part. Some templates put the opening tag into the prompt: then only the end is there.
  */
 export function afterThoughts(reply: string): string {
   const mark = "</think>";
@@ -45,7 +39,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Where the bracket that opens at `start` is closed again, brackets in strings left out; null where it is not. */
+/** The end of the value whose bracket opens at `start`; null where it is never closed. Skips brackets in strings. */
 function endOf(text: string, start: number): number | null {
   let depth = 0;
   let quoted = false;

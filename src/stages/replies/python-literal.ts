@@ -1,7 +1,7 @@
-/** Levels of a literal, one in another. */
+/** Deepest nesting. */
 const DEPTH = 16;
 
-/** Characters after a backslash that stand for another; any other backslash is one. */
+/** Escapes by the character after the backslash. Any other backslash stands for itself. */
 const ESCAPES: Readonly<Record<string, string>> = {
   "\\": "\\",
   "'": "'",
@@ -16,7 +16,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   v: "\u000b",
 };
 
-/** How many hexadecimal digits follow. */
+/** Hexadecimal digits of an escape. */
 const DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 const NUMBER = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
@@ -26,9 +26,9 @@ const WORDS: Readonly<Record<string, boolean | null>> = { True: true, False: fal
 class NotALiteral extends Error {}
 
 /**
- * What Python's `repr` writes of strings, numbers, True, False, None, lists, tuples and dictionaries
- * (docs.python.org/3/library/ast.html#ast.literal_eval): a tuple as an array, None as null, a dictionary as an object.
- * Nothing is evaluated. Undefined where the text is anything else, or nests too deeply.
+ * Parses a Python literal (docs.python.org/3/library/ast.html#ast.literal_eval): strings, numbers, True, False, None,
+ * lists, tuples (as arrays) and dictionaries (as objects). Evaluates nothing. Undefined where the text is anything else
+ * or nests deeper than 16 levels.
  */
 export function readPythonLiteral(text: string): unknown {
   const reader = new Reader(text);
@@ -80,11 +80,11 @@ class Reader {
       if (this.#take("}")) break;
       throw new NotALiteral();
     }
-    // Unlike an assignment, this makes "__proto__" a key like any other.
+    // Unlike an assignment, this treats "__proto__" as an ordinary key.
     return Object.fromEntries(entries);
   }
 
-  /** In brackets, a single value without a comma is that value. */
+  /** A single value in parentheses without a comma is that value, and no tuple. */
   #tuple(depth: number): unknown {
     const { values, trailing } = this.#items(")", depth);
     return values.length === 1 && !trailing ? values[0] : values;

@@ -1,28 +1,27 @@
-import { boxIou } from "../../../schemas/geometry.ts";
+import { fromBase64 } from "../../../schemas/encodings.ts";
 import { turnRle } from "../../../schemas/orientation.ts";
-import { rleOfPolygons } from "../../../schemas/polygon.ts";
-import type { Box, RleMask, Size } from "../../../schemas/primitives.ts";
-import { compressCounts, rleBounds, rleRuns } from "../../../schemas/rle.ts";
-import { fromBase64, fromDataUrl } from "../../image/data-url.ts";
+import type { RleMask, Size } from "../../../schemas/primitives.ts";
+import { compressCounts, rleRuns } from "../../../schemas/rle.ts";
+import { fromDataUrl } from "../../image/data-url.ts";
 import { type MaskPicture, readMaskPicture } from "../../image/read-mask-png.ts";
 import { StageError } from "../../providers/stage-error.ts";
 
-/** Share of pixels neither bright nor dark up to which a picture is still a mask: its edges may be smoothed. */
+/** Largest share of grey pixels in a mask: its edges may be smoothed. */
 const DOUBTFUL = 0.05;
 
-/** A mask out of the bytes of a picture: PNG in any form (grey, cut-out, palette). Throws a `StageError`. */
+/** A mask from the bytes of a PNG: grey, palette, or a cut-out's alpha. Throws a `StageError`. */
 export async function maskOfPicture(bytes: Uint8Array): Promise<RleMask> {
   return (await readPicture(bytes)).mask;
 }
 
 /**
- * The same from a model that may draw on the picture instead: what is no plain black and white, or cut-out, is refused.
- * Throws a `StageError`.
+ * The same from a model that may return the picture with the mask drawn on it: anything but plain black and white, or a
+ * cut-out, is refused. Throws a `StageError`.
  */
 export async function maskOfPlainPicture(bytes: Uint8Array): Promise<RleMask> {
   const { mask, doubtful } = await readPicture(bytes);
   if (doubtful <= DOUBTFUL) return mask;
-  throw new StageError("invalid_output", "answered with a drawing and not with a mask");
+  throw new StageError("invalid_output", "answered with a drawing instead of a mask");
 }
 
 async function readPicture(bytes: Uint8Array): Promise<MaskPicture> {
@@ -31,33 +30,32 @@ async function readPicture(bytes: Uint8Array): Promise<MaskPicture> {
   const jpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
   throw new StageError(
     "invalid_output",
-    jpeg ? "answered with a mask as JPEG, which is not read here" : "answered with a mask that is no PNG",
+    jpeg ? "answered with a JPEG mask, which is not supported" : "answered with a mask that is not a PNG",
   );
 }
 
-/** The same out of a data URL or base64. Throws a `StageError`. */
+/** A mask from a PNG as a data URL or base64. Throws a `StageError`. */
 export async function maskOfText(text: string): Promise<RleMask> {
   const bytes = text.startsWith("data:") ? fromDataUrl(text)?.bytes : fromBase64(text);
-  if (!bytes) throw new StageError("invalid_output", "answered with a mask that is no base64");
+  if (!bytes) throw new StageError("invalid_output", "answered with a mask that is not base64");
   return maskOfPicture(bytes);
 }
 
 /**
- * Runs, or characters of them, that a mask may have: one of four megapixels whose every pixel differs from the next
- * takes more memory than an isolate has, and a mask of a thing has some thousands.
+ * Most runs of a mask, or characters of compressed runs. A mask of an object has some thousands; one of 4 megapixels
+ * whose pixels all alternate exceeds an isolate's memory.
  */
 const MOST_COUNTS = 800_000;
 
 /**
- * COCO's RLE, its counts compressed or as numbers. Throws a `StageError` where they do not fill its size, or are too
- * many to be of a thing.
+ * A mask from COCO's RLE, its counts compressed or as numbers. Throws a `StageError` where they do not fill its size or
+ * are too many.
  */
 export function maskOfCoco(
   size: readonly [height: number, width: number],
   counts: string | readonly number[],
 ): RleMask {
-  if (counts.length > MOST_COUNTS)
-    throw new StageError("invalid_output", "answered with an RLE of more runs than a thing has");
+  if (counts.length > MOST_COUNTS) throw new StageError("invalid_output", "answered with an RLE of too many runs");
   try {
     const mask: RleMask = {
       size: [size[0], size[1]],
@@ -70,38 +68,24 @@ export function maskOfCoco(
   }
 }
 
-/** Polygons of corners `[x, y, x, y, …]` in pixels, filled by the even-odd rule. */
-export function maskOfPolygons(polygons: readonly (readonly number[])[], { width, height }: Size): RleMask {
-  return rleOfPolygons({ size: [height, width], polygons: [polygons.map((ring) => [...ring])] });
-}
-
 /**
- * Pairs of start and length, in order. Nobody says whether they run along rows or columns, nor whether they count from
- * 0 or 1 (hosted-apis section
- * 3.3): every reading that lies within the picture, most likely first. Throws a `StageError` where none does.
+ * Every reading, most likely first, of pairs of start and length. Their form is not published: they may run along rows
+ * or columns and count from 0 or 1 (docs/reference/hosted-models.md, "Masks"). Readings that do not fit the picture are
+ * dropped. Throws a `StageError` where none fits.
  */
 export function readingsOfStarts(numbers: readonly number[], { width, height }: Size): RleMask[] {
   const readings = [0, 1].flatMap((first) => {
     const counts = countsOf(numbers, first, width * height);
     if (!counts) return [];
-    // Along rows is along the columns of the mirrored picture; orientation 5 changes the axes back.
+    // Runs along rows are runs along columns of the transposed picture; orientation 5 transposes it back.
     return [turnRle(maskOfCoco([width, height], counts), 5), maskOfCoco([height, width], counts)];
   });
   if (readings.length === 0)
-    throw new StageError("invalid_output", "answered with runs that lie outside the picture or upon each other");
+    throw new StageError("invalid_output", "answered with runs that overlap or lie outside the picture");
   return readings;
 }
 
-/**
- * Of these readings the one whose bounds agree best with the box that was asked about. Throws a `StageError` where none
- * is within the picture.
- */
-export function maskOfStarts(numbers: readonly number[], size: Size, box: Box): RleMask {
-  const agreement = (mask: RleMask) => boxIou(rleBounds(mask) ?? { xmin: 0, ymin: 0, xmax: 0, ymax: 0 }, box);
-  return readingsOfStarts(numbers, size).reduce((a, b) => (agreement(a) >= agreement(b) ? a : b));
-}
-
-/** COCO's counts of the pairs; null where they are none of so many pixels. */
+/** The pairs as COCO's counts; null where they do not fit so many pixels. */
 function countsOf(numbers: readonly number[], first: number, pixels: number): number[] | null {
   const counts: number[] = [];
   let reached = 0;

@@ -4,17 +4,17 @@ import { rleBounds } from "../../../schemas/rle.ts";
 import type { SegmentationInput, SegmentedMask } from "../../../schemas/stages/segmentation.ts";
 import { StageError } from "../model.ts";
 
-/** What a model says is one object. */
+/** One object that a model found. */
 export interface FoundMask {
-  /** Every way in which its mask can be read; one where its form says how. */
+  /** Every reading that its mask's form allows; one where the form is known. */
   readonly readings: readonly RleMask[];
   readonly score: number | null;
 }
 
 /**
- * Each box with a mask of its own, or none: masks go to the boxes that their bounds agree with best, in the order of
- * both where several agree as well. A model of concepts returns other objects of the kind, and in an order of its own
- * (hosted-apis section 3.3), so what is left over is dropped. Throws a `StageError` where no box has a mask.
+ * Assigns masks to boxes, at most one each, by the best IoU of a mask's bounds with a box. A concept model returns
+ * other objects of the kind as well, in its own order (docs/reference/hosted-models.md, "Masks"): those are dropped.
+ * Throws a `StageError` where no box has a mask.
  *
  * @param sent size of the picture that the boxes lie in; a mask may have another
  */
@@ -42,7 +42,7 @@ export function assignMasks(
   }
   if (masks.size === 0) throw new StageError("failed", "found nothing in any box");
   return boxes.map(
-    ({ id }) => masks.get(id) ?? { id, mask: null, score: null, method: null, reason: "no mask lies at this box" },
+    ({ id }) => masks.get(id) ?? { id, mask: null, score: null, method: null, reason: "no mask overlaps this box" },
   );
 }
 

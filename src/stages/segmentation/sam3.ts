@@ -1,18 +1,16 @@
 import * as z from "zod/mini";
 import type { Size } from "../../../schemas/primitives.ts";
-import { type Files, replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
-import { StageError } from "../model.ts";
+import { type ReadContext, replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
+import { type StageAdapter, StageError } from "../model.ts";
 import { maskOfCoco, readingsOfStarts } from "../replies/read-mask.ts";
 import { readShape } from "../replies/read-shape.ts";
-import { sizeOf } from "../stage-adapter.ts";
 import { assignMasks, type FoundMask } from "./assign-masks.ts";
-import { askedWithBoxes } from "./boxes.ts";
 
 const natural = z.int().check(z.gte(0));
 const side = z.int().check(z.gte(1));
-/** It says its size. */
+/** COCO's form, which holds its size. */
 const Coco = z.object({ size: z.tuple([side, side]), counts: z.union([z.string(), z.array(natural)]) });
-/** Pairs of start and length, as numbers or as a text of them: it says nothing. */
+/** Pairs of start and length, as numbers or as a text of numbers, without a size. */
 const Starts = z.union([z.array(natural).check(z.minLength(2)), z.string().check(z.regex(/^[\d\s,]+$/))]);
 const score = z.optional(z.nullable(z.number()));
 const Mask = z.union([z.extend(Coco, { score }), Starts, z.object({ rle: z.union([Coco, Starts]), score })]);
@@ -30,7 +28,7 @@ const base = replicateAdapter({
     ...replicatePrice,
     returns: "the masks of all boxes in one call",
     cannot:
-      "be trusted to cut this object: it may find others of its kind, which are dropped where they fit no box. Its RLE's form is not published",
+      "be relied on to segment this very object: it may find others of its kind, which are dropped where they fit no box. The form of its RLE is not published",
   },
   ask: ({ image, boxes }) => ({
     image,
@@ -38,32 +36,28 @@ const base = replicateAdapter({
     boxes: JSON.stringify(boxes.map(({ box: { xmin, ymin, xmax, ymax } }) => [xmin, ymin, xmax, ymax])),
     output_format: "rle",
   }),
-  async read(output, input, files) {
-    const size = sizeOf(input);
-    const masks = readShape(z.array(Mask), listOf(await contentOf(output, files)));
+  async read(output, { boxes, size }, context) {
+    const masks = readShape(z.array(Mask), listOf(await contentOf(output, context)));
     const found = masks.map((mask) => foundMask(mask, size));
-    return { masks: assignMasks(input.boxes, found, size, "sam3") };
+    return { masks: assignMasks(boxes, found, size, "sam3") };
   },
 });
 
-/**
- * Its version is not known here, and a community model cannot be called by its name (hosted-apis section 1.4): the
- * entry has to pin one.
- */
-export const sam3 = askedWithBoxes({
+/** The entry must pin a version: none is known here, and only official models are called by their name alone. */
+export const sam3: StageAdapter<"segmentation"> = {
   ...base,
-  create(address, tools) {
+  create(address, runtime) {
     if (address.version === null)
       throw new Error(`must pin a version: ${address.entry}@ and the hash that the model's page shows`);
-    return base.create(address, tools);
+    return base.create(address, runtime);
   },
-});
+};
 
-/** Outputs come as values, as JSON in a text, or as a file of it. Throws a `StageError`. */
-async function contentOf(output: unknown, files: Files): Promise<unknown> {
+/** The output itself, or the JSON of a text or a file. Throws a `StageError`. */
+async function contentOf(output: unknown, { download }: ReadContext): Promise<unknown> {
   const only = Array.isArray(output) && output.length === 1 ? output[0] : output;
   if (typeof only !== "string") return output;
-  const text = /^(?:https|data):/.test(only) ? new TextDecoder().decode(await files.get(only)) : only;
+  const text = /^(?:https|data):/.test(only) ? new TextDecoder().decode(await download(only)) : only;
   try {
     return JSON.parse(text);
   } catch {
@@ -72,8 +66,8 @@ async function contentOf(output: unknown, files: Files): Promise<unknown> {
 }
 
 /**
- * One mask or a list of them, with a name or without: what `output_format: "rle"` gives is not published (hosted-apis
- * section 3.1).
+ * One mask or a list of them, inside an object or bare: the output of `output_format: "rle"` is not published
+ * (docs/reference/hosted-models.md, "Masks").
  */
 function listOf(content: unknown): unknown {
   const { masks, rle } = (typeof content === "object" && content !== null ? content : {}) as {
@@ -95,7 +89,7 @@ function foundMask(mask: Mask, size: Size): FoundMask {
   };
 }
 
-/** Throws a `StageError` for what may as well be something else: COCO's counts without their size fill the picture. */
+/** Throws a `StageError` for numbers that may be COCO's counts instead: those fill the picture. */
 function readStarts(starts: string | readonly number[], size: Size) {
   const numbers = typeof starts === "string" ? (starts.match(/\d+/g) ?? []).map(Number) : starts;
   const sum = numbers.reduce((a, b) => a + b, 0);

@@ -2,19 +2,13 @@ import { expect, test } from "vitest";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { Outcomes } from "../../../src/observe/outcomes.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
-import { type Chains, StageError, type StageModel } from "../../../src/stages/model.ts";
+import { StageError, type StageModel } from "../../../src/stages/model.ts";
 import { PictureRef } from "../../../src/stages/picture-ref.ts";
+import { NO_MODELS } from "../../support/run.ts";
 
-const NONE: Chains = {
-  picture: [],
-  caption: [],
-  mner: [],
-  expansion: [],
-  entailment: [],
-  grounding: [],
-  segmentation: [],
-};
-const TOOLS = {
+const OPTIONS = {
+  signal: new AbortController().signal,
+  emit: () => undefined,
   limit: createLimiter(),
   clock: () => 0,
   deadline: 1_000,
@@ -40,7 +34,7 @@ function model(entry: string, batch: number, bad: readonly string[]) {
     asked,
     model: {
       entry,
-      provider: "test",
+      provider: "cog",
       promptVersion: "1",
       batch,
       takesLinks: true,
@@ -56,7 +50,7 @@ test("a picture is prepared by the first model or by none: the next is not asked
     warms: boolean,
     run: StageModel<"segmentation">["run"],
   ): StageModel<"segmentation"> => ({
-    ...{ entry, provider: "test", promptVersion: "1", batch: 1, takesLinks: false, warms },
+    ...{ entry, provider: "cog", promptVersion: "1", batch: 1, takesLinks: false, warms },
     run(...attempt) {
       asked.push(entry);
       return run(...attempt);
@@ -64,18 +58,18 @@ test("a picture is prepared by the first model or by none: the next is not asked
   });
   const first = segmenter("first", true, () => Promise.reject(new StageError("rejected", "does not accept the input")));
   const paid = segmenter("paid", false, async () => ({ model: "paid", version: "1", masks: [] }));
-  const tools = { ...TOOLS, chains: { ...NONE, segmentation: [first, paid] }, outcomes: new Outcomes() };
+  const tools = { ...OPTIONS, chains: { ...NO_MODELS, segmentation: [first, paid] }, outcomes: new Outcomes() };
   const picture = { bytes: new Uint8Array(1), type: "image/png", size: { width: 1, height: 1 }, orientation: 1 };
-  const view = new PictureRef(picture, { link: async () => null, atEnd: () => undefined });
-  await new StageRunner(tools, new AbortController().signal).prepare("segmentation", { boxes: [], warm: true }, view);
+  const shown = new PictureRef(picture, { link: async () => null, atEnd: () => undefined });
+  await new StageRunner(tools).prepare("segmentation", { boxes: [], warm: true }, shown);
   expect(asked).toEqual(["first"]);
   expect(tools.outcomes.of("segmentation").map(({ model, ok }) => [model, ok])).toEqual([["first", false]]);
 });
 
 async function run(...models: readonly StageModel<"expansion">[]) {
-  const tools = { ...TOOLS, chains: { ...NONE, expansion: models }, outcomes: new Outcomes() };
+  const tools = { ...OPTIONS, chains: { ...NO_MODELS, expansion: models }, outcomes: new Outcomes() };
   const entities = IDS.map((id) => ({ id, text: id, type: "PER" }));
-  const output = await new StageRunner(tools, new AbortController().signal).run("expansion", { text: "", entities });
+  const output = await new StageRunner(tools).run("expansion", { text: "", entities });
   return Object.fromEntries(output?.expressions.map(({ id, text }) => [id, text]) ?? []);
 }
 

@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { Outcomes } from "../../../src/observe/outcomes.ts";
+import type { RunEvent } from "../../../src/pipeline/events.ts";
+import { foldEvents } from "../../../src/pipeline/fold.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
 import { canceledOrLate } from "../../../src/providers/refusal.ts";
 import type { AttemptOptions, Chains, StageModel } from "../../../src/stages/model.ts";
+import { NO_MODELS } from "../../support/run.ts";
 
 type Run = (attempt: AttemptOptions) => Promise<string>;
 
@@ -24,7 +27,7 @@ function start(...runs: Run[]) {
   const captioners = runs.map(
     (run, index): StageModel<"caption"> => ({
       entry: `m${index}`,
-      provider: "p",
+      provider: "cog",
       promptVersion: "1",
       batch: 1,
       takesLinks: true,
@@ -34,26 +37,27 @@ function start(...runs: Run[]) {
       },
     }),
   );
-  const none = { picture: [], mner: [], expansion: [], entailment: [], grounding: [], segmentation: [] };
-  const chains: Chains = { ...none, caption: captioners };
+  const chains: Chains = { ...NO_MODELS, caption: captioners };
+  const events: RunEvent[] = [];
   const sleep = async (milliseconds: number) => pass(now + milliseconds);
-  const tools = {
+  const runner = new StageRunner({
     chains,
     outcomes: new Outcomes(),
     limit: createLimiter(),
     clock: () => now,
     deadline: 31_000,
+    signal: new AbortController().signal,
+    emit: (event) => events.push(event),
     sleep,
     timer,
     chance: () => 0,
-  };
-  const runner = new StageRunner(tools, new AbortController().signal);
+  });
   const hang: Run = ({ signal, deadline }) =>
     new Promise((_, reject) => {
       signal.addEventListener("abort", () => reject(canceledOrLate(signal)), { once: true });
       pass(deadline);
     });
-  return { runner, asked, hang };
+  return { runner, asked, hang, findings: () => foldEvents(events) };
 }
 
 test("a model that hangs is left for the next one while there is time for that, an equal share each", async () => {
@@ -61,8 +65,8 @@ test("a model that hangs is left for the next one while there is time for that, 
   const world = start(hanging, hanging, async () => "a cat");
   expect(await world.runner.run("caption", {})).toMatchObject({ caption: "a cat" });
   expect(world.asked).toEqual([11_000, 21_000, 31_000]);
-  expect(world.runner.failures).toEqual([]);
-  expect(world.runner.records).toMatchObject([{ model: "m0", ms: 10_000 }, { model: "m1" }, { model: "m2", ms: 0 }]);
+  expect(world.findings().problems).toEqual([]);
+  expect(world.findings().stages).toMatchObject([{ model: "m0", ms: 10_000 }, { model: "m1" }, { model: "m2", ms: 0 }]);
 });
 
 test("a model that has none behind it has all the time that is left", async () => {

@@ -1,19 +1,23 @@
 import { inject } from "vitest";
+import { ProviderName } from "../../../schemas/providers.ts";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { createProviderFetch, type ProviderFetch } from "../../../src/net/provider-fetch.ts";
 import { Outcomes } from "../../../src/observe/outcomes.ts";
+import type { RunEvent } from "../../../src/pipeline/events.ts";
+import { foldEvents } from "../../../src/pipeline/fold.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
-import type { Chains, StageModel, StageOutput } from "../../../src/stages/model.ts";
+import type { StageModel, StageOutput } from "../../../src/stages/model.ts";
 import { type HostScript, HostSession } from "../../support/hosted/script.ts";
+import { NO_MODELS } from "../../support/run.ts";
 
 export const NOW = Date.UTC(2026, 10, 24, 12);
 
-/** What a provider needs of the world: real sockets, a clock that only waiting moves on. */
+/** The outside world of a provider: real sockets, and a clock that only waiting moves. */
 export interface CalmWorld {
   readonly session: HostSession;
   readonly fetch: ProviderFetch;
   readonly clock: () => number;
-  readonly random: () => number;
+  readonly chance: () => number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Milliseconds of every wait, in order. */
   readonly waits: number[];
@@ -29,7 +33,7 @@ export async function startWorld(script: HostScript = {}): Promise<CalmWorld> {
     waits,
     fetch: createProviderFetch(new Set([session.base.origin])),
     clock: () => now,
-    random: () => 0,
+    chance: () => 0,
     async sleep(milliseconds, signal) {
       if (signal.aborted) throw signal.reason;
       waits.push(milliseconds);
@@ -63,30 +67,45 @@ export function sleeper(): { readonly asleep: Promise<void>; readonly sleep: Cal
 /** Never aborted. */
 export const unbound = (): AbortSignal => new AbortController().signal;
 
-const NO_MODELS: Chains = {
-  picture: [],
-  caption: [],
-  mner: [],
-  expansion: [],
-  entailment: [],
-  grounding: [],
-  segmentation: [],
-};
-
-/** The pipeline's own way of asking captioners, its retries and waits included. */
+/** The pipeline's own way of asking captioners, with its retries and waits, and what its events add up to. */
 export function runnerOf(
   captioners: readonly StageModel<"caption">[],
-  { clock, sleep, random }: CalmWorld,
+  { clock, sleep, chance }: CalmWorld,
   deadline = NOW + 30_000,
-): StageRunner {
-  const chains = { ...NO_MODELS, caption: captioners };
-  const tools = { chains, outcomes: new Outcomes(), limit: createLimiter(), clock, deadline, sleep, chance: random };
-  return new StageRunner(tools, unbound());
+) {
+  const events: RunEvent[] = [];
+  const runner = new StageRunner({
+    chains: { ...NO_MODELS, caption: captioners },
+    outcomes: new Outcomes(),
+    limit: createLimiter(),
+    clock,
+    deadline,
+    sleep,
+    chance,
+    signal: unbound(),
+    emit: (event) => events.push(event),
+  });
+  return {
+    run: runner.run.bind(runner),
+    get failures() {
+      return foldEvents(events).problems;
+    },
+    get records() {
+      return foldEvents(events).stages;
+    },
+  };
 }
 
 /** The least model around a provider: what it is given is the caption. */
 export function captioner(entry: string, run: StageModel<"caption">["run"]): StageModel<"caption"> {
-  return { entry, provider: entry.split(/[:/]/)[0] ?? "", promptVersion: "1", batch: 1, takesLinks: true, run };
+  return {
+    entry,
+    provider: ProviderName.parse(entry.split(/[:/]/)[0]),
+    promptVersion: "1",
+    batch: 1,
+    takesLinks: true,
+    run,
+  };
 }
 
 export function caption(words: unknown): StageOutput<"caption"> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { StageName } from "../../../schemas/stages/index.ts";
+import { STAGES, type StageName } from "../../../schemas/stages/index.ts";
 import type { StageInput, StageOutput } from "../../../src/stages/model.ts";
 import { startModel } from "./harness.ts";
 
@@ -27,7 +27,7 @@ export function describeCog<Name extends StageName>(stage: Name, { input, output
       expect(model).toMatchObject({
         provider: "cog",
         batch: Number.POSITIVE_INFINITY,
-        takesLinks: true,
+        takesLinks: "image" in STAGES[stage].input.shape,
         warms: true,
         promptVersion: "1",
       });

@@ -5,13 +5,20 @@ import { createProviderFetch } from "../../../src/net/provider-fetch.ts";
 import type { WorkersAi } from "../../../src/providers/workers-ai.ts";
 import { readAddress } from "../../../src/stages/address.ts";
 import { createModel } from "../../../src/stages/index.ts";
-import type { AttemptOptions, StageInput, StageModel, StageOutput } from "../../../src/stages/model.ts";
-import type { ModelTools } from "../../../src/stages/stage-adapter.ts";
+import type {
+  AttemptOptions,
+  ModelInput,
+  ModelRuntime,
+  StageInput,
+  StageModel,
+  StageOutput,
+} from "../../../src/stages/model.ts";
 import { type HostScript, HostSession, type RecordedCall } from "../../support/hosted/script.ts";
+import { modelInputOf } from "../../support/picture-ref.ts";
 
 export const NOW = Date.UTC(2026, 10, 24, 12);
 
-/** Where pictures of an output lie in production; tests serve them from the session. */
+/** The origin of Replicate's output files; tests serve them from the session. */
 export const DELIVERY = "https://replicate.delivery";
 
 const PROTOCOLS: Readonly<Record<string, string>> = {
@@ -24,14 +31,16 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
 export interface ModelUnderTest<Name extends StageName> {
   readonly model: StageModel<Name>;
   readonly session: HostSession;
-  /** One attempt, as the pipeline makes it. */
+  /** One attempt of a run of its own: what the run leaves behind is cleaned up when it resolves. */
   run(input: StageInput<Name>, more?: Partial<AttemptOptions>): Promise<StageOutput<Name>>;
-  /** What the host was asked, in order. */
+  /** One attempt of a run that goes on. */
+  ask(input: ModelInput<Name>, more?: Partial<AttemptOptions>): Promise<StageOutput<Name>>;
+  /** The requests that the host received, in order. */
   calls(operation?: string): Promise<RecordedCall[]>;
 }
 
 /**
- * A model file inside workerd, over real sockets, at a host that follows the script.
+ * A model file inside workerd that calls a host over real sockets; the host follows the script.
  *
  * @param entry as in a chain, with the alias `test`: `replicate:test/adirik/grounding-dino`
  */
@@ -39,7 +48,7 @@ export async function startModel<Name extends StageName>(
   stage: Name,
   entry: string,
   script: HostScript,
-  more: Partial<ModelTools> = {},
+  more: Partial<ModelRuntime> = {},
 ): Promise<ModelUnderTest<Name>> {
   const session = await HostSession.open(inject("hosted"), script);
   const protocol = PROTOCOLS[/^[a-z-]+/.exec(entry)?.[0] ?? ""] ?? "";
@@ -48,7 +57,8 @@ export async function startModel<Name extends StageName>(
   const model = createModel(stage, address, {
     fetch: createProviderFetch(new Set([session.base.origin])),
     clock: () => NOW,
-    random: () => 0,
+    chance: () => 0,
+    publicUrl: new URL("https://namesight.test"),
     sleep: async () => undefined,
     download: createDownload((url, init) => fetch(new URL(url.href.replace(DELIVERY, session.base.href)), init)),
     ...more,
@@ -56,15 +66,24 @@ export async function startModel<Name extends StageName>(
   const behind: Promise<unknown>[] = [];
   const later = (work: Promise<unknown>) => void behind.push(work);
   const attempt = { signal: new AbortController().signal, deadline: NOW + 30_000, later, again: null };
+  const ask: ModelUnderTest<Name>["ask"] = (input, options) =>
+    model.run(input, { ...attempt, ...options }).finally(() => Promise.allSettled(behind));
   return {
     model,
     session,
-    run: (input, options) => model.run(input, { ...attempt, ...options }).finally(() => Promise.allSettled(behind)),
+    ask,
+    run(input, options) {
+      const cleanups: Array<() => Promise<unknown>> = [];
+      const asked = modelInputOf(input, (cleanup) => void cleanups.push(cleanup));
+      return ask(asked, options).finally(() => Promise.all(cleanups.map((cleanup) => cleanup())));
+    },
     calls: (operation) => session.calls(operation),
   };
 }
 
-/** The `AI` binding's stand-in: the platform offers none locally. It answers in order, and keeps what it was asked. */
+/**
+ * A stand-in for the `AI` binding, which the platform does not offer locally. It answers in order and keeps requests.
+ */
 export function scriptedAi(
   ...answers: unknown[]
 ): WorkersAi & { readonly asked: Array<{ model: string; input: Record<string, unknown> }> } {

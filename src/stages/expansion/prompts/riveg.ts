@@ -11,9 +11,9 @@ interface Question extends Pick<StageInput<"expansion">, "text" | "caption"> {
 }
 
 /**
- * RiVEG's way of asking (arXiv 2402.09989, section 3.2): one name a question, its type glued to it, three blocks of
- * background, text, question and answer before it. The reply is the phrase. Its form alone is RiVEG's: the words and
- * the examples are ours, and what strangers wrote is quoted.
+ * RiVEG's prompt (arXiv 2402.09989, section 3.2): one name a question, with its type attached, after three examples of
+ * background, text, question and answer. The reply is the phrase. The form is RiVEG's; the words and examples are ours,
+ * and the post's words are quoted.
  */
 export function build(question: Question): readonly ChatMessage[] {
   const blocks = EXAMPLES.map(([asked, answer]) => `${block(asked)} ${answer}`);

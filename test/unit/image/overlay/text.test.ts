@@ -1,7 +1,6 @@
 import { Resvg } from "@resvg/resvg-wasm";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readFont } from "../../../../src/image/overlay/font.ts";
 import {
   drawable,
   escapeXml,
@@ -15,27 +14,27 @@ import { font, fontBytes, initRenderer } from "../../../support/overlay-font.ts"
 
 beforeAll(initRenderer);
 
-describe("the bundled font", () => {
+describe("drawable", () => {
   test.each(["Ada", "Łódź", "Αθήνα", "Київ", "Երևան", "თბილისი", "ירושלים", "محمد صلاح", "□…·–", "e\u0301"])(
-    "draws %s as it is",
+    "keeps %s, which the bundled font has",
     (text) => {
       expect(drawable(text, font)).toBe(text);
     },
   );
 
   test.each([
-    ["中国", "□□", "one mark a character"],
-    ["東京 Tower", "□□ Tower", "what it has stays"],
-    ["👨‍👩‍👧", "□", "a family is one character"],
-    ["👍🏽🇫🇷1️⃣", "□□□", "skin, flag and keycap belong to what they follow"],
-    ["हिन्दी", "□□", "a syllable with its signs is one character"],
-    ["𝐁𝐨𝐥𝐝 Ｗｉｄｅ", "Bold Wide", "letters in disguise are the letters"],
-    ["\ud800", "□", "half a character"],
-  ])("has not %s: %s (%s)", (text, drawn) => {
+    ["中国", "□□", "one box per character"],
+    ["東京 Tower", "□□ Tower", "characters that the font has stay"],
+    ["👨‍👩‍👧", "□", "a joined emoji is one character"],
+    ["👍🏽🇫🇷1️⃣", "□□□", "a skin tone, a flag and a keycap are one character each"],
+    ["हिन्दी", "□□", "a syllable with its vowel signs is one character"],
+    ["𝐁𝐨𝐥𝐝 Ｗｉｄｅ", "Bold Wide", "NFKC gives the plain letters"],
+    ["\ud800", "□", "a lone surrogate"],
+  ])("draws %s as %s: %s", (text, drawn) => {
     expect(drawable(text, font)).toBe(drawn);
   });
 
-  test("whatever the name, every character of it is drawn or replaced, and nothing is left that the font lacks", () => {
+  test("leaves no character that the font lacks, for any name", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (name) => {
         const drawn = drawable(name, font);
@@ -43,10 +42,6 @@ describe("the bundled font", () => {
         expect(drawn.length).toBeGreaterThan(0);
       }),
     );
-  });
-
-  test("of what is no TrueType font nothing is read", () => {
-    expect(() => readFont(new ArrayBuffer(64))).toThrow(RangeError);
   });
 });
 
@@ -61,37 +56,37 @@ function inkEdge(text: string, size: number): number {
   return box ? box.x + box.width : 0;
 }
 
-describe("the width of a text", () => {
-  test("is what the renderer draws, for letters that stand alone", () => {
+describe("textWidth", () => {
+  test("equals the drawn width when letters do not join", () => {
     for (const text of ["HOUSE", "Mill 0.98", "ΑΒΓ", "Жук", "שלום"]) {
-      // The last letter's ink ends before its advance does.
+      // The ink of the last letter ends before its advance width.
       expect(textWidth(text, 40, font) - inkEdge(text, 40)).toSatisfy((rest: number) => rest > -1 && rest < 8);
     }
   });
 
-  test("is at least what the renderer draws, whatever the script", () => {
+  test("is at least the drawn width in every script of the font", () => {
     const letters = fc.constantFrom(
       ..."abcfgijklmnopqrtvwyzABKMTVWÀÉßłŹαβγλψΩЖщыЮשלוםכךףمحمدصلاحبكقgüلا يـ .,-–0123456789",
     );
     fc.assert(
       fc.property(fc.string({ unit: letters, minLength: 1, maxLength: 24 }), (text) => {
         const line = oneLine(text);
-        // A plate has a third of the font size to spare.
+        // A label has a padding of a third of the font size.
         expect(inkEdge(isolate(line), 20)).toBeLessThanOrEqual(textWidth(isolate(line), 20, font) + 0.35 * 20);
       }),
       { numRuns: 60 },
     );
   });
 
-  test("of what another font will draw is a square a character, and more for an emoji", () => {
+  test("counts 1 em for a character and 1.3 em for an emoji when the font lacks them", () => {
     expect(textWidth("中国", 10, font)).toBe(20);
     expect(textWidth("👨‍👩‍👧", 10, font)).toBe(13);
     expect(textWidth("\u2068\u2069", 10, font)).toBe(0);
   });
 });
 
-describe("a name", () => {
-  test("is cut to what there is room for, between characters, and no more than needed", () => {
+describe("fitText", () => {
+  test("cuts between characters, and only when the text is too wide", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }),
@@ -107,17 +102,21 @@ describe("a name", () => {
     const families = fitText("👨‍👩‍👧".repeat(9), 10, 40, font);
     expect(families).toBe("👨‍👩‍👧👨‍👩‍👧…");
   });
+});
 
-  test("is one line that cannot turn the text around it", () => {
+describe("oneLine", () => {
+  test("removes line breaks and characters that change the direction of text", () => {
     expect(oneLine("\u202eone\n\ttwo\u2069 \u0007")).toBe("one two");
     for (const blank of [" ", "\u200b", "\u202e\u202c", "\u200d\ufe0f"]) expect(oneLine(blank)).toBe(MISSING);
   });
+});
 
-  test("cannot leave its element", () => {
+describe("escapeXml", () => {
+  test("leaves no markup and no character that XML does not allow", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (name) => {
         expect(escapeXml(name)).not.toMatch(/[<>"']|&(?!(?:amp|lt|gt|quot|#39);)/);
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them.
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 does not allow these characters.
         expect(escapeXml(name)).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]|\p{Cs}/u);
       }),
     );

@@ -5,6 +5,7 @@ import { readAddress } from "../../../../src/stages/address.ts";
 import { createModel } from "../../../../src/stages/index.ts";
 import { hostForTests } from "../../../support/hosted/for-tests.ts";
 import { differences, type PublishedTask } from "../../../support/hosted/task-schemas.ts";
+import { modelInputOf } from "../../../support/picture-ref.ts";
 
 const open = hostForTests();
 const NOW = Date.UTC(2026, 10, 24, 12);
@@ -79,13 +80,13 @@ test.each(USERS)("%s: %s by %s", async (task, stage, entry, input, answered) => 
     {
       fetch: createProviderFetch(new Set([session.base.origin])),
       clock: () => NOW,
-      random: () => 0,
+      chance: () => 0,
       sleep: async () => undefined,
       download: async () => new Uint8Array(),
     },
   );
   const attempt = { signal: new AbortController().signal, deadline: NOW + 30_000, later: () => undefined, again: null };
-  await model.run(input as never, attempt);
+  await model.run(modelInputOf<StageName>(input as never), attempt);
   const [call, ...more] = await session.calls();
   expect(more).toEqual([]);
   expect(differences(task, "output", answered)).toEqual([]);

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { toBase64 } from "../../../../src/image/data-url.ts";
+import { LINKED } from "../../../support/picture-ref.ts";
 import { startModel } from "../harness.ts";
 
 /** Eight bytes that say PNG. */
@@ -52,8 +54,8 @@ test("a host that starts is waited for, and a fault of its own is not the pictur
   expect((await run({ image: IMAGE })).caption).toBe("a woman");
 });
 
-test("a link cannot be sent", async () => {
+test("sends the bytes when the picture has a link", async () => {
   const { run, calls } = await start({ generated_text: "a woman" });
-  await expect(run({ image: "https://namesight.test/p" })).rejects.toMatchObject({ code: "rejected" });
-  expect(await calls()).toEqual([]);
+  await run({ image: "https://namesight.test/p" });
+  expect((await calls())[0]).toMatchObject({ base64: toBase64(LINKED.bytes) });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { toBase64 } from "../../../../src/image/data-url.ts";
+import { LINKED } from "../../../support/picture-ref.ts";
 import { startModel } from "../harness.ts";
 
 const BYTES = btoa("\u0089PNG\r\n\u001a\n");
@@ -80,8 +82,8 @@ describe("invalid output", () => {
   });
 });
 
-test("a link cannot be sent", async () => {
+test("sends the bytes when the picture has a link", async () => {
   const { run, calls } = await start(scores(0.8, 0.2));
-  await expect(run({ ...input, image: "https://namesight.test/p" })).rejects.toMatchObject({ code: "rejected" });
-  expect(await calls()).toEqual([]);
+  await run({ ...input, image: "https://namesight.test/p" });
+  expect((await calls())[0]?.body).toMatchObject({ inputs: { image: toBase64(LINKED.bytes) } });
 });

@@ -99,7 +99,7 @@ test("its name in the catalogue is an entry too; another model's, a version and 
   const entry = "workers-ai/@cf/moondream/moondream3.1-9B-A2B";
   expect((await startModel("grounding", entry, {}, { ai })).model.entry).toBe(entry);
   await expect(startModel("grounding", "workers-ai/moondream", {}, { ai })).rejects.toThrow(
-    "no grounding model is called that",
+    "no grounding model has this name",
   );
   await expect(startModel("grounding", "workers-ai/moondream3@1", {}, { ai })).rejects.toThrow("no version to pin");
   await expect(startModel("grounding", "workers-ai/moondream3", {}, { ai: null })).rejects.toThrow(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sizeSeen } from "../../../../src/stages/grounding/qwen-vl.ts";
+import { resizedSize } from "../../../../src/stages/grounding/qwen-vl.ts";
 import { chatsOf, completion } from "../chat-fixtures.ts";
 import { startModel } from "../harness.ts";
 
@@ -89,7 +89,7 @@ describe("the convention goes by the name", () => {
   );
 
   test("what is no Qwen-VL is no model of grounding here", async () => {
-    await expect(start("qwen3-8b")).rejects.toThrow("no grounding model is called that");
+    await expect(start("qwen3-8b")).rejects.toThrow("no grounding model has this name");
   });
 });
 
@@ -106,7 +106,7 @@ describe("Qwen2.5-VL counts pixels of the picture as it resized it (QwenLM/Qwen3
     [30, 30, 16_384, 56, 56],
     [20, 300, 16_384, 28, 308],
   ])("%d by %d, at most %d tokens: %d by %d", (width, height, tokens, seenWidth, seenHeight) => {
-    expect(sizeSeen({ width, height }, tokens)).toEqual({ width: seenWidth, height: seenHeight });
+    expect(resizedSize({ width, height }, tokens)).toEqual({ width: seenWidth, height: seenHeight });
   });
 
   test("it is told that size, and its boxes are scaled back from it", async () => {

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { toBase64 } from "../../../../src/image/data-url.ts";
+import { LINKED } from "../../../support/picture-ref.ts";
 import { startModel } from "../harness.ts";
 
 const BYTES = btoa("\u0089PNG\r\n\u001a\n");
@@ -81,8 +83,8 @@ test.each([
   await expect(run({ image, size, entities })).rejects.toMatchObject({ code: "invalid_output" });
 });
 
-test("a link cannot be sent", async () => {
+test("sends the bytes when the picture has a link", async () => {
   const { run, calls } = await start([]);
-  await expect(run({ image: "https://namesight.test/p", size, entities })).rejects.toMatchObject({ code: "rejected" });
-  expect(await calls()).toEqual([]);
+  await run({ image: "https://namesight.test/p", size, entities });
+  expect((await calls())[0]?.body).toMatchObject({ inputs: toBase64(LINKED.bytes) });
 });

@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../../schemas/limits.ts";
 import { fromDataUrl } from "../../../../src/image/data-url.ts";
 import { sniffPicture } from "../../../../src/image/sniff.ts";
+import type { Images } from "../../../../src/providers/images.ts";
 import type { StageModel } from "../../../../src/stages/model.ts";
 import { images as adapter } from "../../../../src/stages/picture/images.ts";
-import type { Images } from "../../../../src/stages/stage-adapter.ts";
+import { pictureRefOf } from "../../../support/picture-ref.ts";
 import { blackPng, dataUrl, greyPng } from "../../../support/png.ts";
 import { entity, readAnswer, readProblem, scriptedPost, startApp, TEXT } from "../../harness.ts";
 
@@ -13,7 +14,7 @@ const bytesOf = (url: string) => fromDataUrl(url)?.bytes ?? new Uint8Array();
 
 const address = {
   entry: "images/upright",
-  provider: "images",
+  provider: "images" as const,
   model: "upright",
   version: null,
   endpoint: null,
@@ -23,15 +24,16 @@ const address = {
 const tools = {
   fetch: () => Promise.reject(new Error("no")),
   clock: () => 0,
-  random: () => 0,
+  chance: () => 0,
   sleep: () => Promise.resolve(),
   download: () => Promise.reject(new Error("no")),
 };
-const modelOf = (images: Images): StageModel<"picture"> => adapter.create(address, { ...tools, images });
+const modelOf = (images: Images): Pick<StageModel<"picture">, "run"> => adapter.create(address, { ...tools, images });
 const attempt = { signal: new AbortController().signal, deadline: 1, later: () => undefined };
 /** The binding as Miniflare simulates it, with sharp. */
 const model = modelOf(env.IMAGES);
-const run = (image: string, max_side: number = LIMITS.modelSide) => model.run({ image, max_side }, attempt);
+const run = (image: string, max_side: number = LIMITS.modelSide) =>
+  model.run({ picture: pictureRefOf(image), max_side }, attempt);
 
 /** Upright, 60 × 40, each quarter has a grey of its own: every turn and mirror differs from every other. */
 const UPRIGHT = { width: 60, height: 40 };
@@ -82,7 +84,7 @@ test("the long side becomes max_side; nothing is enlarged", async () => {
 
 test.each([
   ["bytes that are no picture", dataUrl(new Uint8Array(40)), "invalid_picture"],
-  ["a link", "https://pictures.example/1.jpg", "rejected"],
+  ["bytes that are no picture, behind a link", "https://pictures.example/1.jpg", "invalid_picture"],
 ])("%s is refused by name", async (_, image, code) => {
   await expect(run(image)).rejects.toMatchObject({ name: "StageError", code });
 });
@@ -110,7 +112,9 @@ const wrong = (image: () => Promise<Uint8Array>): Images => {
 
 describe("an answer that is not the upright picture is refused", () => {
   const ask = (images: Images) =>
-    blackPng(60, 40, 6).then((png) => modelOf(images).run({ image: dataUrl(png), max_side: 2048 }, attempt));
+    blackPng(60, 40, 6).then((png) =>
+      modelOf(images).run({ picture: pictureRefOf(dataUrl(png)), max_side: 2048 }, attempt),
+    );
   const jpegOf = async (width: number, height: number) =>
     bytesOf((await run(dataUrl(await blackPng(width, height)))).image);
 
@@ -140,11 +144,16 @@ describe("an answer that is not the upright picture is refused", () => {
     const never = wrong(() => new Promise(() => undefined));
     const image = dataUrl(await blackPng(60, 40, 6));
     const hangUp = new AbortController();
-    const asked = modelOf(never).run({ image, max_side: 100 }, { ...attempt, signal: hangUp.signal });
+    const asked = modelOf(never).run(
+      { picture: pictureRefOf(image), max_side: 100 },
+      { ...attempt, signal: hangUp.signal },
+    );
     hangUp.abort();
     await expect(asked).rejects.toMatchObject({ code: "canceled" });
     const late = AbortSignal.abort(new DOMException("late", "TimeoutError"));
-    await expect(modelOf(never).run({ image, max_side: 100 }, { ...attempt, signal: late })).rejects.toMatchObject({
+    await expect(
+      modelOf(never).run({ picture: pictureRefOf(image), max_side: 100 }, { ...attempt, signal: late }),
+    ).rejects.toMatchObject({
       code: "timeout",
     });
   });

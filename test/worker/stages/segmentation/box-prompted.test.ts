@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { toBase64 } from "../../../../src/image/data-url.ts";
 import { readAddress } from "../../../../src/stages/address.ts";
 import { createModel } from "../../../../src/stages/index.ts";
-import type { ModelTools } from "../../../../src/stages/stage-adapter.ts";
+import type { ModelRuntime } from "../../../../src/stages/model.ts";
+import { LINKED } from "../../../support/picture-ref.ts";
 import { base64, blackPng, dataUrl, greyPng } from "../../../support/png.ts";
 import { startModel } from "../harness.ts";
 import { box, boxes, countsOf, maskOf, maskPng, SENT } from "../mask-fixtures.ts";
@@ -99,7 +101,7 @@ test("a PNG that is cut off is no mask", async () => {
   const { run } = await start([{ mask: base64((await maskPng(LEFT)).slice(0, 60)) }]);
   await expect(run(await asked(LEFT))).rejects.toMatchObject({
     code: "invalid_output",
-    detail: expect.stringContaining("no PNG"),
+    detail: expect.stringContaining("not a PNG"),
   });
 });
 
@@ -120,14 +122,17 @@ test("an endpoint that starts is waited for; what it says went wrong is its own 
   expect((await run(input)).masks).toHaveLength(1);
 });
 
-test("it is a task of one's own endpoints: the router has none, and a link cannot be sent", async () => {
+test("is refused without an alias, because the router has no such task", () => {
   const address = readAddress("huggingface/owner/name", (name) => ({ HF_TOKEN: "t0ken" })[name] ?? "");
-  expect(() => createModel("segmentation", address, {} as ModelTools)).toThrow(
+  expect(() => createModel("segmentation", address, {} as ModelRuntime)).toThrow(
     "only reached behind an alias: huggingface:alias/owner/name",
   );
+});
+
+test("sends the bytes when the picture has a link", async () => {
   const { run, calls } = await start([{ mask: coco(LEFT) }]);
-  await expect(run(boxes(LEFT))).rejects.toMatchObject({ code: "rejected" });
-  expect(await calls()).toEqual([]);
+  await run(boxes(LEFT));
+  expect((await calls())[0]?.body).toMatchObject({ inputs: toBase64(LINKED.bytes) });
 });
 
 test("without a box nothing is asked", async () => {

@@ -42,7 +42,7 @@ describe("what its makers' own code draws on the picture is no mask (CASIA-IVA-L
     const { run } = await start(drawing.url, drawing.files);
     await expect(run(boxes(OBJECT))).rejects.toMatchObject({
       code: "invalid_output",
-      detail: "answered with a drawing and not with a mask",
+      detail: "answered with a drawing instead of a mask",
     });
   });
 

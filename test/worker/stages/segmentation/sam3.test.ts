@@ -17,7 +17,7 @@ const segmented = (id: string, set: typeof LEFT, score: number | null = null) =>
   method: "sam3",
   reason: null,
 });
-const NONE = { mask: null, score: null, method: null, reason: "no mask lies at this box" };
+const NONE = { mask: null, score: null, method: null, reason: "no mask overlaps this box" };
 
 test("what it is asked, all boxes in one call, and what its masks become (hosted-apis section 3.1)", async () => {
   const { run, calls, model } = await start({ masks: [coco(LEFT, { score: 0.9 }), coco(RIGHT)] });
@@ -174,9 +174,9 @@ describe("anything else is refused and never a mask", () => {
     },
   );
 
-  test("it must be told the picture's size", async () => {
-    const { run } = await start([coco(LEFT)]);
-    await expect(run({ ...boxes(LEFT), size: undefined })).rejects.toMatchObject({ code: "rejected" });
+  test("starts and lengths are refused when they lie outside the picture's size", async () => {
+    const { run } = await start([{ rle: "0 3 239 4" }]);
+    await expect(run(boxes(LEFT))).rejects.toMatchObject({ code: "invalid_output" });
   });
 });
 

@@ -75,9 +75,9 @@ describe("an output that is no mask is an error and never a mask", () => {
   });
 
   test.each<[what: string, bytes: () => Promise<Uint8Array>, code: string, detail: string]>([
-    ["a PNG cut off", async () => (await maskPng(OBJECT)).slice(0, 60), "invalid_output", "no PNG"],
-    ["a page", async () => new TextEncoder().encode("<html>gone</html>"), "invalid_output", "no PNG"],
-    ["JPEG", async () => Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), "invalid_output", "as JPEG"],
+    ["a PNG cut off", async () => (await maskPng(OBJECT)).slice(0, 60), "invalid_output", "not a PNG"],
+    ["a page", async () => new TextEncoder().encode("<html>gone</html>"), "invalid_output", "not a PNG"],
+    ["JPEG", async () => Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), "invalid_output", "a JPEG mask"],
     ["the picture itself", () => noisyPng(20, 12), "invalid_output", "a drawing"],
     ["black", () => greyPng(SENT, () => 0), "failed", "found nothing"],
   ])("%s", async (_, bytes, code, detail) => {
@@ -94,7 +94,7 @@ describe("an output that is no mask is an error and never a mask", () => {
     const { run } = await start([delivered(new Uint8Array()).url]);
     await expect(run(boxes(OBJECT))).rejects.toMatchObject({
       code: "failed",
-      detail: "named a file that cannot be had",
+      detail: "named an output file that could not be downloaded",
     });
   });
 

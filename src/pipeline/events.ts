@@ -1,0 +1,68 @@
+import type { Span } from "../../schemas/primitives.ts";
+import type { Problem } from "../../schemas/problem.ts";
+import type { Entity, Region, StageRecord } from "../../schemas/recognize.ts";
+import { roundBox, roundMilliseconds, roundScore } from "../../schemas/rounding.ts";
+
+/** What an answer says of an entity's name, the same for all its mentions. */
+export type EntityName = Pick<Entity, "id" | "text" | "type" | "coarse_type">;
+
+/**
+ * One place where the text names an entity; offsets count as the caller counts, and `text` is that slice of the text.
+ */
+export interface FoundMention extends Span {
+  readonly text: string;
+  readonly tokens: Span | null;
+  readonly score: number | null;
+}
+
+/** What a model should look for in the picture, in words, and who wrote it. */
+export type Expression = NonNullable<Entity["expression"]>;
+
+/** Whether an entity can be seen, and who says so. */
+export type Visibility = Pick<Entity, "visible" | "visibility">;
+
+/** A mask of a region, or why there is none. */
+export type MaskPart = Pick<Region, "mask" | "mask_score" | "mask_method" | "mask_reason" | "mask_url">;
+
+/** A box of an entity, in pixels of the caller's upright picture. */
+export type FoundRegion = Omit<Region, keyof MaskPart>;
+
+/**
+ * Everything that a run finds out, in the order in which it finds it. The answer is a fold over these events
+ * (`fold.ts`), so that an answer and a stream of events cannot differ.
+ */
+export type RunEvent =
+  | { readonly event: "mention"; readonly entity: EntityName; readonly mention: FoundMention }
+  | { readonly event: "expression"; readonly entity_id: string; readonly expression: Expression }
+  | { readonly event: "visibility"; readonly entity_id: string; readonly visibility: Visibility }
+  | { readonly event: "region"; readonly entity_id: string; readonly region: FoundRegion }
+  | { readonly event: "mask"; readonly region_id: string; readonly mask: MaskPart }
+  | { readonly event: "problem"; readonly problem: Problem }
+  /** What one model has done so far in this run; a later record of the same stage and entry replaces it. */
+  | { readonly event: "stage"; readonly entry: string; readonly record: StageRecord };
+
+export type Emit = (event: RunEvent) => void;
+
+/**
+ * The event with its numbers rounded to what they mean: boxes to 0.01 pixel, scores to 4 places, milliseconds whole.
+ */
+export function roundEvent(event: RunEvent): RunEvent {
+  switch (event.event) {
+    case "mention":
+      return { ...event, mention: { ...event.mention, score: roundScore(event.mention.score) } };
+    case "visibility": {
+      const { visible, visibility } = event.visibility;
+      return { ...event, visibility: { visible, visibility: { ...visibility, score: roundScore(visibility.score) } } };
+    }
+    case "region": {
+      const { box, score } = event.region;
+      return { ...event, region: { ...event.region, box: roundBox(box), score: roundScore(score) } };
+    }
+    case "mask":
+      return { ...event, mask: { ...event.mask, mask_score: roundScore(event.mask.mask_score) } };
+    case "stage":
+      return { ...event, record: { ...event.record, ms: roundMilliseconds(event.record.ms) } };
+    default:
+      return event;
+  }
+}

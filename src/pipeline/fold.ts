@@ -1,0 +1,109 @@
+import type { Problem } from "../../schemas/problem.ts";
+import type { Entity, RecognizeAnswer, StageRecord } from "../../schemas/recognize.ts";
+import { STAGE_NAMES } from "../../schemas/stages/index.ts";
+import type { EntityName, Expression, FoundMention, FoundRegion, MaskPart, RunEvent, Visibility } from "./events.ts";
+
+/** What a run has found, by what it is about. */
+export interface Findings {
+  /** In text order. */
+  readonly mentions: readonly { readonly entity: EntityName; readonly mention: FoundMention }[];
+  /** By entity. */
+  readonly expressions: ReadonlyMap<string, Expression>;
+  /** By entity. */
+  readonly visibilities: ReadonlyMap<string, Visibility>;
+  /** By entity, each entity's best first. */
+  readonly regions: ReadonlyMap<string, readonly FoundRegion[]>;
+  /** By region. */
+  readonly masks: ReadonlyMap<string, MaskPart>;
+  /** What makes the answer partial first. */
+  readonly problems: readonly Problem[];
+  /** One for each model that was asked and each stage that was answered from a cache, in the order of the pipeline. */
+  readonly stages: readonly StageRecord[];
+}
+
+/** What every answer says of how it came about. */
+type Envelope = Pick<RecognizeAnswer, "id" | "partial" | "problems" | "stages">;
+
+export function foldEvents(events: readonly RunEvent[]): Findings {
+  const mentions: Array<Findings["mentions"][number]> = [];
+  const expressions = new Map<string, Expression>();
+  const visibilities = new Map<string, Visibility>();
+  const regions = new Map<string, FoundRegion[]>();
+  const masks = new Map<string, MaskPart>();
+  const problems: Problem[] = [];
+  const records = new Map<string, StageRecord>();
+  for (const event of events) {
+    switch (event.event) {
+      case "mention":
+        mentions.push(event);
+        break;
+      case "expression":
+        expressions.set(event.entity_id, event.expression);
+        break;
+      case "visibility":
+        visibilities.set(event.entity_id, event.visibility);
+        break;
+      case "region":
+        regions.set(event.entity_id, [...(regions.get(event.entity_id) ?? []), event.region]);
+        break;
+      case "mask":
+        masks.set(event.region_id, event.mask);
+        break;
+      case "problem":
+        problems.push(event.problem);
+        break;
+      case "stage":
+        records.set(`${event.record.stage} ${event.entry}`, event.record);
+        break;
+    }
+  }
+  return {
+    mentions,
+    expressions,
+    visibilities,
+    regions,
+    masks,
+    problems: [...problems.filter(isFailure), ...problems.filter((problem) => !isFailure(problem))],
+    stages: STAGE_NAMES.flatMap((stage) => [...records.values()].filter((record) => record.stage === stage)),
+  };
+}
+
+/** @param id of the request */
+export function envelopeOf(id: string, { problems, stages }: Findings): Envelope {
+  return { id, partial: problems.some(isFailure), problems: [...problems], stages: [...stages] };
+}
+
+/** The entities in the order in which the text first names them, each with everything that was found of it. */
+export function entitiesOf({ mentions, expressions, visibilities, regions, masks }: Findings): Entity[] {
+  const names = new Map(mentions.map(({ entity }) => [entity.id, entity]));
+  return [...names].map(([id, name]) => {
+    const own = mentions.filter(({ entity }) => entity.id === id).map(({ mention }) => mention);
+    const scores = own.flatMap(({ score }) => score ?? []);
+    return {
+      ...name,
+      score: scores.length > 0 ? Math.max(...scores) : null,
+      mentions: own.map(({ text: _, ...place }) => place),
+      expression: expressions.get(id) ?? null,
+      ...(visibilities.get(id) ?? unseen("not_asked")),
+      regions: (regions.get(id) ?? []).map((region) => ({
+        ...region,
+        ...(masks.get(region.id) ?? noMask("not_asked")),
+      })),
+    };
+  });
+}
+
+/** A region without a mask. */
+export function noMask(mask_reason: NonNullable<MaskPart["mask_reason"]>): MaskPart {
+  return { mask: null, mask_score: null, mask_method: null, mask_reason, mask_url: null };
+}
+
+/** An entity that nobody judged. */
+export function unseen(reason: NonNullable<Visibility["visibility"]["reason"]>): Visibility {
+  return { visible: null, visibility: { score: null, method: null, calibrated: false, reason } };
+}
+
+/** Whether a problem means that a stage did not answer in full. */
+function isFailure({ code }: Problem): boolean {
+  return code === "stage_failed";
+}

@@ -1,0 +1,40 @@
+import { unanswered } from "./refusal.ts";
+import type { RequestRuntime } from "./runtime.ts";
+import { StageError } from "./stage-error.ts";
+
+/** A JSON endpoint and the token that opens it; null where it takes none. */
+export interface JsonEndpoint {
+  readonly url: URL;
+  readonly token: string | null;
+}
+
+/** What a host answered: the JSON of a 200, or the response and body text of any other status. */
+export type JsonAnswer = { readonly reply: unknown } | { readonly response: Response; readonly text: string };
+
+/**
+ * Posts a JSON body: exactly one HTTP request. Aborting `signal` closes the connection. Throws a `StageError` when the
+ * host cannot be reached, breaks off, or answers 200 with something that is not JSON.
+ */
+export async function sendJson(
+  { url, token }: JsonEndpoint,
+  body: unknown,
+  { fetch }: Pick<RequestRuntime, "fetch">,
+  signal: AbortSignal,
+): Promise<JsonAnswer> {
+  const headers: Record<string, string> = { "content-type": "application/json", accept: "application/json" };
+  if (token) headers.authorization = `Bearer ${token}`;
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body), signal });
+    text = await response.text();
+  } catch {
+    throw unanswered(signal);
+  }
+  if (response.status !== 200) return { response, text };
+  try {
+    return { reply: JSON.parse(text) };
+  } catch {
+    throw new StageError("unreadable", "answered with invalid or incomplete JSON");
+  }
+}

@@ -1,0 +1,35 @@
+import type { Context } from "hono";
+import { ProblemError } from "../../schemas/problem.ts";
+import type { RequestVariables } from "../middleware/request-id.ts";
+import type { Deployment } from "../pipeline/deployment.ts";
+import { drawKeptOverlay } from "../pipeline/picture/keep-overlay.ts";
+import { startRun } from "../pipeline/run.ts";
+import { checkLink } from "../request/check-link.ts";
+import { overlayPath } from "../storage/overlay-store.ts";
+
+/** `GET /v1/overlays/{account}/{file}`: an answer drawn on its picture as PNG, for anybody with a valid signed link. */
+export const overlaysRoute = (deployment: Deployment) =>
+  async function overlaysRoute(context: Context<RequestVariables, "/v1/overlays/:account/:file">): Promise<Response> {
+    const { account, file } = context.req.param();
+    const id = file.replace(/\.png$/, "");
+    const { searchParams, origin } = new URL(context.req.url);
+    const now = Math.floor(deployment.clock() / 1000);
+    await checkLink(deployment.links, overlayPath(account, id), searchParams, now);
+    const options = {
+      id: context.get("requestId"),
+      account,
+      signal: context.req.raw.signal,
+      origin,
+      waitUntil: (behind: Promise<unknown>) => context.executionCtx.waitUntil(behind),
+      deadlineMs: deployment.deadlineMs,
+      store: true,
+    };
+    const png = await startRun(options, deployment, (run) => drawKeptOverlay(id, run));
+    if (!png) throw new ProblemError("not_found", "The overlay is no longer kept.");
+    const seconds = Number(searchParams.get("expires")) - now;
+    return context.body(png, 200, {
+      "Content-Type": "image/png",
+      "Content-Length": String(png.length),
+      "Cache-Control": `private, max-age=${seconds}, immutable`,
+    });
+  };

@@ -1,0 +1,57 @@
+import { STAGE_NAMES } from "../../schemas/stages/index.ts";
+import { Outcomes } from "../../src/observe/outcomes.ts";
+import type { Deployment } from "../../src/pipeline/deployment.ts";
+import { type Run, type RunOptions, startRun } from "../../src/pipeline/run.ts";
+import type { Chains } from "../../src/stages/model.ts";
+
+/** Chains without any model, to put some into. */
+export const NO_MODELS = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, []])) as unknown as Chains;
+
+/** A store that no test of this kind may reach: runs with `store: false` keep nothing. */
+const unreachable = new Proxy(
+  {},
+  { get: (_, name) => () => Promise.reject(new Error(`${String(name)} of a store was called`)) },
+) as never;
+
+/** A deployment of these models, in which nobody waits and no store answers. */
+export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> = {}): Deployment {
+  return {
+    chains: { ...NO_MODELS, ...chains },
+    models: Object.fromEntries(STAGE_NAMES.map((stage) => [stage, []])) as unknown as Deployment["models"],
+    faults: [],
+    outcomes: new Outcomes(),
+    expansions: unreachable,
+    masks: unreachable,
+    overlays: unreachable,
+    pictures: unreachable,
+    links: unreachable,
+    publicUrl: null,
+    fetchPicture: unreachable,
+    deadlineMs: 30_000,
+    clock: () => 0,
+    sleep: async () => undefined,
+    chance: () => 0,
+    randomBytes: (length) => new Uint8Array(length),
+    log: () => undefined,
+    ...more,
+  };
+}
+
+/** Do work in a run that nobody waits for and that keeps nothing. */
+export function inRun<T>(
+  deployment: Deployment,
+  work: (run: Run) => Promise<T>,
+  more: Partial<RunOptions> = {},
+): Promise<T> {
+  const options: RunOptions = {
+    id: "req_test",
+    account: "public",
+    signal: new AbortController().signal,
+    origin: "https://namesight.test",
+    waitUntil: () => undefined,
+    deadlineMs: 30_000,
+    store: false,
+    ...more,
+  };
+  return startRun(options, deployment, work);
+}

@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import { RecognizeRequest } from "../../../schemas/recognize.ts";
+import { encodeRle } from "../../../schemas/rle.ts";
+import { foldEvents } from "../../../src/pipeline/fold.ts";
+import type { Picture } from "../../../src/pipeline/picture/read-picture.ts";
+import { recognize, recognizeAnswer } from "../../../src/pipeline/recognize.ts";
+import { postOf } from "../../../src/request/read-post.ts";
+import type { Chains } from "../../../src/stages/model.ts";
+import { mention } from "../../support/mention.ts";
+import { modelOf } from "../../support/models.ts";
+import { deploymentOf, inRun } from "../../support/run.ts";
+
+const size = { width: 8, height: 6 };
+const picture: Picture = {
+  type: "image/png",
+  size,
+  orientation: 1,
+  sha256: "ab",
+  bytes: new Uint8Array(1),
+  drawable: true,
+};
+const box = { xmin: 0, ymin: 0, xmax: 8, ymax: 6 };
+const TEXT = "Felix and Oscar";
+
+/** Models that write down when each stage begins and ends. */
+function chainsWith(order: string[]): Partial<Chains> {
+  const step = async <T>(stage: string, answer: T): Promise<T> => {
+    order.push(`${stage} begins`);
+    await new Promise((resolve) => setImmediate(resolve));
+    order.push(`${stage} ends`);
+    return answer;
+  };
+  return {
+    caption: [modelOf<"caption">(() => step("caption", { caption: "Two cats." }))],
+    mner: [
+      modelOf<"mner">(() => step("mner", { mentions: [mention("Felix", 0), mention("Oscar", 10)], problems: [] })),
+    ],
+    expansion: [
+      modelOf<"expansion">(({ entities, caption }) =>
+        step("expansion", { expressions: entities.map(({ id }) => ({ id, text: `${caption} ${id}`, method: "llm" })) }),
+      ),
+    ],
+    entailment: [
+      modelOf<"entailment">(({ entities }) =>
+        step("entailment", {
+          judgements: entities.map(({ id }) => ({
+            id,
+            visible: true,
+            score: 0.9,
+            method: "m",
+            calibrated: false,
+            reason: null,
+          })),
+        }),
+      ),
+    ],
+    grounding: [
+      modelOf<"grounding">(({ entities }) =>
+        step("grounding", {
+          groundings: entities.map(({ id }) => ({ id, regions: [{ box, score: 0.5, method: "m" }] })),
+        }),
+      ),
+    ],
+    segmentation: [
+      modelOf<"segmentation">(
+        ({ boxes, warm }) =>
+          step(warm ? "warming" : "segmentation", {
+            masks: boxes.map(({ id }) => ({
+              id,
+              mask: encodeRle(new Uint8Array(48).fill(1), size),
+              score: 1,
+              method: "m",
+              reason: null,
+            })),
+          }),
+        { warms: true },
+      ),
+    ],
+  };
+}
+
+function run(request: object, sent: Picture | null = picture) {
+  const order: string[] = [];
+  const post = postOf(RecognizeRequest.parse({ text: TEXT, ...request }), sent);
+  return inRun(deploymentOf(chainsWith(order)), async (one) => {
+    await recognize(post, one);
+    return {
+      order,
+      answer: recognizeAnswer(post, one),
+      findings: foldEvents(one.events),
+      events: one.events.map(({ event }) => event),
+    };
+  });
+}
+
+describe("recognize", () => {
+  test("runs beside each other what does not wait for another stage", async () => {
+    const { order } = await run({});
+    expect(order.slice(0, 3).toSorted()).toEqual(["caption begins", "mner begins", "warming begins"]);
+    expect(order.indexOf("expansion begins")).toBeGreaterThan(order.indexOf("mner ends"));
+    expect(order.indexOf("grounding begins")).toBeLessThan(order.indexOf("entailment ends"));
+    expect(order.indexOf("segmentation begins")).toBeGreaterThan(order.indexOf("grounding ends"));
+    expect(order.filter((step) => step === "expansion begins")).toHaveLength(1);
+  });
+
+  test("grounds after entailment when the mode is cheap", async () => {
+    const { order } = await run({ mode: "cheap" });
+    expect(order.indexOf("grounding begins")).toBeGreaterThan(order.indexOf("entailment ends"));
+  });
+
+  test("emits an event for everything that the answer says", async () => {
+    const { answer, events } = await run({});
+    const count = (kind: string) => events.filter((event) => event === kind).length;
+    expect(["mention", "expression", "visibility", "region", "mask"].map(count)).toEqual([2, 2, 2, 2, 2]);
+    expect(answer.entities).toHaveLength(2);
+    expect(answer.entities[0]).toMatchObject({
+      text: "Felix",
+      expression: { text: "Two cats. e1" },
+      visible: true,
+      regions: [{ id: "r1", box, mask: { size: [6, 8] } }],
+    });
+    expect(answer.stages.map(({ stage }) => stage)).toEqual([
+      "caption",
+      "mner",
+      "expansion",
+      "entailment",
+      "grounding",
+      "segmentation",
+    ]);
+  });
+
+  test("stops at the boxes when the task is gmner, and at the mentions when it is mner", async () => {
+    const boxes = await run({ task: "gmner" });
+    expect(boxes.order).not.toContain("segmentation begins");
+    expect(boxes.answer.entities[0]?.regions).toMatchObject([{ mask: null, mask_reason: "not_asked" }]);
+    const mentions = await run({ task: "mner" });
+    expect(mentions.order).toEqual(["mner begins", "mner ends"]);
+    expect(mentions.answer.entities[0]).toMatchObject({
+      visible: null,
+      visibility: { reason: "not_asked" },
+      regions: [],
+    });
+  });
+
+  test("asks no model about the picture when there is none", async () => {
+    const { order, answer } = await run({}, null);
+    expect(order.filter((step) => step.endsWith("begins"))).toEqual(["mner begins", "expansion begins"]);
+    expect(answer).toMatchObject({ image: null, entities: [{ visibility: { reason: "no_image" } }, {}] });
+  });
+});

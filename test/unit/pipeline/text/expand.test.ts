@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { LIMITS } from "../../../../schemas/limits.ts";
+import { foldEvents } from "../../../../src/pipeline/fold.ts";
+import { expand } from "../../../../src/pipeline/text/expand.ts";
+import { StageError, type StageModel } from "../../../../src/stages/model.ts";
+import type { CachedExpansion, ExpansionCache, ExpansionQuestion } from "../../../../src/storage/expansion-cache.ts";
+import { modelOf } from "../../../support/models.ts";
+import { deploymentOf, inRun } from "../../../support/run.ts";
+
+const entities = ["Felix", "Oscar"].map((text, index) => ({ id: `e${index + 1}`, text, type: "PER" }));
+const subject = { text: "Felix met Oscar", caption: null, background: null, picture: null };
+
+/** A cache in memory. */
+function cacheOf(known: Readonly<Record<string, CachedExpansion>> = {}) {
+  const written: ExpansionQuestion[] = [];
+  const cache = {
+    get: async (questions: readonly ExpansionQuestion[]) => questions.map(({ entity }) => known[entity] ?? null),
+    put: async (question: ExpansionQuestion) => void written.push(question),
+  };
+  return { written, cache: cache as unknown as ExpansionCache };
+}
+
+const writer = (entry: string, asked: string[][] = []): StageModel<"expansion"> =>
+  modelOf<"expansion">(
+    ({ entities: some }) => {
+      asked.push(some.map(({ text }) => text));
+      return { expressions: some.map(({ id, text }) => ({ id, text: ` the ${text} `, method: "llm" })) };
+    },
+    { entry },
+  );
+
+function run(models: readonly StageModel<"expansion">[], expansions: ExpansionCache, store = true) {
+  const behind: Promise<unknown>[] = [];
+  const deployment = deploymentOf({ expansion: models }, { expansions });
+  return inRun(
+    deployment,
+    async (one) => {
+      const expressions = await expand(entities, subject, one);
+      await Promise.all(behind.slice(1));
+      return { texts: [...expressions.values()].map(({ text }) => text), ...foldEvents(one.events) };
+    },
+    { store, waitUntil: (work) => behind.push(work) },
+  );
+}
+
+const cached = { text: "a cat", method: "llm", model: "m", version: "1" } as const;
+
+describe("expand", () => {
+  test("asks once for all that the cache lacks, and caches what was written", async () => {
+    const asked: string[][] = [];
+    const { cache, written } = cacheOf({ Felix: cached });
+    const { texts, expressions } = await run([writer("a", asked)], cache);
+    expect(texts).toEqual(["a cat", "the Oscar"]);
+    expect([...expressions.keys()]).toEqual(["e1", "e2"]);
+    expect(asked).toEqual([["Oscar"]]);
+    expect(written).toMatchObject([{ model: "a", promptVersion: "1", entity: "Oscar", text: subject.text }]);
+  });
+
+  test("asks nobody, and says cached, when the cache has everything", async () => {
+    const { stages } = await run([writer("a")], cacheOf({ Felix: cached, Oscar: cached }).cache);
+    expect(stages).toMatchObject([{ stage: "expansion", model: "m", cached: true, attempts: 0 }]);
+  });
+
+  test("neither reads nor writes the cache when nothing may be stored", async () => {
+    const { cache, written } = cacheOf({ Felix: cached });
+    expect((await run([writer("a")], cache, false)).texts).toEqual(["the Felix", "the Oscar"]);
+    expect(written).toEqual([]);
+  });
+
+  test("does not cache what a fallback wrote", async () => {
+    const down = modelOf<"expansion">(() => Promise.reject(new StageError("failed", "failed")), { entry: "down" });
+    const { cache, written } = cacheOf();
+    expect((await run([down, writer("b")], cache)).texts).toEqual(["the Felix", "the Oscar"]);
+    expect(written).toEqual([]);
+  });
+
+  test("cuts an expression that is too long, and leaves out an empty one and one of a stranger", async () => {
+    const text = "x".repeat(LIMITS.expressionLength + 1);
+    const model = modelOf<"expansion">(() => ({
+      expressions: [
+        { id: "e1", text, method: "llm" },
+        { id: "e2", text: "  ", method: "llm" },
+        { id: "e9", text: "a stranger", method: "llm" },
+      ],
+    }));
+    expect((await run([model], cacheOf().cache)).texts.map(({ length }) => length)).toEqual([LIMITS.expressionLength]);
+  });
+});

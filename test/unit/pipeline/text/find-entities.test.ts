@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import type { MnerOutput } from "../../../../schemas/stages/mner.ts";
+import { foldEvents } from "../../../../src/pipeline/fold.ts";
+import { findEntities, type NamedText } from "../../../../src/pipeline/text/find-entities.ts";
+import { positionsOf } from "../../../../src/pipeline/text/positions.ts";
+import type { StageModel } from "../../../../src/stages/model.ts";
+import { mention } from "../../../support/mention.ts";
+import { modelOf } from "../../../support/models.ts";
+import { deploymentOf, inRun } from "../../../support/run.ts";
+
+const TEXT = "Felix met Oscar and Felix";
+type Answer = Partial<Pick<MnerOutput, "mentions" | "problems">>;
+
+const tagger = (answer: Answer, more: Partial<StageModel<"mner">> = {}) =>
+  modelOf<"mner">(() => ({ mentions: [], problems: [], ...answer }), more);
+
+/** What is found in TEXT, and whether the picture was asked for. */
+function find(models: readonly StageModel<"mner">[], more: Partial<NamedText> = {}) {
+  const named: NamedText = {
+    text: TEXT,
+    tokens: null,
+    labels: "gmner",
+    mentionThreshold: 0,
+    mentions: null,
+    maxEntities: 25,
+    positions: positionsOf(TEXT, null, "utf-16"),
+    ...more,
+  };
+  let pictures = 0;
+  return inRun(deploymentOf({ mner: models }), async (run) => {
+    const entities = await findEntities(named, run, async () => {
+      pictures++;
+      return null;
+    });
+    return { entities, pictures, ...foldEvents(run.events) };
+  });
+}
+
+const all = [mention("Felix", 0), mention("Oscar", 10), mention("Felix", 20)];
+
+describe("findEntities", () => {
+  test("emits each mention in text order, with the entity that it belongs to", async () => {
+    const { mentions } = await find([tagger({ mentions: all })]);
+    expect(mentions.map((found) => [found.entity.id, found.mention.start])).toEqual([
+      ["e1", 0],
+      ["e2", 10],
+      ["e1", 20],
+    ]);
+  });
+
+  test("returns the first entities in text order, and says so, when there are more than asked for", async () => {
+    const { entities, mentions, problems } = await find([tagger({ mentions: all })], { maxEntities: 1 });
+    expect(entities.map(({ text }) => text)).toEqual(["Felix"]);
+    expect(mentions.map((found) => found.mention.start)).toEqual([0, 20]);
+    expect(problems).toMatchObject([
+      { code: "entities_truncated", errors: [{ pointer: "/max_entities", limit: 1, value: 2 }] },
+    ]);
+  });
+
+  test("drops mentions below the threshold and of types that were not asked for, and keeps one without a score", async () => {
+    const mentions = [
+      mention("Felix", 0, "PER", 0.2),
+      mention("Oscar", 10, "PER", null),
+      mention("met", 6, "DATE", 0.9),
+    ];
+    const { entities } = await find([tagger({ mentions })], { mentionThreshold: 0.5 });
+    expect(entities.map(({ text }) => text)).toEqual(["Oscar"]);
+  });
+
+  test("takes the caller's own mentions as they are, and asks no model", async () => {
+    const { entities, stages } = await find([], { mentions: [mention("Oscar", 10)] });
+    expect([entities.map(({ text }) => text), stages]).toEqual([["Oscar"], []]);
+  });
+
+  test("asks for the picture when a model looks at it, and not otherwise", async () => {
+    expect((await find([tagger({})])).pictures).toBe(0);
+    expect((await find([tagger({}, { usesPicture: true })])).pictures).toBe(1);
+  });
+
+  test("passes a model's own problems on, and ignores codes that are not in the catalogue", async () => {
+    const problems = [
+      { code: "script_not_covered", detail: "Only English." },
+      { code: "nonsense", detail: "?" },
+    ];
+    expect((await find([tagger({ problems })])).problems).toMatchObject([
+      { code: "script_not_covered", stage: "mner" },
+    ]);
+  });
+
+  test("skips a model that does not know the labels and says so, and throws when none does", async () => {
+    const narrow = tagger({}, { entry: "narrow", covers: (labels) => labels === "gmner" });
+    const { problems } = await find([narrow, tagger({ mentions: all })], { labels: ["CAT"] });
+    expect(problems).toMatchObject([
+      { code: "labels_not_covered", detail: "narrow was skipped: it cannot give a list of 1 names." },
+    ]);
+    await expect(find([narrow], { labels: "fine" })).rejects.toMatchObject({ code: "labels_not_covered" });
+  });
+
+  test("throws stage_failed when no model is configured", async () => {
+    await expect(find([])).rejects.toMatchObject({ code: "stage_failed", fields: { stage: "mner" } });
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import * as z from "zod/mini";
+import type { FieldError } from "../../../schemas/problem.ts";
+import { RecognizeRequest } from "../../../schemas/recognize.ts";
+import { invalidRequest } from "../../../src/request/field-errors.ts";
+
+/** What is said of a request that the schema refuses. */
+function refuse(request: unknown): { code: string; errors: readonly FieldError[]; message: string } {
+  const parsed = z.safeParse(RecognizeRequest, request);
+  if (parsed.success) throw new Error("the schema takes it");
+  const { code, fields, message } = invalidRequest(parsed.error.issues, request, RecognizeRequest);
+  return { code, errors: fields.errors ?? [], message };
+}
+
+describe("invalidRequest", () => {
+  test.each<[what: string, request: unknown, error: Partial<FieldError>]>([
+    [
+      "an unknown field, and the near one",
+      { text: "a", taks: "mner" },
+      { pointer: "/taks", detail: expect.stringContaining("did you mean task?") },
+    ],
+    [
+      "an unknown field inside a list",
+      { text: "a", entities: [{ start: 0, end: 1, type: "PER", kind: 1 }] },
+      { pointer: "/entities/0/kind" },
+    ],
+    [
+      "a wrong choice, with the choices",
+      { text: "a", task: "ner" },
+      { pointer: "/task", limit: ["mner", "gmner", "smner"], value: "ner" },
+    ],
+    ["a wrong type", { text: "a", max_entities: "3" }, { pointer: "/max_entities", value: "3" }],
+    [
+      "a number that is too large",
+      { text: "a", max_entities: 101 },
+      { pointer: "/max_entities", limit: 100, value: 101 },
+    ],
+    ["a number that is too small", { text: "a", max_entities: 0 }, { pointer: "/max_entities", limit: 1, value: 0 }],
+    ["what is required", {}, { pointer: "/text" }],
+  ])("names %s", (_, request, error) => {
+    expect(refuse(request)).toMatchObject({ code: "invalid_request", errors: [error] });
+  });
+
+  test("says field_not_supported when only planned fields are wrong", () => {
+    expect(refuse({ text: "a", deadline_ms: 5 })).toMatchObject({
+      code: "field_not_supported",
+      message: "/deadline_ms is not supported yet.",
+    });
+    expect(refuse({ text: "a", deadline_ms: 5, taks: 1 }).code).toBe("invalid_request");
+  });
+
+  test("repeats only the length of what the post says, and no value that is long", () => {
+    const secret = "a secret text";
+    expect(JSON.stringify(refuse({ text: secret, tokens: [secret] }))).not.toContain(secret);
+    const long = "x".repeat(1_000);
+    expect(JSON.stringify(refuse({ text: "a", task: long })).length).toBeLessThan(1_000);
+    expect(refuse({ text: "a", [long]: 1 }).errors[0]?.pointer.length).toBeLessThan(300);
+  });
+});
