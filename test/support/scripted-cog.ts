@@ -10,8 +10,8 @@ export interface Call {
 export type Script = (call: Call) => unknown | Promise<unknown>;
 
 /**
- * A Cog host (cog 0.22, docs/http.md) in the same process, whose models answer as a test says. It records requests, and
- * can give every answer that a host can give.
+ * A Cog host (replicate/cog 0.22, docs/http.md) in the same process, whose models answer as a test says. It records
+ * requests, and can give every answer that a host can give.
  */
 export class ScriptedCog {
   readonly calls: Call[] = [];

@@ -5,7 +5,7 @@
 export interface HostScript {
   /**
    * What models answer, by operation and model: `replicate owner/name`, `replicate <version>`, `huggingface <path>`,
-   * `chat <model>`, `cog <model>`. They are given in order, and the last one again and again. A reply is the prediction's
+   * `chat <model>`, `cog <model>`. They are given in order, and the last one again and again. A reply is a prediction's
    * output for Replicate and Cog, and the body for the others.
    */
   readonly replies?: Readonly<Record<string, readonly unknown[]>>;
@@ -19,8 +19,8 @@ export interface HostScript {
   /** Files that the session serves, as base64, by their path below its address. */
   readonly files?: Readonly<Record<string, { readonly type: string; readonly base64: string }>>;
   /**
-   * Replicate models by `owner/name`, with the `openapi_schema` of each version, latest first. An `official` model has no
-   * public list of versions.
+   * Replicate models by `owner/name`, with the `openapi_schema` of each version, latest first. An `official` model has
+   * no public list of versions.
    */
   readonly models?: Readonly<Record<string, HostedModel>>;
   /** How callbacks are signed and delivered. */
@@ -129,7 +129,7 @@ export class HostSession {
     return operation === undefined ? calls : calls.filter((call) => call.operation === operation);
   }
 
-  /** Resolves with the requests as soon as they satisfy the condition. It asks the server again at once, not by a clock. */
+  /** Resolves with the requests as soon as they satisfy the condition. It asks the server again and again. */
   async until(condition: (calls: readonly RecordedCall[]) => boolean): Promise<RecordedCall[]> {
     for (;;) {
       const calls = await this.calls();
@@ -138,8 +138,8 @@ export class HostSession {
   }
 
   /**
-   * Resolves with the signed callbacks as soon as there are at least so many. The server delivers those whose address is
-   * on this machine. A test in workerd passes the others to its app.
+   * Resolves with the signed callbacks as soon as there are at least so many. The server delivers those whose address
+   * is on this machine. A test in workerd passes the others to its app.
    */
   async deliveries(least = 0): Promise<SignedDelivery[]> {
     for (;;) {

@@ -14,7 +14,7 @@ export interface CogContract<Name extends StageName> {
 
 /**
  * Tests that a container which speaks a stage's contract is sent the stage's input and that its output is checked
- * (docs/reference/method.md, "The method"; Cog's HTTP protocol: cog 0.22, docs/http.md).
+ * (Cog's HTTP protocol: replicate/cog 0.22, docs/http.md).
  */
 export function describeCog<Name extends StageName>(stage: Name, { input, output, wrong }: CogContract<Name>): void {
   const entry = `cog:test/${stage}`;

@@ -61,7 +61,7 @@ describe("a fault", () => {
   });
 });
 
-/** Cog's HTTP protocol: cog 0.22, docs/http.md. */
+/** Cog's HTTP protocol: replicate/cog 0.22, docs/http.md. */
 describe("a Cog container", () => {
   const start = () => open({ replies: { "cog m": ["out"] } });
 
