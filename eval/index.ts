@@ -1,23 +1,22 @@
 /**
- * `npm run eval -- COMMAND …`: scores, over HTTP, of what runs at FUNCTIONS_URL and NAMESIGHT_URL
- * (`scripts/with-stack.ts` sets both).
+ * `npm run eval -- COMMAND …`: score, over HTTP, the stack that NAMESIGHT_URL and FUNCTIONS_URL name
+ * (`scripts/with-stack.ts` starts one and sets both).
  */
+import { EXAMPLES_USAGE, evaluateExamples } from "./commands/examples.ts";
+import { evaluateMner, MNER_USAGE } from "./commands/mner.ts";
 
-export {};
-
-const COMMANDS: Record<string, (rest: string[]) => Promise<number>> = {
-  mner: async (rest) => (await import("./commands/mner.ts")).evaluateMner(rest),
-  examples: async (rest) => (await import("./commands/examples.ts")).evaluateExamples(rest),
+const COMMANDS: Readonly<Record<string, (argv: string[]) => Promise<number>>> = {
+  mner: evaluateMner,
+  examples: evaluateExamples,
 };
 
-const USAGE = `usage: npm run eval -- mner FILE.conll [--json]    mention recognition against a file in CoNLL form
-       npm run eval -- examples [--json]           the posts in examples/ against what was drawn by hand`;
-
-const [name = "", ...rest] = process.argv.slice(2);
-const command = COMMANDS[name];
-if (command) {
-  process.exitCode = await command(rest);
+const [name = "", ...argv] = process.argv.slice(2);
+const usage = `${MNER_USAGE}\n\n${EXAMPLES_USAGE}`;
+if (Object.hasOwn(COMMANDS, name)) {
+  process.exitCode = (await COMMANDS[name]?.(argv)) ?? 2;
+} else if (name === "--help") {
+  console.log(usage);
 } else {
-  console.error(USAGE);
+  console.error(usage);
   process.exitCode = 2;
 }

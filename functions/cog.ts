@@ -1,13 +1,15 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod/mini";
-import { type HealthCheck, Prediction, PredictionRequest, type ValidationErrors } from "../schemas/cog.ts";
+import { type HealthCheck, Prediction, PredictionRequest } from "../schemas/cog.ts";
 import { STAGES } from "../schemas/stages/index.ts";
 import { QueueFull } from "./queue.ts";
 import type { StageHost } from "./stage-host.ts";
+import { validationErrors } from "./validation-errors.ts";
 
 /**
- * Cog's HTTP routes for one stage (cog 0.22, docs/http.md). A prediction that fails is HTTP 200 with the status
- * `failed`; there is no `GET /predictions/{id}`: results come with the answer or by webhook.
+ * Cog's HTTP routes for one stage (github.com/replicate/cog, docs/http.md, version 0.22). A prediction that fails is
+ * HTTP 200 with the status `failed`. There is no `GET /predictions/{id}`: the result comes with the response or by
+ * webhook.
  */
 export function cogRoutes(host: StageHost): Hono {
   const routes = new Hono();
@@ -23,64 +25,56 @@ export function cogRoutes(host: StageHost): Hono {
 }
 
 async function predict(c: Context, host: StageHost, id: string | null): Promise<Response> {
-  if (!host.stage) return c.json({ detail: host.setupError ?? "setup has not finished" }, 503);
+  if (!host.stage) return c.json({ detail: host.setupError ?? "the stage is still loading its weights" }, 503);
   const running = id === null ? null : host.snapshot(id);
   if (running) return c.json(running, 202);
 
+  const refused = (issues: Parameters<typeof validationErrors>[0], found: unknown) =>
+    validationErrors(issues, found, host.name);
   let body: unknown;
   try {
     body = await c.req.json();
   } catch {
-    return c.json(invalid([{ path: [], message: "the body is not valid JSON", code: "json_invalid" }]), 422);
+    return c.json(refused([{ path: [], message: "not valid JSON", code: "custom" }], undefined), 422);
   }
   const request = PredictionRequest.safeParse(body);
-  if (!request.success) return c.json(invalid(request.error.issues), 422);
+  if (!request.success) return c.json(refused(request.error.issues, body), 422);
   if (id !== null && request.data.id !== undefined && request.data.id !== id) {
-    return c.json(invalid([{ path: ["id"], message: "differs from the id in the address", code: "value_error" }]), 422);
+    return c.json(refused([{ path: ["id"], message: "differs from the id in the URL", code: "custom" }], body), 422);
   }
   const schema = STAGES[host.name].input;
   const input = schema.safeParse(knownFields(schema, request.data.input));
-  if (!input.success)
-    return c.json(invalid(input.error.issues.map((issue) => ({ ...issue, path: ["input", ...issue.path] }))), 422);
+  if (!input.success) {
+    const issues = input.error.issues.map((issue) => ({ ...issue, path: ["input", ...issue.path] }));
+    return c.json(refused(issues, body), 422);
+  }
 
   const background = (c.req.header("prefer") ?? "")
     .split(",")
     .some((preference) => preference.trim() === "respond-async");
-  const asked = { ...request.data, ...(id === null ? {} : { id }) };
-  const prediction = host.predict(asked, input.data, background ? undefined : c.req.raw.signal);
+  const chosen = { ...request.data, ...(id === null ? {} : { id }) };
+  const prediction = host.predict(chosen, input.data, background ? undefined : c.req.raw.signal);
   try {
-    // A full queue says so at once; one turn of the event loop tells it from a prediction that was taken.
-    const early = background ? await Promise.race([prediction.finished, taken()]) : await prediction.finished;
-    return early === "taken"
+    // A full queue rejects at once: what has not rejected after one turn of the event loop is in the queue.
+    const result = background ? await Promise.race([prediction.finished, queued()]) : await prediction.finished;
+    return result === "queued"
       ? c.json({ id: prediction.id, status: "starting" }, 202)
-      : c.json(early, background ? 202 : 200);
+      : c.json(result, background ? 202 : 200);
   } catch (error) {
     if (error instanceof QueueFull) return c.json({ detail: error.message }, 409);
     throw error;
   }
 }
 
-const taken = () => new Promise<"taken">((resolve) => setImmediate(() => resolve("taken")));
+const queued = () => new Promise<"queued">((resolve) => setImmediate(() => resolve("queued")));
 
-/** Cog removes inputs that it does not know. */
+/** The input without the fields that the stage does not know: Cog drops them too. */
 function knownFields(
   schema: (typeof STAGES)[StageHost["name"]]["input"],
   input: Record<string, unknown>,
 ): Record<string, unknown> {
   const known = new Set(Object.keys(schema.def.shape));
   return Object.fromEntries(Object.entries(input).filter(([field]) => known.has(field)));
-}
-
-function invalid(
-  issues: ReadonlyArray<{ path: PropertyKey[]; message: string; code?: string | undefined }>,
-): ValidationErrors {
-  return {
-    detail: issues.map(({ path, message, code }) => ({
-      loc: ["body", ...path.map((part) => (typeof part === "number" ? part : String(part)))],
-      msg: message,
-      type: code ?? "value_error",
-    })),
-  };
 }
 
 function healthCheck(host: StageHost): HealthCheck {
@@ -92,7 +86,7 @@ function healthCheck(host: StageHost): HealthCheck {
   return { status, setup, ...(stage ? { version: `${stage.model}@${stage.version}` } : {}) };
 }
 
-/** The document that Cog clients read a model's inputs from: `components.schemas.Input` and `Output`. */
+/** The document in which Cog clients look up a model's fields: `components.schemas.Input` and `Output`. */
 function openApi(host: StageHost): object {
   const { input, output } = STAGES[host.name];
   const schema = (source: z.core.$ZodType, io: "input" | "output") => {

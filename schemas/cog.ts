@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 
 /**
- * Cog's HTTP protocol (cog 0.22, docs/http.md): the shapes that `functions/server.ts` serves and `src/providers/cog.ts`
- * speaks. A failed prediction is HTTP 200 with the status `failed`.
+ * Cog's HTTP protocol (replicate/cog, version 0.22, docs/http.md), as `functions/server.ts` serves it and
+ * `src/providers/cog.ts` calls it. A failed prediction is HTTP 200 with the status `failed`.
  */
 export const WEBHOOK_EVENTS = ["start", "output", "logs", "completed"] as const;
 
@@ -27,7 +27,7 @@ export const Prediction = z.object({
 });
 export type Prediction = z.infer<typeof Prediction>;
 
-/** The body of a 422. `loc` is the path of the field, beginning with `body`. */
+/** The body of an answer with status 422. `loc` is the path of the field; its first part is `body`. */
 export const ValidationErrors = z.object({
   detail: z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string(), type: z.string() })),
 });

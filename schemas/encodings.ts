@@ -16,8 +16,8 @@ export function fromBase64(base64: string): Uint8Array<ArrayBuffer> | null {
 }
 
 /**
- * Bytes as base64 that is safe in a URL (RFC 4648, section 5), without padding. For short values: it spreads its
- * argument.
+ * Bytes as base64url without padding (RFC 4648, section 5). Only for some thousand bytes: they become the arguments of
+ * one function call.
  */
 export function toBase64Url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
@@ -26,7 +26,7 @@ export function toBase64Url(bytes: Uint8Array): string {
     .replaceAll("=", "");
 }
 
-/** The bytes of what `toBase64Url` wrote; null for anything else. */
+/** The bytes of base64url without padding; null for anything else. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   return /^[\w-]+$/.test(text) ? fromBase64(text.replaceAll("-", "+").replaceAll("_", "/")) : null;
 }

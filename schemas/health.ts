@@ -1,21 +1,36 @@
 import * as z from "zod/mini";
+import { StageName } from "./stages/index.ts";
 
-/** `GET /health`: each stage's model and how its last calls ended. It calls no model. */
+/** The state of the service, from memory: `GET /health` calls no model. */
 export const HealthAnswer = z.object({
+  /** `degraded` when the configuration has a fault or the last call of a stage failed. */
   status: z.enum(["ok", "degraded"]),
   /**
-   * What is wrong with the configuration, in sentences; until it is mended nothing else is answered. Null when nothing
-   * is.
+   * What is wrong with the configuration, in sentences; null when nothing is. Until it is mended, every other operation
+   * answers with the problem `misconfigured`.
    */
   fault: z.nullable(z.string()),
+  /** One entry for each stage, in the order of the pipeline. */
   stages: z.array(
     z.object({
-      stage: z.string(),
-      /** The chain as configured, tried left to right. */
+      /** The stage's name. */
+      stage: StageName,
+      /** The chain as configured; models are tried from left to right. */
       models: z.array(z.string()),
-      /** Newest first; empty when nothing was asked since this isolate started. */
+      /** The last ten calls, newest first; empty when none was made since this process started. */
       last_outcomes: z.array(
-        z.object({ model: z.string(), ok: z.boolean(), code: z.nullable(z.string()), ms: z.number(), at: z.string() }),
+        z.object({
+          /** The model's entry in the chain. */
+          model: z.string(),
+          /** Whether the call succeeded. */
+          ok: z.boolean(),
+          /** Why it failed; null when it succeeded. */
+          code: z.nullable(z.string()),
+          /** How long it took, in milliseconds. */
+          ms: z.number(),
+          /** When it started, as an ISO 8601 time. */
+          at: z.string(),
+        }),
       ),
     }),
   ),

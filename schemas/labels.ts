@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { LIMITS } from "./limits.ts";
 import { ENTITY_TYPES, type EntityType, TypeName } from "./primitives.ts";
 
-/** Twitter-FMNERG's coarse types, each with its fine ones: 8 and 51 (Wang et al., ACM MM 2023). */
+/** The 8 coarse types of Twitter-FMNERG with their 51 fine types (Wang et al., ACM MM 2023). */
 export const FINE_TYPES = {
   person: [
     ...[
@@ -41,7 +41,10 @@ export const FINE_TYPES = {
 } as const satisfies Record<string, readonly string[]>;
 export type CoarseType = keyof typeof FINE_TYPES;
 
-/** The types that mentions are to be given: Twitter-GMNER's four, FMNERG's 51, or the caller's own names. */
+/**
+ * The types of mentions: `gmner` for the four of Twitter-GMNER, `fine` for the 51 of Twitter-FMNERG, or a list of the
+ * caller's own.
+ */
 export const Labels = z.union([
   z.enum(["gmner", "fine"]),
   z.array(TypeName).check(z.minLength(1), z.maxLength(LIMITS.labels)),
@@ -54,7 +57,7 @@ export function typesOf(labels: Labels): readonly string[] {
   return labels === "fine" ? Object.values(FINE_TYPES).flat() : labels;
 }
 
-/** A label set's name, for messages: never the caller's own words. */
+/** A label set's name for messages. It does not repeat the caller's own type names. */
 export function labelsName(labels: Labels): string {
   return typeof labels === "string" ? `"${labels}"` : `a list of ${labels.length} names`;
 }
@@ -63,7 +66,7 @@ const COARSE_OF_FINE = new Map<string, CoarseType>(
   Object.entries(FINE_TYPES).flatMap(([coarse, fine]) => fine.map((type) => [type, coarse as CoarseType] as const)),
 );
 
-/** The coarse type of one of FMNERG's fine types; null for any other name. */
+/** The coarse type of a fine type of Twitter-FMNERG; null for any other name. */
 export function coarseTypeOf(type: string): CoarseType | null {
   return COARSE_OF_FINE.get(type) ?? null;
 }
@@ -80,8 +83,8 @@ const GMNER_OF_COARSE: Readonly<Record<CoarseType, EntityType>> = {
 };
 
 /**
- * The one of GMNER's four types that a type of any label set belongs to: FMNERG's by their tree, "person", "location"
- * and the like by their name, anything else OTHER.
+ * The type of Twitter-GMNER that a type of any label set belongs to. A fine type of FMNERG maps by its coarse type; names
+ * such as "person" and "location" map by themselves; any other name is OTHER.
  */
 export function gmnerTypeOf(type: string): EntityType {
   const exact = ENTITY_TYPES.find((known) => known === type);

@@ -1,77 +1,71 @@
-/** Every limit and default of the product, in one place. The documentation is generated from this table. */
+/** Every limit of the product. docs/limits.md is generated from this table and the next. */
 export const LIMITS = {
-  /** Pixels of a picture, read from its header before anything decodes it. */
+  /** Maximum pixels of a picture (width times height), read from its header before it is decoded. */
   picturePixels: 25_000_000,
-  /** Bytes of a picture sent as a multipart part. */
+  /** Maximum bytes of a picture that is a multipart part or is fetched from an address. */
   uploadBytes: 10 * 1024 * 1024,
-  /** Bytes of a picture sent inside JSON (base64 or data URL), once decoded. */
+  /** Maximum bytes of a picture inside JSON (base64 or a data URL), once decoded. */
   inlineBytes: 4 * 1024 * 1024,
-  /** Bytes of a whole request body: an upload at its limit and the fields beside it. */
+  /** Maximum bytes of a request body: the largest picture and the fields beside it. */
   bodyBytes: 11 * 1024 * 1024,
-  /** Long side of the picture that models are given, in pixels. */
+  /** Maximum long side of the picture that models get, in pixels. Larger pictures are shrunk. */
   modelSide: 2_048,
-  /** Pixels that the Worker decodes to draw an overlay; a larger picture goes through the `picture` stage first. */
+  /** Maximum pixels of a picture that the Worker decodes to draw an overlay. Larger ones are shrunk first. */
   overlaySourcePixels: 4_000_000,
-  /** Long side of a drawn overlay, in pixels. */
+  /** Maximum long side of an overlay, in pixels. */
   overlaySide: 1_600,
-  /**
-   * Long side and width of the smallest overlay, in pixels: a smaller picture is enlarged, so that its labels can be
-   * read.
-   */
+  /** Minimum long side and width of an overlay, in pixels. Smaller pictures are enlarged to keep labels readable. */
   overlayLeastSide: 320,
-  /** Levels of a JSON request, one in another. */
+  /** Maximum nesting depth of a JSON request. */
   jsonDepth: 16,
-  /** Tokens of a post that comes already split. */
+  /** Maximum number of `tokens`. */
   tokens: 4_000,
-  /** Boxes that one request to `/v1/segment` may bring. */
+  /** Maximum boxes in one request to `/v1/segment`. */
   boxes: 1_000,
-  /** UTF-16 code units of an id that a caller chose. */
+  /** Maximum length of a caller's own id, in UTF-16 code units. */
   idLength: 100,
-  /** Coordinates that a box may have at most, either way; what lies outside the picture is cut off. */
+  /** Maximum absolute value of a coordinate in a request. */
   coordinate: 1_000_000,
-  /** UTF-16 code units of a post's text. */
+  /** Maximum length of a text, in UTF-16 code units; also of `tokens` joined by spaces. */
   textLength: 10_000,
-  /** Entities that one request may name, or have found. */
+  /** Maximum entities in one request, and the largest `max_entities`. */
   entities: 100,
-  /** Entities that one call of a stage takes. */
+  /** Maximum entities in one call of a stage. */
   stageEntities: 200,
-  /** Boxes that one call of the segmentation stage takes. */
+  /** Maximum boxes in one call of the segmentation stage. */
   stageBoxes: 200,
-  /** UTF-16 code units of an entity's name. */
+  /** Maximum length of an entity's name or of a token, in UTF-16 code units. */
   nameLength: 500,
-  /** Types that a caller's own label set may have. */
+  /** Maximum types in a caller's own label set. */
   labels: 100,
-  /** UTF-16 code units of a type's name. */
+  /** Maximum length of a type's name, in UTF-16 code units. */
   typeLength: 60,
-  /** UTF-16 code units of a referring expression or a caption. */
+  /** Maximum length of a referring expression or a caption, in UTF-16 code units. */
   expressionLength: 2_000,
-  /** Milliseconds that one request may take, all stages together. */
+  /** Maximum duration of a request, in milliseconds, all stages together. */
   deadlineMs: 30_000,
-  /** Milliseconds that fetching a caller's picture from its address may take. */
+  /** Maximum duration of fetching a picture from its address, in milliseconds. */
   fetchMs: 10_000,
-  /**
-   * Bytes of what a model's host answers, decompressed: masks of many boxes have some megabytes, and an isolate has
-   * 128.
-   */
+  /** Maximum bytes of a model's answer, decompressed. The masks of many boxes take some megabytes. */
   replyBytes: 16 * 1024 * 1024,
-  /** Bytes of a picture above which its data URL goes to one model at a time. */
+  /** A picture above this size that is sent as a data URL goes to one model at a time, in bytes. */
   inlineAloneBytes: 256 * 1024,
-  /** Seconds that a signed mask link works. */
+  /** Lifetime of a signed link to a mask or an overlay, in seconds. */
   maskLinkSeconds: 24 * 60 * 60,
-  /** Seconds that a cached expansion lives. */
+  /** Lifetime of a cached expansion, in seconds. */
   expansionCacheSeconds: 30 * 24 * 60 * 60,
-  /** Share of a mask's area that must lie inside its box. */
+  /** Minimum share of a mask's area that must lie inside its box. */
   maskInsideBox: 0.8,
-  /** IoU that a mask's own bounds must reach with its box. */
+  /** Minimum IoU of a mask's bounds with its box. */
   maskBoundsIou: 0.5,
 } as const;
 
-/** What a request means when it does not say. */
+/** The defaults of fields of a request. */
 export const DEFAULTS = {
-  /** Entities that are answered when `max_entities` is not given. */
+  /** `max_entities`: maximum entities returned, in text order. */
   maxEntities: 25,
-  /** A mention below this probability is dropped. 0 keeps what the model decoded. */
+  /** `thresholds.mention`: mentions with a lower score are dropped. 0 keeps all. */
   mentionThreshold: 0,
-  /** A region below this score is dropped. 0 keeps what the model returned. */
+  /** `thresholds.region`: boxes with a lower score are dropped. 0 keeps all. */
   regionThreshold: 0,
 } as const;

@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { EXAMPLES } from "./examples.ts";
+import { ANSWERS, HEALTH, REQUESTS } from "./examples.ts";
 import { HealthAnswer } from "./health.ts";
 import type { ProblemCode } from "./problem.ts";
 import { RecognizeAnswer, RecognizeRequest } from "./recognize.ts";
@@ -16,7 +16,10 @@ import {
   SegmentRequest,
 } from "./stage-routes.ts";
 
-/** What OpenAPI says of one operation. */
+/** A parameter of an operation: its name and its description. */
+type Parameters = Readonly<Record<string, string>>;
+
+/** One operation of the API, as the OpenAPI document describes it. */
 export interface Operation {
   readonly id: string;
   readonly method: "get" | "post";
@@ -30,35 +33,40 @@ export interface Operation {
     readonly examples: Readonly<Record<string, unknown>>;
   };
   readonly answer?: { readonly name: string; readonly schema: z.ZodMiniType; readonly example: unknown };
-  /** Media types of answers that are no JSON of ours, with what they are. */
+  /** Media types of answers that are not JSON, each with its description. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Names of path parameters, and whether a signature must stand in the query. */
-  readonly parameters?: readonly string[];
-  readonly signed?: boolean;
-  /** Names of headers that must be there, where a signature is in them. */
-  readonly headers?: readonly string[];
+  readonly pathParameters?: Parameters;
+  readonly queryParameters?: Parameters;
+  readonly headers?: Parameters;
+  /** Whether the answer is a file of which a part can be asked for. */
+  readonly ranges?: boolean;
   readonly problems: readonly ProblemCode[];
 }
 
-const ALWAYS = ["misconfigured", "internal"] as const;
-const BODY = [
-  ...[
-    "invalid_json",
-    "invalid_multipart",
-    "not_acceptable",
-    "body_too_large",
-    "unsupported_media_type",
-    "invalid_request",
-  ],
-  ...["field_not_supported", ...ALWAYS],
-] as ProblemCode[];
-const PICTURE = [
+const ALWAYS: readonly ProblemCode[] = ["misconfigured", "internal"];
+const BODY: readonly ProblemCode[] = [
+  "invalid_json",
+  "invalid_multipart",
+  "not_acceptable",
+  "body_too_large",
+  "unsupported_media_type",
+  "invalid_request",
+  "field_not_supported",
+  ...ALWAYS,
+];
+const PICTURE: readonly ProblemCode[] = [
   "picture_type_not_supported",
   "invalid_picture",
   "picture_too_many_pixels",
   "picture_not_fetched",
-] as const;
-const MODEL = ["stage_failed", "deadline_exceeded"] as const;
+];
+const MODEL: readonly ProblemCode[] = ["stage_failed", "deadline_exceeded"];
+const SIGNED: Pick<Operation, "queryParameters"> = {
+  queryParameters: {
+    expires: "When the link expires, in Unix seconds.",
+    signature: "The deployment's signature of the path and of `expires`.",
+  },
+};
 
 /** Every operation, in the order of the documentation. */
 export const OPERATIONS: readonly Operation[] = [
@@ -67,11 +75,12 @@ export const OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/v1/recognize",
     tag: "recognition",
-    summary: "A post in, its entities out",
+    summary: "Find the entities of a post in its text and its picture",
     description:
-      "Named entities with their types, whether each can be seen in the picture, its boxes and its masks. With Accept: image/svg+xml or image/png, the answer drawn on the picture.",
-    request: { name: "RecognizeRequest", schema: RecognizeRequest, examples: EXAMPLES.recognize.requests },
-    answer: { name: "RecognizeAnswer", schema: RecognizeAnswer, example: EXAMPLES.recognize.answer },
+      "Returns the named entities of a post: their types, whether the picture shows them, their boxes and their " +
+      "masks. With `Accept: image/svg+xml` or `image/png`, returns the result drawn on the picture.",
+    request: { name: "RecognizeRequest", schema: RecognizeRequest, examples: REQUESTS.recognize },
+    answer: { name: "RecognizeAnswer", schema: RecognizeAnswer, example: ANSWERS.recognize },
     files: {
       "image/svg+xml": "The overlay as SVG.",
       "image/png": "The overlay as PNG, its long side at most 1,600 pixels.",
@@ -83,11 +92,12 @@ export const OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/v1/mner",
     tag: "stages",
-    summary: "The mentions of a text",
+    summary: "Find the mentions in a text",
     description:
-      "Multimodal named entity recognition: the names in a text, with their types. The picture is looked at by models that can.",
-    request: { name: "MnerRequest", schema: MnerRequest, examples: EXAMPLES.mner.requests },
-    answer: { name: "MnerAnswer", schema: MnerAnswer, example: EXAMPLES.mner.answer },
+      "Multimodal named entity recognition: returns the names in a text with their types. Models that can use the " +
+      "picture; the others read the text alone.",
+    request: { name: "MnerRequest", schema: MnerRequest, examples: REQUESTS.mner },
+    answer: { name: "MnerAnswer", schema: MnerAnswer, example: ANSWERS.mner },
     problems: [...BODY, ...PICTURE, "labels_not_covered", ...MODEL],
   },
   {
@@ -95,11 +105,12 @@ export const OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/v1/expand",
     tag: "stages",
-    summary: "What to look for, in words",
+    summary: "Write a referring expression for each entity",
     description:
-      "One referring expression for each entity of a post: what a grounding model should look for in the picture.",
-    request: { name: "ExpandRequest", schema: ExpandRequest, examples: EXAMPLES.expand.requests },
-    answer: { name: "ExpandAnswer", schema: ExpandAnswer, example: EXAMPLES.expand.answer },
+      "Entity expansion: returns one referring expression for each entity of a post, which tells a grounding model " +
+      "what to find in the picture.",
+    request: { name: "ExpandRequest", schema: ExpandRequest, examples: REQUESTS.expand },
+    answer: { name: "ExpandAnswer", schema: ExpandAnswer, example: ANSWERS.expand },
     problems: [...BODY, ...MODEL],
   },
   {
@@ -107,10 +118,10 @@ export const OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/v1/entail",
     tag: "stages",
-    summary: "Can each entity be seen?",
-    description: "Visual entailment: whether each entity, or what an expression says, can be seen in the picture.",
-    request: { name: "EntailRequest", schema: EntailRequest, examples: EXAMPLES.entail.requests },
-    answer: { name: "EntailAnswer", schema: EntailAnswer, example: EXAMPLES.entail.answer },
+    summary: "Decide which entities a picture shows",
+    description: "Visual entailment: returns for each entity or expression whether the picture shows it.",
+    request: { name: "EntailRequest", schema: EntailRequest, examples: REQUESTS.entail },
+    answer: { name: "EntailAnswer", schema: EntailAnswer, example: ANSWERS.entail },
     problems: [...BODY, ...PICTURE, ...MODEL],
   },
   {
@@ -118,11 +129,11 @@ export const OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/v1/ground",
     tag: "stages",
-    summary: "Where is each entity?",
+    summary: "Find the boxes of each entity",
     description:
-      "Visual grounding: any number of boxes for each entity or expression, with every candidate that the model has. No text is needed.",
-    request: { name: "GroundRequest", schema: GroundRequest, examples: EXAMPLES.ground.requests },
-    answer: { name: "GroundAnswer", schema: GroundAnswer, example: EXAMPLES.ground.answer },
+      "Visual grounding: returns every candidate box that the model has for each entity or expression. Needs no text.",
+    request: { name: "GroundRequest", schema: GroundRequest, examples: REQUESTS.ground },
+    answer: { name: "GroundAnswer", schema: GroundAnswer, example: ANSWERS.ground },
     problems: [...BODY, ...PICTURE, ...MODEL],
   },
   {
@@ -130,11 +141,12 @@ export const OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/v1/segment",
     tag: "stages",
-    summary: "A mask for each box",
+    summary: "Make a mask for each box",
     description:
-      "Box-prompted segmentation: the boxes may come from any model, so this turns any GMNER model's answer into SMNER.",
-    request: { name: "SegmentRequest", schema: SegmentRequest, examples: EXAMPLES.segment.requests },
-    answer: { name: "SegmentAnswer", schema: SegmentAnswer, example: EXAMPLES.segment.answer },
+      "Box-prompted segmentation. The boxes may come from any model, so this operation adds masks to the answer of " +
+      "any GMNER model.",
+    request: { name: "SegmentRequest", schema: SegmentRequest, examples: REQUESTS.segment },
+    answer: { name: "SegmentAnswer", schema: SegmentAnswer, example: ANSWERS.segment },
     problems: [...BODY, ...PICTURE, ...MODEL],
   },
   {
@@ -142,25 +154,42 @@ export const OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/v1/masks/{account}/{file}",
     tag: "files",
-    summary: "A mask as PNG",
+    summary: "Get a mask as PNG",
     description:
-      "One channel, one bit a pixel, white where it is set, at the size of the picture. Takes Range and If-None-Match.",
-    parameters: ["account", "file"],
-    signed: true,
+      "Returns a mask at the size of its picture, as a PNG with one channel and one bit per pixel; white pixels are " +
+      "set. Use the `mask_url` of an answer. Supports Range and If-None-Match.",
+    pathParameters: { account: "The account that owns the mask.", file: "SHA-256 of the mask, and `.png`." },
+    ...SIGNED,
     files: { "image/png": "The mask." },
+    ranges: true,
     problems: ["link_invalid", "link_expired", "not_found", "range_not_satisfiable", ...ALWAYS],
+  },
+  {
+    id: "getOverlay",
+    method: "get",
+    path: "/v1/overlays/{account}/{file}",
+    tag: "files",
+    summary: "Get an answer drawn on its picture, as PNG",
+    description:
+      "Returns the picture of a post with its entities drawn on it. Use the `overlay_url` of an answer. The overlay " +
+      "is drawn when it is first fetched.",
+    pathParameters: { account: "The account that owns the overlay.", file: "The overlay's name." },
+    ...SIGNED,
+    files: { "image/png": "The overlay, its long side at most 1,600 pixels." },
+    problems: ["link_invalid", "link_expired", "not_found", "overlay_not_drawable", "stage_failed", ...ALWAYS],
   },
   {
     id: "getPicture",
     method: "get",
     path: "/v1/pictures/{id}",
     tag: "files",
-    summary: "A post's picture, for models, while the request runs",
+    summary: "Get the picture of a running request",
     description:
-      "The picture without its metadata, to the models that were given its link. It is gone when the request has ended.",
-    parameters: ["id"],
-    signed: true,
-    files: { "image/jpeg": "The picture.", "image/png": "The picture.", "image/webp": "The picture." },
+      "Returns the picture of a post, without its metadata, to the models that got its link. It is deleted when the " +
+      "request ends. Not for callers.",
+    pathParameters: { id: "The picture's random name." },
+    ...SIGNED,
+    files: { "image/jpeg": "The picture as JPEG.", "image/png": "As PNG.", "image/webp": "As WebP." },
     problems: ["link_invalid", "link_expired", "not_found", ...ALWAYS],
   },
   {
@@ -168,10 +197,15 @@ export const OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/hooks/replicate/{attempt}",
     tag: "service",
-    summary: "Replicate tells how a prediction ended",
-    description: "A prediction, signed as Standard Webhooks has it. Not for callers.",
-    parameters: ["attempt"],
-    headers: ["webhook-id", "webhook-timestamp", "webhook-signature"],
+    summary: "Receive a finished prediction from Replicate",
+    description:
+      "Takes a prediction that Replicate has signed by the Standard Webhooks specification. Not for callers.",
+    pathParameters: { attempt: "The random name of the attempt that waits for the prediction." },
+    headers: {
+      "webhook-id": "The message's id (Standard Webhooks 1.0).",
+      "webhook-timestamp": "When the message was sent, in Unix seconds (Standard Webhooks 1.0).",
+      "webhook-signature": "The message's signatures (Standard Webhooks 1.0).",
+    },
     problems: ["body_too_large", "signature_invalid", "not_found", ...ALWAYS],
   },
   {
@@ -179,9 +213,9 @@ export const OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/health",
     tag: "service",
-    summary: "Each stage's models, and how their last calls ended",
-    description: "Told from memory: no model is called.",
-    answer: { name: "HealthAnswer", schema: HealthAnswer, example: EXAMPLES.health.answer },
+    summary: "Get the state of each stage's models",
+    description: "Returns each stage's models and how their last calls ended. Calls no model.",
+    answer: { name: "HealthAnswer", schema: HealthAnswer, example: HEALTH },
     problems: ["internal"],
   },
   {
@@ -189,9 +223,9 @@ export const OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/problems/{code}",
     tag: "service",
-    summary: "What a kind of problem means, and what to do",
-    description: "The page that the `type` of a problem document points to.",
-    parameters: ["code"],
+    summary: "Get the explanation of a problem",
+    description: "Returns the page to which the `type` of a problem document points.",
+    pathParameters: { code: "The problem's code." },
     files: { "text/markdown": "The page." },
     problems: ["not_found", ...ALWAYS],
   },

@@ -2,8 +2,8 @@ import type { Box, RleMask, Size } from "./primitives.ts";
 import { columnRuns, encodeColumns } from "./rle.ts";
 
 /**
- * How stored pixels come to stand upright, by EXIF orientation (EXIF 2.32, section 4.6.4): first the axes change
- * places, then the picture is mirrored from left to right, from top to bottom, or both.
+ * How to turn stored pixels upright, by EXIF orientation (EXIF 2.32, section 4.6.4): first swap the axes, then mirror
+ * from left to right (x) and from top to bottom (y).
  */
 const TURNS: Readonly<
   Record<number, { readonly swap: boolean; readonly mirrorX: boolean; readonly mirrorY: boolean }>
@@ -19,17 +19,17 @@ const TURNS: Readonly<
 const UPRIGHT = { swap: false, mirrorX: false, mirrorY: false };
 const turnOf = (orientation: number) => TURNS[orientation] ?? UPRIGHT;
 
-/** The orientation that undoes another: upright pixels turned by it are as they were stored. */
+/** The orientation that reverses another one: turning upright pixels by it gives the stored pixels. */
 export function inverseOrientation(orientation: number): number {
   return orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
 }
 
-/** The upright size of stored pixels. */
+/** The size of a picture once its stored pixels are turned upright. */
 export function turnSize({ width, height }: Size, orientation: number): Size {
   return turnOf(orientation).swap ? { width: height, height: width } : { width, height };
 }
 
-/** A box over stored pixels, whose size is `stored`, as a box over the upright picture. */
+/** Turn a box on stored pixels, whose size is `stored`, into a box on the upright picture. */
 export function turnBox(box: Box, orientation: number, stored: Size): Box {
   const { swap, mirrorX, mirrorY } = turnOf(orientation);
   const { width, height } = turnSize(stored, orientation);
@@ -44,8 +44,8 @@ export function turnBox(box: Box, orientation: number, stored: Size): Box {
 }
 
 /**
- * A mask over stored pixels as a mask over the upright picture. Works on runs, so a mask of 25 megapixels costs its
- * outline and not its area. Throws a `RangeError` when its counts are malformed or do not fill its size.
+ * Turn a mask on stored pixels into a mask on the upright picture. The time depends on the number of runs and not on the
+ * number of pixels. Throws a `RangeError` when the counts are malformed or do not fill the size.
  */
 export function turnRle(mask: RleMask, orientation: number): RleMask {
   const { swap, mirrorX, mirrorY } = turnOf(orientation);
@@ -59,14 +59,14 @@ export function turnRle(mask: RleMask, orientation: number): RleMask {
   return encodeColumns(columns, upright);
 }
 
-/** Where a column's set runs begin and end, one column after another: top, bottom, top, bottom, … */
+/** The edges of the runs of set pixels in each column: top, bottom, top, bottom, … */
 function columnsOf(mask: RleMask): number[][] {
   const columns = Array.from({ length: mask.size[1] }, (): number[] => []);
   for (const { x, top, bottom } of columnRuns(mask)) columns[x]?.push(top, bottom);
   return columns;
 }
 
-/** The edges of the rows, from those of the columns: row y has one at x wherever columns x − 1 and x differ in it. */
+/** The edges of each row, from those of the columns: row y has an edge at x when columns x − 1 and x differ there. */
 function swapAxes(columns: readonly number[][], height: number): number[][] {
   const rows = Array.from({ length: height }, (): number[] => []);
   let before: readonly number[] = [];

@@ -112,34 +112,56 @@ function traceRing(columns: ReadonlyMap<number, readonly Run[]>, first: Run): { 
 }
 
 /**
- * The mask whose pixels have their centre inside the polygons, by the even-odd rule over all rings. Corners may lie
- * anywhere, also outside the picture.
+ * The mask whose pixels have their centre inside at least one of the polygons; within a polygon, the even-odd rule over
+ * its rings decides, so that holes stay open. Corners may lie anywhere, also outside the picture. Of a pixel whose
+ * centre lies exactly on an edge: the left and the upper edge of a shape take it in, the right and the lower do not.
  */
 export function rleOfPolygons({ size, polygons }: PolygonMask): RleMask {
   const [height, width] = size;
-  const crossings: number[][] = Array.from({ length: width }, () => []);
-  for (const ring of polygons.flat()) {
-    for (let corner = 0; corner + 1 < ring.length; corner += 2) {
-      const [x0, y0] = [ring[corner] as number, ring[corner + 1] as number];
-      const [x1, y1] = [ring[(corner + 2) % ring.length] as number, ring[(corner + 3) % ring.length] as number];
-      // Centres at +0.5; half-open, so that a corner on a column's centre counts for one of its two edges.
-      const first = Math.max(0, Math.ceil(Math.min(x0, x1) - 0.5));
-      const end = Math.min(width, Math.ceil(Math.max(x0, x1) - 0.5));
-      for (let x = first; x < end; x++) crossings[x]?.push(y0 + ((x + 0.5 - x0) / (x1 - x0)) * (y1 - y0));
+  const row = (y: number) => Math.min(height, Math.max(0, Math.ceil(y - 0.5)));
+  const columns: Array<Array<[top: number, bottom: number]>> = Array.from({ length: width }, () => []);
+  for (const rings of polygons) {
+    for (const [x, crossings] of crossingsByColumn(rings, width)) {
+      const rows = crossings.sort((a, b) => a - b).map(row);
+      for (let index = 0; index + 1 < rows.length; index += 2) {
+        columns[x]?.push([rows[index] ?? 0, rows[index + 1] ?? 0]);
+      }
     }
   }
   const counts: number[] = [];
-  let [written, end] = [0, -1];
-  crossings.forEach((column, x) => {
-    const rows = column.sort((a, b) => a - b).map((y) => Math.min(height, Math.max(0, Math.ceil(y - 0.5))));
-    for (let index = 0; index + 1 < rows.length; index += 2) {
-      const [start, stop] = [x * height + (rows[index] ?? 0), x * height + (rows[index + 1] ?? 0)];
-      if (stop <= start) continue;
-      if (start === end) counts[counts.length - 1] = (counts[counts.length - 1] ?? 0) + stop - start;
-      else counts.push(start - written, stop - start);
-      [written, end] = [stop, stop];
+  let written = 0;
+  columns.forEach((runs, x) => {
+    for (const [top, bottom] of runs.sort(([a], [b]) => a - b)) {
+      // Runs of two polygons may overlap: only what lies behind the last pixel written is new.
+      const start = Math.max(written, x * height + top);
+      const end = x * height + bottom;
+      if (end <= start) continue;
+      if (start === written && counts.length > 0) counts.push((counts.pop() ?? 0) + end - start);
+      else counts.push(start - written, end - start);
+      written = end;
     }
   });
   if (written < width * height) counts.push(width * height - written);
   return { size, counts: compressCounts(counts) };
+}
+
+/** Where the edges of rings cross the centre line of each column: the y of every crossing, by column. */
+function crossingsByColumn(rings: readonly number[][], width: number): Map<number, number[]> {
+  const crossings = new Map<number, number[]>();
+  for (const ring of rings) {
+    for (let corner = 0; corner + 1 < ring.length; corner += 2) {
+      const [x0, y0] = [ring[corner] as number, ring[corner + 1] as number];
+      const [x1, y1] = [ring[(corner + 2) % ring.length] as number, ring[(corner + 3) % ring.length] as number];
+      // Half-open, so that a corner on a column's centre counts for one of its two edges.
+      const first = Math.max(0, Math.ceil(Math.min(x0, x1) - 0.5));
+      const end = Math.min(width, Math.ceil(Math.max(x0, x1) - 0.5));
+      for (let x = first; x < end; x++) {
+        const y = y0 + ((x + 0.5 - x0) / (x1 - x0)) * (y1 - y0);
+        const column = crossings.get(x);
+        if (column) column.push(y);
+        else crossings.set(x, [y]);
+      }
+    }
+  }
+  return crossings;
 }

@@ -1,71 +1,78 @@
 import * as z from "zod/mini";
-import { PROBLEMS, type ProblemCode } from "./problem-catalogue.ts";
+import { type ProblemCode as Code, PROBLEMS } from "./problem-catalogue.ts";
+import { StageName } from "./stages/index.ts";
 
-export { PROBLEMS, type ProblemCode };
+export { PROBLEMS };
 
-/** One field that is wrong: where (a JSON pointer into the request), what the limit is and what the value was. */
+/** The kind of a problem. Each has a page at `/problems/{code}`. */
+export const ProblemCode = z.enum(Object.keys(PROBLEMS) as [Code, ...Code[]]);
+export type ProblemCode = z.infer<typeof ProblemCode>;
+
+/** One field of a request that cannot be used. */
 export const FieldError = z.object({
+  /** Where the field is: a JSON pointer into the request (RFC 6901). */
   pointer: z.string(),
+  /** What is wrong with it. */
   detail: z.string(),
+  /** The limit that it breaks, or the values that it may have. */
   limit: z.optional(z.union([z.number(), z.string(), z.array(z.union([z.string(), z.number()]))])),
+  /** The value that was sent. */
   value: z.optional(z.unknown()),
 });
 export type FieldError = z.infer<typeof FieldError>;
 
 /**
- * A problem document (RFC 9457), sent as `application/problem+json`, and the form of each entry in an answer's
- * `problems`.
+ * A problem document (RFC 9457). Errors are sent in this form as `application/problem+json`; the entries of an answer's
+ * `problems` have it too.
  */
 export const Problem = z.object({
+  /** The path of the page that explains this kind of problem. */
   type: z.string(),
+  /** The kind of problem in words, the same for every problem of its kind. */
   title: z.string(),
+  /** The HTTP status; 200 for a problem that never ends a request. */
   status: z.int(),
-  code: z.string(),
+  /** The kind of problem, for programs. */
+  code: ProblemCode,
+  /** What happened this time. */
   detail: z.string(),
+  /** The id of the request; only in errors, since an answer has its own. */
   request_id: z.optional(z.string()),
-  stage: z.optional(z.string()),
+  /** The stage that had the problem. */
+  stage: z.optional(StageName),
+  /** The fields of the request that are wrong. */
   errors: z.optional(z.array(FieldError)),
 });
 export type Problem = z.infer<typeof Problem>;
 
-/**
- * Fill a problem document from the catalogue. `type` is a relative reference; every page under it is generated from
- * this table.
- */
-export function problemDocument(
-  code: ProblemCode,
-  detail: string,
-  more: Partial<Pick<Problem, "request_id" | "stage" | "errors">> = {},
-): Problem {
-  return {
-    type: `/problems/${code}`,
-    title: PROBLEMS[code].title,
-    status: PROBLEMS[code].status,
-    code,
-    detail,
-    ...more,
-  };
+/** What a problem document may have beside its code and its detail. */
+type ProblemFields = Partial<Pick<Problem, "request_id" | "stage" | "errors">>;
+
+/** A problem document, with the catalogue's title and status. `type` is a path on the deployment itself. */
+export function problemDocument(code: ProblemCode, detail: string, fields: ProblemFields = {}): Problem {
+  const { title, status } = PROBLEMS[code];
+  return { type: `/problems/${code}`, title, status, code, detail, ...fields };
 }
 
 /**
- * Ends a request with a problem of the catalogue. Thrown wherever a request cannot go on; `src/middleware/problems.ts`
- * renders it. `detail` is read by the caller: no text of the post, no address of ours, no message of an unknown error.
+ * Ends a request with a problem of the catalogue. Any code may throw it; `src/middleware/problems.ts` renders it. The
+ * caller reads `detail`, so it must hold no text of the post, no internal address and no message of an unknown error.
  */
 export class ProblemError extends Error {
   readonly code: ProblemCode;
-  readonly more: Partial<Pick<Problem, "stage" | "errors">>;
+  readonly fields: Pick<ProblemFields, "stage" | "errors">;
   readonly headers: Record<string, string>;
 
   constructor(
     code: ProblemCode,
     detail: string,
-    more: ProblemError["more"] = {},
+    fields: ProblemError["fields"] = {},
     headers: Record<string, string> = {},
   ) {
     super(detail);
     this.name = "ProblemError";
     this.code = code;
-    this.more = more;
+    this.fields = fields;
     this.headers = headers;
   }
 }

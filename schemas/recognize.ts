@@ -15,31 +15,35 @@ import {
   TypeName,
 } from "./primitives.ts";
 import { Problem } from "./problem.ts";
+import { ProviderName } from "./providers.ts";
+import { StageName } from "./stages/index.ts";
 
-/** `mner` stops at the mentions, `gmner` at the boxes, `smner` at the masks. */
+/** How far to go: `mner` stops at the mentions, `gmner` at the boxes, `smner` at the masks. */
 export const Task = z.enum(["mner", "gmner", "smner"]);
 export type Task = z.infer<typeof Task>;
 
-/** `fast` grounds beside entailment; `cheap` grounds what entailment did not rule out. */
+/**
+ * `fast` runs visual grounding beside visual entailment. `cheap` grounds only the entities that entailment did not rule
+ * out.
+ */
 export const Mode = z.enum(["fast", "cheap"]);
-/** How masks are given. */
+
+/** The form of masks: COCO's compressed RLE, or polygons. */
 export const MaskForm = z.enum(["rle", "polygon"]);
 export type MaskForm = z.infer<typeof MaskForm>;
 
-/** A picture in JSON: an https address, a data URL, or base64 alone. As multipart it is the part `image` instead. */
+/** A picture in JSON: an https address, a data URL, or base64 alone. In multipart it is the part `image`. */
 export const Image = z.string().check(z.minLength(1));
 
-/** A post's words: `text`, or `tokens`, which are then joined by one space. One of them is required. */
+/** The words of a post. Exactly one of the two is required. */
 export const Words = {
-  /** What the post says; counted in UTF-16 code units. */
+  /** The text of the post. */
   text: z.optional(Text),
+  /** The text when it is already split into tokens, as in CoNLL files; they are joined by one space. */
   tokens: z.optional(Tokens),
 };
 
-/**
- * A check that exactly one of `text` and `tokens` is there, and that the joined tokens are no longer than a text may
- * be.
- */
+/** Checks that there is exactly one of `text` and `tokens`, and that the joined tokens are no longer than a text. */
 export const oneOfWords = z.superRefine<{ text?: string | undefined; tokens?: string[] | undefined }>(
   ({ text, tokens }, context) => {
     if (text === undefined && tokens === undefined)
@@ -60,42 +64,54 @@ export const oneOfWords = z.superRefine<{ text?: string | undefined; tokens?: st
   },
 );
 
+/** False keeps nothing of the post: no cache entry, no mask, no picture. Masks then have no link. */
+export const Store = z._default(z.boolean(), true);
+
 /**
- * What a caller sends to `POST /v1/recognize`. Only `text` or `tokens` is required. A field that is not here is refused
- * by name.
+ * A post. Only `text` or `tokens` is required. A field that is not listed here is refused by name.
  *
  * @example { "text": "Eileen Collins in Houston", "image": "data:image/png;base64,iVBOR…", "task": "gmner" }
  */
 export const RecognizeRequest = z
   .strictObject({
     ...Words,
-    /** Without a picture the post is text. */
+    /** The picture of the post. A post without one is answered from its text alone. */
     image: z.optional(Image),
     /**
-     * The caller's own mentions, counted in `offset_encoding`, of types in `labels`; the `mner` stage is then skipped.
+     * The mentions, when the caller has them already. The `mner` stage is then skipped. Maximum 100.
      */
     entities: z.optional(
-      z.array(z.strictObject({ ...Span.shape, type: TypeName })).check(z.maxLength(LIMITS.entities)),
+      z
+        .array(
+          z.strictObject({
+            /** The first position, counted in `offset_encoding`. */
+            start: Span.shape.start,
+            /** The position after the last, counted in `offset_encoding`. */
+            end: Span.shape.end,
+            /** One of the types in `labels`. */
+            type: TypeName,
+          }),
+        )
+        .check(z.maxLength(LIMITS.entities)),
     ),
     task: z._default(Task, "smner"),
     labels: z._default(Labels, "gmner"),
     mode: z._default(Mode, "fast"),
     masks: z._default(MaskForm, "rle"),
-    /** False: nothing of the post stays, no cache entry, no mask, no picture. Masks then have no link. */
-    store: z._default(z.boolean(), true),
-    /** The first so many entities in text order are answered. */
+    store: Store,
+    /** Maximum entities returned, in text order. */
     max_entities: z._default(z.int().check(z.gte(1), z.lte(LIMITS.entities)), DEFAULTS.maxEntities),
-    /** Below which nothing is answered. */
+    /** The scores from which results are returned. */
     thresholds: z._default(
       z.strictObject({
-        /** Mentions below it are dropped. */
+        /** Mentions with a lower score are dropped. */
         mention: z._default(Score, DEFAULTS.mentionThreshold),
         /**
-         * An entity is visible from this entailment score up. Without it the model's own decision stands; 0 lets every
-         * entity through, with all its candidates.
+         * An entity is visible from this entailment score up. Without it, the model decides. 0 makes every entity
+         * visible, with all its candidate boxes.
          */
         visible: z.optional(Score),
-        /** Regions below it are dropped. */
+        /** Boxes with a lower score are dropped. */
         region: z._default(Score, DEFAULTS.regionThreshold),
       }),
       { mention: DEFAULTS.mentionThreshold, region: DEFAULTS.regionThreshold },
@@ -105,29 +121,40 @@ export const RecognizeRequest = z
   .check(oneOfWords);
 export type RecognizeRequest = z.infer<typeof RecognizeRequest>;
 
-/** Why `visible` is null. */
+/**
+ * Why `visible` is null: there is no picture, the task did not ask for it, the stage failed, the model refused to
+ * answer, or the model could not decide.
+ */
 export const VisibilityReason = z.enum(["no_image", "not_asked", "stage_failed", "refused", "undecided"]);
 export type VisibilityReason = z.infer<typeof VisibilityReason>;
 
-/** Why a region has no mask. */
+/**
+ * Why there is no mask: the task did not ask for it, the stage failed, the model gave none, less than 0.8 of it lay
+ * inside the box, or its bounds reached less than IoU 0.5 with the box.
+ */
 export const MaskReason = z.enum(["not_asked", "stage_failed", "no_mask", "outside_box", "bounds_differ"]);
 export type MaskReason = z.infer<typeof MaskReason>;
 
-/** A mask, or why there is none. `mask` is at the size of `image`. */
+/** The mask of a box. */
 export const MaskPart = {
+  /** The mask, at the size of the picture; null when there is none. */
   mask: z.nullable(z.union([RleMask, PolygonMask])),
-  /** The model's own confidence; null where it has none. */
+  /** The model's own confidence in the mask; null when it has none. */
   mask_score: z.nullable(Score),
   /** The model that made the mask. */
   mask_method: z.nullable(z.string()),
+  /** Why there is no mask; null when there is one. */
   mask_reason: z.nullable(MaskReason),
-  /** A signed link to the mask as a one-channel PNG; it expires. */
+  /** A signed link to the mask as a PNG of one channel. It expires. Null without a mask and with `store: false`. */
   mask_url: z.nullable(z.string()),
 };
 
+/** A place in the picture that shows an entity. */
 export const Region = z.object({
+  /** Unique in the answer: `r1`, `r2`, … */
   id: z.string(),
   box: Box,
+  /** The model's confidence in the box; null when it has none. */
   score: z.nullable(Score),
   /** The model that found the box. */
   method: z.string(),
@@ -135,75 +162,116 @@ export const Region = z.object({
 });
 export type Region = z.infer<typeof Region>;
 
-/** Where a mention stands: counted in `offset_encoding`, and in tokens, half-open, when the post came as such. */
-export const Position = { ...Span.shape, tokens: z.nullable(Span) };
+/** Where a mention is in the text. */
+export const Position = {
+  /** The first position, counted in `offset_encoding`. */
+  start: Span.shape.start,
+  /** The position after the last, counted in `offset_encoding`. */
+  end: Span.shape.end,
+  /** The tokens of the mention, counted from 0; null when the request had no `tokens`. */
+  tokens: z.nullable(Span),
+};
 
-/** Whether an entity can be seen, and who says so. */
+/** Whether the picture shows an entity. */
 export const Visible = {
+  /**
+   * True when the picture shows the entity itself or its printed name; null when this is not known. It is decided from
+   * the text and from what the picture shows, never by recognising a face.
+   */
   visible: z.nullable(z.boolean()),
+  /** How `visible` was decided. */
   visibility: z.object({
+    /** The probability that the entity is visible; null when the model computed none. */
     score: z.nullable(Score),
+    /** The model or the rule that decided; null when none did. */
     method: z.nullable(z.string()),
+    /** True when the score was fitted on labelled data, so that it can be read as a probability. */
     calibrated: z.boolean(),
-    /** Why `visible` is null. */
+    /** Why `visible` is null; null when it is not. */
     reason: z.nullable(VisibilityReason),
   }),
 };
 
+/** One name with one type, and everything that was found for it. */
 export const Entity = z.object({
+  /** Unique in the answer: `e1`, `e2`, … in text order. */
   id: z.string(),
   /** The name as its first mention writes it, without a leading `@` or `#`. */
   text: Name,
   /** One of the types in `labels`. */
   type: TypeName,
-  /** With `labels: "fine"`, the one of FMNERG's 8 coarse types that `type` belongs to. */
+  /** With `labels: "fine"`, the one of FMNERG's 8 coarse types that `type` belongs to; null otherwise. */
   coarse_type: z.nullable(z.string()),
-  /** The best of the mentions' scores. */
+  /** The highest score of its mentions; null when the model computed none. */
   score: z.nullable(Score),
-  mentions: z.array(z.object({ ...Position, score: z.nullable(Score) })),
-  expression: z.nullable(z.object({ text: z.string(), method: z.enum(["llm", "template"]) })),
+  /** Every place where the text names the entity, in text order. */
+  mentions: z.array(
+    z.object({
+      ...Position,
+      /** The probability of the mention's type; null when the model computed none. */
+      score: z.nullable(Score),
+    }),
+  ),
+  /** The referring expression that entailment and grounding used; null when the entity was not expanded. */
+  expression: z.nullable(
+    z.object({
+      /** The expression. */
+      text: z.string(),
+      /** `llm` when a language model wrote it, `template` when a rule did. */
+      method: z.enum(["llm", "template"]),
+    }),
+  ),
   ...Visible,
-  /** Where it is, best first; empty unless it may be seen. */
+  /** Where the entity is in the picture, best first. Empty when `visible` is false. */
   regions: z.array(Region),
 });
 export type Entity = z.infer<typeof Entity>;
 
-/**
- * One record for each model that was asked, its attempts together. A model that never answered has its entry as `model`
- * and no `version`. `cost_usd` is a decimal string; null when it is not known.
- */
+/** One model that was called, or one cached result: all attempts together. */
 export const StageRecord = z.object({
-  stage: z.string(),
+  stage: StageName,
+  /** The model's own name; its entry in the chain when it never answered. */
   model: z.string(),
+  /** The model's version; null when it never answered. */
   version: z.nullable(z.string()),
-  provider: z.string(),
+  provider: ProviderName,
+  /** How many times the model was called; 0 for a cached result. */
   attempts: z.int(),
+  /** Whether the result came from the cache. */
   cached: z.boolean(),
+  /** How long all attempts took, in milliseconds. */
   ms: z.number(),
+  /** What the calls cost in US dollars, as a decimal string; null when this is not known. */
   cost_usd: z.nullable(z.string()),
 });
 export type StageRecord = z.infer<typeof StageRecord>;
 
-/** The upright picture as the caller sent it. `sha256` is of the bytes received. */
-export const ImageFacts = z.object({ ...Size.shape, sha256: z.string() });
+/** The picture of the request, once it is upright. */
+export const ImageFacts = z.object({
+  ...Size.shape,
+  /** SHA-256 of the bytes received, in hexadecimal. */
+  sha256: z.string(),
+});
 
-/**
- * What every answer says of how it came about. `partial` is true when a stage did not answer in full; `problems` says
- * which and why.
- */
+/** What every answer has beside its results. */
 export const Envelope = {
-  /** The request's id. */
+  /** The id of the request. */
   id: z.string(),
+  /** True when a stage did not answer in full; `problems` says which and why. */
   partial: z.boolean(),
+  /** What went wrong, or what the caller should know, without ending the request. */
   problems: z.array(Problem),
+  /** The models that were called, in the order of the pipeline. */
   stages: z.array(StageRecord),
 };
 
-/** What `POST /v1/recognize` answers. `image` is null without a picture. */
+/** The entities of a post. */
 export const RecognizeAnswer = z.object({
   ...Envelope,
   offset_encoding: OffsetEncoding,
+  /** The picture; null without one. */
   image: z.nullable(ImageFacts),
+  /** The entities in text order. */
   entities: z.array(Entity),
   /**
    * A signed link to the answer drawn on the picture, as PNG; it expires with the mask links and is drawn when first

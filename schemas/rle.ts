@@ -1,31 +1,31 @@
 import type { Box, RleMask, Size } from "./primitives.ts";
 
 /**
- * COCO run-length encoding (cocoapi, common/maskApi.c). A mask is read column by column; `counts` are the lengths of
- * alternating runs, beginning with a run of zeros. Compressed, each count from the third on is the difference to the
- * count before the last one, in little-endian groups of 5 bits with a continuation bit, each as one character from "0"
- * (48) up.
+ * COCO run-length encoding (cocodataset/cocoapi, common/maskApi.c). A mask is read column by column. `counts` are the
+ * lengths of alternating runs; the first is a run of zeros. In the compressed form, each count from the fourth on is
+ * replaced by its difference to the count two places before it. Numbers are split into groups of 5 bits, lowest first,
+ * with a continuation bit; each group is one character, of which "0" (48) is the lowest.
  */
 const CHARACTER_BASE = 48;
 
-/** Run lengths as pycocotools' compressed string. */
+/** Compress run lengths into pycocotools' string. */
 export function compressCounts(counts: ArrayLike<number>): string {
   let text = "";
   for (let index = 0; index < counts.length; index++) {
     let value = (counts[index] ?? 0) - (index > 2 ? (counts[index - 2] ?? 0) : 0);
-    let more = true;
-    while (more) {
+    let continues = true;
+    while (continues) {
       let group = value & 0x1f;
       value >>= 5;
-      more = (group & 0x10) !== 0 ? value !== -1 : value !== 0;
-      if (more) group |= 0x20;
+      continues = (group & 0x10) !== 0 ? value !== -1 : value !== 0;
+      if (continues) group |= 0x20;
       text += String.fromCharCode(group + CHARACTER_BASE);
     }
   }
   return text;
 }
 
-/** The run lengths of a compressed string. Throws a `RangeError` on a malformed one. */
+/** The run lengths of a compressed string. Throws a `RangeError` when it is malformed. */
 export function decompressCounts(text: string): number[] {
   const counts: number[] = [];
   let position = 0;
@@ -47,7 +47,7 @@ export function decompressCounts(text: string): number[] {
   return counts;
 }
 
-/** Encode a row-major mask (`data[y * width + x]`, anything but 0 is set). */
+/** Encode a row-major mask: `data[y * width + x]` is 0 for a pixel that is not set. */
 export function encodeRle(data: ArrayLike<number>, { width, height }: Size): RleMask {
   const counts: number[] = [];
   let set = false;
@@ -67,8 +67,8 @@ export function encodeRle(data: ArrayLike<number>, { width, height }: Size): Rle
 }
 
 /**
- * The set runs of a mask, as half-open index pairs into the column-major picture. Throws a `RangeError` when they do
- * not fill `size`.
+ * The runs of set pixels, as half-open ranges of indices into the column-major mask. Throws a `RangeError` when the
+ * counts do not fill `size`.
  */
 export function rleRuns(mask: RleMask): Array<[start: number, end: number]> {
   const [height, width] = mask.size;
@@ -93,7 +93,7 @@ export function decodeRle(mask: RleMask): Uint8Array {
   return data;
 }
 
-/** The set runs cut at column ends: `x`, and `y` from `top` to before `bottom`. */
+/** The runs of set pixels within each column `x`: from `top` to before `bottom`. */
 export function* columnRuns(mask: RleMask): Generator<{ x: number; top: number; bottom: number }> {
   const height = mask.size[0];
   for (const [start, end] of rleRuns(mask)) {
@@ -135,7 +135,7 @@ export function rleAreaInside(mask: RleMask, box: Box): number {
   return area;
 }
 
-/** Intersection over union of two masks of one size; 0 when both are empty. */
+/** Intersection over union of two masks of the same size; 0 when both are empty. */
 export function rleIou(a: RleMask, b: RleMask): number {
   const runsA = rleRuns(a);
   const runsB = rleRuns(b);
@@ -152,15 +152,15 @@ export function rleIou(a: RleMask, b: RleMask): number {
 }
 
 /**
- * The mask at another size, each pixel taken from the nearest one (pixel centres), as OpenCV's INTER_NEAREST_EXACT
- * does. Works on runs, so a mask of 12 megapixels costs its outline and not its area.
+ * Resize a mask: each pixel is a copy of the one whose centre is nearest, as with OpenCV's INTER_NEAREST_EXACT. The time
+ * depends on the number of runs and not on the number of pixels.
  */
 export function resizeRle(mask: RleMask, size: Size): RleMask {
   const [height, width] = mask.size;
   if (height === size.height && width === size.width) return mask;
   const columns = new Map<number, number[]>();
-  // Row y of the result shows row floor((y + 0.5) * height / size.height): run [top, bottom) begins at the first y that
-  // reaches top.
+  // Row y of the result copies row floor((y + 0.5) * height / size.height), so a run starts at the first y that
+  // reaches its top.
   const edge = (y: number) => Math.max(0, Math.ceil((y * size.height) / height - 0.5));
   for (const { x, top, bottom } of columnRuns(mask)) {
     const column = columns.get(x) ?? [];
@@ -175,8 +175,8 @@ export function resizeRle(mask: RleMask, size: Size): RleMask {
 }
 
 /**
- * Encode columns, each the edges of its set runs from the top down: top, bottom, top, bottom, …; empty runs and
- * touching ones are allowed.
+ * Encode columns. Each lists the edges of its runs of set pixels from the top down: top, bottom, top, bottom, … Runs may
+ * be empty or touch each other.
  */
 export function encodeColumns(columns: Iterable<readonly number[]>, { width, height }: Size): RleMask {
   const counts: number[] = [];
@@ -196,7 +196,7 @@ export function encodeColumns(columns: Iterable<readonly number[]>, { width, hei
     }
     x++;
   }
-  // As pycocotools has it, nothing follows a run that reaches the end.
+  // As in pycocotools, no empty run follows one that reaches the end.
   if (written < width * height || counts.length === 0) counts.push(width * height - written);
   return { size: [height, width], counts: compressCounts(counts) };
 }

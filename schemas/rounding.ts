@@ -1,20 +1,37 @@
 import type { Box } from "./primitives.ts";
 
-/** A probability or confidence as answers give it: 4 decimal places. */
-export function roundScore(score: number): number {
-  return Math.round(score * 1e4) / 1e4;
+const STEPS_PER_PIXEL = 100;
+const STEPS_PER_SCORE = 10_000;
+
+/**
+ * The box with coordinates of two decimals, as answers give it. A box inside a picture stays inside it, and one that is
+ * not empty stays so: where both edges would round to the same value, they become 0.01 pixels apart.
+ */
+export function roundBox({ xmin, ymin, xmax, ymax }: Box): Box {
+  const [left, right] = roundEdges(xmin, xmax);
+  const [top, bottom] = roundEdges(ymin, ymax);
+  return { xmin: left, ymin: top, xmax: right, ymax: bottom };
 }
 
-/** A box as answers give it: 0.01 pixel. A box that would become empty stays as it is. */
-export function roundBox(box: Box): Box {
-  const [xmin, ymin, xmax, ymax] = [box.xmin, box.ymin, box.xmax, box.ymax].map(
-    (pixels) => Math.round(pixels * 100) / 100,
-  );
-  const rounded = { xmin, ymin, xmax, ymax } as Box;
-  return rounded.xmin < rounded.xmax && rounded.ymin < rounded.ymax ? rounded : box;
+function roundEdges(low: number, high: number): [low: number, high: number] {
+  let first = Math.round(low * STEPS_PER_PIXEL);
+  let last = Math.round(high * STEPS_PER_PIXEL);
+  if (first >= last && low < high) {
+    // Not above the upper edge: it may be the picture's own.
+    first = Math.min(Math.floor(low * STEPS_PER_PIXEL), Math.ceil(high * STEPS_PER_PIXEL) - 1);
+    last = first + 1;
+  }
+  // Adding 0 turns -0 into 0.
+  return [first / STEPS_PER_PIXEL + 0, last / STEPS_PER_PIXEL + 0];
 }
 
-/** A duration as answers give it: whole milliseconds. */
+/** A score with four decimals, as answers give it. Compare scores with thresholds before rounding them. */
+export function roundScore<Value extends number | null>(score: Value): Value;
+export function roundScore(score: number | null): number | null {
+  return score === null ? null : Math.round(score * STEPS_PER_SCORE) / STEPS_PER_SCORE + 0;
+}
+
+/** Whole milliseconds, as answers give them. */
 export function roundMilliseconds(milliseconds: number): number {
-  return Math.round(milliseconds);
+  return Math.round(milliseconds) + 0;
 }

@@ -2,55 +2,82 @@ import * as z from "zod/mini";
 import { Labels } from "./labels.ts";
 import { DEFAULTS, LIMITS } from "./limits.ts";
 import { Box, Expression, Name, OffsetEncoding, Score, TypeName } from "./primitives.ts";
-import { Envelope, Image, ImageFacts, MaskForm, MaskPart, oneOfWords, Position, Visible, Words } from "./recognize.ts";
+import {
+  Envelope,
+  Image,
+  ImageFacts,
+  MaskForm,
+  MaskPart,
+  oneOfWords,
+  Position,
+  Store,
+  Visible,
+  Words,
+} from "./recognize.ts";
 
 /** The stages, each callable alone: `POST /v1/mner`, `/v1/expand`, `/v1/entail`, `/v1/ground` and `/v1/segment`. */
 
-/**
- * A caller's own name for an entity or a box, unique in the request; `e1`, `e2`, … or `r1`, `r2`, … by place without
- * one.
- */
+/** The caller's own name for an item, unique in the request. Without one, items are numbered: `e1`, `r1`, … */
 const Id = z.optional(z.string().check(z.minLength(1), z.maxLength(LIMITS.idLength)));
-const Store = z._default(z.boolean(), true);
+/** Equal to the id in the request, or numbered in the request's order: `e1`, `r1`, … */
+const ResultId = z.string();
 
-/** @example { "text": "Eileen Collins in Houston" } */
+/**
+ * A text in which to find mentions.
+ *
+ * @example { "text": "Eileen Collins in Houston" }
+ */
 export const MnerRequest = z
   .strictObject({
     ...Words,
-    /** For models that look at it; others read the text alone. */
+    /** The picture of the post, for models that use it. Other models read the text alone. */
     image: z.optional(Image),
     labels: z._default(Labels, "gmner"),
-    /** Mentions below it are dropped. */
-    thresholds: z._default(z.strictObject({ mention: z._default(Score, DEFAULTS.mentionThreshold) }), {
-      mention: DEFAULTS.mentionThreshold,
-    }),
+    /** The scores from which results are returned. */
+    thresholds: z._default(
+      z.strictObject({
+        /** Mentions with a lower score are dropped. */
+        mention: z._default(Score, DEFAULTS.mentionThreshold),
+      }),
+      { mention: DEFAULTS.mentionThreshold },
+    ),
     offset_encoding: z._default(OffsetEncoding, "utf-16"),
     store: Store,
   })
   .check(oneOfWords);
 
+/** The mentions of a text. */
 export const MnerAnswer = z.object({
   ...Envelope,
   offset_encoding: OffsetEncoding,
-  /** In text order; one name may be mentioned more than once. */
+  /** In text order. One name may be mentioned more than once. */
   mentions: z.array(
     z.object({
+      /** The mention as the text writes it. */
       text: z.string(),
+      /** One of the types in `labels`. */
       type: TypeName,
+      /** With `labels: "fine"`, the one of FMNERG's 8 coarse types that `type` belongs to; null otherwise. */
       coarse_type: z.nullable(z.string()),
       ...Position,
+      /** The probability of the type; null when the model computed none. */
       score: z.nullable(Score),
     }),
   ),
 });
 export type MnerAnswer = z.infer<typeof MnerAnswer>;
 
-/** @example { "text": "Eileen Collins in Houston", "entities": [{ "text": "Eileen Collins", "type": "PER" }] } */
+/**
+ * Entities of a post for which to write referring expressions.
+ *
+ * @example { "text": "Eileen Collins in Houston", "entities": [{ "text": "Eileen Collins", "type": "PER" }] }
+ */
 export const ExpandRequest = z
   .strictObject({
     ...Words,
-    /** What the picture shows, in words: background for the model. */
+    /** What the picture shows, in words, as background for the model. */
     caption: z.optional(Expression),
+    /** The entities to expand. */
     entities: z
       .array(z.strictObject({ id: Id, text: Name, type: TypeName }))
       .check(z.minLength(1), z.maxLength(LIMITS.entities)),
@@ -58,95 +85,163 @@ export const ExpandRequest = z
   })
   .check(oneOfWords);
 
+/** One referring expression for each entity. */
 export const ExpandAnswer = z.object({
   ...Envelope,
-  /** One for each entity, in their order; `text` is null where the model gave none. */
+  /** One for each entity, in their order. */
   expressions: z.array(
-    z.object({ id: z.string(), text: z.nullable(z.string()), method: z.nullable(z.enum(["llm", "template"])) }),
+    z.object({
+      id: ResultId,
+      /** The expression; null when the model gave none. */
+      text: z.nullable(z.string()),
+      /** `llm` when a language model wrote it, `template` when a rule did, null when there is none. */
+      method: z.nullable(z.enum(["llm", "template"])),
+    }),
   ),
 });
 export type ExpandAnswer = z.infer<typeof ExpandAnswer>;
 
-/** What to look for: a name, or an expression that stands for itself, or both. */
-export const Sought = z
-  .strictObject({ id: Id, text: z.optional(Name), type: z.optional(TypeName), expression: z.optional(Expression) })
+/** What to find in a picture: a name, an expression, or both. At least one of `text` and `expression` is required. */
+export const EntityQuery = z
+  .strictObject({
+    id: Id,
+    text: z.optional(Name),
+    type: z.optional(TypeName),
+    /** What the model should find, in words. */
+    expression: z.optional(Expression),
+  })
   .check(
     z.refine(({ text, expression }) => text !== undefined || expression !== undefined, {
       path: ["text"],
       error: "or expression is required",
     }),
   );
-const SoughtList = z.array(Sought).check(z.minLength(1), z.maxLength(LIMITS.entities));
+const EntityQueries = z.array(EntityQuery).check(z.minLength(1), z.maxLength(LIMITS.entities));
 
 /**
+ * A picture, and what may be visible in it.
+ *
  * @example { "image": "data:image/png;base64,iVBOR…", "entities": [{ "expression": "a woman in an orange space suit" }]
  * }
  */
 export const EntailRequest = z.strictObject({
   image: Image,
+  /** What the picture shows, in words, as background for the model. */
   caption: z.optional(Expression),
-  entities: SoughtList,
-  /** An entity is visible from this score up; without it the model's own decision stands. */
-  thresholds: z._default(z.strictObject({ visible: z.optional(Score) }), {}),
+  /** The entities to judge. */
+  entities: EntityQueries,
+  /** The scores from which entities are visible. */
+  thresholds: z._default(
+    z.strictObject({
+      /** An entity is visible from this score up. Without it, the model decides. */
+      visible: z.optional(Score),
+    }),
+    {},
+  ),
   store: Store,
 });
 
+/** Whether the picture shows each entity. */
 export const EntailAnswer = z.object({
   ...Envelope,
   image: ImageFacts,
   /** One for each entity, in their order. */
-  judgements: z.array(z.object({ id: z.string(), ...Visible })),
+  judgements: z.array(z.object({ id: ResultId, ...Visible })),
 });
 export type EntailAnswer = z.infer<typeof EntailAnswer>;
 
 /**
+ * A picture, and what to find in it.
+ *
  * @example { "image": "data:image/png;base64,iVBOR…", "entities": [{ "expression": "a woman in an orange space suit" }]
  * }
  */
 export const GroundRequest = z.strictObject({
   image: Image,
-  entities: SoughtList,
-  /** Regions below it are dropped. */
-  thresholds: z._default(z.strictObject({ region: z._default(Score, DEFAULTS.regionThreshold) }), {
-    region: DEFAULTS.regionThreshold,
-  }),
+  /** The entities to find. */
+  entities: EntityQueries,
+  /** The scores from which results are returned. */
+  thresholds: z._default(
+    z.strictObject({
+      /** Boxes with a lower score are dropped. */
+      region: z._default(Score, DEFAULTS.regionThreshold),
+    }),
+    { region: DEFAULTS.regionThreshold },
+  ),
   store: Store,
 });
 
+/** The boxes of each entity. */
 export const GroundAnswer = z.object({
   ...Envelope,
   image: ImageFacts,
-  /** One for each entity, in their order, with every candidate that the model has; boxes in pixels of `image`. */
+  /** One for each entity, in their order. */
   groundings: z.array(
     z.object({
-      id: z.string(),
-      regions: z.array(z.object({ box: Box, score: z.nullable(Score), method: z.string() })),
+      id: ResultId,
+      /** Every candidate box that the model has, best first. */
+      regions: z.array(
+        z.object({
+          box: Box,
+          /** The model's confidence in the box; null when it has none. */
+          score: z.nullable(Score),
+          /** The model that found the box. */
+          method: z.string(),
+        }),
+      ),
     }),
   ),
 });
 export type GroundAnswer = z.infer<typeof GroundAnswer>;
 
 const coordinate = z.number().check(z.gte(-LIMITS.coordinate), z.lte(LIMITS.coordinate));
-const CallersBox = z.strictObject({ xmin: coordinate, ymin: coordinate, xmax: coordinate, ymax: coordinate });
+/** A box in pixels of the upright picture, from any model. The part outside the picture is cut off. */
+const BoxPrompt = z.strictObject({
+  /** The left edge. */
+  xmin: coordinate,
+  /** The top edge. */
+  ymin: coordinate,
+  /** The right edge. */
+  xmax: coordinate,
+  /** The bottom edge. */
+  ymax: coordinate,
+});
 
 /**
+ * A picture, and boxes in it to segment.
+ *
  * @example { "image": "data:image/png;base64,iVBOR…", "boxes": [{ "box": { "xmin": 25, "ymin": 8, "xmax": 368, "ymax":
  * 481 }, "type": "PER" }] }
  */
 export const SegmentRequest = z.strictObject({
   image: Image,
-  /** In pixels of the upright picture, from whatever model. What lies outside it is cut off. */
+  /** The boxes to segment. */
   boxes: z
-    .array(z.strictObject({ id: Id, box: CallersBox, type: z.optional(TypeName) }))
+    .array(
+      z.strictObject({
+        id: Id,
+        box: BoxPrompt,
+        /** The type of the entity in the box, for models that use it. */
+        type: z.optional(TypeName),
+      }),
+    )
     .check(z.minLength(1), z.maxLength(LIMITS.boxes)),
   masks: z._default(MaskForm, "rle"),
   store: Store,
 });
 
+/** One mask for each box. */
 export const SegmentAnswer = z.object({
   ...Envelope,
   image: ImageFacts,
-  /** One for each box, in their order. `box` is the one that was asked for, cut to the picture. */
-  masks: z.array(z.object({ id: z.string(), box: Box, ...MaskPart })),
+  /** One for each box, in their order. */
+  masks: z.array(
+    z.object({
+      id: ResultId,
+      /** The box of the request, cut to the picture. */
+      box: Box,
+      ...MaskPart,
+    }),
+  ),
 });
 export type SegmentAnswer = z.infer<typeof SegmentAnswer>;

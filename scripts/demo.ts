@@ -1,32 +1,45 @@
-/**
- * `npm run demo`: send posts to the local stack, print a table for each, write `out/<post>.json` and `out/<post>.png`.
- * With `--text "…" [--image FILE]` the post is the caller's own; with `--json` the answer alone goes to standard
- * output.
- */
+/** `npm run demo`: sends posts to a local stack, prints a table for each and writes `out/<post>.json` and `.png`. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
-import { rleOf } from "../schemas/polygon.ts";
 import type { RecognizeAnswer } from "../schemas/recognize.ts";
-import { rleArea } from "../schemas/rle.ts";
+import { readOptions, refuseUsage } from "./arguments.ts";
+import { answerTable } from "./demo/answer-table.ts";
+import { withStack } from "./stack/use.ts";
+
+const USAGE = `
+npm run demo [-- OPTIONS]: sends the posts in examples/ to a stack on this machine, prints a table for each, and writes
+out/<post>.json (the answer) and out/<post>.png (the answer drawn on the picture).
+
+  --text TEXT    a post of your own instead
+  --image FILE   its picture (JPEG, PNG or WebP)
+  --json         print the answer to --text as JSON and nothing else (npm run -s demo -- …)
+
+NAMESIGHT_URL uses a stack that runs already; NAMESIGHT_VERBOSE=1 prints what the stack prints.
+`;
 
 interface Post {
-  name: string;
-  text: string;
-  image: string | null;
+  readonly name: string;
+  readonly text: string;
+  /** A file, or null for a post without a picture. */
+  readonly image: string | null;
 }
 
-const { values } = parseArgs({
-  options: { text: { type: "string" }, image: { type: "string" }, json: { type: "boolean", default: false } },
+const options = readOptions(USAGE, {
+  text: { type: "string" },
+  image: { type: "string" },
+  json: { type: "boolean", default: false },
 });
-const posts =
-  values.text === undefined ? await examples() : [{ name: "post", text: values.text, image: values.image ?? null }];
-if (values.text === undefined && (values.image !== undefined || values.json)) fail("--image and --json go with --text");
+if (options.text === undefined && (options.image !== undefined || options.json))
+  refuseUsage("--image and --json need --text", USAGE);
 
-await mkdir("out", { recursive: true });
-for (const post of posts) await show(post);
+await withStack(async ({ NAMESIGHT_URL }) => {
+  await mkdir("out", { recursive: true });
+  for (const post of await readPosts()) await demonstrate(post, NAMESIGHT_URL);
+  return 0;
+});
 
-async function examples(): Promise<Post[]> {
+async function readPosts(): Promise<Post[]> {
+  if (options.text !== undefined) return [{ name: "post", text: options.text, image: options.image ?? null }];
   const files = (await readdir("examples")).filter((file) => file.endsWith(".json")).sort();
   return Promise.all(
     files.map(async (file) => {
@@ -39,60 +52,28 @@ async function examples(): Promise<Post[]> {
   );
 }
 
-async function show(post: Post): Promise<void> {
-  const picture = post.image === null ? null : await readFile(post.image).catch((error: Error) => fail(error.message));
+/** Throws an `Error` with a message for people when a post has no answer. */
+async function demonstrate(post: Post, url: string): Promise<void> {
+  const picture = post.image === null ? null : await readFile(post.image);
   const started = performance.now();
-  const response = await recognize(post, picture, "application/json");
+  const response = await recognize(url, post, picture, "application/json");
   const body = await response.text();
-  if (!response.ok) fail(`${response.status} ${body}`);
+  if (!response.ok) throw new Error(`${post.name}: HTTP ${response.status} ${body}`);
   const answer = JSON.parse(body) as RecognizeAnswer;
   const milliseconds = Math.round(performance.now() - started);
   await writeFile(join("out", `${post.name}.json`), `${JSON.stringify(answer, null, 2)}\n`);
   if (picture) {
-    const drawn = await recognize(post, picture, "image/png");
-    if (drawn.ok) await writeFile(join("out", `${post.name}.png`), new Uint8Array(await drawn.arrayBuffer()));
-    else console.error(`no overlay: ${await drawn.text()}`);
+    const overlay = await recognize(url, post, picture, "image/png");
+    if (overlay.ok) await writeFile(join("out", `${post.name}.png`), new Uint8Array(await overlay.arrayBuffer()));
+    else console.error(`${post.name}: no overlay: ${await overlay.text()}`);
   }
-  if (values.json) console.log(JSON.stringify(answer, null, 2));
-  else console.log(`${post.name} (${milliseconds} ms): ${post.text}\n${table(answer)}\n`);
+  if (options.json) console.log(JSON.stringify(answer, null, 2));
+  else console.log(`${post.name} (${milliseconds} ms): ${post.text}\n${answerTable(answer)}\n`);
 }
 
-function recognize(post: Post, picture: Buffer | null, accept: string): Promise<Response> {
+function recognize(url: string, post: Post, picture: Buffer | null, accept: string): Promise<Response> {
   const form = new FormData();
   form.set("text", post.text);
   if (picture) form.set("image", new Blob([new Uint8Array(picture)]), basename(post.image ?? "image"));
-  return fetch(`${process.env.NAMESIGHT_URL}/v1/recognize`, { method: "POST", body: form, headers: { accept } });
-}
-
-/** One row a region, or one for an entity that has none. */
-function table(answer: RecognizeAnswer): string {
-  const number = (value: number | null) => (value === null ? "-" : value.toFixed(2));
-  const header = ["entity", "type", "visible?", "score", "box", "mask px", "which model said so"];
-  const rows = answer.entities.flatMap((entity) => {
-    const { visible, visibility } = entity;
-    const seen = visible === null ? `null (${visibility.reason})` : visible ? "yes" : "no";
-    const start = [entity.text, entity.type, seen, number(visibility.score)];
-    if (entity.regions.length === 0) return [[...start, "-", "-", visibility.method ?? "-"]];
-    return entity.regions.map((region) => [
-      ...start,
-      [region.box.xmin, region.box.ymin, region.box.xmax, region.box.ymax].map(Math.round).join(","),
-      region.mask ? String(rleArea(rleOf(region.mask))) : (region.mask_reason ?? "-"),
-      [visibility.method, region.method, region.mask_method].filter((method) => method !== null).join(" · "),
-    ]);
-  });
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd();
-  const problems = answer.problems.map((problem) => `  ! ${problem.stage ?? problem.code}: ${problem.detail}`);
-  return [line(header), line(widths.map((width) => "-".repeat(width))), ...rows.map(line), ...problems]
-    .map((text) => `  ${text}`)
-    .join("\n");
-}
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(1);
+  return fetch(`${url}/v1/recognize`, { method: "POST", body: form, headers: { accept } });
 }

@@ -3,34 +3,45 @@ import { parseEnv } from "node:util";
 import { STAGE_NAMES } from "../schemas/stages/index.ts";
 
 /**
- * What counts of the environment: the chains, where their models are, and what opens those. ENVIRONMENT and the like
- * are other programs' too.
+ * The variables of the environment that Namesight reads: chains, addresses and secrets of hosts. Other programs use
+ * names such as ENVIRONMENT for themselves.
  */
-const COUNTS = new RegExp(
+const OWN_NAME = new RegExp(
   `^(?:${STAGE_NAMES.join("|").toUpperCase()}|ENDPOINT_[A-Z0-9_]+|CALIBRATION|OPENAI_API_KEY|HF_TOKEN|REPLICATE_[A-Z_]+)$`,
 );
 
-/** What a person configured for this machine: everything in `.dev.vars`, and over it what counts of the environment. */
+/** Whether Namesight reads a variable of this name from the environment. */
+export function isOwnName(name: string): boolean {
+  return OWN_NAME.test(name);
+}
+
+/** What a file in the form of `.dev.vars` sets; nothing when there is none. */
+export function readVariables(file: string): Record<string, string> {
+  const all = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+/** What a person configured for this machine: everything in `.dev.vars`, overridden by own names of the environment. */
 export function ownVariables(
   environment: Readonly<Record<string, string | undefined>>,
   file: string,
 ): Record<string, string> {
-  const kept = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
-  const set = Object.entries(environment).filter(([name]) => COUNTS.test(name));
-  const all = [...Object.entries(kept), ...set].flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
+  const set = Object.entries(environment).flatMap(([name, value]) =>
+    value !== undefined && isOwnName(name) ? [[name, value] as const] : [],
   );
-  return Object.fromEntries(all);
+  return { ...readVariables(file), ...Object.fromEntries(set) };
 }
 
 /**
- * The same as a file that wrangler reads: secrets on a command line can be read by everybody on the machine. wrangler
- * expands `$`, and knows three quotes. Throws an `Error` for a value that has all three.
+ * Variables as the text of a file that wrangler reads; everybody on the machine can read secrets on a command line.
+ * wrangler expands `$` and knows three quotes. Throws an `Error` for a value that contains all three.
  */
 export function formatVariables(variables: Readonly<Record<string, string>>): string {
   const lines = Object.entries(variables).map(([name, value]) => {
     const quote = ["'", "`", '"'].find((mark) => !value.includes(mark));
-    if (!quote) throw new Error(`${name} has every kind of quote, which no file of variables can hold`);
+    if (!quote) throw new Error(`${name} contains all three quotes that a file of variables knows (' " and backtick)`);
     return `${name}=${quote}${value.replaceAll("$", "\\$")}${quote}\n`;
   });
   return lines.join("");

@@ -1,19 +1,23 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatVariables } from "./own-variables.ts";
+import type { GuardedThing } from "./stack/guardian.ts";
+import { freePort, portFault } from "./stack/ports.ts";
 
 /**
- * The local stack: the functions (models on this machine's CPU) and the Worker (`wrangler dev`) that speaks to them.
+ * The local stack: the functions (models on this machine's CPU) and the Worker (`wrangler dev`) that calls them.
  */
 export interface Stack {
   readonly url: string;
   readonly functionsUrl: string;
   /** Resolves with what ended by itself. Never resolves when `stop` ended everything. */
   readonly ended: Promise<string>;
+  /** Has one more process ended together with the stack, also when this process is killed. */
+  guard(child: ChildProcess): void;
+  /** Ends both and removes their files. */
   stop(): Promise<void>;
 }
 
@@ -22,59 +26,59 @@ export interface StackOptions {
   port?: number;
   /** Port of the functions; a free one without it. */
   functionsPort?: number;
-  /** Where wrangler keeps KV and R2; `.wrangler/state` without it. */
-  stateFolder?: string;
-  /** The Worker's variables and secrets where they differ from wrangler.toml's; `.dev.vars` is read by nobody else. */
+  /** Whether KV and R2 live in a folder that is removed with the stack; else they are kept in `.wrangler/state`. */
+  forgetsState?: boolean;
+  /** The Worker's variables and secrets where they differ from wrangler.toml; `.dev.vars` is not read here. */
   variables?: Readonly<Record<string, string>>;
-  /** Gets what both print. */
+  /** Ends the start before both answer; `startStack` then throws its reason. */
+  signal?: AbortSignal;
+  /** Receives the output of both. */
   onOutput: (source: "worker" | "functions", text: string) => void;
 }
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const NODE_FLAGS = ["--disable-warning=ExperimentalWarning"];
 const READY_WITHIN_MS = 60_000;
-const STOP_WITHIN_MS = 5_000;
 const POLL_MS = 50;
-
-/** A port that nothing listens on now. */
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
-}
+/** Characters of a process's output that are shown when it ends by itself. */
+const SHOWN_OUTPUT = 2_000;
 
 /**
- * Start both and wait until both answer. Throws, with nothing left running, when a port is taken or a process ends
+ * Starts both and waits until both answer. Throws, with nothing left running, when a port is taken or a process ends
  * early.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const port = await claim(options.port);
-  const functionsPort = await claim(options.functionsPort);
+  const port = await claimPort("PORT", options.port);
+  const functionsPort = await claimPort("FUNCTIONS_PORT", options.functionsPort);
+  const inspectorPort = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const functionsUrl = `http://127.0.0.1:${functionsPort}`;
-  const folder = mkdtempSync(join(tmpdir(), "namesight-stack-"));
-  const variables = join(folder, "variables");
-  writeFileSync(variables, formatVariables({ PUBLIC_URL: url, ...options.variables, ENDPOINT_LOCAL: functionsUrl }), {
-    mode: 0o600,
-  });
+  const settings = formatVariables({ PUBLIC_URL: url, ...options.variables, ENDPOINT_LOCAL: functionsUrl });
 
-  const functions = run(["functions/server.ts"], { HOST: "127.0.0.1", PORT: String(functionsPort) });
+  const guardian = startGuardian();
+  const folder = mkdtempSync(join(tmpdir(), "namesight-stack-"));
+  guardian.guard({ path: folder });
+  const variables = join(folder, "variables");
+  writeFileSync(variables, settings, { mode: 0o600 });
+  // What the processes write as temporary files is removed with the folder.
+  const environment = { TMPDIR: folder };
+
+  const functions = run(["functions/server.ts"], {
+    ...environment,
+    HOST: "127.0.0.1",
+    PORT: String(functionsPort),
+  });
   const worker = run(
     [
       "node_modules/wrangler/bin/wrangler.js",
-      ...["dev", "--local", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(await freePort())],
+      ...["dev", "--local", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(inspectorPort)],
       ...["--env-file", variables, "--show-interactive-dev-session=false"],
-      ...(options.stateFolder ? ["--persist-to", options.stateFolder] : []),
+      ...(options.forgetsState ? ["--persist-to", join(folder, "state")] : []),
     ],
-    // Nothing here may speak to a host outside this machine (toolchain: wrangler asks for metrics and a request.cf
-    // sample).
+    // Nothing leaves this machine: wrangler would send metrics and fetch an example of request.cf
+    // (docs/reference/platform.md, "Local tools").
     {
+      ...environment,
       WRANGLER_SEND_METRICS: "false",
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
       WRANGLER_HIDE_BANNER: "true",
@@ -85,58 +89,74 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     { name: "functions" as const, child: functions, health: `${functionsUrl}/health` },
     { name: "worker" as const, child: worker, health: `${url}/health` },
   ];
-  const last: Record<string, string> = {};
+  const output: Record<string, string> = {};
   for (const { name, child } of children) {
+    if (child.pid !== undefined) guardian.guard({ group: child.pid });
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
-        last[name] = ((last[name] ?? "") + text).slice(-2_000);
+        output[name] = ((output[name] ?? "") + text).slice(-SHOWN_OUTPUT);
         options.onOutput(name, text);
       });
     }
   }
-  let stopping = false;
+  let isStopping = false;
   const stop = async () => {
-    stopping = true;
-    await Promise.all(children.map(({ child }) => end(child)));
-    rmSync(folder, { recursive: true, force: true });
+    isStopping = true;
+    await guardian.end();
   };
   const ended = new Promise<string>((resolve) => {
     for (const { name, child } of children) {
-      child.once("exit", (code) => {
-        if (!stopping) resolve(`the ${name} ended with code ${code}\n${last[name] ?? ""}`);
+      child.once("exit", (code, signal) => {
+        if (!isStopping) resolve(`the ${name} ended with ${signal ?? `code ${code}`}\n${output[name] ?? ""}`);
       });
     }
   });
   try {
-    const early = ended.then((why) => Promise.reject(new Error(why)));
-    await Promise.race([early, Promise.all(children.map(({ name, health }) => answers(name, health)))]);
+    const early = ended.then((reason) => Promise.reject(new Error(reason)));
+    const aborted = new Promise((_resolve, reject) =>
+      options.signal?.addEventListener("abort", () => reject(options.signal?.reason)),
+    );
+    const healthy = Promise.all(children.map(({ name, health }) => waitUntilHealthy(name, health)));
+    await Promise.race([early, aborted, healthy]);
+    options.signal?.throwIfAborted();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, functionsUrl, ended, stop };
+  const guard = ({ pid }: ChildProcess) => {
+    if (pid !== undefined) guardian.guard({ process: pid });
+  };
+  return { url, functionsUrl, ended, guard, stop };
 }
 
 /** The port asked for, when it is free; any free one when none is asked for. */
-async function claim(port: number | undefined): Promise<number> {
+async function claimPort(name: string, port: number | undefined): Promise<number> {
   if (port === undefined) return freePort();
-  await new Promise<void>((resolve, reject) => {
-    const server = createServer();
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        new Error(
-          error.code === "EADDRINUSE" ? `port ${port} is already in use; stop what listens there` : error.message,
-        ),
-      ),
-    );
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve()));
-  });
+  const fault = await portFault(name, port);
+  if (fault) throw new Error(fault);
   return port;
 }
 
-function run(arguments_: string[], environment: Record<string, string>): ChildProcess {
-  // A process group of its own, so that `end` reaches workerd, which wrangler starts, as well.
-  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...arguments_], {
+/** scripts/stack/guardian.ts, which lives until `end` is called or this process dies. */
+function startGuardian(): { guard(thing: GuardedThing): void; end(): Promise<void> } {
+  const guardian = spawn(process.execPath, [...NODE_FLAGS, "scripts/stack/guardian.ts"], {
+    cwd: ROOT,
+    detached: true,
+    stdio: ["pipe", "ignore", "inherit"],
+  });
+  const exited = new Promise<void>((resolve) => guardian.once("exit", () => resolve()));
+  return {
+    guard: (thing) => guardian.stdin.write(`${JSON.stringify(thing)}\n`),
+    async end() {
+      guardian.stdin.end();
+      await exited;
+    },
+  };
+}
+
+function run(script: string[], environment: Record<string, string>): ChildProcess {
+  // A process group of its own: a signal to the group reaches workerd as well, which wrangler starts.
+  return spawn(process.execPath, [...NODE_FLAGS, ...script], {
     cwd: ROOT,
     detached: true,
     env: { ...process.env, ...environment },
@@ -144,7 +164,7 @@ function run(arguments_: string[], environment: Record<string, string>): ChildPr
   });
 }
 
-async function answers(name: string, health: string): Promise<void> {
+async function waitUntilHealthy(name: string, health: string): Promise<void> {
   for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline; ) {
     const response = await fetch(health).catch(() => null);
     await response?.body?.cancel();
@@ -152,25 +172,4 @@ async function answers(name: string, health: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw new Error(`the ${name} did not answer ${health} within ${READY_WITHIN_MS / 1000} s`);
-}
-
-/** Ask the group to end; insist when it does not. */
-async function end(child: ChildProcess): Promise<void> {
-  const { pid } = child;
-  if (pid === undefined) return;
-  const signal = (name: NodeJS.Signals) => {
-    try {
-      process.kill(-pid, name);
-    } catch {
-      // The group is gone already.
-    }
-  };
-  if (child.exitCode === null && child.signalCode === null) {
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    signal("SIGTERM");
-    const timer = setTimeout(() => signal("SIGKILL"), STOP_WITHIN_MS);
-    await gone;
-    clearTimeout(timer);
-  }
-  signal("SIGKILL");
 }

@@ -1,28 +1,46 @@
-/**
- * `npm start`: the local stack stays up until Ctrl-C. PORT and FUNCTIONS_PORT choose other ports than 8787 and 8788;
- * the environment and `.dev.vars` choose other models (docs/local-llm.md).
- */
-import { ownVariables } from "./own-variables.ts";
+/** `npm start`: the local stack, until Ctrl-C. */
+import { readOptions } from "./arguments.ts";
+import { checkConfiguration } from "./configuration.ts";
+import { endSignal } from "./stack/ending.ts";
 import { startStack } from "./stack.ts";
 
+const USAGE = `
+npm start: the Worker and the embedded models on this machine, until Ctrl-C.
+
+Variables, from the environment or from .dev.vars (.dev.vars.example has examples):
+  PORT             port of the Worker (default 8787); environment only
+  FUNCTIONS_PORT   port of the models (default 8788); environment only
+  PICTURE CAPTION MNER EXPANSION ENTAILMENT GROUNDING SEGMENTATION
+                   models of a stage, tried left to right; \`npm run models\` lists them
+  ENDPOINT_<ALIAS> address of the models that an entry "provider:alias/model" names
+  ENDPOINT_<ALIAS>_TOKEN, REPLICATE_API_TOKEN, HF_TOKEN, OPENAI_API_KEY
+                   secrets of the hosts
+The configuration is checked first; a fault ends this with exit status 2.
+`;
+
+readOptions(USAGE, {});
+const { PORT = "8787", FUNCTIONS_PORT = "8788" } = process.env;
+const variables = await checkConfiguration({ PORT, FUNCTIONS_PORT });
+const end = endSignal();
 const stack = await startStack({
-  port: Number(process.env.PORT ?? 8787),
-  functionsPort: Number(process.env.FUNCTIONS_PORT ?? 8788),
-  variables: ownVariables(process.env, ".dev.vars"),
+  port: Number(PORT),
+  functionsPort: Number(FUNCTIONS_PORT),
+  variables,
+  signal: end,
   onOutput: (source, text) => process.stdout.write(text.replace(/^(?=.)/gm, `[${source}] `)),
 }).catch((error: Error) => {
+  if (end.aborted) process.exit(0);
   console.error(`Namesight did not start: ${error.message}`);
   process.exit(1);
 });
-
-const stop = async (code: number) => {
+const stop = async (status: number) => {
   await stack.stop();
-  process.exit(code);
+  process.exit(status);
 };
-process.once("SIGINT", () => void stop(0));
-process.once("SIGTERM", () => void stop(0));
-void stack.ended.then((why) => {
-  console.error(`Namesight stopped: ${why}`);
+// Ctrl-C is how this is meant to end: no error.
+end.addEventListener("abort", () => void stop(0));
+void stack.ended.then((reason) => {
+  console.error(`Namesight stopped: ${reason}`);
   void stop(1);
 });
 

@@ -7,11 +7,13 @@ import { crossOrigin, security } from "./middleware/headers.ts";
 import { notBuilt } from "./middleware/not-built.ts";
 import { renderMethodNotAllowed, renderNotFound, renderProblem } from "./middleware/problems.ts";
 import { type RequestVariables, requestId } from "./middleware/request-id.ts";
+import { docsRoute } from "./routes/docs.ts";
 import { entailRoute } from "./routes/entail.ts";
 import { expandRoute } from "./routes/expand.ts";
 import { groundRoute } from "./routes/ground.ts";
 import { healthRoute } from "./routes/health.ts";
 import { homeRoute } from "./routes/home.ts";
+import { llmsRoute } from "./routes/llms.ts";
 import { masksRoute } from "./routes/masks.ts";
 import { mnerRoute } from "./routes/mner.ts";
 import { openApiRoute } from "./routes/openapi.ts";
@@ -37,6 +39,8 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.use(configured(faults));
 
   app.get("/", homeRoute);
+  app.get("/docs", docsRoute);
+  app.get("/llms.txt", llmsRoute);
   app.get("/health", healthRoute(dependencies));
   app.get("/openapi.json", openApiRoute);
   app.get("/problems/:code", problemRoute);

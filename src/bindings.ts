@@ -40,8 +40,8 @@ export interface World extends Partial<Runtime> {
 const DEVELOPMENT_KEY = "development-only-not-a-secret";
 
 /**
- * The only reader of the environment: bindings and variables as typed dependencies. A fault is a sentence in `faults` and no exception, so
- * that `/health` can still answer.
+ * The only reader of the environment: bindings and variables as typed dependencies. A fault is a sentence in `faults`
+ * and no exception, so that `/health` can still answer.
  */
 export function readBindings(env: Env, world: World = {}): Dependencies {
   const variables = env as unknown as Readonly<Record<string, unknown>>;

@@ -1,10 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { Box, EntityType } from "../../schemas/primitives.ts";
+import { rleOfPolygons } from "../../schemas/polygon.ts";
+import { Box, EntityType, type RleMask } from "../../schemas/primitives.ts";
 
 /** A post of `examples/` and what a person sees in it (examples/README.md). */
-const Post = z.object({
+const PostFile = z.object({
   text: z.string(),
   image: z.string(),
   gold: z.array(
@@ -18,26 +19,24 @@ const Post = z.object({
     }),
   ),
 });
-export type Post = z.infer<typeof Post> & { readonly name: string };
+export type Post = z.infer<typeof PostFile> & { readonly name: string };
 
-const Mask = z.object({
+/** A mask drawn by hand: polygons without holes, each a list of corners `[x, y]` in pixels of the upright picture. */
+const MaskFile = z.object({
   size: z.tuple([z.int(), z.int()]),
   polygons: z.array(z.array(z.tuple([z.number(), z.number()]))),
 });
-export type GoldMask = z.infer<typeof Mask>;
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = { jpg: "image/jpeg", png: "image/png", webp: "image/webp" };
 
-/** Every post of a folder, by name. Throws when there is none, or one cannot be read. */
+/** Every post of a folder, by name. Throws when the folder has no post, or one cannot be read. */
 export async function readPosts(folder: string): Promise<Post[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith(".json")).toSorted();
   if (files.length === 0) throw new Error(`${folder} has no posts`);
   return Promise.all(
     files.map(async (file) => {
-      return {
-        ...Post.parse(JSON.parse(await readFile(join(folder, file), "utf8"))),
-        name: file.replace(/\.json$/, ""),
-      };
+      const post = PostFile.parse(await readJson(folder, file));
+      return { ...post, name: file.replace(/\.json$/, "") };
     }),
   );
 }
@@ -48,6 +47,17 @@ export async function readPicture(folder: string, post: Post): Promise<string> {
   return `data:${type};base64,${(await readFile(join(folder, post.image))).toString("base64")}`;
 }
 
-export async function readMask(folder: string, path: string): Promise<GoldMask> {
-  return Mask.parse(JSON.parse(await readFile(join(folder, path), "utf8")));
+/** The masks that the gold of posts names, by their paths. */
+export async function readMasks(folder: string, posts: readonly Post[]): Promise<Map<string, RleMask>> {
+  const paths = new Set(posts.flatMap(({ gold }) => gold.flatMap(({ mask }) => mask ?? [])));
+  return new Map(await Promise.all([...paths].map(async (path) => [path, await readMask(folder, path)] as const)));
+}
+
+async function readMask(folder: string, path: string): Promise<RleMask> {
+  const { size, polygons } = MaskFile.parse(await readJson(folder, path));
+  return rleOfPolygons({ size, polygons: polygons.map((outer) => [outer.flat()]) });
+}
+
+async function readJson(folder: string, file: string): Promise<unknown> {
+  return JSON.parse(await readFile(join(folder, file), "utf8"));
 }

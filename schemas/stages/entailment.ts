@@ -3,24 +3,27 @@ import { LIMITS } from "../limits.ts";
 import { Expression, ranBy, Score, Size, StageEntity } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
-/** Can each entity be seen in the picture? (RiVEG's visual entailment, arXiv 2402.09989, section 3.3.) */
+/** A picture, and entities that it may show (visual entailment: RiVEG, arXiv 2402.09989, section 3.3). */
 export const EntailmentInput = z.strictObject({
   image: PictureSource,
-  /** Of the picture that is sent. */
+  /** The size of the picture that is sent, in pixels. */
   size: z.optional(Size),
   caption: z.optional(Expression),
   entities: z.array(StageEntity).check(z.maxLength(LIMITS.stageEntities)),
 });
 export type EntailmentInput = z.infer<typeof EntailmentInput>;
 
-/**
- * `score` is null when the model computed none; `calibrated` is true only for a score that was fitted on labelled data.
- */
+/** Whether the picture shows one entity. */
 export const Judgement = z.object({
+  /** The entity's id in the input. */
   id: z.string(),
+  /** Null when the model refused or could not decide. */
   visible: z.nullable(z.boolean()),
+  /** The probability that the entity is visible; null when the model computed none. */
   score: z.nullable(Score),
+  /** The model or the rule that decided. */
   method: z.string(),
+  /** True only when the score was fitted on labelled data. */
   calibrated: z.boolean(),
   /** Why `visible` is null. */
   reason: z._default(z.nullable(z.enum(["refused", "undecided"])), null),

@@ -2,7 +2,10 @@ import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
 import { Expression, Name, ranBy, Text, TypeName } from "../primitives.ts";
 
-/** One referring expression for each entity of a post (RiVEG, arXiv 2402.09989, section 3.2), all in one call. */
+/**
+ * Entities of a post, for which one call writes all referring expressions (entity expansion: RiVEG, arXiv 2402.09989,
+ * section 3.2).
+ */
 export const ExpansionInput = z.strictObject({
   text: Text,
   caption: z.optional(Expression),
@@ -12,7 +15,7 @@ export const ExpansionInput = z.strictObject({
 });
 export type ExpansionInput = z.infer<typeof ExpansionInput>;
 
-/** `method`: `llm` when a language model wrote the expression, `template` when a rule did. */
+/** One expression for each entity. `method` is `llm` when a language model wrote it, `template` when a rule did. */
 export const ExpansionOutput = z.object({
   ...ranBy,
   expressions: z.array(z.object({ id: z.string(), text: z.string(), method: z.enum(["llm", "template"]) })),

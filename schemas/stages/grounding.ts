@@ -4,23 +4,24 @@ import { Box, ranBy, Score, Size, StageEntity } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
 /**
- * Where is each entity? Any number of boxes for each (RiVEG's visual grounding, arXiv 2402.09989, section 3.4, returns
- * one).
+ * A picture, and entities to find in it (visual grounding: RiVEG, arXiv 2402.09989, section 3.4). An entity may have any
+ * number of boxes, where RiVEG returns one.
  */
 export const GroundingInput = z.strictObject({
   image: PictureSource,
-  /** Of the picture that is sent. */
+  /** The size of the picture that is sent, in pixels. */
   size: z.optional(Size),
   entities: z.array(StageEntity).check(z.maxLength(LIMITS.stageEntities)),
 });
 export type GroundingInput = z.infer<typeof GroundingInput>;
 
-/** Boxes are in pixels of the picture that was sent, best first. `method` names the detector that found the box. */
+/** A box in pixels of the picture that was sent, and the model that found it. */
 export const GroundedRegion = z.object({ box: Box, score: z.nullable(Score), method: z.string() });
 export type GroundedRegion = z.infer<typeof GroundedRegion>;
 
 export const GroundingOutput = z.object({
   ...ranBy,
+  /** One for each entity, its boxes best first. */
   groundings: z.array(z.object({ id: z.string(), regions: z.array(GroundedRegion) })),
 });
 export type GroundingOutput = z.infer<typeof GroundingOutput>;

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import { CaptionInput, CaptionOutput } from "./caption.ts";
 import { EntailmentInput, EntailmentOutput } from "./entailment.ts";
 import { ExpansionInput, ExpansionOutput } from "./expansion.ts";
@@ -6,16 +7,89 @@ import { MnerInput, MnerOutput } from "./mner.ts";
 import { PictureInput, PictureOutput } from "./picture.ts";
 import { SegmentationInput, SegmentationOutput } from "./segmentation.ts";
 
-/** The stages and their contracts: what the Worker sends to a model and what it reads back. */
+/** What the rest of the code needs to know about a stage. */
+interface StageFacts {
+  /** What the stage does, as a noun that stands in sentences: "visual grounding failed". */
+  readonly noun: string;
+  /** What the Worker sends to a model, and what it reads back. */
+  readonly input: z.ZodMiniType;
+  readonly output: z.ZodMiniType;
+  /**
+   * The list of the input that is split when a model takes few items at a time, and the list of the output that is
+   * joined again. Null for a stage that is always one call.
+   */
+  readonly lists: { readonly split: string; readonly join: string } | null;
+  /** Whether the input has the picture: always, only for models that use it, or never. */
+  readonly picture: "required" | "optional" | "none";
+}
+
+/** Every stage, in the order of the pipeline. */
 export const STAGES = {
-  picture: { input: PictureInput, output: PictureOutput },
-  caption: { input: CaptionInput, output: CaptionOutput },
-  mner: { input: MnerInput, output: MnerOutput },
-  expansion: { input: ExpansionInput, output: ExpansionOutput },
-  entailment: { input: EntailmentInput, output: EntailmentOutput },
-  grounding: { input: GroundingInput, output: GroundingOutput },
-  segmentation: { input: SegmentationInput, output: SegmentationOutput },
-} as const;
+  picture: {
+    noun: "picture preparation",
+    input: PictureInput,
+    output: PictureOutput,
+    lists: null,
+    picture: "required",
+  },
+  caption: {
+    noun: "captioning",
+    input: CaptionInput,
+    output: CaptionOutput,
+    lists: null,
+    picture: "required",
+  },
+  mner: {
+    noun: "mention recognition",
+    input: MnerInput,
+    output: MnerOutput,
+    lists: null,
+    picture: "optional",
+  },
+  expansion: {
+    noun: "entity expansion",
+    input: ExpansionInput,
+    output: ExpansionOutput,
+    lists: { split: "entities", join: "expressions" },
+    picture: "none",
+  },
+  entailment: {
+    noun: "visual entailment",
+    input: EntailmentInput,
+    output: EntailmentOutput,
+    lists: { split: "entities", join: "judgements" },
+    picture: "required",
+  },
+  grounding: {
+    noun: "visual grounding",
+    input: GroundingInput,
+    output: GroundingOutput,
+    lists: { split: "entities", join: "groundings" },
+    picture: "required",
+  },
+  segmentation: {
+    noun: "segmentation",
+    input: SegmentationInput,
+    output: SegmentationOutput,
+    lists: { split: "boxes", join: "masks" },
+    picture: "required",
+  },
+} as const satisfies Record<string, StageFacts>;
 
 export type StageName = keyof typeof STAGES;
-export const STAGE_NAMES = Object.keys(STAGES) as StageName[];
+
+/** The stages that can be split: those with `lists`. */
+export type SplitStageName = {
+  [Name in StageName]: (typeof STAGES)[Name]["lists"] extends null ? never : Name;
+}[StageName];
+
+/** The key of the input's list that is split; never for a stage that is always one call. */
+export type SplitList<Name extends StageName> = NonNullable<(typeof STAGES)[Name]["lists"]>["split"];
+
+/** The key of the output's list that is joined; never for a stage that is always one call. */
+export type JoinList<Name extends StageName> = NonNullable<(typeof STAGES)[Name]["lists"]>["join"];
+
+export const STAGE_NAMES = Object.keys(STAGES) as [StageName, ...StageName[]];
+
+/** A stage's name, as problems and stage records give it. */
+export const StageName = z.enum(STAGE_NAMES);

@@ -4,8 +4,8 @@ import { Expression, ranBy, Score, Size, StageProblem, Text, TypeName } from "..
 import { PictureSource } from "./picture.ts";
 
 /**
- * A text in; its mentions out. `tokens` is for a text that comes already split (CoNLL): the text is then the tokens
- * joined by one space, and no mention begins or ends inside a token. One of `text` and `tokens` is required.
+ * A text in which to find mentions. `tokens` is a text that is already split, as in CoNLL files: the text is then the
+ * tokens joined by one space, and no mention begins or ends inside a token. One of `text` and `tokens` is required.
  */
 export const MnerInput = z
   .strictObject({
@@ -26,8 +26,8 @@ export const MnerInput = z
 export type MnerInput = z.infer<typeof MnerInput>;
 
 /**
- * `start` and `end` are UTF-16 code units of the text, half-open, and `text` is that slice. `score` is the probability
- * of the decoded label.
+ * A name in the text. `start` and `end` count UTF-16 code units and are half-open; `text` is that slice. `score` is the
+ * probability of the type.
  */
 export const Mention = z.object({
   text: z.string(),

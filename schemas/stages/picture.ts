@@ -2,15 +2,15 @@ import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
 import { ranBy, Size } from "../primitives.ts";
 
-/** A picture (JPEG, PNG or WebP) as a base64 data URL, or as a link that whoever is asked can follow. */
+/** A picture (JPEG, PNG or WebP) as a base64 data URL, or as a link that the model can follow. */
 export const PictureSource = z.string().check(z.regex(/^(?:data:|https?:\/\/)/));
 
 /** A picture as a base64 data URL. */
 export const PictureDataUrl = z.string().check(z.startsWith("data:"));
 
 /**
- * Turn upright, drop metadata, convert to 8-bit RGB JPEG and shrink until the long side is at most `max_side`. Never
- * enlarges.
+ * A picture to turn upright, to convert to an 8-bit RGB JPEG without metadata, and to shrink until its long side is at
+ * most `max_side` pixels. It is never enlarged.
  */
 export const PictureInput = z.strictObject({
   image: PictureSource,
@@ -18,6 +18,6 @@ export const PictureInput = z.strictObject({
 });
 export type PictureInput = z.infer<typeof PictureInput>;
 
-/** `image` has the size `width` × `height`; `original` is the upright size before shrinking. */
+/** The picture with its size. `original` is its upright size before shrinking. */
 export const PictureOutput = z.object({ ...ranBy, image: PictureDataUrl, ...Size.shape, original: Size });
 export type PictureOutput = z.infer<typeof PictureOutput>;

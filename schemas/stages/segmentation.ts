@@ -4,12 +4,12 @@ import { Box, RleMask, ranBy, Score, Size, TypeName } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
 /**
- * One mask for each box. With `warm` the picture is only prepared (decoded, its features computed), so that a later
- * call answers sooner.
+ * A picture, and boxes in it to segment. With `warm`, the model only prepares the picture (decodes it and computes its
+ * features), so that a later call is faster.
  */
 export const SegmentationInput = z.strictObject({
   image: PictureSource,
-  /** Of the picture that is sent. */
+  /** The size of the picture that is sent, in pixels. */
   size: z.optional(Size),
   boxes: z._default(
     z
@@ -22,8 +22,8 @@ export const SegmentationInput = z.strictObject({
 export type SegmentationInput = z.infer<typeof SegmentationInput>;
 
 /**
- * `mask` has the size of the picture that was sent. A mask that could not be made is null, with the reason. A box is
- * never passed off as a mask.
+ * The mask of one box, at the size of the picture that was sent; null with a reason when the model made none. A model
+ * must not return the box itself as a mask.
  */
 export const SegmentedMask = z.object({
   id: z.string(),

@@ -81,7 +81,7 @@ class Unchecked extends Error {}
 /** Throws an `Error` where no model file serves the entry. */
 function cardOf(stage: StageName, address: ModelAddress): ReplicateSchema {
   const adapters: readonly StageAdapter<StageName>[] = ADAPTERS[stage] as never;
-  const { replicate } = findAdapter(stage, adapters, address).card;
+  const { replicate } = findAdapter(stage, adapters, address).adapter.card;
   if (!replicate) throw new Unchecked("is not a model at Replicate");
   return replicate;
 }

@@ -42,10 +42,10 @@ function shapesOf(schema: unknown, schemas: Json, depth = 8): OutputShape[] {
 /** The differences between a version's schema and what our code sends and reads, one sentence each. */
 export function differencesOf(schema: VersionSchema, { inputs, output }: ReplicateSchema): string[] {
   const { required, outputs } = schema;
-  const unknown = inputs.filter((name) => !schema.inputs.includes(name));
+  const notTaken = inputs.filter((name) => !schema.inputs.includes(name));
   const missing = required.filter((name) => !inputs.includes(name));
   return [
-    ...unknown.map((name) => `our code sends "${name}", which it does not take and silently ignores`),
+    ...notTaken.map((name) => `our code sends "${name}", which it does not take and silently ignores`),
     ...missing.map((name) => `it requires "${name}", which our code does not send`),
     ...(output ? outputDifferences(outputs, output) : []),
   ];

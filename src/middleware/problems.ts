@@ -28,8 +28,8 @@ export function renderMethodNotAllowed(context: Context<RequestVariables>, metho
   );
 }
 
-function respond(context: Context<RequestVariables>, { code, message, more, headers }: ProblemError): Response {
-  const document = problemDocument(code, message, { ...more, request_id: context.get("requestId") });
+function respond(context: Context<RequestVariables>, { code, message, fields, headers }: ProblemError): Response {
+  const document = problemDocument(code, message, { ...fields, request_id: context.get("requestId") });
   const status = PROBLEMS[code].status as ContentfulStatusCode;
   return context.body(JSON.stringify(document), status, { ...headers, "Content-Type": "application/problem+json" });
 }

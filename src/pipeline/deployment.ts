@@ -9,12 +9,18 @@ import type { OverlayStore } from "../storage/overlay-store.ts";
 import type { PictureStore } from "../storage/picture-store.ts";
 import type { LinkSigner } from "../storage/signed-link.ts";
 
-/** What every run of a deployment shares: its models, its stores, and the world as it sees it. `src/bindings.ts` makes it. */
+/**
+ * What every run of a deployment shares: its models, its stores, and the world as it sees it. `src/bindings.ts` makes
+ * it.
+ */
 export interface Deployment extends Runtime {
   readonly chains: Chains;
   /** Each stage's models as configured, also those that could not be made. */
   readonly models: Readonly<Record<StageName, readonly string[]>>;
-  /** What is wrong with the configuration, a sentence each without its full stop. While it is not empty, nothing but `/health` answers. */
+  /**
+   * What is wrong with the configuration, a sentence each without its full stop. While it is not empty, nothing but
+   * `/health` answers.
+   */
   readonly faults: readonly string[];
   readonly outcomes: Outcomes;
   readonly expansions: ExpansionCache;

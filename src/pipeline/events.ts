@@ -6,7 +6,9 @@ import { roundBox, roundMilliseconds, roundScore } from "../../schemas/rounding.
 /** What an answer says of an entity's name, the same for all its mentions. */
 export type EntityName = Pick<Entity, "id" | "text" | "type" | "coarse_type">;
 
-/** One place where the text names an entity; offsets count as the caller counts, and `text` is that slice of the text. */
+/**
+ * One place where the text names an entity; offsets count as the caller counts, and `text` is that slice of the text.
+ */
 export interface FoundMention extends Span {
   readonly text: string;
   readonly tokens: Span | null;
@@ -26,8 +28,8 @@ export type MaskPart = Pick<Region, "mask" | "mask_score" | "mask_method" | "mas
 export type FoundRegion = Omit<Region, keyof MaskPart>;
 
 /**
- * Everything that a run finds out, in the order in which it finds it. The answer is a fold over these events (`fold.ts`), so that an
- * answer and a stream of events cannot differ.
+ * Everything that a run finds out, in the order in which it finds it. The answer is a fold over these events
+ * (`fold.ts`), so that an answer and a stream of events cannot differ.
  */
 export type RunEvent =
   | { readonly event: "mention"; readonly entity: EntityName; readonly mention: FoundMention }
@@ -41,28 +43,26 @@ export type RunEvent =
 
 export type Emit = (event: RunEvent) => void;
 
-/** The event with its numbers rounded to what they mean: boxes to 0.01 pixel, scores to 4 places, milliseconds whole. */
+/**
+ * The event with its numbers rounded to what they mean: boxes to 0.01 pixel, scores to 4 places, milliseconds whole.
+ */
 export function roundEvent(event: RunEvent): RunEvent {
   switch (event.event) {
     case "mention":
-      return { ...event, mention: { ...event.mention, score: rounded(event.mention.score) } };
+      return { ...event, mention: { ...event.mention, score: roundScore(event.mention.score) } };
     case "visibility": {
       const { visible, visibility } = event.visibility;
-      return { ...event, visibility: { visible, visibility: { ...visibility, score: rounded(visibility.score) } } };
+      return { ...event, visibility: { visible, visibility: { ...visibility, score: roundScore(visibility.score) } } };
     }
     case "region": {
       const { box, score } = event.region;
-      return { ...event, region: { ...event.region, box: roundBox(box), score: rounded(score) } };
+      return { ...event, region: { ...event.region, box: roundBox(box), score: roundScore(score) } };
     }
     case "mask":
-      return { ...event, mask: { ...event.mask, mask_score: rounded(event.mask.mask_score) } };
+      return { ...event, mask: { ...event.mask, mask_score: roundScore(event.mask.mask_score) } };
     case "stage":
       return { ...event, record: { ...event.record, ms: roundMilliseconds(event.record.ms) } };
     default:
       return event;
   }
-}
-
-function rounded(score: number | null): number | null {
-  return score === null ? null : roundScore(score);
 }

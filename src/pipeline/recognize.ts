@@ -12,8 +12,8 @@ import { expand } from "./text/expand.ts";
 import { findEntities } from "./text/find-entities.ts";
 
 /**
- * Find everything that the post asks for; what does not wait for another stage runs beside it. What is found is in the run's events, which
- * `recognizeAnswer` makes an answer of.
+ * Find everything that the post asks for; what does not wait for another stage runs beside it. What is found is in the
+ * run's events, which `recognizeAnswer` makes an answer of.
  *
  * @returns the picture as models were given it; null when none needed it
  * @throws ProblemError when there is nothing to answer: no mentions, or a picture that turns out to be broken

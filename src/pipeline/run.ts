@@ -37,8 +37,9 @@ export interface Run extends Pick<RunOptions, "id" | "account" | "origin" | "sto
 }
 
 /**
- * Do work in a new run. However the work ends, what still runs upstream is canceled and the pictures that models were shown are deleted;
- * that happens behind the answer, under `waitUntil`. The run also ends when `options.signal` aborts and when its deadline has passed.
+ * Do work in a new run. However the work ends, what still runs upstream is canceled and the pictures that models were
+ * shown are deleted; that happens behind the answer, under `waitUntil`. The run also ends when `options.signal` aborts
+ * and when its deadline has passed.
  *
  * @example const answer = await startRun(options, deployment, (run) => recognize(post, run));
  * @throws what the work throws

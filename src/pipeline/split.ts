@@ -1,25 +1,16 @@
-import type { StageName } from "../../schemas/stages/index.ts";
+import { STAGES, type StageName } from "../../schemas/stages/index.ts";
 import type { StageInput, StageOutput } from "../stages/model.ts";
 
-/**
- * Which list of a stage's input is divided when a model takes few at a time, and which of its output is joined again.
- */
-const LISTS: { readonly [Name in StageName]?: readonly [input: string, output: string] } = {
-  expansion: ["entities", "expressions"],
-  entailment: ["entities", "judgements"],
-  grounding: ["entities", "groundings"],
-  segmentation: ["boxes", "masks"],
-};
-
+/** An input or output by the names of its lists. */
 type Lists = Record<string, unknown[]>;
 
-/** Parts of one input as one again. */
+/** Parts of one input as one input again. */
 export function joinInputs<Name extends StageName>(
   stage: Name,
   parts: readonly Partial<StageInput<Name>>[],
 ): Partial<StageInput<Name>> | undefined {
   const [first] = parts;
-  const [list] = LISTS[stage] ?? [];
+  const list = STAGES[stage].lists?.split;
   if (!first || list === undefined || parts.length === 1) return first;
   return { ...first, [list]: parts.flatMap((part) => (part as Lists)[list] ?? []) };
 }
@@ -29,8 +20,8 @@ export function splitInput<Name extends StageName>(
   stage: Name,
   input: Partial<StageInput<Name>>,
   batch: number,
-): Array<typeof input> {
-  const [list] = LISTS[stage] ?? [];
+): Array<Partial<StageInput<Name>>> {
+  const list = STAGES[stage].lists?.split;
   const items = list === undefined ? [] : ((input as Lists)[list] ?? []);
   if (list === undefined || items.length <= batch) return [input];
   const parts = Math.ceil(items.length / batch);
@@ -40,13 +31,13 @@ export function splitInput<Name extends StageName>(
   }));
 }
 
-/** The answers to the parts as one: its first's model and version, everybody's results. */
+/** The outputs of an input's parts as one: the first one's model and version, everybody's results. */
 export function joinOutputs<Name extends StageName>(
   stage: Name,
   outputs: readonly StageOutput<Name>[],
 ): StageOutput<Name> | null {
   const [first] = outputs;
-  const [, list] = LISTS[stage] ?? [];
+  const list = STAGES[stage].lists?.join;
   if (!first || list === undefined || outputs.length === 1) return first ?? null;
   return { ...first, [list]: outputs.flatMap((output) => (output as unknown as Lists)[list] ?? []) };
 }

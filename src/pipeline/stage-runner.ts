@@ -1,7 +1,7 @@
 import type { Labels } from "../../schemas/labels.ts";
 import { ProblemError, problemDocument } from "../../schemas/problem.ts";
 import type { StageRecord } from "../../schemas/recognize.ts";
-import type { StageName } from "../../schemas/stages/index.ts";
+import { STAGES, type StageName } from "../../schemas/stages/index.ts";
 import type { Limiter } from "../net/connections.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
 import { waitBefore } from "../resilience/retry.ts";
@@ -47,8 +47,8 @@ export type Question<Name extends StageName> = Omit<StageInput<Name>, "image" | 
 const REPHRASED_TRIES = 8;
 
 /**
- * Runs the stages of one run: asks the models of a stage's chain left to right, with retries, and emits a `stage` event for each call and
- * a `problem` event for each stage that was not answered in full.
+ * Runs the stages of one run: asks the models of a stage's chain left to right, with retries, and emits a `stage` event
+ * for each call and a `problem` event for each stage that was not answered in full.
  */
 export class StageRunner {
   readonly #options: StageRunnerOptions;
@@ -86,7 +86,8 @@ export class StageRunner {
   /** Why a stage gave no answer, as the problem that ends a request which needs it. */
   failure(stage: StageName): ProblemError {
     const late = this.#options.signal.aborted;
-    const unanswered = late ? "The deadline passed before this stage answered." : "This stage gave no answer.";
+    const { noun } = STAGES[stage];
+    const unanswered = late ? `The deadline passed before ${noun} had answered.` : `No model answered for ${noun}.`;
     return new ProblemError(late ? "deadline_exceeded" : "stage_failed", this.#failures.get(stage) ?? unanswered, {
       stage,
     });
@@ -98,8 +99,8 @@ export class StageRunner {
   }
 
   /**
-   * A stage's answer to a question: the first model of the chain is asked, the next one about what is still open, and so on. What stays
-   * open is a `stage_failed` problem. Null when no model answered anything.
+   * A stage's answer to a question: the first model of the chain is asked, the next one about what is still open, and
+   * so on. What stays open is a `stage_failed` problem. Null when no model answered anything.
    */
   async run<Name extends StageName>(
     stage: Name,
@@ -114,7 +115,10 @@ export class StageRunner {
     return output;
   }
 
-  /** Like `run`, for a request that cannot be answered without the stage. Throws a `ProblemError` when no model answered anything. */
+  /**
+   * Like `run`, for a request that cannot be answered without the stage. Throws a `ProblemError` when no model answered
+   * anything.
+   */
   async require<Name extends StageName>(
     stage: Name,
     question: Question<Name>,
@@ -125,13 +129,18 @@ export class StageRunner {
     return output;
   }
 
-  /** Like `run`, for a call that only makes a later one faster. Asks the first model if that helps it, and reports no failure. */
+  /**
+   * Like `run`, for a call that only makes a later one faster. Asks the first model if that helps it, and reports no
+   * failure.
+   */
   async prepare<Name extends StageName>(stage: Name, question: Question<Name>, picture: PictureRef): Promise<void> {
     const [first] = this.#chainFor(stage, question);
     if (first?.warms) await this.#ask(stage, question, picture, [first]);
   }
 
-  /** Record that a stage was answered from a cache. `model` and `version` are of the model that gave the cached answer. */
+  /**
+   * Record that a stage was answered from a cache. `model` and `version` are of the model that gave the cached answer.
+   */
   answeredFromCache(stage: StageName, { model, version, ms }: Pick<StageRecord, "model" | "version" | "ms">): void {
     const [first] = this.chain(stage);
     if (!first) return;

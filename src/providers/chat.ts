@@ -58,8 +58,8 @@ export interface ChatRefusal {
 }
 
 /**
- * Asks once: one HTTP request. Throws a `StageError`, and nothing else. One with `again` is worth repeating at once: the
- * next call leaves out what the endpoint refused.
+ * Asks once: one HTTP request. Throws a `StageError`, and nothing else. One with `again` is worth repeating at once:
+ * the next call leaves out what the endpoint refused.
  */
 export type Chat = (question: ChatQuestion, signal: AbortSignal) => Promise<ChatReply>;
 

@@ -18,8 +18,8 @@ export const CLEANUP_MS = 2_000;
 
 /**
  * One call of Replicate's client, as one HTTP request. The client repeats a request six times within milliseconds when
- * its fetch throws or a response is a 429 (docs/reference/hosted-models.md, "Replicate"). So the error is kept here, and
- * the client is shown a status that it does not retry. Throws a `StageError`.
+ * its fetch throws or a response is a 429 (docs/reference/hosted-models.md, "Replicate"). So the error is kept here,
+ * and the client is shown a status that it does not retry. Throws a `StageError`.
  */
 export async function callReplicate<T>(
   { endpoint, token }: ReplicateAddress,

@@ -236,8 +236,8 @@ function isOver({ status }: Prediction): boolean {
 }
 
 /**
- * The output of a prediction that succeeded; any other has none to read. A create call whose wait ran out answers with a
- * null output (docs/reference/hosted-models.md, "Replicate").
+ * The output of a prediction that succeeded; any other has none to read. A create call whose wait ran out answers with
+ * a null output (docs/reference/hosted-models.md, "Replicate").
  */
 function outputOf({ status, output, error, data_removed }: Prediction): unknown {
   if (status === "canceled") throw new StageError("failed", "was canceled");

@@ -21,8 +21,8 @@ const PROSE = /\b(?:resets?|again|retry|available|wait)\b[^.\n\d]{0,20}((?:\d+(?
 const PART = /(\d+(?:\.\d+)?)\s?(ms|milliseconds?|h|hours?|m|min(?:ute)?s?|s|sec(?:ond)?s?)(?![a-z])/gi;
 
 /**
- * Milliseconds to wait before the next request, from a rate-limit header (a number, a duration or a date), else from the
- * error's text (docs/reference/hosted-models.md, "Errors and waiting"). Null where neither says; never negative.
+ * Milliseconds to wait before the next request, from a rate-limit header (a number, a duration or a date), else from
+ * the error's text (docs/reference/hosted-models.md, "Errors and waiting"). Null where neither says; never negative.
  *
  * @param now Unix time in milliseconds
  */

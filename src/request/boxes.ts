@@ -11,7 +11,9 @@ interface CallersBox {
   readonly type?: string | undefined;
 }
 
-/** A caller's boxes, each with an id and cut to the picture. Throws a `ProblemError` that names every box that is wrong. */
+/**
+ * A caller's boxes, each with an id and cut to the picture. Throws a `ProblemError` that names every box that is wrong.
+ */
 export function boxesInPicture(boxes: readonly CallersBox[], size: Size) {
   refuse(boxes.flatMap(({ box }, index) => boxErrors(box, index, size)));
   return withIds(boxes, "boxes", "r").map((item) => ({ ...item, box: clampBox(item.box, size) ?? item.box }));

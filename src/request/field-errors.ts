@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
+import { nearestName } from "../../schemas/nearest.ts";
 import { toPointer } from "../../schemas/pointer.ts";
 import { type FieldError, ProblemError } from "../../schemas/problem.ts";
-import { nearestName } from "./nearest.ts";
 
 type Issue = z.core.$ZodIssue;
 

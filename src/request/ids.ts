@@ -3,8 +3,8 @@ import type { FieldError } from "../../schemas/problem.ts";
 import { refuse } from "./read-post.ts";
 
 /**
- * The items, each with an id: the caller's own, else the prefix and its number (`e1`, `e2`, …). Throws a `ProblemError` when two have the
- * same.
+ * The items, each with an id: the caller's own, else the prefix and its number (`e1`, `e2`, …). Throws a `ProblemError`
+ * when two have the same.
  */
 export function withIds<Item extends { readonly id?: string | undefined }>(
   items: readonly Item[],

@@ -28,7 +28,9 @@ export async function readBody(request: Request): Promise<Body> {
   );
 }
 
-/** JSON must be UTF-8 (RFC 8259, section 8.1). Invalid bytes are refused: replacing them would silently change the text. */
+/**
+ * JSON must be UTF-8 (RFC 8259, section 8.1). Invalid bytes are refused: replacing them would silently change the text.
+ */
 async function readText(body: Response): Promise<string> {
   const bytes = await body.arrayBuffer();
   try {

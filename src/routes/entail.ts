@@ -1,6 +1,6 @@
 import { EntailRequest } from "../../schemas/stage-routes.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
-import { entailEntities } from "../pipeline/operations.ts";
+import { entailEntities } from "../pipeline/picture/picture-operations.ts";
 import { soughtEntities } from "../request/ids.ts";
 import { requirePicture } from "../request/require-picture.ts";
 import { jsonRoute } from "./run-route.ts";

@@ -1,6 +1,6 @@
 import { ExpandRequest } from "../../schemas/stage-routes.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
-import { expandEntities } from "../pipeline/operations.ts";
+import { expandEntities } from "../pipeline/text/text-operations.ts";
 import { withIds } from "../request/ids.ts";
 import { wordsOf } from "../request/read-post.ts";
 import { jsonRoute } from "./run-route.ts";

@@ -1,6 +1,6 @@
 import { GroundRequest } from "../../schemas/stage-routes.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
-import { groundPhrases } from "../pipeline/operations.ts";
+import { groundPhrases } from "../pipeline/picture/picture-operations.ts";
 import { soughtEntities } from "../request/ids.ts";
 import { requirePicture } from "../request/require-picture.ts";
 import { jsonRoute } from "./run-route.ts";

@@ -4,8 +4,8 @@ import { STAGE_NAMES } from "../../schemas/stages/index.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
 
 /**
- * `GET /health`: the configuration's faults and each stage's last outcomes, from memory; no model is called. The status is
- * `degraded` when the configuration has a fault or a stage's last call failed.
+ * `GET /health`: the configuration's faults and each stage's last outcomes, from memory; no model is called. The status
+ * is `degraded` when the configuration has a fault or a stage's last call failed.
  */
 export const healthRoute = ({ models, outcomes, faults }: Pick<Deployment, "models" | "outcomes" | "faults">) =>
   function healthRoute(context: Context): Response {

@@ -1,6 +1,6 @@
 import { MnerRequest } from "../../schemas/stage-routes.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
-import { findMentions } from "../pipeline/operations.ts";
+import { findMentions } from "../pipeline/text/text-operations.ts";
 import { wordsOf } from "../request/read-post.ts";
 import { jsonRoute } from "./run-route.ts";
 

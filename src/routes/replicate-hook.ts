@@ -22,8 +22,8 @@ type EndedPrediction = z.infer<typeof EndedPrediction>;
 const LONGEST_END = 500_000;
 
 /**
- * `POST /hooks/replicate/{attempt}`: Replicate reports that a prediction has ended (Standard Webhooks). A repeated message gets the same
- * answer as the first; one that reports no end is accepted and ignored.
+ * `POST /hooks/replicate/{attempt}`: Replicate reports that a prediction has ended (Standard Webhooks). A repeated
+ * message gets the same answer as the first; one that reports no end is accepted and ignored.
  *
  * @param callbacks null when this deployment asks for no callbacks
  */

@@ -12,7 +12,10 @@ const PUBLIC_ACCOUNT = "public";
 
 type RunContext = Context<RequestVariables>;
 
-/** Read and check a request, then do its work in a run. The deadline counts from here, so that it covers the reading too. */
+/**
+ * Read and check a request, then do its work in a run. The deadline counts from here, so that it covers the reading
+ * too.
+ */
 export async function runRequest<Schema extends z.ZodMiniType>(
   context: RunContext,
   deployment: Deployment,

@@ -1,6 +1,6 @@
 import { SegmentRequest } from "../../schemas/stage-routes.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
-import { segmentBoxes } from "../pipeline/operations.ts";
+import { segmentBoxes } from "../pipeline/picture/picture-operations.ts";
 import { boxesInPicture } from "../request/boxes.ts";
 import { requirePicture } from "../request/require-picture.ts";
 import { jsonRoute } from "./run-route.ts";

@@ -28,9 +28,9 @@ export function createModel<Name extends StageName>(
   runtime: ModelRuntime,
 ): StageModel<Name> {
   const adapters: readonly StageAdapter<Name>[] = ADAPTERS[stage];
-  const adapter = findAdapter(stage, adapters, address);
+  const { adapter, provider } = findAdapter(stage, adapters, address);
   const takesLinks = followsLinks(adapter.card, address, runtime.publicUrl ?? null);
-  return { ...adapter.create(address, runtime), takesLinks };
+  return { ...adapter.create({ ...address, provider }, runtime), takesLinks };
 }
 
 /**

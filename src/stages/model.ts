@@ -1,6 +1,7 @@
 import type * as z from "zod/mini";
 import type { Labels } from "../../schemas/labels.ts";
 import type { Size } from "../../schemas/primitives.ts";
+import type { ProviderName } from "../../schemas/providers.ts";
 import type { STAGES, StageName } from "../../schemas/stages/index.ts";
 import type { Images } from "../providers/images.ts";
 import type { Callback } from "../providers/replicate.ts";
@@ -56,10 +57,15 @@ export interface ModelAddress {
   readonly token: string | null;
 }
 
+/** The address of a model that an adapter serves: its provider is one that the contract names. */
+export interface ServedAddress extends ModelAddress {
+  readonly provider: ProviderName;
+}
+
 /** A hosted model that does one stage. */
 export interface StageModel<Name extends StageName = StageName> {
   readonly entry: string;
-  readonly provider: string;
+  readonly provider: ProviderName;
   /** Changes whenever the way it is asked or read changes; part of cache keys. */
   readonly promptVersion: string;
   /** Entities or boxes that one call takes; `Infinity` for all. The pipeline makes as many calls as that needs. */
@@ -67,7 +73,7 @@ export interface StageModel<Name extends StageName = StageName> {
   /** Whether it can follow a link to the picture. One that cannot is sent the bytes. Decided by `createModel`. */
   readonly takesLinks: boolean;
   /** Whether it uses the picture where the stage does not require one. Absent where every model must. */
-  readonly looks?: boolean;
+  readonly usesPicture?: boolean;
   /** Whether it can give mentions these types. Absent where no labels are asked for. */
   readonly covers?: (labels: Labels) => boolean;
   /** Whether a call without boxes, to have the picture prepared, makes a later one faster. */
@@ -141,7 +147,7 @@ export interface ReplicateSchema {
 
 /** The model names that a model file serves at one provider. */
 export interface Served {
-  readonly provider: string;
+  readonly provider: ProviderName;
   /** Exact names. They win over another file's families. */
   readonly names?: readonly string[];
   readonly families?: readonly NameFamily[];
@@ -165,5 +171,5 @@ export interface StageAdapter<Name extends StageName> {
   readonly serves: readonly Served[];
   readonly card: ModelCard;
   /** Throws an `Error` that names what the address lacks. */
-  create(address: ModelAddress, runtime: ModelRuntime): Omit<StageModel<Name>, "takesLinks">;
+  create(address: ServedAddress, runtime: ModelRuntime): Omit<StageModel<Name>, "takesLinks">;
 }

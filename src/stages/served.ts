@@ -1,3 +1,4 @@
+import type { ProviderName } from "../../schemas/providers.ts";
 import type { StageName } from "../../schemas/stages/index.ts";
 import type { ModelAddress, NameFamily, Served, StageAdapter } from "./model.ts";
 
@@ -24,14 +25,14 @@ export function entriesOf({ provider, names = [], families = [], aliased }: Serv
 }
 
 /**
- * The model file that serves an address, of all those of its stage. Throws an `Error` when there is none, when there are
- * two, and when it is only reached behind an alias.
+ * The model file that serves an address, of all those of its stage. Throws an `Error` when there is none, when there
+ * are two, and when it is only reached behind an alias.
  */
 export function findAdapter<Name extends StageName>(
   stage: Name,
   adapters: readonly StageAdapter<Name>[],
   { provider, model, aliased }: Pick<ModelAddress, "provider" | "model" | "aliased">,
-): StageAdapter<Name> {
+): { readonly adapter: StageAdapter<Name>; readonly provider: ProviderName } {
   const found = adapters.flatMap((adapter) =>
     adapter.serves
       .filter((served) => served.provider === provider)
@@ -50,5 +51,5 @@ export function findAdapter<Name extends StageName>(
     throw new Error(`more than one ${stage} model has this name: ${titles.join("; ")}`);
   }
   if (first.served.aliased && !aliased) throw new Error(`is only reached behind an alias: ${provider}:alias/${model}`);
-  return first.adapter;
+  return { adapter: first.adapter, provider: first.served.provider };
 }

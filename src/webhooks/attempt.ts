@@ -7,8 +7,9 @@ const END = "end";
 const ASKED = "";
 
 /**
- * One attempt at a model that calls back: here the callback's request meets the request that waits for it. The first end counts; a repeated
- * or late one changes nothing. An end is kept until somebody asks for it, and nothing is kept for longer than ten minutes.
+ * One attempt at a model that calls back: here the callback's request meets the request that waits for it. The first
+ * end counts; a repeated or late one changes nothing. An end is kept until somebody asks for it, and nothing is kept
+ * for longer than ten minutes.
  */
 export class Attempt extends DurableObject {
   #waiting: ((end: string) => void)[] = [];
@@ -20,7 +21,10 @@ export class Attempt extends DurableObject {
     for (const resolve of this.#waiting.splice(0)) resolve(end);
   }
 
-  /** How the attempt ended, as soon as it has. An end is given once: to whoever waits when it comes, else to the first who asks. */
+  /**
+   * How the attempt ended, as soon as it has. An end is given once: to whoever waits when it comes, else to the first
+   * who asks.
+   */
   async ended(): Promise<string> {
     const known = await this.ctx.storage.get<string>(END);
     // Wait before storing anything: an end that comes meanwhile must find who waits for it.

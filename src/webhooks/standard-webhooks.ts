@@ -1,12 +1,16 @@
 import { fromBase64 } from "../../schemas/encodings.ts";
 
-/** How far a message's timestamp may be from now, either way, in seconds (Standard Webhooks 1.0, "Verifying the timestamp"). */
+/**
+ * How far a message's timestamp may be from now, either way, in seconds (Standard Webhooks 1.0, "Verifying the
+ * timestamp").
+ */
 const TOLERANCE_SECONDS = 5 * 60;
 
 /**
- * Whether a message was signed with our shared secret, and recently: Standard Webhooks 1.0, symmetric signatures (`v1`). A sender that
- * rotates its key sends several signatures; one valid one is enough. Compares in constant time and never throws. The Replicate client's own
- * `validateWebhook` throws on malformed input and does not check the timestamp (docs/reference/hosted-models.md, "Replicate").
+ * Whether a message was signed with our shared secret, and recently: Standard Webhooks 1.0, symmetric signatures
+ * (`v1`). A sender that rotates its key sends several signatures; one valid one is enough. Compares in constant time
+ * and never throws. The Replicate client's own `validateWebhook` throws on malformed input and does not check the
+ * timestamp (docs/reference/hosted-models.md, "Replicate").
  *
  * @param body as it came, before anything parsed it
  * @param secret `whsec_` and base64

@@ -61,9 +61,9 @@ export function validValue(schema: Schema, document: Document, images: fc.Arbitr
       const properties = Object.entries((schema.properties ?? {}) as Record<string, Schema>);
       const model = Object.fromEntries(properties.map(([name, inner]) => [name, of(inner, name)]));
       const required = (schema.required ?? []) as string[];
-      const choices = ((schema.oneOf ?? schema.anyOf) as Array<{ required: string[] }> | undefined)?.map(
-        (choice) => choice.required,
-      ) ?? [[]];
+      // Rules on required fields are written as `if` one is there, `else` the other must be.
+      const rules = [schema.if, schema.else] as Array<{ required: string[] } | undefined>;
+      const choices = schema.if ? rules.map((rule) => rule?.required ?? []) : [[]];
       return fc.oneof(
         ...choices.map((chosen) => {
           const others = new Set(choices.flat().filter((name) => !chosen.includes(name)));

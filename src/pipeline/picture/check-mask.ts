@@ -15,8 +15,8 @@ export type CheckedMask =
 
 /**
  * A model's mask, turned and scaled to the caller's picture. It is refused when it is empty or malformed, when its
- * aspect ratio is not the picture's, when less than `LIMITS.maskInsideBox` of its area lies inside its box, and when the
- * IoU of its bounds with the box is less than `LIMITS.maskBoundsIou`.
+ * aspect ratio is not the picture's, when less than `LIMITS.maskInsideBox` of its area lies inside its box, and when
+ * the IoU of its bounds with the box is less than `LIMITS.maskBoundsIou`.
  *
  * @param mask in the pixels that the model saw, whose EXIF orientation is `orientation`
  * @param box in pixels of the caller's upright picture, whose size is `size`

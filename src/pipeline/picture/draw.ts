@@ -62,7 +62,10 @@ function drawing({ bytes, type }: Drawable, size: Size, { entities, partial }: D
   return { picture: toDataUrl(bytes, type), size, entities, partial };
 }
 
-/** A picture that the renderer decodes within its memory: upright RGB as JPEG or PNG. It silently draws nothing for others. */
+/**
+ * A picture that the renderer decodes within its memory: upright RGB as JPEG or PNG. It silently draws nothing for
+ * others.
+ */
 async function drawablePicture(picture: Picture, shown: PictureRef | null, run: Run): Promise<Drawable | null> {
   const asSent = picture.orientation === 1 && picture.drawable;
   if (asSent && isSmall(picture.size)) return picture;

@@ -20,8 +20,9 @@ export interface SoughtEntities {
 }
 
 /**
- * Entailment and grounding: together, or in `mode: "cheap"` grounding for those entities alone that entailment did not rule out. A no drops
- * an entity's boxes; a null keeps them. Emits a `visibility` event for each entity and a `region` event for each box.
+ * Entailment and grounding: together, or in `mode: "cheap"` grounding for those entities alone that entailment did not
+ * rule out. A no drops an entity's boxes; a null keeps them. Emits a `visibility` event for each entity and a `region`
+ * event for each box.
  *
  * @param picture the picture as models are given it; null when there is none for them
  */

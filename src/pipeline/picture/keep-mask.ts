@@ -6,8 +6,8 @@ import { maskPath } from "../../storage/mask-store.ts";
 import type { Run } from "../run.ts";
 
 /**
- * Keep a mask as PNG. Returns a signed link to it; null when nothing of the post may stay, or the store is down: that costs the link and
- * not the answer, which carries the mask itself.
+ * Keep a mask as PNG. Returns a signed link to it; null when nothing of the post may stay, or the store is down: that
+ * costs the link and not the answer, which carries the mask itself.
  */
 export async function keepMask(mask: RleMask, run: Run): Promise<string | null> {
   if (!run.store) return null;
@@ -21,7 +21,9 @@ export async function keepMask(mask: RleMask, run: Run): Promise<string | null> 
   }
 }
 
-/** A link to a path of this Worker, at the origin where the caller reached it, that works for `LIMITS.maskLinkSeconds`. */
+/**
+ * A link to a path of this Worker, at the origin where the caller reached it, that works for `LIMITS.maskLinkSeconds`.
+ */
 export async function signedLink(path: string, { deployment, origin }: Run): Promise<string> {
   const expires = Math.floor(deployment.clock() / 1000) + LIMITS.maskLinkSeconds;
   return `${origin}${path}?${await deployment.links.sign(path, expires)}`;

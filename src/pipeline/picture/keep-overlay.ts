@@ -43,7 +43,10 @@ export function keepOverlay(picture: Picture, run: Run): KeptOverlay {
   };
 }
 
-/** The overlay of an earlier request of the run's account, drawn when it is first asked for; null when it is not kept any more. */
+/**
+ * The overlay of an earlier request of the run's account, drawn when it is first asked for; null when it is not kept
+ * any more.
+ */
 export async function drawKeptOverlay(id: string, run: Run): Promise<Uint8Array<ArrayBuffer> | null> {
   const { overlays } = run.deployment;
   const drawn = await run.limit(() => overlays.getPng(run.account, id));

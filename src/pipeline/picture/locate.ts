@@ -14,8 +14,8 @@ export interface LocatedRegion extends FoundRegion {
 }
 
 /**
- * The regions of entities in the caller's picture, with ids r1, r2, … A box is clamped to the picture; one of which nothing is left, or that
- * scores less than the threshold, is dropped. A box without a score stays.
+ * The regions of entities in the caller's picture, with ids r1, r2, … A box is clamped to the picture; one of which
+ * nothing is left, or that scores less than the threshold, is dropped. A box without a score stays.
  *
  * @param grounded by entity id, boxes in the pixels that models saw
  * @param size of the caller's upright picture

@@ -19,7 +19,9 @@ export interface Picture {
   readonly drawable: boolean;
 }
 
-/** Throws a `ProblemError` that points to `/image` for bytes that are no supported picture, or one of too many pixels. */
+/**
+ * Throws a `ProblemError` that points to `/image` for bytes that are no supported picture, or one of too many pixels.
+ */
 export async function readPicture(bytes: Uint8Array): Promise<Picture> {
   try {
     const { type, upright, orientation, components } = sniffPicture(bytes);

@@ -22,8 +22,9 @@ export interface PromptBox {
 }
 
 /**
- * A mask for each box. One call has as many boxes as a stage takes, and only one runs at a time, because a model computes a picture's
- * features once. Emits a `mask` event for each box and a `mask_refused` problem for each mask that does not fit its box.
+ * A mask for each box. One call has as many boxes as a stage takes, and only one runs at a time, because a model
+ * computes a picture's features once. Emits a `mask` event for each box and a `mask_refused` problem for each mask that
+ * does not fit its box.
  *
  * @param size of the caller's upright picture, which masks have too
  * @param form in which masks are given

@@ -8,9 +8,9 @@ import type { Run } from "../run.ts";
 import type { Picture } from "./read-picture.ts";
 
 /**
- * The caller's picture as models are given it. It goes through the `picture` stage only when it lies on its side or is too large. Where no
- * model of that stage answers, models see the pixels as stored, and `toCaller` and `checkMask` turn what they find; the answer then has a
- * `picture_not_turned` problem. Null when the run ends first.
+ * The caller's picture as models are given it. It goes through the `picture` stage only when it lies on its side or is
+ * too large. Where no model of that stage answers, models see the pixels as stored, and `toCaller` and `checkMask` turn
+ * what they find; the answer then has a `picture_not_turned` problem. Null when the run ends first.
  */
 export async function uprightPicture(picture: Picture, run: Run): Promise<PictureRef | null> {
   const side = Math.max(picture.size.width, picture.size.height);

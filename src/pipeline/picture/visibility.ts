@@ -3,8 +3,8 @@ import type { Visibility } from "../events.ts";
 import { unseen } from "../fold.ts";
 
 /**
- * What the answer says of an entity's visibility. With a threshold, the model's score decides where there is one; the threshold 0 lets
- * every judged entity through. A refusal or a doubt stays null and never becomes a no.
+ * What the answer says of an entity's visibility. With a threshold, the model's score decides where there is one; the
+ * threshold 0 lets every judged entity through. A refusal or a doubt stays null and never becomes a no.
  *
  * @param judgement undefined when the model left the entity out
  */

@@ -2,9 +2,9 @@ import { LIMITS } from "../../../schemas/limits.ts";
 import type { Mention } from "../../../schemas/stages/mner.ts";
 
 /**
- * Mentions at verified positions. A model's own offsets are not trusted: each mention's surface string is searched for in the text, and of
- * the occurrences that no earlier mention took, the one nearest to the model's offset is used. A surface string that is not in the text is
- * dropped. The result is in text order and has each span once.
+ * Mentions at verified positions. A model's own offsets are not trusted: each mention's surface string is searched for
+ * in the text, and of the occurrences that no earlier mention took, the one nearest to the model's offset is used. A
+ * surface string that is not in the text is dropped. The result is in text order and has each span once.
  */
 export function anchorMentions(text: string, mentions: readonly Mention[]): Mention[] {
   const anchored = new Map<string, Mention>();
@@ -20,7 +20,9 @@ export function anchorMentions(text: string, mentions: readonly Mention[]): Ment
   return [...anchored.values()].sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
-/** Where a string stands in a text, overlapping occurrences included; never beginning or ending inside a surrogate pair. */
+/**
+ * Where a string stands in a text, overlapping occurrences included; never beginning or ending inside a surrogate pair.
+ */
 function occurrences(text: string, surface: string): number[] {
   const starts: number[] = [];
   for (let start = text.indexOf(surface); start >= 0; start = text.indexOf(surface, start + 1)) {

@@ -10,7 +10,10 @@ export interface NamedEntity {
   readonly mentions: readonly Mention[];
 }
 
-/** Mentions of one name and one type as one entity, in the order in which the text first names them. `mentions` are in text order. */
+/**
+ * Mentions of one name and one type as one entity, in the order in which the text first names them. `mentions` are in
+ * text order.
+ */
 export function groupEntities(mentions: readonly Mention[]): NamedEntity[] {
   const groups = new Map<string, Mention[]>();
   for (const mention of mentions) {

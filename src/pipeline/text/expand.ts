@@ -14,8 +14,9 @@ export interface ExpansionSubject extends Pick<ExpansionQuestion, "text" | "pict
 }
 
 /**
- * One referring expression for each entity, by its id: from the cache, and all that it lacks in one call. An entity that the model leaves
- * out has none, and so has every entity when the stage is down. Emits an `expression` event for each.
+ * One referring expression for each entity, by its id: from the cache, and all that it lacks in one call. An entity
+ * that the model leaves out has none, and so has every entity when the stage is down. Emits an `expression` event for
+ * each.
  */
 export async function expand(
   entities: readonly ExpandedEntity[],

@@ -24,7 +24,8 @@ export interface NamedText {
 }
 
 /**
- * The named entities of a text, in the order in which the text names them. Emits a `mention` event for each mention, in text order.
+ * The named entities of a text, in the order in which the text names them. Emits a `mention` event for each mention, in
+ * text order.
  *
  * @param getPicture gets the picture, for models that look at it
  * @throws ProblemError when no model finds mentions, or none knows the types asked for
@@ -67,7 +68,7 @@ async function findMentions(
 ): Promise<Mention[]> {
   const models = modelsFor(labels, run);
   const words = tokens ? { tokens: [...tokens] } : { text };
-  const picture = models.some(({ looks }) => looks) ? await getPicture() : null;
+  const picture = models.some(({ usesPicture }) => usesPicture) ? await getPicture() : null;
   const output = await run.stages.require("mner", { ...words, labels }, picture);
   for (const { code, detail } of output.problems) {
     if (isProblemCode(code)) run.emit({ event: "problem", problem: problemDocument(code, detail, { stage: "mner" }) });

@@ -10,7 +10,9 @@ export interface Offsets {
   fromUtf16(index: number): number;
 }
 
-/** Length of a code point in each encoding. A lone surrogate counts as U+FFFD, as encoders write it: 3 bytes in UTF-8. */
+/**
+ * Length of a code point in each encoding. A lone surrogate counts as U+FFFD, as encoders write it: 3 bytes in UTF-8.
+ */
 const LENGTHS: Readonly<Record<OffsetEncoding, (codePoint: number) => number>> = {
   "utf-16": (codePoint) => (codePoint > 0xffff ? 2 : 1),
   "utf-8": (codePoint) => (codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4),

@@ -26,8 +26,8 @@ export function readCalibrations(text: string): ReadonlyMap<string, Calibration>
 }
 
 /**
- * A raw probability, calibrated by Platt's constants (Platt, "Probabilistic outputs for support vector machines", 1999);
- * unchanged where there are none.
+ * A raw probability, calibrated by Platt's constants (Platt, "Probabilistic outputs for support vector machines",
+ * 1999); unchanged where there are none.
  */
 export function calibrate(raw: number, constants: Calibration | undefined): { score: number; calibrated: boolean } {
   if (!constants) return { score: raw, calibrated: false };

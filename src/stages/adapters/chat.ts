@@ -1,3 +1,4 @@
+import type { ProviderName } from "../../../schemas/providers.ts";
 import type { StageName } from "../../../schemas/stages/index.ts";
 import { type ChatQuestion, type ChatReply, createChat, type SendChat } from "../../providers/chat.ts";
 import { huggingFaceSend } from "../../providers/huggingface.ts";
@@ -42,7 +43,7 @@ export interface Talk {
 const PRICE = "by the token, as the host of the model charges (a local one: nothing)";
 
 /** The hosts of chat models, and how an entry names a model there. */
-const HOSTS: ReadonlyArray<{ provider: string; prefix: string; except: readonly string[] }> = [
+const HOSTS: ReadonlyArray<{ provider: ProviderName; prefix: string; except: readonly string[] }> = [
   { provider: "openai", prefix: "", except: [] },
   { provider: "huggingface", prefix: "chat/", except: [] },
   // Moondream on Workers AI is not a chat model.

@@ -35,7 +35,7 @@ export function cogAdapter<Name extends StageName>(
       returns: `the ${stage} stage's own output (schemas/stages/${stage}.ts)`,
       cannot: "depends on the container; functions/README.md says what the embedded one cannot",
       batch: Number.POSITIVE_INFINITY,
-      picture: "image" in fields ? "link" : "none",
+      picture: STAGES[stage].picture === "none" ? "none" : "link",
     },
     create(address, runtime) {
       const { entry, provider, version } = address;

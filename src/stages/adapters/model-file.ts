@@ -1,11 +1,11 @@
-import type { StageName } from "../../../schemas/stages/index.ts";
+import { STAGES, type StageName } from "../../../schemas/stages/index.ts";
 import {
   type AttemptOptions,
   type FileInput,
-  type ModelAddress,
   type ModelInput,
   type ModelRuntime,
   type ResultOf,
+  type ServedAddress,
   StageError,
   type StageModel,
 } from "../model.ts";
@@ -19,7 +19,7 @@ export interface ModelFile<Name extends StageName, Batch extends number> {
   readonly promptVersion: string;
   /** Entities or boxes that one call takes; `Infinity` for all. */
   readonly batch: Batch;
-  readonly abilities?: Pick<StageModel<Name>, "covers" | "looks">;
+  readonly abilities?: Pick<StageModel<Name>, "covers" | "usesPicture">;
   /** The version that is used when an entry pins none; null or absent where there is none. */
   readonly version?: string | null;
 }
@@ -27,16 +27,13 @@ export interface ModelFile<Name extends StageName, Batch extends number> {
 /** A model's result, and which model gave it. */
 export type NamedResult<Name extends StageName> = ResultOf<Name> & { readonly model: string; readonly version: string };
 
-/** Results of a question about no entity or no box. */
-const EMPTY = { expressions: [], judgements: [], groundings: [], masks: [] };
-
 /**
  * A model file at an address. Looks up the constants that calibrate it, refuses more entities or boxes than a call
  * takes, answers a question about none without asking, and checks the result against the stage's contract.
  */
 export function createFromFile<Name extends StageName, Batch extends number>(
   { stage, promptVersion, batch, abilities, version }: ModelFile<Name, Batch>,
-  address: ModelAddress,
+  address: ServedAddress,
   { calibrations }: Pick<ModelRuntime, "calibrations">,
   ask: (
     input: ModelInput<Name>,
@@ -46,6 +43,7 @@ export function createFromFile<Name extends StageName, Batch extends number>(
 ): Omit<StageModel<Name>, "takesLinks"> {
   const { entry, provider, model } = address;
   const calibration = calibrations?.get(`${entry}#${promptVersion}`);
+  const { lists } = STAGES[stage];
   return {
     entry,
     provider,
@@ -53,11 +51,11 @@ export function createFromFile<Name extends StageName, Batch extends number>(
     batch,
     ...abilities,
     async run(input, attempt) {
-      const items = itemsOf(input)?.length;
-      if (items === 0)
-        return readOutput(stage, { ...EMPTY, model, version: address.version ?? version ?? "unversioned" });
-      if (items !== undefined && items > batch)
-        throw new StageError("rejected", `takes at most ${batch} at a time, and was given ${items}`);
+      const count = lists ? (input as unknown as Lists)[lists.split]?.length : undefined;
+      if (lists && count === 0)
+        return readOutput(stage, { [lists.join]: [], model, version: address.version ?? version ?? "unversioned" });
+      if (count !== undefined && count > batch)
+        throw new StageError("rejected", `takes at most ${batch} ${lists?.split} at a time, and was given ${count}`);
       return readOutput(stage, await ask(input, attempt, calibration));
     },
   };
@@ -89,12 +87,4 @@ export function withSource<T>(
   return picture ? picture.withSource(use) : use(undefined);
 }
 
-interface Lists {
-  readonly entities?: readonly unknown[];
-  readonly boxes?: readonly unknown[];
-}
-
-function itemsOf(input: object): readonly unknown[] | undefined {
-  const { entities, boxes } = input as Lists;
-  return entities ?? boxes;
-}
+type Lists = Readonly<Record<string, readonly unknown[] | undefined>>;

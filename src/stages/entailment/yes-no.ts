@@ -11,8 +11,8 @@ const MAXIMUM_TOKENS = 8;
 /** The most that OpenAI and vLLM return. With fewer, five spellings of "yes" could push "no" off the list. */
 const ALTERNATIVES = 20;
 /**
- * Least probability of "yes" and "no" together as the first token. With less, the model began something else (reasoning,
- * a refusal), and the ratio of the two means nothing. Set by hand.
+ * Least probability of "yes" and "no" together as the first token. With less, the model began something else
+ * (reasoning, a refusal), and the ratio of the two means nothing. Set by hand.
  */
 const LEAST_MASS = 0.1;
 
@@ -47,8 +47,8 @@ function verdictOf({ text, firstTokens }: ChatReply, { calibration }: Talk): Ver
     const { score, calibrated } = calibrate(raw, calibration);
     return { visible: score >= 0.5, score, method: "vlm-logprobs", calibrated, reason: null };
   }
-  const said = afterThoughts(text).trim();
-  const [, answer] = /^\W*(?:answer\W+)?(yes|no)\b/i.exec(said) ?? [];
+  const words = afterThoughts(text).trim();
+  const [, answer] = /^\W*(?:answer\W+)?(yes|no)\b/i.exec(words) ?? [];
   if (answer)
     return {
       visible: answer.toLowerCase() === "yes",
@@ -59,7 +59,7 @@ function verdictOf({ text, firstTokens }: ChatReply, { calibration }: Talk): Ver
     };
   const refuses =
     /^\W*(?:(?:i['’]?m|i am)\s+(?:really\s+|very\s+)?(?:sorry|unable)|sorry|i\s+(?:can['’]?t|cannot|won['’]?t))\b/i.test(
-      said,
+      words,
     );
   return undecided(firstTokens?.length ? "vlm-logprobs" : "vlm-answer", refuses ? "refused" : "undecided");
 }

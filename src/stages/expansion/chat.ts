@@ -20,8 +20,8 @@ const REASONING_TOKENS = 1_024;
 const PHRASE_TOKENS = 64;
 
 /**
- * All names of a post in one question. An expression that is not a plain phrase is left out. None at all is an error, so
- * that the next model is tried.
+ * All names of a post in one question. An expression that is not a plain phrase is left out. None at all is an error,
+ * so that the next model is tried.
  */
 async function describeAll(input: StageInput<"expansion">, talk: Talk): Promise<ResultOf<"expansion">> {
   const maximumTokens = REASONING_TOKENS + PHRASE_TOKENS * input.entities.length;

@@ -38,8 +38,8 @@ export function askMoondream3(
 export const VISIBLE_VERSION = "moondream-seen-1";
 
 /**
- * Asks whether one entity is visible. The model reads one question and no system prompt, so the post's words stand in it
- * as a quoted string.
+ * Asks whether one entity is visible. The model reads one question and no system prompt, so the post's words stand in
+ * it as a quoted string.
  */
 export function visibleQuestion(entity: StageEntity): string {
   return `Can ${quote(phraseOf(entity))} be seen in this picture? Answer yes or no.`;
@@ -47,9 +47,9 @@ export function visibleQuestion(entity: StageEntity): string {
 
 /** A bare yes or no, without a score. Any other answer is undecided. Throws a `StageError` for an empty one. */
 export function readVisible(id: string, answer: string): Judgement {
-  const said = answer.trim();
-  if (said === "") throw new StageError("invalid_output", "answered with an empty text");
-  const [, word] = /^\W*(yes|no)\b(?!\s+(?:and|or)\b)/i.exec(said) ?? [];
+  const text = answer.trim();
+  if (text === "") throw new StageError("invalid_output", "answered with an empty text");
+  const [, word] = /^\W*(yes|no)\b(?!\s+(?:and|or)\b)/i.exec(text) ?? [];
   const visible = word === undefined ? null : word.toLowerCase() === "yes";
   return {
     id,

@@ -63,8 +63,8 @@ export async function askBoxes(
     box: boxOf(item[words.key] as FourNumbers, form, size),
   }));
   const groundings = entities.map((entity) => {
-    const mine = found.flatMap(({ owner, box }) => (owner === entity && box ? [box] : []));
-    return { id: entity.id, regions: distinct(mine).map((box): GroundedRegion => ({ box, score: null, method })) };
+    const own = found.flatMap(({ owner, box }) => (owner === entity && box ? [box] : []));
+    return { id: entity.id, regions: distinct(own).map((box): GroundedRegion => ({ box, score: null, method })) };
   });
   return { groundings };
 }

@@ -24,7 +24,7 @@ export const groundingDino = replicateAdapter({
   output: { type: "object", reads: ["detections"] },
   card: {
     title: "Grounding DINO",
-    price: "by the second of an A40 or T4; about USD 0.001 warm (its page at replicate.com, 2025)",
+    price: "by the second of an A40 or T4; about USD 0.001 warm (its page at replicate.com, January 2025)",
     maximumCostUsd: 0.05,
     returns: "boxes with the detector's confidence",
     cannot: "choose between things of one kind: it matches nouns, not relations",

@@ -14,8 +14,9 @@ const Output = z.object({
 /** Nine in ten entities with several boxes have at most five (docs/reference/method.md, "Data"). */
 const MAXIMUM_OBJECTS = 20;
 /**
- * How far outside the picture a box may reach, as a share of its sides. The model computes corners from a rounded centre
- * and size and does not clamp them (vikhyat/moondream, `_generate_points`). A box further outside is in other units.
+ * How far outside the picture a box may reach, as a share of its sides. The model computes corners from a rounded
+ * centre and size and does not clamp them (vikhyat/moondream, `_generate_points`). A box further outside is in other
+ * units.
  */
 const SLACK = 0.05;
 

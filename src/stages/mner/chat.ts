@@ -19,8 +19,8 @@ function schemaFor(labels: Labels): typeof Accepted {
 }
 
 /**
- * Room for reasoning, and for a reply about a text of nothing but names: some 20 tokens a name of 10 characters. No more,
- * because hosts reject a request whose prompt and limit together exceed the model's context.
+ * Room for reasoning, and for a reply about a text of nothing but names: some 20 tokens a name of 10 characters. No
+ * more, because hosts reject a request whose prompt and limit together exceed the model's context.
  */
 function maximumTokens(text: string): number {
   return Math.min(4_096, 1_024 + 2 * text.length);
@@ -63,7 +63,7 @@ export const chat = chatAdapter({
     cannot: "give a probability; with @text behind its name, a model that takes no pictures is sent none",
     picture: "link",
   },
-  abilities: { looks: true },
+  abilities: { usesPicture: true },
   variants: {
     // The question has a picture where another model of the chain uses one.
     text: { abilities: {}, ask: ({ image: _, ...words }, talk) => find(words, talk) },

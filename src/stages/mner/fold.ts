@@ -1,4 +1,6 @@
-/** A normalised text, in which two spellings of one name are the same, and the positions of its parts in the original. */
+/**
+ * A normalised text, in which two spellings of one name are the same, and the positions of its parts in the original.
+ */
 export interface Folded {
   readonly text: string;
   /**

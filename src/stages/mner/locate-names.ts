@@ -1,5 +1,6 @@
 import { LIMITS } from "../../../schemas/limits.ts";
 import type { Span } from "../../../schemas/primitives.ts";
+import { tokenSpans } from "../../../schemas/tokens.ts";
 import { type Folded, fold } from "./fold.ts";
 import { isInsideWord } from "./whole-word.ts";
 
@@ -94,12 +95,7 @@ export function withoutMark(text: string, { start, end }: Span): Span {
 }
 
 function wideningTo(tokens: readonly string[]): (span: Span) => Span {
-  const spans: Span[] = [];
-  let start = 0;
-  for (const token of tokens) {
-    spans.push({ start, end: start + token.length });
-    start += token.length + 1;
-  }
+  const spans = tokenSpans(tokens);
   return ({ start, end }) => ({
     start: spans.find((token) => token.end > start)?.start ?? start,
     end: spans.find((token) => token.end >= end)?.end ?? end,

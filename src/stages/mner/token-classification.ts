@@ -70,8 +70,8 @@ function mentionsOf(text: string, groups: readonly Group[]) {
 
 /**
  * Finds a group's word in the text, widened to whole words: "simple" aggregation splits a word whose pieces have
- * different tags. The group's positions count code points, as Python does, or UTF-16 code units. They are used where the
- * word stands there; else the nearest occurrence is.
+ * different tags. The group's positions count code points, as Python does, or UTF-16 code units. They are used where
+ * the word stands there; else the nearest occurrence is.
  */
 function anchoring(text: string): (group: Group) => Span | null {
   const characters = [...text];

@@ -13,7 +13,7 @@ export function isInsideWord(text: string, index: number): boolean {
   return LETTER.test(before) && LETTER.test(after) && !UNSPACED.test(before) && !UNSPACED.test(after);
 }
 
-// An underscore joins the letters on both sides, as in a handle. Around a word it is emphasis. So underscores are skipped.
+// An underscore joins the letters on both sides, as in a handle. Around a word it is emphasis: it is skipped.
 
 function characterAfter(text: string, index: number): string {
   let at = index;

@@ -20,8 +20,8 @@ const CODES: Readonly<Record<number, readonly [StageErrorCode, string]>> = {
 };
 
 /**
- * The platform's own `IMAGES` binding, as `images/upright`. It always applies the EXIF orientation, in production and in
- * Miniflare (developers.cloudflare.com/images/transform-images/transform-via-url, "metadata").
+ * The platform's own `IMAGES` binding, as `images/upright`. It always applies the EXIF orientation, in production and
+ * in Miniflare (developers.cloudflare.com/images/transform-images/transform-via-url, "metadata").
  */
 export const images: StageAdapter<"picture"> = {
   serves: [{ provider: "images", names: ["upright"] }],

@@ -33,8 +33,8 @@ export const CONVENTIONS = {
 } as const satisfies Record<string, Convention>;
 
 /**
- * A model's box in pixels of the picture that it was sent, clamped to it. Null where it is not four finite numbers, lies
- * outside the picture, or is all zeros.
+ * A model's box in pixels of the picture that it was sent, clamped to it. Null where it is not four finite numbers,
+ * lies outside the picture, or is all zeros.
  *
  * @param sent size of the picture that was sent
  * @param resized size in whose pixels the model writes boxes, where the model resized the picture
@@ -49,8 +49,8 @@ export function readBox(numbers: unknown, convention: Convention, sent: Size, re
 }
 
 /**
- * Whether a box can be in its convention's unit. A box that reaches outside the picture by more than `slack`, a share of
- * its sides, is in another unit, and clamping it would give a wrong box.
+ * Whether a box can be in its convention's unit. A box that reaches outside the picture by more than `slack`, a share
+ * of its sides, is in another unit, and clamping it would give a wrong box.
  */
 export function countsAs(
   numbers: readonly [number, number, number, number],

@@ -10,7 +10,9 @@ export function readOutput<Name extends StageName>(stage: Name, output: unknown)
   throw new StageError("invalid_output", `answered with an invalid ${stage} result${fieldOf(parsed.error)}`);
 }
 
-/** Where an output first breaks its schema, as ` (field /groundings/0/regions/0/box)`; empty for the output as a whole. */
+/**
+ * Where an output first breaks its schema, as ` (field /groundings/0/regions/0/box)`; empty for the output as a whole.
+ */
 export function fieldOf({ issues: [issue] }: z.core.$ZodError): string {
   const pointer = toPointer(issue?.path ?? []);
   return pointer === "" ? "" : ` (field ${pointer})`;

@@ -28,8 +28,8 @@ export function groundingsOf(phrases: Phrases, found: readonly LabelledBox[], me
     throw new StageError("invalid_output", "answered with a label that was not asked for");
   const sorted = found.toSorted((a, b) => b.score - a.score);
   const groundings = [...phrases].map(([{ id }, phrase]) => {
-    const mine = sorted.filter(({ label }) => folded(label) === folded(phrase));
-    return { id, regions: mine.flatMap(({ box, score }): GroundedRegion[] => (box ? [{ box, score, method }] : [])) };
+    const own = sorted.filter(({ label }) => folded(label) === folded(phrase));
+    return { id, regions: own.flatMap(({ box, score }): GroundedRegion[] => (box ? [{ box, score, method }] : [])) };
   });
   return { groundings };
 }

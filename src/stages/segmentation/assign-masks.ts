@@ -12,9 +12,9 @@ export interface FoundMask {
 }
 
 /**
- * Assigns masks to boxes, at most one each, by the best IoU of a mask's bounds with a box. A concept model returns other
- * objects of the kind as well, in its own order (docs/reference/hosted-models.md, "Masks"): those are dropped. Throws a
- * `StageError` where no box has a mask.
+ * Assigns masks to boxes, at most one each, by the best IoU of a mask's bounds with a box. A concept model returns
+ * other objects of the kind as well, in its own order (docs/reference/hosted-models.md, "Masks"): those are dropped.
+ * Throws a `StageError` where no box has a mask.
  *
  * @param sent size of the picture that the boxes lie in; a mask may have another
  */

@@ -13,7 +13,7 @@ function gate() {
   return { open, opened };
 }
 
-test("jobs run in the order in which they came, never more at a time than allowed", async () => {
+test("runs jobs in the order of arrival, never more at a time than its concurrency", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 4 }),
@@ -39,7 +39,7 @@ test("jobs run in the order in which they came, never more at a time than allowe
   );
 });
 
-test("one job more than may wait is refused at once and the others still run", async () => {
+test("refuses a job when as many wait as may, and still runs those", async () => {
   const queue = new Queue(1, 1);
   const { open, opened } = gate();
   const first = queue.run(() => opened, never);
@@ -50,7 +50,7 @@ test("one job more than may wait is refused at once and the others still run", a
   expect(await second).toBe("second");
 });
 
-test("a job that is aborted while it waits is never begun and gives its place away", async () => {
+test("never begins a job that is aborted while it waits, and frees its place", async () => {
   const queue = new Queue(1, 1);
   const { open, opened } = gate();
   const first = queue.run(() => opened, never);
@@ -68,7 +68,7 @@ test("a job that is aborted while it waits is never begun and gives its place aw
   expect(begun).toBe(false);
 });
 
-test("a job that throws frees its place", async () => {
+test("frees the place when a job throws", async () => {
   const queue = new Queue(1, 0);
   await expect(queue.run(() => Promise.reject(new Error("broken")), never)).rejects.toThrow("broken");
   expect(await queue.run(async () => 1, never)).toBe(1);

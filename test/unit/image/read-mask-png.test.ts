@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { encodeRle } from "../../../schemas/rle.ts";
 import { encodeMaskPng } from "../../../src/image/mask-png.ts";
 import { readMaskPicture, readMaskPng } from "../../../src/image/read-mask-png.ts";
+import { drawnMasks, SQUARE, sharpPng } from "../../support/drawn-masks.ts";
 import { type HandPng, handPng } from "../../support/picture-forms.ts";
 
 const SIZE = { width: 5, height: 3 };
@@ -19,20 +20,34 @@ const pngOf = (form: Omit<HandPng, "width" | "height" | "sample">, set: number[]
 const palette = (...entries: number[]) => ["PLTE", Uint8Array.from(entries)] as const;
 
 describe("readMaskPng", () => {
-  test("reads what encodeMaskPng wrote, for any mask", async () => {
-    const mask = fc
-      .record({ width: fc.integer({ min: 1, max: 40 }), height: fc.integer({ min: 1, max: 20 }) })
-      .chain((size) =>
-        fc
-          .array(fc.constantFrom(0, 1), { minLength: size.width * size.height, maxLength: size.width * size.height })
-          .map((set) => encodeRle(set, size)),
-      );
+  test("returns the mask that encodeMaskPng was given, whatever it shows", async () => {
     await fc.assert(
-      fc.asyncProperty(mask, async (rle) => {
-        expect(await readMaskPng(await encodeMaskPng(rle))).toEqual(rle);
+      fc.asyncProperty(drawnMasks, async ({ mask }) => {
+        expect(await readMaskPng(await encodeMaskPng(mask))).toEqual(mask);
+      }),
+    );
+  });
+
+  test("returns the mask when the rows of the PNG are filtered, whatever it shows", async () => {
+    await fc.assert(
+      fc.asyncProperty(drawnMasks, async ({ mask }) => {
+        const colours = (set: number) => (set ? [250, 180, 200] : [9, 60, 3]);
+        expect(await readMaskPng(await sharpPng(mask, 3, colours, { adaptiveFiltering: true }))).toEqual(mask);
       }),
       { numRuns: 40 },
     );
+  });
+
+  test("returns null when the PNG is cut off", async () => {
+    const png = await encodeMaskPng(SQUARE);
+    for (let length = 9; length < png.length - 13; length += 3)
+      expect(await readMaskPng(png.slice(0, length))).toBeNull();
+  });
+
+  test("returns null when the PNG has more rows than its header says", async () => {
+    const png = await encodeMaskPng(SQUARE);
+    new DataView(png.buffer).setUint32(20, 5);
+    expect(await readMaskPng(png)).toBeNull();
   });
 
   test.each([
@@ -91,6 +106,13 @@ describe("readMaskPng", () => {
 });
 
 describe("readMaskPicture", () => {
+  test.each([
+    ["0 when every pixel is black or white", (set: number) => [set ? 250 : 5], 0],
+    ["1 when every pixel is grey", () => [128], 1],
+  ])("returns a share of doubtful pixels of %s", async (_, samplesOf, doubtful) => {
+    expect(await readMaskPicture(await sharpPng(SQUARE, 1, samplesOf))).toMatchObject({ doubtful });
+  });
+
   test.each([
     [0, 255, 0],
     [31, 224, 0],

@@ -19,9 +19,9 @@ describe("failure", () => {
     expect(caption).toMatchObject({
       code: "stage_failed",
       message: "test:model failed as captioner.",
-      more: { stage: "caption" },
+      fields: { stage: "caption" },
     });
-    expect(mner).toMatchObject({ message: "test:model failed as tagger.", more: { stage: "mner" } });
+    expect(mner).toMatchObject({ message: "test:model failed as tagger.", fields: { stage: "mner" } });
   });
 
   test("says that the deadline passed when the stage was never asked", async () => {
@@ -29,7 +29,7 @@ describe("failure", () => {
     const failure = await inRun(deploymentOf({}), async (run) => run.stages.failure("picture"), { signal: caller });
     expect(failure).toMatchObject({
       code: "deadline_exceeded",
-      message: "The deadline passed before this stage answered.",
+      message: "The deadline passed before picture preparation had answered.",
     });
   });
 });

@@ -34,7 +34,7 @@ function model(entry: string, batch: number, bad: readonly string[]) {
     asked,
     model: {
       entry,
-      provider: "test",
+      provider: "cog",
       promptVersion: "1",
       batch,
       takesLinks: true,
@@ -50,7 +50,7 @@ test("a picture is prepared by the first model or by none: the next is not asked
     warms: boolean,
     run: StageModel<"segmentation">["run"],
   ): StageModel<"segmentation"> => ({
-    ...{ entry, provider: "test", promptVersion: "1", batch: 1, takesLinks: false, warms },
+    ...{ entry, provider: "cog", promptVersion: "1", batch: 1, takesLinks: false, warms },
     run(...attempt) {
       asked.push(entry);
       return run(...attempt);

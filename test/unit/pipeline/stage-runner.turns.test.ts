@@ -27,7 +27,7 @@ function start(...runs: Run[]) {
   const captioners = runs.map(
     (run, index): StageModel<"caption"> => ({
       entry: `m${index}`,
-      provider: "p",
+      provider: "cog",
       promptVersion: "1",
       batch: 1,
       takesLinks: true,

@@ -26,7 +26,7 @@ describe("checkJson", () => {
     ['[{"x~/y":1,"x~/y":1}]', "/x~0~1y"],
   ])("refuses a name that is given twice in one object: %s", (text, pointer) => {
     expect(() => checkJson(text)).toThrow(
-      expect.objectContaining({ more: { errors: [{ pointer, detail: "is given more than once" }] } }),
+      expect.objectContaining({ fields: { errors: [{ pointer, detail: "is given more than once" }] } }),
     );
   });
 

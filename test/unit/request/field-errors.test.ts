@@ -8,8 +8,8 @@ import { invalidRequest } from "../../../src/request/field-errors.ts";
 function refuse(request: unknown): { code: string; errors: readonly FieldError[]; message: string } {
   const parsed = z.safeParse(RecognizeRequest, request);
   if (parsed.success) throw new Error("the schema takes it");
-  const { code, more, message } = invalidRequest(parsed.error.issues, request, RecognizeRequest);
-  return { code, errors: more.errors ?? [], message };
+  const { code, fields, message } = invalidRequest(parsed.error.issues, request, RecognizeRequest);
+  return { code, errors: fields.errors ?? [], message };
 }
 
 describe("invalidRequest", () => {

@@ -10,7 +10,7 @@ describe("withIds", () => {
   test("refuses an id that is used twice, also one that a number takes", () => {
     expect(() => withIds([{}, { id: "e1" }], "entities", "e")).toThrow(
       expect.objectContaining({
-        more: { errors: [{ pointer: "/entities/1/id", detail: "is used by another item", value: "e1" }] },
+        fields: { errors: [{ pointer: "/entities/1/id", detail: "is used by another item", value: "e1" }] },
       }),
     );
   });
@@ -34,7 +34,7 @@ describe("boxesInPicture", () => {
     ["it lies outside the picture", { xmin: 10, ymin: 0, xmax: 12, ymax: 1 }, "/boxes/0/box"],
   ])("refuses a box when %s", (_, box, pointer) => {
     expect(() => boxesInPicture([{ box }], size)).toThrow(
-      expect.objectContaining({ more: { errors: [expect.objectContaining({ pointer })] } }),
+      expect.objectContaining({ fields: { errors: [expect.objectContaining({ pointer })] } }),
     );
   });
 });

@@ -45,7 +45,7 @@ describe("readBody", () => {
     ["the picture twice", () => form(["request", '{"image":"x"}'], ["image", file(1)]), "invalid_request", "/image"],
     ["a picture that is too large", () => form(["image", file(LIMITS.uploadBytes + 1)]), "body_too_large", "/image"],
   ])("refuses %s", async (_, body, code, pointer) => {
-    const errors = pointer === undefined ? {} : { more: { errors: [expect.objectContaining({ pointer })] } };
+    const errors = pointer === undefined ? {} : { fields: { errors: [expect.objectContaining({ pointer })] } };
     await expect(body()).rejects.toMatchObject({ code, ...errors });
   });
 

@@ -26,7 +26,7 @@ describe("postOf", () => {
     ["has a type outside the labels", { start: 0, end: 2, type: "CAT" }, "/entities/0/type"],
   ])("refuses a mention that %s", (_, entity, pointer) => {
     expect(() => post({ text: "🚀 Felix", entities: [entity] })).toThrow(
-      expect.objectContaining({ more: { errors: [expect.objectContaining({ pointer })] } }),
+      expect.objectContaining({ fields: { errors: [expect.objectContaining({ pointer })] } }),
     );
   });
 });

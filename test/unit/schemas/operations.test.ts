@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import document from "../../../schemas/openapi.json" with { type: "json" };
 import { OPERATIONS } from "../../../schemas/operations.ts";
 import { PROBLEMS, Problem } from "../../../schemas/problem.ts";
+import { RecognizeRequest } from "../../../schemas/recognize.ts";
 
 type Examples = Record<string, { value: unknown }>;
 type Media = Record<string, { schema: object; examples?: Examples }>;
@@ -23,7 +24,27 @@ const examples = described.flatMap(({ operationId, requestBody, responses }) =>
   ),
 );
 
-describe("the committed contract", () => {
+type Field = {
+  $ref?: string;
+  description?: string;
+  properties?: Record<string, Field>;
+  items?: Field;
+  anyOf?: Field[];
+};
+
+/** The paths of fields that neither have a description nor refer to a schema that has one. */
+function undescribed({ properties = {}, items, anyOf = [] }: Field, path: string): string[] {
+  const refers = ({ $ref, anyOf: choices = [] }: Field): boolean => $ref !== undefined || choices.some(refers);
+  return [
+    ...Object.entries(properties).flatMap(([name, field]) => [
+      ...(field.description !== undefined || refers(field) ? [] : [`${path}.${name}`]),
+      ...undescribed(field, `${path}.${name}`),
+    ]),
+    ...[items ?? {}, ...anyOf].flatMap((inner) => (inner.properties || inner.items ? undescribed(inner, path) : [])),
+  ];
+}
+
+describe("the committed OpenAPI document", () => {
   test("has every operation", () => {
     expect(described.map(({ operationId }) => operationId)).toEqual(OPERATIONS.map(({ id }) => id));
   });
@@ -48,18 +69,18 @@ describe("the committed contract", () => {
     expect(ending.map(([code]) => code).filter((code) => !shown.has(code))).toEqual([]);
   });
 
-  test.each(examples)("$operationId: $where $type $name agrees with the document", ({ schema, value }) => {
+  test.each(examples)("$operationId: the $type example $name of $where matches the document", ({ schema, value }) => {
     const { errors } = new Validator({ ...schema, components: document.components }, "2020-12").validate(value);
     expect(errors).toEqual([]);
   });
 
-  test.each(OPERATIONS)("$id: the examples agree with the schemas that the code reads", ({ request, answer }) => {
+  test.each(OPERATIONS)("$id: the examples match the schemas that the code reads", ({ request, answer }) => {
     for (const example of Object.values(request?.examples ?? {}))
       expect(request?.schema.safeParse(example).error?.issues).toBeUndefined();
     if (answer) expect(answer.schema.safeParse(answer.example).error?.issues).toBeUndefined();
   });
 
-  test("an example that is wrong would be found", () => {
+  test("finds an example that breaks its schema", () => {
     const [{ schema } = { schema: {} }] = examples.filter(
       ({ where, operationId }) => where === "200" && operationId === "recognize",
     );
@@ -68,7 +89,59 @@ describe("the committed contract", () => {
     );
   });
 
-  test("shows problems as they are sent", () => {
+  test("shows problems in the form in which they are sent", () => {
     for (const { value, type } of examples) if (type === "application/problem+json") Problem.parse(value);
+  });
+
+  test("lists no other media type beside JSON, so that generated clients type the answer as JSON alone", () => {
+    for (const { operationId, responses } of described) {
+      for (const { content } of Object.values(responses)) {
+        const types = Object.keys(content ?? {});
+        if (types.includes("application/json"))
+          expect([operationId, types]).toEqual([operationId, ["application/json"]]);
+      }
+    }
+  });
+
+  test("describes every named schema and every field", () => {
+    const missing = Object.entries(document.components.schemas).flatMap(([name, schema]) => [
+      ...("description" in schema ? [] : [name]),
+      ...undescribed(schema as Field, name),
+    ]);
+    expect(missing).toEqual([]);
+  });
+
+  test("describes a field and not another one of its name", () => {
+    const { RecognizeRequest: request, Entity } = document.components.schemas;
+    expect(request.properties.text.description).toBe("The text of the post.");
+    expect(Entity.properties.text.description).toMatch(/^The name as its first mention writes it/);
+    expect(Entity.properties.expression.anyOf[0]?.properties?.text.description).toBe("The expression.");
+  });
+
+  test.each([
+    ["stage_failed", "grounding", "cog", true],
+    ["no_such_code", "grounding", "cog", false],
+    ["stage_failed", "no_such_stage", "cog", false],
+    ["stage_failed", "grounding", "nobody", false],
+  ])("takes code %s, stage %s and provider %s: %s", (code, stage, provider, expected) => {
+    const problem = { type: "/problems/x", title: "x", status: 502, code, detail: "x", stage };
+    const record = { stage, model: "m", version: null, provider, attempts: 1, cached: false, ms: 1, cost_usd: null };
+    const valid = (name: string, value: unknown) =>
+      new Validator(
+        { $ref: `#/components/schemas/${name}`, components: document.components } as object,
+        "2020-12",
+      ).validate(value).valid;
+    expect(valid("Problem", problem) && valid("StageRecord", record)).toBe(expected);
+  });
+
+  test.each([
+    [{ text: "a" }, true],
+    [{ tokens: ["a"] }, true],
+    [{ text: "a", tokens: ["a"] }, false],
+    [{}, false],
+  ])("takes a post only with one of text and tokens: %j", (post, expected) => {
+    const schema = { $ref: "#/components/schemas/RecognizeRequest", components: document.components };
+    expect(new Validator(schema as object, "2020-12").validate(post).valid).toBe(expected);
+    expect(RecognizeRequest.safeParse(post).success).toBe(expected);
   });
 });

@@ -39,7 +39,7 @@ async function uprightBySharp(
 }
 
 describe.each(ORIENTATIONS)("orientation %i", (orientation) => {
-  test("a mask turned stands where sharp's autoOrient puts its pixels", async () => {
+  test("turns a mask as sharp's autoOrient turns its pixels", async () => {
     await fc.assert(
       fc.asyncProperty(bitmap, async ({ size, data }) => {
         const turned = turnRle(encodeRle(data, size), orientation);
@@ -49,7 +49,7 @@ describe.each(ORIENTATIONS)("orientation %i", (orientation) => {
     );
   });
 
-  test("turning and turning back is nothing, for masks and for boxes", () => {
+  test("returns the same mask and box when they are turned and turned back", () => {
     const back = inverseOrientation(orientation);
     fc.assert(
       fc.property(bitmap, ({ size, data }) => {
@@ -67,7 +67,7 @@ describe.each(ORIENTATIONS)("orientation %i", (orientation) => {
     );
   });
 
-  test("the box around a mask turns with it", () => {
+  test("turns the bounds of a mask as it turns the mask", () => {
     fc.assert(
       fc.property(bitmap, ({ size, data }) => {
         const mask = encodeRle(data, size);
@@ -77,7 +77,7 @@ describe.each(ORIENTATIONS)("orientation %i", (orientation) => {
     );
   });
 
-  test("a mask of 25 megapixels turns as one of 24 pixels does", () => {
+  test("turns a mask of 25 megapixels", () => {
     const stored = { width: 5000, height: 5000 };
     // 100 columns of 2,000 pixels, in the left upper quarter.
     const runs = Array.from({ length: 199 }, (_, index) => (index % 2 ? 3000 : 2000));
@@ -89,6 +89,6 @@ describe.each(ORIENTATIONS)("orientation %i", (orientation) => {
   });
 });
 
-test("counts that do not fill the size are refused", () => {
+test("turnRle throws a RangeError when counts do not fill the size", () => {
   expect(() => turnRle({ size: [4, 4], counts: "1" }, 6)).toThrow(RangeError);
 });

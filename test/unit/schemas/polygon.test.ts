@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { polygonsOfRle, rleOfPolygons } from "../../../schemas/polygon.ts";
-import { encodeRle } from "../../../schemas/rle.ts";
+import type { PolygonMask } from "../../../schemas/primitives.ts";
+import { decodeRle, encodeRle, rleArea } from "../../../schemas/rle.ts";
 
 /** A mask drawn with characters: "#" is set. */
 function drawn(...rows: string[]) {
@@ -81,5 +82,84 @@ describe("masks as polygons", () => {
     expect(rleOfPolygons(triangle)).toEqual(drawn("####", "####", "####", "####"));
     const box = { size: [4, 4] as [number, number], polygons: [[[0.6, 0.4, 3.4, 0.4, 3.4, 2.6, 0.6, 2.6]]] };
     expect(rleOfPolygons(box)).toEqual(drawn(".##.", ".##.", ".##.", "...."));
+  });
+});
+
+describe("rleOfPolygons", () => {
+  const SIZE: [number, number] = [20, 20];
+  const mask = (polygons: number[][][]) => rleOfPolygons({ size: SIZE, polygons });
+  const polygonsOf = (corner: fc.Arbitrary<number>) => {
+    const ring = fc.array(fc.tuple(corner, corner), { minLength: 3, maxLength: 6 }).map((corners) => corners.flat());
+    return fc.array(fc.array(ring, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 3 });
+  };
+  // Corners off every grid, so that no pixel's centre lies on an edge.
+  const between = fc.integer({ min: -5_000, max: 25_000 }).map((value) => value / 997 + Math.SQRT2 / 7_919);
+
+  it("fills the pixels whose centres lie inside", () => {
+    const triangle = rleOfPolygons({ size: [4, 4], polygons: [[[0, 0, 4, 0, 0, 4]]] });
+    expect(triangle).toEqual(drawn("###.", "##..", "#...", "...."));
+  });
+
+  it("gives a rectangle its area, cut at the picture, whichever way it winds", () => {
+    const edge = fc.integer({ min: -5, max: 25 });
+    fc.assert(
+      fc.property(edge, edge, edge, edge, fc.boolean(), (x1, y1, x2, y2, isReversed) => {
+        const ring = isReversed ? [x1, y2, x2, y2, x2, y1, x1, y1] : [x1, y1, x2, y1, x2, y2, x1, y2];
+        const inside = (value: number) => Math.max(0, Math.min(20, value));
+        const expected = Math.abs(inside(x1) - inside(x2)) * Math.abs(inside(y1) - inside(y2));
+        expect(rleArea(mask([[ring]]))).toBe(expected);
+      }),
+    );
+  });
+
+  it("joins polygons when they overlap, and leaves a polygon's hole open", () => {
+    const square = [0, 0, 3, 0, 3, 3, 0, 3];
+    expect(rleArea(mask([[square], [square]]))).toBe(9);
+    expect(rleArea(mask([[square, [1, 1, 2, 1, 2, 2, 1, 2]]]))).toBe(8);
+  });
+
+  it("sets exactly the pixels whose centre an odd number of a polygon's edges lies above", () => {
+    const isInside = (rings: readonly number[][], x: number, y: number) =>
+      rings
+        .flatMap((ring) =>
+          Array.from({ length: ring.length / 2 }, (_, corner) => {
+            const at = (offset: number) => ring[(2 * corner + offset) % ring.length] ?? 0;
+            const [x0, y0, x1, y1] = [at(0), at(1), at(2), at(3)];
+            return x0 < x !== x1 < x && y0 + ((x - x0) / (x1 - x0)) * (y1 - y0) < y;
+          }),
+        )
+        .filter(Boolean).length %
+        2 ===
+      1;
+    fc.assert(
+      fc.property(polygonsOf(between), (polygons) => {
+        const expected = Array.from({ length: 400 }, (_, pixel) => {
+          const [x, y] = [(pixel % 20) + 0.5, Math.floor(pixel / 20) + 0.5];
+          return Number(polygons.some((rings) => isInside(rings, x, y)));
+        });
+        expect([...decodeRle(mask(polygons))]).toEqual(expected);
+      }),
+    );
+  });
+
+  it("does not depend on the direction of scanning when no pixel's centre lies on an edge", () => {
+    const transposed = ({ polygons }: PolygonMask) =>
+      polygons.map((rings) =>
+        rings.map((ring) => ring.map((_, index) => ring[index % 2 === 0 ? index + 1 : index - 1] ?? 0)),
+      );
+    fc.assert(
+      fc.property(polygonsOf(between), (polygons) => {
+        const [data, other] = [decodeRle(mask(polygons)), decodeRle(mask(transposed({ size: SIZE, polygons })))];
+        expect([...other]).toEqual([...data].map((_, pixel) => data[(pixel % 20) * 20 + Math.floor(pixel / 20)]));
+      }),
+    );
+  });
+
+  it("gives a centre on an edge to the shape to its right or below, so that shapes side by side share no pixel", () => {
+    const left = mask([[[0, 0, 2.5, 0, 2.5, 4, 0, 4]]]);
+    const right = mask([[[2.5, 0, 5, 0, 5, 4, 2.5, 4]]]);
+    expect([rleArea(left), rleArea(right)]).toEqual([8, 12]);
+    const slanted = [mask([[[0, 0, 4, 0, 0, 4]]]), mask([[[4, 0, 4, 4, 0, 4]]])];
+    expect(slanted.map(rleArea)).toEqual([6, 10]);
   });
 });

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { boxIou } from "../../../schemas/geometry.ts";
 import {
   compressCounts,
   decodeRle,
@@ -25,7 +24,7 @@ const bitmap = fc
     }),
   );
 
-test("a mask comes back as it went in", () => {
+test("decodes every mask that it encodes", () => {
   fc.assert(
     fc.property(bitmap, ({ size, data }) => {
       expect([...decodeRle(encodeRle(data, size))]).toEqual(data);
@@ -33,7 +32,7 @@ test("a mask comes back as it went in", () => {
   );
 });
 
-test("counts come back as they went in, whatever their size", () => {
+test("decompresses counts of any size that it compresses", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 25_000_000 })), (counts) => {
       expect(decompressCounts(compressCounts(counts))).toEqual(counts);
@@ -42,7 +41,7 @@ test("counts come back as they went in, whatever their size", () => {
 });
 
 // Values that pycocotools 2.0.11 printed for the same masks: mask.encode(np.asfortranarray(…)).
-test("the string is pycocotools' own", () => {
+test("writes the same string as pycocotools", () => {
   const square = Array.from({ length: 100 }, (_, i) => Number(i % 10 >= 2 && i % 10 < 7 && i >= 30 && i < 80));
   expect(encodeRle(square, { width: 10, height: 10 })).toEqual({ size: [10, 10], counts: "g0550000000k0" });
   const disc = Array.from({ length: 300 * 451 }, (_, i) =>
@@ -52,7 +51,7 @@ test("the string is pycocotools' own", () => {
   expect([counts.slice(0, 40), counts.length]).toEqual(["ckg0o0W8<E:G8H8I6J6J6K4L4K6K4L4L4L4M2M4L", 487]);
 });
 
-test("area, bounds and overlap agree with counting pixels", () => {
+test("computes the area, the bounds and the overlap that counting pixels gives", () => {
   fc.assert(
     fc.property(bitmap, fc.nat(), ({ size, data }, seed) => {
       const other = data.map((value, index) => ((index * 7 + seed) % 3 === 0 ? 1 - value : value));
@@ -82,7 +81,7 @@ test("area, bounds and overlap agree with counting pixels", () => {
   );
 });
 
-test("a resized mask takes each pixel from the nearest one", () => {
+test("takes each pixel of a resized mask from the nearest one", () => {
   fc.assert(
     fc.property(
       bitmap,
@@ -100,27 +99,7 @@ test("a resized mask takes each pixel from the nearest one", () => {
   );
 });
 
-test("a malformed string is refused", () => {
+test("throws a RangeError when a string is malformed or does not fill its size", () => {
   expect(() => decompressCounts("\u0001")).toThrow(RangeError);
   expect(() => decodeRle({ size: [2, 2], counts: compressCounts([1, 1]) })).toThrow(RangeError);
-});
-
-test("IoU of boxes is 0 to 1, symmetric, and 1 only for equal ones", () => {
-  const box = fc
-    .tuple(
-      fc.integer({ max: 50, min: 0 }),
-      fc.integer({ max: 50, min: 0 }),
-      fc.integer({ min: 1, max: 50 }),
-      fc.integer({ min: 1, max: 50 }),
-    )
-    .map(([x, y, w, h]) => ({ xmin: x, ymin: y, xmax: x + w, ymax: y + h }));
-  fc.assert(
-    fc.property(box, box, (a, b) => {
-      const iou = boxIou(a, b);
-      expect(iou).toBeGreaterThanOrEqual(0);
-      expect(iou).toBeLessThanOrEqual(1);
-      expect(boxIou(b, a)).toBe(iou);
-      expect(boxIou(a, a)).toBe(1);
-    }),
-  );
 });

@@ -50,6 +50,6 @@ describe("as a file for wrangler", () => {
   });
 
   test("a value with every quote is refused by name", () => {
-    expect(() => formatVariables({ A: "'`\"" })).toThrow("A has every kind of quote");
+    expect(() => formatVariables({ A: "'`\"" })).toThrow("A contains all three quotes");
   });
 });

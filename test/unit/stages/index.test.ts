@@ -43,7 +43,7 @@ const tests = STAGE_NAMES.flatMap((stage) =>
 const speaksContract = ({ serves }: Adapter): boolean =>
   serves.some(({ provider, families = [] }) => provider === "cog" && families.length > 0);
 
-/** Every model that is not one file, one test and one line; a sentence each. */
+/** A sentence for every model that has not exactly one file, one test and one line. */
 function faultsOf({ stage, files, listed }: Found, tested: readonly string[]): string[] {
   const models = Object.entries(files).filter(([, adapters]) => adapters.length > 0);
   const own = models.flatMap(([, adapters]) => adapters);
@@ -69,41 +69,66 @@ function faultsOf({ stage, files, listed }: Found, tested: readonly string[]): s
   ];
 }
 
-test.each(STAGE_NAMES)("%s: every model is one file, its test and one line", async (stage) => {
+test.each(STAGE_NAMES)("lists every model of %s once, each with a file and a test of its own", async (stage) => {
   const found = await find(stage);
   expect(faultsOf(found, tests)).toEqual([]);
   expect(found.listed.length).toBeGreaterThan(0);
 });
 
-test("every test beside them is of some stage's model", () => {
-  expect(tests.filter((name) => !STAGE_NAMES.some((stage) => name.startsWith(`${stage}-`)))).toEqual([]);
+test("has no folder of tests that has no folder of source", () => {
+  const foldersOf = (path: string) =>
+    readdirSync(join(root, path), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [entry.name] : [],
+    );
+  const sources = new Set(foldersOf("src/stages"));
+  expect(foldersOf("test/worker/stages").filter((folder) => !sources.has(folder))).toEqual([]);
 });
 
-describe("what is missing is seen", () => {
+describe("faultsOf", () => {
   const adapter = (title: string) => ({ serves: [], card: { title }, create: () => undefined }) as unknown as Adapter;
   const [one, two] = [adapter("one"), adapter("two")];
-  const cog = { ...adapter("cog"), serves: [{ provider: "cog", families: [{ label: "NAME" }] }] };
+  const cog = { ...adapter("cog"), serves: [{ provider: "cog" as const, families: [{ label: "NAME" }] }] };
   const found = { stage: "caption", files: { one: [one], two: [two], prompts: [] }, listed: [one, two] };
   const tested = ["caption-one", "caption-two", "mner-three"];
 
-  test.each<[what: string, found: Found, tested: string[], faults: string[]]>([
-    ["nothing", found, tested, []],
-    ["a line", { ...found, listed: [one] }, tested, ["caption/two is listed 0 times"]],
-    ["one line of two", { ...found, listed: [one, two, one] }, tested, ["caption/one is listed 2 times"]],
-    ["a test", found, ["caption-one"], ["caption/two has no test"]],
-    ["a file", { ...found, files: { one: [one] } }, ["caption-one"], ['"two" of caption has no file of its own']],
-    ["a file of its own", { ...found, files: { one: [one, two] } }, ["caption-one"], ["caption/one has 2 models"]],
-    ["nothing, with the contract", { ...found, listed: [one, two, cog] }, [...tested, "caption-cog"], []],
-    ["the contract's test", { ...found, listed: [one, two, cog] }, tested, ["the contract of caption has no test"]],
-    ["the contract's line", found, [...tested, "caption-cog"], ["caption-cog tests no model"]],
+  test.each<[what: string, stage: Found, tests: string[], faults: string[]]>([
+    ["nothing is missing", found, tested, []],
+    ["a model is not listed", { ...found, listed: [one] }, tested, ["caption/two is listed 0 times"]],
+    ["a model is listed twice", { ...found, listed: [one, two, one] }, tested, ["caption/one is listed 2 times"]],
+    ["a model has no test", found, ["caption-one"], ["caption/two has no test"]],
     [
-      "one contract of two",
+      "a listed model has no file",
+      { ...found, files: { one: [one] } },
+      ["caption-one"],
+      ['"two" of caption has no file of its own'],
+    ],
+    [
+      "two models share a file",
+      { ...found, files: { one: [one, two] } },
+      ["caption-one"],
+      ["caption/one has 2 models"],
+    ],
+    [
+      "nothing is missing and the stage lists its contract",
+      { ...found, listed: [one, two, cog] },
+      [...tested, "caption-cog"],
+      [],
+    ],
+    [
+      "the contract has no test",
+      { ...found, listed: [one, two, cog] },
+      tested,
+      ["the contract of caption has no test"],
+    ],
+    ["the contract has a test and is not listed", found, [...tested, "caption-cog"], ["caption-cog tests no model"]],
+    [
+      "the contract is listed twice",
       { ...found, listed: [one, two, cog, cog] },
       [...tested, "caption-cog"],
       ["caption lists its contract 2 times"],
     ],
-    ["what a test tests", found, [...tested, "caption-prompts"], ["caption-prompts tests no model"]],
-  ])("%s", (_, given, tested, faults) => {
-    expect(faultsOf(given, tested)).toEqual(faults);
+    ["a test has no model", found, [...tested, "caption-prompts"], ["caption-prompts tests no model"]],
+  ])("returns the faults when %s", (_, stage, tests, faults) => {
+    expect(faultsOf(stage, tests)).toEqual(faults);
   });
 });

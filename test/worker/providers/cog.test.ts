@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { LIMITS } from "../../../schemas/limits.ts";
 import { createProviderFetch } from "../../../src/net/provider-fetch.ts";
 import { predict } from "../../../src/providers/cog.ts";
+import { endlessHost } from "../../support/endless-host.ts";
 import type { Fault } from "../../support/hosted/script.ts";
-import { type CalmWorld, caption, captioner, runnerOf, startWorld, unbound } from "./start.ts";
+import { type CalmWorld, caption, captioner, NOW, runnerOf, startWorld, unbound } from "./start.ts";
 
 const start = (...faults: Fault[]) => startWorld({ replies: { "cog m": ["words"] }, faults: { cog: faults } });
 const ask = (
@@ -10,7 +12,7 @@ const ask = (
   { signal = unbound(), token = "t0ken" }: { signal?: AbortSignal; token?: string | null } = {},
 ) => predict({ endpoint: new URL(world.session.at("cog")), model: "m", token }, { a: 1 }, world, signal);
 
-test("a prediction is one request: the input and nothing else", async () => {
+test("sends one request with the input, and the token when there is one", async () => {
   const world = await start();
   expect(await ask(world)).toBe("words");
   await ask(world, { token: null });
@@ -25,7 +27,8 @@ test("a prediction is one request: the input and nothing else", async () => {
   expect(second?.headers).not.toHaveProperty("authorization");
 });
 
-describe("what a container gives instead of a result is a StageError, after one request (hosted-apis section 4.1)", () => {
+/** docs/reference/hosted-models.md, "Errors and waiting". */
+describe("a prediction", () => {
   const shown = (status: string, fields: Record<string, unknown> = {}): Fault => ({
     kind: "prediction",
     status,
@@ -37,25 +40,30 @@ describe("what a container gives instead of a result is a StageError, after one 
     body: JSON.stringify(body),
   });
   test.each([
-    ["failed, which is a 200", shown("failed", { error: "it broke on: the post" }), "failed", false],
-    ["failed by the picture", shown("failed", { error: "invalid_picture: no" }), "invalid_picture", false],
-    ["canceled", shown("canceled"), "canceled", false],
-    ["not over", shown("processing"), "unfinished", true],
-    ["a 202", answered(202, { status: "starting" }), "unfinished", true],
-    ["full", answered(409), "busy", true],
-    ["an input it does not take", answered(422, { detail: [] }), "rejected", false],
-    ["setting up", answered(503), "not_ready", true],
-    ["no prediction", answered(200, { hello: "world" }), "unreadable", true],
-    ["no JSON", { kind: "status", status: 200, body: "<html>" }, "unreadable", true],
-    ["broken off", { kind: "cut" }, "network", true],
-    ["no answer", { kind: "reset" }, "network", true],
+    ["a 200 that says failed", shown("failed", { error: "it broke on: the post" }), "failed", false],
     [
-      "an address elsewhere",
+      "a 200 that says failed because of the picture",
+      shown("failed", { error: "invalid_picture: no" }),
+      "invalid_picture",
+      false,
+    ],
+    ["a 200 that says canceled", shown("canceled"), "canceled", false],
+    ["a 200 that says processing", shown("processing"), "unfinished", true],
+    ["a 202", answered(202, { status: "starting" }), "unfinished", true],
+    ["a 409", answered(409), "busy", true],
+    ["a 422", answered(422, { detail: [] }), "rejected", false],
+    ["a 503", answered(503), "not_ready", true],
+    ["something other than a prediction", answered(200, { hello: "world" }), "unreadable", true],
+    ["HTML", { kind: "status", status: 200, body: "<html>" }, "unreadable", true],
+    ["cut off", { kind: "cut" }, "network", true],
+    ["a closed connection", { kind: "reset" }, "network", true],
+    [
+      "a redirect",
       { kind: "status", status: 307, headers: { location: "https://elsewhere.example/" } },
       "http_error",
       false,
     ],
-  ] as const)("%s", async (_, fault, code, retryable) => {
+  ] as const)("throws a StageError after one request when the answer is %s", async (_, fault, code, retryable) => {
     const world = await start(...Array<Fault>(5).fill(fault));
     const error = await ask(world).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ name: "StageError", code, retryable });
@@ -65,7 +73,7 @@ describe("what a container gives instead of a result is a StageError, after one 
 });
 
 test.each([["silent"], ["stalled"]] as const)(
-  "an abort while it is %s closes the connection, which cancels it there",
+  "closes the connection, which cancels the prediction, when it is aborted while the host is %s",
   async (kind) => {
     const world = await start({ kind });
     const leave = new AbortController();
@@ -77,7 +85,7 @@ test.each([["silent"], ["stalled"]] as const)(
   },
 );
 
-test("a container that is full is asked again by the pipeline, when it says", async () => {
+test("is repeated by the pipeline, after Retry-After where there is one, when the container is busy", async () => {
   const world = await start(
     { kind: "status", status: 409 },
     { kind: "status", status: 503, headers: { "retry-after": "2" } },
@@ -87,9 +95,16 @@ test("a container that is full is asked again by the pipeline, when it says", as
   expect(world.waits).toEqual([0, 2_000]);
 });
 
-test("a token goes to a configured origin or nowhere", async () => {
+test("sends nothing when the endpoint's origin is not configured", async () => {
   const world = await start();
   const elsewhere = { ...world, fetch: createProviderFetch(new Set(["https://elsewhere.example"])) };
   await expect(ask(elsewhere)).rejects.toMatchObject({ code: "network" });
   expect(await world.session.calls()).toEqual([]);
+});
+
+test("throws a StageError when the response is longer than the limit", async () => {
+  const { endpoint, fetch, bytesRead } = endlessHost();
+  const predicting = predict({ endpoint, model: "m", token: null }, {}, { fetch, clock: () => NOW }, unbound());
+  await expect(predicting).rejects.toMatchObject({ name: "StageError", code: "network" });
+  expect(bytesRead()).toBeLessThan(2 * LIMITS.replyBytes);
 });

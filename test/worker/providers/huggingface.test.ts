@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { LIMITS } from "../../../schemas/limits.ts";
 import { createProviderFetch } from "../../../src/net/provider-fetch.ts";
 import { callClient, type HuggingFaceAddress, huggingFaceSend, postJson } from "../../../src/providers/huggingface.ts";
 import { readAddress } from "../../../src/stages/address.ts";
+import { endlessHost } from "../../support/endless-host.ts";
 import type { Fault, HostScript } from "../../support/hosted/script.ts";
 import { type CalmWorld, caption, captioner, NOW, runnerOf, startWorld, unbound } from "./start.ts";
 
@@ -15,18 +17,17 @@ const at = ({ session }: CalmWorld, path = "huggingface/task"): HuggingFaceAddre
 });
 const start = (faults: NonNullable<HostScript["faults"]>) => startWorld({ replies, faults });
 
-/** The two ways to ask: by the vendor's client, and with a body of our own. */
+/** The two ways to send a request: with the vendor's client, and with a body of our own. */
 const WAYS = {
-  "by the client": (world: CalmWorld, signal = unbound()) =>
+  callClient: (world: CalmWorld, signal = unbound()) =>
     callClient(at(world), world, signal, (client, access, options) =>
       client.imageToText({ ...access, inputs: picture }, options),
     ),
-  "with JSON of our own": (world: CalmWorld, signal = unbound()) =>
-    postJson(at(world), { inputs: "AQID" }, world, signal),
+  postJson: (world: CalmWorld, signal = unbound()) => postJson(at(world), { inputs: "AQID" }, world, signal),
 } as const;
 
 describe.each(Object.entries(WAYS))("%s", (_, ask) => {
-  test("is one request to the address itself, and no look-up at the Hub", async () => {
+  test("sends one request to the address, and none to the Hub", async () => {
     const world = await start({});
     expect(await ask(world)).toEqual(words);
     const calls = await world.session.calls();
@@ -40,17 +41,21 @@ describe.each(Object.entries(WAYS))("%s", (_, ask) => {
 
   const cold: Fault = { kind: "status", status: 503, body: '{"error":"the endpoint is scaled to zero"}' };
 
-  test("a 503 is one request", async () => {
+  test("sends one request when the answer is a 503", async () => {
     const world = await start({ huggingface: Array(50).fill(cold) });
     await expect(ask(world)).rejects.toMatchObject({ name: "StageError", code: "not_ready", retryable: true });
     expect(await world.session.calls()).toHaveLength(1);
   });
 
   test.each([
-    ["without a word", cold, 2_000],
-    ["with Retry-After", { ...cold, headers: { "retry-after": "4" } }, 4_000],
-    ["with an estimate", { ...cold, body: '{"error":"Model m is currently loading","estimated_time":6.5}' }, 6_500],
-  ] as const)("a host that starts %s is waited for by the pipeline", async (__, fault, wait) => {
+    ["gives no waiting time", cold, 2_000],
+    ["sends Retry-After", { ...cold, headers: { "retry-after": "4" } }, 4_000],
+    [
+      "gives an estimated time",
+      { ...cold, body: '{"error":"Model m is currently loading","estimated_time":6.5}' },
+      6_500,
+    ],
+  ] as const)("is repeated by the pipeline when a host that starts %s", async (__, fault, wait) => {
     const world = await start({ huggingface: [fault, fault, fault, fault] });
     const runner = runnerOf(
       [captioner("huggingface:test/m", async () => caption(((await ask(world)) as typeof words).generated_text))],
@@ -60,7 +65,7 @@ describe.each(Object.entries(WAYS))("%s", (_, ask) => {
     expect(world.waits).toEqual([wait, wait, wait, wait]);
   });
 
-  test("and not beyond the deadline", async () => {
+  test("is not repeated beyond the deadline when a host starts", async () => {
     const world = await start({ huggingface: Array(50).fill(cold) });
     const runner = runnerOf(
       [captioner("huggingface:test/m", async () => caption(await ask(world)))],
@@ -72,26 +77,31 @@ describe.each(Object.entries(WAYS))("%s", (_, ask) => {
   });
 
   test.each([
-    ["our token", { kind: "status", status: 401 }, "unauthorized", false],
-    ["an unknown model", { kind: "status", status: 404 }, "rejected", false],
-    ["an input", { kind: "status", status: 400, body: '{"error":"unknown candidate_labels"}' }, "rejected", false],
+    ["a 401", { kind: "status", status: 401 }, "unauthorized", false],
+    ["a 404", { kind: "status", status: 404 }, "rejected", false],
     [
-      "its own fault, as the toolkit says it (section 2.6)",
+      "a 400 about the input",
+      { kind: "status", status: 400, body: '{"error":"unknown candidate_labels"}' },
+      "rejected",
+      false,
+    ],
+    [
+      "a 400 about its own memory, as the Inference Toolkit answers it",
       { kind: "status", status: 400, body: '{"error":"CUDA out of memory"}' },
       "failed",
       false,
     ],
-    ["too many requests", { kind: "status", status: 429, headers: { "retry-after": "1" } }, "rate_limited", true],
-    ["an overload", { kind: "status", status: 500 }, "http_error", true],
+    ["a 429", { kind: "status", status: 429, headers: { "retry-after": "1" } }, "rate_limited", true],
+    ["a 500", { kind: "status", status: 500 }, "http_error", true],
     [
-      "to follow it elsewhere",
+      "a redirect",
       { kind: "status", status: 307, headers: { location: "https://elsewhere.example/" } },
       "http_error",
       false,
     ],
-    ["to answer", { kind: "reset" }, "network", true],
-    ["to answer in full", { kind: "cut" }, "network", true],
-  ] as const)("a host that refuses %s is one request, and a StageError", async (__, fault, code, retryable) => {
+    ["a closed connection", { kind: "reset" }, "network", true],
+    ["a response that breaks off", { kind: "cut" }, "network", true],
+  ] as const)("throws a StageError after one request when the answer is %s", async (__, fault, code, retryable) => {
     const world = await start({ huggingface: Array<Fault>(10).fill(fault) });
     const error = await ask(world).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ name: "StageError", code, retryable });
@@ -99,17 +109,20 @@ describe.each(Object.entries(WAYS))("%s", (_, ask) => {
     expect(await world.session.calls()).toHaveLength(1);
   });
 
-  test.each([["silent"], ["stalled"]] as const)("an abort while it is %s closes the connection", async (kind) => {
-    const world = await start({ huggingface: [{ kind }] });
-    const leave = new AbortController();
-    const asked = ask(world, leave.signal);
-    await world.session.until((calls) => calls.length === 1);
-    leave.abort();
-    await expect(asked).rejects.toMatchObject({ code: "canceled" });
-    await world.session.until(([first]) => first?.abandoned === true);
-  });
+  test.each([["silent"], ["stalled"]] as const)(
+    "closes the connection when it is aborted while the host is %s",
+    async (kind) => {
+      const world = await start({ huggingface: [{ kind }] });
+      const leave = new AbortController();
+      const asked = ask(world, leave.signal);
+      await world.session.until((calls) => calls.length === 1);
+      leave.abort();
+      await expect(asked).rejects.toMatchObject({ code: "canceled" });
+      await world.session.until(([first]) => first?.abandoned === true);
+    },
+  );
 
-  test("a token goes to a configured origin or nowhere", async () => {
+  test("sends nothing when the endpoint's origin is not configured", async () => {
     const world = await start({});
     const elsewhere = { ...world, fetch: createProviderFetch(new Set(["https://elsewhere.example"])) };
     await expect(ask(elsewhere)).rejects.toMatchObject({ code: "network" });
@@ -117,33 +130,35 @@ describe.each(Object.entries(WAYS))("%s", (_, ask) => {
   });
 });
 
-test("what the client takes for no result of its task is no output of ours", async () => {
+test("callClient throws an invalid_output when the client refuses the result", async () => {
   const world = await startWorld({ replies: { "huggingface /task": [{ text: "other" }] } });
-  await expect(WAYS["by the client"](world)).rejects.toMatchObject({
+  await expect(WAYS.callClient(world)).rejects.toMatchObject({
     name: "StageError",
     code: "invalid_output",
     retryable: false,
   });
 });
 
-test("what is no JSON is unreadable", async () => {
+test("postJson throws an unreadable when the response is not JSON", async () => {
   const world = await start({ huggingface: [{ kind: "status", status: 200, body: "<html>" }] });
-  await expect(WAYS["with JSON of our own"](world)).rejects.toMatchObject({ code: "unreadable" });
+  await expect(WAYS.postJson(world)).rejects.toMatchObject({ code: "unreadable" });
 });
 
-test("without a token none is sent", async () => {
+test("neither way sends a token when there is none", async () => {
   const world = await start({});
   await postJson({ ...at(world), token: null }, { inputs: "AQID" }, world, unbound());
   await callClient({ ...at(world), token: null }, world, unbound(), (client, access, options) =>
     client.imageToText({ ...access, inputs: picture }, options),
   );
-  for (const { headers } of await world.session.calls()) expect(headers).not.toHaveProperty("authorization");
+  const calls = await world.session.calls();
+  expect(calls).toHaveLength(2);
+  for (const { headers } of calls) expect(headers).not.toHaveProperty("authorization");
 });
 
-describe("chat by the client", () => {
+describe("huggingFaceSend", () => {
   const body = { model: "owner/name", messages: [{ role: "user", content: "?" }] };
 
-  test("one request, at the path that the client adds; the reply as it came", async () => {
+  test("sends one request to the chat path and returns the reply as it is", async () => {
     const reply = { choices: [{ message: { content: "Yes" } }] };
     const world = await startWorld({ replies: { "chat owner/name": [reply] } });
     expect(await huggingFaceSend(at(world, "huggingface"), world)(body, unbound())).toEqual({ reply });
@@ -152,7 +167,7 @@ describe("chat by the client", () => {
     expect(calls[0]).toMatchObject({ path: "/huggingface/v1/chat/completions", body });
   });
 
-  test("a refusal says what it complained of, so that it can be asked otherwise", async () => {
+  test("returns the status and the text of a refusal", async () => {
     const said = '{"error":"response_format is not supported"}';
     const world = await start({ chat: [{ kind: "status", status: 422, body: said }] });
     const answer = await huggingFaceSend(at(world, "huggingface"), world)(body, unbound());
@@ -160,7 +175,7 @@ describe("chat by the client", () => {
   });
 });
 
-test("an entry without an alias is asked at the router, by a path and no look-up", async () => {
+test("huggingFaceSend sends to the router when the entry has no alias", async () => {
   const asked: string[] = [];
   const address = readAddress("huggingface/chat/owner/name", (name) => (name === "HF_TOKEN" ? "t0ken" : ""));
   expect(address).toMatchObject({ endpoint: new URL("https://router.huggingface.co"), token: "t0ken" });
@@ -174,4 +189,11 @@ test("an entry without an alias is asked at the router, by a path and no look-up
     { ...world, fetch },
   )({ model: "owner/name", messages: [] }, unbound());
   expect(asked).toEqual(["https://router.huggingface.co/v1/chat/completions"]);
+});
+
+test("postJson throws a StageError when the response is longer than the limit", async () => {
+  const { endpoint, fetch, bytesRead } = endlessHost();
+  const posting = postJson({ endpoint, token: null }, {}, { fetch, clock: () => NOW }, unbound());
+  await expect(posting).rejects.toMatchObject({ name: "StageError", code: "network" });
+  expect(bytesRead()).toBeLessThan(2 * LIMITS.replyBytes);
 });

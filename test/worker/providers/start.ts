@@ -1,4 +1,5 @@
 import { inject } from "vitest";
+import { ProviderName } from "../../../schemas/providers.ts";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { createProviderFetch, type ProviderFetch } from "../../../src/net/provider-fetch.ts";
 import { Outcomes } from "../../../src/observe/outcomes.ts";
@@ -97,7 +98,14 @@ export function runnerOf(
 
 /** The least model around a provider: what it is given is the caption. */
 export function captioner(entry: string, run: StageModel<"caption">["run"]): StageModel<"caption"> {
-  return { entry, provider: entry.split(/[:/]/)[0] ?? "", promptVersion: "1", batch: 1, takesLinks: true, run };
+  return {
+    entry,
+    provider: ProviderName.parse(entry.split(/[:/]/)[0]),
+    promptVersion: "1",
+    batch: 1,
+    takesLinks: true,
+    run,
+  };
 }
 
 export function caption(words: unknown): StageOutput<"caption"> {

@@ -13,8 +13,8 @@ const question = {
   alternatives: 0,
 };
 
-describe("a run", () => {
-  test("gives the input as it is, and the output as it came", async () => {
+describe("runModel", () => {
+  test("passes the input and returns the output as they are", async () => {
     const ai = scriptedAi({ objects: [] });
     expect(await runModel(ai, MODEL, { task: "detect", stream: false }, unbound())).toEqual({ objects: [] });
     expect(ai.asked).toEqual([{ model: MODEL, input: { task: "detect", stream: false } }]);
@@ -33,7 +33,7 @@ describe("a run", () => {
     ["5018: The account is not allowed to access this model", "unauthorized", false],
     ["Network connection lost.", "network", true],
     ["InferenceUpstreamError: 9999: something new", "network", true],
-  ])("that fails by %j is a StageError", async (message, code, retryable) => {
+  ])("throws a StageError without the message when the binding throws %j", async (message, code, retryable) => {
     const ai = scriptedAi(new Error(message));
     const error = await runModel(ai, MODEL, {}, unbound()).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ name: "StageError", code, retryable });
@@ -41,12 +41,12 @@ describe("a run", () => {
     expect(ai.asked).toHaveLength(1);
   });
 
-  test("whose binding throws what is no Error is a StageError", async () => {
+  test("throws a StageError when the binding throws a string", async () => {
     const ai: WorkersAi = { run: () => Promise.reject("no") };
     await expect(runModel(ai, MODEL, {}, unbound())).rejects.toMatchObject({ code: "network" });
   });
 
-  test("that is aborted is not waited for", async () => {
+  test("rejects at once and aborts the binding's signal when it is aborted", async () => {
     const leave = new AbortController();
     let given: AbortSignal | undefined;
     const ai: WorkersAi = {
@@ -61,7 +61,7 @@ describe("a run", () => {
     expect(given).toMatchObject({ aborted: true });
   });
 
-  test("that is late is a timeout, and one after the end is not begun", async () => {
+  test("throws a timeout without a run when the deadline has passed", async () => {
     const late = new AbortController();
     late.abort(new DOMException("late", "TimeoutError"));
     const ai = scriptedAi({});
@@ -70,10 +70,10 @@ describe("a run", () => {
   });
 });
 
-describe("chat", () => {
+describe("a chat on Workers AI", () => {
   const startChat = (ai: WorkersAi) => createChat(MODEL, workersAiSend(ai));
 
-  test("gives the bare schema where others take an envelope around it (hosted-apis section 3.2)", async () => {
+  test("sends the schema without the envelope that OpenAI takes around it", async () => {
     const ai = scriptedAi({ response: { caption: "a" } });
     const reply = await startChat(ai)({ ...question, schema }, unbound());
     expect(reply).toMatchObject({ text: '{"caption":"a"}', firstTokens: null });
@@ -93,25 +93,25 @@ describe("chat", () => {
 
   const logprobs = { content: [{ top_logprobs: [{ token: "Yes", logprob: -0.1 }] }] };
   test.each([
-    ["an older model's words", { response: "a" }, { text: "a" }],
+    ["a model without the completion format", { response: "a" }, { text: "a" }],
     ["a completion", { choices: [{ finish_reason: "stop", message: { content: "a" } }] }, { text: "a" }],
     [
       "a completion with log-probabilities",
       { choices: [{ message: { content: "Yes" }, logprobs }] },
       { firstTokens: [{ token: "Yes", logprob: -0.1 }] },
     ],
-  ])("takes %s", async (_, reply, expected) => {
+  ])("reads the reply of %s", async (_, reply, expected) => {
     expect(await startChat(scriptedAi(reply))({ ...question, alternatives: 5 }, unbound())).toMatchObject(expected);
   });
 
   test.each([[{ response: null }], [{ response: "" }], [{ response: 7 }], [{}], [null], ["text"]])(
-    "%j is no reply",
+    "throws an unreadable when the reply is %j",
     async (reply) => {
       await expect(startChat(scriptedAi(reply))(question, unbound())).rejects.toMatchObject({ code: "unreadable" });
     },
   );
 
-  test("asks otherwise where JSON mode could not be met, and the schema is then told in words", async () => {
+  test("puts the schema into the prompt when JSON mode could not be met", async () => {
     const world = await startWorld();
     const ai = scriptedAi(new Error("5024: JSON Mode couldn't be met"), { response: '{"caption":"a"}' });
     const chat = startChat(ai);
@@ -127,7 +127,7 @@ describe("chat", () => {
   });
 
   test.each([["5007: No such model"], ["3006: Request is too large"], ["3040: No more data centers"]])(
-    "%j is no fault of the schema's",
+    "does not blame the schema when the binding throws %j",
     async (message) => {
       const ai = scriptedAi(new Error(message));
       await expect(startChat(ai)({ ...question, schema }, unbound())).rejects.toMatchObject({ again: null });

@@ -5,7 +5,7 @@ import type { RecordedCall } from "../../support/hosted/script.ts";
  * An answer of `/chat/completions` as its hosts document it (hosted-apis section 5.1); `choice` and `message` replace
  * what they name.
  */
-export function completion(content: string | null, choice: object = {}, message: object = {}) {
+export function completion(content: unknown, choice: object = {}, message: object = {}) {
   return {
     id: "chatcmpl-1",
     object: "chat.completion",

@@ -81,7 +81,9 @@ export async function startModel<Name extends StageName>(
   };
 }
 
-/** A stand-in for the `AI` binding, which the platform does not offer locally. It answers in order and keeps requests. */
+/**
+ * A stand-in for the `AI` binding, which the platform does not offer locally. It answers in order and keeps requests.
+ */
 export function scriptedAi(
   ...answers: unknown[]
 ): WorkersAi & { readonly asked: Array<{ model: string; input: Record<string, unknown> }> } {

@@ -1,4 +1,3 @@
-import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { Attempts } from "../../../src/webhooks/attempts.ts";
@@ -10,7 +9,7 @@ const attempts = new Attempts(env.ATTEMPTS, new URL("https://namesight.test/base
 const objectOf = (url: string) => env.ATTEMPTS.getByName(url.split("/").at(-1) ?? "");
 const unbound = () => new AbortController().signal;
 
-describe("an attempt", () => {
+describe("Attempts", () => {
   test("has an address of its own under the public one", () => {
     const [a, b] = [attempts.open().url, attempts.open().url];
     expect(a).toMatch(/^https:\/\/namesight\.test\/base\/hooks\/replicate\/[0-9a-f]{32}$/);
@@ -24,28 +23,7 @@ describe("an attempt", () => {
     expect(await end).toEqual({ status: "succeeded" });
   });
 
-  test("keeps an end that comes first until somebody asks, and then forgets it", async () => {
-    const { url, ended } = attempts.open();
-    await objectOf(url).settle('{"status":"failed"}');
-    await objectOf(url).settle('{"status":"succeeded"}');
-    expect(await ended(unbound())).toEqual({ status: "failed" });
-    const again = new AbortController();
-    const second = ended(again.signal);
-    again.abort();
-    expect(await second).toBeNull();
-  });
-
   test("is null at once when nobody waits any more", async () => {
     expect(await attempts.open().ended(AbortSignal.abort())).toBeNull();
-  });
-
-  test("keeps nothing once its alarm has rung", async () => {
-    const { url, ended } = attempts.open();
-    await objectOf(url).settle('{"status":"failed"}');
-    expect(await runDurableObjectAlarm(objectOf(url))).toBe(true);
-    const caller = new AbortController();
-    const end = ended(caller.signal);
-    caller.abort();
-    expect(await end).toBeNull();
   });
 });

@@ -1,82 +1,65 @@
-import fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { handleTokens, toTokens } from "../../../../eval/commands/mner.ts";
-import { readConll } from "../../../../eval/readers/conll.ts";
-import { scoreSpans, spansOf } from "../../../../eval/scorers/seqeval.ts";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { evaluateMner } from "../../../../eval/commands/mner.ts";
 
-describe("a CoNLL file", () => {
-  test("is sentences of tokens and labels, by tabs or spaces, with or without IMGID", () => {
-    const text = "IMGID:1\nTed\tB-PER\nCruz\tI-PER\n\n-DOCSTART- O\n\nHi NN O\r\n\r\n\n";
-    expect(readConll(text)).toEqual([
-      { tokens: ["Ted", "Cruz"], labels: ["B-PER", "I-PER"] },
-      { tokens: ["Hi"], labels: ["O"] },
-    ]);
+const folder = mkdtempSync(join(tmpdir(), "namesight-eval-"));
+const file = join(folder, "posts.conll");
+writeFileSync(file, "Ted\tB-PER\nCruz\tI-PER\n\n@ESA\tB-ORG\n");
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** A tagger that finds "Ted Cruz" alone, but no name in plain text. */
+async function fakeTagger(_url: string, init: { body: string }): Promise<Response> {
+  const { input } = JSON.parse(init.body) as { input: { tokens?: string[] } };
+  const mentions = input.tokens?.[0] === "Ted" ? [{ text: "Ted Cruz", start: 0, end: 8, type: "PER", score: 1 }] : [];
+  const output = { model: "fake", version: "1", mentions, problems: [] };
+  return Response.json({ id: "1", status: "succeeded", output, error: null, logs: "", metrics: {} });
+}
+
+describe("evaluateMner", () => {
+  const stdout = vi.spyOn(console, "log").mockReturnValue();
+  const stderr = vi.spyOn(console, "error").mockReturnValue();
+  beforeAll(() => {
+    vi.stubEnv("FUNCTIONS_URL", "http://functions.test");
+  });
+  afterEach(() => {
+    vi.clearAllMocks();
+    vi.unstubAllGlobals();
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
   });
 
-  test.each(["Ted", "Ted\tPER", "Ted\tE-PER"])("%j is refused with its line", (line) => {
-    expect(() => readConll(`Hi\tO\n${line}\n`)).toThrow(/^line 2/);
+  it("prints the scores over tokens, without handles and over plain text", async () => {
+    vi.stubGlobal("fetch", fakeTagger);
+    expect(await evaluateMner([file, "--json"])).toBe(0);
+    expect(JSON.parse(String(stdout.mock.calls[0]?.[0]))).toMatchObject({
+      sentences: 2,
+      precision: 100,
+      recall: 50,
+      tokens_without_handles: { recall: 100 },
+      text: { recall: 0 },
+    });
   });
-});
 
-// What seqeval 1.2.2's get_entities gives in its default mode.
-test.each([
-  ["B-PER I-PER O B-LOC", ["PER 0 2", "LOC 3 4"]],
-  ["I-PER I-PER O", ["PER 0 2"]],
-  ["B-PER B-PER", ["PER 0 1", "PER 1 2"]],
-  ["B-PER I-LOC I-LOC", ["PER 0 1", "LOC 1 3"]],
-  ["O I-ORG B-ORG I-ORG", ["ORG 1 2", "ORG 2 4"]],
-  ["B-geo-loc I-geo-loc", ["geo-loc 0 2"]],
-  ["O", []],
-])("%s has the spans %j", (labels, expected) => {
-  expect(spansOf(labels.split(" ")).map(({ type, start, end }) => `${type} ${start} ${end}`)).toEqual(expected);
-});
+  it("throws what the stage says when a prediction fails", async () => {
+    const failed = { id: "1", status: "failed", output: null, error: "out of memory", logs: "", metrics: {} };
+    vi.stubGlobal("fetch", async () => Response.json(failed));
+    await expect(evaluateMner([file])).rejects.toThrow("the mner stage failed: out of memory");
+  });
 
-test("scores are micro-averaged in percent, over all and by type", () => {
-  const gold = [spansOf(["B-PER", "I-PER", "O", "B-LOC"]), spansOf(["B-ORG"])];
-  const predicted = [spansOf(["B-PER", "I-PER", "O", "B-ORG"]), spansOf(["B-ORG"]), spansOf([])];
-  const scores = scoreSpans(gold, predicted);
-  expect(scores).toMatchObject({ predicted: 3, gold: 3 });
-  expect(scores.f1).toBeCloseTo(66.67, 2);
-  expect(scores.by_type.PER?.f1).toBe(100);
-  expect(scores.by_type.LOC).toMatchObject({ precision: 0, recall: 0, f1: 0 });
-  expect(scores.by_type.ORG?.precision).toBe(50);
-});
+  it("returns 1 and names the file when it cannot be read", async () => {
+    const missing = join(folder, "missing.conll");
+    expect(await evaluateMner([missing])).toBe(1);
+    expect(stderr).toHaveBeenCalledWith(expect.stringContaining(missing));
+  });
 
-test("a span counts in its own sentence only", () => {
-  const span = spansOf(["B-PER"]);
-  expect(scoreSpans([span, []], [[], span]).f1).toBe(0);
-});
-
-test("a mention over whole tokens becomes those tokens; one that ends inside a token becomes that token too", () => {
-  const tokens = ["@", "Ted", "Cruz", "!"];
-  expect(toTokens(tokens, [{ start: 2, end: 10, type: "PER" }])).toEqual([{ type: "PER", start: 1, end: 3 }]);
-  expect(toTokens(tokens, [{ start: 3, end: 7, type: "PER" }])).toEqual([{ type: "PER", start: 1, end: 3 }]);
-  fc.assert(
-    fc.property(
-      fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 8 }),
-      fc.nat(7),
-      fc.nat(7),
-      (words, a, b) => {
-        const [from, to] = [Math.min(a, b) % words.length, Math.max(a, b) % words.length].toSorted((x, y) => x - y) as [
-          number,
-          number,
-        ];
-        const start = words.slice(0, from).reduce((sum, { length }) => sum + length + 1, 0);
-        const end = words.slice(0, to + 1).join(" ").length;
-        expect(toTokens(words, [{ start, end, type: "LOC" }])).toEqual([{ type: "LOC", start: from, end: to + 1 }]);
-      },
-    ),
-  );
-});
-
-test("the names of handles are known, whole or split", () => {
-  expect(handleTokens(["RT", "@", "NASA", ":", "@ESA", "@", "!"])).toEqual([
-    false,
-    false,
-    true,
-    false,
-    true,
-    false,
-    false,
-  ]);
+  it("returns 2 when there is no functions host", async () => {
+    vi.stubEnv("FUNCTIONS_URL", "");
+    expect(await evaluateMner([file])).toBe(2);
+    expect(stderr).toHaveBeenCalledWith(expect.stringContaining("FUNCTIONS_URL is not set"));
+  });
 });

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import type { DetectedObject } from "../../../../functions/detect/objects.ts";
 import type { TextLine } from "../../../../functions/detect/text.ts";
 import { assign, type Detections, VISIBLE_FROM } from "../../../../functions/evidence/assign.ts";
-import { posterior, priorOf } from "../../../../functions/evidence/priors.ts";
 import type { Box, EntityType, StageEntity } from "../../../../schemas/primitives.ts";
 
 const SIZE = { width: 400, height: 300 };
@@ -30,13 +29,13 @@ function seen(objects: DetectedObject[], lines: TextLine[] = []): Detections {
 const LEFT = box(10, 10, 150, 290);
 const RIGHT = box(200, 10, 390, 290);
 
-describe("people", () => {
-  it("gives a PER the person", () => {
+describe("assign, people", () => {
+  it("gives the person to a PER", () => {
     const [found] = assign([entity("Eileen Collins", "PER")], seen([object("person", LEFT)]));
     expect(found).toMatchObject({ kind: "object", regions: [{ box: LEFT, score: 0.9 }] });
   });
 
-  it("prefers the larger of two equally sure people", () => {
+  it("prefers the larger person when two have the same score", () => {
     const [found] = assign(
       [entity("Anna", "PER")],
       seen([object("person", box(0, 0, 60, 60)), object("person", RIGHT)]),
@@ -44,11 +43,11 @@ describe("people", () => {
     expect(found?.regions[0]?.box).toEqual(RIGHT);
   });
 
-  it("passes by a person who is smaller than 99 % of those that posts name", () => {
+  it("ignores a person when smaller than 99 % of those that posts name", () => {
     expect(assign([entity("Anna", "PER")], seen([object("person", box(0, 0, 20, 30))]))).toEqual([null]);
   });
 
-  it("serves the first name where there is one person and two names", () => {
+  it("gives one person to the first of two names", () => {
     const found = assign(
       [entity("Eileen Collins", "PER"), entity("Sally Ride", "PER")],
       seen([object("person", LEFT)]),
@@ -56,19 +55,19 @@ describe("people", () => {
     expect(found.map((evidence) => evidence?.regions.length ?? 0)).toEqual([1, 0]);
   });
 
-  it("asks for surer detections, the later a name comes", () => {
+  it("requires a higher detector score, the later a name comes", () => {
     const people = [10, 140, 270].map((x) => object("person", box(x, 10, x + 100, 290), 0.47));
     const found = assign([entity("Anna", "PER"), entity("Bob", "PER"), entity("Carl", "PER")], seen(people));
     expect(found.map((evidence) => (evidence?.probability ?? 0) >= VISIBLE_FROM)).toEqual([true, true, false]);
   });
 
-  it("offers what is left over to who is left over, as a candidate", () => {
+  it("gives a left-over person to a left-over name as a candidate", () => {
     const people = [10, 140, 270].map((x) => object("person", box(x, 10, x + 100, 290), 0.47));
     const found = assign([entity("Anna", "PER"), entity("Bob", "PER"), entity("Carl", "PER")], seen(people));
     expect(new Set(found.map((evidence) => evidence?.regions[0]?.box.xmin)).size).toBe(3);
   });
 
-  it("leaves the person to the name that is not printed", () => {
+  it("gives the person to the name that is not printed", () => {
     const found = assign(
       [entity("Steven Spielberg", "PER"), entity("Tom Hanks", "PER")],
       seen([object("person", LEFT)], [line("STEVEN SPIELBERG", box(200, 10, 390, 40))]),
@@ -76,7 +75,7 @@ describe("people", () => {
     expect(found.map((evidence) => evidence?.kind)).toEqual(["text", "object"]);
   });
 
-  it("prefers the bearer to the name on her badge", () => {
+  it("prefers the person to her name on a badge", () => {
     const [found] = assign(
       [entity("Grace Hopper", "PER")],
       seen([object("person", LEFT)], [line("GRACE HOPPER", box(50, 200, 100, 210), 1)]),
@@ -84,7 +83,7 @@ describe("people", () => {
     expect(found?.kind).toBe("object");
   });
 
-  it("finds a person by expression alone", () => {
+  it("finds a person when the entity has an expression alone", () => {
     const asked: StageEntity[] = [
       { id: "p", type: "PER", expression: "a person" },
       { id: "w", expression: "a woman in an orange space suit" },
@@ -93,7 +92,7 @@ describe("people", () => {
   });
 });
 
-describe("a wrong box is worse than none", () => {
+describe("assign, where a wrong box is worse than none", () => {
   it("does not put FC Barcelona on the ball", () => {
     const found = assign(
       [entity("Lionel Messi", "PER"), entity("FC Barcelona", "ORG", "the logo or name of FC Barcelona")],
@@ -116,7 +115,7 @@ describe("a wrong box is worse than none", () => {
     ).toEqual([null]);
   });
 
-  it("does not see a place in people and things", () => {
+  it("does not put a place on people or things", () => {
     const objects = ["person", "boat", "bus", "chair"].map((label) => object(label, LEFT));
     expect(
       assign(
@@ -126,7 +125,7 @@ describe("a wrong box is worse than none", () => {
     ).toEqual([null, null]);
   });
 
-  it("finds nothing where nothing was detected", () => {
+  it("finds nothing when nothing was detected", () => {
     const entities = fc.array(
       fc.record({
         id: fc.string({ minLength: 1 }),
@@ -144,8 +143,8 @@ describe("a wrong box is worse than none", () => {
   });
 });
 
-describe("objects", () => {
-  it.each(["PER", "ORG", "LOC", "OTHER"] as const)("lets the noun beside the name win over the type %s", (type) => {
+describe("assign, objects", () => {
+  it.each(["PER", "ORG", "LOC", "OTHER"] as const)("follows the noun beside the name when the type is %s", (type) => {
     const [found] = assign(
       [entity("Oscar", type, "Oscar, the cat")],
       seen([object("person", RIGHT), object("cat", LEFT, 0.95)]),
@@ -153,7 +152,7 @@ describe("objects", () => {
     expect(found?.regions[0]?.box).toEqual(LEFT);
   });
 
-  it("keeps the person for the person and the cat for the cat", () => {
+  it("gives the person to the person and the cat to the cat", () => {
     const found = assign(
       [entity("Oscar", "PER", "Oscar, the cat"), entity("Oscar Wilde", "PER", "Oscar Wilde, Irish writer and wit")],
       seen([object("cat", LEFT), object("person", RIGHT)]),
@@ -162,10 +161,10 @@ describe("objects", () => {
   });
 });
 
-describe("printed names", () => {
+describe("assign, printed names", () => {
   const northwind = line("NORTHWIND", box(60, 20, 300, 60));
 
-  it.each(["ORG", "LOC", "OTHER", "PER"] as const)("shows a %s by its print", (type) => {
+  it.each(["ORG", "LOC", "OTHER", "PER"] as const)("finds a %s when its name is printed", (type) => {
     const [found] = assign([entity("Northwind", type)], seen([], [northwind]));
     expect(found).toMatchObject({ kind: "text", regions: [{ box: northwind.box }] });
   });
@@ -176,20 +175,20 @@ describe("printed names", () => {
     expect(found?.regions.map((region) => region.box)).toEqual([northwind.box, again.box]);
   });
 
-  it("takes print that is hardly read for a candidate that does not count", () => {
+  it("keeps a printed name as a candidate when it was read with a low score", () => {
     const [found] = assign([entity("Northwind", "LOC")], seen([], [line("NORTHWIND", northwind.box, 0.6)]));
     expect(found?.probability).toBeLessThan(VISIBLE_FROM);
     expect(found?.regions[0]?.box).toEqual(northwind.box);
   });
 
-  it("gives print that two names share to the longer one, though it is read less surely", () => {
+  it("gives print that two names share to the longer name, though its score is lower", () => {
     const newYork = line("New York", box(60, 20, 300, 60));
     const letters = newYork.letters.map((letter, index) => ({ ...letter, score: index < 4 ? 0.95 : 0.99 }));
     const found = assign([entity("York", "LOC"), entity("New York", "LOC")], seen([], [{ ...newYork, letters }]));
     expect(found.map((evidence) => evidence?.kind)).toEqual([undefined, "text"]);
   });
 
-  it("gives two names of one line each its part", () => {
+  it("gives each of two names in one line its part", () => {
     const found = assign(
       [entity("Lisbon", "LOC"), entity("Porto", "LOC")],
       seen([], [line("Lisbon, Porto", box(0, 20, 260, 60))]),
@@ -198,7 +197,7 @@ describe("printed names", () => {
     expect(lisbon?.xmax).toBeLessThanOrEqual(porto?.xmin ?? 0);
   });
 
-  it("reads the expression's name where the entity has none", () => {
+  it("looks for the expression's name when the entity has none", () => {
     const [found] = assign(
       [{ id: "n", type: "ORG", expression: "the logo or name of Northwind" }],
       seen([], [northwind]),
@@ -207,7 +206,7 @@ describe("printed names", () => {
   });
 });
 
-describe("assign, for any post", () => {
+describe("assign, any post", () => {
   const names = ["Anna", "Bob", "Oscar", "Northwind", "Lisbon", "Grace Hopper"];
   const posts = fc.uniqueArray(
     fc.record({
@@ -250,7 +249,7 @@ describe("assign, for any post", () => {
     );
   });
 
-  it("answers alike in whatever order names come that are not people, unless scores tie", () => {
+  it("does not depend on the order of names when they are no people and scores do not tie", () => {
     fc.assert(
       fc.property(posts, detections, (post, pictured) => {
         fc.pre(new Set(pictured.objects.map(({ score }) => score)).size === pictured.objects.length);
@@ -262,7 +261,7 @@ describe("assign, for any post", () => {
     );
   });
 
-  it("never makes a detected entity less visible when its detector grows surer", () => {
+  it("never lowers the probability when the detector's score rises", () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0.4, max: 1, noNaN: true }),
@@ -275,32 +274,5 @@ describe("assign, for any post", () => {
         },
       ),
     );
-  });
-});
-
-describe("priors", () => {
-  it("are those of Twitter-GMNER train: places are rarely seen, people mostly, the first-named most", () => {
-    expect(priorOf("PER", 0)).toBeCloseTo(0.677, 3);
-    expect(priorOf("PER", 1)).toBeCloseTo(0.544, 3);
-    expect(priorOf("PER", 7)).toBeCloseTo(0.473, 3);
-    expect(priorOf("LOC", 0)).toBeCloseTo(0.088, 3);
-    expect(priorOf("ORG", 0)).toBeCloseTo(0.274, 3);
-    expect(priorOf("OTHER", 0)).toBeCloseTo(0.257, 3);
-    expect(priorOf(undefined, 0)).toBeCloseTo(4696 / 11705, 6);
-  });
-
-  it("stand where a detector is as unsure as can be, and Bayes' rule moves them with it", () => {
-    const probability = fc.double({ min: 0.01, max: 0.99, noNaN: true });
-    fc.assert(
-      fc.property(probability, probability, (prior, confidence) => {
-        expect(posterior(prior, 0.5)).toBeCloseTo(prior, 9);
-        expect(posterior(prior, confidence) > prior).toBe(confidence > 0.5 && posterior(prior, confidence) !== prior);
-      }),
-    );
-  });
-
-  it("never divide by nothing", () => {
-    expect(posterior(0, 1)).toBe(0);
-    expect(posterior(1, 0)).toBe(0);
   });
 });

@@ -35,7 +35,7 @@ describe("bestAssignment", () => {
     );
   });
 
-  it("gives no column twice, and none without a gain", () => {
+  it("gives no column twice, and none when its gain is not positive", () => {
     fc.assert(
       fc.property(matrices, (gains) => {
         const assigned = bestAssignment(gains);
@@ -49,7 +49,7 @@ describe("bestAssignment", () => {
     );
   });
 
-  it("gives up a row's best column where the whole gains by it", () => {
+  it("gives up a row's best column when the total gains by it", () => {
     expect(
       bestAssignment([
         [10, 9],
@@ -58,12 +58,12 @@ describe("bestAssignment", () => {
     ).toEqual([1, 0]);
   });
 
-  it("leaves rows alone when there are no columns", () => {
+  it("leaves every row unassigned when there are no columns", () => {
     expect(bestAssignment([])).toEqual([]);
     expect(bestAssignment([[], []])).toEqual([null, null]);
   });
 
-  it("answers for the largest request: 200 entities over 100 objects", () => {
+  it("answers when 200 entities meet 100 objects", () => {
     const gains = Array.from({ length: 200 }, (_, row) =>
       Array.from({ length: 100 }, (_, column) => ((row * 31 + column * 17) % 97) / 97),
     );

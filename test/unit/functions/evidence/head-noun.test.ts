@@ -17,7 +17,7 @@ describe("headClass", () => {
     ["Betsy, a wine glass", "Betsy", "wine glass"],
     ["three buses", undefined, "bus"],
     ["Puppies", undefined, "dog"],
-  ])("%s (%s) is about a %s", (expression, name, expected) => {
+  ])("takes the class from %s (%s): %s", (expression, name, expected) => {
     expect(headClass(expression, name)).toBe(expected);
   });
 
@@ -34,7 +34,7 @@ describe("headClass", () => {
     ["Golden Gate Bridge, a suspension bridge across the Golden Gate", "Golden Gate Bridge"],
     ["", undefined],
     ["…", "Anna"],
-  ])("%s (%s) is about no class", (expression, name) => {
+  ])("returns null when the head noun is no class: %s (%s)", (expression, name) => {
     expect(headClass(expression, name)).toBeNull();
   });
 });

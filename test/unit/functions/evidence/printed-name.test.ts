@@ -24,7 +24,7 @@ describe("findPrinted", () => {
     ["Café Müller", "CAFE MULLER", "CAFE MULLER"],
     ["MIT", "at M.I.T. today", "M.I.T"],
     ["Washington Post", "TheWashingtonPost", "WashingtonPost"],
-  ])("reads %s in %s", (name, printed, part) => {
+  ])("finds %s in %s", (name, printed, part) => {
     expect(texts(name, printed)).toEqual([part]);
   });
 
@@ -39,27 +39,27 @@ describe("findPrinted", () => {
     ["C", "C"],
     ["…", "…"],
     ["Northwind", ""],
-  ])("does not read %s in %s", (name, printed) => {
+  ])("does not find %s in %s", (name, printed) => {
     expect(texts(name, printed)).toEqual([]);
   });
 
-  it("finds each line that has the name", () => {
+  it("finds the name in each line that has it", () => {
     expect(texts("Northwind", "NORTHWIND", "MUSIC FESTIVAL", "northwind.example")).toEqual(["NORTHWIND", "northwind"]);
   });
 
-  it("cuts the box halfway to the neighbours", () => {
+  it("cuts the box halfway to the neighbouring letters", () => {
     const [found] = findPrinted("Lisbon", [line("in Lisbon!")]);
     expect(found?.box).toEqual({ xmin: 30, ymin: 0, xmax: 90, ymax: 20 });
   });
 
-  it("scores the matched letters alone, and less where one differs", () => {
+  it("scores the matched letters alone, and lower when one differs", () => {
     const printed = line("Northwind ???");
     const letters = printed.letters.map((letter, index) => ({ ...letter, score: index < 9 ? 0.9 : 0.1 }));
     expect(findPrinted("Northwind", [{ ...printed, letters }])[0]?.score).toBeCloseTo(0.9, 9);
     expect(findPrinted("Northwynd", [{ ...printed, letters }])[0]?.score).toBeCloseTo((0.9 * 8) / 9, 9);
   });
 
-  it("finds any name of two letters or more that is printed alone, whatever its spaces and case", () => {
+  it("finds any name of two letters or more that is printed alone, in any case and spacing", () => {
     const word = fc.stringMatching(/^[A-Za-z0-9]{1,8}$/);
     fc.assert(
       fc.property(fc.array(word, { minLength: 2, maxLength: 4 }), (words) => {

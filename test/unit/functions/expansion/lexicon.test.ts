@@ -1,109 +1,28 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createLexicon } from "../../../../functions/expansion/lexicon.ts";
-import { expand } from "../../../../functions/expansion/template.ts";
-import type { EntityType } from "../../../../schemas/primitives.ts";
 
 const lexicon = createLexicon({
-  living: "actor astronaut cat dog lover singer student",
-  things: "boat book bridge car phone pizza bus",
-  glosses: {
-    chelsea: { LOC: "a district of London" },
-    "golden gate bridge": {
-      LOC: "a suspension bridge across the Golden Gate",
-      OTHER: "a suspension bridge across the Golden Gate",
-    },
-    "oscar wilde": { PER: "Irish writer and wit" },
-  },
-});
-const expression = (text: string, name: string, type: EntityType) => expand(text, name, type, lexicon);
-
-describe("by type", () => {
-  it.each([
-    ["PER", "a person named Anna"],
-    ["LOC", "a place called Anna"],
-    ["ORG", "the logo or name of Anna"],
-    ["OTHER", "Anna"],
-  ] as const)("%s: %s", (type, expected) => {
-    expect(expression("Hello Anna!", "Anna", type)).toBe(expected);
-  });
+  living: "cat singer",
+  things: "boat",
+  glosses: { "golden gate bridge": { LOC: "a suspension bridge" } },
 });
 
-describe("by gloss", () => {
-  it("tells what a known name is", () => {
-    expect(expression("Oscar Wilde never came", "Oscar Wilde", "PER")).toBe("Oscar Wilde, Irish writer and wit");
-    expect(expression("GOLDEN GATE BRIDGE", "GOLDEN GATE BRIDGE", "LOC")).toBe(
-      "GOLDEN GATE BRIDGE, a suspension bridge across the Golden Gate",
-    );
+describe("createLexicon", () => {
+  it("finds a gloss whatever the case and the form of the letters", () => {
+    expect(lexicon.gloss("GOLDEN Gate Ｂridge", "LOC")).toBe("a suspension bridge");
   });
 
-  it("never gives the gloss of another type's sense", () => {
-    expect(expression("Chelsea was here", "Chelsea", "PER")).toBe("a person named Chelsea");
-    expect(expression("Chelsea won", "Chelsea", "ORG")).toBe("the logo or name of Chelsea");
-    expect(expression("off to Chelsea", "Chelsea", "LOC")).toBe("Chelsea, a district of London");
-  });
-
-  it("yields to the noun beside the name", () => {
-    expect(expression("My cat Chelsea sleeps", "Chelsea", "LOC")).toBe("Chelsea, the cat");
-  });
-});
-
-describe("by the noun beside the name", () => {
-  it.each([
-    ["My cat Chelsea is judging me", "Chelsea", "ORG", "Chelsea, the cat"],
-    ["This is Oscar the cat, named after Oscar Wilde.", "Oscar", "PER", "Oscar, the cat"],
-    ["Oscar the fat cat sleeps", "Oscar", "PER", "Oscar, the cat"],
-    ["Mittens, best cat in the world", "Mittens", "OTHER", "Mittens, the cat"],
-    ["Mittens, cat", "Mittens", "OTHER", "Mittens, the cat"],
-    ["Meet Arjun, our new film student", "Arjun", "PER", "Arjun, the student"],
-    ["NASA astronaut Eileen Collins", "Eileen Collins", "PER", "Eileen Collins, the astronaut"],
-    ["actor Tom Hanks at noon", "Tom Hanks", "PER", "Tom Hanks, the actor"],
-    ["the singer @Adele is back", "Adele", "PER", "Adele, the singer"],
-    ["our old boat Serenity", "Serenity", "PER", "Serenity, the boat"],
-    ["Herbie the car!", "Herbie", "OTHER", "Herbie, the car"],
-    ["Anna the cat lover sleeps", "Anna", "PER", "Anna, the lover"],
-    ["on the Golden Gate bridge today", "Golden Gate", "LOC", "the Golden Gate bridge"],
-  ] as const)("%s", (text, name, type, expected) => {
-    expect(expression(text, name, type)).toBe(expected);
+  it("returns null when the name has no gloss of this type, or is a key of every object", () => {
+    expect(lexicon.gloss("Golden Gate Bridge", "PER")).toBeNull();
+    for (const name of ["__proto__", "constructor", ""]) expect(lexicon.gloss(name, "LOC")).toBeNull();
   });
 
   it.each([
-    ["the book Anna wrote", "Anna"],
-    ["the pizza Anna made", "Anna"],
-    ["gave Anna a cat", "Anna"],
-    ["gave Anna the book", "Anna"],
-    ["Anna, the pizza burns", "Anna"],
-    ["Anna, the pizza!", "Anna"],
-    ["thanks Anna, great pizza!", "Anna"],
-    ["Anna, feed the cat", "Anna"],
-    ["I fed the cat. Anna laughed", "Anna"],
-    ["I saw a cat, Anna", "Anna"],
-    ["Anna and the cat", "Anna"],
-    ["Annabel the cat", "Anna"],
-  ])("is not looked for across a clause: %s", (text, name) => {
-    expect(expression(text, name, "PER")).toBe("a person named Anna");
+    ["cat", "living"],
+    ["boat", "thing"],
+    ["the", null],
+    ["", null],
+  ])("tells the kind of %j: %s", (noun, kind) => {
+    expect(lexicon.kind(noun)).toBe(kind);
   });
-
-  it("does not take a maker for what it makes", () => {
-    expect(expression("the Apple phone", "Apple", "ORG")).toBe("the logo or name of Apple");
-  });
-
-  it("tells two bearers of one word apart", () => {
-    const text = "This is Oscar the cat, named after Oscar Wilde.";
-    expect(expression(text, "Oscar Wilde", "PER")).toBe("Oscar Wilde, Irish writer and wit");
-  });
-});
-
-it("always holds the name, whatever the post", () => {
-  const name = fc.string({ minLength: 1, maxLength: 30, unit: "grapheme" });
-  fc.assert(
-    fc.property(
-      fc.string({ maxLength: 200, unit: "grapheme" }),
-      name,
-      fc.constantFrom<EntityType>("PER", "LOC", "ORG", "OTHER"),
-      (text, of, type) => {
-        expect(expression(`${text} ${of} ${text}`, of, type)).toContain(of);
-      },
-    ),
-  );
 });

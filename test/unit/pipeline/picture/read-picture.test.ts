@@ -22,7 +22,7 @@ describe("readPicture", () => {
   ])("refuses %s, and points to /image", async (_, bytes, code) => {
     await expect(readPicture(bytes)).rejects.toMatchObject({
       code,
-      more: { errors: [{ pointer: "/image", value: `${bytes.length} bytes` }] },
+      fields: { errors: [{ pointer: "/image", value: `${bytes.length} bytes` }] },
     });
   });
 });

@@ -64,6 +64,6 @@ describe("uprightPicture", () => {
         signal: AbortSignal.abort(),
       },
     );
-    await expect(required).rejects.toMatchObject({ code: "deadline_exceeded", more: { stage: "picture" } });
+    await expect(required).rejects.toMatchObject({ code: "deadline_exceeded", fields: { stage: "picture" } });
   });
 });

@@ -74,7 +74,7 @@ describe("findEntities", () => {
 
   test("asks for the picture when a model looks at it, and not otherwise", async () => {
     expect((await find([tagger({})])).pictures).toBe(0);
-    expect((await find([tagger({}, { looks: true })])).pictures).toBe(1);
+    expect((await find([tagger({}, { usesPicture: true })])).pictures).toBe(1);
   });
 
   test("passes a model's own problems on, and ignores codes that are not in the catalogue", async () => {
@@ -97,6 +97,6 @@ describe("findEntities", () => {
   });
 
   test("throws stage_failed when no model is configured", async () => {
-    await expect(find([])).rejects.toMatchObject({ code: "stage_failed", more: { stage: "mner" } });
+    await expect(find([])).rejects.toMatchObject({ code: "stage_failed", fields: { stage: "mner" } });
   });
 });

@@ -26,14 +26,14 @@ const INPUTS: { readonly [Name in StageName]: StageInput<Name> } = {
   },
 };
 
-/** A name that an entry of the list stands for: something for NAME, and one that a family's pattern finds. */
+/** A model's name of the form that an entry of the list stands for. */
 const sampleOf = (entry: string) =>
   entry
     .replace("ALIAS", "test")
     .replace("NAME", "owner/name")
     .replace(/…(.*)…/, (_, family: string) => `owner/${family.replaceAll("…", "3-")}`);
 
-/** A model whose host answers nothing but keeps what it was asked. */
+/** A model whose host records what it was asked and answers 422. */
 function open<Name extends StageName>(stage: Name, entry: string): { model: StageModel<Name>; asked: unknown[] } {
   const asked: unknown[] = [];
   const tools: ModelRuntime = {
@@ -59,34 +59,37 @@ const rows = MODELS.flatMap((model) =>
   model.entries.map((entry): [string, string, ListedModel] => [model.stage, entry, model]),
 );
 
-describe("what is listed is so", () => {
-  test("every model of every stage, in the order in which a name is looked for", () => {
+describe("listModels", () => {
+  test("lists every model of every stage, in the order of the indexes", () => {
     const titles = STAGE_NAMES.flatMap((stage) =>
       (ADAPTERS[stage] as readonly StageAdapter<StageName>[]).map(({ card }) => card.title),
     );
     expect(MODELS.map(({ title }) => title)).toEqual(titles);
   });
 
-  test.each(rows)("%s: %s is that model, and takes what is said", (stage, entry, listed) => {
-    const adapters: readonly StageAdapter<StageName>[] = ADAPTERS[stage as StageName] as never;
-    const [provider = "", name = ""] = sampleOf(entry)
-      .replace(":test", "")
-      .split(/\/(.*)/s);
-    const first = findAdapter(stage as StageName, adapters, { provider, model: name, aliased: true });
-    expect(first.card.title).toBe(listed.title);
-    const { model } = open(stage as StageName, sampleOf(entry));
-    expect(model.batch).toBe(listed.batch === "all" ? Number.POSITIVE_INFINITY : listed.batch);
-    if (listed.picture !== "none") expect(model.takesLinks).toBe(listed.picture === "link");
-  });
+  test.each(rows)(
+    "names for %s, as %s, the model that the entry opens, with its batch and way of taking pictures",
+    (stage, entry, listed) => {
+      const adapters: readonly StageAdapter<StageName>[] = ADAPTERS[stage as StageName] as never;
+      const [provider = "", name = ""] = sampleOf(entry)
+        .replace(":test", "")
+        .split(/\/(.*)/s);
+      const first = findAdapter(stage as StageName, adapters, { provider, model: name, aliased: true });
+      expect(first.adapter.card.title).toBe(listed.title);
+      const { model } = open(stage as StageName, sampleOf(entry));
+      expect(model.batch).toBe(listed.batch === "all" ? Number.POSITIVE_INFINITY : listed.batch);
+      if (listed.picture !== "none") expect(model.takesLinks).toBe(listed.picture === "link");
+    },
+  );
 
   test.each(MODELS.map((model): [string, string, ListedModel] => [model.stage, model.title, model]))(
-    "%s, %s: nothing is left open",
+    "fills in every field for %s, %s",
     (_, __, model) => {
       for (const words of [model.title, model.price, model.returns, model.cannot])
         expect(words.length).toBeGreaterThan(3);
       expect(model.maximumCostUsd === null || (model.maximumCostUsd > 0 && model.maximumCostUsd < 1)).toBe(true);
       expect(model.entries.some((entry) => entry.startsWith("replicate/"))).toBe(model.replicate !== undefined);
-      // Of this one no schema is published.
+      // The schema of md-me-sam3's output is not published.
       if (model.replicate)
         expect(model.replicate.output === undefined).toBe(model.entries[0] === "replicate/zf-kbot/md-me-sam3");
     },
@@ -98,44 +101,44 @@ describe("what is listed is so", () => {
       model.entries[0] ?? "",
       model,
     ]),
-  )("%s: %s sends the inputs that it says, and no others", async (stage, entry, { replicate }) => {
+  )("names for %s, as %s, exactly the inputs that are sent", async (stage, entry, { replicate }) => {
     const { model, asked } = open(stage as StageName, entry);
     await model.run(modelInputOf(INPUTS[stage as StageName]), attempt).catch(() => undefined);
     const { input = {} } = (asked[0] ?? {}) as { input?: object };
     expect(Object.keys(input).toSorted()).toEqual([...(replicate?.inputs ?? [])].toSorted());
   });
 
-  test.each(rows.filter(([stage]) => stage === "segmentation"))(
-    "%s: %s asks nothing about no box, unless that prepares the picture",
-    async (_, entry) => {
-      const { model, asked } = open("segmentation", sampleOf(entry));
-      if (model.warms) return;
-      for (const warm of [true, false])
-        expect(
-          await model.run({ ...modelInputOf<"segmentation">(INPUTS.segmentation), boxes: [], warm }, attempt),
-        ).toMatchObject({ masks: [] });
-      expect(asked).toEqual([]);
-    },
+  const unwarmed = rows.filter(
+    ([stage, entry]) => stage === "segmentation" && !open(stage, sampleOf(entry)).model.warms,
   );
+  test.each(unwarmed)("of %s, as %s, sends no request when there is no box", async (_, entry) => {
+    const { model, asked } = open("segmentation", sampleOf(entry));
+    for (const warm of [true, false])
+      expect(
+        await model.run({ ...modelInputOf<"segmentation">(INPUTS.segmentation), boxes: [], warm }, attempt),
+      ).toMatchObject({ masks: [] });
+    expect(asked).toEqual([]);
+  });
 });
 
-describe("how it is written", () => {
-  test("batches in words", () => {
-    const [model] = MODELS as [ListedModel];
-    expect(batchOf({ ...model, stage: "segmentation", batch: 1 })).toBe("one box");
-    expect(batchOf({ ...model, stage: "segmentation", batch: "all" })).toBe("all boxes");
-    expect(batchOf({ ...model, stage: "grounding", batch: 8 })).toBe("8 entities");
-    expect(batchOf({ ...model, stage: "caption", batch: "all" })).toBe("");
-  });
+test("batchOf says in words how many entities or boxes a call takes", () => {
+  const [model] = MODELS as [ListedModel];
+  expect(batchOf({ ...model, stage: "segmentation", batch: 1 })).toBe("one box");
+  expect(batchOf({ ...model, stage: "segmentation", batch: "all" })).toBe("all boxes");
+  expect(batchOf({ ...model, stage: "grounding", batch: 8 })).toBe("8 entities");
+  expect(batchOf({ ...model, stage: "caption", batch: "all" })).toBe("");
+});
 
-  test("columns for a terminal, and a table for each stage", () => {
-    const lines = formatList(MODELS).split("\n");
-    const starts = lines.filter((line) => /^[A-Za-z]/.test(line)).map((line) => line.search(/(?<= {2})\S+[:/]|ENTRY/));
-    expect(new Set(starts.slice(0, -1)).size).toBe(1);
-    expect(lines.at(-2)).toBe(`${MODELS.length} models`);
-    const markdown = formatMarkdown(MODELS).split("\n");
-    expect(markdown.filter((line) => line.startsWith("## "))).toEqual(STAGE_NAMES.map((stage) => `## ${stage}`));
-    for (const line of markdown.filter((each) => each.startsWith("|")))
-      expect(line.replaceAll("\\|", "").split("|")).toHaveLength(10);
-  });
+test("formatList aligns its columns and counts the models", () => {
+  const lines = formatList(MODELS).split("\n");
+  const starts = lines.filter((line) => /^[A-Za-z]/.test(line)).map((line) => line.search(/(?<= {2})\S+[:/]|ENTRY/));
+  expect(new Set(starts.slice(0, -1)).size).toBe(1);
+  expect(lines.at(-2)).toBe(`${MODELS.length} models`);
+});
+
+test("formatMarkdown writes a table for each stage", () => {
+  const markdown = formatMarkdown(MODELS).split("\n");
+  expect(markdown.filter((line) => line.startsWith("## "))).toEqual(STAGE_NAMES.map((stage) => `## ${stage}`));
+  for (const line of markdown.filter((each) => each.startsWith("|")))
+    expect(line.replaceAll("\\|", "").split("|")).toHaveLength(10);
 });

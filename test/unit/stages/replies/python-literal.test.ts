@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readPythonLiteral } from "../../../../src/stages/replies/python-literal.ts";
 
-/** As Python's `repr` writes it. */
+/** A value as Python's `repr` writes it. */
 function repr(value: unknown): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
@@ -22,7 +22,7 @@ function repr(value: unknown): string {
     .join(", ")}}`;
 }
 
-test("what Python writes of a value is read back, whatever it is", () => {
+test("reads back what repr writes, whatever the value", () => {
   const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
@@ -42,7 +42,7 @@ test("what Python writes of a value is read back, whatever it is", () => {
   );
 });
 
-test("whatever the text, it is read or it is not: nothing is thrown", () => {
+test("does not throw, whatever the text", () => {
   fc.assert(
     fc.property(
       fc.array(
@@ -55,7 +55,7 @@ test("whatever the text, it is read or it is not: nothing is thrown", () => {
   );
 });
 
-describe("literals", () => {
+describe("a literal", () => {
   test.each<[text: string, value: unknown]>([
     [
       "{'<OD>': {'bboxes': [[34.23999786376953, 160.0]], 'labels': ['car']}}",
@@ -74,11 +74,11 @@ describe("literals", () => {
     ["'\\x41\\u00e9\\U0001f600\\n\\t\\\\'", "Aé😀\n\t\\"],
     ["'\\q'", "\\q"],
     ["'日本 — 😀'", "日本 — 😀"],
-  ])("%s", (text, value) => {
+  ])("is read: %s", (text, value) => {
     expect(readPythonLiteral(text)).toEqual(value);
   });
 
-  test("a key that JavaScript has other plans for is a key like any other", () => {
+  test("keeps the keys __proto__ and constructor as plain keys", () => {
     const read = readPythonLiteral("{'__proto__': {'polluted': 1}, 'constructor': 2}") as object;
     expect(Object.keys(read)).toEqual(["__proto__", "constructor"]);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
@@ -86,15 +86,15 @@ describe("literals", () => {
   });
 });
 
-describe("what is none is not evaluated, guessed at or half read", () => {
+describe("anything else", () => {
   test.each([
-    ["nothing", ""],
+    ["an empty text", ""],
     ["a name", "x"],
     ["a call", "__import__('os').system('true')"],
     ["a call inside", "{'a': print(1)}"],
-    ["a sum", "1 + 1"],
-    ["JSON's words", "[true, null]"],
-    ["a word that begins like one of Python's", "Nonesuch"],
+    ["an expression", "1 + 1"],
+    ["JSON's true and null", "[true, null]"],
+    ["a word that begins with None", "Nonesuch"],
     ["a set", "{1, 2}"],
     ["an f-string", "f'{1}'"],
     ["bytes", "b'a'"],
@@ -104,25 +104,25 @@ describe("what is none is not evaluated, guessed at or half read", () => {
     ["no comma", "[1 2]"],
     ["no colon", "{'a' 1}"],
     ["a list as a key", "{[1]: 2}"],
-    ["half a list", "[1, 2"],
-    ["half a string", "'a"],
+    ["an unclosed list", "[1, 2"],
+    ["an unclosed string", "'a"],
     ["a string over two lines", "'a\nb'"],
-    ["half an escape", "'\\x4'"],
-    ["a point that there is not", "'\\U00110000'"],
+    ["an incomplete escape", "'\\x4'"],
+    ["a code point beyond Unicode", "'\\U00110000'"],
     ["brackets that do not match", "[1)"],
     ["NaN", "nan"],
     ["a complex number", "1j"],
-  ])("%s", (_, text) => {
+  ])("returns undefined when the text is %s", (_, text) => {
     expect(readPythonLiteral(text)).toBeUndefined();
   });
 
-  test("a thousand brackets", () => {
+  test("returns undefined when lists are nested too deep, and reads 16 levels", () => {
     expect(readPythonLiteral("[".repeat(1_000) + "]".repeat(1_000))).toBeUndefined();
     expect(readPythonLiteral("[".repeat(1_000_000))).toBeUndefined();
     expect(readPythonLiteral("[".repeat(16) + "]".repeat(16))).toEqual(JSON.parse("[".repeat(16) + "]".repeat(16)));
   });
 
-  test("a long text costs no more than its length", () => {
+  test("takes linear time when the text has 20,000 lists", () => {
     const items = Array.from({ length: 20_000 }, () => "[1.5, 2.5, 3.5, 4.5]");
     expect(readPythonLiteral(`[${items.join(", ")}]`)).toHaveLength(20_000);
   });

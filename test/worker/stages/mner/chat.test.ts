@@ -24,7 +24,7 @@ describe("what it is asked (hosted-apis section 5.1)", () => {
     const { run, calls, model } = await startModel("mner", "openai:test/llm", {
       replies: { "chat llm": [completion(entities(["Eileen Collins", "PER"], ["Houston", "LOC"]))] },
     });
-    expect(model).toMatchObject({ promptVersion: "mentions-1", looks: true });
+    expect(model).toMatchObject({ promptVersion: "mentions-1", usesPicture: true });
     expect(await run({ text: TEXT, labels: "gmner" })).toEqual({
       model: "llm",
       version: "chat-model-2026-10-01",
@@ -97,7 +97,7 @@ describe("what it is asked (hosted-apis section 5.1)", () => {
 
   test("without it where the entry says so, though the chain looked", async () => {
     const { model } = await startModel("mner", "openai:test/llm@text", {});
-    expect(model.looks).toBeUndefined();
+    expect(model.usesPicture).toBeUndefined();
     expect((await asked({ image: IMAGE }, "openai:test/llm@text")).messages).toEqual((await asked({})).messages);
   });
 

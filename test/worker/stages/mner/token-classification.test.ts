@@ -20,7 +20,7 @@ test("what it is asked and what its groups become (hosted-apis section 2.3)", as
     groups(["PER", "Eileen Collins", 0, 14, 0.98], ["LOC", "Houston", 22, 29, 1.0000001192]),
   );
   expect(model.covers?.("gmner")).toBe(true);
-  expect([model.covers?.("fine"), model.covers?.(["ship"]), model.looks]).toEqual([false, false, undefined]);
+  expect([model.covers?.("fine"), model.covers?.(["ship"]), model.usesPicture]).toEqual([false, false, undefined]);
   expect(await run({ text: "Eileen Collins leaves Houston", labels: "gmner" })).toEqual({
     model: "tagger",
     version: "unversioned",

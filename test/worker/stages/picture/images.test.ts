@@ -14,7 +14,7 @@ const bytesOf = (url: string) => fromDataUrl(url)?.bytes ?? new Uint8Array();
 
 const address = {
   entry: "images/upright",
-  provider: "images",
+  provider: "images" as const,
   model: "upright",
   version: null,
   endpoint: null,

@@ -1,0 +1,78 @@
+import type * as z from "zod/mini";
+import type { ValidationErrors } from "../schemas/cog.ts";
+import type { FunctionStage } from "./stage-function.ts";
+
+/** What is wrong with one field: an issue of the schema, or one that the server found itself. */
+type FieldIssue =
+  | z.core.$ZodIssue
+  | { readonly code: "custom"; readonly path: PropertyKey[]; readonly message: string };
+
+/**
+ * The body of a 422 in Cog's form: an error for each wrong field, which names the field, its limit and what was sent,
+ * and points to the stage's example. A string that was sent is told by its length alone: it may be a post's text.
+ *
+ * @param body the request's body, in which the issues' paths lead to the values
+ */
+export function validationErrors(issues: readonly FieldIssue[], body: unknown, stage: FunctionStage): ValidationErrors {
+  return {
+    detail: issues.map((issue) => {
+      const value = issue.path.reduce<unknown>(
+        (parent, key) => (isRecord(parent) ? parent[String(key)] : undefined),
+        body,
+      );
+      const field = `${issue.path.map(String).join(".") || "the body"}${issue.code === "custom" ? ":" : ""}`;
+      return {
+        loc: ["body", ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))],
+        msg: `${field} ${complaint(issue, value)}; for an example see functions/README.md, "${stage}"`,
+        type: issue.code,
+      };
+    }),
+  };
+}
+
+function complaint(issue: FieldIssue, value: unknown): string {
+  const got = `, got ${describe(value)}`;
+  switch (issue.code) {
+    case "invalid_type":
+      return value === undefined
+        ? `is required: ${withArticle(issue.expected)}`
+        : `must be ${withArticle(issue.expected)}${got}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.map(String).join(", ")}${got}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}${unit(issue.origin)}${got}`;
+    case "too_small":
+      return `must be at least ${issue.minimum}${unit(issue.origin)}${got}`;
+    case "unrecognized_keys":
+      return `has unknown fields: ${issue.keys.join(", ")}`;
+    case "invalid_union": {
+      const first = issue.errors.flatMap(([inner]) => (inner ? complaint(inner, value).replace(got, "") : []));
+      return `${first.join(", or ") || "is invalid"}${got}`;
+    }
+    case "invalid_format":
+      return issue.format === "url" ? `must be an http or https URL${got}` : `must match ${issue.pattern}${got}`;
+    case "custom":
+      return issue.message;
+    default:
+      return `is invalid${got}`;
+  }
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return `a string of ${value.length} UTF-16 code units`;
+  if (Array.isArray(value)) return `an array of ${value.length} items`;
+  return isRecord(value) ? "an object" : String(value);
+}
+
+function withArticle(type: string): string {
+  const name = type === "int" ? "integer" : type === "record" ? "object" : type;
+  return `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
+}
+
+function unit(origin: string): string {
+  return origin === "string" ? " UTF-16 code units" : origin === "array" ? " items" : "";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,122 @@
+import * as z from "zod/mini";
+import { OPERATIONS } from "../../schemas/operations.ts";
+import { Box, OffsetEncoding, PolygonMask, RleMask, Score, Span } from "../../schemas/primitives.ts";
+import { FieldError, Problem, ProblemCode } from "../../schemas/problem.ts";
+import { ProviderName } from "../../schemas/providers.ts";
+import {
+  Entity,
+  Image,
+  ImageFacts,
+  MaskReason,
+  Region,
+  StageRecord,
+  VisibilityReason,
+} from "../../schemas/recognize.ts";
+import { EntityQuery } from "../../schemas/stage-routes.ts";
+import { StageName } from "../../schemas/stages/index.ts";
+import type { Described } from "../schema-comments.ts";
+
+export type Json = Record<string, unknown>;
+
+/** Schemas that have a name of their own in the document. */
+const SHARED = {
+  Box,
+  Entity,
+  EntityQuery,
+  FieldError,
+  Image,
+  ImageFacts,
+  MaskReason,
+  OffsetEncoding,
+  PolygonMask,
+  Problem,
+  ProblemCode,
+  ProviderName,
+  Region,
+  RleMask,
+  Score,
+  Span,
+  StageName,
+  StageRecord,
+  VisibilityReason,
+};
+
+const registry = z.registry<{ id: string } & Json>();
+for (const [id, schema] of Object.entries(SHARED)) registry.add(schema, { id, ...oneRequired(schema) });
+for (const { request, answer } of OPERATIONS) {
+  if (request) registry.add(request.schema, { id: request.name, ...oneRequired(request.schema) });
+  if (answer) registry.add(answer.schema, { id: answer.name });
+}
+
+/**
+ * The named schemas of the document, with the descriptions of the comments. Fields with a default are optional in
+ * requests and always there in answers.
+ */
+export function buildComponents(comments: ReadonlyMap<string, Described>): Record<string, Json> {
+  const options = {
+    metadata: registry,
+    uri: (id: string) => `#/components/schemas/${id}`,
+    unrepresentable: "any",
+  } as const;
+  const sent = z.toJSONSchema(registry, { ...options, io: "input" }).schemas as Record<string, Json>;
+  const got = z.toJSONSchema(registry, { ...options, io: "output" }).schemas as Record<string, Json>;
+  const requests = new Set(["EntityQuery", ...OPERATIONS.flatMap(({ request }) => request?.name ?? [])]);
+  const names = Object.keys(got).toSorted();
+  return Object.fromEntries(
+    names.map((name) => {
+      const { $schema: _, $id: __, id: ___, ...schema } = (requests.has(name) ? sent : got)[name] ?? {};
+      return [name, described(schema, comments.get(name))];
+    }),
+  );
+}
+
+/**
+ * The rules on required fields that the schemas check in code, as JSON Schema: exactly one of `text` and `tokens`, and
+ * at least one of `text` and `expression`. Generators of clients make no types of `if`, and wrong ones of `oneOf`.
+ */
+function oneRequired(schema: z.ZodMiniType): Json {
+  const shape = schema instanceof z.ZodMiniObject ? schema.shape : {};
+  if ("tokens" in shape) return { if: having("text"), else: having("tokens"), not: having("text", "tokens") };
+  return schema === EntityQuery ? { if: having("text"), else: having("expression") } : {};
+}
+
+/** A schema of objects that have certain fields. The linter wants them, and that there may be more, spelt out. */
+function having(...required: string[]): Json {
+  return {
+    properties: Object.fromEntries(required.map((field) => [field, {}])),
+    required,
+    additionalProperties: true,
+  };
+}
+
+/**
+ * A JSON schema with the descriptions of the comments, at every depth. A reference does not repeat the description of
+ * what it refers to.
+ */
+function described(schema: Json, comments: Described | undefined): Json {
+  const { properties, items, anyOf, ...rest } = schema as {
+    properties?: Record<string, Json>;
+    items?: Json;
+    anyOf?: Json[];
+  } & Json;
+  const fields = Object.entries(properties ?? {}).map(([name, field]) => {
+    return [name, described(field, comments?.fields.get(name))];
+  });
+  return {
+    ...(comments?.comment && (comments.own || !refers(schema)) ? { description: comments.comment } : {}),
+    ...rest,
+    ...(items ? { items: described(items, comments?.items) } : {}),
+    ...(anyOf ? { anyOf: anyOf.map((choice) => described(choice, insideOf(comments))) } : {}),
+    ...(properties ? { properties: Object.fromEntries(fields) } : {}),
+  };
+}
+
+/** Whether a schema is a reference, or null or a reference. */
+function refers({ $ref, anyOf = [] }: { $ref?: unknown; anyOf?: Json[] } & Json): boolean {
+  return $ref !== undefined || anyOf.some(refers);
+}
+
+/** What is said of the fields and items of a schema, without what is said of the schema itself. */
+function insideOf(comments: Described | undefined): Described | undefined {
+  return comments && { ...comments, comment: undefined };
+}

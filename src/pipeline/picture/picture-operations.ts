@@ -1,0 +1,81 @@
+import type { Box, StageEntity } from "../../../schemas/primitives.ts";
+import type { MaskForm, RecognizeAnswer } from "../../../schemas/recognize.ts";
+import type { EntailAnswer, GroundAnswer, SegmentAnswer } from "../../../schemas/stage-routes.ts";
+import { envelopeOf, foldEvents, noMask, unseen } from "../fold.ts";
+import type { Run } from "../run.ts";
+import { emitVisibilities } from "./find-in-picture.ts";
+import { fromCaller } from "./frame.ts";
+import { locate } from "./locate.ts";
+import type { Picture } from "./read-picture.ts";
+import { segment } from "./segment.ts";
+import { requireUpright } from "./upright.ts";
+
+/** Whether each entity can be seen in the picture. Throws a `ProblemError` when the stage gave no answer. */
+export async function entailEntities(
+  entities: readonly StageEntity[],
+  { caption, threshold }: { readonly caption: string | null; readonly threshold: number | undefined },
+  picture: Picture,
+  run: Run,
+): Promise<EntailAnswer> {
+  const upright = await requireUpright(picture, run);
+  const background = caption === null ? {} : { caption };
+  const output = await run.stages.require("entailment", { ...background, entities: [...entities] }, upright);
+  emitVisibilities(entities, output, threshold, run);
+  const findings = foldEvents(run.events);
+  return {
+    ...envelopeOf(run.id, findings),
+    image: imageFacts(picture),
+    judgements: entities.map(({ id }) => ({ id, ...(findings.visibilities.get(id) ?? unseen("undecided")) })),
+  };
+}
+
+/**
+ * The boxes of each entity, with every candidate that the model has. Throws a `ProblemError` when the stage gave no
+ * answer.
+ */
+export async function groundPhrases(
+  entities: readonly StageEntity[],
+  threshold: number,
+  picture: Picture,
+  run: Run,
+): Promise<GroundAnswer> {
+  const upright = await requireUpright(picture, run);
+  const { groundings } = await run.stages.require("grounding", { entities: [...entities] }, upright);
+  const grounded = new Map(groundings.map(({ id, regions }) => [id, regions]));
+  for (const { entityId, id, box, score, method } of locate(entities, grounded, upright, picture.size, threshold)) {
+    run.emit({ event: "region", entity_id: entityId, region: { id, box, score, method } });
+  }
+  const findings = foldEvents(run.events);
+  return {
+    ...envelopeOf(run.id, findings),
+    image: imageFacts(picture),
+    groundings: entities.map(({ id }) => ({
+      id,
+      regions: (findings.regions.get(id) ?? []).map(({ box, score, method }) => ({ box, score, method })),
+    })),
+  };
+}
+
+/**
+ * A mask for each box, which lies in the caller's upright picture. Throws a `ProblemError` when the stage gave no
+ * answer.
+ */
+export async function segmentBoxes(
+  boxes: readonly { readonly id: string; readonly box: Box; readonly type?: string | undefined }[],
+  form: MaskForm,
+  picture: Picture,
+  run: Run,
+): Promise<SegmentAnswer> {
+  const upright = await requireUpright(picture, run);
+  const prompts = boxes.map((prompt) => ({ ...prompt, modelBox: fromCaller(prompt.box, upright, picture.size) }));
+  await segment(prompts, upright, picture.size, form, run);
+  const findings = foldEvents(run.events);
+  const masks = boxes.map(({ id, box }) => ({ id, box, ...(findings.masks.get(id) ?? noMask("no_mask")) }));
+  if (masks.every(({ mask_reason }) => mask_reason === "stage_failed")) throw run.stages.failure("segmentation");
+  return { ...envelopeOf(run.id, findings), image: imageFacts(picture), masks };
+}
+
+/** What an answer says of the picture. */
+export function imageFacts({ size, sha256 }: Picture): NonNullable<RecognizeAnswer["image"]> {
+  return { ...size, sha256 };
+}

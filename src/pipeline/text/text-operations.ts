@@ -1,0 +1,59 @@
+import type { Labels } from "../../../schemas/labels.ts";
+import type { OffsetEncoding } from "../../../schemas/primitives.ts";
+import type { ExpandAnswer, MnerAnswer } from "../../../schemas/stage-routes.ts";
+import { envelopeOf, foldEvents } from "../fold.ts";
+import type { Picture } from "../picture/read-picture.ts";
+import { uprightPicture } from "../picture/upright.ts";
+import type { Run } from "../run.ts";
+import { expand } from "./expand.ts";
+import { findEntities } from "./find-entities.ts";
+import { positionsOf } from "./positions.ts";
+
+/** The words of a post: its text, and its tokens where it came already split. */
+export interface Words {
+  readonly text: string;
+  readonly tokens: readonly string[] | null;
+}
+
+export interface MnerQuestion extends Words {
+  readonly labels: Labels;
+  readonly mentionThreshold: number;
+  readonly offsetEncoding: OffsetEncoding;
+}
+
+/**
+ * The mentions of a text. `picture` is for models that look at it. Throws a `ProblemError` when no model finds
+ * mentions.
+ */
+export async function findMentions(question: MnerQuestion, picture: Picture | null, run: Run): Promise<MnerAnswer> {
+  const { text, tokens, offsetEncoding } = question;
+  const positions = positionsOf(text, tokens, offsetEncoding);
+  const named = { ...question, positions, mentions: null, maxEntities: Number.POSITIVE_INFINITY };
+  await findEntities(named, run, async () => picture && uprightPicture(picture, run));
+  const findings = foldEvents(run.events);
+  return {
+    ...envelopeOf(run.id, findings),
+    offset_encoding: offsetEncoding,
+    mentions: findings.mentions.map(({ entity: { type, coarse_type }, mention }) => ({
+      ...mention,
+      type,
+      coarse_type,
+    })),
+  };
+}
+
+/** One referring expression for each entity. Throws a `ProblemError` when the stage gave none at all. */
+export async function expandEntities(
+  entities: readonly { readonly id: string; readonly text: string; readonly type: string }[],
+  text: string,
+  caption: string | null,
+  run: Run,
+): Promise<ExpandAnswer> {
+  const expressions = await expand(entities, { text, caption, background: caption, picture: null }, run);
+  if (expressions.size === 0 && run.stages.failed("expansion")) throw run.stages.failure("expansion");
+  const findings = foldEvents(run.events);
+  return {
+    ...envelopeOf(run.id, findings),
+    expressions: entities.map(({ id }) => ({ id, text: null, method: null, ...findings.expressions.get(id) })),
+  };
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { loadTextReader } from "../../../functions/detect/text.ts";
+import { type Picture, PictureStore } from "../../../functions/pictures.ts";
+import { boxIou } from "../../../schemas/geometry.ts";
+import type { Box } from "../../../schemas/primitives.ts";
+import { goldBox, pictureOf, solidPicture } from "../examples.ts";
+
+const pictures = new PictureStore();
+const open = (post: string): Promise<Picture> => pictures.open(pictureOf(post));
+
+describe("loadTextReader", () => {
+  it("reads a poster line by line", async () => {
+    const { lines, map } = await (await loadTextReader()).detect(await open("lineup"));
+    const texts = lines.map(({ text }) => text.replaceAll(" ", ""));
+    expect(texts.toSorted()).toEqual(["AuroraQuartet", "Lisbon,12June", "MUSICFESTIVAL", "NORTHWIND"]);
+    for (const { text, letters, box } of lines) {
+      expect(letters).toHaveLength(text.length);
+      expect(letters.every(({ x }) => x >= box.xmin && x <= box.xmax)).toBe(true);
+    }
+    expect(map.box).toEqual({ xmin: 0, ymin: 0, xmax: 900, ymax: 700 });
+    expect(map.data).toHaveLength(map.width * map.height);
+  });
+
+  it.each([
+    ["Northwind", "NORTHWIND"],
+    ["Aurora Quartet", "AuroraQuartet"],
+  ])("boxes the line that prints %s", async (name, printed) => {
+    const { lines } = await (await loadTextReader()).detect(await open("lineup"));
+    const line = lines.find(({ text }) => text.replaceAll(" ", "") === printed);
+    expect(boxIou(line?.box as Box, goldBox("lineup", name))).toBeGreaterThanOrEqual(0.8);
+  });
+
+  it("reads nothing when nothing is printed", async () => {
+    const { detect } = await loadTextReader();
+    for (const post of ["cat", "palace", "deep-field"]) expect((await detect(await open(post))).lines).toEqual([]);
+    for (const [width, height] of [
+      [1, 1],
+      [2000, 1],
+      [1, 2000],
+    ] as const) {
+      expect((await detect(await pictures.open(await solidPicture(width, height)))).lines).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,43 @@
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { PictureStore } from "../../functions/pictures.ts";
+import { dataUrl, shareOfWrongValues, turnedDrawing, UPRIGHT } from "./turned-drawing.ts";
+
+describe("PictureStore", () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])("opens a picture upright when its orientation is %i", async (tag) => {
+    const opened = await new PictureStore().open(dataUrl(await turnedDrawing(tag)));
+    expect([opened.width, opened.height]).toEqual([60, 40]);
+    expect(await shareOfWrongValues(opened.pixels.data)).toBeLessThan(0.05);
+  });
+
+  it("decodes a picture once, computes a feature once, and forgets the oldest when the bound is reached", async () => {
+    const store = new PictureStore(60 * 40 * 3);
+    const [a, b] = [dataUrl(UPRIGHT, "png"), dataUrl(await sharp(UPRIGHT).negate().png().toBuffer(), "png")];
+    const first = await store.open(a);
+    expect(await store.open(a)).toBe(first);
+    let computed = 0;
+    const feature = () => first.feature("model", async () => ++computed);
+    expect(await Promise.all([feature(), feature()])).toEqual([1, 1]);
+    await store.open(b);
+    expect(await store.open(a)).not.toBe(first);
+  });
+
+  it("computes a feature again when it failed", async () => {
+    const opened = await new PictureStore().open(dataUrl(UPRIGHT, "png"));
+    await expect(opened.feature("model", () => Promise.reject(new Error("busy")))).rejects.toThrow("busy");
+    expect(await opened.feature("model", async () => "ready")).toBe("ready");
+  });
+
+  it("keeps the caller's size, and pixels of at most 2,048, when the picture is larger", async () => {
+    const large = sharp({ create: { width: 3000, height: 30, channels: 3, background: "#808080" } });
+    const opened = await new PictureStore().open(dataUrl(await large.png().toBuffer(), "png"));
+    expect([opened.width, opened.height]).toEqual([3000, 30]);
+    expect([opened.pixels.width, opened.pixels.height]).toEqual([2048, 20]);
+  });
+
+  it("cuts a part out in the caller's coordinates", async () => {
+    const opened = await new PictureStore().open(dataUrl(UPRIGHT, "png"));
+    const { data } = await opened.resized(1, 1, { xmin: 40, ymin: 20, xmax: 50, ymax: 30 });
+    expect([...data]).toEqual([0, 0, 255]);
+  });
+});

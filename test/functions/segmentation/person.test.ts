@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { PictureStore } from "../../../functions/pictures.ts";
+import { GrabCut } from "../../../functions/segmentation/grabcut.ts";
+import { fitsBox } from "../../../functions/segmentation/mask.ts";
+import { loadPersonSegmenter } from "../../../functions/segmentation/person.ts";
+import { rleOfPolygons } from "../../../schemas/polygon.ts";
+import { rleIou } from "../../../schemas/rle.ts";
+import { goldBox, pictureOf } from "../examples.ts";
+
+const pictures = new PictureStore();
+const grabCut = new GrabCut();
+const segmentPerson = await loadPersonSegmenter(grabCut);
+afterAll(() => grabCut.close());
+
+describe("loadPersonSegmenter", () => {
+  const box = goldBox("astronaut", "Eileen Collins");
+  const { size, polygons } = JSON.parse(
+    readFileSync(new URL("../../../examples/masks/astronaut.json", import.meta.url), "utf8"),
+  ) as { size: [number, number]; polygons: number[][][] };
+  const gold = rleOfPolygons({ size, polygons: polygons.map((outer) => [outer.flat()]) });
+
+  it("cuts a person out, with a score and both methods in its name", async () => {
+    const segment = await segmentPerson(await pictures.open(pictureOf("astronaut")), box);
+    expect(segment?.method).toBe("selfie-segmenter+grabcut");
+    expect(segment?.score).toBeGreaterThan(0.5);
+    expect(segment && fitsBox(segment.mask, box)).toBe(true);
+    expect(segment && rleIou(segment.mask, gold)).toBeGreaterThanOrEqual(0.85);
+  });
+
+  it("returns null when no person is in the box", async () => {
+    expect(
+      await segmentPerson(await pictures.open(pictureOf("deep-field")), { ...box, xmax: 300, ymax: 300 }),
+    ).toBeNull();
+  });
+});

@@ -1,0 +1,34 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { readCommandLine } from "../../../../eval/commands/command-line.ts";
+
+const USAGE = "usage: npm run eval -- mner FILE.conll";
+
+describe("readCommandLine", () => {
+  const stdout = vi.spyOn(console, "log").mockReturnValue();
+  const stderr = vi.spyOn(console, "error").mockReturnValue();
+  afterEach(() => {
+    vi.clearAllMocks();
+  });
+
+  it("gives the operands and whether JSON is wanted", () => {
+    expect(readCommandLine(["a.conll"], USAGE, 1)).toEqual({ json: false, operands: ["a.conll"] });
+    expect(readCommandLine(["--json", "a.conll"], USAGE, 1)).toEqual({ json: true, operands: ["a.conll"] });
+  });
+
+  it("prints the usage and returns 0 when help is asked for, whatever else is wrong", () => {
+    expect(readCommandLine(["--help"], USAGE, 1)).toBe(0);
+    expect(stdout).toHaveBeenCalledWith(USAGE);
+    expect(stderr).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ["an operand is missing", []],
+    ["there is an operand too many", ["a.conll", "b.conll"]],
+    ["an option is unknown", ["a.conll", "--jsn"]],
+    ["a flag has a value", ["a.conll", "--json=yes"]],
+  ])("prints the usage and returns 2 when %s", (_, argv) => {
+    expect(readCommandLine(argv, USAGE, 1)).toBe(2);
+    expect(stderr).toHaveBeenCalledWith(expect.stringContaining(USAGE));
+    expect(stdout).not.toHaveBeenCalled();
+  });
+});

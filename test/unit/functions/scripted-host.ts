@@ -1,0 +1,50 @@
+import { createFunctionsApp, createHosts } from "../../../functions/app.ts";
+import type { StageFunction } from "../../../functions/stage-function.ts";
+import { Prediction } from "../../../schemas/cog.ts";
+
+export type Run = StageFunction<"mner">["run"];
+export const nothingFound: Run = async () => ({ model: "scripted", version: "1", mentions: [], problems: [] });
+
+/**
+ * An app whose mner stage is `run`; every other stage is still starting. Deliveries to webhooks are kept, answered by
+ * `webhookStatus`.
+ */
+export function scripted(run: Run = nothingFound, webhookStatus: () => number = () => 200) {
+  const deliveries: Array<{ url: string; prediction: Prediction }> = [];
+  const waits: number[] = [];
+  const hosts = createHosts({
+    fetch: async (url, init) => {
+      deliveries.push({ url: String(url), prediction: Prediction.parse(JSON.parse(String(init?.body))) });
+      return new Response(null, { status: webhookStatus() });
+    },
+    wait: async (milliseconds) => waits.push(milliseconds),
+  });
+  hosts.mner.ready({ name: "mner", model: "scripted", version: "1", run });
+  const app = createFunctionsApp(hosts);
+  const post = (body: unknown, headers: Record<string, string> = {}, path = "/mner/predictions", method = "POST") =>
+    app.request(path, { method, body: typeof body === "string" ? body : JSON.stringify(body), headers });
+  return { app, hosts, post, deliveries, waits };
+}
+
+/** A stage that says when it began and ends when it is told to, or when it is aborted. */
+export function held() {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let begin: (signal: AbortSignal) => void = () => undefined;
+  const begun = new Promise<AbortSignal>((resolve) => {
+    begin = resolve;
+  });
+  const run: Run = async (input, context) => {
+    begin(context.signal);
+    await Promise.race([
+      released,
+      new Promise((_, reject) => context.signal.addEventListener("abort", () => reject(context.signal.reason))),
+    ]);
+    return nothingFound(input, context);
+  };
+  return { run, begun, release };
+}
+
+export const input = { text: "Eileen Collins" };

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { chooseMethod } from "../../../../functions/segmentation/choose.ts";
+import { vocClass } from "../../../../functions/segmentation/voc.ts";
+
+const BOX = { xmin: 0, ymin: 0, xmax: 100, ymax: 100 };
+const HALF = { ...BOX, xmax: 50 };
+const OTHER_PLACE = { xmin: 200, ymin: 200, xmax: 300, ymax: 300 };
+const CAT = { by: "class", vocClass: vocClass("cat") };
+
+describe("chooseMethod", () => {
+  it.each([
+    ["person", { by: "person" }],
+    ["cat", CAT],
+    ["frisbee", { by: "colour" }],
+  ])("follows a detected %s when it fills the box", (label, choice) => {
+    expect(chooseMethod(BOX, "OTHER", { objects: [{ label, box: BOX }], lines: [] })).toEqual(choice);
+  });
+
+  it("cuts text when a printed line fills the box", () => {
+    expect(chooseMethod(BOX, "ORG", { objects: [], lines: [{ box: BOX }] })).toEqual({ by: "text" });
+  });
+
+  it("follows the detection that agrees best", () => {
+    const objects = [
+      { label: "person", box: HALF },
+      { label: "cat", box: BOX },
+    ];
+    expect(chooseMethod(BOX, undefined, { objects, lines: [{ box: HALF }] })).toEqual(CAT);
+  });
+
+  it("cuts by colour when no detection reaches an IoU of 0.5", () => {
+    const objects = [{ label: "cat", box: { ...BOX, xmax: 49 } }];
+    expect(chooseMethod(BOX, "OTHER", { objects, lines: [] })).toEqual({ by: "colour" });
+  });
+
+  it("takes a PER's box for a person when half of it lies on one", () => {
+    const face = { xmin: 10, ymin: 10, xmax: 40, ymax: 40 };
+    const objects = [{ label: "person", box: BOX }];
+    expect(chooseMethod(face, "PER", { objects, lines: [] })).toEqual({ by: "person" });
+    expect(chooseMethod(face, "ORG", { objects, lines: [] })).toEqual({ by: "colour" });
+    expect(chooseMethod(OTHER_PLACE, "PER", { objects, lines: [] })).toEqual({ by: "colour" });
+  });
+});

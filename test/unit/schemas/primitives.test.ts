@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { LIMITS } from "../../../schemas/limits.ts";
+import { Box, PolygonMask, RleMask, Score, Size, Span, StageEntity, Tokens } from "../../../schemas/primitives.ts";
+
+describe("the primitive schemas", () => {
+  test.each([
+    ["a score", Score, [0, 0.5, 1], [-0.01, 1.01, Number.NaN, "1", null]],
+    ["a span", Span, [{ start: 0, end: 4 }], [{ start: -1, end: 4 }, { start: 0.5, end: 4 }, { start: 0 }]],
+    ["a size", Size, [{ width: 1, height: 1 }], [{ width: 0, height: 1 }, { width: 1.5, height: 1 }, { width: 1 }]],
+    [
+      "a box",
+      Box,
+      [{ xmin: -1, ymin: 0.5, xmax: 2, ymax: 3 }],
+      [{ xmin: 0, ymin: 0, xmax: 1 }, [0, 0, 1, 1], { xmin: 0, ymin: 0, xmax: 1, ymax: Number.POSITIVE_INFINITY }],
+    ],
+    [
+      "an RLE mask",
+      RleMask,
+      [{ size: [2, 3], counts: "6" }],
+      [
+        { size: [2], counts: "6" },
+        { size: [0, 3], counts: "" },
+        { size: [2, 3], counts: [6] },
+      ],
+    ],
+    [
+      "a polygon mask",
+      PolygonMask,
+      [{ size: [2, 3], polygons: [[[0, 0, 1, 0, 1, 1]]] }],
+      [{ size: [2, 3], polygons: [[0, 0, 1, 0]] }],
+    ],
+    [
+      "tokens",
+      Tokens,
+      [["a"], Array.from({ length: LIMITS.tokens }, () => "a")],
+      [[], [""], Array.from({ length: LIMITS.tokens + 1 }, () => "a")],
+    ],
+    [
+      "an entity of a stage",
+      StageEntity,
+      [{ id: "e1" }, { id: "e1", text: "NASA", type: "ORG", expression: "a logo" }],
+      [{ id: "" }, { text: "NASA" }, { id: "e1", name: "NASA" }],
+    ],
+  ])("take %s only within its bounds", (_, schema, valid, invalid) => {
+    for (const value of valid) expect([value, schema.safeParse(value).success]).toEqual([value, true]);
+    for (const value of invalid) expect([value, schema.safeParse(value).success]).toEqual([value, false]);
+  });
+});
