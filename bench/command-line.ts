@@ -5,7 +5,7 @@ export function readCommandLine(usage: string, defaultPosts: number): { posts: n
   const options = {
     posts: { type: "string", default: String(defaultPosts) },
     json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
   } as const;
   try {
     const { values } = parseArgs({ options });
