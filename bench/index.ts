@@ -1,38 +1,35 @@
 /**
- * `npm run bench`: what one post costs on this machine, models included. A new picture every time (noise in its lowest
- * bits), so that nothing is answered from what was computed before. Prints the first answer after the ready line, the
- * median of warm answers, what the Worker adds to the models' own milliseconds, and the memory of the functions.
- * `--posts N` (30) and `--json`.
+ * `npm run bench`: how long one post takes on this machine, models included. Every post has a new picture (noise in the
+ * lowest bits), so that no cache answers. Prints the time of the first answer after start-up, the median and the 95th
+ * percentile of the later ones, their ratio to the models' own time, and the memory of the functions.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
 import sharp, { type OutputInfo } from "sharp";
 import { RecognizeAnswer } from "../schemas/recognize.ts";
+import { readCommandLine, stackUrl } from "./command-line.ts";
 
-const { values } = parseArgs({
-  options: { posts: { type: "string", default: "30" }, json: { type: "boolean", default: false } },
-});
-const wanted = Number(values.posts);
-const worker = process.env.NAMESIGHT_URL;
-const functions = process.env.FUNCTIONS_URL;
-if (!worker || !functions || !(wanted > 0)) {
-  console.error("usage: npm run bench -- [--posts N] [--json]");
-  process.exit(2);
-}
+const { posts: postCount, json } = readCommandLine(
+  `usage: npm run bench -- [--posts N] [--json]
+
+Measure how long a post takes, over N posts (30).`,
+  30,
+);
+const worker = stackUrl("NAMESIGHT_URL");
+const functions = stackUrl("FUNCTIONS_URL");
 
 const posts = await examples();
 const first = await timed(0);
 const answers: Array<{ ms: number; models: number }> = [];
-for (let index = 1; index <= wanted; index++) answers.push(await timed(index));
+for (let index = 1; index <= postCount; index++) answers.push(await timed(index));
 
 const milliseconds = answers.map(({ ms }) => ms);
 const result = {
   first_answer_ms: first.ms,
-  posts: wanted,
+  posts: postCount,
   p50_ms: quantile(milliseconds, 0.5),
   p95_ms: quantile(milliseconds, 0.95),
-  /** The answer's time over the sum of its calls to models. Below 1 where stages run beside each other. */
+  /** The median answer over the median sum of its model calls: below 1 where stages run in parallel. */
   answer_over_models: Number(
     (
       quantile(milliseconds, 0.5) /
@@ -44,7 +41,7 @@ const result = {
   ),
   functions_rss_mb: ((await (await fetch(`${functions}/health`)).json()) as { rss_mb: number }).rss_mb,
 };
-if (values.json) console.log(JSON.stringify(result));
+if (json) console.log(JSON.stringify(result));
 else for (const [name, value] of Object.entries(result)) console.log(`${name.padEnd(20)} ${value}`);
 
 async function examples(): Promise<Array<{ text: string; name: string; pixels: Buffer; info: OutputInfo }>> {
@@ -65,7 +62,7 @@ async function examples(): Promise<Array<{ text: string; name: string; pixels: B
   );
 }
 
-/** The picture of a post with its lowest bits changed, as JPEG: other bytes, the same thing to see. */
+/** A post's picture as JPEG with its lowest bits changed: other bytes, the same content. */
 async function picture(index: number, { pixels, info }: { pixels: Buffer; info: OutputInfo }): Promise<Blob> {
   const { width, height, channels } = info;
   const changed = pixels.map((value, at) => value ^ (Math.imul(at + 1, 2_654_435_761 + index * 2) >>> 31));
@@ -90,7 +87,7 @@ async function timed(index: number): Promise<{ ms: number; models: number }> {
   return { ms, models: answer.stages.reduce((sum, stage) => sum + stage.ms, 0) };
 }
 
-function quantile(values_: number[], share: number): number {
-  const sorted = values_.toSorted((a, b) => a - b);
+function quantile(values: number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

@@ -1,38 +1,31 @@
 /**
- * `npm run bench:memory`: what the largest post that is taken (a JPEG of 25 megapixels and 10 MB) costs the Worker's
- * memory on its way through every stage. Nothing limits memory locally, so three figures are measured in one run, each
- * beside its own value before the post:
- *
- * - `live`: what the isolate still holds, V8's heap and the ArrayBuffers outside it, as its inspector tells them
- * (`Runtime.getHeapUsage`: used, embedder's and backing stores). Asked again and again while the post runs, each time
- * behind a heap snapshot, which makes V8 collect all garbage first. This is what must fit into the platform's 128 MB
- * (developers.cloudflare.com/workers/platform/limits): before an isolate is given up, V8 collects what can be
- * collected. The inspector answers between two turns of the event loop, so what lives only inside one turn is missed,
- * and a snapshot takes half a second, so few are taken in a post: more posts, more certainty.
- * - `heap`: the same without the snapshots: with garbage that V8, which no limit presses here, has not collected.
- * - `process`: the resident memory of the workerd process that runs the Worker, its highest mark reset before the post
- * (Linux, `VmHWM`). It misses nothing, but counts garbage, sockets, allocator slack and the simulators of KV, R2 and
- * Images, which run in that process too.
- *
- * `--posts N` (4 of each kind) and `--json`; ends with 1 when the live peak reaches 100 MB.
+ * `npm run bench:memory`: how much memory the Worker needs for the largest accepted post (a JPEG of 25 megapixels and
+ * 10 MB) through every stage. Three figures are measured, each beside its value before the post:
+ * - `live`: the isolate's memory without garbage, which is V8's heap and the ArrayBuffers outside it (the inspector's
+ *   `Runtime.getHeapUsage`: used, embedder's and backing stores). It is read repeatedly while the post runs, each time
+ *   after a heap snapshot, before which V8 collects all garbage. This figure must fit the platform's 128 MB
+ *   (developers.cloudflare.com/workers/platform/limits, November 2026). The inspector answers only between two turns of
+ *   the event loop, and a snapshot takes half a second: more posts give more samples.
+ * - `heap`: the same without snapshots, so with garbage. No limit makes V8 collect it locally.
+ * - `process`: the resident memory of the workerd process (Linux, `VmHWM`, reset before the post). It misses no peak,
+ *   but includes garbage, sockets, allocator slack and the local simulators of KV, R2 and Images.
+ * Ends with 1 when the live peak reaches 100 MB.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import sharp from "sharp";
 import { LIMITS } from "../schemas/limits.ts";
 import { RecognizeAnswer } from "../schemas/recognize.ts";
+import { readCommandLine, stackUrl } from "./command-line.ts";
 
 const MB = 1_000_000;
 const LIMIT_MB = 100;
-const { values } = parseArgs({
-  options: { posts: { type: "string", default: "4" }, json: { type: "boolean", default: false } },
-});
-const worker = process.env.NAMESIGHT_URL;
-const posts = Number(values.posts);
-if (!worker || !(posts > 0)) {
-  console.error("usage: npm run bench:memory -- [--posts N] [--json]");
-  process.exit(2);
-}
+const { posts, json } = readCommandLine(
+  `usage: npm run bench:memory -- [--posts N] [--json]
+
+Measure the Worker's memory for the largest post, over N posts of each kind (4).`,
+  4,
+);
+const worker = stackUrl("NAMESIGHT_URL");
 
 const { pid, inspectorPort } = findWorker(new URL(worker).port);
 const inspector = await connect(inspectorPort);
@@ -64,11 +57,11 @@ const result = {
   process_growth_mb: worst(plain, ({ process }) => (process.peak - process.baseline) / MB),
   process_ratio: worst(plain, ({ process }) => process.peak / process.baseline),
 };
-if (values.json) console.log(JSON.stringify(result));
+if (json) console.log(JSON.stringify(result));
 else for (const [name, value] of Object.entries(result)) console.log(`${name.padEnd(20)} ${Number(value.toFixed(2))}`);
 process.exit(result.live_peak_mb < LIMIT_MB ? 0 : 1);
 
-/** The workerd that runs the Worker which listens on a port, and where `wrangler dev` offers its inspector. */
+/** The workerd process of the Worker that listens on a port, and the port of its inspector. */
 function findWorker(port: string): { pid: string; inspectorPort: string } {
   const running = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -82,14 +75,14 @@ function findWorker(port: string): { pid: string; inspectorPort: string } {
     });
   const option = (words: readonly string[], name: string) => words[words.indexOf(name) + 1];
   for (const wrangler of running.filter(({ words }) => words.includes("dev") && option(words, "--port") === port)) {
-    // Of wrangler's two workerd, the other one is its proxy, which has no inspector.
+    // wrangler runs two workerd processes; its proxy has no inspector.
     const workerd = running.find(
       ({ words, parent }) => parent === wrangler.pid && words.some((word) => word.startsWith("--inspector-addr")),
     );
     const inspectorPort = option(wrangler.words, "--inspector-port");
     if (workerd && inspectorPort) return { pid: workerd.pid, inspectorPort };
   }
-  throw new Error("no `wrangler dev --inspector-port` listens there on this machine");
+  throw new Error(`no \`wrangler dev --inspector-port\` listens on port ${port} of this machine`);
 }
 
 interface Round {
@@ -107,8 +100,7 @@ async function connect(port: string): Promise<Inspector> {
   const [target] = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as Array<{
     webSocketDebuggerUrl: string;
   }>;
-  // Node's WebSocket takes headers, which the DOM's types do not know; wrangler's proxy asks for an origin on this
-  // machine.
+  // wrangler's proxy requires an origin on this machine. Node's WebSocket takes headers, unlike the DOM's types.
   const headers = { headers: { origin: "http://localhost" } } as never;
   const socket = new WebSocket(target?.webSocketDebuggerUrl ?? "", headers);
   const waiting = new Map<number, (result: Record<string, number>) => void>();
@@ -138,11 +130,11 @@ async function heapBytes(): Promise<number> {
     embedderHeapUsedSize = 0,
     backingStorageSize = 0,
   } = await inspector.call("Runtime.getHeapUsage");
-  if (usedSize === 0) throw new Error("the inspector does not tell the heap's size");
+  if (usedSize === 0) throw new Error("the inspector returned no heap size");
   return usedSize + embedderHeapUsedSize + backingStorageSize;
 }
 
-/** The same once all garbage is collected: V8 does that before it takes a snapshot. */
+/** The heap without garbage: V8 collects it before it takes a snapshot. */
 async function liveBytes(): Promise<number> {
   await inspector.call("HeapProfiler.takeHeapSnapshot");
   return heapBytes();
@@ -155,7 +147,7 @@ function residentBytes(mark: "VmRSS" | "VmHWM"): number {
 
 async function measure(sample: () => Promise<number>): Promise<Round> {
   const baseline = { heap: await liveBytes(), process: residentBytes("VmRSS") };
-  // proc(5): 5 sets the highest mark back to what is resident now.
+  // 5 resets VmHWM to the current resident memory (proc(5)).
   writeFileSync(`/proc/${pid}/clear_refs`, "5");
   const heap = { baseline: baseline.heap, peak: 0, samples: 0 };
   let running = true;
@@ -171,10 +163,10 @@ async function measure(sample: () => Promise<number>): Promise<Round> {
   return { ms, heap, process: { baseline: baseline.process, peak: residentBytes("VmHWM") } };
 }
 
-/** Every stage answers, or the figure means nothing. */
+/** Send a post. Throws when a stage failed, because the figures then mean nothing. */
 async function post(bytes: Buffer): Promise<void> {
   const form = new FormData();
-  // A text of its own each time, so that nothing comes from the cache.
+  // A new text each time, so that no cache answers.
   form.set("text", `Eileen Collins in her launch suit, take ${crypto.randomUUID()}`);
   form.set("image", new Blob([new Uint8Array(bytes)]), "post.jpg");
   const response = await fetch(`${worker}/v1/recognize`, { method: "POST", body: form });
@@ -182,11 +174,10 @@ async function post(bytes: Buffer): Promise<void> {
   if (!response.ok) throw new Error(`${response.status} ${body}`);
   const answer = RecognizeAnswer.parse(JSON.parse(body));
   const masks = answer.entities.flatMap(({ regions }) => regions.flatMap(({ mask }) => mask ?? []));
-  if (answer.partial || masks.length === 0)
-    throw new Error(`not every stage did its work: ${JSON.stringify(answer.problems)}`);
+  if (answer.partial || masks.length === 0) throw new Error(`a stage failed: ${JSON.stringify(answer.problems)}`);
 }
 
-/** The photo at 5,000 × 5,000 under as much noise as brings its JPEG to the bytes that an upload may have. */
+/** The photo at 5,000 × 5,000 pixels, with enough noise to bring its JPEG to the size limit of an upload. */
 async function largestPicture(): Promise<Buffer> {
   const side = Math.floor(Math.sqrt(LIMITS.picturePixels));
   const raw = { width: side, height: side, channels: 3 } as const;
