@@ -5,23 +5,23 @@ import { FUNCTION_STAGES, type FunctionStage } from "./stage-function.ts";
 import { StageHost } from "./stage-host.ts";
 import { realWebhook, type WebhookOptions } from "./webhook.ts";
 
-/** Bytes of a request: a picture of 10 MiB as base64 and what stands beside it. */
+/** Largest request body in bytes: a picture of 10 MiB as base64, and the other fields. */
 const BODY_BYTES = 24 * 1024 * 1024;
 
 export type StageHosts = Record<FunctionStage, StageHost>;
 
-/** A host for each stage, each waiting for its weights. */
+/** One host per stage. Each answers 503 until its stage is loaded. */
 export function createHosts(webhook: WebhookOptions = realWebhook): StageHosts {
   return Object.fromEntries(FUNCTION_STAGES.map((name) => [name, new StageHost(name, webhook)])) as StageHosts;
 }
 
-/** All stages behind one server: Cog's routes of each under `/{stage}`, and `/health` over all. */
+/** The HTTP app: Cog's routes of each stage under `/{stage}`, and `/health` for all stages together. */
 export function createFunctionsApp(hosts: StageHosts): Hono {
   const app = new Hono();
   app.use(
     bodyLimit({
       maxSize: BODY_BYTES,
-      onError: (c) => c.json({ detail: `the body has more than ${BODY_BYTES} bytes` }, 413),
+      onError: (c) => c.json({ detail: `the request body exceeds the limit of ${BODY_BYTES} bytes` }, 413),
     }),
   );
   for (const name of FUNCTION_STAGES) app.route(`/${name}`, cogRoutes(hosts[name]));

@@ -5,7 +5,7 @@ import type { Box } from "../schemas/primitives.ts";
 import { pictureBytes } from "./picture-bytes.ts";
 import { InputError } from "./stage-function.ts";
 
-/** Bytes of pixels and features that are kept for pictures seen lately. */
+/** Most bytes of pixels to keep for recently used pictures. */
 const CACHE_BYTES = 128 * 1024 * 1024;
 
 /** 8-bit RGB, three bytes a pixel, row by row. */
@@ -16,8 +16,8 @@ export interface Pixels {
 }
 
 /**
- * A decoded picture. `width` and `height` are those of the upright picture as sent: the frame of every box and mask.
- * `pixels` is the same picture with its long side at most `LIMITS.modelSide`, decoded once.
+ * A decoded picture. `width` and `height` are those of the upright picture as sent: boxes and masks are in this frame.
+ * `pixels` is the same picture with a long side of at most `LIMITS.modelSide`.
  */
 export interface Picture {
   readonly sha256: string;
@@ -25,15 +25,15 @@ export interface Picture {
   readonly height: number;
   readonly pixels: Pixels;
   /**
-   * Compute a model's features once for this picture. Concurrent callers share one computation; a failed one is
-   * forgotten.
+   * A model's features of this picture, computed at the first call. Concurrent callers share one computation; after a
+   * failure the next call computes again.
    */
   feature<T>(model: string, compute: (picture: Picture) => Promise<T>): Promise<T>;
-  /** A part of the picture (a box in picture coordinates; everything without one) at another size. Bilinear. */
+  /** A part of the picture (a box in picture coordinates; without one, all of it) at another size, bilinear. */
   resized(width: number, height: number, box?: Box): Promise<Pixels>;
 }
 
-/** Decodes pictures, each once, and forgets the one used longest ago when their pixels outgrow the bound. */
+/** Decodes each picture once, and drops the least recently used when the pixels exceed `maximumBytes`. */
 export class PictureStore {
   readonly #kept = new Map<string, Promise<Picture>>();
   readonly #sizes = new Map<string, number>();
@@ -44,8 +44,8 @@ export class PictureStore {
   }
 
   /**
-   * The picture of a data URL or behind a link. Throws an `InputError` when it cannot be had or decoded, or has too
-   * many pixels.
+   * The picture of a data URL or a link. Throws an `InputError` when it cannot be fetched or decoded, or has too many
+   * pixels.
    */
   async open(source: string): Promise<Picture> {
     const bytes = await pictureBytes(source);
@@ -89,23 +89,26 @@ export async function openUpright(bytes: Buffer): Promise<{ image: Sharp; width:
       throw unreadable(error);
     });
   if (!["jpeg", "png", "webp"].includes(header.format)) {
-    throw new InputError("invalid_picture", `a picture of type ${header.format}; JPEG, PNG and WebP are read`);
+    throw new InputError("invalid_picture", `the picture's format is ${header.format}; it must be JPEG, PNG or WebP`);
   }
-  // sharp takes its two channels for grey and alpha, which no JPEG has.
+  // sharp reads two channels as grey and alpha, and no JPEG has an alpha channel.
   if (header.format === "jpeg" && header.channels === 2)
-    throw new InputError("invalid_picture", "a JPEG of two channels");
+    throw new InputError("invalid_picture", "the picture is a JPEG with two channels");
   const { width, height } = header.autoOrient;
   const pixels = width * (header.pageHeight ?? height);
   if (pixels > LIMITS.picturePixels)
-    throw new InputError("picture_too_many_pixels", `${pixels} pixels; at most ${LIMITS.picturePixels}`);
+    throw new InputError(
+      "picture_too_many_pixels",
+      `the picture has ${pixels} pixels, more than the limit of ${LIMITS.picturePixels}`,
+    );
   const image = sharp(bytes, options).autoOrient().flatten({ background: "#ffffff" }).toColourspace("srgb");
   return { image, width, height: header.pageHeight ?? height };
 }
 
-/** What sharp throws, as the caller's fault. */
+/** The `InputError` for what sharp throws. */
 export function unreadable(error: Error): InputError {
   const code = /pixel limit/i.test(error.message) ? "picture_too_many_pixels" : "invalid_picture";
-  return new InputError(code, error.message.split("\n", 1)[0] ?? "cannot be decoded");
+  return new InputError(code, error.message.split("\n", 1)[0] ?? "the picture cannot be decoded");
 }
 
 async function decode(bytes: Buffer, sha256: string): Promise<Picture> {

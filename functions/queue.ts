@@ -1,11 +1,11 @@
-/** Thrown by `run` when as many jobs wait as may; the job was not taken. */
+/** Thrown by `run` when the queue is full. The job does not run. */
 export class QueueFull extends Error {}
 
-/** Runs jobs in the order in which they came, `concurrency` at a time, with at most `waiting` behind them. */
+/** Runs jobs in the order of arrival, `concurrency` at a time, with at most `waiting` in the queue. */
 export class Queue {
   readonly #concurrency: number;
   readonly #waiting: number;
-  readonly #line: Array<() => void> = [];
+  readonly #queue: Array<() => void> = [];
   #running = 0;
 
   constructor(concurrency: number, waiting: number) {
@@ -18,12 +18,13 @@ export class Queue {
   }
 
   /**
-   * The job's own result. Throws `QueueFull` at once; a job whose signal aborts before its turn is never begun and
-   * throws the signal's reason.
+   * Run a job and return its result. Throws `QueueFull` at once. When the signal aborts before the job's turn, the job
+   * does not begin, and `run` throws the signal's reason.
    */
   async run<T>(job: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (this.busy) {
-      if (this.#line.length >= this.#waiting) throw new QueueFull(`${this.#waiting} predictions are waiting already`);
+      if (this.#queue.length >= this.#waiting)
+        throw new QueueFull(`the queue is full: ${this.#waiting} predictions are waiting`);
       await this.#turn(signal);
     } else {
       this.#running++;
@@ -32,8 +33,8 @@ export class Queue {
       signal.throwIfAborted();
       return await job();
     } finally {
-      // The place passes to the next in line, or becomes free.
-      const next = this.#line.shift();
+      // The place passes to the next job in the queue, or becomes free.
+      const next = this.#queue.shift();
       if (next) next();
       else this.#running--;
     }
@@ -42,7 +43,7 @@ export class Queue {
   #turn(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = () => {
-        this.#line.splice(this.#line.indexOf(begin), 1);
+        this.#queue.splice(this.#queue.indexOf(begin), 1);
         reject(signal.reason);
       };
       const begin = () => {
@@ -51,7 +52,7 @@ export class Queue {
       };
       if (signal.aborted) return reject(signal.reason);
       signal.addEventListener("abort", leave, { once: true });
-      this.#line.push(begin);
+      this.#queue.push(begin);
     });
   }
 }

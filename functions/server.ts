@@ -1,6 +1,6 @@
 /**
- * The model stages over HTTP. HOST and PORT choose the address (127.0.0.1:8788). The port opens at once and answers 503
- * until the weights are loaded, as a Cog container does.
+ * Serve the model stages over HTTP. HOST and PORT choose the address (127.0.0.1:8788). The port opens at once and
+ * answers 503 until the weights are loaded, as a Cog container does.
  */
 import { serve } from "@hono/node-server";
 import { createFunctionsApp, createHosts } from "./app.ts";
@@ -32,9 +32,8 @@ for (const name of FUNCTION_STAGES) {
   try {
     const stage = await LOADERS[name](pictures);
     hosts[name].ready(stage);
-    console.log(
-      `${name}: ${stage.model} ${stage.version}, ${Math.round(performance.now() - begun)} ms, ${megabytes() - before} MB`,
-    );
+    const ms = Math.round(performance.now() - begun);
+    console.log(`${name}: ${stage.model} ${stage.version}, ${ms} ms, ${megabytes() - before} MB`);
   } catch (error) {
     hosts[name].ready(error instanceof Error ? error : new Error(String(error)));
     console.error(`${name}: not loaded: ${error instanceof Error ? error.message : error}`);

@@ -5,11 +5,12 @@ import { Queue } from "./queue.ts";
 import type { FunctionStage, StageFunction } from "./stage-function.ts";
 import { Webhook, type WebhookOptions } from "./webhook.ts";
 
-/** Predictions that one stage runs at a time: a model uses every processor there is. */
+/** Predictions that one stage runs at a time. One model already uses every processor. */
 const CONCURRENCY = 1;
+/** Predictions that may wait for one stage. */
 const WAITING = 32;
 
-/** What is run: anything that a stage function is, whatever its stage. */
+/** The function of any stage. */
 export type AnyStageFunction = { [Name in FunctionStage]: StageFunction<Name> }[FunctionStage];
 
 interface Running {
@@ -17,7 +18,7 @@ interface Running {
   prediction: Prediction;
 }
 
-/** One stage as Cog serves a model: its set-up, its queue, and the predictions that have not ended. */
+/** One stage as Cog serves a model: its set-up, its queue, and its unfinished predictions. */
 export class StageHost {
   readonly name: FunctionStage;
   readonly #running = new Map<string, Running>();
@@ -31,7 +32,7 @@ export class StageHost {
     this.#queue = queue;
   }
 
-  /** The loaded stage takes over, or the error that loading ended with. */
+  /** Set the loaded stage, or the error that loading ended with. */
   ready(stage: AnyStageFunction | Error): void {
     this.#stage = stage;
   }
@@ -50,12 +51,12 @@ export class StageHost {
     return this.#stage instanceof Error ? this.#stage.message : null;
   }
 
-  /** The prediction with this id as it stands, while it has not ended. */
+  /** The unfinished prediction with this id; null when there is none. */
   snapshot(id: string): Prediction | null {
     return this.#running.get(id)?.prediction ?? null;
   }
 
-  /** False when no prediction with this id is waiting or running. */
+  /** Cancel a waiting or running prediction. Returns false when there is none with this id. */
   cancel(id: string): boolean {
     const running = this.#running.get(id);
     running?.abort.abort(new Error("canceled"));
@@ -63,19 +64,21 @@ export class StageHost {
   }
 
   /**
-   * Take a prediction whose input is valid. `started` says that it has its place in the queue and rejects with
-   * `QueueFull` otherwise; `finished` is the ended prediction and never rejects.
+   * Queue a prediction whose input is valid. `finished` resolves to the ended prediction, also when it failed or was
+   * canceled, and rejects with `QueueFull` when the queue is full.
+   *
+   * @param disconnected aborts when the caller of a synchronous prediction disconnects, which cancels it
    */
   predict(
     request: PredictionRequest,
     input: unknown,
-    hangUp?: AbortSignal,
+    disconnected?: AbortSignal,
   ): { id: string; finished: Promise<Prediction> } {
     const stage = this.stage;
     if (!stage) throw new Error(`${this.name} is not set up`);
     const id = request.id ?? randomUUID();
     const running: Running = { abort: new AbortController(), prediction: { id, status: "starting" } };
-    const signal = hangUp ? AbortSignal.any([running.abort.signal, hangUp]) : running.abort.signal;
+    const signal = disconnected ? AbortSignal.any([running.abort.signal, disconnected]) : running.abort.signal;
     const webhook = new Webhook(request, this.#webhook);
     this.#running.set(id, running);
     const finished = this.#queue
@@ -87,7 +90,7 @@ export class StageHost {
       .then(
         (ended): Prediction => ({ id, logs: "", ...ended }),
         (error: Error): Prediction => {
-          // Only a full queue and an abort before its turn come here: `runStage` never throws.
+          // A full queue, or an abort while waiting: `runStage` itself never throws.
           if (!signal.aborted) throw error;
           return { id, status: "canceled", logs: "" };
         },
@@ -104,12 +107,12 @@ export class StageHost {
   }
 }
 
-/** Run and check what comes back: a stage that breaks its own contract has failed. */
+/** Run a stage and check its output: an output that breaks the contract fails the prediction. */
 async function runStage(stage: AnyStageFunction, input: unknown, signal: AbortSignal): Promise<Omit<Prediction, "id">> {
   const started = performance.now();
   const metrics = () => ({ predict_time: (performance.now() - started) / 1000 });
   try {
-    // The input was parsed by this stage's own schema; TypeScript cannot see the pair across the union.
+    // The input was parsed by this stage's own schema, which TypeScript cannot see across the union of stages.
     const run = stage.run as (input: unknown, context: { signal: AbortSignal }) => Promise<unknown>;
     const output = STAGES[stage.name].output.parse(await run.call(stage, input, { signal }));
     if (signal.aborted) return { status: "canceled", metrics: metrics() };

@@ -8,7 +8,7 @@ import { loadSegmentation } from "./segmentation/index.ts";
 import type { FunctionStage } from "./stage-function.ts";
 import type { AnyStageFunction } from "./stage-host.ts";
 
-/** How each stage is loaded. They share one store of pictures, so a picture is decoded once for all of them. */
+/** How to load each stage. All share one store of pictures, so that a picture is decoded once. */
 export const LOADERS: Record<FunctionStage, (pictures: PictureStore) => Promise<AnyStageFunction>> = {
   picture: loadPicture,
   mner: loadMner,

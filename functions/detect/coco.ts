@@ -1,5 +1,5 @@
 /**
- * COCO's 80 classes at the numbers that its detectors answer with (1 to 90; ten were never used, 0 is the background).
+ * COCO's 80 classes by the numbers that its detectors return: 1 to 90, of which ten are unused; 0 is the background.
  */
 export const COCO_NAMES: Readonly<Record<number, string>> = {
   1: "person",

@@ -5,7 +5,7 @@ import { loadModel, readWeights } from "../weights.ts";
 import { COCO_NAMES } from "./coco.ts";
 import { floatsOf, planarTensor } from "./tensor.ts";
 
-/** A thing that the detector knows: `label` is one of COCO's 80 class names, `box` lies in the picture. */
+/** A detected object: `label` is one of COCO's 80 class names, `box` is in picture coordinates and inside it. */
 export interface DetectedObject {
   readonly label: string;
   readonly box: Box;
@@ -13,27 +13,27 @@ export interface DetectedObject {
 }
 
 export interface ObjectDetector {
-  /** The picture's objects, surest first; computed once for a picture. */
+  /** The picture's objects, highest score first; computed once for a picture. */
   detect(picture: Picture): Promise<readonly DetectedObject[]>;
 }
 
-/** The manifest's name of the weights; `weightsEntry` tells what they are called in an answer. */
+/** The weights' file in the manifest; `weightsEntry` gives their name in answers. */
 export const OBJECT_WEIGHTS = "coco-ssd.onnx";
 const ANCHOR_WEIGHTS = "coco-ssd-anchors.bin";
 
 const SIDE = 300;
 const CLASSES = 91;
-/** Score from which a detection counts. Set by hand: at 0.3 the moon of examples/photos/poster.jpg is a frisbee. */
-const SURE = 0.4;
-/** Two boxes of one class that share this much are one thing (the model's own export uses 0.6). Set by hand. */
-const SAME = 0.5;
-/** The box coder's scales of centre and size (TensorFlow's faster_rcnn_box_coder: 10, 10, 5, 5). */
+/** Least score of a detection. Set by hand: at 0.3 the moon of examples/photos/poster.jpg is a frisbee. */
+const LEAST_SCORE = 0.4;
+/** IoU from which two boxes of one class are one object (the model's own export uses 0.6). Set by hand. */
+const SAME_OBJECT_IOU = 0.5;
+/** The box coder's scales of centre and size (TensorFlow Object Detection API, faster_rcnn_box_coder: 10, 10, 5, 5). */
 const CENTRE_SCALE = 10;
 const SIZE_SCALE = 5;
 
 let loaded: Promise<ObjectDetector> | undefined;
 
-/** COCO-SSD. Every caller shares one session. Throws when the weights are not what their manifest says. */
+/** Load COCO-SSD; all callers share one session. Throws when the weights differ from their manifest. */
 export function loadObjectDetector(): Promise<ObjectDetector> {
   loaded ??= load();
   return loaded;
@@ -53,9 +53,9 @@ async function load(): Promise<ObjectDetector> {
 }
 
 /**
- * The objects that a single-shot detector's raw answer tells of.
+ * The objects in the raw output of a single-shot detector.
  * @param encodings [anchors × 4] y, x, height, width relative to the anchor, scaled
- * @param scores [anchors × 91] one probability a class, class 0 the background
+ * @param scores [anchors × 91] one probability per class, class 0 the background
  * @param anchors [anchors × 4] ymin, xmin, ymax, xmax as shares of the picture
  */
 export function readObjects(
@@ -68,7 +68,7 @@ export function readObjects(
   for (let anchor = 0; anchor * 4 < anchors.length; anchor++) {
     const { number, score } = bestClass(scores, anchor);
     const label = COCO_NAMES[number];
-    if (!label || score < SURE) continue;
+    if (!label || score < LEAST_SCORE) continue;
     const box = clampBox(decodeBox(encodings, anchors, anchor * 4, size), size);
     if (box) found.push({ label, box, score });
   }
@@ -95,11 +95,12 @@ function decodeBox(encodings: Float32Array, anchors: Float32Array, at: number, {
   return { xmin: x - halfWidth, ymin: y - halfHeight, xmax: x + halfWidth, ymax: y + halfHeight };
 }
 
-/** Greedy non-maximum suppression within each class, surest first. */
+/** Greedy non-maximum suppression within each class, highest score first. */
 function suppress(found: DetectedObject[]): DetectedObject[] {
   const kept: DetectedObject[] = [];
   for (const object of found.toSorted((a, b) => b.score - a.score)) {
-    if (kept.every((other) => other.label !== object.label || boxIou(other.box, object.box) < SAME)) kept.push(object);
+    if (kept.every((other) => other.label !== object.label || boxIou(other.box, object.box) < SAME_OBJECT_IOU))
+      kept.push(object);
   }
   return kept;
 }

@@ -2,7 +2,7 @@ import * as ort from "onnxruntime-node";
 import type { Pixels } from "../pictures.ts";
 
 /**
- * Pixels as a network wants them: [1, 3, height, width], each value passed through `scale`.
+ * Pixels as the input of a network: [1, 3, height, width], each value passed through `scale`.
  * @param channels which of red (0), green (1), blue (2) each plane holds: [2, 1, 0] for a network trained on BGR
  */
 export function planarTensor(
@@ -20,8 +20,8 @@ export function planarTensor(
   return new ort.Tensor("float32", planes, [1, 3, height, width]);
 }
 
-/** The values of one of a session's outputs. Throws when it did not answer with floats. */
+/** The values of a session's output. Throws when they are no float32. */
 export function floatsOf(tensor: ort.Tensor | undefined): Float32Array {
-  if (!(tensor?.data instanceof Float32Array)) throw new Error("the model did not answer with floats");
+  if (!(tensor?.data instanceof Float32Array)) throw new Error("the model's output is not float32");
   return tensor.data;
 }

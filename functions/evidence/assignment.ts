@@ -1,16 +1,16 @@
 /**
  * The one-to-one assignment of rows to columns with the greatest total gain (Hungarian algorithm with potentials,
- * O(rows² × columns); Kuhn 1955, Munkres 1957). Gains of 0 or less are never taken: a row may stay alone.
+ * O(rows² × columns); Kuhn 1955, Munkres 1957). A row whose gains are all 0 or less may stay unassigned.
  * @param gains rows × columns, all rows equally long
- * @returns for each row its column, or null
+ * @returns the column of each row, or null
  */
 export function bestAssignment(gains: ReadonlyArray<readonly number[]>): Array<number | null> {
   const rows = gains.length;
   const real = gains[0]?.length ?? 0;
-  // A column of its own for each row, worth nothing, is where a row goes that stays alone.
+  // Each row also has a column of its own without any gain: an unassigned row goes there.
   const columns = real + rows;
   const cost = (row: number, column: number) => -Math.max(0, column < real ? (gains[row]?.[column] ?? 0) : 0);
-  // Row and column 0 are the algorithm's sentinels, so both count from 1.
+  // Rows and columns count from 1, because 0 is the algorithm's sentinel.
   const rowPotential = new Float64Array(rows + 1);
   const columnPotential = new Float64Array(columns + 1);
   const rowOf = new Int32Array(columns + 1);

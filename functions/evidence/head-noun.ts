@@ -1,8 +1,7 @@
 import { COCO_NAMES } from "../detect/coco.ts";
 
 /**
- * Common nouns that mean a COCO class, by hand. A noun that only sometimes means it (mouse, bat, tie) is left to the
- * class's own name.
+ * Common nouns that mean a COCO class, listed by hand. A noun that only sometimes means the class is left out.
  */
 const SYNONYMS: Readonly<Record<string, string>> = {
   aeroplane: "airplane",
@@ -40,21 +39,19 @@ const IRREGULAR: Readonly<Record<string, string>> = { children: "child", men: "m
 const CLASSES = new Set(Object.values(COCO_NAMES));
 
 /**
- * Words that end the part of a noun phrase in which its head noun stands last: prepositions, relatives, participles
- * after the noun.
+ * Words that follow a noun phrase's head noun: prepositions, relative pronouns, conjunctions, verbs and participles.
  */
 const AFTER_HEAD = new Set(
-  `of in on at by with from near for to over under behind beside across against between inside outside around into through without
-  who whom whose that which where when and or is are was were has have had named called known wearing holding standing sitting looking`.split(
-    /\s+/,
-  ),
+  `of in on at by with from near for to over under behind beside across against between inside outside around into
+  through without who whom whose that which where when and or is are was were has have had named called known wearing
+  holding standing sitting looking`.split(/\s+/),
 );
 const DETERMINER = /^(the|a|an|my|our|his|her|its|their|your|this|that)\s/i;
 
 /**
- * The COCO class that an expression is about, or null: the class must be the head noun of the phrase ("a cat on a
- * sofa"), of the phrase beside the name ("Chelsea, the cat", "my cat Chelsea"), never a word beside it. The name's own
- * words never count, and a noun that the name only narrows ("the London bus") is another thing than the name's bearer.
+ * The COCO class that an expression describes, or null. The class must be the head noun of the phrase ("a cat on a
+ * sofa") or of the phrase beside the name ("Chelsea, the cat", "my cat Chelsea"). The name's own words do not count,
+ * and neither does a noun that the name modifies: "the London bus" does not describe London.
  */
 export function headClass(expression: string, name: string | undefined): string | null {
   const words = descriptionOf(expression.trim(), name)
@@ -66,7 +63,7 @@ export function headClass(expression: string, name: string | undefined): string 
   return classOf(phrase.slice(-2).join(" ")) ?? classOf(phrase.at(-1) ?? "");
 }
 
-/** The part of the expression that describes the name's bearer; empty where there is none. */
+/** The part of the expression that describes what has the name; empty when there is none. */
 function descriptionOf(expression: string, name: string | undefined): string {
   const at = name ? expression.toLowerCase().indexOf(name.toLowerCase()) : -1;
   if (!name || at < 0) return expression;

@@ -9,12 +9,12 @@ import { weightsEntry } from "../weights.ts";
 import { assign, type Evidence, VISIBLE_FROM } from "./assign.ts";
 
 /**
- * What the detectors say of one entity. A no may have regions: candidates, for callers whose threshold is lower than
- * ours.
+ * Whether one entity is visible, and where. An invisible entity may have regions: candidates for a caller whose
+ * threshold is lower than ours.
  */
 export interface Finding {
   readonly visible: boolean;
-  /** Null without evidence. */
+  /** Probability that the entity is visible; null when there is no evidence. */
   readonly score: number | null;
   readonly method: string;
   readonly regions: readonly GroundedRegion[];
@@ -23,21 +23,21 @@ export interface Finding {
 export interface EvidenceFinder {
   readonly model: string;
   readonly version: string;
-  /** One finding for each entity, in order; computed once for a picture and a list. */
+  /** One finding per entity, in order; computed once for a picture and a list of entities. */
   find(picture: Picture, entities: readonly StageEntity[]): Promise<readonly Finding[]>;
 }
 
-/** Detectors and the rules that match names to what they saw. */
+/** Load the detectors, and match their findings to entities by rules. */
 export async function loadEvidence(): Promise<EvidenceFinder> {
   const [objects, text] = await Promise.all([loadObjectDetector(), loadTextReader()]);
   const weights = [OBJECT_WEIGHTS, TEXT_DETECTION_WEIGHTS].map(weightsEntry);
   const find = async (picture: Picture, entities: readonly StageEntity[]) => {
     const { width, height } = picture;
-    const [seen, { lines }] = await Promise.all([objects.detect(picture), text.detect(picture)]);
+    const [found, { lines }] = await Promise.all([objects.detect(picture), text.detect(picture)]);
     const typed = entities.map((entity) =>
       entity.type === undefined ? entity : { ...entity, type: gmnerTypeOf(entity.type) },
     );
-    return assign(typed, { width, height, objects: seen, lines }).map(findingOf);
+    return assign(typed, { width, height, objects: found, lines }).map(findingOf);
   };
   return {
     model: weights.map(({ method }) => method).join("+"),

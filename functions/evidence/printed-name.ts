@@ -3,38 +3,37 @@ import type { TextLine } from "../detect/text.ts";
 import { meanScore } from "../detect/text-line.ts";
 
 /**
- * A name found in a printed line: which line, its UTF-16 units there (half-open), and the part of the line's box that
- * they fill.
+ * A name found in a printed line: the line's index, the span there (UTF-16 code units, half-open), and the part of the
+ * line's box that the span covers.
  */
 export interface PrintedName {
   readonly line: number;
   readonly start: number;
   readonly end: number;
   readonly box: Box;
-  /** Mean confidence of the matched letters × their edit similarity to the name. */
+  /** Mean score of the matched letters × their edit similarity to the name. */
   readonly score: number;
 }
 
 /**
- * Edit similarity from which a name is the printed one: one letter in seven may differ, so a shorter name must be
- * exact. Set by hand.
+ * Least edit similarity of a printed name: one letter in seven may differ, so a name of six letters or fewer must match
+ * exactly. Set by hand.
  */
 const SIMILAR = 0.85;
 /**
- * A name of fewer letters must stand alone in its line ("Paris" is not in "comparison"); OCR merges words, so a longer
- * one need not. Set by hand.
+ * From this many letters on, a name may be part of a longer run of letters, because OCR merges words. A shorter name
+ * must be a whole word: "Paris" is not in "comparison". Set by hand.
  */
 const INSIDE_FROM = 8;
 
-/** Where each letter of a text stands, the text reduced to lower-case letters and digits. */
+/** A text's letters and digits in lower case, and the index of each in the text. */
 interface Letters {
   readonly characters: readonly string[];
   readonly at: readonly number[];
 }
 
 /**
- * Every place where a name is printed, the best in each line. Letters are compared, without spaces and punctuation, as
- * OCR merges words.
+ * The best match of a name in each line that prints it. Spaces and punctuation are ignored, because OCR merges words.
  */
 export function findPrinted(name: string, lines: readonly TextLine[]): PrintedName[] {
   const wanted = lettersOf(name).characters;
@@ -57,7 +56,7 @@ export function findPrinted(name: string, lines: readonly TextLine[]): PrintedNa
 
 function bestMatch(wanted: readonly string[], text: string): { start: number; end: number; similarity: number } | null {
   const { characters, at } = lettersOf(text);
-  // Too short a line cannot be similar enough, however its letters fall.
+  // A line this short cannot reach the similarity.
   if (characters.length < SIMILAR * wanted.length) return null;
   let best: { start: number; end: number; similarity: number } | null = null;
   for (const { from, to, edits } of alignments(wanted, characters)) {
@@ -72,8 +71,8 @@ function bestMatch(wanted: readonly string[], text: string): { start: number; en
 }
 
 /**
- * For each end in `line`, the run of its letters that is nearest to `wanted` (Sellers 1980: edit distance with a free
- * start).
+ * For each end in `line`, the run of letters with the least edit distance to `wanted` (Sellers 1980: edit distance with
+ * a free start).
  */
 export function alignments(
   wanted: readonly string[],
@@ -100,7 +99,7 @@ export function alignments(
   return found;
 }
 
-/** The part of a line's box that some of its letters fill; edges lie halfway to the neighbours. */
+/** The part of a line's box that a span covers; its edges are halfway to the neighbouring letters. */
 function partOfLine({ box, letters }: TextLine, start: number, end: number): Box {
   const between = (index: number) => ((letters[index - 1]?.x ?? 0) + (letters[index]?.x ?? 0)) / 2;
   const xmin = start > 0 ? between(start) : box.xmin;

@@ -1,11 +1,11 @@
 import type { EntityType } from "../../schemas/primitives.ts";
 
 /**
- * How often a name can be seen in its post's picture: measured by training/measure_priors.py on the train split of
- * Twitter-GMNER v2.0 (Yu et al., ACL 2023), 7,000 posts, a name counted once a post. `[visible, of]`.
+ * How often a name is visible in its post's picture, as `[visible names, all names]`: measured on the train split of
+ * Twitter-GMNER v2.0 (Yu et al., ACL 2023), 7,000 posts, each name once per post (training/measure_priors.py).
  */
 const BY_TYPE = { PER: [3246, 4993], LOC: [168, 1916], ORG: [820, 2995], OTHER: [462, 1801] } as const;
-/** The same for a post's first, second, and third or later PER name. */
+/** The same for the first, the second, and each later PER name of a post. */
 const BY_ORDER = [
   [2730, 4033],
   [472, 867],
@@ -13,13 +13,13 @@ const BY_ORDER = [
 ] as const;
 
 /**
- * Share of the picture below which a person is a passer-by: 99 % of the 3,639 boxes of PER names in that split are
- * larger. Who stands left or is larger tells nothing about which of two names is whose (first-named left: 176 of 330
- * posts; larger: 167), so it is not used.
+ * Least share of the picture of a named person: 99 % of the 3,639 boxes of PER names in that split are larger. Which of
+ * two people is on the left, or larger, does not tell whose name comes first (176 and 167 of 330 posts), so neither is
+ * used.
  */
 export const SMALLEST_PERSON = 0.0066;
 
-/** Probability that a name is visible, before its picture is looked at. `order` counts the post's PER names from 0. */
+/** Prior probability that a name is visible. `order` counts the post's PER names from 0. */
 export function priorOf(type: string | undefined, order: number): number {
   if (type === "PER") return share(BY_ORDER[Math.min(order, BY_ORDER.length - 1)] ?? BY_TYPE.PER);
   if (type && Object.hasOwn(BY_TYPE, type)) return share(BY_TYPE[type as EntityType]);
@@ -28,8 +28,8 @@ export function priorOf(type: string | undefined, order: number): number {
 }
 
 /**
- * Bayes' rule in odds, the detector's confidence c read as the likelihood ratio c / (1 - c): prior odds × c / (1 - c).
- * Nothing was fitted on labelled pictures, so the result is not calibrated.
+ * Bayes' rule in odds: prior odds × c / (1 - c), which takes the detector's score c for a likelihood ratio. Nothing was
+ * fitted on labelled pictures, so the result is not calibrated.
  */
 export function posterior(prior: number, confidence: number): number {
   const yes = prior * confidence;

@@ -2,8 +2,8 @@ import type { EntityType } from "../../schemas/primitives.ts";
 import type { Lexicon } from "./lexicon.ts";
 
 /**
- * A noun that the post sets beside a name: apposed ("Chelsea the cat", "actor Tom Hanks") or narrowed by it ("the
- * Golden Gate bridge").
+ * A noun beside a name: in apposition ("Chelsea the cat", "actor Tom Hanks"), or as the head of a compound with the
+ * name ("the Golden Gate bridge").
  */
 export interface NounBeside {
   readonly noun: string;
@@ -12,20 +12,19 @@ export interface NounBeside {
 
 const POSSESSIVE = new Set("my our his her its their your".split(" "));
 const DETERMINER = new Set([...POSSESSIVE, "the", "this", "a", "an"]);
-/** Words that end a noun phrase: what follows one is no part of it. */
+/** Words that end a noun phrase. */
 const CLOSING = new Set(
-  `of in on at by with from near for to over under behind beside across against between inside outside around into as and or but who whom
-  whose that which where when while because is are was were has have had can will do does did not named called`.split(
-    /\s+/,
-  ),
+  `of in on at by with from near for to over under behind beside across against between inside outside around into as
+  and or but who whom whose that which where when while because is are was were has have had can will do does did not
+  named called`.split(/\s+/),
 );
-/** Words that a phrase may have between its determiner and its noun. */
+/** Most words between a phrase's determiner and its noun. */
 const ADJECTIVES = 2;
 
 /**
- * The noun beside a name's first mention that has one. The patterns are few, because a noun that belongs to another
- * word of the post puts a box on the wrong thing: things (not people and animals) must be possessed ("my car Betsy") or
- * stand beside a name that is no person's.
+ * The noun beside the first mention of a name that has one; null when there is none. The patterns are few, because a
+ * noun that belongs to another word puts a box on the wrong object. A thing (no person or animal) must be possessed
+ * ("my car Betsy") or be beside a name that is not a PER.
  */
 export function nounBeside(text: string, name: string, type: EntityType, lexicon: Lexicon): NounBeside | null {
   const words = wordsOf(text);
@@ -36,7 +35,7 @@ export function nounBeside(text: string, name: string, type: EntityType, lexicon
     const end = start + wanted.length;
     const apposed = nounBefore(words.slice(0, start), lexicon) ?? nounAfter(words.slice(end), type, lexicon);
     if (apposed) return { noun: apposed, form: "apposed" };
-    const compound = nounNarrowed(words[start - 1], words.slice(end), type, lexicon);
+    const compound = nounOfCompound(words[start - 1], words.slice(end), type, lexicon);
     if (compound) return { noun: compound, form: "compound" };
   }
   return null;
@@ -59,7 +58,7 @@ function nounAfter(after: readonly string[], type: EntityType, lexicon: Lexicon)
   const [first = "", ...rest] = after.slice(hasComma ? 1 : 0);
   const opening = first.toLowerCase();
   const hasDeterminer = DETERMINER.has(opening);
-  // Without a comma, "a" opens what somebody was given ("gave Anna a cat").
+  // Without a comma, "a" begins an object of the verb ("gave Anna a cat").
   if (!hasComma && (!hasDeterminer || opening === "a" || opening === "an")) return null;
   const phrase = hasDeterminer ? rest : [first, ...rest];
   const length = phrase.findIndex((word) => !isPlain(word));
@@ -72,9 +71,9 @@ function nounAfter(after: readonly string[], type: EntityType, lexicon: Lexicon)
 }
 
 /**
- * The head noun of the phrase that begins a run of plain words. After a comma the phrase must end with the run, or a
- * clause may have begun ("Anna, the pizza burns"); otherwise it ends where its nouns end ("the cat lover sleeps":
- * lover).
+ * The head noun of the phrase at the beginning of a run of plain words. After a comma the phrase must be the whole run,
+ * because otherwise it may begin a clause ("Anna, the pizza burns"). Without a comma it ends with its last noun ("the
+ * cat lover sleeps": lover).
  */
 function headOf(run: readonly string[], mustEnd: boolean, lexicon: Lexicon): string {
   if (mustEnd) return run.length <= ADJECTIVES + 1 ? (run.at(-1) ?? "") : "";
@@ -85,24 +84,24 @@ function headOf(run: readonly string[], mustEnd: boolean, lexicon: Lexicon): str
   return run[head] ?? "";
 }
 
-/** "the Golden Gate bridge": only of places and things, because "the Apple phone" is not Apple. */
-function nounNarrowed(
+/** "the Golden Gate bridge": for LOC and OTHER only, because "the Apple phone" is not Apple. */
+function nounOfCompound(
   before: string | undefined,
   [noun = "", next]: readonly string[],
   type: EntityType,
   lexicon: Lexicon,
 ): string | null {
-  const isNarrowed =
+  const isCompound =
     before?.toLowerCase() === "the" && (type === "LOC" || type === "OTHER") && lexicon.kind(noun) === "thing";
-  return isNarrowed && !(next && lexicon.kind(next)) ? noun : null;
+  return isCompound && !(next && lexicon.kind(next)) ? noun : null;
 }
 
-/** A lower-case word that neither opens nor closes a noun phrase. */
+/** A lower-case word that neither begins nor ends a noun phrase. */
 function isPlain(word: string): boolean {
   return /^\p{Ll}[\p{Ll}-]*$/u.test(word) && !DETERMINER.has(word) && !CLOSING.has(word);
 }
 
-/** Words and single marks of punctuation; `@` and `#` before a name are no part of it. */
+/** Words and single punctuation marks, without the `@` or `#` before a name. */
 function wordsOf(text: string): string[] {
   return text.normalize("NFKC").match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*|[^\s@#]/gu) ?? [];
 }

@@ -5,8 +5,8 @@ import { LEXICON, loadLexicon } from "./lexicon.ts";
 import { expand } from "./template.ts";
 
 /**
- * One referring expression for each entity, from templates and a lexicon: no language model runs offline, and `method`
- * says so.
+ * One referring expression per entity, from templates and a lexicon. No language model runs here, and `method` says so:
+ * it is `template`.
  */
 export async function loadExpansion(): Promise<StageFunction<"expansion">> {
   const lexicon = await loadLexicon();

@@ -1,30 +1,30 @@
 import type { EntityType } from "../../schemas/primitives.ts";
 import { readWeights } from "../weights.ts";
 
-/** The manifest's name of the lexicon. */
+/** The lexicon's file in the manifest. */
 export const LEXICON = "lexicon.json";
 
-/** What WordNet knows: glosses of named instances, and which common nouns mean a living being or a thing. */
+/** From WordNet: glosses of named instances, and which common nouns mean a living being or a thing. */
 export interface Lexicon {
   /**
-   * What a name of this type is ("a suspension bridge across the Golden Gate"), or null. A gloss of another type's
-   * sense is never given.
+   * The gloss of a name in the sense of this type ("a suspension bridge across the Golden Gate"); null when there is
+   * none.
    */
   gloss(name: string, type: EntityType): string | null;
-  /** Whether a lower-case singular noun most often means a person or an animal, or a thing; null for other words. */
+  /** Whether a lower-case singular noun usually means a living being or a thing; null for other words. */
   kind(noun: string): "living" | "thing" | null;
 }
 
-/** The lexicon's file, made by scripts/build-lexicon.ts. */
+/** The content of the lexicon's file, which scripts/build-lexicon.ts writes. */
 export interface LexiconFile {
-  /** Nouns apart by spaces. */
+  /** Nouns, separated by spaces. */
   readonly living: string;
   readonly things: string;
   /** By lower-case name. */
   readonly glosses: Readonly<Record<string, Partial<Readonly<Record<EntityType, string>>>>>;
 }
 
-/** Throws when the file is not what its manifest says. */
+/** Throws when the file differs from its manifest. */
 export async function loadLexicon(): Promise<Lexicon> {
   return createLexicon(JSON.parse((await readWeights(LEXICON)).toString("utf8")) as LexiconFile);
 }

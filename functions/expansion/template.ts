@@ -10,8 +10,8 @@ const BY_TYPE: Readonly<Record<EntityType, (name: string) => string>> = {
 };
 
 /**
- * A referring expression without a language model. The post's own noun beside the name tells most, even against the
- * type ("Oscar the cat" tagged PER); then WordNet's gloss of a name of that type; then the type alone.
+ * A referring expression without a language model: from the noun beside the name in the post, which wins over the type
+ * ("Oscar the cat" tagged PER); else from WordNet's gloss of a name of this type; else from the type alone.
  */
 export function expand(text: string, name: string, type: EntityType, lexicon: Lexicon): string {
   const beside = nounBeside(text, name, type, lexicon);

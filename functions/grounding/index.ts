@@ -3,8 +3,8 @@ import type { PictureStore } from "../pictures.ts";
 import type { StageFunction } from "../stage-function.ts";
 
 /**
- * Where is each entity? The regions of the same evidence that entailment judges by; those of its no are candidates,
- * which the pipeline drops unless every one is asked for.
+ * Where is each entity? The regions come from the evidence that entailment also uses. Regions of an invisible entity
+ * are candidates: the pipeline drops them unless the caller's threshold lets the entity through.
  */
 export async function loadGrounding(pictures: PictureStore): Promise<StageFunction<"grounding">> {
   const evidence = await loadEvidence();

@@ -6,7 +6,7 @@ import { scriptProblem } from "./script.ts";
 import { loadTagger, TAGGER_WEIGHTS } from "./tagger.ts";
 import { wordsOf, wordsOfTokens } from "./words.ts";
 
-/** Mention recognition by text alone: PER, LOC, ORG, OTHER in English tweets. */
+/** Mention recognition from the text alone: PER, LOC, ORG and OTHER in English tweets. */
 export async function loadMner(): Promise<StageFunction<"mner">> {
   const tag = await loadTagger();
   const { method: model, version } = weightsEntry(TAGGER_WEIGHTS);
@@ -15,7 +15,8 @@ export async function loadMner(): Promise<StageFunction<"mner">> {
     model,
     version,
     async run(input, { signal }) {
-      if (input.labels !== "gmner") throw new Error(`labels_not_covered: this tagger knows PER, LOC, ORG and OTHER`);
+      if (input.labels !== "gmner")
+        throw new Error("labels_not_covered: the tagger has only the labels PER, LOC, ORG and OTHER");
       const text = input.tokens?.join(" ") ?? input.text ?? "";
       const words = input.tokens ? wordsOfTokens(input.tokens) : wordsOf(text);
       const spans = words.length > 0 ? decode(await tag(words, signal)) : [];
@@ -30,8 +31,8 @@ export async function loadMner(): Promise<StageFunction<"mner">> {
 }
 
 /**
- * A mention without the mark of a handle or a hashtag (and the space that a tokeniser put behind it); null when nothing
- * is left.
+ * A mention without the mark of a handle or a hashtag, and without the space that a tokeniser put after the mark. Null
+ * when nothing is left.
  */
 function trimmed(text: string, start: number, end: number): { text: string; start: number; end: number } | null {
   const mark = /^[@#]*\s*/u.exec(text.slice(start, end))?.[0].length ?? 0;

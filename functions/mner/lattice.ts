@@ -4,7 +4,7 @@ import { ENTITY_TYPES, type EntityType } from "../../schemas/primitives.ts";
 const LABELS = ["O", ...ENTITY_TYPES.flatMap((type) => [`B-${type}`, `I-${type}`])];
 export const LABEL_COUNT = LABELS.length;
 
-/** Words `from` to before `to` are one mention; `probability` is that of exactly this span with this type. */
+/** A mention from word `from` to before word `to`; `probability` is that of exactly this span with this type. */
 export interface TaggedSpan {
   readonly from: number;
   readonly to: number;
@@ -15,16 +15,16 @@ export interface TaggedSpan {
 const isInside = (label: number) => label > 0 && label % 2 === 0;
 const typeOf = (label: number) => ENTITY_TYPES[(label - 1) >> 1] as EntityType;
 
-/** I- follows B- or I- of its own type only; a text does not begin with it. */
+/** I- may follow B- or I- of its own type only, and may not begin a text. */
 function mayFollow(previous: number | null, label: number): boolean {
   return !isInside(label) || (previous !== null && (previous === label || previous === label - 1));
 }
 
 /**
- * The most probable sequence of labels (Viterbi) as spans, with each span's marginal probability over all sequences
- * (forward-backward), both over sequences that are BIO alone.
+ * The most probable sequence of labels (Viterbi) as spans, each with its marginal probability over all sequences
+ * (forward-backward). Only valid BIO sequences count.
  *
- * @param scores natural logarithms of each word's label probabilities, `LABEL_COUNT` a word
+ * @param scores natural logarithms of the label probabilities, `LABEL_COUNT` per word
  */
 export function decode(scores: Float64Array): TaggedSpan[] {
   const words = scores.length / LABEL_COUNT;
@@ -40,8 +40,8 @@ export function decode(scores: Float64Array): TaggedSpan[] {
     while (path[to] === begin + 1) to++;
     let inside = at(forward, from, begin);
     for (let word = from + 1; word < to; word++) inside += at(scores, word, begin + 1);
-    // What comes behind: anything that does not make the mention longer.
-    const behind =
+    // All continuations that do not make the mention longer.
+    const after =
       to === words
         ? 0
         : logSum(
@@ -51,17 +51,17 @@ export function decode(scores: Float64Array): TaggedSpan[] {
                 : at(scores, to, label) + at(backward, to, label),
             ),
           );
-    spans.push({ from, to, type: typeOf(begin), probability: Math.min(1, Math.exp(inside + behind - total)) });
+    spans.push({ from, to, type: typeOf(begin), probability: Math.min(1, Math.exp(inside + after - total)) });
   }
   return spans;
 }
 
 function bestPath(scores: Float64Array, words: number): number[] {
   const best: number[][] = [];
-  const came: number[][] = [];
+  const previousLabels: number[][] = [];
   for (let word = 0; word < words; word++) {
     best.push([]);
-    came.push([]);
+    previousLabels.push([]);
     for (let label = 0; label < LABEL_COUNT; label++) {
       let [value, from] = [mayFollow(null, label) ? 0 : Number.NEGATIVE_INFINITY, 0];
       if (word > 0) {
@@ -72,16 +72,18 @@ function bestPath(scores: Float64Array, words: number): number[] {
         }
       }
       best[word]?.push(value + at(scores, word, label));
-      came[word]?.push(from);
+      previousLabels[word]?.push(from);
     }
   }
   const last = best[words - 1] ?? [];
   const path = words > 0 ? [last.indexOf(Math.max(...last))] : [];
-  for (let word = words - 1; word > 0; word--) path.unshift(came[word]?.[path[0] ?? 0] ?? 0);
+  for (let word = words - 1; word > 0; word--) path.unshift(previousLabels[word]?.[path[0] ?? 0] ?? 0);
   return path;
 }
 
-/** Forward: all beginnings that end in a word's label, it included. Backward: all endings behind it. Logarithms. */
+/**
+ * Log sums per word and label. Forward: all sequences up to the label, it included. Backward: all sequences after it.
+ */
 function sums(scores: Float64Array, words: number, direction: "forward" | "backward"): Float64Array {
   const result = new Float64Array(scores.length);
   for (let step = 0; step < words; step++) {

@@ -1,6 +1,6 @@
 import type { StageProblem } from "../../schemas/primitives.ts";
 
-/** Scripts that a problem can name. The tagger was trained on English tweets. */
+/** Scripts that a problem can name. */
 const SCRIPTS = [
   ...[
     "Arabic",
@@ -36,7 +36,8 @@ const SCRIPTS = [
 const count = (text: string, letters: RegExp) => text.match(letters)?.length ?? 0;
 
 /**
- * A problem when fewer than half of a text's letters are Latin: it names the script that most of the others belong to.
+ * The problem of a text of which more than half of the letters are not Latin, with the script of most of them; null for
+ * other texts.
  */
 export function scriptProblem(text: string): StageProblem | null {
   const letters = count(text, /\p{L}/gu);
@@ -48,6 +49,9 @@ export function scriptProblem(text: string): StageProblem | null {
   const name = found[0]?.letters ? found[0].name : "another";
   return {
     code: "script_not_covered",
-    detail: `The model was trained on English text in Latin script. ${letters - latin} of the text's ${letters} letters are not Latin, most of them in the ${name} script: names among them may be missed.`,
+    detail:
+      "The model was trained on English text in Latin script. " +
+      `${letters - latin} of the text's ${letters} letters are not Latin, most of them in the ${name} script: ` +
+      "names in that script may be missed.",
   };
 }

@@ -1,4 +1,4 @@
-/** How a word is written, as the model's third embedding counts it. The encoder itself reads lower case only. */
+/** How a word is written: the indices of the model's third embedding. The word pieces themselves are lower case. */
 export const SHAPE = { lower: 0, capital: 1, capitals: 2, mixed: 3, symbol: 4, hashtag: 5, handle: 6, url: 7 } as const;
 export type Shape = (typeof SHAPE)[keyof typeof SHAPE];
 

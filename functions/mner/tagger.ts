@@ -8,14 +8,14 @@ import type { Word } from "./words.ts";
 export const TAGGER_WEIGHTS = "ner-minilm.onnx";
 const VOCABULARY = "ner-vocab.txt";
 
-/** Pieces of one window, its begin and end included: the longest that the tagger was trained on. */
+/** Pieces of one window, with its begin and end marks: the longest that the tagger was trained on. */
 const WINDOW = 128;
-/** Pieces that two windows share, so that a word at one's edge stands well inside the other. */
+/** Pieces that two windows share, so that a word at the edge of one is well inside the other. */
 const OVERLAP = 64;
-/** Handles and URLs are read by their first pieces; the tagger was trained so. */
+/** Only the first pieces of a handle or a URL are read, as in training. */
 const MOST_PIECES_OF_A_LINK = 4;
 
-/** Gives each word the logarithms of its label probabilities, `LABEL_COUNT` a word. */
+/** The natural logarithms of the label probabilities, `LABEL_COUNT` per word. */
 export type Tagger = (words: readonly Word[], signal: AbortSignal) => Promise<Float64Array>;
 
 interface Piece {
@@ -24,8 +24,8 @@ interface Piece {
 }
 
 /**
- * The fine-tuned MiniLM. A text of any length: each word is read in the window in which it stands farthest from an
- * edge.
+ * Load the fine-tuned MiniLM. A text may have any length: the scores of a word come from the window in which it is
+ * farthest from an edge.
  */
 export async function loadTagger(): Promise<Tagger> {
   const [model, vocabulary] = await Promise.all([loadModel(TAGGER_WEIGHTS), readWeights(VOCABULARY)]);
@@ -40,19 +40,22 @@ export async function loadTagger(): Promise<Tagger> {
     const distances = new Float64Array(words.length).fill(-1);
     for (const [from, to] of windows(pieces)) {
       signal.throwIfAborted();
-      const seen = await read(model, pieces.slice(from, to));
+      const windowScores = await read(model, pieces.slice(from, to));
       for (let word = from; word < to; word++) {
         const distance = Math.min(from === 0 ? Infinity : word - from, to === words.length ? Infinity : to - 1 - word);
         if (distance <= (distances[word] ?? 0)) continue;
         distances[word] = distance;
-        scores.set(seen.subarray((word - from) * LABEL_COUNT, (word - from + 1) * LABEL_COUNT), word * LABEL_COUNT);
+        scores.set(
+          windowScores.subarray((word - from) * LABEL_COUNT, (word - from + 1) * LABEL_COUNT),
+          word * LABEL_COUNT,
+        );
       }
     }
     return scores;
   };
 }
 
-/** Spans of whole words that fit a window, each beginning about `OVERLAP` pieces before the last one's end. */
+/** Spans of whole words that fit a window, each beginning about `OVERLAP` pieces before the end of the last one. */
 export function windows(pieces: readonly Piece[]): Array<[from: number, to: number]> {
   const spans: Array<[number, number]> = [];
   const room = WINDOW - 2;
@@ -84,9 +87,9 @@ async function read(model: ort.InferenceSession, pieces: readonly Piece[]): Prom
     case_ids: tensor(shapes),
     attention_mask: tensor(ids.map(() => 1)),
   });
-  if (!logits) throw new Error("the tagger gave no logits");
+  if (!logits) throw new Error("the tagger returned no logits");
   const data = logits.data as Float32Array;
-  // A word is labelled by its first piece.
+  // The label of a word is that of its first piece.
   const scores = new Float64Array(pieces.length * LABEL_COUNT);
   first.forEach((piece, word) => {
     const values = data.subarray(piece * LABEL_COUNT, (piece + 1) * LABEL_COUNT);

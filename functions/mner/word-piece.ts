@@ -1,5 +1,5 @@
 /**
- * BERT's word pieces (Devlin et al., 2019), uncased: the longest piece of the vocabulary that fits, from left to right.
+ * BERT's uncased word pieces (Devlin et al., 2019): from left to right, the longest piece of the vocabulary that fits.
  */
 export interface WordPieces {
   /** The ids of a word's pieces: at least one, at most `MOST_PIECES`. */
@@ -7,11 +7,12 @@ export interface WordPieces {
 }
 
 export const [UNKNOWN, BEGIN, END] = [100, 101, 102];
-/** A word is read by its first pieces; the tagger was trained so. */
+/** Only the first pieces of a word are read, as in training. */
 const MOST_PIECES = 12;
+/** A run of letters longer than this is unknown, as in training. */
 const LONGEST_PART = 60;
 
-/** @param vocabulary one piece a line, its id the line's number from 0 */
+/** @param vocabulary one piece per line; the id of a piece is its line number from 0 */
 export function createWordPieces(vocabulary: string): WordPieces {
   const ids = new Map(vocabulary.split("\n").map((piece, id) => [piece.trimEnd(), id]));
   return {

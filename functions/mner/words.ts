@@ -1,8 +1,7 @@
 import { tokenSpans } from "../../schemas/tokens.ts";
 
 /**
- * A word of a text as the tagger reads it: `text` for its spelling, `start` and `end` where it stands (UTF-16,
- * half-open).
+ * A word as the tagger reads it: its spelling, and its span in the post's text (UTF-16 code units, half-open).
  */
 export interface Word {
   readonly text: string;
@@ -13,15 +12,15 @@ export interface Word {
 const LETTERS = String.raw`[\p{L}\p{N}\p{M}]`;
 
 /**
- * A URL; a handle or a hashtag; letters with what joins them inside a word (U.S, don't, AT&T, Coca-Cola); else one
- * character by itself, a lone surrogate included. What no alternative takes is white space.
+ * A URL; a handle or a hashtag; letters with the marks that join them inside a word (U.S, don't, AT&T, Coca-Cola); else
+ * one character, a lone surrogate included. Only white space matches nothing.
  */
 const WORD = new RegExp(
   String.raw`https?://\S+|[@#][\p{L}\p{N}\p{M}_]+|${LETTERS}+(?:[.'’&-]${LETTERS}+)*|[^\s\p{L}\p{N}\p{M}]`,
   "gu",
 );
 
-/** The words of a text, in order, none overlapping another. */
+/** The words of a text, in order, without overlap. */
 export function wordsOf(text: string): Word[] {
   return Array.from(text.matchAll(WORD), ({ 0: found, index }) => ({
     text: found,

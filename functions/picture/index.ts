@@ -3,10 +3,12 @@ import { pictureBytes } from "../picture-bytes.ts";
 import { openUpright, unreadable } from "../pictures.ts";
 import type { StageFunction } from "../stage-function.ts";
 
-/** High enough that no detector here notices; a photo of 12 megapixels becomes about 600 KB. */
+/** No detector here finds less at this quality; a photo of 12 megapixels becomes about 600 KB. */
 const JPEG_QUALITY = 90;
 
-/** The `picture` stage: upright, metadata gone, 8-bit RGB JPEG, long side at most `max_side`. Nothing is enlarged. */
+/**
+ * The `picture` stage: an upright 8-bit RGB JPEG without metadata, its long side at most `max_side`, never enlarged.
+ */
 export async function loadPicture(): Promise<StageFunction<"picture">> {
   const model = "sharp";
   const version = sharp.versions.sharp ?? sharp.versions.vips;

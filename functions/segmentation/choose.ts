@@ -2,7 +2,7 @@ import { boxArea, boxIou, intersectBoxes } from "../../schemas/geometry.ts";
 import type { Box, EntityType } from "../../schemas/primitives.ts";
 import { vocClass } from "./voc.ts";
 
-/** What the detectors saw in the picture: COCO objects, and lines of printed text. */
+/** What the detectors found in the picture: COCO objects, and lines of printed text. */
 export interface Detections {
   readonly objects: ReadonlyArray<{ readonly label: string; readonly box: Box }>;
   readonly lines: ReadonlyArray<{ readonly box: Box }>;
@@ -13,21 +13,21 @@ export type Choice =
   | { readonly by: "person" | "text" | "colour" }
   | { readonly by: "class"; readonly vocClass: number };
 
-/** IoU from which a box and a detection are the same thing, as in COCO's and GMNER's scoring. */
-const SAME = 0.5;
+/** Least IoU of a box and the detection of the same object, as in the scoring of COCO and GMNER. */
+const SAME_OBJECT_IOU = 0.5;
 
 /**
- * The detection that agrees best with the box says how to cut it out. Where none agrees, a person's box that shares
- * half of itself with a detected person (a face, a half-length portrait) is a person's; anything else is cut by its
- * colours.
+ * How to make the mask of a box: by the detection with the highest IoU. When none reaches 0.5, a PER's box that
+ * overlaps a detected person by half of the smaller one (a face, a half-length portrait) counts as a person; any other
+ * box is cut by colour.
  */
 export function chooseMethod(box: Box, type: EntityType | undefined, { objects, lines }: Detections): Choice {
   let best: Choice = { by: "colour" };
-  let agreement = SAME;
+  let bestIou = SAME_OBJECT_IOU;
   const offer = (choice: Choice, found: Box) => {
     const iou = boxIou(box, found);
-    if (iou < agreement) return;
-    agreement = iou;
+    if (iou < bestIou) return;
+    bestIou = iou;
     best = choice;
   };
   for (const line of lines) offer({ by: "text" }, line.box);
@@ -37,9 +37,9 @@ export function chooseMethod(box: Box, type: EntityType | undefined, { objects, 
     else if (number !== null) offer({ by: "class", vocClass: number }, found);
   }
   if (best.by !== "colour" || type !== "PER") return best;
-  const aPersonIsThere = objects.some(({ label, box: found }) => {
+  const overlapsPerson = objects.some(({ label, box: found }) => {
     const smaller = Math.min(boxArea(box), boxArea(found));
-    return label === "person" && boxArea(intersectBoxes(box, found)) >= SAME * smaller;
+    return label === "person" && boxArea(intersectBoxes(box, found)) >= SAME_OBJECT_IOU * smaller;
   });
-  return aPersonIsThere ? { by: "person" } : best;
+  return overlapsPerson ? { by: "person" } : best;
 }

@@ -1,8 +1,8 @@
 import type { Size } from "../../schemas/primitives.ts";
 
-/** A part smaller than this share of the largest one is a speck. Set by hand. */
-const SPECK = 0.1;
-/** A hole smaller than this share of the mask is a gap in the model's answer, not in the thing. Set by hand. */
+/** Least size of a component, as a share of the largest one. Set by hand. */
+const LEAST_PART = 0.1;
+/** Largest hole to fill, as a share of the mask: the model left it, the object has none. Set by hand. */
 const SMALL_HOLE = 0.02;
 
 interface Component {
@@ -10,14 +10,14 @@ interface Component {
   readonly touchesBorder: boolean;
 }
 
-/** The mask without its specks and small holes: its large connected parts, filled. Cells are 0 or 1, row by row. */
+/** The large connected components of a mask, with small holes filled. Cells are 0 or 1, row by row. */
 export function cleanMask(mask: Uint8Array, size: Size): Uint8Array {
   const parts = components(mask, size, 1);
   const largest = Math.max(0, ...parts.map(({ cells }) => cells.length));
   const cleaned = new Uint8Array(mask.length);
   let area = 0;
   for (const { cells } of parts) {
-    if (cells.length < SPECK * largest) continue;
+    if (cells.length < LEAST_PART * largest) continue;
     for (const cell of cells) cleaned[cell] = 1;
     area += cells.length;
   }
@@ -30,16 +30,16 @@ export function cleanMask(mask: Uint8Array, size: Size): Uint8Array {
 
 /** The 4-connected components of the cells that hold `value`, in reading order of their first cell. */
 export function components(mask: Uint8Array, { width, height }: Size, value: 0 | 1): Component[] {
-  const seen = new Uint8Array(mask.length);
+  const visited = new Uint8Array(mask.length);
   const queue = new Int32Array(mask.length);
   const found: Component[] = [];
   for (let start = 0; start < mask.length; start++) {
-    if (seen[start] || mask[start] !== value) continue;
+    if (visited[start] || mask[start] !== value) continue;
     let length = 0;
     let touchesBorder = false;
     const visit = (cell: number) => {
-      if (seen[cell] || mask[cell] !== value) return;
-      seen[cell] = 1;
+      if (visited[cell] || mask[cell] !== value) return;
+      visited[cell] = 1;
       queue[length++] = cell;
     };
     visit(start);

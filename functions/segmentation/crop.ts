@@ -2,15 +2,15 @@ import { clampBox, scaleBox } from "../../schemas/geometry.ts";
 import type { Box, Size } from "../../schemas/primitives.ts";
 import type { Picture } from "../pictures.ts";
 
-/** A part of the picture and the grid that it is computed on. */
+/** A part of the picture, and the size of the grid on which it is computed. */
 export interface Crop extends Size {
   readonly box: Box;
 }
 
 /**
- * The box grown by `margin` of its sides (the background beside a thing tells it apart), cut to the picture, its edges
- * moved outward to whole decoded pixels so that pixels and grid agree. The grid has square cells, its long side at most
- * `longSide`, no side below `shortSide`.
+ * The box grown by `margin` of its sides (the background around an object helps to separate it), clipped to the
+ * picture, and with its edges moved outward to whole decoded pixels. The grid's cells are square unless a side would be
+ * shorter than `shortSide`; its long side is at most `longSide`.
  */
 export function cropAround(picture: Picture, box: Box, margin: number, longSide: number, shortSide: number): Crop {
   const { pixels } = picture;

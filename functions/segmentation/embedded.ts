@@ -9,12 +9,12 @@ import type { Segmenter } from "./segment.ts";
 import { segmentText } from "./text.ts";
 import { loadVocSegmenter } from "./voc.ts";
 
-/** What the detectors say of a picture; `textMap` is the probability of text over the whole of it. */
+/** The detections in a picture; `textMap` is the probability of text over the whole picture. */
 export type Detect = (picture: Picture) => Promise<Detections & { readonly textMap: Plane<Float32Array> }>;
 
 /**
- * The segmenter that needs no Segment Anything: one method for people, one for VOC's classes, one for text, colours for
- * the rest.
+ * Load the segmenter without Segment Anything: one model for people, one for PASCAL VOC's classes, the text detector
+ * for text, and GrabCut for everything else.
  */
 export async function loadEmbedded(detect: Detect, grabCut = new GrabCut()): Promise<Segmenter> {
   const [segmentPerson, segmentClass] = await Promise.all([
@@ -40,8 +40,7 @@ export async function loadEmbedded(detect: Detect, grabCut = new GrabCut()): Pro
             : choice.by === "text"
               ? segmentText(detections.textMap, picture, box)
               : null;
-      // Where the method finds nothing of the box's shape (a person from behind, a cat too small for DeepLab), colours
-      // are tried.
+      // GrabCut also cuts what the chosen model does not find: a person from behind, a cat too small for DeepLab.
       return found && fitsBox(found.mask, box) ? found : await segmentByColour(grabCut, picture, box);
     },
   };

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { parentPort } from "node:worker_threads";
 
-/** A crop and what is known of its cells. `pixels` is RGB; both are row by row. */
+/** A crop to cut: `pixels` is 8-bit RGB; both arrays go row by row. */
 export interface GrabCutJob {
   readonly pixels: Uint8Array;
   /** OpenCV's classes, one a cell: 0 background, 1 foreground, 2 probably background, 3 probably foreground. */
@@ -11,12 +11,12 @@ export interface GrabCutJob {
   readonly iterations: number;
 }
 
-/** `mask`: 1 where GrabCut saw foreground. */
+/** `mask` is 1 where GrabCut found foreground. */
 export type GrabCutReply = { readonly mask: Uint8Array } | { readonly error: string };
 
 type OpenCv = typeof import("@techstark/opencv-js");
 
-// OpenCV is CommonJS and sets its own exports once its WebAssembly runs.
+// OpenCV is a CommonJS module, and fills its exports only once its WebAssembly runs.
 const cv: OpenCv = createRequire(import.meta.url)("@techstark/opencv-js");
 const ready = new Promise<void>((resolve) => {
   if (cv.Mat) resolve();
@@ -36,9 +36,9 @@ function answer(job: GrabCutJob): GrabCutReply {
   }
 }
 
-/** GrabCut (Rother, Kolmogorov and Blake, SIGGRAPH 2004) from a trimap. */
+/** GrabCut (Rother, Kolmogorov and Blake, SIGGRAPH 2004), begun from a trimap. */
 function grabCut({ pixels, trimap, width, height, iterations }: GrabCutJob): Uint8Array {
-  // Its colour models start from k-means, whose random state would carry over from call to call.
+  // The colour models start from k-means. Without a fixed seed, its random state would carry over between cuts.
   cv.setRNGSeed(0);
   const image = new cv.Mat(height, width, cv.CV_8UC3);
   const mask = new cv.Mat(height, width, cv.CV_8UC1);

@@ -8,37 +8,37 @@ import type { GrabCutJob, GrabCutReply } from "./grabcut-worker.ts";
 import { placeMask } from "./mask.ts";
 import type { Segment } from "./segment.ts";
 
-/** What the algorithm is called in an answer. It is no model: the manifest has no weights for it. */
+/** The algorithm's name in answers. It is no model, so the manifest has no weights for it. */
 export const GRABCUT = "grabcut";
 
 /**
- * Cells of a crop's long side. Its time grows with the area: measured on 2 cores at 256, 20 to 200 ms; at 384, 40 to
- * 400 ms.
+ * Cells of a crop's long side. A cut's time grows with the area. Measured on 2 cores: 20 to 200 ms at 256, 40 to 400 ms
+ * at 384.
  */
 export const GRABCUT_SIDE = 256;
-/** k-means wants five samples of each side of the cut, which a box of one pixel has not. */
+/** Least cells of a crop's side: k-means needs five samples of foreground and of background. */
 const SHORT_SIDE = 16;
-/** Share of the box's sides that is taken in around it as certain background. */
+/** Margin around the box that counts as background, as a share of the box's sides. */
 const MARGIN = 0.15;
 const ITERATIONS = 3;
 /**
- * The innermost quarter of the box is taken for the thing itself. Measured: the astronaut's IoU from her box alone goes
- * from 0.86 to 0.94.
+ * Radius of the core that counts as foreground; the middles of the box's sides are at 1. With a core, the IoU of the
+ * astronaut's mask from her box alone is 0.94 instead of 0.86.
  */
 const CORE = 0.25;
 /**
- * Beyond this distance from the centre (the sides' middles are at 1, the corners at 1.41) a cell is in a corner. Set by
- * hand.
+ * Distance from the centre beyond which a cell is in a corner of the box: the middles of the sides are at 1, the
+ * corners at 1.41. Set by hand.
  */
 const CORNER = 1.26;
 /**
- * Milliseconds that one cut may take, the start of its worker included: some 20 times the slowest that was measured.
+ * How long to wait for one cut and the start of its worker, in milliseconds: 20 times the slowest measured.
  */
 const TIMEOUT_MS = 8_000;
 
 /**
- * OpenCV in a worker thread, because a cut blocks its thread. One cut at a time; the worker lives until it fails. A
- * crash or a time-out fails the cut that ran, and the next one gets a new worker.
+ * OpenCV in a worker thread, because a cut blocks its thread. It makes one cut at a time. A crash or a timeout fails
+ * that cut, and the next cut starts a new worker.
  */
 export class GrabCut {
   readonly #script: URL;
@@ -51,14 +51,14 @@ export class GrabCut {
     this.#script = script;
   }
 
-  /** The foreground of a crop, 0 or 1 a cell. Throws when OpenCV refuses the job, crashes or takes too long. */
+  /** The foreground of a crop, 0 or 1 per cell. Throws when OpenCV reports an error, crashes or takes too long. */
   cut(job: GrabCutJob): Promise<Uint8Array> {
     const result = this.#turn.then(() => this.#ask(job));
     this.#turn = result.catch(() => {});
     return result;
   }
 
-  /** Load OpenCV now rather than at the first cut. */
+  /** Load OpenCV, so that the first cut need not. */
   async start(): Promise<void> {
     const side = SHORT_SIDE;
     const trimap = Uint8Array.from({ length: side * side }, (_, cell) => (cell % side < side / 2 ? 0 : 3));
@@ -76,7 +76,7 @@ export class GrabCut {
     const worker = this.#worker ?? this.#startWorker();
     const settled = new AbortController();
     const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(this.#timeoutMs)]);
-    // A sleeping worker does not keep the process alive; a working one does.
+    // Only a working worker keeps the process alive.
     worker.ref();
     try {
       worker.postMessage(job);
@@ -103,7 +103,7 @@ export class GrabCut {
     const forget = () => {
       if (this.#worker === worker) this.#worker = null;
     };
-    // A cut in progress hears of these itself; an idle worker's end is not worth more than a new one.
+    // A running cut listens to these events itself. An idle worker that ends is replaced at the next cut.
     worker.on("error", forget);
     worker.on("exit", forget);
     this.#worker = worker;
@@ -111,7 +111,7 @@ export class GrabCut {
   }
 }
 
-/** The mask of whatever stands in the box, from its colours alone. Its score is null: a cut has no probability. */
+/** The mask of the object in a box, from colours alone. The score is null, because a cut has no probability. */
 export async function segmentByColour(grabCut: GrabCut, picture: Picture, box: Box): Promise<Segment | null> {
   const crop = cropAround(picture, box, MARGIN, GRABCUT_SIDE, SHORT_SIDE);
   const cut = await cutCrop(grabCut, picture, crop, boxTrimap(crop, box), ITERATIONS);
@@ -120,8 +120,7 @@ export async function segmentByColour(grabCut: GrabCut, picture: Picture, box: B
 }
 
 /**
- * Cut a crop of the picture along a trimap and drop specks and small holes. A trimap without a foreground has none to
- * find.
+ * Cut a crop of the picture by its trimap, and drop specks and small holes. Empty when the trimap has no foreground.
  */
 export async function cutCrop(
   grabCut: GrabCut,
@@ -137,8 +136,8 @@ export async function cutCrop(
 }
 
 /**
- * What a box alone says of a crop's cells: outside it background, its core foreground, its corners probably background
- * (a box over the whole picture has no outside, and GrabCut needs some of both), the rest probably foreground.
+ * The trimap of a box alone: outside background, its core foreground, its corners probably background (GrabCut needs
+ * some background, and a box over the whole picture has no outside), the rest probably foreground.
  */
 export function boxTrimap({ box: frame, width, height }: Crop, box: Box): Uint8Array {
   const trimap = new Uint8Array(width * height);
@@ -158,7 +157,7 @@ export function boxTrimap({ box: frame, width, height }: Crop, box: Box): Uint8A
   return trimap;
 }
 
-/** What a model's probabilities say of a crop's cells. Between `low` and `high` the colours decide. */
+/** The trimap of a model's probabilities. Between `low` and `high`, GrabCut decides by colour. */
 export function priorTrimap(probability: Float32Array, low: number, high: number): Uint8Array {
   return Uint8Array.from(probability, (value) => (value >= high ? 1 : value <= low ? 0 : value > 0.5 ? 3 : 2));
 }

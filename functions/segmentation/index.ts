@@ -10,7 +10,7 @@ import { createSam } from "./sam.ts";
 import { loadSamWeights } from "./sam-weights.ts";
 import type { Segmenter } from "./segment.ts";
 
-/** The segmentation stage: Segment Anything where the environment names its weights, else what is embedded. */
+/** Load Segment Anything when the environment names its weights, else the embedded segmenters. */
 export async function loadSegmentation(
   pictures: PictureStore,
   env = process.env,
@@ -19,7 +19,7 @@ export async function loadSegmentation(
   return createSegmentation(pictures, weights ? createSam(weights) : await loadEmbedded(await loadDetectors()));
 }
 
-/** The detectors of the other stages: what they saw in a picture is computed once for all of them. */
+/** The detectors, which the other stages share: each runs once per picture. */
 async function loadDetectors(): Promise<Detect> {
   const [objectDetector, textReader] = await Promise.all([loadObjectDetector(), loadTextReader()]);
   return async (picture) => {
@@ -28,7 +28,7 @@ async function loadDetectors(): Promise<Detect> {
   };
 }
 
-/** The stage over any segmenter. */
+/** The segmentation stage with any segmenter. */
 export function createSegmentation(pictures: PictureStore, segmenter: Segmenter): StageFunction<"segmentation"> {
   const { model, version } = segmenter;
   return {
@@ -50,7 +50,7 @@ export function createSegmentation(pictures: PictureStore, segmenter: Segmenter)
   };
 }
 
-/** One box's mask. What fails, fails for this box alone: the others' masks are still worth having. */
+/** The mask of one box. A failure costs this mask alone. */
 async function maskOf(
   segmenter: Segmenter,
   picture: Picture,

@@ -5,8 +5,9 @@ import { compressCounts, rleArea, rleAreaInside, rleBounds } from "../../schemas
 import { type Plane, readAxis } from "./plane.ts";
 
 /**
- * The pixels of a picture whose centre lies in `within` and where the plane, read bilinearly, exceeds `threshold`. Null
- * when there are none. Written as runs, column by column: memory is the outline's, whatever the picture's size.
+ * The mask of the pixels whose centre is in `within` and where the plane, interpolated bilinearly, exceeds `threshold`;
+ * null when there are none. The runs are written column by column, so that memory grows with the outline and not with
+ * the picture.
  */
 export function placeMask(plane: Plane, threshold: number, picture: Size, within: Box): RleMask | null {
   const inside = clampBox(within, picture);
@@ -52,7 +53,8 @@ export function placeMask(plane: Plane, threshold: number, picture: Size, within
 }
 
 /**
- * Whether a mask is of the thing in the box: most of it inside, and its own bounds like the box (design, section 2).
+ * Whether a mask fits its box: `LIMITS.maskInsideBox` of its area is inside, and its bounds reach an IoU of
+ * `LIMITS.maskBoundsIou` with the box.
  */
 export function fitsBox(mask: RleMask, box: Box): boolean {
   const bounds = rleBounds(mask);

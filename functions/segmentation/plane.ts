@@ -1,8 +1,8 @@
 import type { Box } from "../../schemas/primitives.ts";
 
 /**
- * Values over a part of the picture: `width` × `height` cells, row by row, that together cover `box` (picture
- * coordinates).
+ * Values on a grid over a part of the picture: `width` × `height` cells, row by row, which together cover `box`
+ * (picture coordinates).
  */
 export interface Plane<Data extends Float32Array | Uint8Array = Float32Array | Uint8Array> {
   readonly data: Data;
@@ -12,8 +12,8 @@ export interface Plane<Data extends Float32Array | Uint8Array = Float32Array | U
 }
 
 /**
- * Where one axis of a plane is read: for each target cell the two source cells around its centre, and the weight of the
- * second.
+ * Linear interpolation along one axis: for each target cell the two source cells around its centre, and the weight of
+ * the second.
  */
 interface Axis {
   readonly low: Int32Array;
@@ -22,9 +22,9 @@ interface Axis {
 }
 
 /**
- * Read `count` positions, `start + (i + 0.5) * step` in picture coordinates, along an axis of `cells` cells that covers
- * `from` to `to`. A cell's value stands at its centre (half-pixel centres); beyond the outermost centres the outermost
- * value holds.
+ * Interpolate `count` positions, `start + (i + 0.5) * step` in picture coordinates, along an axis of `cells` cells that
+ * covers `from` to `to`. A cell's value is at its centre (half-pixel centres). Beyond the outermost centres the
+ * outermost value holds.
  */
 export function readAxis(from: number, to: number, cells: number, start: number, step: number, count: number): Axis {
   const axis = { low: new Int32Array(count), high: new Int32Array(count), weight: new Float32Array(count) };
@@ -39,7 +39,7 @@ export function readAxis(from: number, to: number, cells: number, start: number,
   return axis;
 }
 
-/** The same values on another grid over another box, bilinear. */
+/** The values on another grid over another box, interpolated bilinearly. */
 export function resample(plane: Plane, box: Box, width: number, height: number): Plane<Float32Array> {
   const { data } = plane;
   const xs = readAxis(plane.box.xmin, plane.box.xmax, plane.width, box.xmin, (box.xmax - box.xmin) / width, width);
@@ -61,7 +61,7 @@ export function resample(plane: Plane, box: Box, width: number, height: number):
   return { data: result, width, height, box };
 }
 
-/** Mean of `values` where `mask` is set; null for an empty mask. Both lie on one grid. */
+/** Mean of `values` where `mask` is set, kept between 0 and 1; null for an empty mask. Both have the same grid. */
 export function meanInside(values: Float32Array, mask: Uint8Array): number | null {
   let sum = 0;
   let count = 0;

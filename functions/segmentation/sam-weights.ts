@@ -6,7 +6,7 @@ import type { InferenceSession } from "onnxruntime-node";
 import * as z from "zod/mini";
 import { createSession } from "../weights.ts";
 
-/** A pair of Segment Anything's graphs, ready to run, and what it may be called. */
+/** Segment Anything's encoder and decoder, loaded, and their name in answers. */
 export interface SamWeights {
   readonly encoder: InferenceSession;
   readonly decoder: InferenceSession;
@@ -32,29 +32,29 @@ const DECODER_INPUTS = [
 const DECODER_OUTPUTS = ["masks", "iou_predictions"];
 
 /**
- * The weights that the environment names, or null when it names none. A `manifest.json` beside them says what they are
- * and must hold for both files; without one the operator's word stands, and the method is "sam". Throws when only one
- * is named, when a digest is wrong, or when the decoder has not the signature of segment-anything's own export.
+ * Load the weights that the environment names; null when it names none. A `manifest.json` beside them gives their name
+ * and digests, for both files. Without one, nothing is checked and the method is "sam". Throws when only one file is
+ * named, when a digest differs, or when the decoder has not the signature of segment-anything's own export.
  */
 export async function loadSamWeights(env: Record<string, string | undefined>): Promise<SamWeights | null> {
   const { SAM_ENCODER, SAM_DECODER } = env;
   if (!SAM_ENCODER && !SAM_DECODER) return null;
-  if (!SAM_ENCODER || !SAM_DECODER) throw new Error("SAM_ENCODER and SAM_DECODER go together; only one of them is set");
+  if (!SAM_ENCODER || !SAM_DECODER) throw new Error("SAM_ENCODER and SAM_DECODER go together: only one of them is set");
   const named = await Promise.all([checkedEntry(SAM_ENCODER), checkedEntry(SAM_DECODER)]);
   const [first, second] = named;
   if (first?.method !== second?.method)
-    throw new Error(`${SAM_ENCODER} and ${SAM_DECODER} are different models by their manifests`);
+    throw new Error(`${SAM_ENCODER} and ${SAM_DECODER} are different models, by their manifests`);
   const [encoder, decoder] = await Promise.all([createSession(SAM_ENCODER), createSession(SAM_DECODER)]);
   const missing = [
     ...DECODER_INPUTS.filter((name) => !decoder.inputNames.includes(name)),
     ...DECODER_OUTPUTS.filter((name) => !decoder.outputNames.includes(name)),
   ];
   if (missing.length > 0)
-    throw new Error(`${SAM_DECODER} is not segment-anything's ONNX export: it has no ${missing.join(", ")}`);
+    throw new Error(`${SAM_DECODER} is not segment-anything's ONNX export: it lacks ${missing.join(", ")}`);
   return { encoder, decoder, method: first?.method ?? "sam", version: first?.version ?? "unknown" };
 }
 
-/** A file's entry in the manifest beside it, its digest checked; undefined where there is no manifest. */
+/** A file's entry in the manifest beside it, once the digest is checked; undefined when there is no manifest. */
 async function checkedEntry(path: string): Promise<Entry | undefined> {
   const manifestPath = join(dirname(path), "manifest.json");
   const text = await readFile(manifestPath, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -69,7 +69,7 @@ async function checkedEntry(path: string): Promise<Entry | undefined> {
   return entry;
 }
 
-/** The digest of a file that may be larger than memory should hold. */
+/** The digest of a file that may be too large for memory. */
 async function sha256(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path)) hash.update(chunk);

@@ -5,18 +5,18 @@ import { placeMask } from "./mask.ts";
 import type { SamWeights } from "./sam-weights.ts";
 import type { Segmenter } from "./segment.ts";
 
-/** Long side of the picture inside the square that the encoder reads. */
+/** Side of the encoder's square input, and long side of the picture in it. */
 const SIDE = 1024;
-/** Mean and deviation of ImageNet's RGB, in 0 to 255: what Segment Anything was trained with (`Sam.preprocess`). */
+/** Mean and standard deviation of ImageNet's RGB values, 0 to 255, as in segment-anything's `Sam.preprocess`. */
 const MEAN = [123.675, 116.28, 103.53] as const;
 const DEVIATION = [58.395, 57.12, 57.375] as const;
-/** A mask is where the decoder's logits exceed this (`Sam.mask_threshold`). */
+/** A pixel is in the mask when its logit exceeds this (`Sam.mask_threshold`). */
 const THRESHOLD = 0;
-/** Labels of a box's two corners among the point prompts (`SamOnnxModel`). */
+/** Labels of a box's two corners as point prompts (`SamOnnxModel`). */
 const [TOP_LEFT, BOTTOM_RIGHT] = [2, 3];
 
 /**
- * Segment Anything (Kirillov et al., arXiv 2304.02643), prompted by boxes, over the two graphs of its own ONNX export.
+ * Segment Anything (Kirillov et al., arXiv 2304.02643), prompted by boxes: the encoder and decoder of its ONNX export.
  */
 export function createSam({ encoder, decoder, method, version }: SamWeights): Segmenter {
   const embed = (picture: Picture) =>
@@ -43,8 +43,8 @@ export function createSam({ encoder, decoder, method, version }: SamWeights): Se
         point_labels: new ort.Tensor("float32", prompt.labels, [1, 2]),
         mask_input: new ort.Tensor("float32", new Float32Array(256 * 256), [1, 1, 256, 256]),
         has_mask_input: new ort.Tensor("float32", Float32Array.of(0), [1]),
-        // Asked for at the encoder's scale: at a photo's own size four float masks would take gigabytes. `placeMask`
-        // does the last step.
+        // Masks at the encoder's scale: at 25 megapixels, four float masks alone would take 400 MB.
+        // `placeMask` scales the best one.
         orig_im_size: new ort.Tensor("float32", Float32Array.of(size.height, size.width), [2]),
       });
       const { logits, score } = bestMask(masks?.data as Float32Array, iou_predictions?.data as Float32Array);
@@ -55,7 +55,7 @@ export function createSam({ encoder, decoder, method, version }: SamWeights): Se
   };
 }
 
-/** Size of the picture with its long side at 1,024 (`ResizeLongestSide`). */
+/** Size of the picture scaled to a long side of 1,024 (`ResizeLongestSide`). */
 export function samSize({ width, height }: Size): Size {
   const scale = SIDE / Math.max(width, height);
   return { width: Math.max(1, Math.floor(width * scale + 0.5)), height: Math.max(1, Math.floor(height * scale + 0.5)) };
@@ -75,7 +75,7 @@ export function samInput({ data, width, height }: Pixels): Float32Array {
   return input;
 }
 
-/** A box as two labelled points, in the encoder's pixels: x, y of the top left corner, then of the bottom right one. */
+/** A box as two labelled points in the encoder's pixels: x, y of the top left corner, then of the bottom right one. */
 export function samPrompt(box: Box, picture: Size, size: Size): { coordinates: Float32Array; labels: Float32Array } {
   const [x, y] = [size.width / picture.width, size.height / picture.height];
   return {
@@ -85,8 +85,8 @@ export function samPrompt(box: Box, picture: Size, size: Size): { coordinates: F
 }
 
 /**
- * The mask whose predicted IoU is highest, of those that lie one after the other in `masks`. The prediction can pass 1;
- * a score cannot.
+ * The mask with the highest predicted IoU, of those that follow one another in `masks`. Its score is the prediction,
+ * which may lie outside 0 to 1, clamped.
  */
 export function bestMask(masks: Float32Array, scores: Float32Array): { logits: Float32Array; score: number } {
   const best = scores.reduce((leader, score, index) => (score > (scores[leader] ?? -Infinity) ? index : leader), 0);

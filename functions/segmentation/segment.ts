@@ -2,7 +2,7 @@ import type { Box, EntityType, RleMask } from "../../schemas/primitives.ts";
 import type { Picture } from "../pictures.ts";
 
 /**
- * A mask of the picture's size, never empty, with what made it and its score (null where no model gave a probability).
+ * A mask of the picture's size, never empty; its score, null when no model gave a probability; and the method's name.
  */
 export interface Segment {
   readonly mask: RleMask;
@@ -14,10 +14,10 @@ export interface Segment {
 export interface Segmenter {
   readonly model: string;
   readonly version: string;
-  /** Compute what every box of the picture needs. */
+  /** Compute in advance what all boxes of the picture need. */
   warm(picture: Picture): Promise<void>;
   /**
-   * The mask of what stands in a box that lies in the picture, or null where there is none to find. Throws when a model
+   * The mask of the object in a box, which must be inside the picture; null when none is found. Throws when a model
    * fails.
    */
   segment(picture: Picture, box: Box, type: EntityType | undefined): Promise<Segment | null>;

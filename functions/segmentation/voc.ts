@@ -8,7 +8,7 @@ import { placeMask } from "./mask.ts";
 import { meanInside, resample } from "./plane.ts";
 import type { Segment } from "./segment.ts";
 
-/** The COCO names of PASCAL VOC 2012's classes, in its order; 0 is the background. */
+/** PASCAL VOC 2012's classes in its order, by their COCO names; 0 is the background. */
 const COCO_NAMES: readonly string[] = [
   "background",
   "airplane",
@@ -33,30 +33,30 @@ const COCO_NAMES: readonly string[] = [
   "tv",
 ];
 
-/** PASCAL VOC's number of a COCO class, or null for a class that VOC does not have. */
+/** PASCAL VOC's number of a COCO class; null when VOC has no such class. */
 export function vocClass(cocoName: string): number | null {
   const index = COCO_NAMES.indexOf(cocoName);
   return index > 0 ? index : null;
 }
 
 const WEIGHTS = "deeplab.onnx";
-/** Side of the model's input, and of its answer: one cell for 8 pixels. */
+/** Sides of the model's input and output: one cell per 8 pixels. */
 const SIDE = 513;
 const CELLS = 65;
-/** Cells of a crop's long side: finer would only interpolate. */
+/** Cells of a crop's long side. A finer grid would only interpolate. */
 const CROP_SIDE = 384;
 
-/** The mask of one VOC class within a box. */
+/** The mask of one VOC class in a box; null when the box has nothing of the class. */
 export type SegmentClass = (picture: Picture, box: Box, vocClass: number) => Promise<Segment | null>;
 
-/** DeepLabV3 over the whole picture, once a picture and only if a box needs it. */
+/** DeepLabV3 on the whole picture, once per picture and only when a box needs it. */
 export async function loadVocSegmenter(): Promise<SegmentClass> {
   const model = await loadModel(WEIGHTS);
   const { method } = weightsEntry(WEIGHTS);
   return async (picture, box, wanted) => {
     const logits = await picture.feature(WEIGHTS, () => classLogits(model, picture));
     const crop = cropAround(picture, box, 0, CROP_SIDE, 1);
-    // The model saw a square: the picture, its long side at 513, and grey to the right or below.
+    // The model's square input: the picture scaled to a long side of 513, with grey to the right or below.
     const side = Math.max(picture.width, picture.height);
     const frame = { xmin: 0, ymin: 0, xmax: side, ymax: side };
     const classes = COCO_NAMES.map((_, index) => {
@@ -70,7 +70,7 @@ export async function loadVocSegmenter(): Promise<SegmentClass> {
   };
 }
 
-/** `share`: the softmax of one class, `best`: 1 where no class has more. */
+/** `share` is the softmax of one class; `best` is 1 where no other class has a higher logit. */
 function classProbability(classes: readonly Float32Array[], wanted: number): { share: Float32Array; best: Uint8Array } {
   const length = classes[0]?.length ?? 0;
   const share = new Float32Array(length);
@@ -90,7 +90,7 @@ function classProbability(classes: readonly Float32Array[], wanted: number): { s
   return { share, best };
 }
 
-/** Logits [21, 65, 65] of the picture. The padding is the model's zero, the grey between black and white. */
+/** The logits [21, 65, 65] of the picture. The padding is 0, which is the grey between black and white. */
 async function classLogits(model: ort.InferenceSession, picture: Picture): Promise<Float32Array> {
   const scale = SIDE / Math.max(picture.width, picture.height);
   const width = Math.max(1, Math.round(picture.width * scale));

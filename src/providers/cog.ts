@@ -13,7 +13,7 @@ export interface CogAddress {
 }
 
 /**
- * Statuses to which Cog gives a meaning of its own (replicate/cog, docs/http.md, version 0.22). A failed prediction is
+ * Statuses to which Cog gives a meaning of its own (cog.run/http, version 0.22). A failed prediction is
  * a 200.
  */
 const STATUSES: Readonly<Record<number, readonly [StageErrorCode, string]>> = {

@@ -15,7 +15,6 @@ export type StageErrorCode =
   | "unreadable"
   | "invalid_output"
   | "http_error"
-  | "not_configured"
   | "invalid_picture"
   | "picture_too_many_pixels";
 

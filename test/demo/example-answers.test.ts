@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ANSWERS, REQUESTS } from "../../schemas/examples.ts";
 import type { RleMask } from "../../schemas/primitives.ts";
@@ -10,16 +7,14 @@ import { type Stack, startStack } from "../../scripts/stack.ts";
 
 const TOLERANCES = { score: 0.02, pixels: 2, maskIou: 0.95 };
 
-const folder = mkdtempSync(join(tmpdir(), "namesight-examples-"));
 let stack: Stack;
 let answers: Record<string, unknown>;
 beforeAll(async () => {
-  stack = await startStack({ stateFolder: folder, onOutput: () => undefined });
+  stack = await startStack({ forgetsState: true, onOutput: () => undefined });
   answers = await askExamples(stack.url, REQUESTS);
 });
 afterAll(async () => {
   await stack.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Where two answers differ by more than what may vary between two machines and two runs. */

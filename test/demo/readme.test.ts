@@ -25,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), "namesight-readme-"));
 symlinkSync(join(root, "examples"), join(folder, "examples"));
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ stateFolder: join(folder, "state"), onOutput: () => undefined });
+  stack = await startStack({ forgetsState: true, onOutput: () => undefined });
 });
 afterAll(async () => {
   await stack.stop();

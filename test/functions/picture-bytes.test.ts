@@ -31,9 +31,9 @@ test("gives the bytes when the picture is a link", async () => {
 });
 
 test.each([
-  ["/gone", /^picture_unreachable: its link answered 410/],
+  ["/gone", /^picture_unreachable: the picture's link answered 410/],
   ["/elsewhere", /^picture_unreachable/],
-  ["/large", /^picture_unreachable: it has more than/],
+  ["/large", /^picture_unreachable: the picture exceeds the limit/],
   ["/half", /^picture_unreachable/],
   ["/reset", /^picture_unreachable/],
 ])("fails with picture_unreachable when the link is %s", async (path, message) => {
@@ -46,8 +46,8 @@ test("gives the bytes when the picture is a base64 data URL, whatever its type",
 });
 
 test.each([
-  ["has no base64 mark", "data:image/png,bytes", "not a base64 data URL"],
-  ["is no URL", "bytes", "not a base64 data URL"],
+  ["has no base64 mark", "data:image/png,bytes", "the picture is not a base64 data URL"],
+  ["is no URL", "bytes", "the picture is not a base64 data URL"],
   ["holds no bytes", "data:image/png;base64,", "the picture is empty"],
 ])("fails with invalid_picture when the text %s", async (_, source, reason) => {
   await expect(pictureBytes(source)).rejects.toThrow(`invalid_picture: ${reason}`);

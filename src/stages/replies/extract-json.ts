@@ -17,11 +17,6 @@ export function* jsonIn(reply: string): Generator<unknown> {
   }
 }
 
-/** The first JSON object or array in a reply; undefined where there is none. */
-export function extractJson(reply: string): unknown {
-  return jsonIn(reply).next().value;
-}
-
 /**
  * A reply without its `<think>` part. Some templates put the opening tag into the prompt: then only the end is there.
  */

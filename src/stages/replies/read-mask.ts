@@ -1,9 +1,7 @@
 import { fromBase64 } from "../../../schemas/encodings.ts";
-import { boxIou } from "../../../schemas/geometry.ts";
 import { turnRle } from "../../../schemas/orientation.ts";
-import { rleOfPolygons } from "../../../schemas/polygon.ts";
-import type { Box, RleMask, Size } from "../../../schemas/primitives.ts";
-import { compressCounts, rleBounds, rleRuns } from "../../../schemas/rle.ts";
+import type { RleMask, Size } from "../../../schemas/primitives.ts";
+import { compressCounts, rleRuns } from "../../../schemas/rle.ts";
 import { fromDataUrl } from "../../image/data-url.ts";
 import { type MaskPicture, readMaskPicture } from "../../image/read-mask-png.ts";
 import { StageError } from "../../providers/stage-error.ts";
@@ -70,11 +68,6 @@ export function maskOfCoco(
   }
 }
 
-/** Polygons of corners `[x, y, x, y, …]` in pixels, filled by the even-odd rule. */
-export function maskOfPolygons(polygons: readonly (readonly number[])[], { width, height }: Size): RleMask {
-  return rleOfPolygons({ size: [height, width], polygons: [polygons.map((ring) => [...ring])] });
-}
-
 /**
  * Every reading, most likely first, of pairs of start and length. Their form is not published: they may run along rows
  * or columns and count from 0 or 1 (docs/reference/hosted-models.md, "Masks"). Readings that do not fit the picture are
@@ -90,15 +83,6 @@ export function readingsOfStarts(numbers: readonly number[], { width, height }: 
   if (readings.length === 0)
     throw new StageError("invalid_output", "answered with runs that overlap or lie outside the picture");
   return readings;
-}
-
-/**
- * Of these readings the one whose bounds agree best with the box that was asked about. Throws a `StageError` where none
- * is within the picture.
- */
-export function maskOfStarts(numbers: readonly number[], size: Size, box: Box): RleMask {
-  const agreement = (mask: RleMask) => boxIou(rleBounds(mask) ?? { xmin: 0, ymin: 0, xmax: 0, ymax: 0 }, box);
-  return readingsOfStarts(numbers, size).reduce((a, b) => (agreement(a) >= agreement(b) ? a : b));
 }
 
 /** The pairs as COCO's counts; null where they do not fit so many pixels. */

@@ -17,7 +17,6 @@ const RETRYABLE: ReadonlyArray<[StageErrorCode, boolean]> = [
   ["unreadable", true],
   ["invalid_output", false],
   ["http_error", false],
-  ["not_configured", false],
   ["invalid_picture", false],
   ["picture_too_many_pixels", false],
 ];

@@ -15,6 +15,6 @@ describe("floatsOf", () => {
     const pixels = { data: new Uint8Array(3), width: 1, height: 1 };
     const floats = planarTensor(pixels, [0, 1, 2], (value) => value);
     expect(floatsOf(floats)).toBe(floats.data);
-    expect(() => floatsOf(undefined)).toThrow("the model did not answer with floats");
+    expect(() => floatsOf(undefined)).toThrow("the model's output is not float32");
   });
 });

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { afterThoughts, extractJson, jsonIn } from "../../../../src/stages/replies/extract-json.ts";
+import { afterThoughts, jsonIn } from "../../../../src/stages/replies/extract-json.ts";
 
-describe("extractJson", () => {
+const firstJson = (reply: string): unknown => jsonIn(reply).next().value;
+
+describe("the first JSON of a reply", () => {
   test.each<[what: string, reply: string, found: unknown]>([
     ["without anything around it", '{"a":1}', { a: 1 }],
     ["as an array", " [1, 2]\n", [1, 2]],
@@ -14,13 +16,13 @@ describe("extractJson", () => {
     ["after reasoning whose opening tag is in the prompt", 'Maybe {"a":0}?\n</think>\n\n{"a":1}', { a: 1 }],
     ["after reasoning that quotes its closing tag", '<think>"</think>" ends {"a":0}</think>{"a":1}', { a: 1 }],
   ])("finds JSON %s", (_, reply, found) => {
-    expect(extractJson(reply)).toEqual(found);
+    expect(firstJson(reply)).toEqual(found);
   });
 
   test.each([[""], ["no"], ["{"], ['{"a":'], ["<think>"], ['<think> {"a":1}'], ["{'a': 1}"]])(
     "returns undefined when the reply is %j",
     (reply) => {
-      expect(extractJson(reply)).toBeUndefined();
+      expect(firstJson(reply)).toBeUndefined();
     },
   );
 
@@ -31,14 +33,14 @@ describe("extractJson", () => {
       fc.property(prose, object, prose, (before, value, after) => {
         const json = JSON.stringify(value);
         fc.pre(!json.includes("</think>"));
-        expect(extractJson(`${before}${json}${after}`)).toEqual(JSON.parse(json));
+        expect(firstJson(`${before}${json}${after}`)).toEqual(JSON.parse(json));
       }),
     );
   });
 
   test("takes linear time when the reply is 200,000 brackets", () => {
     // Quadratic time would be 2e10 steps, and exceed the test's time limit.
-    expect(extractJson("[".repeat(200_000))).toBeUndefined();
+    expect(firstJson("[".repeat(200_000))).toBeUndefined();
   });
 });
 
