@@ -16,8 +16,8 @@ const PERSON = { id: "e1", text: "Eileen Collins", type: "PER", expression: "a w
 const RAN_BY = { model: "my-model", version: "1" };
 
 /**
- * An input and an output of each stage, as a model behind Cog's protocol gets the one and returns the other. The picture
- * is a grey square of 8 × 8 pixels; what the outputs say of it only shows their form.
+ * An input and an output of each stage: what a model behind Cog's protocol gets, and what it returns. The picture is a
+ * grey square of 8 × 8 pixels, so the outputs only show their form.
  */
 export const STAGE_EXAMPLES: Examples = {
   picture: {
