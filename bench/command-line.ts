@@ -1,31 +1,39 @@
 import { parseArgs } from "node:util";
 
-/** What a benchmark was called with. Prints the usage and ends the process for `--help` (0) and wrong arguments (2). */
-export function readCommandLine(usage: string, defaultPosts: number): { posts: number; json: boolean } {
+/** What a benchmark was called with. */
+export interface BenchOptions {
+  readonly posts: number;
+  readonly json: boolean;
+}
+
+/**
+ * Read `--posts N`, `--json` and `--help`. Prints the usage when help is asked for or an argument is wrong.
+ * @returns the exit code when the benchmark must not run: 0 after `--help`, 2 when it was called wrongly
+ */
+export function readBenchOptions(argv: string[], usage: string, defaultPosts: number): BenchOptions | number {
   const options = {
     posts: { type: "string", default: String(defaultPosts) },
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   } as const;
   try {
-    const { values } = parseArgs({ options });
+    const { values } = parseArgs({ args: argv, options });
     if (values.help) {
       console.log(usage);
-      process.exit(0);
+      return 0;
     }
     const posts = Number(values.posts);
     if (Number.isInteger(posts) && posts > 0) return { posts, json: values.json };
-    console.error(`--posts must be a whole number above 0, got ${values.posts}\n${usage}`);
+    console.error(`--posts must be a positive integer, got ${values.posts}\n${usage}`);
   } catch (error) {
     console.error(`${(error as Error).message}\n${usage}`);
   }
-  process.exit(2);
+  return 2;
 }
 
-/** The address of the stack that an environment variable names. Ends the process with 2 when it is not set. */
-export function stackUrl(variable: "NAMESIGHT_URL" | "FUNCTIONS_URL"): string {
-  const url = process.env[variable];
-  if (url) return url;
-  console.error(`${variable} is not set: it names the running stack; npm run bench starts one.`);
-  process.exit(2);
+/** Print a result: as JSON, or one figure a line, rounded to two decimals. */
+export function printResult(result: Readonly<Record<string, number>>, json: boolean): void {
+  if (json) console.log(JSON.stringify(result));
+  else
+    for (const [name, value] of Object.entries(result)) console.log(`${name.padEnd(20)} ${Number(value.toFixed(2))}`);
 }
