@@ -10,7 +10,10 @@ import { gzipSync } from "node:zlib";
  * nothing until it is asked for. The wasm of the overlay and its font are loaded only when a picture is drawn.
  */
 const CODE_GZIP_BYTES = 240 * 1024;
-/** Everything together; the platform takes 3 MB on its free plan (docs/reference/platform.md, "Limits of Cloudflare Workers"). */
+/**
+ * Everything together; the platform takes 3 MB on its free plan (docs/reference/platform.md, "Limits of Cloudflare
+ * Workers").
+ */
 const TOTAL_GZIP_BYTES = 2_500 * 1024;
 
 const folder = mkdtempSync(join(tmpdir(), "namesight-bundle-"));
