@@ -276,7 +276,7 @@ test("the costs of a post are the sums of their parts", () => {
   for (const { arithmetic, usd } of rows) expect(calculate(arithmetic)).toBeCloseTo(usd, 6);
 });
 
-/** The value of "2 × (1,600 × 0.10/10⁶ + 8 × 0.30/10⁶)": a sum of products, with or without a factor. Units are ignored. */
+/** The value of "2 × (1,600 × 0.10/10⁶ + 8 × 0.30/10⁶)": a sum of products, maybe with a factor. Units are ignored. */
 function calculate(arithmetic: string): number {
   const [, factor = "1", inner = arithmetic] = /^(\d+) × \((.*)\)$/.exec(arithmetic) ?? [];
   const products = inner.split(" + ").map((product) =>
