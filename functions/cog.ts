@@ -7,9 +7,9 @@ import type { StageHost } from "./stage-host.ts";
 import { validationErrors } from "./validation-errors.ts";
 
 /**
- * Cog's HTTP routes for one stage (github.com/replicate/cog, docs/http.md, version 0.22). A prediction that fails is
- * HTTP 200 with the status `failed`. There is no `GET /predictions/{id}`: the result comes with the response or by
- * webhook.
+ * Cog's HTTP routes for one stage (github.com/replicate/cog/blob/main/docs/http.md, version 0.22). A prediction that
+ * fails is HTTP 200 with the status `failed`. There is no `GET /predictions/{id}`: the result comes with the response
+ * or by webhook.
  */
 export function cogRoutes(host: StageHost): Hono {
   const routes = new Hono();

@@ -38,8 +38,8 @@ export async function loadPersonSegmenter(grabCut: GrabCut): Promise<SegmentPers
     ).data;
     const data = await cutCrop(grabCut, picture, crop, priorTrimap(probability, UNLIKELY, CERTAIN), ITERATIONS);
     const score = meanInside(probability, data);
-    // A person may extend beyond a tight box, so the mask of the whole crop comes first. When it does not fit the box, it
-    // may include a neighbour, and is limited to the box.
+    // A person may extend beyond a tight box, so the mask of the whole crop comes first. When it does not fit the box,
+    // it may include a neighbour, and is limited to the box.
     for (const limit of [crop.box, box]) {
       const mask = placeMask({ ...crop, data }, 0.5, picture, limit);
       if (mask && fitsBox(mask, box)) return { mask, score, method };
@@ -50,8 +50,8 @@ export async function loadPersonSegmenter(grabCut: GrabCut): Promise<SegmentPers
 
 /**
  * The probability of "person" for each pixel of a 256 × 256 crop, averaged over the crop and its mirror image. One pass
- * alone is unstable: a held object changes class when the crop shifts by a few pixels. Over 16 boxes jittered by 4 %, the
- * worst IoU with the astronaut's gold mask is 0.93 with the average and 0.81 without.
+ * alone is unstable: a held object changes class when the crop shifts by a few pixels. Over 16 boxes jittered by 4 %,
+ * the worst IoU with the astronaut's gold mask is 0.93 with the average and 0.81 without.
  */
 async function personProbability(model: ort.InferenceSession, { data }: Pixels): Promise<Float32Array> {
   const input = new Float32Array(2 * 3 * SIDE * SIDE);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { decode, LABEL_COUNT } from "../../../../functions/mner/lattice.ts";
 
 describe("decode", () => {
-  /** Every sequence of labels that is BIO, with its probability: what Viterbi and forward-backward must agree with. */
+  /** Every valid BIO sequence with its probability, to compare Viterbi and forward-backward with. */
   function allSequences(scores: Float64Array): Array<{ labels: number[]; probability: number }> {
     let sequences: Array<{ labels: number[]; log: number }> = [{ labels: [], log: 0 }];
     for (let word = 0; word < scores.length / LABEL_COUNT; word++) {
@@ -31,7 +31,7 @@ describe("decode", () => {
   const key = ({ from, to, type }: { from: number; to: number; type: string }) =>
     `${from} ${to} ${["PER", "LOC", "ORG", "OTHER"].indexOf(type) * 2 + 1}`;
 
-  test("finds the most probable BIO sequence, and each span with the summed probability of all sequences that have it", () => {
+  test("finds the most probable BIO sequence, and the probability of each span over all sequences", () => {
     const logits = fc.integer({ min: 1, max: 4 }).chain((words) =>
       fc.array(fc.double({ min: -4, max: 4, noNaN: true }), {
         minLength: words * LABEL_COUNT,
