@@ -2,13 +2,13 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { unstable_readConfig } from "wrangler";
 
-/** Property tests draw the same examples in every run. */
+/** Makes property tests draw the same examples in every run. */
 const setupFiles = ["./test/support/seed.ts"];
 
 const configuration = (environment = "") =>
   unstable_readConfig({ config: "./wrangler.toml", ...(environment && { env: environment }) }, { hideWarnings: true });
 
-// Node's tests come in three groups because real weights and whole processes take seconds where the rest takes
+// Tests in Node are three groups with time limits of their own: real weights and whole processes take seconds, the rest
 // milliseconds.
 const node = (name: string, include: string[], testTimeout: number) => ({
   test: { name, include, environment: "node", setupFiles, testTimeout, hookTimeout: testTimeout },
@@ -24,7 +24,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            // Over what a person's own .dev.vars says: tests are the same on every machine.
+            // These override a person's own .dev.vars: tests are the same on every machine.
             miniflare: { bindings: { ...configuration().vars } },
             remoteBindings: false,
           }),

@@ -1,6 +1,6 @@
 /**
- * The arrows of ARCHITECTURE.md, by dependency-cruiser. A cruise that saw no TypeScript module fails: it would have
- * passed anything.
+ * Gate: imports follow the arrows of ARCHITECTURE.md, by dependency-cruiser. It fails when no module of a folder was
+ * parsed: such a check would pass anything.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** The Worker's size as it would be uploaded, against a budget. */
+/** Gate: the Worker's bundle, as it would be uploaded, stays within its budget. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 /**
- * Code alone: what an isolate parses when it starts. 100 KiB of it are the official client of Hugging Face, which runs
- * nothing until it is asked for. The wasm of the overlay and its font are loaded only when a picture is drawn.
+ * Maximum size of the code, which an isolate parses when it starts. 100 KiB of it are Hugging Face's official client,
+ * which runs nothing until it is called. The wasm and the font of overlays are loaded when a picture is drawn.
  */
 const CODE_GZIP_BYTES = 240 * 1024;
 /**
- * Everything together; the platform takes 3 MB on its free plan (docs/reference/platform.md, "Limits of Cloudflare
+ * Maximum size of everything together; the free plan takes 3 MB (docs/reference/platform.md, "Limits of Cloudflare
  * Workers").
  */
 const TOTAL_GZIP_BYTES = 2_500 * 1024;

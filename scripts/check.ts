@@ -6,6 +6,6 @@ readOptions(
   `npm run check: ${FAST_GATES.map(({ name }) => name).join(", ")}. \`npm run format\` corrects the first.`,
   {},
 );
-const { passed, failed } = runGates(FAST_GATES, quietEnvironment(".wrangler/logs"));
+const { passed, failed } = await runGates(FAST_GATES, quietEnvironment(".wrangler/logs"));
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

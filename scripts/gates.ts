@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 /** A check of the whole repository. */
@@ -32,21 +33,44 @@ export const SLOW_GATES: readonly Gate[] = [
   { name: "bundle size", command: ["node", "scripts/check-bundle.ts"] },
 ];
 
-/** Runs the gates one after another, prints one line for each and the output of those that fail. */
-export function runGates(
+/** Runs the gates, as many at once as there are cores, and prints one line for each and the output of those that fail. */
+export async function runGates(
   gates: readonly Gate[],
   environment: Readonly<Record<string, string>>,
-): { passed: number; failed: number } {
-  const failed = gates.filter(({ name, command: [program, ...arguments_] }) => {
-    const { status, stdout, stderr } = spawnSync(join("node_modules", ".bin", program), arguments_, {
-      env: { ...process.env, ...environment },
-      encoding: "utf8",
-    });
-    if (status !== 0) console.log(`${stdout ?? ""}${stderr ?? ""}`);
-    console.log(`${status === 0 ? "ok  " : "FAIL"} gate: ${name}`);
-    return status !== 0;
-  }).length;
+): Promise<{ passed: number; failed: number }> {
+  const waiting = [...gates];
+  let failed = 0;
+  const runWaiting = async () => {
+    for (let gate = waiting.shift(); gate; gate = waiting.shift()) {
+      const { ok, output } = await runGate(gate, environment);
+      if (!ok) {
+        failed++;
+        console.log(output);
+      }
+      console.log(`${ok ? "ok  " : "FAIL"} gate: ${gate.name}`);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, runWaiting));
   return { passed: gates.length - failed, failed };
+}
+
+function runGate(
+  { command: [program, ...arguments_] }: Gate,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ ok: boolean; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(join("node_modules", ".bin", program), arguments_, {
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (part: string) => {
+        output += part;
+      });
+    child.once("error", (error) => resolve({ ok: false, output: error.message }));
+    child.once("close", (status) => resolve({ ok: status === 0, output }));
+  });
 }
 
 /** What programs of the gates and tests are told: keep quiet about experiments, send nothing, write logs there. */

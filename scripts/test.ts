@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), "namesight-test-"));
 const report = join(folder, "report.json");
 const environment = quietEnvironment(join(folder, "logs"));
 
-const gates = runGates([...FAST_GATES, ...SLOW_GATES], environment);
+const gates = await runGates([...FAST_GATES, ...SLOW_GATES], environment);
 spawnSync("node_modules/.bin/vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`], {
   env: { ...process.env, ...environment },
   stdio: "inherit",

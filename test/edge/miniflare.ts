@@ -2,19 +2,20 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-/** What each file of the bundle is to workerd, by its extension; any other is data. */
-const MODULE_TYPES: Readonly<Record<string, "ESModule" | "CompiledWasm" | "Text">> = {
-  js: "ESModule",
-  wasm: "CompiledWasm",
-  html: "Text",
-  txt: "Text",
+/** How workerd reads the bundle's files, by extension: wrangler's default rules and those of wrangler.toml. */
+const MODULE_TYPES: Readonly<Record<string, "ESModule" | "CompiledWasm" | "Data" | "Text">> = {
+  ".js": "ESModule",
+  ".wasm": "CompiledWasm",
+  ".ttf": "Data",
+  ".html": "Text",
+  ".txt": "Text",
 };
 
-/** The Worker as it would be deployed, inside workerd and reached over real sockets, with models at `endpoint`. */
+/** The Worker as it would be deployed: its bundle inside workerd, reached over real sockets. */
 export interface Edge {
   readonly miniflare: Miniflare;
   readonly url: URL;
@@ -24,11 +25,11 @@ export interface Edge {
 export interface EdgeOptions {
   /** Where `cog:local/…` entries find their models. */
   readonly endpoint?: string;
-  /** Variables and secrets in place of the default ones. */
+  /** Variables and secrets that override the defaults. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** A port that is free, where the variables must name it. */
+  /** A free port, for tests whose variables contain it. */
   readonly port?: number;
-  /** What stands for the internet, this machine included. */
+  /** Answers in place of the internet, this machine included. */
   readonly outbound?: (request: Request) => Promise<Response>;
 }
 
@@ -53,12 +54,9 @@ export async function startEdge({
       port,
       ...(outbound ? { outboundService: outbound as never } : {}),
       modules: readdirSync(out)
-        .filter((file) => /\.(js|wasm|ttf|html|txt)$/.test(file))
+        .filter((file) => extname(file) in MODULE_TYPES)
         .sort((a, b) => Number(b === "index.js") - Number(a === "index.js"))
-        .map((file) => ({
-          type: MODULE_TYPES[file.split(".").at(-1) ?? ""] ?? "Data",
-          path: join(out, file),
-        })),
+        .map((file) => ({ type: MODULE_TYPES[extname(file)] ?? "Data", path: join(out, file) })),
       modulesRoot: out,
       compatibilityDate: "2026-10-01",
       compatibilityFlags: ["enable_request_signal", "global_fetch_strictly_public"],
@@ -88,7 +86,7 @@ export async function startEdge({
   };
 }
 
-/** Models on a real socket; `answer` gets every prediction. */
+/** Models on a real socket; `answer` is called with every prediction. */
 export async function startModels(
   answer: (stage: string, request: IncomingMessage, response: ServerResponse, input: Record<string, unknown>) => void,
 ): Promise<{ endpoint: string; server: Server }> {
@@ -106,7 +104,7 @@ export async function startModels(
   return { endpoint: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`, server };
 }
 
-/** A prediction that succeeded. */
+/** Answers a prediction with this output. */
 export function succeed(response: ServerResponse, output: object): void {
   response.setHeader("content-type", "application/json");
   response.end(JSON.stringify({ status: "succeeded", output: { model: "scripted", version: "1", ...output } }));

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { unstable_readConfig } from "wrangler";
 import { RecognizeRequest } from "../../schemas/recognize.ts";
@@ -13,8 +13,8 @@ import { createModel } from "../../src/stages/index.ts";
 import type { ModelRuntime } from "../../src/stages/model.ts";
 
 /**
- * The commands of docs/deploy.md and docs/local-llm.md. What can run without an account or a network runs; of the rest
- * every subcommand, flag, file, path and name is checked, and a command that nobody checks fails.
+ * The commands of docs/deploy.md and docs/local-llm.md. Those that work without an account or a network are run. Of the
+ * others each subcommand, flag, file, path and name is checked. A command that no test checks is a failure.
  */
 const root = resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "namesight-deploy-"));
@@ -38,7 +38,7 @@ interface Production {
   readonly secrets?: { readonly required?: readonly string[] | undefined } | undefined;
 }
 
-/** A shell's words, quotes taken off. */
+/** A command's words as a shell reads them, without their quotes. */
 const words = (command: string) =>
   [...command.matchAll(/'([^']*)'|"([^"]*)"|((?:[^\s'"]|'[^']*'|"[^"]*")+)/g)].map(
     ([, a, b, c]) => a ?? b ?? c?.replaceAll(/["']/g, "") ?? "",
@@ -80,13 +80,13 @@ describe("wrangler", () => {
     command.slice("npx wrangler ".length),
   );
 
-  test("each subcommand that is checked is used", () => {
+  test("uses each subcommand that is checked, and no other", () => {
     expect(new Set(asked.map((command) => SUBCOMMANDS.find((name) => `${command} `.startsWith(`${name} `))))).toEqual(
       new Set(SUBCOMMANDS),
     );
   });
 
-  test.each(SUBCOMMANDS)("%s takes what it is given", (subcommand) => {
+  test.each(SUBCOMMANDS)("accepts every argument and flag of %s", (subcommand) => {
     const { ok, output } = wrangler(...subcommand.split(" "), "--help");
     expect(ok).toBe(true);
     const [, usage = "no usage"] = new RegExp(`^wrangler ${subcommand}(.*)$`, "m").exec(output) ?? [];
@@ -114,7 +114,7 @@ describe("wrangler", () => {
     }
   });
 
-  test("the deployment, as far as it goes without an account: every binding is there", () => {
+  test("binds everything when production is deployed with --dry-run", () => {
     const { ok, output } = wrangler("deploy", "--env", "production", "--dry-run", "--outdir", join(folder, "bundle"));
     expect(output).toContain("--dry-run: exiting now.");
     expect(ok).toBe(true);
@@ -130,13 +130,13 @@ describe("wrangler", () => {
     }
   });
 
-  test("the types that production's bindings need are those in the repository", () => {
+  test("gives the committed types for production's bindings", () => {
     expect(wrangler("types", "--include-runtime=false", "--strict-vars=false", "--check")).toMatchObject({ ok: true });
   });
 });
 
 describe("names", () => {
-  test("buckets and the rule's prefix are those that production is bound to", () => {
+  test("of buckets and prefixes are those that production is bound to", () => {
     const made = COMMANDS.flatMap((command) => /r2 bucket create (\S+)/.exec(command)?.[1] ?? []);
     expect(made.toSorted()).toEqual(production.r2_buckets.map(({ bucket_name }) => bucket_name).toSorted());
     const pictures = production.r2_buckets.find(({ binding }) => binding === "PICTURES")?.bucket_name;
@@ -145,9 +145,12 @@ describe("names", () => {
         new RegExp(`lifecycle add ${pictures} \\S+ pictures/ --expire-days 1( |$)`).test(command),
       ),
     ).toBe(true);
+    // A link to an overlay works for a day, so what it shows is kept for longer.
+    const masks = production.r2_buckets.find(({ binding }) => binding === "MASKS")?.bucket_name;
+    expect(COMMANDS.join("\n")).toMatch(new RegExp(`lifecycle add ${masks} \\S+ overlays/ --expire-days 2 `));
   });
 
-  test("secrets are those that a deployment must have, and an example of an alias", () => {
+  test("of secrets are those that a deployment requires, and one example of an alias", () => {
     const put = COMMANDS.flatMap((command) => /secret put (\S+) --env production$/.exec(command)?.[1] ?? []);
     const [own, aliases] = [
       put.filter((name) => !name.startsWith("ENDPOINT_")),
@@ -155,14 +158,14 @@ describe("names", () => {
     ];
     expect(own.toSorted()).toEqual([...(production.secrets?.required ?? [])].toSorted());
     expect(aliases).toEqual(["ENDPOINT_GPU_TOKEN"]);
-    // Every provider of a chain is opened by one of them.
+    // Every provider of a chain has its secret among them.
     const chains = STAGE_NAMES.map((stage) => String(production.vars[stage.toUpperCase()])).join(", ");
     for (const [provider, { token }] of Object.entries(PROVIDERS)) {
       expect([provider, own.includes(token)]).toEqual([provider, new RegExp(`(?:^|\\s)${provider}/`).test(chains)]);
     }
   });
 
-  test("production has every variable of the local default but what is local or secret", () => {
+  test("of production's variables are the local ones but for what is local or secret", () => {
     const local = unstable_readConfig({ config: join(root, "wrangler.toml") }, { hideWarnings: true });
     const missing = Object.keys(local.vars).filter((name) => !(name in production.vars));
     expect(missing.toSorted()).toEqual(["ENDPOINT_LOCAL", "LINK_SIGNING_KEY"]);
@@ -170,8 +173,8 @@ describe("names", () => {
   });
 });
 
-describe("everything else that is typed", () => {
-  test("is shell", () => {
+describe("every other command", () => {
+  test("is valid shell", () => {
     for (const block of [...blocks(DEPLOY), ...blocks(LOCAL)])
       expect(spawnSync("bash", ["-n"], { input: block }).status).toBe(0);
   });
@@ -193,9 +196,6 @@ describe("everything else that is typed", () => {
     if (program === "npm") {
       const [verb = "", name = ""] = rest;
       if (verb !== "ci") expect(Object.keys(scripts)).toContain(verb === "run" ? name : verb);
-    } else if (program === "npx") {
-      expect(rest.slice(0, 4)).toEqual(["vitest", "run", "--project", "worker"]);
-      expect(existsSync(join(root, rest[4] ?? ""))).toBe(true);
     } else if (program === "curl") {
       const address = rest.find((word) => /^(?:https?:\/\/|\$NAMESIGHT\/)/.test(word)) ?? "";
       const ours = /^(?:\$NAMESIGHT|http:\/\/127\.0\.0\.1:8787)(\/.*)$/.exec(address)?.[1];
@@ -219,33 +219,6 @@ describe("everything else that is typed", () => {
     }
     return undefined;
   });
-
-  test("files that the text names are there", () => {
-    const named = [
-      ...`${DEPLOY}${LOCAL}`.matchAll(/`((?:test|functions|schemas|docs)\/[\w./-]+|\.dev\.vars\.example)`/g),
-    ].map(([, file = ""]) => file);
-    expect(named.length).toBeGreaterThan(3);
-    for (const file of named) expect([file, existsSync(join(root, file))]).toEqual([file, true]);
-  });
-});
-
-test("every link from one document to another leads somewhere", () => {
-  const pages = [
-    "README.md",
-    "ARCHITECTURE.md",
-    "CONTRIBUTING.md",
-    "SECURITY.md",
-    ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
-  ];
-  const links = pages
-    .filter((page) => page.endsWith(".md"))
-    .flatMap((page) =>
-      [...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(
-        ([, to = ""]) => [page, to] as const,
-      ),
-    );
-  expect(links.length).toBeGreaterThan(10);
-  expect(links.filter(([page, to]) => !existsSync(join(root, dirname(page), to)))).toEqual([]);
 });
 
 describe("models", () => {
@@ -279,7 +252,7 @@ describe("models", () => {
     expect(model(entry.replace("MODEL", "some-model"))).not.toEqual([]);
   });
 
-  test("the example of constants is one, for an entry and a prompt that there are", () => {
+  test("include the entry and the prompt of the example of CALIBRATION", () => {
     const [, text = ""] = /^CALIBRATION = '(.*)'$/m.exec(DEPLOY) ?? [];
     const [key = ""] = readCalibrations(text)?.keys() ?? [];
     const [entry = "", prompt] = key.split("#");
@@ -288,7 +261,7 @@ describe("models", () => {
   });
 });
 
-test("a post's costs are what their parts say", () => {
+test("the costs of a post are the sums of their parts", () => {
   const rows = [...DEPLOY.matchAll(/^\| ([\w ]+) \|[^|]*\| ?(.*) \| (0\.\d{6}) \|$/gm)].map(
     ([, stage, arithmetic = "", usd]) => ({
       stage,
@@ -303,9 +276,7 @@ test("a post's costs are what their parts say", () => {
   for (const { arithmetic, usd } of rows) expect(calculate(arithmetic)).toBeCloseTo(usd, 6);
 });
 
-/**
- * "2 × (1,600 × 0.10/10⁶ + 8 × 0.30/10⁶)": a factor, or none, and products with a sum between them; units are left out.
- */
+/** The value of "2 × (1,600 × 0.10/10⁶ + 8 × 0.30/10⁶)": a sum of products, maybe with a factor. Units are ignored. */
 function calculate(arithmetic: string): number {
   const [, factor = "1", inner = arithmetic] = /^(\d+) × \((.*)\)$/.exec(arithmetic) ?? [];
   const products = inner.split(" + ").map((product) =>

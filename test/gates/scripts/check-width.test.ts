@@ -3,7 +3,8 @@ import { type PlantedProject, plantProject } from "../planted-project.ts";
 
 let project: PlantedProject;
 beforeEach(() => {
-  project = plantProject(["scripts", "package.json"]);
+  project = plantProject(["package.json"]);
+  for (const file of ["check-width.ts", "gates/files.ts"]) project.copy(`scripts/${file}`);
 });
 afterEach(() => project.end());
 

@@ -7,8 +7,8 @@ import { formatVariables, ownVariables } from "../../../scripts/own-variables.ts
 const folder = mkdtempSync(join(tmpdir(), "namesight-variables-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("what a person configured", () => {
-  test("chains, endpoints and tokens of the environment count; what other programs read does not", () => {
+describe("ownVariables", () => {
+  test("returns chains, endpoints and tokens of the environment, and nothing of other programs", () => {
     const own = {
       EXPANSION: "openai:ollama/x",
       ENDPOINT_OLLAMA: "http://127.0.0.1:1/v1",
@@ -27,7 +27,7 @@ describe("what a person configured", () => {
     expect(ownVariables({ ...own, ...others, MNER: undefined }, join(folder, "none"))).toEqual(own);
   });
 
-  test("everything in .dev.vars counts, and the environment wins over it", () => {
+  test("returns everything in .dev.vars, overridden by the environment", () => {
     const file = join(folder, ".dev.vars");
     writeFileSync(file, "# ours\nPUBLIC_URL=https://tunnel.test\nEXPANSION=\"a, b\"\nHF_TOKEN='t'\n");
     expect(ownVariables({ EXPANSION: "c" }, file)).toEqual({
@@ -38,18 +38,18 @@ describe("what a person configured", () => {
   });
 });
 
-describe("as a file for wrangler", () => {
+describe("formatVariables", () => {
   test.each([
     ["a plain one", { A: "plain" }, "A='plain'\n"],
     ["JSON", { A: '{"a": 1}' }, `A='{"a": 1}'\n`],
     ["a quote inside", { A: "it's" }, "A=`it's`\n"],
     ["two kinds of quotes inside", { A: "it's `b`" }, 'A="it\'s `b`"\n'],
     ["a dollar", { A: "$HOME" }, "A='\\$HOME'\n"],
-  ])("%s", (_what, variables, file) => {
+  ])("quotes %s", (_what, variables, file) => {
     expect(formatVariables(variables)).toBe(file);
   });
 
-  test("a value with every quote is refused by name", () => {
+  test("throws with the name when a value contains every quote", () => {
     expect(() => formatVariables({ A: "'`\"" })).toThrow("A contains all three quotes");
   });
 });

@@ -5,16 +5,22 @@ import { blackPng, dataUrl } from "../support/png.ts";
 import { type Edge, startEdge, startModels, succeed } from "./miniflare.ts";
 
 const TEXT = "Eileen Collins in Houston";
+
+/** A promise that something else resolves. */
+function signal(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
 let edge: Edge;
 let models: Awaited<ReturnType<typeof startModels>>;
-// Grounding hangs; the test is told when it was asked and when its connection closed.
-let asked: () => void;
-let closed: () => void;
-const grounding = {
-  asked: new Promise<void>((resolve) => (asked = resolve)),
-  closed: new Promise<void>((resolve) => (closed = resolve)),
-};
-let shown = "";
+/** Grounding never answers: these resolve when it is called and when its connection closes. */
+const [called, closed] = [signal(), signal()];
+/** The picture that grounding got. */
+let picture = "";
 
 beforeAll(async () => {
   models = await startModels((stage, _request, response, input) => {
@@ -24,9 +30,9 @@ beforeAll(async () => {
     else if (stage === "entailment") succeed(response, { judgements: [] });
     else if (stage === "segmentation") succeed(response, { masks: [] });
     else {
-      shown = String(input.image);
-      response.once("close", closed);
-      asked();
+      picture = String(input.image);
+      response.once("close", closed.resolve);
+      called.resolve();
     }
   });
   edge = await startEdge({ endpoint: models.endpoint });
@@ -36,19 +42,19 @@ afterAll(async () => {
   models.server.close();
 });
 
-test("a caller whose connection is reset: the model's call is aborted and the picture deleted", async () => {
+test("aborts the model's call and deletes the picture when the caller's connection is reset", async () => {
   const body = JSON.stringify({ text: TEXT, image: dataUrl(await blackPng(80, 60)) });
   const socket = connect(Number(edge.url.port), edge.url.hostname);
   await once(socket, "connect");
   socket.write(
     `POST /v1/recognize HTTP/1.1\r\nHost: namesight.test\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
-  await grounding.asked;
+  await called.promise;
   const bucket = await edge.miniflare.getR2Bucket("PICTURES");
-  expect(shown).toMatch(/\/v1\/pictures\//);
+  expect(picture).toMatch(/\/v1\/pictures\//);
   expect((await bucket.list()).objects).toHaveLength(1);
   socket.resetAndDestroy();
-  await grounding.closed;
-  // The bucket is asked until the deletion has arrived; the test's own time limit ends it when it never does.
+  await closed.promise;
+  // Waits for the deletion; the test's own time limit ends the wait when it never comes.
   while ((await bucket.list()).objects.length > 0);
 }, 60_000);

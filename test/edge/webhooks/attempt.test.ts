@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { HostSession } from "../support/hosted/script.ts";
-import { startHostedServer } from "../support/hosted/server.ts";
-import { blackPng, dataUrl } from "../support/png.ts";
-import { type Edge, startEdge } from "./miniflare.ts";
+import { HostSession } from "../../support/hosted/script.ts";
+import { startHostedServer } from "../../support/hosted/server.ts";
+import { blackPng, dataUrl } from "../../support/png.ts";
+import { type Edge, startEdge } from "../miniflare.ts";
 
 /**
- * The deployed bundle inside workerd: the request that waits and the callback are two requests there, and no promise
- * may go from one to the other but through the Durable Object.
+ * The deployed bundle inside workerd. There the waiting request and the callback are two requests, and a promise of one
+ * cannot be resolved by the other except through the Durable Object.
  */
 const VERSION = "efd10a8ddc57ea28773327e881ce95e20cc1d734c589f7dd01d2036921ed78aa";
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -41,7 +41,7 @@ afterAll(async () => {
   await new Promise((closed) => host.server.close(closed));
 });
 
-const ask = async () =>
+const ground = async () =>
   fetch(new URL("/v1/ground", edge.url), {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -51,7 +51,7 @@ const ask = async () =>
     }),
   });
 
-/** Deliver the callback of so many, and once more; what is answered. */
+/** Delivers the newest of `count` callbacks twice, and resolves with both statuses. */
 async function deliverTwice(count: number): Promise<number[]> {
   const { url = "", headers = {}, body = "" } = (await session.deliveries(count)).at(-1) ?? {};
   const hook = new URL(new URL(url).pathname, edge.url);
@@ -59,17 +59,17 @@ async function deliverTwice(count: number): Promise<number[]> {
   return [await deliver(), await deliver()];
 }
 
-test("a callback's request answers the one that waits", async () => {
-  const asked = ask();
+test("answers the waiting request when the callback arrives", async () => {
+  const answered = ground();
   await session.until((calls) => calls.length > 0);
   expect(await deliverTwice(1)).toEqual([204, 204]);
-  const answer = await asked;
+  const answer = await answered;
   expect([answer.status, await answer.json()]).toMatchObject([200, { groundings: [{ regions: [{ score: 0.5 }] }] }]);
   expect((await session.calls()).map(({ operation }) => operation)).toEqual(["replicate.create"]);
 });
 
-test("one that comes when its request is over is answered as well", async () => {
-  const answer = await ask();
+test("answers the callback too when its request is over", async () => {
+  const answer = await ground();
   expect([answer.status, await answer.json()]).toMatchObject([200, { groundings: [{ regions: [{ score: 0.5 }] }] }]);
   expect(await deliverTwice(2)).toEqual([204, 204]);
 });

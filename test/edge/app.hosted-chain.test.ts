@@ -12,8 +12,8 @@ import { startHostedServer } from "../support/hosted/server.ts";
 import { type Edge, startEdge } from "./miniflare.ts";
 
 /**
- * The whole chain with every stage hosted and no `functions/`: the deployed bundle inside workerd, real sockets, models
- * that speak their vendors' protocols and look at the picture by the link that they are given.
+ * The whole chain with every stage hosted and no `functions/`: the deployed bundle inside workerd, real sockets, and
+ * models that speak their vendors' protocols and fetch the picture by the link that they get.
  */
 const TEXT = "Eileen Collins in Houston";
 const DINO = "efd10a8ddc57ea28773327e881ce95e20cc1d734c589f7dd01d2036921ed78aa";
@@ -21,12 +21,12 @@ const TRYOUT = "72d58a6b199b075ba3a2c1a0e0951384b819a0f6d99ba6c326727fb464a7c792
 const UPRIGHT = { width: 120, height: 80 };
 const BOX: Box = { xmin: 30, ymin: 10, xmax: 70, ymax: 60 };
 
-const completion = (content: string, more: object = {}) => ({
+const completion = (content: string, choice: object = {}) => ({
   id: "chatcmpl-1",
   object: "chat.completion",
   created: 1_795_000_000,
   model: "vlm-2026-10-01",
-  choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content }, ...more }],
+  choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content }, ...choice }],
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 });
 const firstToken = (yes: number, no: number) => ({
@@ -49,8 +49,8 @@ const firstToken = (yes: number, no: number) => ({
 let host: Awaited<ReturnType<typeof startHostedServer>>;
 let session: HostSession;
 let edge: Edge;
-/** Pictures that models looked at while the request ran. */
-const seen: Array<{ status: number; by: "link" | "data"; width: number; height: number; orientation: number }> = [];
+/** Pictures that models got while the request ran. */
+const received: Array<{ status: number; by: "link" | "data"; width: number; height: number; orientation: number }> = [];
 
 beforeAll(async () => {
   host = await startHostedServer();
@@ -90,7 +90,7 @@ beforeAll(async () => {
     outbound: async (request) => {
       const url = request.url.replace("https://replicate.delivery", session.base.href);
       const body = request.method === "POST" ? await request.text() : null;
-      await lookAtPictures(body ?? "");
+      await receivePictures(body ?? "");
       return fetch(url, { method: request.method, headers: request.headers, body, redirect: "manual" });
     },
     variables: {
@@ -123,17 +123,15 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/**
- * A model gets the picture that it was given a link to, as a GPU host would, or reads it where it was given it as data.
- */
-async function lookAtPictures(body: string): Promise<void> {
+/** Fetches every picture that a request links to, as a GPU host would, and decodes those that it contains. */
+async function receivePictures(body: string): Promise<void> {
   for (const [link, data] of body.matchAll(
     /http:\/\/127\.0\.0\.1:\d+\/v1\/pictures\/[^"\\]+|data:image\/jpeg;base64,([^"]+)/g,
   )) {
     const response = data ? null : await fetch(link);
     const bytes = data ? Buffer.from(data, "base64") : await response?.arrayBuffer();
     const { upright, orientation } = sniffPicture(new Uint8Array(bytes ?? []));
-    seen.push({ status: response?.status ?? 200, by: data ? "data" : "link", ...upright, orientation });
+    received.push({ status: response?.status ?? 200, by: data ? "data" : "link", ...upright, orientation });
   }
 }
 
@@ -151,7 +149,7 @@ async function post(accept = "application/json"): Promise<Response> {
   return fetch(new URL("/v1/recognize", edge.url), { method: "POST", body: form, headers: { accept } });
 }
 
-test("entities, boxes and masks, in the caller's upright frame", async () => {
+test("answers with entities, boxes and masks in the caller's upright pixels", async () => {
   const response = await post();
   expect(response.status).toBe(200);
   const answer = RecognizeAnswer.parse(await response.json());
@@ -187,25 +185,25 @@ test("entities, boxes and masks, in the caller's upright frame", async () => {
   ]);
 });
 
-test("every model that looked saw the picture upright, without metadata, and then no more", async () => {
-  const looks = new Set(seen.map((look) => JSON.stringify(look)));
-  // Chat models on this machine are given data: they follow no links.
+test("gives every model the picture upright and without metadata, and deletes it afterwards", async () => {
+  // Chat models on this machine get data: they cannot follow links.
   const upright = { ...UPRIGHT, orientation: 1 };
-  expect(looks).toEqual(
+  expect(new Set(received.map((picture) => JSON.stringify(picture)))).toEqual(
     new Set([
       JSON.stringify({ status: 200, by: "link", ...upright }),
       JSON.stringify({ status: 200, by: "data", ...upright }),
     ]),
   );
   // Caption, mentions and two verdicts; two groundings and their two masks.
-  expect([seen.filter(({ by }) => by === "data").length, seen.filter(({ by }) => by === "link").length]).toEqual([
-    4, 4,
-  ]);
+  expect([
+    received.filter(({ by }) => by === "data").length,
+    received.filter(({ by }) => by === "link").length,
+  ]).toEqual([4, 4]);
   const bucket = await edge.miniflare.getR2Bucket("PICTURES");
   expect((await bucket.list()).objects).toEqual([]);
 });
 
-test("tokens go to their own host, in a header and nowhere else", async () => {
+test("sends each token to its own host, in a header and nowhere else", async () => {
   for (const { operation, headers, body, path } of await session.calls()) {
     const token = operation === "chat" ? "chat-t0ken" : operation.startsWith("replicate") ? "gpu-t0ken" : null;
     expect(headers.authorization ?? null).toBe(token && `Bearer ${token}`);
@@ -213,7 +211,7 @@ test("tokens go to their own host, in a header and nowhere else", async () => {
   }
 });
 
-test("the overlay is drawn on it, as PNG and as SVG", async () => {
+test("draws the overlay upright as PNG and as SVG", async () => {
   const png = await post("image/png");
   expect(png.status).toBe(200);
   const { width, height } = await sharp(Buffer.from(await png.arrayBuffer())).metadata();
