@@ -14,7 +14,7 @@ const [name = "", ...argv] = process.argv.slice(2);
 const usage = `${MNER_USAGE}\n\n${EXAMPLES_USAGE}`;
 if (Object.hasOwn(COMMANDS, name)) {
   process.exitCode = (await COMMANDS[name]?.(argv)) ?? 2;
-} else if (name === "--help") {
+} else if (name === "--help" || name === "-h") {
   console.log(usage);
 } else {
   console.error(usage);

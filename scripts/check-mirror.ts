@@ -1,46 +1,50 @@
 /**
- * Lists source files of more than 40 lines that run, and have no test at the mirrored path: `src/a/b.ts` is tested by
- * `test/<kind>/a/b.test.ts` or `test/<kind>/a/b.<aspect>.test.ts`, other folders keep their name. Finding no source
- * file or no test is a failure too: such a check would pass anything.
+ * Gate: every source file of more than 40 lines has a test at the same path under `test/`, so that whoever changes a
+ * file knows where its tests are. `src/<folder>/<file>.ts` is tested by `test/unit/<folder>/<file>.test.ts`, or by the
+ * same path in another group of tests; `<file>.<aspect>.test.ts` counts too. A file of types alone needs none: nothing
+ * of it runs.
  */
-import { globSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import ts from "typescript";
+import { linesOf, listFiles, parse, reportFindings, SOURCE_FOLDERS } from "./gates/files.ts";
 
-/** Longest source file that needs no test of its own. */
-const UNTESTED_LINES = 40;
-const SOURCES = "{src,functions,schemas,eval,scripts,bench}/**/*.ts";
-const TESTS = "test/**/*.test.ts";
+const LINES = 40;
+/** The groups of tests, each a folder of `test/`. */
+const GROUPS = ["unit", "worker", "functions", "edge", "demo", "gates"];
 
-/** Where a test's subject is, as both spell it: without `src/` and the extension. */
-const subjectOf = (source: string) => source.replace(/^src\//, "").replace(/\.ts$/, "");
+const all = listFiles(".ts");
+const tests = new Set(all.filter((file) => file.startsWith("test/")).map(withoutAspect));
+const sources = all.filter((file) => SOURCE_FOLDERS.some((folder) => file.startsWith(`${folder}/`)));
+const long = sources.flatMap((file) => {
+  const lines = linesOf(readFileSync(file, "utf8")).length;
+  return lines > LINES && hasCode(file) ? [{ file, lines }] : [];
+});
+const findings = long.flatMap(({ file, lines }) => {
+  const places = testPlaces(file);
+  return places.some((place) => tests.has(place)) ? [] : [`${file}: ${lines} lines and no ${places[0]}`];
+});
+reportFindings(findings, long.length, `source files of more than ${LINES} lines`);
 
-/** The subjects of a test: with each aspect in its name cut off. */
-function subjectsOf(test: string): string[] {
-  const [, path = ""] = /^test\/[^/]+\/(.*)\.test\.ts$/.exec(test) ?? [];
-  // Real weights have a folder of their own: test/functions/<path> is of functions/<path>.
-  const paths = test.startsWith("test/functions/") ? [path, `functions/${path}`] : [path];
-  return paths.flatMap((one) => {
-    const folder = one.slice(0, one.lastIndexOf("/") + 1);
-    const parts = one.slice(folder.length).split(".");
-    return parts.map((_, index) => folder + parts.slice(0, index + 1).join("."));
-  });
+/** Where a file's tests may be, the most usual place first. */
+function testPlaces(file: string): string[] {
+  const path = file.replace(/^src\//, "").replace(/\.ts$/, ".test.ts");
+  const places = GROUPS.map((group) => `test/${group}/${path}`);
+  // test/functions has nothing but the functions' tests, so their folder does not stand in it twice.
+  return file.startsWith("functions/") ? [...places, `test/${path}`] : places;
 }
 
-/** Whether a file has code that runs: one of types alone has nothing to test. */
-function runs(text: string): boolean {
-  const { outputText } = ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ESNext } });
-  return outputText.replace(/export \{\s*\};?|\/\/.*|\/\*[\s\S]*?\*\/|import .*;/g, "").trim() !== "";
+/** `b.<aspect>.test.ts` as `b.test.ts`. */
+function withoutAspect(file: string): string {
+  return file.replace(/([^/.]+)\.[^/]+\.test\.ts$/, "$1.test.ts");
 }
 
-const sources = globSync(SOURCES);
-const tests = globSync(TESTS);
-const tested = new Set(tests.flatMap(subjectsOf));
-const missing = sources
-  .filter((source) => !tested.has(subjectOf(source)))
-  .filter((source) => {
-    const text = readFileSync(source, "utf8");
-    return text.split("\n").length - 1 > UNTESTED_LINES && runs(text);
-  });
-for (const source of missing.toSorted()) console.error(`${source} has more than ${UNTESTED_LINES} lines and no test`);
-console.log(`${sources.length} source files, ${tests.length} test files, ${missing.length} without a test`);
-process.exit(sources.length === 0 || tests.length === 0 || missing.length > 0 ? 1 : 0);
+/** Whether anything is left of a file when its types are stripped. */
+function hasCode(file: string): boolean {
+  return parse(file).statements.some(
+    (statement) =>
+      !ts.isInterfaceDeclaration(statement) &&
+      !ts.isTypeAliasDeclaration(statement) &&
+      !ts.isImportDeclaration(statement) &&
+      !ts.isExportDeclaration(statement),
+  );
+}

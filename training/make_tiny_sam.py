@@ -1,8 +1,8 @@
-"""Make a pair of ONNX graphs with Segment Anything's signature and random weights, to test the plumbing without the real ones.
+"""Write two ONNX graphs with the signature of Segment Anything and random weights, for tests without the real weights.
 
     python training/make_tiny_sam.py test/support/sam-tiny
 
-Needs the package `onnx`. The manifest calls the pair a test, so no answer made with it is ever called SAM.
+Needs the package `onnx`. The manifest names the pair `test-random-weights`, so that no answer calls it SAM.
 """
 
 import hashlib
@@ -48,7 +48,10 @@ def encoder(path, random):
 
 
 def decoder(path, random):
-    """Masks that depend on the embedding, at `orig_im_size`; scores that depend on the prompt. The third of the four is always the best."""
+    """Four masks at `orig_im_size` that depend on the embedding, and scores that depend on the prompt.
+
+    The third mask always has the highest score.
+    """
     save(
         path,
         "decoder",
@@ -94,5 +97,6 @@ if __name__ == "__main__":
     for file, make in (("encoder.onnx", encoder), ("decoder.onnx", decoder)):
         make(folder / file, generator)
         digest = hashlib.sha256((folder / file).read_bytes()).hexdigest()
-        entries.append({"file": file, "method": "test-random-weights", "version": "1", "licence": "Apache-2.0", "sha256": digest})
+        names = {"method": "test-random-weights", "version": "1", "licence": "Apache-2.0"}
+        entries.append({"file": file, **names, "sha256": digest})
     (folder / "manifest.json").write_text(json.dumps({"weights": entries}, indent=2) + "\n")

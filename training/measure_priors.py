@@ -1,9 +1,9 @@
-"""Measure the constants of functions/evidence/priors.ts on Twitter-GMNER v2.0 train (text and boxes; no picture is needed).
+"""Measure the constants of functions/evidence/priors.ts on the train split of Twitter-GMNER v2.0 (text and boxes).
 
     python3 training/measure_priors.py train.txt xml-train-dev.tar.gz
 
-The corpus states no licence: it is read here and never committed; only the counts below leave it.
-An entity counts once a post (its first mention), and is visible when the post's XML has a box of its name.
+The corpus states no licence, so that only the counts are kept and the corpus is never committed.
+An entity counts once per post, and is visible when the post's XML has a box with its name.
 """
 
 import json
@@ -12,7 +12,7 @@ import tarfile
 import xml.etree.ElementTree as ElementTree
 from collections import Counter, defaultdict
 
-ORDERS = 3  # the third PER name and all after it share one figure: train has 11 posts with a fourth
+ORDERS = 3  # the third and later PER names are counted together: only 11 posts have a fourth
 
 
 def posts(path):
@@ -66,10 +66,14 @@ def main(text, archive):
                 people.append(named[name][0])
         if len(people) == 2:
             (a, b) = people
-            pairs["first named stands left"] += a[0] + a[2] < b[0] + b[2]
+            pairs["first named is on the left"] += a[0] + a[2] < b[0] + b[2]
             pairs["first named is larger"] += (a[2] - a[0]) * (a[3] - a[1]) > (b[2] - b[0]) * (b[3] - b[1])
             pairs["posts with two visible people"] += 1
-    share = lambda counts: {"visible": counts[True], "of": sum(counts.values()), "share": round(counts[True] / sum(counts.values()), 3)}
+
+    def share(counts):
+        total = sum(counts.values())
+        return {"visible": counts[True], "of": total, "share": round(counts[True] / total, 3)}
+
     areas.sort()
     print(json.dumps({
         "by_type": {kind: share(by_type[kind]) for kind in ("PER", "LOC", "ORG", "OTHER")},

@@ -12,7 +12,10 @@ export interface CommandLine {
  * @returns the exit code when the command has nothing more to do: 0 after `--help`, 2 when it was called wrongly
  */
 export function readCommandLine(argv: string[], usage: string, operandCount: number): CommandLine | number {
-  const options = { json: { type: "boolean", default: false }, help: { type: "boolean", default: false } } as const;
+  const options = {
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  } as const;
   try {
     const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
     if (values.help) {

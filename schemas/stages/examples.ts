@@ -21,11 +21,11 @@ const HOUSTON = { id: "e2", text: "Houston", type: "LOC" } as const;
 const SUIT = { ...COLLINS, expression: "a woman in an orange space suit" };
 const CITY = { ...HOUSTON, expression: "the city of Houston" };
 const BOX = { xmin: 2, ymin: 1, xmax: 6, ymax: 8 };
-const RAN_BY = { model: "your-model", version: "1" };
+const RAN_BY = { model: "my-model", version: "1" };
 
 /**
- * One input and one output of each stage, as a model of one's own reads and writes them. They belong to one post. Its
- * picture is a grey stand-in of 8 × 8 pixels, so that the examples stay short. functions/README.md shows the same.
+ * One input and one output of each stage, as a model behind Cog's protocol gets the one and returns the other. The
+ * picture is a grey square of 8 × 8 pixels, so the outputs only show their form. functions/README.md shows the same.
  */
 export const STAGE_EXAMPLES: StageExamples = {
   picture: {
@@ -44,6 +44,7 @@ export const STAGE_EXAMPLES: StageExamples = {
         { text: "Eileen Collins", start: 0, end: 14, type: "PER", score: 0.98 },
         { text: "Houston", start: 18, end: 25, type: "LOC", score: 0.95 },
       ],
+      problems: [],
     },
   },
   expansion: {
@@ -61,8 +62,8 @@ export const STAGE_EXAMPLES: StageExamples = {
     output: {
       ...RAN_BY,
       judgements: [
-        { id: SUIT.id, visible: true, score: 0.96, method: "your-model", calibrated: false, reason: null },
-        { id: CITY.id, visible: null, score: null, method: "your-model", calibrated: false, reason: "undecided" },
+        { id: SUIT.id, visible: true, score: 0.96, method: "my-model", calibrated: false, reason: null },
+        { id: CITY.id, visible: null, score: null, method: "my-model", calibrated: false, reason: "undecided" },
       ],
     },
   },
@@ -71,17 +72,17 @@ export const STAGE_EXAMPLES: StageExamples = {
     output: {
       ...RAN_BY,
       groundings: [
-        { id: SUIT.id, regions: [{ box: BOX, score: 0.91, method: "your-model" }] },
+        { id: SUIT.id, regions: [{ box: BOX, score: 0.91, method: "my-model" }] },
         { id: CITY.id, regions: [] },
       ],
     },
   },
   segmentation: {
-    input: { image: FLAT_PNG, size: SIZE, boxes: [{ id: "r1", box: BOX, type: "PER" }] },
+    input: { image: FLAT_PNG, size: SIZE, boxes: [{ id: "r1", box: BOX, type: "PER" }], warm: false },
     output: {
       ...RAN_BY,
       masks: [
-        { id: "r1", mask: { size: [8, 8], counts: "a07100000?" }, score: 0.95, method: "your-model", reason: null },
+        { id: "r1", mask: { size: [8, 8], counts: "a07100000?" }, score: 0.95, method: "my-model", reason: null },
       ],
     },
   },

@@ -1,8 +1,8 @@
 /**
- * Ends a stack and removes its files, whatever happened to the process that started it: `node scripts/stack/guardian.ts`,
- * which that process starts first and holds a pipe to. Lines on standard input are what to end (`GuardedThing` as JSON).
- * When the input ends, because the pipe was closed or because the other process died (SIGKILL included), the guardian
- * ends and removes all of it, and exits.
+ * `node scripts/stack/guardian.ts`: ends a stack and removes its files, whatever happened to the process that started
+ * it. That process starts the guardian first and holds a pipe to it. Each line of standard input is something to end, a
+ * `GuardedThing` as JSON. When the input ends, because the pipe was closed or because the other process died (SIGKILL
+ * included), the guardian ends and removes all of it, and exits.
  */
 import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";

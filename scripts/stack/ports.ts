@@ -7,7 +7,7 @@ export async function freePort(): Promise<number> {
   return listenOnce(0);
 }
 
-/** What is wrong with the port that a variable names, as one sentence without its full stop; null when it can be used. */
+/** What is wrong with the port that a variable sets, as a sentence without its full stop; null when it is free. */
 export async function portFault(name: string, value: string | number): Promise<string | null> {
   const port = Number(value);
   if (!Number.isInteger(port) || port < 1 || port > HIGHEST_PORT)

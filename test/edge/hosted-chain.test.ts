@@ -165,7 +165,7 @@ test("entities, boxes and masks, in the caller's upright frame", async () => {
     mentions: [{ start: 0, end: 14 }],
     expression: { text: "a woman in an orange space suit", method: "llm" },
     visible: true,
-    visibility: { score: expect.closeTo(0.9 / 0.95, 9), method: "vlm-logprobs", calibrated: false, reason: null },
+    visibility: { score: 0.9474, method: "vlm-logprobs", calibrated: false, reason: null },
     regions: [{ score: 0.77, method: "grounding-dino", mask_method: "sam", mask_score: null, mask_reason: null }],
   });
   expect(houston).toMatchObject({ text: "Houston", type: "LOC" });

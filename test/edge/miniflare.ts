@@ -6,6 +6,13 @@ import { join, resolve } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 
 const ROOT = resolve(import.meta.dirname, "../..");
+/** What each file of the bundle is to workerd, by its extension; any other is data. */
+const MODULE_TYPES: Readonly<Record<string, "ESModule" | "CompiledWasm" | "Text">> = {
+  js: "ESModule",
+  wasm: "CompiledWasm",
+  html: "Text",
+  txt: "Text",
+};
 
 /** The Worker as it would be deployed, inside workerd and reached over real sockets, with models at `endpoint`. */
 export interface Edge {
@@ -46,10 +53,10 @@ export async function startEdge({
       port,
       ...(outbound ? { outboundService: outbound as never } : {}),
       modules: readdirSync(out)
-        .filter((file) => /\.(js|wasm|ttf)$/.test(file))
+        .filter((file) => /\.(js|wasm|ttf|html|txt)$/.test(file))
         .sort((a, b) => Number(b === "index.js") - Number(a === "index.js"))
         .map((file) => ({
-          type: file.endsWith(".js") ? "ESModule" : file.endsWith(".wasm") ? "CompiledWasm" : "Data",
+          type: MODULE_TYPES[file.split(".").at(-1) ?? ""] ?? "Data",
           path: join(out, file),
         })),
       modulesRoot: out,

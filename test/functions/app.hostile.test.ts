@@ -5,6 +5,7 @@ import { PictureStore } from "../../functions/pictures.ts";
 import { FUNCTION_STAGES } from "../../functions/stage-function.ts";
 import { LOADERS } from "../../functions/stages.ts";
 import { Prediction, ValidationErrors } from "../../schemas/cog.ts";
+import { STAGE_EXAMPLES } from "../../schemas/stages/examples.ts";
 import { STAGES, type StageName } from "../../schemas/stages/index.ts";
 
 const hosts = createHosts();
@@ -38,6 +39,10 @@ const VISUAL: Partial<Record<StageName, (image: string) => object>> = {
   segmentation: (image) => ({ image, boxes: BOX }),
 };
 const visual = Object.entries(VISUAL) as Array<[StageName, (image: string) => object]>;
+
+test.each(FUNCTION_STAGES)("succeeds with the example input of %s", async (stage) => {
+  expect(await predict(stage, STAGE_EXAMPLES[stage].input)).toMatchObject({ status: "succeeded" });
+});
 
 describe.each(visual)("%s", (stage, input) => {
   test.each([

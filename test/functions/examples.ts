@@ -24,7 +24,7 @@ export function pictureOf(name: string): string {
   return `data:image/any;base64,${readFileSync(new URL(postOf(name).image, FOLDER)).toString("base64")}`;
 }
 
-/** The first box that was drawn for a name. Throws where there is none. */
+/** The first box that was drawn for a name. Throws when there is none. */
 export function goldBox(post: string, name: string): Box {
   const [box] = postOf(post).gold.find(({ text }) => text === name)?.boxes ?? [];
   if (!box) throw new Error(`${post} has no box of ${name}`);

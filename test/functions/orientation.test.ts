@@ -19,7 +19,7 @@ import type { PictureRef } from "../../src/stages/picture-ref.ts";
 import { deploymentOf, inRun } from "../support/run.ts";
 import { pictureOf } from "./examples.ts";
 
-/** The pipeline's own way of looking at a picture, over the real functions; no network between them. */
+/** The pipeline's reading of a picture, with the real functions and no network between them. */
 const hosts = createHosts();
 const app = createFunctionsApp(hosts);
 beforeAll(async () => {
@@ -60,7 +60,7 @@ interface Found {
 
 type Prepared = { readonly picture: Picture; readonly shown: PictureRef; readonly run: Run };
 
-/** Work on the picture as models are shown it, and what then became of its box. */
+/** Run a model on the picture that models get, and return its box in the upright picture. */
 function withPicture(
   bytes: Buffer,
   pictureUp: boolean,
@@ -94,7 +94,7 @@ function find(bytes: Buffer): Promise<Found> {
   });
 }
 
-/** How to store the photo so that an orientation tag turns it back. */
+/** How to store the photo for each orientation tag. */
 const STORED: Record<number, (image: Sharp) => Sharp> = {
   1: (image) => image,
   2: (image) => image.flop(),
@@ -106,7 +106,7 @@ const STORED: Record<number, (image: Sharp) => Sharp> = {
   8: (image) => image.rotate(90),
 };
 const photo = Buffer.from(pictureOf("astronaut").split(",")[1] ?? "", "base64");
-// 480 × 512, so that no turn fits where another belongs.
+// 480 × 512: a wrong rotation changes the size.
 const person = () => sharp(photo).extract({ left: 0, top: 0, width: 480, height: 512 });
 async function stored(orientation: number, upright: Sharp = person()): Promise<Buffer> {
   const turned = await (STORED[orientation] as (image: Sharp) => Sharp)(sharp(await upright.png().toBuffer()))
@@ -115,7 +115,7 @@ async function stored(orientation: number, upright: Sharp = person()): Promise<B
   return sharp(turned).withMetadata({ orientation }).jpeg({ quality: 100, chromaSubsampling: "4:4:4" }).toBuffer();
 }
 
-/** An L, in orange on blue: every turn and mirror of it differs from every other. */
+/** An L in orange on blue: no two of its rotations and reflections are equal. */
 const DRAWN: Box = { xmin: 120, ymin: 60, xmax: 300, ymax: 400 };
 const isDrawn = (x: number, y: number) => x >= 120 && x < 300 && y >= 60 && y < 400 && (x < 230 || y >= 250);
 const [width, height] = [480, 512];
@@ -140,16 +140,16 @@ beforeAll(async () => {
 });
 
 describe.each([2, 3, 4, 5, 6, 7, 8])("orientation %i", (orientation) => {
-  test("turned by the picture stage: box and mask are the upright original's", async () => {
+  test("gives the boxes and masks of the upright original when the picture stage turns it", async () => {
     const { box, mask, codes } = await find(await stored(orientation));
-    // What is left is what the stage's JPEG does to the detector.
+    // The remaining difference comes from the stage's JPEG.
     expect(largestGap(box, original.box)).toBeLessThan(8);
     expect(rleIou(mask as RleMask, original.mask as RleMask)).toBeGreaterThan(0.95);
     expect(codes).toEqual([]);
   });
 
-  test("not turned: what the segmenter finds in the stored pixels comes back onto the upright drawing", async () => {
-    // No model here knows a person who lies on their side; the drawing looks the same to it from every side.
+  test("turns the mask of the stored pixels upright when no picture stage answers", async () => {
+    // No model here finds a person lying on their side. GrabCut cuts the drawing alike in every rotation.
     const bytes = await stored(orientation, drawing());
     const { mask, codes } = await withPicture(bytes, false, async ({ picture, shown }) => {
       expect(shown).toMatchObject({ orientation, size: turnSize(picture.size, orientation) });

@@ -30,7 +30,7 @@ const { signal } = new AbortController();
 const dataUrl = (bytes: Uint8Array) => `data:image/any;base64,${Buffer.from(bytes).toString("base64")}`;
 const bytesOf = (url: string) => Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
 
-/** What the picture stage makes of it, and what every other stage's models look at. */
+/** The picture stage's output, and the pixels that every other stage's models get. */
 async function shownBy(bytes: Uint8Array): Promise<Shown[]> {
   const { image } = await stage.run({ image: dataUrl(bytes), max_side: 2048 }, { signal });
   const { data, info } = await sharp(bytesOf(image)).raw().toBuffer({ resolveWithObject: true });
@@ -40,7 +40,7 @@ async function shownBy(bytes: Uint8Array): Promise<Shown[]> {
 }
 
 /**
- * Every pixel that stands in the middle of a block of eight has the colour that was drawn, as near as the form allows.
+ * Expect the drawn colour in the middle of every block of eight pixels, within the tolerance of the form.
  */
 function expectColours(
   pictures: readonly Shown[],
@@ -71,7 +71,7 @@ const expectedOf = ({ grey, name }: PictureForm): Colour => {
 
 test.each(FORMS)("shows what was drawn when the form is $name", async (form) => {
   const bytes = await form.encode(drawBlocks()).toBuffer();
-  // The grey of a colour is a matter of definition; the stage's own JPEG costs a little more.
+  // Formats differ in the grey of a colour, and the stage's own JPEG adds a small error.
   expectColours(await shownBy(bytes), BLOCKS, expectedOf(form), form.tolerance + (form.grey ? 25 : 4));
 });
 
@@ -152,22 +152,22 @@ describe("a PNG shows what was drawn", () => {
       const { colourType, depth, transparent } = form;
       const top = 2 ** depth - 1;
       const level = (x: number, y: number) => Math.round(((column(x) + (y >> 3)) / 12) * top);
-      // The left half is seen through where there is something to see through; white stands behind it.
-      const through = (x: number) => transparent && x < 32;
-      const red = (x: number, y: number) => (colourType === 2 && through(x) ? 0 : Math.max(1, level(x, y)));
+      // With transparency, the left half is transparent: white replaces it.
+      const isTransparent = (x: number) => transparent && x < 32;
+      const red = (x: number, y: number) => (colourType === 2 && isTransparent(x) ? 0 : Math.max(1, level(x, y)));
       const indexed = (x: number, y: number) => (level(x, y) % Math.min(2 ** depth, 16)) as number;
       const palette = Uint8Array.from({ length: Math.min(2 ** depth, 16) * 3 }, (_, at) =>
         at % 3 === 2 ? 30 : 60 + Math.floor(at / 3) * 12,
       );
       const sample = (x: number, y: number): number[] => {
-        if (colourType === 0) return [transparent && through(x) ? 0 : Math.max(1, level(x, y))];
+        if (colourType === 0) return [transparent && isTransparent(x) ? 0 : Math.max(1, level(x, y))];
         if (colourType === 3) return [indexed(x, y)];
-        const alpha = through(x) ? 0 : top;
+        const alpha = isTransparent(x) ? 0 : top;
         if (colourType === 4) return [level(x, y), alpha];
         const colour = [
           red(x, y),
-          colourType === 2 && through(x) ? 0 : top - level(x, y),
-          colourType === 2 && through(x) ? 0 : Math.floor(top / 3),
+          colourType === 2 && isTransparent(x) ? 0 : top - level(x, y),
+          colourType === 2 && isTransparent(x) ? 0 : Math.floor(top / 3),
         ];
         return colourType === 6 ? [...colour, alpha] : colour;
       };
@@ -176,11 +176,11 @@ describe("a PNG shows what was drawn", () => {
           const index = indexed(x, y);
           return transparent && index === 0 ? [255, 255, 255] : [...palette.subarray(index * 3, index * 3 + 3)];
         }
-        if (through(x)) return [255, 255, 255];
+        if (isTransparent(x)) return [255, 255, 255];
         const stored = sample(x, y).map((value) => (value / top) * 255);
         return colourType === 0 || colourType === 4 ? Array(3).fill(stored[0]) : stored.slice(0, 3);
       };
-      // tRNS: the one level or colour that is not there (16 bits each), or the palette's alphas.
+      // tRNS: the one transparent level or colour (16 bits per value), or the palette's alpha values.
       const key = colourType === 3 ? Uint8Array.of(0) : new Uint8Array(colourType === 0 ? 2 : 6);
       const chunks = [
         ...(colourType === 3 ? [["PLTE", palette] as const] : []),

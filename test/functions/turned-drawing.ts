@@ -1,13 +1,13 @@
 import sharp, { type Sharp } from "sharp";
 
-/** Red left, blue right, green along the top: every turn and mirror of it differs from every other. */
+/** Red left, blue right, green along the top: no two of its rotations and reflections are equal. */
 const drawing = sharp({ create: { width: 60, height: 40, channels: 3, background: "#ff0000" } }).composite([
   { input: { create: { width: 30, height: 40, channels: 3, background: "#0000ff" } }, left: 30, top: 0 },
   { input: { create: { width: 60, height: 10, channels: 3, background: "#00ff00" } }, left: 0, top: 0 },
 ]);
 export const UPRIGHT = await drawing.png().toBuffer();
 
-/** How to store the drawing so that an orientation tag turns it back. */
+/** How to store the drawing for each orientation tag. */
 const STORED: Record<number, (image: Sharp) => Sharp> = {
   1: (image) => image,
   2: (image) => image.flop(),

@@ -16,7 +16,7 @@ TYPE_NAMES = {
 
 
 def label_of(raw):
-    """A corpus's label as ours. Some files give several, with commas; the first counts."""
+    """Our label for a corpus's label. Of several labels, separated by commas, the first counts."""
     raw = raw.split(",")[0].strip()
     if "-" not in raw:
         return "O"
@@ -25,7 +25,7 @@ def label_of(raw):
 
 
 def read_conll(path):
-    """(tokens, labels) for each sentence of a file with one token a line."""
+    """(tokens, labels) of each sentence of a file with one token per line."""
     sentences, tokens, labels = [], [], []
     with open(path, encoding="utf-8", errors="replace") as lines:
         for line in [*lines, ""]:
@@ -44,13 +44,14 @@ def read_conll(path):
 
 
 def read_tweebank(path):
-    """The same of Tweebank-NER's JSON."""
+    """(tokens, labels) of each sentence of Tweebank-NER's JSON."""
     with open(path, encoding="utf-8") as file:
-        return [([token["text"] for token in one], [label_of(token["ner"]) for token in one]) for one in json.load(file)]
+        sentences = json.load(file)
+    return [([token["text"] for token in one], [label_of(token["ner"]) for token in one]) for one in sentences]
 
 
 def prepare(sentences):
-    """Join "@" with the name behind it (and "_" behind that), label handles O, and make every I- follow its own B- or I-."""
+    """Join "@" with the name and the "_" after it, label handles O, and make an I- that continues nothing a B-."""
     prepared = []
     for tokens, labels in sentences:
         joined, kept, index = [], [], 0

@@ -1,8 +1,9 @@
-"""Write a trained tagger as ONNX, its matrices and its word embedding as 8-bit integers with a scale a row or column.
+"""Write a trained tagger as ONNX, with matrices and word embedding as 8-bit integers and a scale per row or column.
 
     python training/ner/export.py tagger.pt functions/weights/ner-minilm.onnx
 
-Only weights are quantised: the graph turns them back to floats, so accuracy stays (F1 71.4 both) and the file is a quarter.
+Only the weights are quantised, and the graph converts them back to floats: F1 stays at 71.4, and the file shrinks to a
+quarter.
 """
 
 import sys
@@ -19,7 +20,7 @@ SMALLEST_MATRIX, SMALLEST_TABLE = 20_000, 1_000_000
 
 
 def quantise(weights, axis):
-    """Integers and scales of a matrix, one scale for each index of `axis`."""
+    """The integers and the scales of a matrix, one scale per index of `axis`."""
     scales = np.abs(weights).max(axis=1 - axis) / 127.0
     scales[scales == 0] = 1e-8
     spread = scales[:, None] if axis == 0 else scales[None, :]
@@ -31,21 +32,24 @@ def shrink(model):
     weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     nodes, before, added, removed = [], [], [], set()
     for node in graph.node:
-        name = node.input[1] if node.op_type in ("MatMul", "Gemm") else node.input[0] if node.op_type == "Gather" else None
+        is_product = node.op_type in ("MatMul", "Gemm")
+        name = node.input[1] if is_product else node.input[0] if node.op_type == "Gather" else None
         matrix = weights.get(name)
-        if node.op_type in ("MatMul", "Gemm") and matrix is not None and matrix.ndim == 2 and matrix.size > SMALLEST_MATRIX:
+        if is_product and matrix is not None and matrix.ndim == 2 and matrix.size > SMALLEST_MATRIX:
             transposed = any(attribute.name == "transB" and attribute.i for attribute in node.attribute)
             axis = 0 if transposed else 1
             integers, scales = quantise(matrix, axis)
             added += [numpy_helper.from_array(integers, f"{name}_q"), numpy_helper.from_array(scales, f"{name}_s")]
             added.append(numpy_helper.from_array(np.zeros(len(scales), np.int8), f"{name}_z"))
-            before.append(helper.make_node("DequantizeLinear", [f"{name}_q", f"{name}_s", f"{name}_z"], [f"{name}_f"], axis=axis))
+            inputs = [f"{name}_q", f"{name}_s", f"{name}_z"]
+            before.append(helper.make_node("DequantizeLinear", inputs, [f"{name}_f"], axis=axis))
             node.input[1] = f"{name}_f"
             removed.add(name)
         nodes.append(node)
         if node.op_type == "Gather" and matrix is not None and matrix.size > SMALLEST_TABLE:
             integers, scales = quantise(matrix, 0)
-            added += [numpy_helper.from_array(integers, f"{name}_q"), numpy_helper.from_array(scales[:, None], f"{name}_s")]
+            added.append(numpy_helper.from_array(integers, f"{name}_q"))
+            added.append(numpy_helper.from_array(scales[:, None], f"{name}_s"))
             output, index = node.output[0], node.input[1]
             node.input[0], node.output[0] = f"{name}_q", f"{output}_q"
             nodes.append(helper.make_node("Cast", [f"{output}_q"], [f"{output}_c"], to=TensorProto.FLOAT))
@@ -70,5 +74,6 @@ if __name__ == "__main__":
     axes = {name: {0: "b", 1: "t"} for name in [*names, "logits"]}
     with tempfile.NamedTemporaryFile(suffix=".onnx") as whole:
         example = (ids, torch.zeros_like(ids), torch.ones_like(ids))
-        torch.onnx.export(tagger, example, whole.name, input_names=names, output_names=["logits"], dynamic_axes=axes, opset_version=13)
+        signature = {"input_names": names, "output_names": ["logits"], "dynamic_axes": axes}
+        torch.onnx.export(tagger, example, whole.name, **signature, opset_version=13)
         onnx.save(shrink(onnx.load(whole.name)), target)

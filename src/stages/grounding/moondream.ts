@@ -11,7 +11,7 @@ const Output = z.object({
   objects: z.array(z.object({ x_min: z.number(), y_min: z.number(), x_max: z.number(), y_max: z.number() })),
 });
 
-/** Nine in ten entities with several boxes have at most five (docs/reference/method.md, "Data"). */
+/** 86 % of the entities with several boxes have at most four (docs/reference/method.md, "Data"). */
 const MAXIMUM_OBJECTS = 20;
 /**
  * How far outside the picture a box may reach, as a share of its sides. The model computes corners from a rounded

@@ -90,7 +90,7 @@ describe("npm run demo", () => {
   ])("exits with 2 and the usage when given %s", async (_case, arguments_, message) => {
     await expect(script("scripts/demo.ts", ...arguments_)).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(new RegExp(`${message.source}[^]*--image FILE`)),
+      stderr: expect.stringMatching(new RegExp(`${message.source}[\\s\\S]*--image FILE`)),
     });
   });
 

@@ -58,7 +58,7 @@ test("cuts printed text from the text detector's map", async () => {
   expect(mask && fitsBox(mask, box)).toBe(true);
 });
 
-test("cuts by colour, without a score, when no detector knows the thing", async () => {
+test("cuts by colour, without a score, when no detector finds the object", async () => {
   const box = { xmin: 308, ymin: 127, xmax: 335, ymax: 407 };
   const { mask, method, score } = await segment(photo("rocket.jpg"), box, "OTHER");
   expect([method, score]).toEqual(["grabcut", null]);

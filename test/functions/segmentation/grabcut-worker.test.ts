@@ -11,7 +11,7 @@ afterAll(async () => {
 
 const SIDE = 32;
 const isInside = (cell: number) => cell % SIDE >= 8 && cell % SIDE < 24 && cell >= 8 * SIDE && cell < 24 * SIDE;
-/** A red square on blue, a frame around it known as background and its middle as foreground. */
+/** A red square on blue, with a frame of known background and a middle of known foreground. */
 const JOB: GrabCutJob = {
   pixels: Uint8Array.from({ length: 3 * SIDE * SIDE }, (_, index) => {
     const cell = Math.floor(index / 3);
@@ -34,7 +34,7 @@ async function cut(job: GrabCutJob): Promise<GrabCutReply> {
 }
 
 describe("the GrabCut worker", () => {
-  it("cuts a thing out along its colours", async () => {
+  it("separates an object by its colours", async () => {
     const reply = await cut(JOB);
     if ("error" in reply) throw new Error(reply.error);
     const expected = Uint8Array.from({ length: SIDE * SIDE }, (_, cell) => Number(isInside(cell)));

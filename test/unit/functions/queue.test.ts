@@ -4,7 +4,7 @@ import { Queue, QueueFull } from "../../../functions/queue.ts";
 
 const never = new AbortController().signal;
 
-/** A job that ends when told to. */
+/** A job that ends when `release` is called. */
 function gate() {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {

@@ -6,8 +6,8 @@ export type Run = StageFunction<"mner">["run"];
 export const nothingFound: Run = async () => ({ model: "scripted", version: "1", mentions: [], problems: [] });
 
 /**
- * An app whose mner stage is `run`; every other stage is still starting. Deliveries to webhooks are kept, answered by
- * `webhookStatus`.
+ * An app whose mner stage is `run`; every other stage is still starting. `deliveries` has what was sent to webhooks,
+ * which answer `webhookStatus`.
  */
 export function scripted(run: Run = nothingFound, webhookStatus: () => number = () => 200) {
   const deliveries: Array<{ url: string; prediction: Prediction }> = [];
@@ -26,7 +26,7 @@ export function scripted(run: Run = nothingFound, webhookStatus: () => number = 
   return { app, hosts, post, deliveries, waits };
 }
 
-/** A stage that says when it began and ends when it is told to, or when it is aborted. */
+/** A stage that runs until `release` is called or its signal aborts; `begun` resolves when it starts. */
 export function held() {
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => {

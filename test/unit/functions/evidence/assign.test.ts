@@ -12,7 +12,7 @@ function object(label: string, at: Box, score = 0.9): DetectedObject {
   return { label, box: at, score };
 }
 
-/** A line whose letters stand evenly over its box. */
+/** A line whose letters are spread evenly over its box. */
 function line(text: string, at: Box, score = 0.98): TextLine {
   const step = (at.xmax - at.xmin) / text.length;
   return { text, box: at, score, letters: [...text].map((_, index) => ({ x: at.xmin + (index + 0.5) * step, score })) };
@@ -22,7 +22,7 @@ function entity(text: string, type: EntityType, expression?: string): StageEntit
   return { id: text, text, type, ...(expression ? { expression } : {}) };
 }
 
-function seen(objects: DetectedObject[], lines: TextLine[] = []): Detections {
+function detected(objects: DetectedObject[], lines: TextLine[] = []): Detections {
   return { ...SIZE, objects, lines };
 }
 
@@ -31,46 +31,46 @@ const RIGHT = box(200, 10, 390, 290);
 
 describe("assign, people", () => {
   it("gives the person to a PER", () => {
-    const [found] = assign([entity("Eileen Collins", "PER")], seen([object("person", LEFT)]));
+    const [found] = assign([entity("Eileen Collins", "PER")], detected([object("person", LEFT)]));
     expect(found).toMatchObject({ kind: "object", regions: [{ box: LEFT, score: 0.9 }] });
   });
 
   it("prefers the larger person when two have the same score", () => {
     const [found] = assign(
       [entity("Anna", "PER")],
-      seen([object("person", box(0, 0, 60, 60)), object("person", RIGHT)]),
+      detected([object("person", box(0, 0, 60, 60)), object("person", RIGHT)]),
     );
     expect(found?.regions[0]?.box).toEqual(RIGHT);
   });
 
   it("ignores a person when smaller than 99 % of those that posts name", () => {
-    expect(assign([entity("Anna", "PER")], seen([object("person", box(0, 0, 20, 30))]))).toEqual([null]);
+    expect(assign([entity("Anna", "PER")], detected([object("person", box(0, 0, 20, 30))]))).toEqual([null]);
   });
 
   it("gives one person to the first of two names", () => {
     const found = assign(
       [entity("Eileen Collins", "PER"), entity("Sally Ride", "PER")],
-      seen([object("person", LEFT)]),
+      detected([object("person", LEFT)]),
     );
     expect(found.map((evidence) => evidence?.regions.length ?? 0)).toEqual([1, 0]);
   });
 
   it("requires a higher detector score, the later a name comes", () => {
     const people = [10, 140, 270].map((x) => object("person", box(x, 10, x + 100, 290), 0.47));
-    const found = assign([entity("Anna", "PER"), entity("Bob", "PER"), entity("Carl", "PER")], seen(people));
+    const found = assign([entity("Anna", "PER"), entity("Bob", "PER"), entity("Carl", "PER")], detected(people));
     expect(found.map((evidence) => (evidence?.probability ?? 0) >= VISIBLE_FROM)).toEqual([true, true, false]);
   });
 
   it("gives a left-over person to a left-over name as a candidate", () => {
     const people = [10, 140, 270].map((x) => object("person", box(x, 10, x + 100, 290), 0.47));
-    const found = assign([entity("Anna", "PER"), entity("Bob", "PER"), entity("Carl", "PER")], seen(people));
+    const found = assign([entity("Anna", "PER"), entity("Bob", "PER"), entity("Carl", "PER")], detected(people));
     expect(new Set(found.map((evidence) => evidence?.regions[0]?.box.xmin)).size).toBe(3);
   });
 
   it("gives the person to the name that is not printed", () => {
     const found = assign(
       [entity("Steven Spielberg", "PER"), entity("Tom Hanks", "PER")],
-      seen([object("person", LEFT)], [line("STEVEN SPIELBERG", box(200, 10, 390, 40))]),
+      detected([object("person", LEFT)], [line("STEVEN SPIELBERG", box(200, 10, 390, 40))]),
     );
     expect(found.map((evidence) => evidence?.kind)).toEqual(["text", "object"]);
   });
@@ -78,7 +78,7 @@ describe("assign, people", () => {
   it("prefers the person to her name on a badge", () => {
     const [found] = assign(
       [entity("Grace Hopper", "PER")],
-      seen([object("person", LEFT)], [line("GRACE HOPPER", box(50, 200, 100, 210), 1)]),
+      detected([object("person", LEFT)], [line("GRACE HOPPER", box(50, 200, 100, 210), 1)]),
     );
     expect(found?.kind).toBe("object");
   });
@@ -88,7 +88,8 @@ describe("assign, people", () => {
       { id: "p", type: "PER", expression: "a person" },
       { id: "w", expression: "a woman in an orange space suit" },
     ];
-    for (const one of asked) expect(assign([one], seen([object("person", LEFT)]))[0]?.regions[0]?.box).toEqual(LEFT);
+    for (const one of asked)
+      expect(assign([one], detected([object("person", LEFT)]))[0]?.regions[0]?.box).toEqual(LEFT);
   });
 });
 
@@ -96,7 +97,7 @@ describe("assign, where a wrong box is worse than none", () => {
   it("does not put FC Barcelona on the ball", () => {
     const found = assign(
       [entity("Lionel Messi", "PER"), entity("FC Barcelona", "ORG", "the logo or name of FC Barcelona")],
-      seen([object("person", LEFT), object("sports ball", box(300, 200, 340, 240))]),
+      detected([object("person", LEFT), object("sports ball", box(300, 200, 340, 240))]),
     );
     expect(found.map((evidence) => evidence?.kind)).toEqual(["object", undefined]);
   });
@@ -104,14 +105,14 @@ describe("assign, where a wrong box is worse than none", () => {
   it("does not put a TV series on a cat", () => {
     const found = assign(
       [entity("Game of Thrones", "OTHER", "Game of Thrones")],
-      seen([object("cat", LEFT), object("tv", RIGHT)]),
+      detected([object("cat", LEFT), object("tv", RIGHT)]),
     );
     expect(found).toEqual([null]);
   });
 
   it("does not put a club on the cat that its gloss mentions", () => {
     expect(
-      assign([entity("Chelsea", "ORG", "Chelsea, a club whose mascot is a cat")], seen([object("cat", LEFT)])),
+      assign([entity("Chelsea", "ORG", "Chelsea, a club whose mascot is a cat")], detected([object("cat", LEFT)])),
     ).toEqual([null]);
   });
 
@@ -120,7 +121,7 @@ describe("assign, where a wrong box is worse than none", () => {
     expect(
       assign(
         [entity("London", "LOC", "a place called London"), entity("Venice", "LOC", "the Venice boat")],
-        seen(objects),
+        detected(objects),
       ),
     ).toEqual([null, null]);
   });
@@ -137,7 +138,7 @@ describe("assign, where a wrong box is worse than none", () => {
     );
     fc.assert(
       fc.property(entities, (list) => {
-        expect(assign(list, seen([]))).toEqual(list.map(() => null));
+        expect(assign(list, detected([]))).toEqual(list.map(() => null));
       }),
     );
   });
@@ -147,7 +148,7 @@ describe("assign, objects", () => {
   it.each(["PER", "ORG", "LOC", "OTHER"] as const)("follows the noun beside the name when the type is %s", (type) => {
     const [found] = assign(
       [entity("Oscar", type, "Oscar, the cat")],
-      seen([object("person", RIGHT), object("cat", LEFT, 0.95)]),
+      detected([object("person", RIGHT), object("cat", LEFT, 0.95)]),
     );
     expect(found?.regions[0]?.box).toEqual(LEFT);
   });
@@ -155,7 +156,7 @@ describe("assign, objects", () => {
   it("gives the person to the person and the cat to the cat", () => {
     const found = assign(
       [entity("Oscar", "PER", "Oscar, the cat"), entity("Oscar Wilde", "PER", "Oscar Wilde, Irish writer and wit")],
-      seen([object("cat", LEFT), object("person", RIGHT)]),
+      detected([object("cat", LEFT), object("person", RIGHT)]),
     );
     expect(found.map((evidence) => evidence?.regions[0]?.box)).toEqual([LEFT, RIGHT]);
   });
@@ -165,18 +166,18 @@ describe("assign, printed names", () => {
   const northwind = line("NORTHWIND", box(60, 20, 300, 60));
 
   it.each(["ORG", "LOC", "OTHER", "PER"] as const)("finds a %s when its name is printed", (type) => {
-    const [found] = assign([entity("Northwind", type)], seen([], [northwind]));
+    const [found] = assign([entity("Northwind", type)], detected([], [northwind]));
     expect(found).toMatchObject({ kind: "text", regions: [{ box: northwind.box }] });
   });
 
   it("gives every place where the name is printed", () => {
     const again = line("northwind", box(60, 200, 200, 220), 0.9);
-    const [found] = assign([entity("Northwind", "ORG")], seen([], [again, northwind]));
+    const [found] = assign([entity("Northwind", "ORG")], detected([], [again, northwind]));
     expect(found?.regions.map((region) => region.box)).toEqual([northwind.box, again.box]);
   });
 
   it("keeps a printed name as a candidate when it was read with a low score", () => {
-    const [found] = assign([entity("Northwind", "LOC")], seen([], [line("NORTHWIND", northwind.box, 0.6)]));
+    const [found] = assign([entity("Northwind", "LOC")], detected([], [line("NORTHWIND", northwind.box, 0.6)]));
     expect(found?.probability).toBeLessThan(VISIBLE_FROM);
     expect(found?.regions[0]?.box).toEqual(northwind.box);
   });
@@ -184,14 +185,14 @@ describe("assign, printed names", () => {
   it("gives print that two names share to the longer name, though its score is lower", () => {
     const newYork = line("New York", box(60, 20, 300, 60));
     const letters = newYork.letters.map((letter, index) => ({ ...letter, score: index < 4 ? 0.95 : 0.99 }));
-    const found = assign([entity("York", "LOC"), entity("New York", "LOC")], seen([], [{ ...newYork, letters }]));
+    const found = assign([entity("York", "LOC"), entity("New York", "LOC")], detected([], [{ ...newYork, letters }]));
     expect(found.map((evidence) => evidence?.kind)).toEqual([undefined, "text"]);
   });
 
   it("gives each of two names in one line its part", () => {
     const found = assign(
       [entity("Lisbon", "LOC"), entity("Porto", "LOC")],
-      seen([], [line("Lisbon, Porto", box(0, 20, 260, 60))]),
+      detected([], [line("Lisbon, Porto", box(0, 20, 260, 60))]),
     );
     const [lisbon, porto] = found.map((evidence) => evidence?.regions[0]?.box);
     expect(lisbon?.xmax).toBeLessThanOrEqual(porto?.xmin ?? 0);
@@ -200,7 +201,7 @@ describe("assign, printed names", () => {
   it("looks for the expression's name when the entity has none", () => {
     const [found] = assign(
       [{ id: "n", type: "ORG", expression: "the logo or name of Northwind" }],
-      seen([], [northwind]),
+      detected([], [northwind]),
     );
     expect(found?.kind).toBe("text");
   });
@@ -232,7 +233,7 @@ describe("assign, any post", () => {
     { maxLength: 3 },
   );
   const detections = fc.tuple(objects, lines).map(([things, text]) =>
-    seen(
+    detected(
       things.map(([label, at, score]) => object(label, at, score)),
       text,
     ),
@@ -269,7 +270,7 @@ describe("assign, any post", () => {
         (score, growth) => {
           const surer = score + (1 - score) * growth;
           const at = (confidence: number) =>
-            assign([entity("Anna", "PER")], seen([object("person", LEFT, confidence)]))[0]?.probability ?? 0;
+            assign([entity("Anna", "PER")], detected([object("person", LEFT, confidence)]))[0]?.probability ?? 0;
           expect(at(surer)).toBeGreaterThanOrEqual(at(score));
         },
       ),

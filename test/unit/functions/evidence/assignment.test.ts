@@ -9,7 +9,7 @@ const matrices = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, m
   }),
 );
 
-/** The best total by trying everything: each row takes a free column or stays alone. */
+/** The best total by exhaustive search: each row takes a free column or none. */
 function bruteForce(gains: readonly number[][], row = 0, taken = new Set<number>()): number {
   const current = gains[row];
   if (!current) return 0;

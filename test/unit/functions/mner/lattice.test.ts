@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { decode, LABEL_COUNT } from "../../../../functions/mner/lattice.ts";
 
 describe("decode", () => {
-  /** Every sequence of labels that is BIO, with its probability: what Viterbi and forward-backward must agree with. */
+  /** Every valid BIO sequence with its probability, to compare Viterbi and forward-backward with. */
   function allSequences(scores: Float64Array): Array<{ labels: number[]; probability: number }> {
     let sequences: Array<{ labels: number[]; log: number }> = [{ labels: [], log: 0 }];
     for (let word = 0; word < scores.length / LABEL_COUNT; word++) {

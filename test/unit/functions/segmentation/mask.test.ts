@@ -43,7 +43,7 @@ describe("placeMask", () => {
     fc.assert(
       fc.property(planes, (plane) => {
         const expected = [...resample(plane, WHOLE, 12, 8).data];
-        // Values that rounding could put on either side of the threshold say nothing.
+        // Rounding may put a value this near to the threshold on either side.
         fc.pre(expected.every((value) => Math.abs(value - 0.5) > 1e-5));
         const mask = placeMask(plane, 0.5, PICTURE, WHOLE);
         const data = mask ? [...decodeRle(mask)] : expected.map(() => 0);

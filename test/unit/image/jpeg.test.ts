@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isFrame, jpegSegments, MARKER } from "../../../src/image/jpeg.ts";
+import { flatJpeg, segment } from "../../support/jpeg.ts";
+import { bytesOf, drawNoise } from "../../support/noise-picture.ts";
+
+const markersOf = (bytes: Uint8Array) => Array.from(jpegSegments(bytes), ({ marker }) => marker);
+
+describe("jpegSegments", () => {
+  test.each([false, true])("covers a whole JPEG without gaps (progressive: %s)", async (progressive) => {
+    const bytes = await bytesOf(drawNoise().jpeg({ progressive }));
+    const segments = [...jpegSegments(bytes)];
+    expect(segments[0]?.marker).toBe(MARKER.SOI);
+    expect(segments.at(-1)).toMatchObject({ marker: MARKER.EOI, end: bytes.length });
+    expect(segments.map(({ start }) => start)).toEqual([0, ...segments.slice(0, -1).map(({ end }) => end)]);
+    expect(segments.filter(({ marker }) => marker === MARKER.SOS).length).toBeGreaterThanOrEqual(progressive ? 2 : 1);
+  });
+
+  test("returns a segment's data without its length", () => {
+    const bytes = Uint8Array.from([0xff, 0xd8, ...segment(MARKER.COM, [1, 2, 3]), 0xff, 0xd9]);
+    expect([...jpegSegments(bytes)][1]).toEqual({ marker: MARKER.COM, start: 2, end: 9, data: Uint8Array.of(1, 2, 3) });
+  });
+
+  test("skips fill bytes before a marker", () => {
+    expect(markersOf(Uint8Array.of(0xff, 0xd8, 0xff, 0xff, 0xff, 0xd9))).toEqual([MARKER.SOI, MARKER.EOI]);
+  });
+
+  test("does not end a scan at stuffed zeros or restart markers", () => {
+    const scan = [...segment(MARKER.SOS, [0]), 0x12, 0xff, 0x00, 0x34, 0xff, 0xd3, 0x56];
+    expect(markersOf(Uint8Array.from([0xff, 0xd8, ...scan, 0xff, 0xd9]))).toEqual([MARKER.SOI, MARKER.SOS, MARKER.EOI]);
+  });
+
+  test("ends at EOI, whatever follows", () => {
+    const bytes = flatJpeg({});
+    expect(markersOf(Uint8Array.from([...bytes, ...bytes]))).toEqual(markersOf(bytes));
+  });
+
+  test("returns segments inside the file, in order, for any bytes", () => {
+    const bytes = flatJpeg({});
+    const change = fc.tuple(fc.nat(bytes.length - 1), fc.nat(255));
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 6 }), fc.nat(bytes.length), (changes, length) => {
+        const changed = bytes.slice();
+        for (const [at, value] of changes) changed[at] = value;
+        let position = 0;
+        for (const { start, end } of jpegSegments(changed.subarray(0, length))) {
+          expect(start).toBe(position);
+          expect(end).toBeGreaterThan(start);
+          position = end;
+        }
+        expect(position).toBeLessThanOrEqual(length);
+      }),
+    );
+  });
+});
+
+describe("isFrame", () => {
+  test("accepts the start-of-frame markers of ITU-T T.81, table B.1", () => {
+    const frames = Array.from({ length: 256 }, (_, marker) => marker).filter(isFrame);
+    expect(frames.map((marker) => marker.toString(16))).toEqual("c0 c1 c2 c3 c5 c6 c7 c9 ca cb cd ce cf".split(" "));
+  });
+});
