@@ -13,10 +13,10 @@ export interface Difference {
   readonly share: number;
 }
 
-/** Of 255. What a reader could see; another build of the renderer rounds edges by a few. */
+/** The smallest visible difference, of 255. Builds of the renderer differ at edges by less. */
 const VISIBLE = 24;
 
-/** Pictures of two sizes differ altogether. */
+/** The difference between two PNGs. Pictures of two sizes differ in everything. */
 export async function difference(a: Uint8Array, b: Uint8Array): Promise<Difference> {
   const [one, other] = await Promise.all(
     [a, b].map((png) => sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true })),
@@ -34,14 +34,14 @@ export async function difference(a: Uint8Array, b: Uint8Array): Promise<Differen
 }
 
 /**
- * Less than any stroke of a digit: two digits in a label differ by some 20 pixels of the 100,000 that a golden picture
- * has.
+ * Whether two pictures are the same to a reader. Two labels that differ in a digit differ in about 20 pixels, of the
+ * 100,000 of a golden picture, and are not.
  */
 export function alike({ mean, share }: Difference): boolean {
   return mean < 1.5 && share < 0.000_1;
 }
 
-/** The golden picture of that name. With `UPDATE_GOLDEN=1` in the environment it is made from `png` first. */
+/** The golden picture of that name. With `UPDATE_GOLDEN=1` in the environment it is first replaced by `png`. */
 export async function golden(name: string, png: Uint8Array): Promise<Uint8Array> {
   const file = join(FOLDER, `${name}.png`);
   if (process.env.UPDATE_GOLDEN === "1") {

@@ -7,7 +7,8 @@ export const PICTURE = "https://example.com/cat.png?signature=s3cret";
 type Page = Response | ((init: RequestInit) => Response | Promise<Response>);
 
 /**
- * A network of these pages, and a guarded fetch in it. `requests` records what was sent; any other URL cannot be reached.
+ * A network of these pages, and a guarded fetch in it. `requests` records what was sent. Any other URL cannot be
+ * reached.
  */
 export function network(pages: Record<string, Page> = {}, options: Partial<GuardOptions> = {}) {
   const requests: Array<{ url: string; init: RequestInit }> = [];

@@ -1,7 +1,6 @@
 /**
- * URLs that no request may reach, by what is wrong with them. One table for Node and for workerd, whose URL parsers are
- * not the same program. Every IPv4 row is some spelling of an address that the guard must know once the parser has
- * undone it.
+ * URLs that no request may reach, by their fault. Tests in Node and in workerd share the table, because the two have
+ * different URL parsers. The IPv4 rows hold spellings that a parser turns into a refused address.
  */
 export const REFUSED: Readonly<Record<string, readonly string[]>> = {
   scheme: [
@@ -182,7 +181,7 @@ export const REFUSED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** URLs of the public internet, and names that only look like the refused ones. */
+/** URLs of the public internet, some with names that resemble refused ones. */
 export const ALLOWED: readonly string[] = [
   "https://example.com/a.png",
   "HTTPS://EXAMPLE.COM:443/a.png",
@@ -222,12 +221,12 @@ export const ALLOWED: readonly string[] = [
   "https://xoxo-hugs-and-kisses.example.com/robot-123456/bottle/bot/xoxo-hugs-and-kisses.png?a=1:2",
 ];
 
-// Put together here so that no scanner takes these for somebody's keys.
+// Assembled from parts, so that secret scanners do not report them.
 const telegram = `1234567890:${"AA"}${"x".repeat(33)}`;
 const slack = ["xoxb", "1".repeat(12), "a".repeat(24)].join("-");
 const discord = [`M${"T".repeat(25)}`, "Gabcde", "x".repeat(30)].join(".");
 
-/** URLs that are, or ask for, a bot's key. */
+/** URLs that hold a bot's token or are read with one. */
 export const CARRYING_TOKENS: readonly string[] = [
   `https://api.telegram.org/file/bot${telegram}/photos/file_0.jpg`,
   `https://api.telegram.org/bot${telegram}/getFile?file_id=1`,

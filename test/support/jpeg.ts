@@ -1,26 +1,26 @@
-/** Hand-made JPEG files (ITU-T T.81) of kinds that no encoder at hand writes. */
+/** A hand-made JPEG file (ITU-T T.81) of a kind that our encoders do not write. */
 interface FlatJpeg {
   /** The marker of the frame: 0xc0 baseline, 0xc1 extended, 0xc3 lossless, … */
   readonly frame?: number;
   readonly precision?: number;
-  /** One for each channel, 0 to 255; 128 in the middle whatever the precision. */
+  /** The level of each channel, 0 to 255; 128 is the middle at any precision. */
   readonly levels?: readonly number[];
   readonly height?: number;
-  /** Adobe's marker with this transform (2 is YCCK); without it there is none. */
+  /** The transform in Adobe's marker (2 is YCCK); absent for no marker. */
   readonly adobe?: number;
 }
 
-/** A JPEG of 8 × 8 pixels of one colour. Lossless ones are all 128. */
+/** A JPEG of 8 × 8 pixels of one colour; 128 everywhere where it is lossless. */
 export function flatJpeg({ frame = 0xc0, precision = 8, levels = [128], height = 8, adobe }: FlatJpeg): Uint8Array {
   const lossless = frame === 0xc3;
   const components = levels.map((_, index) => index + 1);
   const parts = [
     [0xff, 0xd8],
     adobe === undefined ? [] : segment(0xee, [...ascii("Adobe"), 0, 100, 0, 0, 0, 0, adobe]),
-    // The first entry is 8: a coefficient of 1 is one level.
+    // The first quantisation value is 8, so that a coefficient of 1 is one level.
     lossless ? [] : segment(0xdb, [0, 8, ...Array(63).fill(1)]),
     segment(frame, [precision, 0, height, 0, 8, levels.length, ...components.flatMap((id) => [id, 0x11, 0])]),
-    // Differences: the categories 0 to 11, four bits each. The rest of a block: its end, as one bit.
+    // DC codes: the categories 0 to 11, four bits each. AC codes: the end of a block, one bit.
     segment(0xc4, [0x00, 0, 0, 0, 12, ...Array(12).fill(0), ...Array(12).keys()]),
     segment(0xc4, [0x10, 1, ...Array(15).fill(0), 0x00]),
     segment(0xda, [levels.length, ...components.flatMap((id) => [id, 0x00]), lossless ? 1 : 0, lossless ? 0 : 63, 0]),
@@ -38,7 +38,7 @@ export function segment(marker: number, data: readonly number[]): number[] {
 
 export const ascii = (text: string): number[] => [...text].map((character) => character.charCodeAt(0));
 
-/** A difference: its category in four bits, then as many bits as that says (T.81, table F.1). */
+/** A DC difference: its category in four bits, then that many bits (T.81, table F.1). */
 function difference(value: number): string {
   const bits = Math.abs(value) === 0 ? 0 : Math.floor(Math.log2(Math.abs(value))) + 1;
   const low = value < 0 ? value + 2 ** bits - 1 : value;

@@ -2,7 +2,7 @@ import type { Box, RleMask, Size } from "../../schemas/primitives.ts";
 import type { Entity, Region } from "../../schemas/recognize.ts";
 import { encodeRle } from "../../schemas/rle.ts";
 
-/** An entity as an answer has it; what an overlay does not draw is the same for all. */
+/** An entity of an answer. Fields that an overlay does not draw are the same for all. */
 export function entityOf(
   id: string,
   text: string,
@@ -36,7 +36,7 @@ export function regionOf(
 }
 type Corners = readonly [xmin: number, ymin: number, xmax: number, ymax: number];
 
-/** The pixels for which `holds` does. */
+/** The mask of the pixels for which `holds` is true. */
 export function maskWhere({ width, height }: Size, holds: (x: number, y: number) => boolean): RleMask {
   return encodeRle(
     Uint8Array.from({ length: width * height }, (_, index) => Number(holds(index % width, Math.floor(index / width)))),

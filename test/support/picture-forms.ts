@@ -3,13 +3,13 @@ import sharp, { type Sharp } from "sharp";
 import { pngChunk } from "../../src/image/png-chunk.ts";
 import type { PictureType } from "../../src/image/sniff.ts";
 
-/** A way to store a picture, and what its header must say. */
+/** A file format of a picture, and what its header must contain. */
 export interface PictureForm {
   readonly name: string;
   readonly type: PictureType;
   readonly encode: (image: Sharp) => Sharp;
   readonly expected: { readonly components: number; readonly animated?: boolean };
-  /** How far a channel may be from what was drawn, 0 to 255. */
+  /** The largest difference of a channel from the drawn colour, 0 to 255. */
   readonly tolerance: number;
   readonly grey?: boolean;
 }
@@ -37,14 +37,14 @@ const webp = (name: string, encode: PictureForm["encode"], components = 3, toler
   tolerance,
 });
 
-/** Everything that is taken and that sharp can write. `handPng` writes the rest of PNG. */
+/** Every accepted form that sharp can write. `handPng` writes the other forms of PNG. */
 export const FORMS: readonly PictureForm[] = [
   jpeg("baseline", (image) => image.jpeg({ quality: 95 })),
   jpeg("4:4:4", (image) => image.jpeg({ quality: 95, chromaSubsampling: "4:4:4" })),
   jpeg("progressive", (image) => image.jpeg({ quality: 95, progressive: true })),
   jpeg("optimised", (image) => image.jpeg({ quality: 95, mozjpeg: true })),
   jpeg("grey", (image) => image.toColourspace("b-w").jpeg({ quality: 95 }), 1),
-  // Ink has fewer colours than light: what comes back is near and not the same.
+  // CMYK has fewer colours than RGB, so colours change.
   jpeg("CMYK", (image) => image.toColourspace("cmyk").jpeg({ quality: 95 }), 4, 85),
   png("RGB", (image) => image.png()),
   png("RGBA", (image) => image.ensureAlpha().png(), 4),
@@ -54,7 +54,7 @@ export const FORMS: readonly PictureForm[] = [
   png("16-bit interlaced", (image) => image.toColourspace("rgb16").png({ progressive: true })),
   webp("lossy", (image) => image.webp({ quality: 95 }), 3, 16),
   webp("lossless", (image) => image.webp({ lossless: true })),
-  // Nearly opaque: an alpha that is 255 everywhere is left out.
+  // Not fully opaque, because encoders leave out an alpha of 255 everywhere.
   webp("lossy with alpha", (image) => image.ensureAlpha(0.98).webp({ quality: 95 }), 4, 22),
   webp("lossless with alpha", (image) => image.ensureAlpha(0.98).webp({ lossless: true }), 4, 8),
   webp("extended with a colour profile", (image) =>
@@ -62,10 +62,7 @@ export const FORMS: readonly PictureForm[] = [
   ),
 ];
 
-/**
- * 64 × 48 in blocks of eight pixels, each of a colour of its own, so that lossy coding leaves the middle of each as it
- * is.
- */
+/** 64 × 48 in blocks of 8 × 8 pixels of different colours: lossy coding keeps the middle of each block. */
 export const BLOCKS = { width: 64, height: 48 };
 export const blockColour = (x: number, y: number): [red: number, green: number, blue: number] => {
   const [column, row] = [x >> 3, y >> 3];

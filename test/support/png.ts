@@ -1,3 +1,9 @@
+import { concat } from "../../src/image/bytes.ts";
+import { toDataUrl } from "../../src/image/data-url.ts";
+import { pngChunk } from "../../src/image/png-chunk.ts";
+
+export { toBase64 as base64 } from "../../src/image/data-url.ts";
+
 /**
  * A grey 8-bit PNG whose pixels are all black: enough for code that reads headers. `orientation` goes into an `eXIf`
  * chunk.
@@ -6,7 +12,7 @@ export async function blackPng(width: number, height: number, orientation?: numb
   return greyPng({ width, height }, () => 0, orientation);
 }
 
-/** The same with pixels that no compression makes fewer bytes of, drawn alike in every run. */
+/** A grey 8-bit PNG of noise, which does not compress; the same in every run. */
 export async function noisyPng(width: number, height: number): Promise<Uint8Array<ArrayBuffer>> {
   let state = 1;
   return greyPng({ width, height }, () => {
@@ -15,7 +21,7 @@ export async function noisyPng(width: number, height: number): Promise<Uint8Arra
   });
 }
 
-/** A grey 8-bit PNG of what `sample` says of each pixel. */
+/** A grey 8-bit PNG, `sample` giving each pixel's value. */
 export async function greyPng(
   { width, height }: { width: number; height: number },
   sample: (x: number, y: number) => number,
@@ -29,18 +35,19 @@ export async function greyPng(
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) filtered[y * (width + 1) + 1 + x] = sample(x, y);
   const rows = new Blob([filtered]).stream().pipeThrough(new CompressionStream("deflate"));
   const pixels = new Uint8Array(await new Response(rows).arrayBuffer());
-  const exif = orientation === undefined ? [] : [chunk("eXIf", exifOf(orientation))];
-  const parts = [
-    Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
-    chunk("IHDR", header),
-    ...exif,
-    chunk("IDAT", pixels),
-    chunk("IEND", new Uint8Array()),
-  ];
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
+  const exif = orientation === undefined ? [] : [pngChunk("eXIf", exifOf(orientation))];
+  return new Uint8Array(
+    concat([
+      Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
+      pngChunk("IHDR", header),
+      ...exif,
+      pngChunk("IDAT", pixels),
+      pngChunk("IEND", new Uint8Array()),
+    ]),
+  );
 }
 
-/** What a grey 8-bit PNG that this file wrote shows, row by row, and its orientation tag; null without one. */
+/** The pixels of a PNG that this file wrote, and its orientation tag; null without one. */
 export async function readGreyPng(bytes: Uint8Array) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let [width, height] = [0, 0];
@@ -57,15 +64,8 @@ export async function readGreyPng(bytes: Uint8Array) {
   return { width, height, orientation, sample: (x: number, y: number) => filtered[y * (width + 1) + 1 + x] ?? 0 };
 }
 
-export function dataUrl(bytes: Uint8Array, type = "image/png"): string {
-  return `data:${type};base64,${base64(bytes)}`;
-}
-
-export function base64(bytes: Uint8Array): string {
-  let characters = "";
-  for (const byte of bytes) characters += String.fromCharCode(byte);
-  return btoa(characters);
-}
+/** A data URL, of a PNG where no type is given. */
+export const dataUrl = (bytes: Uint8Array, type = "image/png"): string => toDataUrl(bytes, type);
 
 /** Big-endian TIFF with one entry: tag 0x0112, a short. */
 function exifOf(orientation: number): Uint8Array {
@@ -97,23 +97,4 @@ function exifOf(orientation: number): Uint8Array {
     0,
     0,
   );
-}
-
-function chunk(name: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(12 + data.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, data.length);
-  bytes.set(new TextEncoder().encode(name), 4);
-  bytes.set(data, 8);
-  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
-  return bytes;
-}
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return (crc ^ 0xffffffff) >>> 0;
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 export type Schema = { readonly [keyword: string]: unknown };
 type Document = { readonly components: { readonly schemas: Readonly<Record<string, Schema>> } };
 
-/** Texts that break what was written for plain ones. */
+/** Texts that break code which expects plain words. */
 const NASTY = [
   "",
   " ",

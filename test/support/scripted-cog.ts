@@ -1,7 +1,4 @@
-/**
- * A Cog host whose models say what a test tells them to. It is a script and no model: it speaks the protocol (cog 0.22,
- * docs/http.md) so that the code under test meets every answer which a host can give, and it keeps what it was asked.
- */
+/** One request to the scripted host. */
 export interface Call {
   readonly stage: string;
   readonly input: Record<string, unknown>;
@@ -12,22 +9,26 @@ export interface Call {
 /** Answers one call. A value is the output of a prediction that succeeds. */
 export type Script = (call: Call) => unknown | Promise<unknown>;
 
+/**
+ * A Cog host (replicate/cog 0.22, docs/http.md) in the same process, whose models answer as a test says. It records
+ * requests, and can give every answer that a host can give.
+ */
 export class ScriptedCog {
   readonly calls: Call[] = [];
   readonly #scripts = new Map<string, Script>();
 
-  /** Say how a stage answers from now on. */
+  /** Sets how a stage answers from now on. */
   on(stage: string, script: Script): this {
     this.#scripts.set(stage, script);
     return this;
   }
 
-  /** What a stage was asked, in order. */
+  /** The inputs that a stage was sent, in order. */
   asked(stage: string): Record<string, unknown>[] {
     return this.calls.filter((call) => call.stage === stage).map(({ input }) => input);
   }
 
-  /** In place of the network. */
+  /** Used instead of the network. */
   readonly fetch = async (url: URL, init: RequestInit): Promise<Response> => {
     const stage = /^\/([\w-]+)\/predictions$/.exec(url.pathname)?.[1];
     const script = stage === undefined ? undefined : this.#scripts.get(stage);
@@ -40,7 +41,7 @@ export class ScriptedCog {
   };
 }
 
-/** The ways in which a host gives no result, each as the protocol or the network has it. */
+/** Every way in which a host gives no result. */
 export const FAULTS = {
   failed: () => Response.json({ id: "p1", status: "failed", error: "model broke on: some secret text" }),
   canceled: () => Response.json({ id: "p1", status: "canceled" }),
@@ -73,7 +74,7 @@ export const FAULTS = {
   },
 } satisfies Record<string, Script>;
 
-/** Never answers; gives up when it is told to. */
+/** Never answers, and rejects when it is aborted. */
 export const hang: Script = ({ signal }) =>
   new Promise((_, reject) => {
     if (signal?.aborted) reject(signal.reason);

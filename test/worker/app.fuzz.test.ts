@@ -8,7 +8,7 @@ import { FAULTS, type ScriptedCog } from "../support/scripted-cog.ts";
 import { FUZZ_SEEDS } from "./fuzz-seeds.ts";
 import { COLLINS, picture, scriptedPost, startApp } from "./harness.ts";
 
-/** Calls of each operation that takes a body; eight thousand in all. */
+/** Calls of each operation that takes a body: about eight thousand in all. */
 const CALLS = 1_300;
 
 type Media = Record<string, { schema?: Schema }>;
@@ -28,7 +28,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 );
 
 const validators = new Map<Schema, Validator>();
-/** Throws where an answer is not what the document says of its operation. */
+/** Throws when a response differs from what the OpenAPI document says of its operation. */
 async function conform({ operationId, responses }: Operation, response: Response): Promise<void> {
   const { status } = response;
   const type = response.headers.get("content-type")?.split(";")[0] ?? "";
@@ -51,7 +51,7 @@ async function conform({ operationId, responses }: Operation, response: Response
     );
 }
 
-/** Models that mostly answer, and sometimes fail as the protocol and the network have it. */
+/** Models that mostly answer, and sometimes fail in a way that the protocol or the network allows. */
 function unsteady(choice: number): ScriptedCog {
   const ran = { model: "scripted", version: "7" };
   const cog = scriptedPost()
@@ -124,11 +124,11 @@ const ACCEPTS = [
   "a/b;q=nonsense",
 ];
 
-describe("whatever is sent", () => {
+describe("any request", () => {
   for (const { path, method, operation } of operations) {
     const schema = operation.requestBody?.content["application/json"]?.schema;
     if (!schema) continue;
-    test(`${operation.operationId} answers as the document says, and never with 500`, async () => {
+    test(`to ${operation.operationId} is answered as the OpenAPI document says, and never with 500`, async () => {
       const body = fc.oneof(
         { weight: 5, arbitrary: validValue(schema, document as never, images) },
         { weight: 4, arbitrary: wildValue(schema, document as never, images) },
@@ -161,7 +161,7 @@ describe("whatever is sent", () => {
     operations
       .filter(({ operation }) => !operation.requestBody)
       .map((one) => [one.operation.operationId, one] as const),
-  )("%s", async (_, { path, method, operation }) => {
+  )("to %s is answered as the OpenAPI document says", async (_, { path, method, operation }) => {
     const word = fc.oneof(
       fc.constantFrom("public", "0".repeat(32), `${"a".repeat(64)}.png`, "internal"),
       fc.string({ minLength: 1, maxLength: 20 }),
@@ -190,7 +190,7 @@ describe("whatever is sent", () => {
     );
   });
 
-  test.each(FUZZ_SEEDS)("what failed once: $why", async ({ path, init }) => {
+  test.each(FUZZ_SEEDS)("that failed once is answered as the document says: $why", async ({ path, init }) => {
     const { operation } = operations.find((one) => one.path === path) ?? {};
     if (operation) await call(operation, path, init, 1);
     else throw new Error(`no operation at ${path}`);
@@ -198,7 +198,7 @@ describe("whatever is sent", () => {
 
   afterAll(() => {
     expect(calls).toBeGreaterThanOrEqual(5_000);
-    // What lies behind a signature is not found by a fuzz; test/worker/storage, pictures and replicate-hook reach
+    // Random requests have no valid signature. test/worker/storage, routes/pictures and routes/replicate-hook test
     // those.
     const signed = (place: string) => place === "query" || place === "header";
     const reached = operations.filter(({ operation }) => !operation.parameters?.some(({ in: place }) => signed(place)));

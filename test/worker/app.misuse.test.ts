@@ -11,10 +11,10 @@ describe("bodies", () => {
   test.each([
     ["text/plain", "hello", "text/plain"],
     ["no content type", new Uint8Array([1, 2, 3]), undefined],
-    ["a form of the other kind", new URLSearchParams({ text: TEXT }), undefined],
+    ["a URL-encoded form", new URLSearchParams({ text: TEXT }), undefined],
     ["XML", "<a/>", "application/xml"],
-    ["nonsense for a content type", "{}", ";;;"],
-  ])("%s is refused, with what is taken", async (_, body, type) => {
+    ["of an unreadable content type", "{}", ";;;"],
+  ])("answers 415 with Accept-Post when the body is %s", async (_, body, type) => {
     const response = await send(body, type);
     expect(response.headers.get("accept-post")).toBe("application/json, multipart/form-data");
     expect(await readProblem(response)).toMatchObject({ status: 415, code: "unsupported_media_type" });
@@ -24,16 +24,16 @@ describe("bodies", () => {
     ["nothing", ""],
     ["half an object", '{"text": "a"'],
     ["NaN", '{"text": "a", "thresholds": {"visible": NaN}}'],
-    ["a comment", '{"text": "a"} // b'],
+    ["JSON with a comment", '{"text": "a"} // b'],
     ["a lone byte that is not UTF-8", Uint8Array.of(0x22, 0xff, 0x22)],
-  ])("%s is no JSON", async (_, body) => {
+  ])("answers invalid_json when the body is %s", async (_, body) => {
     expect(await readProblem(await send(body, "application/json"))).toMatchObject({
       status: 400,
       code: "invalid_json",
     });
   });
 
-  test.each([["null"], ["[]"], ['"text"'], ["7"]])("%s is no object", async (body) => {
+  test.each([["null"], ["[]"], ['"text"'], ["7"]])("answers 422 when the body is %s and no object", async (body) => {
     expect(await readProblem(await send(body, "application/json"))).toMatchObject({
       status: 422,
       detail: "The request must be a JSON object.",
@@ -43,16 +43,16 @@ describe("bodies", () => {
   test.each([
     ["at the top", '{"text": "a", "text": "b"}', "/text"],
     ["in another object", '{"text": "a", "thresholds": {"visible": 0, "visible": 1}}', "/visible"],
-    ["spelt with an escape", '{"text": "a", "te\\u0078t": "b"}', "/text"],
+    ["spelled with an escape", '{"text": "a", "te\\u0078t": "b"}', "/text"],
     ["behind a text with quotes and braces", '{"text": "\\"}{\\\\", "task": "mner", "task": "gmner"}', "/task"],
-  ])("a field twice %s is refused", async (_, body, pointer) => {
+  ])("answers 422 when a field is given twice: %s", async (_, body, pointer) => {
     expect(await readProblem(await send(body, "application/json"))).toMatchObject({
       status: 422,
       errors: [{ pointer, detail: "is given more than once" }],
     });
   });
 
-  test("the same name in two objects, and a value that looks like a name, are fine", async () => {
+  test("accepts the same name in two objects, and a value that looks like a name", async () => {
     const body =
       '{"text": "text", "entities": [{"start": 0, "end": 1, "type": "PER"}, {"start": 2, "end": 3, "type": "PER"}]}';
     expect((await send(body, "application/json")).status).toBe(200);
@@ -61,14 +61,14 @@ describe("bodies", () => {
   test.each([
     ["lists", "[".repeat(1e6) + "]".repeat(1e6)],
     ["objects", `${'{"a":'.repeat(2e5)}1${"}".repeat(2e5)}`],
-  ])("a million %s in one another are refused, with the limit", async (_, value) => {
+  ])("answers 422 with the limit when %s are nested too deeply", async (_, value) => {
     expect(await readProblem(await send(`{"text": "a", "x": ${value}}`, "application/json"))).toMatchObject({
       status: 422,
       errors: [{ limit: 16 }],
     });
   });
 
-  test("a form in which a field stands twice is refused", async () => {
+  test("answers 422 when a form has a field twice", async () => {
     const form = new FormData();
     form.append("text", "a");
     form.append("text", "b");
@@ -86,11 +86,11 @@ describe("bodies", () => {
       '--here\r\nContent-Disposition: form-data; name="text"\r\n\r\nabc',
       "multipart/form-data; boundary=here",
     ],
-  ])("a form with %s is refused", async (_, body, type) => {
+  ])("answers invalid_multipart when a form has %s", async (_, body, type) => {
     expect(await readProblem(await send(body, type))).toMatchObject({ status: 400, code: "invalid_multipart" });
   });
 
-  test("more bytes than the limit are refused, whatever Content-Length says", async () => {
+  test("answers 413 when a body is larger than the limit, whatever Content-Length says", async () => {
     const large = new Uint8Array(12 * 1024 * 1024);
     const stream = new ReadableStream({
       start(controller) {
@@ -113,14 +113,14 @@ describe("bodies", () => {
 });
 
 describe("methods", () => {
-  test.each(POSTS)("%s by any other method is refused with Allow", async (path) => {
+  test.each(POSTS)("answer 405 with Allow when %s gets another method than POST", async (path) => {
     for (const method of ["GET", "HEAD", "PUT", "PATCH", "DELETE"]) {
       const response = await fetch(path, { method });
       expect([method, response.status, response.headers.get("allow")]).toEqual([method, 405, "POST"]);
     }
   });
 
-  test("HEAD is GET without a body", async () => {
+  test("answer HEAD like GET without the body", async () => {
     for (const path of ["/", "/health", "/openapi.json", "/problems/internal"]) {
       const [head, get] = [await fetch(path, { method: "HEAD" }), await fetch(path)];
       expect([head.status, await head.text(), head.headers.get("content-type")]).toEqual([
@@ -131,7 +131,7 @@ describe("methods", () => {
     }
   });
 
-  test("OPTIONS tells a browser what it may send, from anywhere", async () => {
+  test("answer a CORS preflight from any origin", async () => {
     const headers = {
       origin: "https://newsroom.example",
       "access-control-request-method": "POST",
@@ -144,7 +144,7 @@ describe("methods", () => {
     expect(response.headers.get("access-control-allow-headers")?.toLowerCase()).toContain("content-type");
   });
 
-  test("an answer and a problem may be read by any page, with the request's id", async () => {
+  test("let pages of any origin read responses, problems and the request's id", async () => {
     for (const response of [await post({ text: TEXT }), await post({}), await fetch("/nothing")]) {
       expect(response.headers.get("access-control-allow-origin")).toBe("*");
       expect(response.headers.get("access-control-expose-headers")).toContain("X-Request-Id");
@@ -153,7 +153,7 @@ describe("methods", () => {
   });
 });
 
-test("every answer has the headers that keep it data", async () => {
+test("sends the security headers with every response", async () => {
   const overlay = await post({ text: TEXT, image: await picture() }, { accept: "image/svg+xml" });
   for (const response of [
     overlay,
@@ -175,7 +175,7 @@ test.each([
   ["Accept: text/event-stream", { accept: "text/event-stream" }],
   ["Authorization: Bearer nk_…", { authorization: "Bearer nk_live_abc" }],
   ["Idempotency-Key", { "idempotency-key": "a" }],
-])("%s is refused by name and never ignored", async (name, headers) => {
+])("refuses %s by name", async (name, headers) => {
   for (const path of POSTS) {
     expect(await readProblem(await post({ text: TEXT }, headers, path))).toMatchObject({
       status: 422,
@@ -185,7 +185,7 @@ test.each([
   }
 });
 
-test("one line a request, with what each stage did and nothing of the post", async () => {
+test("logs one line per request, with what each stage did and nothing of the post", async () => {
   const app = startApp();
   await app.post({ text: TEXT, image: await picture() }, { "user-agent": "secret-agent" });
   await app.post({ text: 7 });
@@ -202,7 +202,7 @@ test("one line a request, with what each stage did and nothing of the post", asy
   expect(JSON.stringify(app.lines)).not.toMatch(/Collins|base64|secret|127\.0\.0\.1/);
 });
 
-test("every kind of problem has a page, and no other", async () => {
+test("serves a page for every problem code, and for no other", async () => {
   for (const [code, { title }] of Object.entries(PROBLEMS)) {
     const page = await fetch(`/problems/${code}`);
     expect([page.status, page.headers.get("content-type"), (await page.text()).includes(title)]).toEqual([
@@ -214,12 +214,12 @@ test("every kind of problem has a page, and no other", async () => {
   for (const code of ["nonsense", "toString", "__proto__"]) expect((await fetch(`/problems/${code}`)).status).toBe(404);
 });
 
-test("/openapi.json is the committed contract", async () => {
+test("serves the OpenAPI document", async () => {
   const response = await fetch("/openapi.json");
   expect(((await response.json()) as { openapi: string }).openapi).toBe("3.1.0");
 });
 
-test("a model that fails for good is asked once, one that is busy again, and one that says when is obeyed", async () => {
+test("retries a model only when its error is retryable", async () => {
   const waits: number[] = [];
   const sleep = async (milliseconds: number) => void waits.push(milliseconds);
   const once = startApp(

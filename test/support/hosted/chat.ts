@@ -1,6 +1,6 @@
 import { type Exchange, json, type Protocol, replyOf } from "./exchange.ts";
 
-/** `/chat/completions` as OpenAI has it, as far as every host does (hosted-apis section 5.1). */
+/** The part of `/chat/completions` that all hosts share (docs/reference/hosted-models.md, "Chat endpoints"). */
 export const chat: Protocol = {
   operationOf: (method, path) => (method === "POST" && path.endsWith("/chat/completions") ? "chat" : null),
 

@@ -3,8 +3,8 @@ import { type Answer, type Exchange, json, type Prediction, type Protocol, reply
 const ROUTE = /^\/cog\/(?<model>[^/]+)(?<rest>\/.*)?$/;
 
 /**
- * Cog containers, one below each model's name: the routes of cog 0.22 (hosted-apis section 4.1). No route gets a
- * prediction.
+ * Cog containers, one below each model's name, with the routes of Cog (replicate/cog 0.22, docs/http.md). Cog
+ * has no route to get a prediction.
  */
 export const cog: Protocol = {
   operationOf(method, path) {

@@ -1,22 +1,22 @@
 import type { Fault, HostScript, RecordedCall, SignedDelivery } from "./script.ts";
 
-/** One test's script, and how far it has come. */
+/** The state of one test's part of the server. */
 export interface Session {
   readonly script: HostScript;
   readonly calls: Mutable<RecordedCall>[];
   readonly predictions: Map<string, Prediction>;
-  /** Ids of predictions that were last shown as not over. */
+  /** Ids of predictions that were last shown as running. */
   readonly running: Set<string>;
   readonly files: Map<string, StoredFile>;
   /** Callbacks in the order in which they are delivered. */
   readonly deliveries: SignedDelivery[];
-  /** How often each key's replies and faults were used. */
+  /** How many replies and faults of each key were used. */
   readonly used: Map<string, number>;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** A prediction as the vendor's OpenAPI document has it: hosted-apis section 1.4. */
+/** A prediction of Replicate's HTTP API (docs/reference/hosted-models.md, "Replicate"). */
 export type Prediction = Record<string, unknown> & { readonly id: string; readonly status: string };
 
 export interface StoredFile {
@@ -34,11 +34,11 @@ export interface Exchange {
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Buffer;
-  /** Parsed where it was JSON, else null. */
+  /** The parsed JSON; null where it was not JSON. */
   readonly body: unknown;
   /** The session's own address. */
   readonly base: string;
-  /** What goes wrong with this call, where that is the protocol's and not the socket's. */
+  /** The fault of this call, for faults that the protocol and not the socket shows. */
   readonly fault: Fault;
 }
 
@@ -50,7 +50,7 @@ export interface Answer {
 
 /** One protocol of the host. */
 export interface Protocol {
-  /** What a request asks for; null where it is none of the protocol's. */
+  /** The operation of a request; null where the protocol has no such route. */
   operationOf(method: string, path: string): string | null;
   answer(exchange: Exchange): Answer | Promise<Answer>;
 }
@@ -59,7 +59,7 @@ export function json(status: number, body: unknown, headers: Readonly<Record<str
   return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
 }
 
-/** A prediction's reply, or a body; undefined where the script has none. */
+/** The next reply of a key: a prediction's output, or a body; undefined where the script has none. */
 export function replyOf({ script, used }: Session, key: string): unknown {
   const replies = script.replies?.[key];
   if (!replies) return undefined;
@@ -68,7 +68,7 @@ export function replyOf({ script, used }: Session, key: string): unknown {
   return replies[Math.min(count, replies.length - 1)];
 }
 
-/** Whatever the script says goes wrong with this call of an operation. */
+/** The script's fault for this call of an operation. */
 export function faultOf({ script, used }: Session, operation: string): Fault {
   const key = `fault ${operation}`;
   const count = used.get(key) ?? 0;
@@ -76,7 +76,7 @@ export function faultOf({ script, used }: Session, operation: string): Fault {
   return script.faults?.[operation]?.[count] ?? { kind: "none" };
 }
 
-/** The first refusal that a body meets: an endpoint that does not know a field says so every time. */
+/** The answer of the first refusal whose field the body has; null where none is. */
 export function refusalOf({ script }: Session, operation: string, body: unknown): Answer | null {
   const refusal = script.refusals?.find((candidate) => candidate.operation === operation && has(body, candidate.has));
   return refusal
@@ -84,7 +84,7 @@ export function refusalOf({ script }: Session, operation: string, body: unknown)
     : null;
 }
 
-/** @param field path with dots, and `=value` behind it where it matters: `response_format.type=json_schema` */
+/** @param field path with dots, with `=value` behind it or without: `response_format.type=json_schema` */
 function has(body: unknown, field: string): boolean {
   const [path = "", value] = field.split("=");
   const found = path

@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from "vitest";
 import { type HostScript, HostSession } from "./script.ts";
 import { startHostedServer } from "./server.ts";
 
-/** In a file of tests under Node: one server for all of them, and how each opens its own session on it. */
+/** Starts one server for a test file in Node; the returned function opens a session for each test. */
 export function hostForTests(): (script?: HostScript) => Promise<HostSession> {
   let started: Awaited<ReturnType<typeof startHostedServer>> | null = null;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type { TestProject } from "vitest/node";
 import { startHostedServer } from "./server.ts";
 
-/** One host of models for every test of a project: `inject("hosted")` is its address. */
+/** Starts one server for all tests of a project: `inject("hosted")` is its address. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { url, server } = await startHostedServer();
   project.provide("hosted", url);

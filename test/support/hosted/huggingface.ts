@@ -2,7 +2,7 @@ import { type Exchange, json, type Protocol, replyOf } from "./exchange.ts";
 
 /**
  * An inference endpoint: `GET /health`, and any other route by POST. A body is `{inputs, parameters}` as JSON, or a
- * picture as it is (hosted-apis sections 2.3 and 2.6); what goes wrong is a 400 with `{"error"}` whatever it was.
+ * picture's bytes. Every error is a 400 with `{"error"}` (docs/reference/hosted-models.md, "Hugging Face").
  */
 export const huggingFace: Protocol = {
   operationOf: (_, path) => (path.startsWith("/huggingface") ? "huggingface" : null),

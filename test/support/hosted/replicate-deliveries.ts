@@ -3,12 +3,12 @@ import { inStatus } from "./replicate-states.ts";
 import type { Delivery } from "./script.ts";
 import { sign } from "./webhook.ts";
 
-/** Some other account's secret. */
+/** The secret of another account. */
 const FOREIGN = "whsec_c29tZWJvZHkgZWxzZSdzIHNlY3JldA==";
 
 /**
- * Sign what a prediction's callback is told, and deliver it where that is on this machine. What the vendor would not
- * send, because the filter does not ask for it, is not sent either; redirects are not followed.
+ * Signs a prediction's callbacks, and delivers them when their address is on this machine. Events that the filter does
+ * not name are left out. Redirects are not followed.
  */
 export async function queueDeliveries(
   session: Session,
@@ -29,7 +29,7 @@ export async function queueDeliveries(
   }
   if (URL.parse(url)?.hostname !== "127.0.0.1") return;
   const waiting = session.deliveries.filter((delivery) => delivery.url === url);
-  // In order, and not before the answer that names the prediction is on its way.
+  // In order, after the response that names the prediction was sent.
   setImmediate(async () => {
     for (const { headers, body } of waiting) {
       await fetch(url, { method: "POST", headers, body, redirect: "manual" }).catch(() => undefined);

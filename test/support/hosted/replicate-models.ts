@@ -26,7 +26,7 @@ function notFound(): Answer {
   return detail(404, "The requested resource could not be found.", "Not found");
 }
 
-/** What a version's schema says of its input; null where the script has no schema of it. */
+/** The inputs that a version's schema has and requires; null where the script has no schema. */
 export function inputSchemaOf(
   models: Readonly<Record<string, HostedModel>> | undefined,
   { name, version }: { name: string | null; version: string | null },

@@ -6,7 +6,7 @@ import { inStatus, isEnd } from "./replicate-states.ts";
 
 const FIELDS: ReadonlySet<string> = new Set(["version", "input", "webhook", "webhook_events_filter", "stream"]);
 const EVENTS: ReadonlySet<string> = new Set(["start", "output", "logs", "completed"]);
-/** Hash; `owner/name:hash`; or, of an official model, `owner/name`. */
+/** A version: a hash, `owner/name:hash`, or an official model's `owner/name`. */
 const VERSION = /^(?:[0-9a-f]{64}|[^/:\s]+\/[^/:\s]+(?::[0-9a-f]{64})?)$/;
 
 interface Created {
@@ -16,7 +16,7 @@ interface Created {
   readonly webhook_events_filter?: readonly string[];
 }
 
-/** @param named what the path names; null where the body names a version */
+/** @param named the model or deployment in the path; null where the body names a version */
 export async function createPrediction(
   exchange: Exchange,
   named: { readonly model?: string; readonly deployment?: string } | null,
@@ -37,7 +37,7 @@ export async function createPrediction(
   const missing = schema?.required.filter((field) => !(field in created.input)) ?? [];
   if (missing.length > 0)
     return detail(422, missing.map((field) => `- input: ${field} is required`).join("\n"), "Input validation failed");
-  // What a schema does not name is dropped without a word.
+  // Inputs that the schema does not have are ignored silently.
   const input = Object.fromEntries(
     Object.entries(created.input).filter(([field]) => schema?.properties.includes(field) ?? true),
   );
@@ -67,7 +67,7 @@ export async function createPrediction(
   };
   session.predictions.set(id, prediction);
   const waits = /(?:^|,)\s*wait\b/.test(headers.prefer ?? "");
-  // Without `Prefer: wait` nobody waits for it: the answer is the prediction as it begins.
+  // Without `Prefer: wait` the answer is the prediction as it starts.
   const shown = show(exchange, prediction, waits ? null : "starting");
   if (created.webhook)
     await queueDeliveries(session, created.webhook, created.webhook_events_filter ?? [...EVENTS], id);
@@ -85,14 +85,14 @@ export function cancelPrediction(exchange: Exchange, id = ""): Answer {
   const { session } = exchange;
   const prediction = session.predictions.get(id);
   if (!prediction) return detail(404, "The requested resource could not be found.", "Not found");
-  // An end never changes.
+  // An ended prediction does not change.
   if (!session.running.delete(id)) return json(200, prediction);
   const canceled = inStatus(prediction, "canceled");
   session.predictions.set(id, canceled);
   return json(200, canceled);
 }
 
-/** Newest first, in pages; `next` is an address in full. */
+/** Newest first, in pages; `next` is an absolute address. */
 export function listPredictions({ session, query, base }: Exchange): Answer {
   const all = [...session.predictions.values()].reverse();
   const size = session.script.pageSize ?? 100;
@@ -105,7 +105,7 @@ export function listPredictions({ session, query, base }: Exchange): Answer {
   });
 }
 
-/** A prediction as this call is shown it, by the fault or in the status given. An end that is shown is the end. */
+/** The prediction that a call shows, in the fault's status or the given one. An end that was shown is kept. */
 function show({ session, fault }: Exchange, prediction: Prediction, begins: string | null): Prediction {
   const status = fault.kind === "prediction" ? fault.status : (begins ?? prediction.status);
   const shown = status === prediction.status && fault.kind !== "prediction" ? prediction : inStatus(prediction, status);
@@ -117,7 +117,7 @@ function show({ session, fault }: Exchange, prediction: Prediction, begins: stri
   return told;
 }
 
-/** The body is closed: a field more is an error. */
+/** The first fault of a request's body; null where it is valid. An unknown field is a fault. */
 function complaint(body: unknown, named: boolean): string | null {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return "the body must be an object";
   const { version, input, webhook, webhook_events_filter } = body as Record<string, unknown>;
@@ -132,13 +132,13 @@ function complaint(body: unknown, named: boolean): string | null {
   return null;
 }
 
-/** https, and for tests in one process this machine. */
+/** Whether an address is https, or http on this machine for tests in one process. */
 function isWebhookAddress(webhook: unknown): boolean {
   const url = URL.parse(String(webhook));
   return url?.protocol === "https:" || (url?.protocol === "http:" && url.hostname === "127.0.0.1");
 }
 
-/** `Prefer: wait` or `wait=1` to `60`; `Cancel-After` of at least five seconds, a number or units. */
+/** The first invalid header: `Prefer: wait=` takes 1 to 60, `Cancel-After` at least 5 seconds. */
 function headerComplaint(headers: Readonly<Record<string, string>>): string | null {
   const [, wait] = /(?:^|,)\s*wait=(\S+)/.exec(headers.prefer ?? "") ?? [];
   if (wait !== undefined && !(/^\d+$/.test(wait) && Number(wait) >= 1 && Number(wait) <= 60))

@@ -2,7 +2,7 @@ import type { Prediction } from "./exchange.ts";
 
 const ENDS: ReadonlySet<string> = new Set(["succeeded", "failed", "canceled", "aborted"]);
 
-/** Whether a prediction never leaves a status again. */
+/** Whether a status is final. */
 export function isEnd(status: string): boolean {
   return ENDS.has(status);
 }

@@ -8,10 +8,7 @@ type Handler = (exchange: Exchange, ...parts: string[]) => Answer | Promise<Answ
 
 const ROOT = "/replicate/v1";
 
-/**
- * Routes of Replicate's HTTP API, version 1, that are served (vendor's OpenAPI document; hosted-apis sections 1.2 and
- * 1.4).
- */
+/** The routes of Replicate's HTTP API, version 1, that are served (docs/reference/hosted-models.md, "Replicate"). */
 const ROUTES: readonly (readonly [operation: string, method: string, path: RegExp, handler: Handler])[] = [
   ["replicate.create", "POST", /^\/predictions$/, (exchange) => createPrediction(exchange, null)],
   [

@@ -1,31 +1,31 @@
 /**
- * What a local host of models is told to do, as data: it crosses a process's border. One server speaks the protocols of
- * Replicate, Hugging Face, OpenAI-compatible chat and Cog; every test has a session of its own on it.
+ * The behaviour of a local model host, as data that can be sent to another process. One server speaks the protocols of
+ * Replicate, Hugging Face, OpenAI-compatible chat and Cog. Every test opens a session of its own on it.
  */
 export interface HostScript {
   /**
    * What models answer, by operation and model: `replicate owner/name`, `replicate <version>`, `huggingface <path>`,
-   * `chat <model>`, `cog <model>`. The first is given first, the last for ever after. For Replicate and Cog it is the
-   * prediction's output, for the others the body.
+   * `chat <model>`, `cog <model>`. They are given in order, and the last one again and again. A reply is a prediction's
+   * output for Replicate and Cog, and the body for the others.
    */
   readonly replies?: Readonly<Record<string, readonly unknown[]>>;
   /**
-   * What goes wrong, by operation (`replicate.create`, `replicate.get`, `replicate.cancel`, `replicate.files.create`,
-   * `huggingface`, `chat`, `cog`, `file`, …): the first call meets the first, and none after the last.
+   * Faults, by operation (`replicate.create`, `replicate.get`, `replicate.cancel`, `replicate.files.create`,
+   * `huggingface`, `chat`, `cog`, `file`, …): one a call, in order, and none after the last.
    */
   readonly faults?: Readonly<Record<string, readonly Fault[]>>;
-  /** What an endpoint never takes. */
+  /** Fields that an endpoint always refuses. */
   readonly refusals?: readonly Refusal[];
-  /** Files that may be got, as base64, by path below the session's own address. */
+  /** Files that the session serves, as base64, by their path below its address. */
   readonly files?: Readonly<Record<string, { readonly type: string; readonly base64: string }>>;
   /**
-   * Replicate models by `owner/name`: each version's `openapi_schema`, the latest first; `official` where there is no
-   * public list of versions.
+   * Replicate models by `owner/name`, with the `openapi_schema` of each version, latest first. An `official` model has
+   * no public list of versions.
    */
   readonly models?: Readonly<Record<string, HostedModel>>;
-  /** How predictions' ends are told to whoever asked for that. */
+  /** How callbacks are signed and delivered. */
   readonly webhooks?: WebhookScript;
-  /** Predictions on a page of a list; 100 where absent, as the vendor has it. */
+  /** Predictions on a page of a list; 100 where absent, as at Replicate. */
   readonly pageSize?: number;
 }
 
@@ -35,9 +35,10 @@ export interface HostedModel {
 }
 
 /**
- * See `faults.ts` for what each does to a socket. `none` lets a call through; `reset` and `silent` are met before the
- * call does anything, `cut` and `stalled` after it was taken. `prediction` shows a prediction in a status: an end
- * stays, anything else has become the real end by the next get.
+ * `none` lets a call through. `status` answers it with a status. `reset` closes the connection and `silent` never
+ * answers, both before the call has an effect. `cut` closes the connection after half of the answer and `stalled` stops
+ * there, both after the call had its effect. `prediction` shows the prediction in a status: a final one stays, and any
+ * other is followed by the real end at the next get.
  */
 export type Fault =
   | { readonly kind: "none" }
@@ -53,10 +54,10 @@ export type Fault =
   | { readonly kind: "stalled" }
   | { readonly kind: "prediction"; readonly status: string; readonly fields?: Readonly<Record<string, unknown>> };
 
-/** A request of an operation whose body has this field meets this answer, however often it comes. */
+/** The answer to every request of an operation whose body has a field. */
 export interface Refusal {
   readonly operation: string;
-  /** Path with dots, and `=value` behind it where it matters: `response_format.type=json_schema`. */
+  /** A path with dots, with `=value` behind it or without: `response_format.type=json_schema`. */
   readonly has: string;
   readonly status: number;
   readonly body: string;
@@ -65,45 +66,45 @@ export interface Refusal {
 export interface WebhookScript {
   /** `whsec_` and base64. */
   readonly secret: string;
-  /** Unix time in seconds that messages bear. */
+  /** The Unix time of messages, in seconds. */
   readonly now: number;
-  /** In the order of delivery; one of the end where absent. */
+  /** In the order of delivery; one message about the end where absent. */
   readonly deliveries?: readonly Delivery[];
 }
 
-/** One message. Standard Webhooks 1.0: one that is delivered again bears the same id. */
+/** One message. A repeated delivery has the same id (Standard Webhooks 1.0). */
 export interface Delivery {
-  /** The prediction in this status; `end` as it really ended. */
+  /** The status that the message shows; `end` is the real one. */
   readonly tells: "starting" | "processing" | "end";
   readonly id?: string;
-  /** Signed with another key. */
+  /** Whether it is signed with another key. */
   readonly forged?: boolean;
-  /** Seconds by which it is old. */
+  /** Its age in seconds. */
   readonly age?: number;
 }
 
-/** A message as it goes over the wire. */
+/** A message as it is sent. */
 export interface SignedDelivery {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** One request as the server got it. */
+/** One request that the server received. */
 export interface RecordedCall {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed where it was JSON, else null. */
+  /** The parsed JSON; null where it was not JSON. */
   readonly body: unknown;
-  /** What it was where it was no JSON, as base64; null for none. */
+  /** A body that is not JSON, as base64; null where it is JSON or empty. */
   readonly base64: string | null;
-  /** Whether whoever asked hung up before all of the answer was sent. */
+  /** Whether the client left before the whole answer was sent. */
   readonly abandoned: boolean;
 }
 
-/** A test's own part of the server, from Node or from workerd. */
+/** One test's part of the server, used from Node or from workerd. */
 export class HostSession {
   readonly base: URL;
 
@@ -122,16 +123,13 @@ export class HostSession {
     return `${this.base.href}/${protocol}`;
   }
 
-  /** What was asked so far, in order; of one operation where it is named. */
+  /** The requests so far, in order; of one operation where it is named. */
   async calls(operation?: string): Promise<RecordedCall[]> {
     const calls = (await (await fetch(`${this.base.href}/calls`)).json()) as RecordedCall[];
     return operation === undefined ? calls : calls.filter((call) => call.operation === operation);
   }
 
-  /**
-   * Resolves once what was asked satisfies the condition, with what was asked. The server says it at once: nothing is
-   * waited for by the clock.
-   */
+  /** Resolves with the requests as soon as they satisfy the condition. It asks the server again and again. */
   async until(condition: (calls: readonly RecordedCall[]) => boolean): Promise<RecordedCall[]> {
     for (;;) {
       const calls = await this.calls();
@@ -140,8 +138,8 @@ export class HostSession {
   }
 
   /**
-   * Callbacks, signed, once there are so many. The server itself delivers those whose address is on this machine; a
-   * test in workerd puts the others before its app.
+   * Resolves with the signed callbacks as soon as there are at least so many. The server delivers those whose address
+   * is on this machine. A test in workerd passes the others to its app.
    */
   async deliveries(least = 0): Promise<SignedDelivery[]> {
     for (;;) {

@@ -8,7 +8,7 @@ import { huggingFace } from "./huggingface.ts";
 import { replicate } from "./replicate.ts";
 import type { HostScript } from "./script.ts";
 
-/** Chat comes first: every host may have it below its own path. */
+/** Chat comes first, because other hosts have it below their own paths. */
 const PROTOCOLS: readonly Protocol[] = [chat, replicate, huggingFace, cog];
 
 /** Starts the server on a free port of this machine. */
@@ -19,7 +19,7 @@ export async function startHostedServer(): Promise<{ url: string; server: Server
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
       route(sessions, request, Buffer.concat(parts), response).catch((error: unknown) => {
-        // A fault of this server's own: a test that meets it should see it.
+        // An error of this server must be visible in the test.
         send(json(500, { error: String(error) }), { kind: "none" }, response);
       });
     });

@@ -5,7 +5,7 @@ export type WebhookHeaders = Readonly<
 
 /**
  * A message's headers, signed as Standard Webhooks 1.0 says: HMAC-SHA256 over `id.timestamp.body`, with the base64
- * behind the secret's `whsec_` as key (hosted-apis section 1.5). Written from that text and not from what checks it.
+ * behind the secret's `whsec_` as key. It shares no code with the Worker's check of signatures.
  *
  * @param timestamp Unix time in seconds
  */

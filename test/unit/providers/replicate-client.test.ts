@@ -1,11 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { callReplicate, ReplicateId } from "../../../src/providers/replicate-client.ts";
 
-const address = { endpoint: new URL("https://gateway.test/replicate/v1"), token: "t0ken" };
+const address = { endpoint: new URL("https://gateway.test/replicate/v1") };
 const signal = new AbortController().signal;
 
 /** One call of the client at a host that answers so, and what the host was asked. */
-async function call(answer: () => Response | Promise<Response>, aborted = signal) {
+async function call(answer: () => Response | Promise<Response>, aborted = signal, token = "t0ken") {
   const requests: Array<{ url: string; authorization: string | null }> = [];
   const runtime = {
     fetch: async (url: URL, init: RequestInit) => {
@@ -14,13 +14,20 @@ async function call(answer: () => Response | Promise<Response>, aborted = signal
     },
     clock: () => 0,
   };
-  const outcome = await callReplicate(address, runtime, aborted, ({ predictions }) => predictions.get("p1")).catch(
-    (error: unknown) => error,
-  );
+  const outcome = await callReplicate({ ...address, token }, runtime, aborted, ({ predictions }) =>
+    predictions.get("p1"),
+  ).catch((error: unknown) => error);
   return { requests, outcome };
 }
 
 describe("callReplicate", () => {
+  test("sends no token of the process's environment when it is given none", async () => {
+    vi.stubEnv("REPLICATE_API_TOKEN", "of-the-environment");
+    const { requests } = await call(() => Response.json({ id: "p1" }), signal, "").finally(() => vi.unstubAllEnvs());
+    expect(requests).toHaveLength(1);
+    expect(requests[0]?.authorization ?? "").not.toContain("of-the-environment");
+  });
+
   test("sends one request to the endpoint's own path with the token", async () => {
     const { requests, outcome } = await call(() => Response.json({ id: "p1" }));
     expect(outcome).toEqual({ id: "p1" });

@@ -5,7 +5,7 @@ import { type Harness, NOON, picture, scriptedPost, startApp, TEXT } from "../ha
 
 const health = async (app: Harness) => HealthAnswer.parse(await (await app.fetch("/health")).json());
 
-test("each stage's models, nothing asked yet, and no model called", async () => {
+test("lists each stage's models without calling one", async () => {
   const app = startApp();
   const answer = await health(app);
   expect(answer).toMatchObject({ status: "ok", fault: null });
@@ -13,7 +13,7 @@ test("each stage's models, nothing asked yet, and no model called", async () => 
   expect(app.cog.calls).toEqual([]);
 });
 
-test("the last outcomes of each, newest first; degraded while the newest failed", async () => {
+test("lists the last outcomes of each stage, and is degraded when the newest one failed", async () => {
   const cog = scriptedPost();
   const app = startApp(cog);
   await app.post({ text: TEXT, image: await picture() });
@@ -30,7 +30,7 @@ test("the last outcomes of each, newest first; degraded while the newest failed"
   expect(outcomes?.[0]?.at).toBe(new Date(NOON).toISOString());
 });
 
-test("what is wrong with the configuration, in the words with which everything else is refused", async () => {
+test("states the configuration's fault as the misconfigured problem does", async () => {
   const app = startApp(scriptedPost(), {}, { GROUNDING: "nobody/nothing" });
   const answer = await health(app);
   expect(answer).toMatchObject({

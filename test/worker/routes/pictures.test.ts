@@ -7,18 +7,18 @@ import { type Harness, NOON, picture, readAnswer, readProblem, scriptedPost, sta
 const VISUAL = ["entailment", "grounding", "segmentation"];
 const kept = async () => (await env.PICTURES.list()).objects;
 
-/** An app whose models do with the picture's address what a test says. */
-function watching(look: (link: string, app: Harness) => Promise<unknown>) {
+/** An app whose grounding model calls `visit` with the picture's link. */
+function appWithVisitor(visit: (link: string, app: Harness) => Promise<unknown>) {
   const cog = scriptedPost();
   const app = startApp(cog);
   const grounding = (call: Call) =>
-    look(String(call.input.image), app).then(() => ({ model: "m", version: "1", groundings: [] }));
+    visit(String(call.input.image), app).then(() => ({ model: "m", version: "1", groundings: [] }));
   cog.on("grounding", grounding);
   return app;
 }
 
 describe("a post's picture", () => {
-  test("is shown to every visual stage by one link, which gives it without its metadata", async () => {
+  test("is given to every visual stage by the same link", async () => {
     const links = new Set<string>();
     const app = startApp();
     await app.post({ text: TEXT, image: await picture() });
@@ -27,10 +27,10 @@ describe("a post's picture", () => {
     expect([...links][0]).toMatch(/^http:\/\/127\.0\.0\.1:8787\/v1\/pictures\/0{32}\?expires=\d+&signature=[\w-]+$/);
   });
 
-  test("is what the link gives while the request runs, and nothing afterwards", async () => {
+  test("is served while the request runs, and not afterwards", async () => {
     let during: Response | null = null;
     let link = "";
-    const app = watching(async (address, { fetch }) => {
+    const app = appWithVisitor(async (address, { fetch }) => {
       link = address;
       during = await fetch(address);
     });
@@ -46,9 +46,9 @@ describe("a post's picture", () => {
     expect(await kept()).toEqual([]);
   });
 
-  test("is refused behind a link that was changed, or has expired", async () => {
+  test("is not served when the link was changed or has expired", async () => {
     const answers: Response[] = [];
-    const app = watching(async (address, { fetch }) => {
+    const app = appWithVisitor(async (address, { fetch }) => {
       const link = new URL(address);
       for (const [name, value] of [
         ["signature", "AAAA"],
@@ -69,27 +69,27 @@ describe("a post's picture", () => {
   test.each([
     ["mner fails", "mner"],
     ["segmentation fails", "segmentation"],
-  ])("is gone when %s", async (_, stage) => {
+  ])("is deleted when %s", async (_, stage) => {
     const cog = scriptedPost().on(stage, () => new Response("", { status: 500 }));
     await startApp(cog).post({ text: TEXT, image: await picture() });
     expect(await kept()).toEqual([]);
   });
 
-  test("is gone when the deadline ends the request", async () => {
+  test("is deleted when the deadline ends the request", async () => {
     const app = startApp(scriptedPost().on("grounding", hang), { deadlineMs: 50 });
     const answer = await readAnswer(await app.post({ text: TEXT, image: await picture() }));
     expect(answer.partial).toBe(true);
     expect(await kept()).toEqual([]);
   });
 
-  test("travels as bytes where models cannot reach us", async () => {
+  test("is sent as bytes when there is no PUBLIC_URL", async () => {
     const app = startApp(scriptedPost(), {}, { PUBLIC_URL: "" });
     await app.post({ text: TEXT, image: await picture() });
     for (const stage of VISUAL)
       expect(app.cog.asked(stage)[0]).toMatchObject({ image: await picture(), size: { width: 80, height: 60 } });
   });
 
-  test("travels as bytes to a model elsewhere while we are on this machine", async () => {
+  test("is sent as bytes when PUBLIC_URL is the loopback and the model is elsewhere", async () => {
     const app = startApp(
       scriptedPost(),
       {},
@@ -100,7 +100,7 @@ describe("a post's picture", () => {
     expect(String(app.cog.asked("entailment")[0]?.image)).toContain("/v1/pictures/");
   });
 
-  test("travels as bytes when R2 is down, which is logged and nobody's problem", async () => {
+  test("is sent as bytes when R2 is down, which is logged and no problem of the answer", async () => {
     const down = () => Promise.reject(new Error("down"));
     const app = startApp(scriptedPost(), {}, { PICTURES: { put: down, delete: down } });
     const answer = await readAnswer(await app.post({ text: TEXT, image: await picture() }));
@@ -111,7 +111,7 @@ describe("a post's picture", () => {
     );
   });
 
-  test("of more than 256 KB travels as bytes to one model at a time", async () => {
+  test("is sent as bytes to one model at a time when it is above 256 KB", async () => {
     let [running, most] = [0, 0];
     const cog = scriptedPost();
     const counted = (output: (call: Call) => unknown) => async (call: Call) => {

@@ -4,7 +4,7 @@ import { boxMask, COLLINS, entity, picture, readAnswer, SIZE, scriptedPost, star
 
 const ran = { model: "scripted", version: "7" };
 
-test("a post with a picture: names, types, what is visible, where, and which pixels", async () => {
+test("answers names, types, visibility, boxes and masks for a post with a picture", async () => {
   const { post, cog } = startApp();
   const response = await post({ text: TEXT, image: await picture() });
   expect(response.status).toBe(200);
@@ -43,13 +43,13 @@ test("a post with a picture: names, types, what is visible, where, and which pix
     ["expansion", 1],
     ["entailment", 1],
     ["grounding", 1],
-    // Once to prepare the picture, once with the boxes.
+    // One call prepares the picture, one has the boxes.
     ["segmentation", 2],
   ]);
   expect(cog.asked("picture")).toEqual([]);
 });
 
-test("a no drops its boxes; a doubt keeps them, and its reason; neither costs a mask it should not", async () => {
+test("drops the boxes of a no, and keeps those of an undecided entity with its reason", async () => {
   const { post, cog } = startApp();
   const answer = await readAnswer(await post({ text: TEXT, image: await picture() }));
   expect(entity(answer, "e3")).toMatchObject({ visible: false, visibility: { reason: null }, regions: [] });
@@ -69,14 +69,14 @@ test("a no drops its boxes; a doubt keeps them, and its reason; neither costs a 
   });
 });
 
-test("a yes without a box keeps its yes", async () => {
+test("keeps visible: true when grounding finds no box", async () => {
   const cog = scriptedPost().on("grounding", () => ({ ...ran, groundings: [] }));
   const answer = await readAnswer(await startApp(cog).post({ text: TEXT, image: await picture() }));
   expect(entity(answer, "e1")).toMatchObject({ visible: true, regions: [] });
   expect(answer.partial).toBe(false);
 });
 
-test("text alone is a post: nothing looks, and every null says why", async () => {
+test("asks no visual stage when there is no picture, and says so with every null", async () => {
   const { post, cog } = startApp();
   const answer = await readAnswer(await post({ text: TEXT }));
   expect(answer.image).toBeNull();
@@ -86,14 +86,14 @@ test("text alone is a post: nothing looks, and every null says why", async () =>
   expect(new Set(cog.calls.map(({ stage }) => stage))).toEqual(new Set(["mner", "expansion"]));
 });
 
-test("a text that names nothing has an empty answer, whole", async () => {
+test("answers without entities and not partially when the text names nothing", async () => {
   const cog = scriptedPost().on("mner", () => ({ ...ran, mentions: [] }));
   const answer = await readAnswer(await startApp(cog).post({ text: "", image: await picture() }));
   expect(answer).toMatchObject({ entities: [], partial: false, problems: [] });
   expect(cog.asked("entailment")).toEqual([]);
 });
 
-test("task mner stops at the mentions, gmner at the boxes", async () => {
+test("stops at the mentions for task mner, and at the boxes for gmner", async () => {
   const mner = startApp();
   const named = await readAnswer(await mner.post({ text: TEXT, image: await picture(), task: "mner" }));
   expect(named.entities.map(({ visibility, expression }) => [visibility.reason, expression])).toEqual(
@@ -109,7 +109,7 @@ test("task mner stops at the mentions, gmner at the boxes", async () => {
   expect(gmner.cog.asked("segmentation")).toEqual([]);
 });
 
-test("the caller's own mentions skip mner, in the caller's encoding both ways", async () => {
+test("skips mner when the caller gives mentions, and reads and writes the caller's offset encoding", async () => {
   const text = "🚀 José at 東京";
   for (const [offset_encoding, jose, tokyo] of [
     ["utf-16", [3, 7], [11, 13]],
@@ -129,7 +129,7 @@ test("the caller's own mentions skip mner, in the caller's encoding both ways", 
   }
 });
 
-test("a name said twice is one entity, asked about once", async () => {
+test("makes one entity of a name that occurs twice", async () => {
   const text = "#Felix! felix?";
   const mention = (surface: string, start: number, score: number) => ({
     text: surface,
@@ -156,7 +156,7 @@ test("a name said twice is one entity, asked about once", async () => {
   expect(cog.asked("expansion")).toMatchObject([{ entities: [{ id: "e1", text: "Felix" }] }]);
 });
 
-test("max_entities keeps the first in the text and says that there were more", async () => {
+test("keeps the first max_entities of the text and says that there were more", async () => {
   const answer = await readAnswer(await startApp().post({ text: TEXT, max_entities: 2 }));
   expect(answer.entities.map(({ text }) => text)).toEqual(["Eileen Collins", "Felix"]);
   expect(answer).toMatchObject({
@@ -168,21 +168,9 @@ test("max_entities keeps the first in the text and says that there were more", a
 test.each([
   ["a mention's score", { mention: 0.7 }, ["Eileen Collins", "Houston"], [true, false], 1],
   ["a score of visibility", { visible: 0.95 }, ["Eileen Collins", "Felix", "Houston"], [false, null, false], 1],
-  [
-    "nothing at 0: every entity passes with its boxes",
-    { visible: 0 },
-    ["Eileen Collins", "Felix", "Houston"],
-    [true, null, true],
-    3,
-  ],
-  [
-    "a region's score, where it has one",
-    { region: 0.9 },
-    ["Eileen Collins", "Felix", "Houston"],
-    [true, null, false],
-    1,
-  ],
-])("thresholds decide by %s", async (_, thresholds, texts, visible, regions) => {
+  ["nothing when visible is 0", { visible: 0 }, ["Eileen Collins", "Felix", "Houston"], [true, null, true], 3],
+  ["a region's score, if it has one", { region: 0.9 }, ["Eileen Collins", "Felix", "Houston"], [true, null, false], 1],
+])("applies thresholds to %s", async (_, thresholds, texts, visible, regions) => {
   const answer = await readAnswer(
     await startApp().post({ text: TEXT, image: await picture(), task: "gmner", thresholds }),
   );
@@ -191,8 +179,8 @@ test.each([
   expect(answer.entities.flatMap((one) => one.regions)).toHaveLength(regions);
 });
 
-test("a picture on its side goes through the picture stage; boxes and masks come back in the upright picture as sent", async () => {
-  // Stored 4000 × 3000 on its side: upright 3000 × 4000. The stage hands models 60 × 80.
+test("turns a picture that lies on its side, and answers in the upright picture's pixels", async () => {
+  // Stored as 4000 × 3000, upright 3000 × 4000. The picture stage returns 60 × 80.
   const small = { width: 60, height: 80 };
   const box = { xmin: 10, ymin: 10, xmax: 40, ymax: 50 };
   const cog = scriptedPost()
@@ -227,7 +215,7 @@ test("a picture on its side goes through the picture stage; boxes and masks come
   );
 });
 
-test("a box is cut to the picture, and one outside it is none", async () => {
+test("cuts a box to the picture, and drops one outside it", async () => {
   const regions = [
     { box: { xmin: -20, ymin: 30, xmax: 30, ymax: 90 }, score: null, method: "scripted-box" },
     { box: { xmin: 90, ymin: 0, xmax: 99, ymax: 10 }, score: null, method: "scripted-box" },
@@ -238,7 +226,7 @@ test("a box is cut to the picture, and one outside it is none", async () => {
   expect(entity(answer, "e1").regions.map(({ box }) => box)).toEqual([{ xmin: 0, ymin: 30, xmax: 30, ymax: 60 }]);
 });
 
-test("a mask that does not fit its box is refused by name, and the box stays", async () => {
+test("keeps the box when its mask does not fit it", async () => {
   const whole = boxMask({ xmin: 0, ymin: 0, xmax: 80, ymax: 60 });
   const cog = scriptedPost().on("segmentation", ({ input }) => ({
     ...ran,
@@ -257,7 +245,7 @@ test("a mask that does not fit its box is refused by name, and the box stays", a
   expect(answer).toMatchObject({ partial: false, problems: [{ code: "mask_refused", stage: "segmentation" }] });
 });
 
-test("what a model says of its own limits stands among the problems", async () => {
+test("lists a model's own limitations among the problems", async () => {
   const problems = [
     { code: "script_not_covered", detail: "The text is in Han." },
     { code: "never heard of", detail: "?" },
@@ -267,7 +255,7 @@ test("what a model says of its own limits stands among the problems", async () =
   expect(answer).toMatchObject({ partial: false, problems: [{ code: "script_not_covered", stage: "mner" }] });
 });
 
-test("the next model of a chain answers when the first does not", async () => {
+test("asks the next model of a chain when the first fails", async () => {
   const cog = scriptedPost().on("broken", () => new Response("", { status: 503 }));
   const { post } = startApp(cog, {}, { MNER: "cog:local/broken, cog:local/mner" });
   const answer = await readAnswer(await post({ text: TEXT }));
@@ -279,7 +267,7 @@ test("the next model of a chain answers when the first does not", async () => {
   expect(cog.asked("broken")).toHaveLength(3);
 });
 
-test("each model that gave a part of an answer has its record", async () => {
+test("records every model that answered for a part of the entities", async () => {
   const only = ({ input }: { input: Record<string, unknown> }) => {
     return /felix/i.test(String(input.text1)) ? { answer: "yes" } : new Response("", { status: 401 });
   };
@@ -296,7 +284,7 @@ test("each model that gave a part of an answer has its record", async () => {
   expect(answer.entities.map(({ visibility }) => visibility.method)).toEqual(["scripted-yes", "ofa-ve", "scripted-no"]);
 });
 
-test("nothing of the post reaches the log", async () => {
+test("logs nothing of the post", async () => {
   const { post, lines } = startApp();
   await post({ text: TEXT, image: await picture() });
   expect(lines.map(({ event }) => event)).toEqual(["request"]);
@@ -304,10 +292,10 @@ test("nothing of the post reaches the log", async () => {
 });
 
 test.each([
-  ["half of a character", "🚀 up", { text: "\ud83d", start: 0, end: 1 }],
-  ["a name that the text does not have", TEXT, { text: "Buzz Aldrin", start: 0, end: 11 }],
-  ["nothing", TEXT, { text: "", start: 0, end: 0 }],
-])("a model that finds %s found nothing", async (_, text, mention) => {
+  ["half of a surrogate pair", "🚀 up", { text: "\ud83d", start: 0, end: 1 }],
+  ["not in the text", TEXT, { text: "Buzz Aldrin", start: 0, end: 11 }],
+  ["empty", TEXT, { text: "", start: 0, end: 0 }],
+])("drops a mention that is %s", async (_, text, mention) => {
   const cog = scriptedPost().on("mner", () => ({
     model: "scripted",
     version: "7",

@@ -6,7 +6,7 @@ import { picture, readAnswer, readProblem, scriptedPost, startApp, TEXT } from "
 const faults = Object.entries(FAULTS);
 const NAMES = ["Eileen Collins", "Felix", "Houston"];
 
-/** What is left of the answer when one stage is down: its nulls say so, and the rest is there. */
+/** The answer's first entity when one stage is down: its nulls give the reason, and the rest is there. */
 const LEFT: Record<string, (answer: RecognizeAnswer) => void> = {
   expansion: ({ entities }) => {
     expect(entities.map(({ expression }) => expression)).toEqual([null, null, null]);
@@ -19,7 +19,7 @@ const LEFT: Record<string, (answer: RecognizeAnswer) => void> = {
         { score: null, method: null, calibrated: false, reason: "stage_failed" },
       ]);
     }
-    // Nobody said no: the boxes stay.
+    // Entailment did not say no, so the boxes are kept.
     expect(entities.map(({ regions }) => regions.length)).toEqual([1, 1, 1]);
   },
   grounding: ({ entities }) => {
@@ -37,8 +37,8 @@ const LEFT: Record<string, (answer: RecognizeAnswer) => void> = {
   },
 };
 
-describe.each(Object.entries(LEFT))("%s down", (stage, left) => {
-  test.each(faults)("%s: the rest is answered", async (_, fault) => {
+describe.each(Object.entries(LEFT))("when %s is down", (stage, left) => {
+  test.each(faults)("answers the rest (%s)", async (_, fault) => {
     const response = await startApp(scriptedPost().on(stage, fault)).post({ text: TEXT, image: await picture() });
     expect(response.status).toBe(200);
     const answer = await readAnswer(response);
@@ -50,7 +50,7 @@ describe.each(Object.entries(LEFT))("%s down", (stage, left) => {
   });
 });
 
-test.each(faults)("mner down, %s: 502, unless the caller names the entities", async (_, fault) => {
+test.each(faults)("answers 502 when mner is down, unless the caller gives the entities (%s)", async (_, fault) => {
   const app = startApp(scriptedPost().on("mner", fault));
   const problem = await readProblem(await app.post({ text: TEXT, image: await picture() }));
   expect(problem).toMatchObject({ status: 502, code: "stage_failed", stage: "mner" });
@@ -61,7 +61,7 @@ test.each(faults)("mner down, %s: 502, unless the caller names the entities", as
   expect(answer).toMatchObject({ partial: false, entities: [{ text: "Eileen Collins", visible: true }] });
 });
 
-test("every stage but mner down: the mentions are still worth an answer", async () => {
+test("answers the mentions when every other stage is down", async () => {
   const cog = scriptedPost();
   for (const stage of Object.keys(LEFT)) cog.on(stage, FAULTS.unreachable);
   const answer = await readAnswer(await startApp(cog).post({ text: TEXT, image: await picture() }));
@@ -71,7 +71,7 @@ test("every stage but mner down: the mentions are still worth an answer", async 
   expect(answer.problems.map(({ stage }) => stage).toSorted()).toEqual(["entailment", "expansion", "grounding"]);
 });
 
-test("a segmentation that is down costs nothing where no mask is asked for", async () => {
+test("is not partial when segmentation is down and no mask was asked for", async () => {
   const app = startApp(scriptedPost().on("segmentation", FAULTS.unreachable));
   expect(await readAnswer(await app.post({ text: TEXT, image: await picture(), task: "gmner" }))).toMatchObject({
     partial: false,

@@ -9,14 +9,14 @@ const refuse = async (body: unknown, headers: Record<string, string> = {}) =>
 const raw = async (body: BodyInit, headers: Record<string, string>) =>
   startApp().fetch("/v1/recognize", { method: "POST", body, headers });
 
-describe("400", () => {
-  test("a body that is not JSON", async () => {
+describe("answers 400", () => {
+  test("when the body is not JSON", async () => {
     expect(await readProblem(await raw("{", { "content-type": "application/json" }))).toMatchObject({
       status: 400,
       code: "invalid_json",
     });
   });
-  test("a body that is not multipart", async () => {
+  test("when the body is not multipart", async () => {
     const problem = await readProblem(
       await raw("--x\r\nnonsense", { "content-type": "multipart/form-data; boundary=x" }),
     );
@@ -24,7 +24,7 @@ describe("400", () => {
   });
 });
 
-test("404 for an address that is none, whatever the method", async () => {
+test("answers 404 for an unknown path, with any method", async () => {
   for (const method of ["GET", "POST", "DELETE"]) {
     expect(await readProblem(await startApp().fetch("/v2/recognize", { method }))).toMatchObject({
       status: 404,
@@ -38,21 +38,21 @@ test.each([
   ["/v1/recognize", "DELETE", "POST"],
   ["/health", "POST", "GET"],
   ["/v1/masks/public/a.png", "PUT", "GET"],
-])("405 for %s by %s, with the methods that it takes", async (path, method, allowed) => {
+])("answers 405 with Allow when %s gets %s", async (path, method, allowed) => {
   const response = await startApp().fetch(path, { method });
   expect(response.headers.get("allow")).toContain(allowed);
   expect(await readProblem(response)).toMatchObject({ status: 405, code: "method_not_allowed" });
 });
 
 test.each(["text/html", "application/xml;q=0.9, text/*", "application/json;q=0"])(
-  "406 for Accept: %s",
+  "answers 406 when Accept is %s",
   async (accept) => {
     expect(await refuse({ text: TEXT }, { accept })).toMatchObject({ status: 406, code: "not_acceptable" });
   },
 );
 
-describe("413", () => {
-  test("a body past the limit, whether or not it says its length", async () => {
+describe("answers 413", () => {
+  test("when the body is too large, with or without Content-Length", async () => {
     const body = new Uint8Array(LIMITS.bodyBytes + 1);
     const stream = new Blob([body]).stream();
     for (const sent of [body, stream]) {
@@ -63,7 +63,7 @@ describe("413", () => {
       });
     }
   });
-  test("a picture inside JSON past its limit", async () => {
+  test("when a picture inside JSON is too large", async () => {
     const image = `data:image/png;base64,${"A".repeat(Math.ceil((LIMITS.inlineBytes * 4) / 3) + 8)}`;
     expect(await refuse({ text: TEXT, image })).toMatchObject({
       status: 413,
@@ -72,9 +72,9 @@ describe("413", () => {
   });
 });
 
-describe("415", () => {
+describe("answers 415", () => {
   test.each(["text/plain", "application/xml", "application/x-www-form-urlencoded"])(
-    "a body of type %s",
+    "when the body is %s",
     async (type) => {
       expect(await readProblem(await raw("text=hello", { "content-type": type }))).toMatchObject({
         status: 415,
@@ -82,7 +82,7 @@ describe("415", () => {
       });
     },
   );
-  test("a picture of another type, named by what it looks like", async () => {
+  test("when the picture has another type, which is named", async () => {
     const problem = await refuse({ text: TEXT, image: `data:image/gif;base64,${btoa("GIF89a........")}` });
     expect(problem).toMatchObject({
       status: 415,
@@ -93,7 +93,7 @@ describe("415", () => {
   });
 });
 
-describe("422", () => {
+describe("answers 422", () => {
   test.each([
     ["no text", {}, "/text", { detail: "or tokens is required" }],
     [
@@ -106,18 +106,18 @@ describe("422", () => {
     ["an empty token", { tokens: ["a", ""] }, "/tokens/1", { limit: 1 }],
     ["tokens that are too long together", { tokens: Array(30).fill("x".repeat(400)) }, "/tokens", { limit: 10_000 }],
     ["too many tokens", { tokens: Array(4001).fill("x") }, "/tokens", { limit: 4000 }],
-    ["labels that are no set", { text: "", labels: "coarse" }, "/labels", { value: "coarse" }],
+    ["an unknown set of labels", { text: "", labels: "coarse" }, "/labels", { value: "coarse" }],
     ["no labels", { text: "", labels: [] }, "/labels", {}],
     ["a label without a name", { text: "", labels: ["PER", ""] }, "/labels/1", { limit: 1 }],
     [
-      "a type that is none of the labels",
+      "a type outside the labels",
       { text: "abc", labels: "fine", entities: [{ start: 0, end: 1, type: "PER" }] },
       "/entities/0/type",
       { value: "PER" },
     ],
-    ["a mode that does not exist", { text: "", mode: "slow" }, "/mode", { limit: ["fast", "cheap"], value: "slow" }],
-    ["a form of masks that does not exist", { text: "", masks: "png" }, "/masks", { limit: ["rle", "polygon"] }],
-    ["store that is no truth value", { text: "", store: "no" }, "/store", { value: "no" }],
+    ["an unknown mode", { text: "", mode: "slow" }, "/mode", { limit: ["fast", "cheap"], value: "slow" }],
+    ["an unknown form of masks", { text: "", masks: "png" }, "/masks", { limit: ["rle", "polygon"] }],
+    ["a store that is no boolean", { text: "", store: "no" }, "/store", { value: "no" }],
     ["a text of the wrong type", { text: 7 }, "/text", {}],
     [
       "a text that is too long",
@@ -125,42 +125,32 @@ describe("422", () => {
       "/text",
       { limit: 10_000, value: "10001 UTF-16 code units" },
     ],
-    [
-      "a task that does not exist",
-      { text: "", task: "gmne" },
-      "/task",
-      { limit: ["mner", "gmner", "smner"], value: "gmne" },
-    ],
-    ["max_entities below 1", { text: "", max_entities: 0 }, "/max_entities", { limit: 1, value: 0 }],
-    ["max_entities above the limit", { text: "", max_entities: 101 }, "/max_entities", { limit: 100, value: 101 }],
-    ["max_entities that is no integer", { text: "", max_entities: 1.5 }, "/max_entities", { value: 1.5 }],
+    ["an unknown task", { text: "", task: "gmne" }, "/task", { limit: ["mner", "gmner", "smner"], value: "gmne" }],
+    ["a max_entities below 1", { text: "", max_entities: 0 }, "/max_entities", { limit: 1, value: 0 }],
+    ["a max_entities above the limit", { text: "", max_entities: 101 }, "/max_entities", { limit: 100, value: 101 }],
+    ["a max_entities that is no integer", { text: "", max_entities: 1.5 }, "/max_entities", { value: 1.5 }],
     ["a threshold above 1", { text: "", thresholds: { visible: 2 } }, "/thresholds/visible", { limit: 1, value: 2 }],
-    ["a threshold that does not exist", { text: "", thresholds: { mask: 1 } }, "/thresholds/mask", {}],
-    [
-      "an encoding that does not exist",
-      { text: "", offset_encoding: "utf-32" },
-      "/offset_encoding",
-      { value: "utf-32" },
-    ],
+    ["an unknown threshold", { text: "", thresholds: { mask: 1 } }, "/thresholds/mask", {}],
+    ["an unknown encoding", { text: "", offset_encoding: "utf-32" }, "/offset_encoding", { value: "utf-32" }],
     [
       "a span outside the text",
       { text: "abc", entities: [{ start: 0, end: 9, type: "PER" }] },
       "/entities/0/end",
       { limit: 3, value: 9 },
     ],
-    ["a span inside out", { text: "abc", entities: [{ start: 2, end: 1, type: "PER" }] }, "/entities/0/end", {}],
+    [
+      "a span whose end is before its start",
+      { text: "abc", entities: [{ start: 2, end: 1, type: "PER" }] },
+      "/entities/0/end",
+      {},
+    ],
     [
       "a span that splits a surrogate pair",
       { text: "🚀", entities: [{ start: 0, end: 1, type: "PER" }] },
       "/entities/0/end",
       {},
     ],
-    [
-      "a type that does not exist",
-      { text: "abc", entities: [{ start: 0, end: 3, type: "DOG" }] },
-      "/entities/0/type",
-      {},
-    ],
+    ["an unknown type", { text: "abc", entities: [{ start: 0, end: 3, type: "DOG" }] }, "/entities/0/type", {}],
     [
       "too many entities",
       { text: "abc", entities: Array(101).fill({ start: 0, end: 3, type: "PER" }) },
@@ -170,13 +160,13 @@ describe("422", () => {
     ["an unknown field", { text: "", txet: "" }, "/txet", {}],
     ["an image that is no string", { text: "", image: 7 }, "/image", {}],
     ["an image that is no base64", { text: "", image: "data:image/png;base64,§§§" }, "/image", {}],
-  ])("%s: names the field, the limit and the value", async (_, body, pointer, rest) => {
+  ])("with field, limit and value for %s", async (_, body, pointer, rest) => {
     const problem = await refuse(body);
     expect(problem).toMatchObject({ status: 422, code: "invalid_request" });
     expect(problem.errors).toContainEqual(expect.objectContaining({ pointer, ...rest }));
   });
 
-  test.each(["fallback", "deadline_ms", "max_cost_usd"])("%s is refused as not supported yet", async (field) => {
+  test.each(["fallback", "deadline_ms", "max_cost_usd"])("with field_not_supported for %s", async (field) => {
     expect(await refuse({ text: TEXT, [field]: 1 })).toMatchObject({
       status: 422,
       code: "field_not_supported",
@@ -184,7 +174,7 @@ describe("422", () => {
     });
   });
 
-  test("labels that no model gives, by name", async () => {
+  test("with labels_not_covered when no model can give the labels", async () => {
     for (const labels of ["fine", ["spaceship"]]) {
       expect(await refuse({ text: TEXT, labels })).toMatchObject({
         status: 422,
@@ -194,12 +184,12 @@ describe("422", () => {
     }
   });
 
-  test("the post itself is never repeated", async () => {
+  test("without repeating the post", async () => {
     const problem = await refuse({ text: `secret ${"x".repeat(10_000)}`, image: "secret", nonsense: true });
     expect(JSON.stringify(problem)).not.toContain("secret");
   });
 
-  test("a picture cut off before its size, and one of 26 megapixels", async () => {
+  test("when a picture is cut off, and when it has 26 megapixels", async () => {
     const bytes = await blackPng(8, 8);
     expect(await refuse({ text: TEXT, image: dataUrl(bytes.subarray(0, 20)) })).toMatchObject({
       status: 422,
@@ -215,7 +205,7 @@ describe("422", () => {
     });
   });
 
-  test("a picture whose pixels are broken, by the model that tried to decode it", async () => {
+  test("when a model says that it cannot decode the picture", async () => {
     const cog = scriptedPost().on("grounding", () =>
       Response.json({ status: "failed", error: "invalid_picture: premature end" }),
     );
@@ -228,7 +218,7 @@ describe("422", () => {
     });
   });
 
-  test("an overlay without a picture", async () => {
+  test("when an overlay is asked for without a picture", async () => {
     expect(await refuse({ text: TEXT }, { accept: "image/png" })).toMatchObject({
       status: 422,
       errors: [{ pointer: "/image" }],
@@ -236,8 +226,8 @@ describe("422", () => {
   });
 });
 
-describe("504", () => {
-  test("when not even the mentions came in time", async () => {
+describe("deadline", () => {
+  test("answers 504 when mner does not answer in time", async () => {
     const app = startApp(scriptedPost().on("mner", hang), { deadlineMs: 30 });
     expect(await readProblem(await app.post({ text: TEXT }))).toMatchObject({
       status: 504,
@@ -246,7 +236,7 @@ describe("504", () => {
     });
   });
 
-  test("but a later stage that is late leaves the rest answered", async () => {
+  test("answers the rest when a later stage does not answer in time", async () => {
     const app = startApp(scriptedPost().on("segmentation", hang), { deadlineMs: 300 });
     const answer = await readAnswer(await app.post({ text: TEXT, image: await picture() }));
     expect(answer).toMatchObject({ partial: true, problems: [{ code: "stage_failed", stage: "segmentation" }] });
@@ -254,14 +244,14 @@ describe("504", () => {
   });
 });
 
-describe("500 misconfigured, everywhere but /health", () => {
+describe("answers misconfigured everywhere but at /health", () => {
   test.each([
     ["the development key in production", { ENVIRONMENT: "production" }, "LINK_SIGNING_KEY"],
-    ["a chain that cannot be read", { MNER: "nonsense" }, "MNER"],
-    ["a provider that does not exist", { MNER: "magic/model" }, "MNER"],
-    ["an endpoint that is not set", { GROUNDING: "cog:elsewhere/grounding" }, "ENDPOINT_ELSEWHERE"],
-    ["an endpoint that is neither https nor this machine", { ENDPOINT_LOCAL: "http://10.0.0.1" }, "ENDPOINT_LOCAL"],
-  ])("%s", async (_, variables, named) => {
+    ["an unreadable chain", { MNER: "nonsense" }, "MNER"],
+    ["an unknown provider", { MNER: "magic/model" }, "MNER"],
+    ["no address for an endpoint", { GROUNDING: "cog:elsewhere/grounding" }, "ENDPOINT_ELSEWHERE"],
+    ["an endpoint that is neither https nor on the loopback", { ENDPOINT_LOCAL: "http://10.0.0.1" }, "ENDPOINT_LOCAL"],
+  ])("when there is %s", async (_, variables, named) => {
     const app = startApp(scriptedPost(), {}, variables);
     expect(await readProblem(await app.post({ text: TEXT }))).toMatchObject({
       status: 500,
@@ -274,7 +264,7 @@ describe("500 misconfigured, everywhere but /health", () => {
   });
 });
 
-test("500 for what nobody foresaw says nothing of it", async () => {
+test("does not send the message of an unexpected error", async () => {
   const app = startApp(scriptedPost(), {
     clock: () => {
       throw new Error("secret detail");
@@ -284,7 +274,7 @@ test("500 for what nobody foresaw says nothing of it", async () => {
   if (response) expect(await response.text()).not.toContain("secret");
 });
 
-test("a caller that hangs up aborts what runs upstream", async () => {
+test("aborts the model call when the caller disconnects", async () => {
   const cog = scriptedPost().on("mner", hang);
   const caller = new AbortController();
   const app = startApp(cog);

@@ -16,7 +16,7 @@ import {
 const ran = { model: "scripted", version: "7" };
 const tokens = TEXT.split(" ");
 
-test("tokens are joined by one space; mentions are counted in both", async () => {
+test("joins tokens by one space, and counts mentions in tokens and characters", async () => {
   const { post, cog } = startApp();
   const answer = await readAnswer(await post({ tokens }));
   expect(cog.asked("mner")).toMatchObject([{ tokens, labels: "gmner" }]);
@@ -24,7 +24,7 @@ test("tokens are joined by one space; mentions are counted in both", async () =>
   expect(entity(answer, "e3").mentions).toMatchObject([{ tokens: { start: 5, end: 6 } }]);
 });
 
-test("a mention that begins inside a token is of that token; without tokens there are none", async () => {
+test("gives the token in which a mention begins, and null without tokens", async () => {
   const mention = { text: "ane", start: 1, end: 4, type: "PER", score: 0.5 };
   const cog = scriptedPost().on("mner", () => ({ ...ran, mentions: [mention] }));
   const [found] = (await readAnswer(await startApp(cog).post({ tokens: ["Jane", "spoke"] }))).entities;
@@ -33,14 +33,14 @@ test("a mention that begins inside a token is of that token; without tokens ther
   expect(plain?.mentions).toMatchObject([{ start: 1, end: 4, tokens: null }]);
 });
 
-test("own mentions may come with tokens, counted over the joined text", async () => {
+test("counts the caller's mentions over the joined tokens", async () => {
   const { post, cog } = startApp();
   const answer = await readAnswer(await post({ tokens, entities: [{ start: 0, end: 14, type: "PER" }] }));
   expect(cog.asked("mner")).toEqual([]);
   expect(answer.entities[0]?.mentions).toMatchObject([{ start: 0, end: 14, tokens: { start: 0, end: 2 } }]);
 });
 
-test("own mentions of fine types reach every stage under their own names, with the coarse type beside", async () => {
+test("passes fine types on to every stage and answers them with their coarse type", async () => {
   const { post, cog } = startApp();
   const body = {
     text: TEXT,
@@ -55,20 +55,20 @@ test("own mentions of fine types reach every stage under their own names, with t
   expect(cog.asked("segmentation").at(-1)).toMatchObject({ boxes: [{ type: "athlete" }] });
 });
 
-test("own mentions may be of types that the caller named", async () => {
+test("accepts the caller's mentions with the caller's own labels", async () => {
   const body = { text: TEXT, labels: ["star ship"], entities: [{ start: 0, end: 6, type: "star ship" }] };
   expect((await readAnswer(await startApp().post(body))).entities).toMatchObject([
     { type: "star ship", coarse_type: null },
   ]);
 });
 
-test("a type that was not asked for is none", async () => {
+test("drops a mention whose type is outside the labels", async () => {
   const mentions = [{ text: "Felix", start: 19, end: 24, type: "CAT", score: 1 }];
   const cog = scriptedPost().on("mner", () => ({ ...ran, mentions }));
   expect((await readAnswer(await startApp(cog).post({ text: TEXT }))).entities).toEqual([]);
 });
 
-test("visible: 0 lets everybody through, with every candidate", async () => {
+test("keeps every entity with its candidates when thresholds.visible is 0", async () => {
   const answer = await readAnswer(
     await startApp().post({ text: TEXT, image: await picture(), task: "gmner", thresholds: { visible: 0 } }),
   );
@@ -79,7 +79,7 @@ test("visible: 0 lets everybody through, with every candidate", async () => {
   ]);
 });
 
-test("cheap grounds only what entailment did not rule out, after it", async () => {
+test("grounds after entailment, without its nos, in cheap mode", async () => {
   const order: string[] = [];
   const cog = scriptedPost();
   const { post } = startApp(cog);
@@ -90,7 +90,7 @@ test("cheap grounds only what entailment did not rule out, after it", async () =
   expect(cog.asked("grounding")).toMatchObject([{ entities: [{ id: "e1" }, { id: "e2" }] }]);
 });
 
-test("cheap asks no grounding where nobody can be seen", async () => {
+test("skips grounding in cheap mode when nothing is visible", async () => {
   const cog = scriptedPost().on("entailment", ({ input }) => ({
     ...ran,
     judgements: (input.entities as { id: string }[]).map(({ id }) => ({
@@ -106,7 +106,7 @@ test("cheap asks no grounding where nobody can be seen", async () => {
   expect(answer).toMatchObject({ partial: false, problems: [] });
 });
 
-test("masks as polygons are the masks", async () => {
+test("answers masks as polygons on request", async () => {
   const answer = await readAnswer(await startApp().post({ text: TEXT, image: await picture(), masks: "polygon" }));
   const [region] = entity(answer, "e1").regions;
   expect(region?.mask).toEqual(polygonsOfRle(boxMask(COLLINS)));
@@ -117,9 +117,9 @@ test.each([
   ["an answer", {}, scriptedPost],
   ["an answer that is partial", {}, () => scriptedPost().on("segmentation", () => new Response("", { status: 500 }))],
   ["a failure", {}, () => scriptedPost().on("mner", () => new Response("", { status: 500 }))],
-])("with store: false nothing of the post stays after %s", async (_, more, script) => {
+])("stores nothing of the post with store: false, after %s", async (_, fields, script) => {
   const cog = script();
-  const response = await startApp(cog).post({ text: TEXT, image: await picture(), store: false, ...more });
+  const response = await startApp(cog).post({ text: TEXT, image: await picture(), store: false, ...fields });
   if (response.ok) {
     const answer = await readAnswer(response);
     expect(answer.entities.flatMap(({ regions }) => regions.map(({ mask_url }) => mask_url)).filter(Boolean)).toEqual(
@@ -131,14 +131,14 @@ test.each([
   expect((await env.PICTURES.list()).objects).toEqual([]);
 });
 
-test("with store: false no cache is read either", async () => {
+test("does not read the cache with store: false", async () => {
   const app = startApp();
   await app.post({ text: TEXT });
   await app.post({ text: TEXT, store: false });
   expect(app.cog.asked("expansion")).toHaveLength(2);
 });
 
-test("a caption model's words reach expansion and entailment, and its failure is a gap and no more", async () => {
+test("passes the caption on to expansion and entailment, and answers the rest when it fails", async () => {
   const cog = scriptedPost().on("caption", () => ({ ...ran, caption: "Two people shake hands." }));
   const variables = { CAPTION: "cog:local/caption" };
   await startApp(cog, {}, variables).post({ text: TEXT, image: await picture() });
@@ -152,7 +152,7 @@ test("a caption model's words reach expansion and entailment, and its failure is
   expect(entity(answer, "e1").visible).toBe(true);
 });
 
-test("a form may bring every field, lists as JSON", async () => {
+test("reads every field from a form, with lists as JSON", async () => {
   const form = new FormData();
   form.set("tokens", JSON.stringify(tokens));
   form.set("labels", JSON.stringify(["PER", "OTHER"]));
@@ -165,7 +165,7 @@ test("a form may bring every field, lists as JSON", async () => {
 
 test.each([
   [
-    "an unknown field, with the one that may be meant",
+    "an unknown field, and suggests the near one",
     { text: "", thresholdz: {} },
     "/thresholdz",
     "did you mean thresholds?",
@@ -182,15 +182,10 @@ test.each([
     "/entities/0/lable",
     "is not a field",
   ],
-  [
-    "an unknown field that is near nothing",
-    { text: "", zzzzzzzzzz: 1 },
-    "/zzzzzzzzzz",
-    "is not a field of this request",
-  ],
+  ["an unknown field without a near one", { text: "", zzzzzzzzzz: 1 }, "/zzzzzzzzzz", "is not a field of this request"],
   ["a field in camel case", { text: "", maxEntities: 3 }, "/maxEntities", "did you mean max_entities?"],
   ["a field called __proto__", JSON.parse('{"text": "", "__proto__": 1}'), "/__proto__", "is not a field"],
-])("%s is refused", async (_, body, pointer, detail) => {
+])("refuses %s", async (_, body, pointer, detail) => {
   const problem = await readProblem(await startApp().post(body));
   expect(problem).toMatchObject({
     status: 422,

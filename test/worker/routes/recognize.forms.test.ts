@@ -10,7 +10,7 @@ async function sendForm(parts: Record<string, string | Blob>) {
   return startApp().fetch("/v1/recognize", { method: "POST", body: form });
 }
 
-test("the picture comes as a data URL, as base64, or as a part: it is the same picture", async () => {
+test("reads the same picture from a data URL, from base64 and from a part", async () => {
   const bytes = await png();
   const answers = await Promise.all([
     startApp().post({ text: TEXT, image: await picture() }),
@@ -23,7 +23,7 @@ test("the picture comes as a data URL, as base64, or as a part: it is the same p
   expect(images[0]).toMatchObject(SIZE);
 });
 
-test("fields of a form that are not strings are written as JSON", async () => {
+test("reads fields of a form that are no strings as JSON", async () => {
   const response = await sendForm({
     text: TEXT,
     task: "mner",
@@ -38,25 +38,25 @@ test("fields of a form that are not strings are written as JSON", async () => {
   expect(answer.entities).toHaveLength(1);
 });
 
-test("request may be a file of its own", async () => {
+test("reads the part request from a file", async () => {
   const request = new File([JSON.stringify({ text: TEXT, task: "mner" })], "post.json", { type: "application/json" });
   expect((await readAnswer(await sendForm({ request }))).entities).toHaveLength(3);
 });
 
-test("a text that looks like JSON is a text", async () => {
+test("keeps a text that looks like JSON", async () => {
   expect((await sendForm({ text: "[1, 2]", task: "mner" })).status).toBe(200);
 });
 
 test.each([
   ["a field beside request", { request: "{}", text: TEXT }, "/text"],
   ["a file where a field belongs", { text: new Blob(["hello"]) }, "/text"],
-  ["a number that is none", { text: TEXT, max_entities: "many" }, "/max_entities"],
-])("%s is refused by name", async (_, parts: Record<string, string | Blob>, pointer) => {
+  ["a number in words", { text: TEXT, max_entities: "many" }, "/max_entities"],
+])("refuses %s by name", async (_, parts: Record<string, string | Blob>, pointer) => {
   const problem = await readProblem(await sendForm(parts));
   expect(problem).toMatchObject({ status: 422, code: "invalid_request", errors: [{ pointer }] });
 });
 
-test("a picture twice is refused, however it comes twice", async () => {
+test("refuses two pictures, in any combination of parts", async () => {
   const bytes = await png();
   const both = await sendForm({
     request: JSON.stringify({ text: TEXT, image: base64(bytes) }),

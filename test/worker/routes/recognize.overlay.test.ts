@@ -3,7 +3,7 @@ import { LIMITS } from "../../../schemas/limits.ts";
 import { FAULTS } from "../../support/scripted-cog.ts";
 import { picture, readProblem, scriptedPost, startApp, TEXT } from "../harness.ts";
 
-test("image/svg+xml: the picture, its boxes and what is not in it", async () => {
+test("draws an SVG with the picture and its entities", async () => {
   const response = await startApp().post({ text: TEXT, image: await picture() }, { accept: "image/svg+xml" });
   expect([response.status, response.headers.get("content-type"), response.headers.get("vary")]).toEqual([
     200,
@@ -15,16 +15,16 @@ test("image/svg+xml: the picture, its boxes and what is not in it", async () => 
   expect(svg).toContain("In the picture: Eileen Collins (PER)");
 });
 
-test("image/png: drawn in the Worker, text and all", async () => {
+test("draws a PNG with its legend", async () => {
   const response = await startApp().post({ text: TEXT, image: await picture() }, { accept: "image/png" });
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/png"]);
   const bytes = new DataView(await response.arrayBuffer());
-  // The picture of 80 × 60 is enlarged, and the strip below it makes the drawing higher.
+  // The picture of 80 × 60 is enlarged to a height of 240, and the legend lies below it.
   expect([bytes.getUint32(0), bytes.getUint32(16)]).toEqual([0x89504e47, LIMITS.overlayLeastSide]);
   expect(bytes.getUint32(20)).toBeGreaterThan(240);
 });
 
-test("the form that Accept rates highest is given", async () => {
+test("answers the media type with the highest quality in Accept", async () => {
   const response = await startApp().post(
     { text: TEXT, image: await picture() },
     { accept: "image/png;q=0.2, image/svg+xml;q=0.5, */*;q=0.1" },
@@ -32,7 +32,7 @@ test("the form that Accept rates highest is given", async () => {
   expect(response.headers.get("content-type")).toBe("image/svg+xml");
 });
 
-test("a WebP cannot be drawn as PNG without the picture stage: the problem names SVG", async () => {
+test("answers overlay_not_drawable, which names SVG, when a WebP cannot be converted", async () => {
   // A lossy WebP of 1 × 1.
   const webp = "data:image/webp;base64,UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA";
   const app = startApp(scriptedPost().on("picture", FAULTS.unreachable));

@@ -16,11 +16,11 @@ const PUBLIC_URL = "https://api.namesight.test";
 const DEPLOYED = { PUBLIC_URL, REPLICATE_WEBHOOK_SECRET: SECRET };
 
 let attempts = 0;
-/** The name of an attempt that no other test has. */
+/** A name of an attempt that no other test uses. */
 const newName = () => (++attempts).toString(16).padStart(32, "0");
 
-/** What an attempt's object has in storage. */
-const kept = (name: string) =>
+/** The storage of an attempt's Durable Object. */
+const stored = (name: string) =>
   runInDurableObject(env.ATTEMPTS.getByName(name), async (_, { storage }) => Object.fromEntries(await storage.list()));
 
 const prediction = {
@@ -31,7 +31,7 @@ const prediction = {
   logs: "",
 };
 
-/** A message to the hook of an attempt, changed on its way. */
+/** Sends a signed callback to an attempt's hook, with these changes. */
 async function tell(
   name: string,
   {
@@ -59,61 +59,61 @@ async function tell(
   return app.fetch(`/hooks/replicate/${name}`, { method, headers: signed, ...(method === "POST" ? { body } : {}) });
 }
 
-describe("204", () => {
-  test("an end is kept until somebody asks for it, without the post", async () => {
+describe("answers 204", () => {
+  test("and stores a final prediction without the post", async () => {
     const name = newName();
     expect((await tell(name)).status).toBe(204);
     const { input: _, logs: __, ...told } = prediction;
-    expect(JSON.parse(String((await kept(name)).end))).toEqual(told);
+    expect(JSON.parse(String((await stored(name)).end))).toEqual(told);
   });
 
-  test("what comes again changes nothing", async () => {
+  test("and changes nothing when a callback is repeated", async () => {
     const name = newName();
     await tell(name);
-    const before = await kept(name);
+    const before = await stored(name);
     expect((await tell(name)).status).toBe(204);
     expect((await tell(name, { body: JSON.stringify({ ...prediction, status: "failed" }) })).status).toBe(204);
-    expect(await kept(name)).toEqual(before);
+    expect(await stored(name)).toEqual(before);
   });
 
   test.each([["starting"], ["processing"], ["resting"]])(
-    "a prediction that is %s is answered, and ignored",
+    "and stores nothing when the prediction is %s",
     async (status) => {
       const name = newName();
       expect((await tell(name, { body: JSON.stringify({ ...prediction, status, output: null }) })).status).toBe(204);
-      expect(await kept(name)).toEqual({});
+      expect(await stored(name)).toEqual({});
     },
   );
 
-  test.each([["text"], ["{}"], ["[]"], ["null"]])("so is the body %s", async (body) => {
+  test.each([["text"], ["{}"], ["[]"], ["null"]])("and stores nothing when the body is %s", async (body) => {
     const name = newName();
     expect((await tell(name, { body })).status).toBe(204);
-    expect(await kept(name)).toEqual({});
+    expect(await stored(name)).toEqual({});
   });
 
   test.each([["succeeded"], ["failed"], ["canceled"], ["aborted"]])(
-    "%s is an end, whatever its error is",
+    "and stores the end %s with an error of any form",
     async (status) => {
       const name = newName();
       await tell(name, { body: JSON.stringify({ id: "p1", status, error: { code: 1 } }) });
-      expect(JSON.parse(String((await kept(name)).end))).toMatchObject({ id: "p1", status });
+      expect(JSON.parse(String((await stored(name)).end))).toMatchObject({ id: "p1", status });
     },
   );
 
-  test("of an end too long to keep only that it ended is told", async () => {
+  test("and stores only that it ended when the prediction is too long", async () => {
     const name = newName();
     expect((await tell(name, { body: JSON.stringify({ ...prediction, output: "x".repeat(600_000) }) })).status).toBe(
       204,
     );
-    expect(await kept(name)).toEqual({ end: "null" });
+    expect(await stored(name)).toEqual({ end: "null" });
   });
 
-  test.each([[300], [-300]])("a message of %i seconds is within the window", async (age) => {
+  test.each([[300], [-300]])("to a callback that is %i seconds old", async (age) => {
     expect((await tell(newName(), { age })).status).toBe(204);
   });
 });
 
-describe("403", () => {
+describe("answers 403", () => {
   test.each([
     ["signed by somebody else", { secret: OTHER }],
     ["older than five minutes", { age: 301 }],
@@ -122,27 +122,27 @@ describe("403", () => {
     ["with another id", { headers: { "webhook-id": "msg_2" } }],
     ["without a time", { headers: { "webhook-timestamp": null } }],
     ["with a newer time than it was signed with", { age: 301, headers: { "webhook-timestamp": String(NOW) } }],
-    ["with a time that is none", { headers: { "webhook-timestamp": "now" } }],
+    ["with a time that is no number", { headers: { "webhook-timestamp": "now" } }],
     ["without a signature", { headers: { "webhook-signature": null } }],
     ["with an empty signature", { headers: { "webhook-signature": "v1," } }],
-    ["with a signature that is no base64", { headers: { "webhook-signature": "v1,***" } }],
-  ])("%s, and nothing is kept", async (_, change) => {
+    ["with a signature that is not base64", { headers: { "webhook-signature": "v1,***" } }],
+  ])("and stores nothing when a callback is %s", async (_, change) => {
     const name = newName();
     const response = await tell(name, change);
     expect(response.status).toBe(403);
     expect((await readProblem(response)).code).toBe("signature_invalid");
-    expect(await kept(name)).toEqual({});
+    expect(await stored(name)).toEqual({});
   });
 
-  test("a body that was changed", async () => {
+  test("when the body was changed", async () => {
     const headers = { ...(await sign(SECRET, "msg_1", NOW, "{}")) };
     expect((await tell(newName(), { headers })).status).toBe(403);
   });
 });
 
-describe("404", () => {
+describe("answers 404", () => {
   test.each([["0".repeat(31)], ["0".repeat(33)], ["A".repeat(32)], ["-".repeat(32)]])(
-    "the attempt %s cannot be",
+    "when the attempt's name is %s",
     async (name) => {
       const response = await tell(name);
       expect([response.status, (await readProblem(response)).code]).toEqual([404, "not_found"]);
@@ -152,24 +152,24 @@ describe("404", () => {
   test.each([
     ["no secret", { PUBLIC_URL, REPLICATE_WEBHOOK_SECRET: "" }],
     ["no public address", { ...DEPLOYED, PUBLIC_URL: "" }],
-    ["an address of this machine", { ...DEPLOYED, PUBLIC_URL: "https://127.0.0.1:8787" }],
-    ["an address without TLS", { ...DEPLOYED, PUBLIC_URL: "http://api.namesight.test" }],
-  ])("a deployment with %s is not called back", async (_, variables) => {
+    ["a loopback address", { ...DEPLOYED, PUBLIC_URL: "https://127.0.0.1:8787" }],
+    ["an http address", { ...DEPLOYED, PUBLIC_URL: "http://api.namesight.test" }],
+  ])("when the deployment has %s", async (_, variables) => {
     expect((await tell(newName(), { variables })).status).toBe(404);
   });
 });
 
-test("405: the hook is not read", async () => {
+test("answers 405 to GET", async () => {
   expect((await tell(newName(), { method: "GET" })).status).toBe(405);
 });
 
-test("413: a body past the limit is not read on", async () => {
+test("answers 413 when the body is too large", async () => {
   const response = await tell(newName(), { body: " ".repeat(LIMITS.bodyBytes + 1) });
   expect([response.status, (await readProblem(response)).code]).toEqual([413, "body_too_large"]);
 });
 
-describe("a signature (Standard Webhooks 1.0)", () => {
-  // hosted-apis section 1.5.
+describe("isAuthentic", () => {
+  // docs/reference/hosted-models.md, "Replicate"; the second was computed with its secret.
   const VECTORS = [
     [
       "msg_p5jXN8AQM9LWM0D4loKWxJek",
@@ -195,7 +195,7 @@ describe("a signature (Standard Webhooks 1.0)", () => {
     return isAuthentic(headers, new TextEncoder().encode(body), secret, timestamp);
   };
 
-  test.each(VECTORS)("of the published vector %s holds", async (vectorId, time, text, signed) => {
+  test.each(VECTORS)("accepts the test vector %s, and no change of it", async (vectorId, time, text, signed) => {
     const headers = new Headers({
       "webhook-id": vectorId,
       "webhook-timestamp": String(time),
@@ -207,54 +207,54 @@ describe("a signature (Standard Webhooks 1.0)", () => {
   });
 
   test.each([
-    ["behind one that does not hold, as while a key is changed", `${wrong} ${signature}`, true],
-    ["before one of another version", `${signature} v1a,abc`, true],
-    ["of another version alone", signature.replace("v1,", "v2,"), false],
-    ["of an asymmetric version alone", signature.replace("v1,", "v1a,"), false],
-    ["without a version", signature.slice(3), false],
-    ["that does not hold", wrong, false],
-    ["cut short", signature.slice(0, -8), false],
+    ["accepts a signature behind a wrong one, as during a change of keys", `${wrong} ${signature}`, true],
+    ["accepts a signature before one of another version", `${signature} v1a,abc`, true],
+    ["refuses another version alone", signature.replace("v1,", "v2,"), false],
+    ["refuses an asymmetric version alone", signature.replace("v1,", "v1a,"), false],
+    ["refuses a signature without a version", signature.slice(3), false],
+    ["refuses a wrong signature", wrong, false],
+    ["refuses a signature that is cut off", signature.slice(0, -8), false],
   ])("%s", async (_, signatures, expected) => {
     expect(await check(signatures)).toBe(expected);
   });
 
-  test.each([[OTHER], ["whsec_"], ["whsec_***"], [""]])("does not hold under the secret %j", async (secret) => {
+  test.each([[OTHER], ["whsec_"], ["whsec_***"], [""]])("refuses a signature when the secret is %j", async (secret) => {
     expect(await check(signature, secret)).toBe(false);
   });
 });
 
-describe("an attempt", () => {
+describe("Attempt", () => {
   const end = (status: string) => JSON.stringify({ id: "p1", status });
 
-  test("that is waited for tells its end to whoever waits, and keeps none of it", async () => {
+  test("gives the end to a caller that waits, and stores none of it", async () => {
     const stub = env.ATTEMPTS.getByName(newName());
-    const told = stub.ended();
+    const ended = stub.ended();
     await stub.settle(end("succeeded"));
-    expect(await told).toBe(end("succeeded"));
+    expect(await ended).toBe(end("succeeded"));
     expect(await runInDurableObject(stub, async (_, { storage }) => [...(await storage.list()).values()])).toEqual([
       "",
     ]);
   });
 
-  test("that ended before tells it to who asks first, and keeps none of it then", async () => {
+  test("gives a stored end to the first caller, and deletes it", async () => {
     const name = newName();
     const stub = env.ATTEMPTS.getByName(name);
     await stub.settle(end("failed"));
-    expect(await kept(name)).toEqual({ end: end("failed") });
+    expect(await stored(name)).toEqual({ end: end("failed") });
     expect(await stub.ended()).toBe(end("failed"));
-    expect(await kept(name)).toEqual({ end: "" });
+    expect(await stored(name)).toEqual({ end: "" });
   });
 
-  test("that was handed over keeps nothing that comes later", async () => {
+  test("stores nothing after the end was delivered", async () => {
     const name = newName();
     const stub = env.ATTEMPTS.getByName(name);
     await stub.settle(end("failed"));
     await stub.ended();
     await stub.settle(end("succeeded"));
-    expect(await kept(name)).toEqual({ end: "" });
+    expect(await stored(name)).toEqual({ end: "" });
   });
 
-  test("that nobody asks about any more is empty after its alarm", async () => {
+  test("deletes an end that nobody asked for after ten minutes", async () => {
     const name = newName();
     const stub = env.ATTEMPTS.getByName(name);
     await stub.settle(end("failed"));
@@ -262,10 +262,10 @@ describe("an attempt", () => {
     expect((alarm ?? 0) - now).toBeGreaterThan(9 * 60_000);
     expect((alarm ?? 0) - now).toBeLessThanOrEqual(10 * 60_000);
     expect(await runDurableObjectAlarm(stub)).toBe(true);
-    expect(await kept(name)).toEqual({});
+    expect(await stored(name)).toEqual({});
   });
 
-  test("in any order of ends and asking: the first end is the end, and none stays", async () => {
+  test("gives the first end and stores none, for any order of ends and calls", async () => {
     const orders = fc.record({
       ends: fc.array(fc.constantFrom("succeeded", "failed", "canceled", "aborted"), { minLength: 1, maxLength: 5 }),
       askedBefore: fc.nat(),
@@ -275,62 +275,62 @@ describe("an attempt", () => {
         const name = newName();
         const stub = env.ATTEMPTS.getByName(name);
         const ask = askedBefore % (ends.length + 1);
-        let told: Promise<string> | null = null;
+        let ended: Promise<string> | null = null;
         for (const [index, status] of ends.entries()) {
-          if (index === ask) told = stub.ended();
+          if (index === ask) ended = stub.ended();
           await stub.settle(end(`${status} ${index}`));
         }
-        told ??= stub.ended();
-        expect(await told).toBe(end(`${ends[0]} 0`));
-        expect(await kept(name)).toEqual({ end: "" });
+        ended ??= stub.ended();
+        expect(await ended).toBe(end(`${ends[0]} 0`));
+        expect(await stored(name)).toEqual({ end: "" });
       }),
       { numRuns: 40 },
     );
   });
 });
 
-describe("who waits for an attempt", () => {
+describe("Attempts", () => {
   const open = () => {
     const name = newName();
     const bytes = Uint8Array.from(name.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
     return { name, attempt: new Attempts(env.ATTEMPTS, new URL(PUBLIC_URL), () => bytes).open() };
   };
 
-  test("has an address of its own", () => {
+  test("opens attempts with a callback URL each", () => {
     const { name, attempt } = open();
     expect(attempt.url).toBe(`${PUBLIC_URL}/hooks/replicate/${name}`);
   });
 
-  test("is told of the end", async () => {
+  test("resolves with the prediction when the callback arrives", async () => {
     const { name, attempt } = open();
-    const told = attempt.ended(unbound());
+    const ended = attempt.ended(unbound());
     await env.ATTEMPTS.getByName(name).settle(JSON.stringify(prediction));
-    expect(await told).toEqual(prediction);
+    expect(await ended).toEqual(prediction);
   });
 
-  test("and leaves is told nothing, and nothing is kept for it", async () => {
+  test("resolves with null when the caller aborts, and stores no later end", async () => {
     const { name, attempt } = open();
     const leave = new AbortController();
-    const told = attempt.ended(leave.signal);
-    // Whoever waits has arrived once its mark is there.
-    while (!("end" in (await kept(name))));
+    const ended = attempt.ended(leave.signal);
+    // The object writes this mark when a caller waits.
+    while (!("end" in (await stored(name))));
     leave.abort();
-    expect(await told).toBeNull();
+    expect(await ended).toBeNull();
     await env.ATTEMPTS.getByName(name).settle(JSON.stringify(prediction));
-    expect(await kept(name)).toEqual({ end: "" });
+    expect(await stored(name)).toEqual({ end: "" });
   });
 
-  test("has left before is told nothing", async () => {
+  test("resolves with null when the caller has aborted before", async () => {
     expect(await open().attempt.ended(AbortSignal.abort())).toBeNull();
   });
 
-  test("while its object breaks down is told nothing, and asks the vendor", async () => {
+  test("resolves with null when the Durable Object breaks down", async () => {
     const { name, attempt } = open();
-    const told = attempt.ended(unbound());
-    while (!("end" in (await kept(name))));
+    const ended = attempt.ended(unbound());
+    while (!("end" in (await stored(name))));
     await abortAllDurableObjects();
-    expect(await told).toBeNull();
+    expect(await ended).toBeNull();
     await env.ATTEMPTS.getByName(name).settle(JSON.stringify(prediction));
-    expect(await kept(name)).toEqual({ end: "" });
+    expect(await stored(name)).toEqual({ end: "" });
   });
 });

@@ -14,7 +14,7 @@ async function ask(path: string, body: unknown, cog = scriptedPost()) {
 }
 
 describe("/v1/mner", () => {
-  test("gives the mentions, and asks no other stage", async () => {
+  test("answers the mentions and asks no other stage", async () => {
     const { json, cog } = await ask("/v1/mner", { text: TEXT });
     const answer = MnerAnswer.parse(await json());
     expect(answer.mentions.map(({ text, type, start }) => [text, type, start])).toEqual([
@@ -26,7 +26,7 @@ describe("/v1/mner", () => {
     expect(new Set(cog.calls.map(({ stage }) => stage))).toEqual(new Set(["mner"]));
   });
 
-  test("counts as the caller counts, in tokens too, and drops what scores less", async () => {
+  test("uses the caller's offset encoding and tokens, and applies the threshold", async () => {
     const { json } = await ask("/v1/mner", {
       tokens: TEXT.split(" "),
       offset_encoding: "utf-8",
@@ -40,7 +40,7 @@ describe("/v1/mner", () => {
     ]);
   });
 
-  test("does not show a picture to a model that reads text alone", async () => {
+  test("sends no picture to a model that reads text alone", async () => {
     const { cog } = await ask("/v1/mner", { text: TEXT, image: await picture() });
     expect(cog.asked("mner")).toEqual([{ text: TEXT, labels: "gmner" }]);
   });
@@ -52,7 +52,7 @@ describe("/v1/expand", () => {
     { text: "Houston", type: "LOC" },
   ];
 
-  test("gives one expression an entity, under the caller's ids, from the cache the second time", async () => {
+  test("answers one expression per entity, from the cache the second time", async () => {
     const app = startApp();
     const first = ExpandAnswer.parse(await (await app.post({ text: TEXT, entities }, {}, "/v1/expand")).json());
     expect(first.expressions).toEqual([
@@ -64,7 +64,7 @@ describe("/v1/expand", () => {
     expect(app.cog.asked("expansion")).toHaveLength(1);
   });
 
-  test("hands on the caption, and says null where the model gave nothing", async () => {
+  test("passes the caption on, and answers null when the model gives nothing", async () => {
     const cog = scriptedPost().on("expansion", () => ({
       ...ran,
       expressions: [{ id: "e2", text: "a city", method: "llm" }],
@@ -94,7 +94,7 @@ describe("/v1/entail", () => {
     ]);
   });
 
-  test("takes the caller's threshold", async () => {
+  test("applies the caller's threshold", async () => {
     const body = { image: await picture(), entities: [{ text: "Houston" }], thresholds: { visible: 0.1 } };
     const { json } = await ask("/v1/entail", body);
     expect(EntailAnswer.parse(await json()).judgements).toMatchObject([{ visible: true, visibility: { score: 0.1 } }]);
@@ -102,7 +102,7 @@ describe("/v1/entail", () => {
 });
 
 describe("/v1/ground", () => {
-  test("takes expressions without a text, and gives every candidate", async () => {
+  test("accepts expressions without a text, and answers every candidate", async () => {
     const box = { xmin: -5, ymin: 10, xmax: 30, ymax: 99 };
     const cog = scriptedPost().on("grounding", () => ({
       ...ran,
@@ -136,7 +136,7 @@ describe("/v1/ground", () => {
     ]);
   });
 
-  test("drops what scores less than the threshold", async () => {
+  test("drops boxes below the threshold", async () => {
     const body = { image: await picture(), entities: [{ text: "Houston" }], thresholds: { region: 0.3 } };
     const { json } = await ask("/v1/ground", body);
     expect(GroundAnswer.parse(await json()).groundings).toEqual([{ id: "e1", regions: [] }]);
@@ -144,7 +144,7 @@ describe("/v1/ground", () => {
 });
 
 describe("/v1/segment", () => {
-  test("gives a mask a box, in the caller's order, a box that sticks out cut to the picture", async () => {
+  test("answers a mask per box, in the caller's order, with boxes cut to the picture", async () => {
     const out = { xmin: 60, ymin: 40, xmax: 200, ymax: 100 };
     const { json } = await ask("/v1/segment", {
       image: await picture(),
@@ -162,20 +162,20 @@ describe("/v1/segment", () => {
     expect(masks[0]?.mask_url).toContain("/v1/masks/public/");
   });
 
-  test("gives polygons where they are asked for", async () => {
+  test("answers polygons on request", async () => {
     const { json } = await ask("/v1/segment", { image: await picture(), boxes: [{ box: COLLINS }], masks: "polygon" });
     const [mask] = SegmentAnswer.parse(await json()).masks;
     expect(mask?.mask && "polygons" in mask.mask && rleOfPolygons(mask.mask)).toEqual(boxMask(COLLINS));
   });
 
-  test("takes more boxes than one call of a model, some at a time", async () => {
+  test("divides more boxes than a model takes into several calls", async () => {
     const boxes = Array.from({ length: 450 }, () => ({ box: COLLINS }));
     const { json, cog } = await ask("/v1/segment", { image: await picture(), boxes, store: false });
     expect(SegmentAnswer.parse(await json()).masks.filter(({ mask }) => mask !== null)).toHaveLength(450);
     expect(cog.asked("segmentation").map(({ boxes }) => (boxes as unknown[]).length)).toEqual([200, 200, 50]);
   });
 
-  test("refuses a mask that does not fit, and says so", async () => {
+  test("answers null with a reason when a mask does not fit its box", async () => {
     const cog = scriptedPost().on("segmentation", () => ({
       ...ran,
       masks: [{ id: "r1", mask: boxMask({ xmin: 0, ymin: 0, xmax: 80, ymax: 60 }), score: 1, method: "m" }],
@@ -191,15 +191,20 @@ describe("/v1/segment", () => {
   test.each([
     ["outside the picture", { xmin: 90, ymin: 0, xmax: 99, ymax: 10 }, "/boxes/0/box", { limit: [80, 60] }],
     ["before the picture", { xmin: -9, ymin: -9, xmax: -1, ymax: -1 }, "/boxes/0/box", { limit: [80, 60] }],
-    ["turned round", { xmin: 30, ymin: 0, xmax: 10, ymax: 10 }, "/boxes/0/box/xmax", { limit: 30, value: 10 }],
+    [
+      "whose xmax is below its xmin",
+      { xmin: 30, ymin: 0, xmax: 10, ymax: 10 },
+      "/boxes/0/box/xmax",
+      { limit: 30, value: 10 },
+    ],
     ["empty", { xmin: 3, ymin: 5, xmax: 10, ymax: 5 }, "/boxes/0/box/ymax", { limit: 5, value: 5 }],
     ["without a side", { xmin: 3, ymin: 5, xmax: 10 }, "/boxes/0/box/ymax", { detail: "is required" }],
-    ["of texts", { xmin: "3", ymin: 5, xmax: 10, ymax: 9 }, "/boxes/0/box/xmin", { value: "3" }],
+    ["of strings", { xmin: "3", ymin: 5, xmax: 10, ymax: 9 }, "/boxes/0/box/xmin", { value: "3" }],
     ["of null", { xmin: null, ymin: 5, xmax: 10, ymax: 9 }, "/boxes/0/box/xmin", { value: null }],
-    ["beyond all measure", { xmin: 0, ymin: 5, xmax: 1e300, ymax: 9 }, "/boxes/0/box/xmax", { limit: 1_000_000 }],
-  ])("a box %s is refused by name", async (_, box, pointer, more) => {
+    ["with a huge coordinate", { xmin: 0, ymin: 5, xmax: 1e300, ymax: 9 }, "/boxes/0/box/xmax", { limit: 1_000_000 }],
+  ])("refuses a box %s by name", async (_, box, pointer, fields) => {
     const { response } = await ask("/v1/segment", { image: await picture(), boxes: [{ box }] });
-    expect((await readProblem(response)).errors).toMatchObject([{ pointer, ...more }]);
+    expect((await readProblem(response)).errors).toMatchObject([{ pointer, ...fields }]);
   });
 });
 
@@ -217,7 +222,7 @@ const BODIES = async (): Promise<Array<[path: string, stage: string, body: Recor
 
 describe("every stage route", () => {
   test.each(Object.keys(FAULTS) as Array<keyof typeof FAULTS>)(
-    "answers 502 by name when its model is down: %s",
+    "answers 502 when its model is down: %s",
     async (fault) => {
       for (const [path, stage, body] of await BODIES()) {
         const { response } = await ask(path, body, scriptedPost().on(stage, FAULTS[fault]));
@@ -226,7 +231,7 @@ describe("every stage route", () => {
     },
   );
 
-  test("takes a form", async () => {
+  test("accepts a form", async () => {
     for (const [path, , { image, ...fields }] of await BODIES()) {
       const form = new FormData();
       form.set("request", JSON.stringify(fields));
@@ -241,7 +246,7 @@ describe("every stage route", () => {
     }
   });
 
-  test("refuses an unknown field, an id twice and a missing picture", async () => {
+  test("refuses an unknown field, a repeated id and a missing picture", async () => {
     for (const [path, , body] of await BODIES()) {
       const unknown = await readProblem((await ask(path, { ...body, imge: 1 })).response);
       expect(unknown).toMatchObject({ status: 422, errors: [{ pointer: "/imge" }] });
@@ -268,7 +273,7 @@ describe("every stage route", () => {
     }
   });
 
-  test("refuses a picture that no model can read", async () => {
+  test("answers 422 when no model can read the picture", async () => {
     for (const [path, stage, body] of (await BODIES()).slice(2)) {
       const cog = scriptedPost().on(stage, () => Response.json({ status: "failed", error: "invalid_picture: broken" }));
       expect(await readProblem((await ask(path, body, cog)).response)).toMatchObject({
@@ -282,7 +287,7 @@ describe("every stage route", () => {
     }
   });
 
-  test("answers as JSON alone", async () => {
+  test("answers only as JSON", async () => {
     for (const [path, , body] of await BODIES()) {
       const response = await startApp().post(body, { accept: "image/png" }, path);
       expect(await readProblem(response)).toMatchObject({ status: 406 });

@@ -2,8 +2,8 @@ import { StageError } from "../../../src/stages/model.ts";
 import type { RecordedCall } from "../../support/hosted/script.ts";
 
 /**
- * An answer of `/chat/completions` as its hosts document it (hosted-apis section 5.1); `choice` and `message` replace
- * what they name.
+ * A response of `/chat/completions` (docs/reference/hosted-models.md, "Chat endpoints"); `choice` and `message` replace
+ * the fields that they name.
  */
 export function completion(content: unknown, choice: object = {}, message: object = {}) {
   return {
@@ -24,7 +24,7 @@ export function completion(content: unknown, choice: object = {}, message: objec
   };
 }
 
-/** A choice that tells the log-probabilities of its first token, as likelihoods of alternatives. */
+/** A choice with the log-probabilities of its first token, from the likelihoods of its alternatives. */
 export function firstToken(alternatives: Readonly<Record<string, number>>) {
   const top_logprobs = Object.entries(alternatives).map(([token, likelihood]) => ({
     token,
@@ -34,7 +34,7 @@ export function firstToken(alternatives: Readonly<Record<string, number>>) {
   return { logprobs: { content: [{ ...top_logprobs[0], top_logprobs }], refusal: null } };
 }
 
-/** What a chat host was asked. */
+/** A request that a chat host received. */
 export interface AskedChat extends Record<string, unknown> {
   readonly messages: ReadonlyArray<{ readonly role: string; readonly content: unknown }>;
 }
@@ -43,7 +43,7 @@ export function chatsOf(calls: readonly RecordedCall[]): AskedChat[] {
   return calls.map(({ body }) => body as AskedChat);
 }
 
-/** The error that an attempt ends with. Throws where it ends well. */
+/** The error with which an attempt fails. Throws when the attempt succeeds. */
 export async function failureOf(attempt: Promise<unknown>): Promise<StageError> {
   const error = await attempt.then(
     () => null,

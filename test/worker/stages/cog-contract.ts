@@ -4,25 +4,25 @@ import type { StageInput, StageOutput } from "../../../src/stages/model.ts";
 import { startModel } from "./harness.ts";
 
 export interface CogContract<Name extends StageName> {
-  /** As it goes over the wire, every field that the stage has. */
+  /** With every field that the stage has. */
   readonly input: StageInput<Name>;
-  /** What the container answers: the stage's contract as schemas/stages has it. */
+  /** What the container answers: the stage's output (schemas/stages). */
   readonly output: StageOutput<Name>;
-  /** The same with something of it wrong, by what that is. */
+  /** Outputs with one fault each, by the fault. */
   readonly wrong: Readonly<Record<string, object>>;
 }
 
 /**
- * A container that speaks a stage's contract is asked with its input as it stands and answers with its output
- * (hosted-apis section 4.1).
+ * Tests that a container which speaks a stage's contract is sent the stage's input and that its output is checked
+ * (Cog's HTTP protocol: replicate/cog 0.22, docs/http.md).
  */
 export function describeCog<Name extends StageName>(stage: Name, { input, output, wrong }: CogContract<Name>): void {
   const entry = `cog:test/${stage}`;
   const start = (answer: unknown, faults: Parameters<typeof startModel>[2]["faults"] = {}, at = entry) =>
     startModel<Name>(stage, at, { replies: { [`cog ${stage}`]: [answer] }, faults });
 
-  describe(`a container that does ${stage}`, () => {
-    test("one request with the stage's own input, and its own output", async () => {
+  describe(`a container for the stage ${stage}`, () => {
+    test("is sent one request with the stage's input, and its output is returned", async () => {
       const { run, calls, model } = await start(output);
       expect(model).toMatchObject({
         provider: "cog",
@@ -39,20 +39,20 @@ export function describeCog<Name extends StageName>(stage: Name, { input, output
       expect(call?.headers).not.toHaveProperty("prefer");
     });
 
-    test("what it says beyond the contract is left out", async () => {
+    test("has fields beyond the contract left out of its output", async () => {
       const { run } = await start({ ...output, extra: "field" });
       expect(await run(input)).toEqual(output);
     });
 
-    test.each(Object.entries({ nothing: {}, "a text": "text", null: null, ...wrong }))(
-      "%s is none of its results",
+    test.each(Object.entries({ "an empty object": {}, "a string": "text", null: null, ...wrong }))(
+      "is an invalid_output when it answers %s",
       async (_, answer) => {
         const { run } = await start(answer);
         await expect(run(input)).rejects.toMatchObject({ name: "StageError", code: "invalid_output" });
       },
     );
 
-    test("an entry with a version takes no other's answer", async () => {
+    test("is an invalid_output when it answers as another version than the pinned one", async () => {
       const pinned = await start(output, {}, `${entry}@${output.version}`);
       expect(await pinned.run(input)).toEqual(output);
       const other = await start(output, {}, `${entry}@another`);
@@ -60,7 +60,7 @@ export function describeCog<Name extends StageName>(stage: Name, { input, output
       await expect(other.run(input)).rejects.toMatchObject({ code: "invalid_output" });
     });
 
-    test("a failed prediction is a 200 (hosted-apis section 4.1), and what it says is not passed on", async () => {
+    test("fails without quoting it when a 200 says failed, and is busy when it answers 409", async () => {
       const { run } = await start(output, {
         cog: [
           { kind: "prediction", status: "failed", fields: { error: "quoted post" } },
@@ -72,7 +72,7 @@ export function describeCog<Name extends StageName>(stage: Name, { input, output
       expect(await run(input)).toEqual(output);
     });
 
-    test("an entry needs an alias, which says where the container is", async () => {
+    test("is refused when the entry has no alias", async () => {
       await expect(startModel(stage, `cog/${stage}`, {})).rejects.toThrow("cog:alias/model");
     });
   });

@@ -3,14 +3,14 @@ import { compressCounts } from "../../../schemas/rle.ts";
 import { base64, greyPng } from "../../support/png.ts";
 import { DELIVERY } from "./harness.ts";
 
-/** Of the picture that models are sent. */
+/** The size of the picture that models are sent. */
 export const SENT: Size = { width: 20, height: 12 };
 export const IMAGE = "https://namesight.test/p";
 export const VERSION = "a".repeat(64);
 
 export const box = (xmin: number, ymin: number, xmax: number, ymax: number): Box => ({ xmin, ymin, xmax, ymax });
 
-/** What is asked of the stage: boxes with the ids b1, b2, … */
+/** The stage's input for boxes with the ids b1, b2, … */
 export const boxes = (...all: Box[]) => ({
   image: IMAGE,
   size: SENT,
@@ -21,7 +21,7 @@ export const boxes = (...all: Box[]) => ({
 const within = ({ xmin, ymin, xmax, ymax }: Box, x: number, y: number) =>
   x >= xmin && x < xmax && y >= ymin && y < ymax;
 
-/** COCO's counts of a rectangle, column by column, beginning with what is clear (cocoapi, common/maskApi.c). */
+/** COCO's counts of a rectangle, column by column, clear pixels first (cocoapi, common/maskApi.c). */
 export function countsOf(set: Box, { width, height }: Size = SENT): number[] {
   const column = (x: number) => Array.from({ length: height }, (_, y) => within(set, x, y));
   const pixels = Array.from({ length: width }, (_, x) => column(x)).flat();
@@ -37,7 +37,7 @@ export function countsOf(set: Box, { width, height }: Size = SENT): number[] {
   return counts;
 }
 
-/** The mask of a rectangle as the stage gives it. */
+/** The mask of a rectangle in the stage's output. */
 export const maskOf = (set: Box, { width, height }: Size = SENT): RleMask => ({
   size: [height, width],
   counts: compressCounts(countsOf(set, { width, height })),
@@ -48,7 +48,7 @@ export function maskPng(set: Box, { width, height }: Size = SENT): Promise<Uint8
   return greyPng({ width, height }, (x, y) => (within(set, x, y) ? 255 : 0));
 }
 
-/** A file of an output, and its address in the output. */
+/** A file that a prediction's output names, and its address. */
 export function delivered(bytes: Uint8Array, name = "mask.0.png", type = "image/png") {
   return { url: `${DELIVERY}/pbxt/${name}`, files: { [`pbxt/${name}`]: { type, base64: base64(bytes) } } };
 }

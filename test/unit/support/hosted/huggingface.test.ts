@@ -15,7 +15,7 @@ const open = hostForTests();
 const picture = new Blob([new Uint8Array([1, 2, 3])], { type: "image/png" });
 const labels = ["a woman", "no woman"];
 
-/** Bodies as the published schemas have them (hosted-apis sections 2.3 and 2.5), held to those schemas below. */
+/** Answers of each task. A test below checks them against the published schemas (`@huggingface/tasks`). */
 const BODIES = {
   "token-classification": [{ entity_group: "PER", score: 0.99, word: "Collins", start: 7, end: 14 }],
   "zero-shot-image-classification": [
@@ -50,8 +50,8 @@ async function start(
   return { client: new InferenceClient("t0ken"), endpointUrl: session.at("huggingface/task"), session };
 }
 
-describe("the vendor's client, unmodified, runs against it, and its bodies keep the published schemas", () => {
-  test("token classification", async () => {
+describe("the vendor's client", () => {
+  test("does token classification, and its request keeps the schema", async () => {
     const { client, endpointUrl, session } = await start("token-classification");
     const parameters = { aggregation_strategy: "simple" } as const;
     expect(await client.tokenClassification({ endpointUrl, inputs: "Eileen Collins", parameters })).toEqual(
@@ -62,7 +62,7 @@ describe("the vendor's client, unmodified, runs against it, and its bodies keep 
     expect(differences("token-classification", "input", body)).toEqual([]);
   });
 
-  test("zero-shot image classification, whose input is not the schema's (section 2.3)", async () => {
+  test("does zero-shot image classification, and sends an object where the schema has a string", async () => {
     const { client, endpointUrl, session } = await start("zero-shot-image-classification");
     const asked = client.zeroShotImageClassification({
       endpointUrl,
@@ -76,13 +76,13 @@ describe("the vendor's client, unmodified, runs against it, and its bodies keep 
     expect(differences("zero-shot-image-classification", "input", { ...(body as object), inputs: "AQID" })).toEqual([]);
   });
 
-  test("image to text, a picture as the body", async () => {
+  test("does image to text, with the picture as the body", async () => {
     const { client, endpointUrl, session } = await start("image-to-text");
     expect(await client.imageToText({ endpointUrl, inputs: picture })).toEqual(BODIES["image-to-text"]);
     expect((await session.calls())[0]).toMatchObject({ base64: "AQID", headers: { "content-type": "image/png" } });
   });
 
-  test("chat, at the path that the client adds", async () => {
+  test("chats at the path that it adds, and its request keeps the schema", async () => {
     const { client, endpointUrl, session } = await start("chat-completion");
     const messages = [{ role: "user", content: "Is there a woman? Yes or no." }];
     expect(await client.chatCompletion({ endpointUrl, model: "m", messages, logprobs: true, top_logprobs: 5 })).toEqual(
@@ -93,7 +93,7 @@ describe("the vendor's client, unmodified, runs against it, and its bodies keep 
     expect(differences("chat-completion", "input", body)).toEqual([]);
   });
 
-  test.each(Object.entries(BODIES))("what is answered to %s keeps its schema", (task, body) => {
+  test.each(Object.entries(BODIES))("gets an answer of %s that keeps the schema", (task, body) => {
     expect(differences(task as keyof typeof BODIES, "output", body)).toEqual([]);
   });
 
@@ -103,11 +103,11 @@ describe("the vendor's client, unmodified, runs against it, and its bodies keep 
     ["zero-shot-object-detection", [{ label: "a", score: 1, box: { xmin: 0.5, ymin: 0, xmax: 1, ymax: 1 } }]],
     ["image-to-text", { text: "a woman" }],
     ["chat-completion", { choices: [{ index: 0, message: { role: "assistant", content: "Yes" } }] }],
-  ] as const)("a wrong body of %s does not", (task, body) => {
+  ] as const)("would get a difference for a wrong answer of %s", (task, body) => {
     expect(differences(task, "output", body)).not.toEqual([]);
   });
 
-  test("one published schema contradicts itself, and is mended here until it no longer does", () => {
+  test("needs the schema of image-to-text mended, which requires generatedText and describes generated_text", () => {
     expect(publishedSchema("image-to-text", "output")).toMatchObject({
       properties: { generated_text: {} },
       required: ["generatedText"],
@@ -115,7 +115,7 @@ describe("the vendor's client, unmodified, runs against it, and its bodies keep 
   });
 });
 
-describe("what our provider sends keeps them too", () => {
+describe("our provider", () => {
   const tools = (session: HostSession) => ({
     fetch: createProviderFetch(new Set([session.base.origin])),
     clock: () => 0,
@@ -126,24 +126,24 @@ describe("what our provider sends keeps them too", () => {
   });
   const { signal } = new AbortController();
 
-  test("token classification by the client", async () => {
+  test("keeps the schema of token classification with the client", async () => {
     const { session } = await start("token-classification");
     const parameters = { aggregation_strategy: "simple" } as const;
-    const said = await callClient(at(session), tools(session), signal, (client, access, options) =>
+    const answer = await callClient(at(session), tools(session), signal, (client, access, options) =>
       client.tokenClassification({ ...access, inputs: "Eileen Collins", parameters }, options),
     );
-    expect(said).toEqual(BODIES["token-classification"]);
+    expect(answer).toEqual(BODIES["token-classification"]);
     expect(differences("token-classification", "input", (await session.calls())[0]?.body)).toEqual([]);
   });
 
-  test("zero-shot detection as JSON of our own", async () => {
+  test("keeps the schema of zero-shot object detection with a body of its own", async () => {
     const { session } = await start("zero-shot-object-detection");
     const body = { inputs: "AQID", parameters: { candidate_labels: labels } };
     expect(await postJson(at(session), body, tools(session), signal)).toEqual(BODIES["zero-shot-object-detection"]);
     expect(differences("zero-shot-object-detection", "input", (await session.calls())[0]?.body)).toEqual([]);
   });
 
-  test("chat by the client, a schema and log-probabilities included", async () => {
+  test("keeps the schema of chat completion with a response schema and log-probabilities", async () => {
     const { session } = await start("chat-completion");
     const json_schema = { name: "answer", schema: { type: "object" }, strict: true };
     const send = huggingFaceSend(at(session, "huggingface"), tools(session));
@@ -174,10 +174,11 @@ describe("what our provider sends keeps them too", () => {
   });
 });
 
-describe("what is wrong with the vendor's client, as measured (hosted-apis section 2.4)", () => {
+/** docs/reference/hosted-models.md, "Hugging Face". */
+describe("the vendor's client's defects", () => {
   const cold = { kind: "status", status: 503, headers: { "retry-after": "60" }, body: '{"error":"loading"}' } as const;
 
-  test("a 503 is asked again at once for as long as it lasts, whatever Retry-After says", async () => {
+  test("include that it repeats a request at once, whatever Retry-After says, for as long as it gets 503", async () => {
     const { client, endpointUrl, session } = await start("token-classification", {
       faults: { huggingface: Array(5).fill(cold) },
     });
@@ -186,7 +187,7 @@ describe("what is wrong with the vendor's client, as measured (hosted-apis secti
   });
 });
 
-test("a body without inputs is refused as the toolkit does: 400 with an error (section 2.6)", async () => {
+test("answers 400 with an error, as the Inference Toolkit does, when a body has no inputs", async () => {
   const { endpointUrl } = await start("token-classification");
   const response = await fetch(endpointUrl, {
     method: "POST",

@@ -12,7 +12,7 @@ const model = "owner/name";
 const replies = { [`replicate ${VERSION}`]: [["first"], ["second"]], [`replicate ${model}`]: ["words"] };
 const open = hostForTests();
 
-/** The vendor's client as it is: nothing of it is replaced. */
+/** The vendor's client, unmodified. */
 async function start(script: HostScript = { replies }): Promise<{ client: Replicate; session: HostSession }> {
   const session = await open(script);
   return {
@@ -21,8 +21,8 @@ async function start(script: HostScript = { replies }): Promise<{ client: Replic
   };
 }
 
-describe("the vendor's client, unmodified, runs against it", () => {
-  test("run() in block mode, by version and by name", async () => {
+describe("the vendor's client", () => {
+  test("runs a model in block mode, by version and by name", async () => {
     const { client, session } = await start();
     expect(await client.run(`${model}:${VERSION}`, { input: { a: 1 } })).toEqual(["first"]);
     expect(await client.run(model, { input: {}, wait: { mode: "block", timeout: 3 } })).toBe("words");
@@ -35,7 +35,7 @@ describe("the vendor's client, unmodified, runs against it", () => {
     expect(named).toMatchObject({ path: "/replicate/v1/models/owner/name/predictions", headers: { prefer: "wait=3" } });
   });
 
-  test("run() in poll mode", async () => {
+  test("runs a model in poll mode", async () => {
     const { client, session } = await start({
       replies,
       faults: { "replicate.get": [{ kind: "prediction", status: "processing" }] },
@@ -50,7 +50,7 @@ describe("the vendor's client, unmodified, runs against it", () => {
     expect((await session.calls("replicate.get")).length).toBeGreaterThanOrEqual(2);
   });
 
-  test("create, get, cancel, and an end that stays", async () => {
+  test("creates, gets and cancels predictions, and an ended one stays as it is", async () => {
     const { client } = await start();
     const created = await client.predictions.create({ version: VERSION, input: {} });
     expect(created).toMatchObject({
@@ -66,7 +66,7 @@ describe("the vendor's client, unmodified, runs against it", () => {
     expect(await client.predictions.cancel(done.id)).toMatchObject({ status: "succeeded", output: ["second"] });
   });
 
-  test("list, and pages by their absolute address", async () => {
+  test("lists predictions and follows pages by their absolute addresses", async () => {
     const { client } = await start({ replies, pageSize: 2 });
     for (let count = 0; count < 5; count++) await client.predictions.create({ version: VERSION, input: { count } });
     expect(await client.predictions.list()).toMatchObject({ previous: null, next: expect.stringMatching(/^http/) });
@@ -75,14 +75,14 @@ describe("the vendor's client, unmodified, runs against it", () => {
     expect(pages).toEqual([2, 2, 1]);
   });
 
-  test("deployments", async () => {
+  test("creates a prediction of a deployment", async () => {
     const { client, session } = await start();
     const created = await client.deployments.predictions.create("owner", "name", { input: {}, wait: true });
     expect(created).toMatchObject({ status: "succeeded", output: "words", deployment: "owner/name" });
     expect((await session.calls())[0]?.path).toBe("/replicate/v1/deployments/owner/name/predictions");
   });
 
-  test("files: create, get, list, delete", async () => {
+  test("creates, gets, lists and deletes files", async () => {
     const { client } = await start();
     const file = await client.files.create(new Blob(["hello"], { type: "text/plain" }), { of: "a test" });
     const sha256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
@@ -98,7 +98,7 @@ describe("the vendor's client, unmodified, runs against it", () => {
     await expect(client.files.get(file.id)).rejects.toThrow("404");
   });
 
-  test("models and versions with their schema; an official model has no list of them", async () => {
+  test("gets models and versions with their schemas, and no list of an official model's versions", async () => {
     const openapi_schema = { components: { schemas: { Input: { properties: { image: {} }, required: ["image"] } } } };
     const { client } = await start({
       replies,
@@ -118,7 +118,7 @@ describe("the vendor's client, unmodified, runs against it", () => {
     expect(dropped.input).toEqual({ image: "x" });
   });
 
-  test("the webhooks' secret, and its check accepts what this server signs", async () => {
+  test("gets the webhooks' secret and accepts what the server signs", async () => {
     const { client, session } = await start({ replies, webhooks: { secret: SECRET, now: NOW } });
     expect(await client.webhooks.default.secret.get()).toEqual({ key: SECRET });
     await client.predictions.create({
@@ -140,11 +140,11 @@ describe("the vendor's client, unmodified, runs against it", () => {
   });
 });
 
-describe("callbacks are delivered as the script says", () => {
+describe("a callback", () => {
   test.each([
     ["once", undefined, ["succeeded"]],
     [
-      "twice, by the same id",
+      "twice, with the same id",
       [
         { tells: "end", id: "m1" },
         { tells: "end", id: "m1" },
@@ -152,7 +152,7 @@ describe("callbacks are delivered as the script says", () => {
       ["succeeded", "succeeded"],
     ],
     ["in another order", [{ tells: "end" }, { tells: "processing" }], ["succeeded", "processing"]],
-  ] as const)("%s", async (_, deliveries, statuses) => {
+  ] as const)("is delivered %s when the script says so", async (_, deliveries, statuses) => {
     const { client, session } = await start({
       replies,
       webhooks: { secret: SECRET, now: NOW, ...(deliveries ? { deliveries } : {}) },
@@ -185,7 +185,7 @@ describe("callbacks are delivered as the script says", () => {
     );
   });
 
-  test("forged and old ones do not pass the check of their signature, or are old", async () => {
+  test("has a wrong signature when it is forged, and an old timestamp when it is old", async () => {
     const deliveries = [
       { tells: "end", forged: true },
       { tells: "end", age: 301 },
@@ -206,7 +206,7 @@ describe("callbacks are delivered as the script says", () => {
     expect(Number(old?.headers["webhook-timestamp"])).toBe(NOW - 301);
   });
 
-  test("only what the filter asks for", async () => {
+  test("is delivered only for events that the filter names", async () => {
     const deliveries = [{ tells: "starting" }, { tells: "end" }] as const;
     const { client, session } = await start({ replies, webhooks: { secret: SECRET, now: NOW, deliveries } });
     const webhook = "https://namesight.test/hook";
@@ -217,7 +217,8 @@ describe("callbacks are delivered as the script says", () => {
   });
 });
 
-describe("it refuses what the vendor refuses (hosted-apis section 1.4)", () => {
+/** docs/reference/hosted-models.md, "Replicate". */
+describe("creating a prediction", () => {
   const post = async (body: unknown, headers: Record<string, string> = {}) => {
     const session = await open({ replies });
     return fetch(session.at("replicate/v1/predictions"), {
@@ -229,27 +230,27 @@ describe("it refuses what the vendor refuses (hosted-apis section 1.4)", () => {
   const good = { version: VERSION, input: {} };
 
   test.each([
-    ["a field more", { ...good, fields: 1 }, {}],
-    ["no input", { version: VERSION }, {}],
-    ["no version", { input: {} }, {}],
-    ["a version cut short", { ...good, version: "aaaa" }, {}],
-    ["an unknown version", { ...good, version: "b".repeat(64) }, {}],
-    ["a callback over http", { ...good, webhook: "http://namesight.test/" }, {}],
-    ["an unknown event", { ...good, webhook_events_filter: ["ended"] }, {}],
-    ["a wait above a minute", good, { prefer: "wait=61" }],
-    ["a Cancel-After below five seconds", good, { "cancel-after": "4s" }],
-  ])("%s: 422 as a problem document", async (_, body, headers) => {
+    ["has an unknown field", { ...good, fields: 1 }, {}],
+    ["has no input", { version: VERSION }, {}],
+    ["has no version", { input: {} }, {}],
+    ["has a short version", { ...good, version: "aaaa" }, {}],
+    ["has an unknown version", { ...good, version: "b".repeat(64) }, {}],
+    ["has a callback over http", { ...good, webhook: "http://namesight.test/" }, {}],
+    ["has an unknown event", { ...good, webhook_events_filter: ["ended"] }, {}],
+    ["waits more than a minute", good, { prefer: "wait=61" }],
+    ["has a Cancel-After below five seconds", good, { "cancel-after": "4s" }],
+  ])("is a 422 with a problem document when the request %s", async (_, body, headers) => {
     const response = await post(body, headers);
     expect(response.status).toBe(422);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     expect(await response.json()).toHaveProperty("detail");
   });
 
-  test("no token: 401", async () => {
+  test("is a 401 when there is no token", async () => {
     expect((await post(good, { authorization: "" })).status).toBe(401);
   });
 
-  test("a wait that runs out is a 202 without an output, then a prediction that is got", async () => {
+  test("is a 202 without an output when the wait runs out, and a get shows the end", async () => {
     const session = await open({
       replies,
       faults: { "replicate.create": [{ kind: "prediction", status: "processing" }] },
@@ -267,16 +268,17 @@ describe("it refuses what the vendor refuses (hosted-apis section 1.4)", () => {
   });
 });
 
-describe("what is wrong with the vendor's client, as measured (hosted-apis section 1.3)", () => {
+/** docs/reference/hosted-models.md, "Replicate": why every call of the client gets our fetch. */
+describe("the vendor's client's defects", () => {
   const again = { headers: { "retry-after": "30" }, status: 429, kind: "status" } as const;
 
-  test("B: a 429 is asked six times over, whatever Retry-After says", async () => {
+  test("include six requests for one that gets 429, whatever Retry-After says", async () => {
     const { client, session } = await start({ replies, faults: { "replicate.create": Array(10).fill(again) } });
     await expect(client.predictions.create({ version: VERSION, input: {} })).rejects.toThrow("429");
     expect(await session.calls("replicate.create")).toHaveLength(6);
   });
 
-  test("C: a broken connection makes six POSTs, each a prediction that may be charged", async () => {
+  test("include six creates, each of which may be charged, for one whose connection breaks", async () => {
     const { client, session } = await start({
       replies,
       faults: { "replicate.create": Array(10).fill({ kind: "reset" }) },
@@ -285,7 +287,7 @@ describe("what is wrong with the vendor's client, as measured (hosted-apis secti
     expect(await session.calls("replicate.create")).toHaveLength(6);
   });
 
-  test("A, F: run() takes a 202 for the answer, and a canceled prediction for an empty one", async () => {
+  test("include null as the output of a running and of a canceled prediction", async () => {
     const { client } = await start({
       replies,
       faults: {
@@ -299,7 +301,7 @@ describe("what is wrong with the vendor's client, as measured (hosted-apis secti
     expect(await client.run(`${model}:${VERSION}`, { input: {} })).toBeNull();
   });
 
-  test("G: the data-URL strategy puts the client, its token included, in place of the input", async () => {
+  test("include the client itself, with its token, as the input with the data-URL strategy", async () => {
     const session = await open({ replies });
     const client = new Replicate({
       auth: "t0ken",
@@ -310,7 +312,7 @@ describe("what is wrong with the vendor's client, as measured (hosted-apis secti
     expect((await session.calls())[0]?.body).toMatchObject({ input: { auth: "t0ken" } });
   });
 
-  test("L: its check of a signature looks at no time", async () => {
+  test("include a check of signatures that ignores the timestamp", async () => {
     const { client, session } = await start({ replies, webhooks: { secret: SECRET, now: 1 } });
     await client.predictions.create({ version: VERSION, input: {}, webhook: "https://namesight.test/hook" });
     const [message] = await session.deliveries();

@@ -7,13 +7,13 @@ const open = hostForTests();
 const ask = (url: string, body: object, init: RequestInit = {}) =>
   fetch(url, { method: "POST", body: JSON.stringify(body), ...init });
 
-describe("faults, each as a client meets it", () => {
+describe("a fault", () => {
   const start = (...faults: Fault[]) =>
     open({ replies: { "cog m": [{ a: "long enough to be cut" }] }, faults: { cog: faults } });
   const predict = (session: Awaited<ReturnType<typeof start>>, init: RequestInit = {}) =>
     ask(session.at("cog/m/predictions"), { input: {} }, init);
 
-  test("the first call meets the first, and none after the last", async () => {
+  test("is met by one call each, in order, and by none after the last", async () => {
     const session = await start(
       { kind: "status", status: 503, headers: { "retry-after": "2" }, body: "busy" },
       { kind: "none" },
@@ -23,17 +23,17 @@ describe("faults, each as a client meets it", () => {
     expect([(await predict(session)).status, (await predict(session)).status]).toEqual([200, 200]);
   });
 
-  test("reset: no answer at all", async () => {
+  test("of the kind reset closes the connection without an answer", async () => {
     await expect(predict(await start({ kind: "reset" }))).rejects.toThrow("fetch failed");
   });
 
-  test("cut: half of the body, then the end of the connection", async () => {
+  test("of the kind cut closes the connection after half of the body", async () => {
     const response = await predict(await start({ kind: "cut" }));
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow("terminated");
   });
 
-  test("silent: headers never come, and that whoever asked hung up is kept", async () => {
+  test("of the kind silent sends no headers, and the call is recorded as abandoned when the client leaves", async () => {
     const session = await start({ kind: "silent" });
     const hangUp = new AbortController();
     const asked = predict(session, { signal: hangUp.signal });
@@ -44,7 +44,7 @@ describe("faults, each as a client meets it", () => {
     expect(call).toMatchObject({ operation: "cog", abandoned: true });
   });
 
-  test("stalled: headers and half of the body, then nothing", async () => {
+  test("of the kind stalled sends headers and half of the body, and keeps the connection open", async () => {
     const hangUp = new AbortController();
     const response = await predict(await start({ kind: "stalled" }), { signal: hangUp.signal });
     const reader = response.body?.getReader();
@@ -55,16 +55,17 @@ describe("faults, each as a client meets it", () => {
     await expect(more).rejects.toThrow("aborted");
   });
 
-  test("prediction: in a status, with more fields", async () => {
+  test("of the kind prediction shows the prediction in a status, with more fields", async () => {
     const session = await start({ kind: "prediction", status: "failed", fields: { error: "no" } });
     expect(await (await predict(session)).json()).toMatchObject({ status: "failed", output: null, error: "no" });
   });
 });
 
-describe("Cog's routes (hosted-apis section 4.1)", () => {
+/** Cog's HTTP protocol: replicate/cog 0.22, docs/http.md. */
+describe("a Cog container", () => {
   const start = () => open({ replies: { "cog m": ["out"] } });
 
-  test("a prediction at once, by an id of one's own, or started", async () => {
+  test("makes a prediction at once, with the client's id, or in the background", async () => {
     const session = await start();
     const sync = await ask(session.at("cog/m/predictions"), { input: { a: 1 } });
     expect([sync.status, await sync.json()]).toMatchObject([
@@ -85,7 +86,7 @@ describe("Cog's routes (hosted-apis section 4.1)", () => {
     expect((await ask(session.at("cog/m/predictions/later/cancel"), {})).status).toBe(404);
   });
 
-  test("health, no route that gets a prediction, and a body that is none", async () => {
+  test("has a health route, none to get a prediction, and refuses a body that is not JSON", async () => {
     const session = await start();
     expect(await (await fetch(session.at("cog/m/health-check"))).json()).toMatchObject({ status: "READY" });
     expect((await fetch(session.at("cog/m/predictions/p1"))).status).toBe(404);
@@ -94,7 +95,7 @@ describe("Cog's routes (hosted-apis section 4.1)", () => {
   });
 });
 
-describe("chat (hosted-apis section 5.1)", () => {
+describe("a chat endpoint", () => {
   const good = { model: "m", messages: [{ role: "user", content: "?" }] };
 
   test.each([
@@ -102,13 +103,13 @@ describe("chat (hosted-apis section 5.1)", () => {
     [{ ...good, messages: [] }, "messages"],
     [{ ...good, top_logprobs: 5 }, "top_logprobs"],
     [{ ...good, response_format: { type: "json_schema", json_schema: {} } }, "response_format.json_schema"],
-  ])("%j is refused by name", async (body, param) => {
+  ])("refuses %j and names %s", async (body, param) => {
     const session = await open({ replies: { "chat m": [{}] } });
     const response = await ask(session.at("chat/v1/chat/completions"), body);
     expect([response.status, await response.json()]).toMatchObject([400, { error: { param } }]);
   });
 
-  test("what an endpoint never takes it refuses every time", async () => {
+  test("refuses a field every time when the script says so", async () => {
     const refusals = [{ operation: "chat", has: "response_format.type=json_schema", status: 500, body: "no" }];
     const session = await open({ replies: { "chat m": [{ ok: true }] }, refusals });
     const format = { type: "json_schema", json_schema: { name: "n", schema: {} } };
@@ -119,7 +120,7 @@ describe("chat (hosted-apis section 5.1)", () => {
   });
 });
 
-test("a test's session is its own", async () => {
+test("keeps the files and calls of two sessions apart", async () => {
   const [one, other] = [await open({ files: { "a.txt": { type: "text/plain", base64: "aGk=" } } }), await open()];
   expect(await (await fetch(one.at("a.txt"))).text()).toBe("hi");
   expect((await fetch(other.at("a.txt"))).status).toBe(404);
@@ -139,7 +140,7 @@ test.each([
     '{"id":"abc","status":"succeeded"}',
     "v1,LPcYw5F500X25+hgwuwC/3NJPz0Oq9tW6MBBt1sBg5Y=",
   ],
-])("it signs %s as the published vector has it (hosted-apis section 1.5)", async (id, timestamp, body, signature) => {
+])("signs %s as the published test vector (Standard Webhooks 1.0) says", async (id, timestamp, body, signature) => {
   expect(await sign("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", id, timestamp, body)).toMatchObject({
     "webhook-signature": signature,
   });

@@ -22,10 +22,7 @@ const completion = (content: string) => ({
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 });
 
-/**
- * Each task's every user among our models: what it is asked, and what is answered, both held to the published schema
- * (hosted-apis section 2.5).
- */
+/** Every model file that uses a task: its request and the answer that it reads both keep the published schema. */
 const USERS: readonly (readonly [PublishedTask, StageName, entry: string, input: object, answered: unknown])[] = [
   [
     "token-classification",
@@ -70,7 +67,7 @@ const USERS: readonly (readonly [PublishedTask, StageName, entry: string, input:
   ["chat-completion", "entailment", "openai:test/m", { image, size, entities }, completion("Yes")],
 ];
 
-test.each(USERS)("%s: %s by %s", async (task, stage, entry, input, answered) => {
+test.each(USERS)("the published schema of %s is kept for %s by %s", async (task, stage, entry, input, answered) => {
   const session = await open({ replies: { "huggingface ": [answered], "chat m": [answered] } });
   const endpoint = session.at(entry.startsWith("openai") ? "chat/v1" : "huggingface");
   const variables: Record<string, string> = { ENDPOINT_TEST: endpoint, ENDPOINT_TEST_TOKEN: "t0ken" };
@@ -94,10 +91,7 @@ test.each(USERS)("%s: %s by %s", async (task, stage, entry, input, answered) => 
   else expect(differences(task, "input", asPublished(task, call?.body))).toEqual([]);
 });
 
-/**
- * The vendor's client has its own idea of one input: the picture in an object, where the schema has the string itself
- * (hosted-apis section 2.3).
- */
+/** The vendor's client sends the picture of this task in an object, and the schema has a string. */
 function asPublished(task: PublishedTask, body: unknown): unknown {
   if (task !== "zero-shot-image-classification") return body;
   const { inputs, ...rest } = body as { inputs: { image: string } };

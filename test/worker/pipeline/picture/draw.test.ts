@@ -16,13 +16,13 @@ const lying: Picture = {
   drawable: true,
 };
 
-describe("a picture on its side that no model turns", () => {
-  test("ends an SVG with the picture stage's own failure", async () => {
+describe("a picture that lies on its side and that no model turns", () => {
+  test("ends drawSvg with the picture stage's failure", async () => {
     const drawing = inRun(deploymentOf({ picture: [down] }), (run) => drawSvg(ANSWER, lying, null, run));
     await expect(drawing).rejects.toMatchObject({ code: "stage_failed", message: "test:model failed on this input." });
   });
 
-  test("ends a PNG with overlay_not_drawable", async () => {
+  test("ends drawPng with overlay_not_drawable", async () => {
     const drawing = inRun(deploymentOf({ picture: [down] }), (run) => drawPng(ANSWER, lying, null, run));
     await expect(drawing).rejects.toMatchObject({ code: "overlay_not_drawable" });
   });

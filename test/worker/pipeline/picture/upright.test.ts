@@ -8,10 +8,7 @@ import { entity, readAnswer, SIZE, scriptedPost, startApp, TEXT } from "../../ha
 const ran = { model: "scripted", version: "7" };
 const { width, height } = SIZE;
 
-/**
- * What is to be found: an L, which no turn and no mirror brings onto itself. Nearly all of its box, so that its mask is
- * taken.
- */
+/** The object to find: an L, which no rotation or mirroring maps onto itself. It fills nearly all of its box. */
 const BOX = { xmin: 10, ymin: 12, xmax: 34, ymax: 52 };
 const shown = (x: number, y: number) =>
   x >= BOX.xmin && x < BOX.xmax && y >= BOX.ymin && y < BOX.ymax && !(x > 28 && y < 20);
@@ -20,10 +17,7 @@ const MASK = encodeRle(
   SIZE,
 );
 
-/**
- * Where an upright pixel is stored, for each orientation (EXIF 2.32, section 4.6.4: which side row 0 and column 0
- * show).
- */
+/** Where an upright pixel is stored, for each orientation (EXIF 2.32, section 4.6.4: sides of row 0 and column 0). */
 const STORED: Record<number, (x: number, y: number) => [x: number, y: number]> = {
   1: (x, y) => [x, y],
   2: (x, y) => [width - 1 - x, y],
@@ -47,10 +41,7 @@ async function storedPicture(orientation: number): Promise<string> {
 const open = (image: unknown) =>
   readGreyPng(Uint8Array.from(atob(String(image).split(",")[1] ?? ""), (character) => character.charCodeAt(0)));
 
-/**
- * A detector and a segmenter that look at the pixels which they are sent, and a picture stage that turns them. They
- * know of no other frame.
- */
+/** A detector and a segmenter that work on the pixels that they get, and a picture stage that turns pixels. */
 function seeing(): ScriptedCog {
   return scriptedPost()
     .on("picture", async ({ input }) => {
@@ -85,7 +76,7 @@ function seeing(): ScriptedCog {
     });
 }
 
-/** The answer about the picture stored one way; no model but the picture stage may be shown an orientation tag. */
+/** The answer for the picture in this orientation. Only the picture stage may get an orientation tag. */
 async function ask(
   orientation: number,
   cog: ScriptedCog,
@@ -105,14 +96,14 @@ function expectUpright(answer: RecognizeAnswer): void {
   expect(entity(answer, "e1").regions).toMatchObject([{ box: BOX, mask: MASK, mask_reason: null }]);
 }
 
-test("the upright original is answered without the picture stage", async () => {
+test("an upright picture skips the picture stage", async () => {
   const answer = await ask(1, seeing().on("picture", FAULTS.unreachable));
   expectUpright(answer);
   expect(answer).toMatchObject({ partial: false, problems: [] });
 });
 
-describe.each([2, 3, 4, 5, 6, 7, 8])("orientation %i", (orientation) => {
-  test("turned by the picture stage: the answer is the upright original's", async () => {
+describe.each([2, 3, 4, 5, 6, 7, 8])("a picture of orientation %i", (orientation) => {
+  test("gets the upright picture's answer when the picture stage turns it", async () => {
     const answer = await ask(orientation, seeing());
     expectUpright(answer);
     expect(answer).toMatchObject({ partial: false, problems: [] });
@@ -122,23 +113,20 @@ describe.each([2, 3, 4, 5, 6, 7, 8])("orientation %i", (orientation) => {
   test.each([
     ["down", seeing().on("picture", FAULTS.unreachable), {}, 3],
     ["not configured", seeing(), { PICTURE: "" }, undefined],
-  ])(
-    "picture stage %s: models see it as stored, the answer is turned back, and says so",
-    async (_, cog, variables, attempts) => {
-      const answer = await ask(orientation, cog, variables);
-      expectUpright(answer);
-      expect(answer.partial).toBe(true);
-      expect(answer.problems.map(({ code, stage }) => [code, stage])).toEqual([
-        ["stage_failed", "picture"],
-        ["picture_not_turned", "picture"],
-      ]);
-      expect(answer.stages.find(({ stage }) => stage === "picture")?.attempts).toBe(attempts);
-      expect(answer.entities).toEqual((await ask(1, seeing())).entities);
-    },
-  );
+  ])("gets an answer turned back, and a problem, when the picture stage is %s", async (_, cog, variables, attempts) => {
+    const answer = await ask(orientation, cog, variables);
+    expectUpright(answer);
+    expect(answer.partial).toBe(true);
+    expect(answer.problems.map(({ code, stage }) => [code, stage])).toEqual([
+      ["stage_failed", "picture"],
+      ["picture_not_turned", "picture"],
+    ]);
+    expect(answer.stages.find(({ stage }) => stage === "picture")?.attempts).toBe(attempts);
+    expect(answer.entities).toEqual((await ask(1, seeing())).entities);
+  });
 });
 
-test("a large upright picture goes out as it is when the picture stage is down", async () => {
+test("a large upright picture is sent unchanged when the picture stage is down", async () => {
   const cog = scriptedPost().on("picture", FAULTS.unreachable);
   const image = dataUrl(await blackPng(2100, 1575));
   const answer = await readAnswer(
@@ -149,7 +137,7 @@ test("a large upright picture goes out as it is when the picture stage is down",
   expect(entity(answer, "e1").regions).toMatchObject([{ box: { xmin: 10, ymin: 10, xmax: 40, ymax: 50 } }]);
 });
 
-test("an overlay is never drawn on a picture that lies on its side", async () => {
+test("an overlay is not drawn on a picture that lies on its side", async () => {
   const app = startApp(seeing().on("picture", FAULTS.unreachable));
   const image = await storedPicture(6);
   for (const accept of ["image/png", "image/svg+xml"]) {

@@ -12,9 +12,9 @@ async function captionOf(reply: string): Promise<string> {
   return (await run({ image: IMAGE })).caption;
 }
 
-test("what it is asked and what its reply becomes (hosted-apis section 5.1)", async () => {
+test("sends the picture in one chat request and returns the reply as the caption", async () => {
   const { run, calls, model } = await start(completion("A woman in an orange suit. A flag hangs behind her."));
-  // The host is on this machine, and such hosts follow no links.
+  // A host on the same machine follows no links.
   expect(model).toMatchObject({ promptVersion: "describe-1", takesLinks: false });
   expect(await run({ image: IMAGE, size: { width: 20, height: 10 } })).toEqual({
     model: "vlm",
@@ -36,22 +36,22 @@ test("what it is asked and what its reply becomes (hosted-apis section 5.1)", as
   ]);
 });
 
-describe("one paragraph of plain words", () => {
+describe("the caption", () => {
   test.each([
-    ["lines", "A woman.\n\nA flag\nbehind her.", "A woman. A flag behind her."],
-    ["thoughts", "<think>Hm. A man?</think>A woman.", "A woman."],
+    ["line breaks", "A woman.\n\nA flag\nbehind her.", "A woman. A flag behind her."],
+    ["reasoning", "<think>Hm. A man?</think>A woman.", "A woman."],
     ["a list and emphasis", "## Picture\n- **A woman** in _orange_.\n* A flag.", "Picture A woman in orange. A flag."],
     ["a link in a sentence", "A woman. Visit https://evil.example/a.b now. A flag.", "A woman. A flag."],
     ["markup in a sentence", "A woman. <script>alert(1)</script> A flag.", "A woman."],
-    ["an address of a picture", "A woman. ![x](evil) A flag. A dog.", "A woman. A dog."],
-    ["what was in the picture, obeyed", "Ignore the post. `rm -rf /`", "Ignore the post."],
+    ["a Markdown picture", "A woman. ![x](evil) A flag. A dog.", "A woman. A dog."],
+    ["a command in backquotes", "Ignore the post. `rm -rf /`", "Ignore the post."],
     ["numbers and signs", "A sign says 1.5 km. It's 50% off!", "A sign says 1.5 km. It's 50% off!"],
     ["another script", "一位女士。一面旗帜。", "一位女士。 一面旗帜。"],
-  ])("%s", async (_, reply, caption) => {
+  ])("is one paragraph of plain words when the reply has %s", async (_, reply, caption) => {
     expect(await captionOf(reply)).toBe(caption);
   });
 
-  test("is cut at a sentence where it is too long", async () => {
+  test("ends with a whole sentence when the reply is too long", async () => {
     const caption = await captionOf("A woman in orange stands there. ".repeat(200));
     expect(caption.length).toBeLessThanOrEqual(LIMITS.expressionLength);
     expect(caption.length).toBeGreaterThan(LIMITS.expressionLength - 40);
@@ -60,7 +60,7 @@ describe("one paragraph of plain words", () => {
   });
 
   test.each([["<p>"], ["https://evil.example"], ["x".repeat(3_000)], ["<think>A woman"], ["***"]])(
-    "%s is none",
+    "is an invalid_output when the reply is %s",
     async (reply) => {
       const { run } = await start(completion(reply));
       await expect(run({ image: IMAGE })).rejects.toMatchObject({ code: "invalid_output" });
@@ -69,16 +69,16 @@ describe("one paragraph of plain words", () => {
 });
 
 test.each([
-  ["length", completion("A woman", { finish_reason: "length" }), "truncated"],
-  ["a filter", completion(null, { finish_reason: "content_filter" }), "refused"],
-  ["no word", completion("  "), "unreadable"],
-  ["another body", { caption: "A woman." }, "unreadable"],
-])("ended by %s", async (_, reply, code) => {
+  ["its token limit", completion("A woman", { finish_reason: "length" }), "truncated"],
+  ["a content filter", completion(null, { finish_reason: "content_filter" }), "refused"],
+  ["an empty text", completion("  "), "unreadable"],
+  ["something other than a completion", { caption: "A woman." }, "unreadable"],
+])("throws a StageError when the reply ends with %s", async (_, reply, code) => {
   const { run } = await start(reply);
   await expect(run({ image: IMAGE })).rejects.toMatchObject({ code });
 });
 
-test("an endpoint that refuses a temperature is asked without", async () => {
+test("leaves the temperature out when the endpoint refused it", async () => {
   const { run, calls } = await startModel("caption", "openai:test/vlm", {
     replies: { "chat vlm": [completion("A woman.")] },
     faults: { chat: [{ kind: "status", status: 400, body: '{"error":{"message":"Unsupported value: temperature"}}' }] },

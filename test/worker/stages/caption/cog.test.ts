@@ -7,7 +7,7 @@ describeCog("caption", {
   input: { image: "https://namesight.test/p", size: { width: 20, height: 10 } },
   output,
   wrong: {
-    "a caption without a word": { ...output, caption: "" },
+    "an empty caption": { ...output, caption: "" },
     "a caption that is too long": { ...output, caption: "x".repeat(LIMITS.expressionLength + 1) },
     "captions in a list": { ...output, caption: ["A woman"] },
   },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { startModel } from "../harness.ts";
 
-/** hosted-apis, appendix. */
+/** The version that the model file knows (docs/reference/hosted-models.md, "Models"). */
 const VERSION = "da53547e17d45b9cfb48174b2f18af8b83ca020fa76db62136bf9c6616762595";
 const input = { image: "https://namesight.test/p" };
 const start = (output: unknown) =>
@@ -9,7 +9,7 @@ const start = (output: unknown) =>
     replies: { [`replicate ${VERSION}`]: [output] },
   });
 
-test("what it is asked, and its caption out of a Python literal (hosted-apis section 3.1)", async () => {
+test("sends one prediction and reads the caption from a Python literal", async () => {
   const { run, calls } = await start({
     text: `{'<MORE_DETAILED_CAPTION>': "The image shows a woman. The flag\\u2019s stripes are red."}`,
   });
@@ -27,15 +27,15 @@ test("what it is asked, and its caption out of a Python literal (hosted-apis sec
 });
 
 test.each([
-  ["no literal", { text: "The image shows a woman." }],
+  ["a text that is no literal", { text: "The image shows a woman." }],
   ["code", { text: "{'<MORE_DETAILED_CAPTION>': str('a woman')}" }],
   ["another task's answer", { text: "{'<CAPTION>': 'A woman.'}" }],
   ["boxes", { text: "{'<MORE_DETAILED_CAPTION>': {'bboxes': [], 'labels': []}}" }],
   ["an empty caption", { text: "{'<MORE_DETAILED_CAPTION>': ''}" }],
-  ["half a literal", { text: "{'<MORE_DETAILED_CAPTION>': 'The image" }],
-  ["no text", { img: "https://replicate.delivery/x.png" }],
+  ["an unclosed literal", { text: "{'<MORE_DETAILED_CAPTION>': 'The image" }],
+  ["an object without text", { img: "https://replicate.delivery/x.png" }],
   ["a string", "The image shows a woman."],
-])("%s is another form than its schema's, or no caption", async (_, output) => {
+])("throws an invalid_output when the output is %s", async (_, output) => {
   const { run } = await start(output);
   await expect(run(input)).rejects.toMatchObject({ code: "invalid_output" });
 });

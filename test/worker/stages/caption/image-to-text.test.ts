@@ -3,16 +3,16 @@ import { toBase64 } from "../../../../src/image/data-url.ts";
 import { LINKED } from "../../../support/picture-ref.ts";
 import { startModel } from "../harness.ts";
 
-/** Eight bytes that say PNG. */
+/** The signature of a PNG. */
 const BYTES = btoa("\u0089PNG\r\n\u001a\n");
 const IMAGE = `data:image/png;base64,${BYTES}`;
 const start = (reply: unknown) =>
   startModel("caption", "huggingface:test/blip", { replies: { "huggingface ": [reply] } });
 
 test.each([
-  ["as the task's schema has it", { generated_text: "a woman in an orange suit" }],
-  ["in a list, as the task's own pipeline answers", [{ generated_text: "a woman in an orange suit" }]],
-])("the picture itself is sent, and the text read %s (hosted-apis section 2.3)", async (_, reply) => {
+  ["an object", { generated_text: "a woman in an orange suit" }],
+  ["a list of one object", [{ generated_text: "a woman in an orange suit" }]],
+])("sends the picture's bytes and reads the caption from %s", async (_, reply) => {
   const { run, calls, model } = await start(reply);
   expect(model.takesLinks).toBe(false);
   expect(await run({ image: IMAGE })).toEqual({
@@ -27,19 +27,19 @@ test.each([
 });
 
 test.each([
-  ["no text", {}],
-  ["text of another type", { generated_text: 5 }],
+  ["an object without text", {}],
+  ["a number as text", { generated_text: 5 }],
   ["two answers", [{ generated_text: "a" }, { generated_text: "b" }]],
   ["an empty list", []],
-  ["nothing", { generated_text: "" }],
+  ["an empty text", { generated_text: "" }],
   ["markup alone", { generated_text: "<b>a woman</b>" }],
   ["a string", "a woman"],
-])("%s is no caption", async (_, reply) => {
+])("throws an invalid_output when the reply is %s", async (_, reply) => {
   const { run } = await start(reply);
   await expect(run({ image: IMAGE })).rejects.toMatchObject({ code: "invalid_output" });
 });
 
-test("a host that starts is waited for, and a fault of its own is not the picture's", async () => {
+test("throws not_ready when the host starts, and failed when the host is out of memory", async () => {
   const { run } = await startModel("caption", "huggingface:test/blip", {
     replies: { "huggingface ": [{ generated_text: "a woman" }] },
     faults: {

@@ -8,7 +8,7 @@ async function start(answer: unknown) {
   return { ai, ...(await startModel("caption", "workers-ai/moondream3", {}, { ai })) };
 }
 
-test("what it is asked and what its caption becomes (hosted-apis section 3.2)", async () => {
+test("sends one run and returns the caption as one paragraph of plain words", async () => {
   const answer = {
     finish_reason: "stop",
     metrics: { input_tokens: 740, output_tokens: 30 },
@@ -37,18 +37,18 @@ test("what it is asked and what its caption becomes (hosted-apis section 3.2)", 
   ]);
 });
 
-test("a sentence that names an address costs that sentence", async () => {
+test("leaves out a sentence when it has an address", async () => {
   const { run } = await start({ caption: "A poster. It says www.evil.example. A man reads it." });
   expect((await run(input)).caption).toBe("A poster. A man reads it.");
 });
 
 test.each([
-  ["none", { finish_reason: "stop", answer: "A woman." }],
-  ["an empty one", { caption: " " }],
-  ["a stream", { caption: {} }],
+  ["without a caption", { finish_reason: "stop", answer: "A woman." }],
+  ["an empty caption", { caption: " " }],
+  ["an object as the caption", { caption: {} }],
   ["markup alone", { caption: "<b>A woman</b>" }],
-  ["nothing", null],
-])("%s is no caption", async (_, answer) => {
+  ["null", null],
+])("throws an invalid_output when the output is %s", async (_, answer) => {
   const { run } = await start(answer);
   await expect(run(input)).rejects.toMatchObject({ code: "invalid_output" });
 });

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { startModel } from "../harness.ts";
 
-/** hosted-apis, appendix. */
+/** The version that the model file knows (docs/reference/hosted-models.md, "Models"). */
 const VERSION = "72ccb656353c348c1385df54b237eeb7bfa874bf11486cf0b9473e691b662d31";
 const input = { image: "https://namesight.test/p" };
 const start = (output: unknown) =>
   startModel("caption", "replicate:test/lucataco/moondream2", { replies: { [`replicate ${VERSION}`]: [output] } });
 
-test("what it is asked, and the pieces of its text become one (hosted-apis section 3.1)", async () => {
+test("sends one prediction and joins the pieces of the caption", async () => {
   const { run, calls } = await start(["", "A wo", "man in an ", "orange suit. ", "A flag hangs", " behind her."]);
   expect(await run(input)).toEqual({
     model: "lucataco/moondream2",
@@ -27,16 +27,16 @@ test("what it is asked, and the pieces of its text become one (hosted-apis secti
 });
 
 test.each([
-  ["a whole string", "A woman."],
+  ["a string", "A woman."],
   ["an object", { text: "A woman." }],
-  ["pieces that are none", ["A woman", 5]],
-  ["empty pieces", ["", " "]],
-])("%s is another form than its schema's, or no caption", async (_, output) => {
+  ["a list with a number", ["A woman", 5]],
+  ["a list of empty strings", ["", " "]],
+])("throws an invalid_output when the output is %s", async (_, output) => {
   const { run } = await start(output);
   await expect(run(input)).rejects.toMatchObject({ code: "invalid_output" });
 });
 
-test("no piece at all is a success without an output (hosted-apis section 6)", async () => {
+test("throws failed when the output is an empty list", async () => {
   const { run } = await start([]);
   await expect(run(input)).rejects.toMatchObject({ code: "failed" });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { startModel } from "../harness.ts";
 
-/** hosted-apis, appendix. */
+/** The version that the model file knows (docs/reference/hosted-models.md, "Models"). */
 const VERSION = "566ab1f111e526640c5154e712d4d54961414278f89d36590f1425badc763ecb";
 const ENTRY = "replicate:test/cjwbw/clip-vit-large-patch14";
 const input = {
@@ -11,7 +11,7 @@ const input = {
 const start = (output: unknown, calibrations = new Map<string, { slope: number; intercept: number }>()) =>
   startModel("entailment", ENTRY, { replies: { [`replicate ${VERSION}`]: [output] } }, { calibrations });
 
-test("what it is asked, no bar of a stranger's among it, and what its shares become (hosted-apis section 3.1)", async () => {
+test("sends the expression without its bars against the neutral text, and reads the shares", async () => {
   const { run, calls, model } = await start([0.9756044149398804, 0.024395585060119629]);
   expect(model).toMatchObject({ batch: 1, takesLinks: true, promptVersion: `clip-1@${VERSION}` });
   expect(await run(input)).toEqual({
@@ -29,12 +29,12 @@ test("what it is asked, no bar of a stranger's among it, and what its shares bec
   });
 });
 
-test("less than half is a no", async () => {
+test("answers no when the expression's share is below one half", async () => {
   const { run } = await start([0.4, 0.6]);
   expect((await run(input)).judgements[0]).toMatchObject({ visible: false, score: 0.4 });
 });
 
-test("constants that were fitted for this entry and prompt calibrate it (Platt 1999)", async () => {
+test("calibrates the score when constants were fitted for the entry and prompt (Platt, 1999)", async () => {
   const { run } = await start([0.75, 0.25], new Map([[`${ENTRY}#clip-1`, { slope: 1, intercept: -2 }]]));
   expect((await run(input)).judgements[0]).toMatchObject({
     visible: false,
@@ -51,7 +51,7 @@ test.each([
   [{ "0": 0.9, "1": 0.1 }],
   [[1.5, -0.5]],
   ["0.9"],
-])("%j is another form than its schema's", async (output) => {
+])("throws an invalid_output when the output is %j", async (output) => {
   const { run } = await start(output);
   await expect(run(input)).rejects.toMatchObject({ code: "invalid_output" });
 });

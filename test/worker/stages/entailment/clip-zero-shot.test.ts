@@ -16,7 +16,7 @@ const scores = (expression: number, neutral: number) => [
 const start = (reply: unknown, calibrations = new Map<string, { slope: number; intercept: number }>()) =>
   startModel("entailment", ENTRY, { replies: { "huggingface ": [reply] } }, { calibrations });
 
-test("what it is asked, as the vendor's client sends it, and what its scores become (hosted-apis section 2.3)", async () => {
+test("sends the picture with both labels in one request, and reads the expression's score", async () => {
   const { run, calls, model } = await start(scores(0.8, 0.2));
   expect(model).toMatchObject({ batch: 1, takesLinks: false, promptVersion: "clip-1" });
   expect(await run(input)).toEqual({
@@ -35,15 +35,15 @@ test("what it is asked, as the vendor's client sends it, and what its scores bec
 
 test.each([
   [scores(0.2, 0.8), false, 0.2],
-  // SigLIP's are sigmoids: they add up to nothing in particular.
+  // SigLIP's scores are sigmoids, and do not add up to 1.
   [scores(0.03, 0.001), false, 0.03],
   [scores(0.7, 0.6), true, 0.7],
-])("the score is the expression's own: %j", async (reply, visible, score) => {
+])("takes the expression's own score of %j", async (reply, visible, score) => {
   const { run } = await start(reply);
   expect((await run(input)).judgements[0]).toMatchObject({ visible, score, calibrated: false });
 });
 
-test("constants that were fitted for this entry and prompt calibrate it, and no others do (Platt 1999)", async () => {
+test("calibrates the score when constants were fitted for this entry and prompt (Platt, 1999)", async () => {
   const constants = { slope: 1, intercept: 4 };
   const calibrated = await start(scores(0.03, 0.001), new Map([[`${ENTRY}#clip-1`, constants]]));
   const odds = (0.03 / 0.97) * Math.exp(4);
@@ -56,7 +56,7 @@ test("constants that were fitted for this entry and prompt calibrate it, and no 
   expect((await other.run(input)).judgements[0]).toMatchObject({ visible: false, score: 0.03, calibrated: false });
 });
 
-test("forty words are all that CLIP's encoder takes for sure", async () => {
+test("sends 40 words when the expression has more", async () => {
   const words = Array.from({ length: 60 }, (_, index) => `w${index}`);
   const { run, calls } = await start(scores(0.8, 0.2));
   await run({ ...input, entities: [{ id: "e1", expression: words.join(" ") }] }).catch(() => undefined);
@@ -65,18 +65,17 @@ test("forty words are all that CLIP's encoder takes for sure", async () => {
   });
 });
 
-describe("invalid output", () => {
+describe("an invalid output", () => {
   test.each([
-    ["no list", { label: "a woman in orange", score: 0.8 }],
-    ["an empty one", []],
+    ["an object", { label: "a woman in orange", score: 0.8 }],
+    ["an empty list", []],
     ["other labels", [{ label: "a dog", score: 1 }]],
-    ["scores as text", [{ label: "a woman in orange", score: "0.8" }]],
-    ["a score that is none", scores(1.7, 0)],
-    ["the older form", { labels: ["a woman in orange"], scores: [0.8] }],
-  ])("%s", async (_, reply) => {
+    ["a score as text", [{ label: "a woman in orange", score: "0.8" }]],
+    ["a score above 1", scores(1.7, 0)],
+    ["lists of labels and scores", { labels: ["a woman in orange"], scores: [0.8] }],
+  ])("is refused, with constants too, when it is %s", async (_, reply) => {
     const { run } = await start(reply);
     await expect(run(input)).rejects.toMatchObject({ code: "invalid_output" });
-    // Nor is it made one by constants.
     const fitted = await start(reply, new Map([[`${ENTRY}#clip-1`, { slope: 1, intercept: 0 }]]));
     await expect(fitted.run(input)).rejects.toMatchObject({ code: "invalid_output" });
   });

@@ -16,8 +16,8 @@ describeCog("entailment", {
   },
   output,
   wrong: {
-    "a score that is no probability": { ...output, judgements: [{ ...judgement, score: -0.1 }] },
-    "a word for a verdict": { ...output, judgements: [{ ...judgement, visible: "yes" }] },
-    "a reason that nobody knows": { ...output, judgements: [{ ...judgement, visible: null, reason: "tired" }] },
+    "a negative score": { ...output, judgements: [{ ...judgement, score: -0.1 }] },
+    "a word as the verdict": { ...output, judgements: [{ ...judgement, visible: "yes" }] },
+    "an unknown reason": { ...output, judgements: [{ ...judgement, visible: null, reason: "tired" }] },
   },
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { startModel } from "../harness.ts";
 
-/** hosted-apis, appendix. */
+/** The version that the model file knows (docs/reference/hosted-models.md, "Models"). */
 const VERSION = "72ccb656353c348c1385df54b237eeb7bfa874bf11486cf0b9473e691b662d31";
 const input = {
   image: "https://namesight.test/p",
@@ -14,7 +14,7 @@ test.each([
   [["", "Y", "es"], true, null],
   [["No", ", there is", " no woman."], false, null],
   [["It shows", " a cat"], null, "undecided"],
-])("what it is asked, and %j put together: %s (hosted-apis section 3.1)", async (output, visible, reason) => {
+])("sends one question in one prediction, and reads %j as %s", async (output, visible, reason) => {
   const { run, calls } = await start(output);
   expect(await run(input)).toEqual({
     model: "lucataco/moondream2",
@@ -30,7 +30,7 @@ test.each([
 });
 
 test.each([["Yes"], [{ answer: "Yes" }], [["Yes", null]], [[""]]])(
-  "%j is another form than its schema's, or no word",
+  "throws an invalid_output when the output is %j",
   async (output) => {
     const { run } = await start(output);
     await expect(run(input)).rejects.toMatchObject({ code: "invalid_output" });

@@ -10,7 +10,7 @@ const ENTRY = "cog:test/ofa-ve";
 const start = (output: unknown, calibrations?: ReadonlyMap<string, { slope: number; intercept: number }>) =>
   startModel("entailment", ENTRY, { replies: { "cog ofa-ve": [output] } }, calibrations ? { calibrations } : {});
 
-test("what it is asked, with RiVEG's columns, and what its answer becomes (docs/ofa.md)", async () => {
+test("sends RiVEG's two texts in one prediction, and reads the answer (docs/ofa.md)", async () => {
   const { run, calls, model } = await start({ answer: "yes", score: 0.93, version: "7" });
   expect(model).toMatchObject({ batch: 1, takesLinks: true, promptVersion: "ofa-ve-1" });
   expect(await run(input)).toEqual({
@@ -29,21 +29,21 @@ test("what it is asked, with RiVEG's columns, and what its answer becomes (docs/
   });
 });
 
-test("without a caption there is no second text", async () => {
+test("sends null as the second text when there is no caption", async () => {
   const { run, calls } = await start({ answer: "no" });
   const { caption: _, ...bare } = input;
   await run(bare);
   expect((await calls())[0]?.body).toMatchObject({ input: { text2: null } });
 });
 
-describe("anything but no counts as visible, and no score is invented", () => {
+describe("the verdict", () => {
   test.each([
     [{ answer: "yes" }, true, null],
     [{ answer: "maybe", score: null }, true, null],
     [{ answer: "maybe", score: 0.4 }, true, 0.4],
     [{ answer: "no" }, false, null],
     [{ answer: "no", score: 0.07 }, false, 0.07],
-  ])("%j", async (output, visible, score) => {
+  ])("of %j is %s with the score %s", async (output, visible, score) => {
     const { run } = await start(output);
     expect((await run(input)).judgements).toEqual([
       { id: "e1", visible, score, method: "ofa-ve", calibrated: false, reason: null },
@@ -51,7 +51,7 @@ describe("anything but no counts as visible, and no score is invented", () => {
   });
 });
 
-test("constants that were fitted for this entry and prompt calibrate its score and decide by it (Platt 1999)", async () => {
+test("decides by the calibrated score when constants were fitted for the entry and prompt (Platt, 1999)", async () => {
   const constants = { slope: 1, intercept: -2 };
   const { run } = await start({ answer: "yes", score: 0.75 }, new Map([[`${ENTRY}#ofa-ve-1`, constants]]));
   // logit(0.75) = ln 3; 1 / (1 + e^-(ln 3 - 2)) = 3 / (3 + e^2)
@@ -66,10 +66,10 @@ test("constants that were fitted for this entry and prompt calibrate its score a
 
 test.each([
   ["another word", { answer: "entailment" }],
-  ["no answer", { score: 0.9 }],
-  ["a score that is none", { answer: "yes", score: 1.2 }],
-  ["a word alone", "yes"],
-])("%s is another form than its schema's", async (_, output) => {
+  ["without an answer", { score: 0.9 }],
+  ["a score above 1", { answer: "yes", score: 1.2 }],
+  ["a string", "yes"],
+])("throws an invalid_output when the output is %s", async (_, output) => {
   const { run } = await start(output);
   await expect(run(input)).rejects.toMatchObject({ code: "invalid_output" });
 });

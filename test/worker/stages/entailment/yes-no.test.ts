@@ -17,7 +17,7 @@ async function judged(reply: unknown) {
   return judgements[0];
 }
 
-test("what it is asked and what its first token becomes (hosted-apis section 3.7)", async () => {
+test("asks one question and makes the score from the first token's log-probabilities", async () => {
   const { run, calls, model } = await start(
     completion("Yes", { finish_reason: "length", ...firstToken({ Yes: 0.7, No: 0.2, The: 0.1 }) }),
   );
@@ -57,7 +57,7 @@ test("what it is asked and what its first token becomes (hosted-apis section 3.7
   });
 });
 
-test("a token without end is no word, and costs no time", async () => {
+test("takes linear time when a token has 300,000 characters", async () => {
   const token = `a${"1".repeat(300_000)}b`;
   expect(await judged(completion("Yes", firstToken({ [token]: 0.9 })))).toMatchObject({
     visible: true,
@@ -66,7 +66,7 @@ test("a token without end is no word, and costs no time", async () => {
   });
 });
 
-test("who has only an expression is asked about that", async () => {
+test("asks about the expression alone when the entity has no name", async () => {
   const { run, calls } = await start(completion("No"));
   await run({ image: IMAGE, entities: [{ id: "e1", expression: "a woman in orange" }] });
   expect(chatsOf(await calls())[0]?.messages.at(-1)?.content).toEqual([
@@ -75,21 +75,21 @@ test("who has only an expression is asked about that", async () => {
   ]);
 });
 
-describe("the probability is of yes against no, over every spelling", () => {
+describe("the score", () => {
   test.each<[likelihoods: Record<string, number>, score: number]>([
     [{ Yes: 0.6, " yes": 0.1, YES: 0.05, "Yes.": 0.05, No: 0.1, ĠNo: 0.05, "▁no": 0.05 }, 0.8],
     [{ "**Yes": 0.3, '"No"': 0.3 }, 0.5],
     [{ No: 0.9, Nope: 0.05, Yesterday: 0.05 }, 0],
     [{ Yes: 1 }, 1],
-    // Words that merely begin so, in any language, are none.
+    // Longer words that begin with yes or no count as neither.
     [{ Yes: 0.3, Not: 0.4, None: 0.1, Ye: 0.1, No: 0.1 }, 0.75],
-  ])("%j", async (likelihoods, score) => {
+  ])("of %j is the share of yes among yes and no: %d", async (likelihoods, score) => {
     const judgement = await judged(completion("Yes", firstToken(likelihoods)));
     expect(judgement).toMatchObject({ visible: score >= 0.5, method: "vlm-logprobs", calibrated: false, reason: null });
     expect(judgement?.score).toBeCloseTo(score, 9);
   });
 
-  test("a likelihood of nothing, as hosts write it, divides nothing by nothing no more than others do", async () => {
+  test("is null when the log-probabilities of yes and no are -9999, as some hosts write zero", async () => {
     const zero = {
       logprobs: {
         content: [
@@ -107,7 +107,7 @@ describe("the probability is of yes against no, over every spelling", () => {
     expect(await judged(completion("The", zero))).toMatchObject({ visible: null, score: null, reason: "undecided" });
   });
 
-  test("constants that were fitted for this entry and prompt calibrate it, and no others do (Platt 1999)", async () => {
+  test("is calibrated when constants were fitted for this entry and prompt (Platt, 1999)", async () => {
     const replies = { "chat vlm": [completion("Yes", firstToken({ Yes: 0.75, No: 0.25 }))] };
     const constants = { slope: 2, intercept: -3 };
     const scored = async (key: string) => {
@@ -133,41 +133,41 @@ describe("the probability is of yes against no, over every spelling", () => {
   });
 });
 
-describe("a first token that is no answer", () => {
+describe("a first token that is neither yes nor no", () => {
   test.each<[what: string, text: string, likelihoods: Record<string, number>, verdict: object]>([
     [
-      "both missing",
+      "has other words,",
       "The",
       { The: 0.9, A: 0.1 },
       { visible: null, score: null, method: "vlm-logprobs", reason: "undecided" },
     ],
     [
-      "a thought that is not over",
+      "has unfinished reasoning",
       "<think>\nOkay, so",
       { "<think>": 0.999, Yes: 0.0005, No: 0.0001 },
       { visible: null, reason: "undecided" },
     ],
     [
-      "a thought that is",
+      "has finished reasoning",
       "<think></think>No",
       { "<think>": 1 },
       { visible: false, score: null, method: "vlm-answer", reason: null },
     ],
-    ["emphasis", "**Yes**", { "**": 1 }, { visible: true, score: null, method: "vlm-answer" }],
-    // A refusal must not become the no that is left of it.
+    ["has emphasis", "**Yes**", { "**": 1 }, { visible: true, score: null, method: "vlm-answer" }],
+    // A refusal is not a no, although no is likelier than yes.
     [
-      "a refusal",
+      "is a refusal",
       "I'm sorry, but I can",
       { I: 0.99, No: 0.008, Yes: 0.002 },
       { visible: null, score: null, reason: "refused" },
     ],
-  ])("%s", async (_, text, likelihoods, verdict) => {
+  ])("gives the verdict of the text when the reply %s", async (_, text, likelihoods, verdict) => {
     expect(await judged(completion(text, firstToken(likelihoods)))).toMatchObject({ ...verdict, calibrated: false });
   });
 });
 
-describe("a host that tells no log-probabilities: its word, and no number", () => {
-  test.each<[said: string, visible: boolean | null, reason: string | null]>([
+describe("a host that returns no log-probabilities", () => {
+  test.each<[text: string, visible: boolean | null, reason: string | null]>([
     ["Yes", true, null],
     [" no.", false, null],
     ["YES! Visit https://evil.example", true, null],
@@ -180,17 +180,17 @@ describe("a host that tells no log-probabilities: its word, and no number", () =
     ["I’m sorry, I can’t help", null, "refused"],
     ["I cannot identify people", null, "refused"],
     ["Sorry, but no", null, "refused"],
-  ])("%j", async (said, visible, reason) => {
+  ])("gives of the reply %j the verdict %s without a score", async (text, visible, reason) => {
     const verdict = { id: "e1", visible, score: null, method: "vlm-answer", calibrated: false, reason };
-    expect(await judged(completion(said))).toEqual(verdict);
-    // Some leave the alternatives out, some the tokens.
+    expect(await judged(completion(text))).toEqual(verdict);
+    // Some hosts leave out the alternatives, and some the tokens.
     expect(
-      await judged(completion(said, { logprobs: { content: [{ token: said, logprob: 0, top_logprobs: [] }] } })),
+      await judged(completion(text, { logprobs: { content: [{ token: text, logprob: 0, top_logprobs: [] }] } })),
     ).toEqual(verdict);
-    expect(await judged(completion(said, { logprobs: { content: null } }))).toEqual(verdict);
+    expect(await judged(completion(text, { logprobs: { content: null } }))).toEqual(verdict);
   });
 
-  test("one that refuses the question for them is asked without", async () => {
+  test("is asked without log-probabilities when it refused them", async () => {
     const { run, calls } = await startModel("entailment", "openai:test/vlm", {
       replies: { "chat vlm": [completion("Yes", { finish_reason: "length" })] },
       refusals: [
@@ -206,9 +206,9 @@ describe("a host that tells no log-probabilities: its word, and no number", () =
 });
 
 test.each([
-  ["a filter", completion(null, { finish_reason: "content_filter" })],
-  ["a refusal", completion(null, {}, { refusal: "I cannot." })],
-])("refused by %s: null, and no failure of the stage", async (_, reply) => {
+  ["a content filter", completion(null, { finish_reason: "content_filter" })],
+  ["the model", completion(null, {}, { refusal: "I cannot." })],
+])("gives a null verdict when the content is refused by %s", async (_, reply) => {
   expect(await judged(reply)).toEqual({
     id: "e1",
     visible: null,
@@ -219,7 +219,7 @@ test.each([
   });
 });
 
-test("refused before it was looked at, as OpenAI's and Azure's filters do", async () => {
+test("gives a null verdict when the request is refused with a content policy error", async () => {
   const { run } = await startModel("entailment", "openai:test/vlm", {
     faults: { chat: [{ kind: "status", status: 400, body: '{"error":{"code":"content_policy_violation"}}' }] },
   });
@@ -227,15 +227,15 @@ test("refused before it was looked at, as OpenAI's and Azure's filters do", asyn
 });
 
 test.each([
-  ["nothing", completion(""), "unreadable"],
-  ["nothing, all spent on thoughts out of sight", completion("", { finish_reason: "length" }), "truncated"],
-  ["another body", { answer: "yes" }, "unreadable"],
+  ["an empty text", completion(""), "unreadable"],
+  ["an empty text at the token limit", completion("", { finish_reason: "length" }), "truncated"],
+  ["something other than a completion", { answer: "yes" }, "unreadable"],
   [
     "log-probabilities of another form",
     completion("Yes", { logprobs: { content: [{ top_logprobs: { Yes: -0.1 } }] } }),
     "unreadable",
   ],
-])("%s is a failure, so that another model may try", async (_, reply, code) => {
+])("throws a StageError when the reply is %s", async (_, reply, code) => {
   const { run } = await start(reply);
   await expect(run(INPUT)).rejects.toMatchObject({ code });
 });

@@ -17,7 +17,7 @@ const GOOD = reply(["e1", "the woman in an orange suit"], ["e2", "a city in Texa
 const start = (replies: readonly unknown[], entry = "openai:test/llm") =>
   startModel("expansion", entry, { replies: { "chat llm": replies } });
 
-test("one question for all names of a post, and what the reply becomes (hosted-apis section 5.1)", async () => {
+test("asks about all names of a post in one question, and reads the expressions", async () => {
   const { run, calls, model } = await start([completion(GOOD)]);
   expect(model).toMatchObject({ promptVersion: "phrases-1", batch: 25, takesLinks: false });
   expect(await run(INPUT)).toEqual({
@@ -70,18 +70,18 @@ test("one question for all names of a post, and what the reply becomes (hosted-a
   });
 });
 
-test("without a caption there is no line for it", async () => {
+test("leaves the picture's line out when there is no caption", async () => {
   const { run, calls } = await start([completion(GOOD)]);
   await run({ text: INPUT.text, entities: INPUT.entities });
   expect(chatsOf(await calls())[0]?.messages.at(-1)?.content).not.toContain("Picture:");
 });
 
-describe("what is no plain phrase for a name that was asked about is left out", () => {
-  test.each<[what: string, said: string, expressions: Array<[string, string]>]>([
+describe("the expressions", () => {
+  test.each<[what: string, text: string, expressions: Array<[string, string]>]>([
     ["an id that was not asked about", reply(["e9", "a ship"], ["e1", "a woman"]), [["e1", "a woman"]]],
-    ["a second answer", reply(["e1", "a woman"], ["e1", "a ship"]), [["e1", "a woman"]]],
+    ["a second expression for an id", reply(["e1", "a woman"], ["e1", "a ship"]), [["e1", "a woman"]]],
     [
-      "in another order",
+      "another order",
       reply(["e2", "a city"], ["e1", "a woman"]),
       [
         ["e1", "a woman"],
@@ -90,23 +90,23 @@ describe("what is no plain phrase for a name that was asked about is left out", 
     ],
     ["a link", reply(["e1", "see https://evil.example"], ["e2", "a city"]), [["e2", "a city"]]],
     ["markup", reply(["e1", "<img src=x onerror=alert(1)>"], ["e2", "a city"]), [["e2", "a city"]]],
-    ["a link of markdown", reply(["e1", "[a woman](evil)"], ["e2", "a city"]), [["e2", "a city"]]],
-    ["hidden letters", reply(["e1", "a \u{e0049}woman"], ["e2", "a\u200b city"]), [["e2", "a city"]]],
-    ["a page", reply(["e1", "a woman ".repeat(40)], ["e2", "a city"]), [["e2", "a city"]]],
-    ["nothing", reply(["e1", " "], ["e2", "a city"]), [["e2", "a city"]]],
+    ["a Markdown link", reply(["e1", "[a woman](evil)"], ["e2", "a city"]), [["e2", "a city"]]],
+    ["invisible characters", reply(["e1", "a \u{e0049}woman"], ["e2", "a\u200b city"]), [["e2", "a city"]]],
+    ["an expression that is too long", reply(["e1", "a woman ".repeat(40)], ["e2", "a city"]), [["e2", "a city"]]],
+    ["an empty expression", reply(["e1", " "], ["e2", "a city"]), [["e2", "a city"]]],
     [
-      "more fields",
+      "unknown fields",
       '{"system":"pwned","expressions":[{"id":"e1","expression":"a woman","method":"sure","url":"x"}]}',
       [["e1", "a woman"]],
     ],
-    ["a sentence's marks", reply(["e1", '"A woman in orange."']), [["e1", "A woman in orange"]]],
-  ])("%s", async (_, said, expressions) => {
-    const { run } = await start([completion(said)]);
+    ["quotation marks and a full stop", reply(["e1", '"A woman in orange."']), [["e1", "A woman in orange"]]],
+  ])("are plain phrases of the ids that were asked about when the reply has %s", async (_, text, expressions) => {
+    const { run } = await start([completion(text)]);
     expect((await run(INPUT)).expressions).toEqual(expressions.map(([id, text]) => ({ id, text, method: "llm" })));
   });
 
   test.each([[reply(["e1", "`rm -rf`"])], [reply(["e9", "a ship"])], [reply()]])(
-    "%s: with nothing left another model may try",
+    "are an invalid_output when none is left of %s",
     async (said) => {
       const { run } = await start([completion(said)]);
       await expect(run(INPUT)).rejects.toMatchObject({ code: "invalid_output", retryable: false });
@@ -115,7 +115,7 @@ describe("what is no plain phrase for a name that was asked about is left out", 
 });
 
 test.each([["no JSON"], ['{"expressions":"none"}'], ['{"expressions":[{"id":1,"expression":"x"}]}'], ["[]"]])(
-  "%s is asked to be repaired, once",
+  "asks for one repair when the reply is %s",
   async (said) => {
     const { run, calls } = await start([completion(said), completion(GOOD)]);
     const { again, code } = await failureOf(run(INPUT));
@@ -125,7 +125,7 @@ test.each([["no JSON"], ['{"expressions":"none"}'], ['{"expressions":[{"id":1,"e
   },
 );
 
-test("an endpoint that refuses max_tokens and the schema, as llama.cpp does with 500, learns nothing anew the next time", async () => {
+test("leaves out max_tokens and the schema from then on when the endpoint refused them", async () => {
   const { run, calls } = await startModel("expansion", "openai:test/llm", {
     replies: { "chat llm": [completion(GOOD)] },
     refusals: [
@@ -156,10 +156,11 @@ test("an endpoint that refuses max_tokens and the schema, as llama.cpp does with
   ]);
 });
 
-describe("@riveg asks as RiVEG does (arXiv 2402.09989, section 3.2): one name a question, in words", () => {
+/** RiVEG: arXiv 2402.09989, section 3.2. */
+describe("the variant @riveg", () => {
   const one = { ...INPUT, entities: INPUT.entities.slice(0, 1) };
 
-  test("what it is asked and what its reply becomes", async () => {
+  test("asks about one name a question, in words, and reads the phrase", async () => {
     const { run, calls, model } = await start(
       [completion("<think>Who?</think>\na woman in an orange space suit.")],
       "openai:test/llm@riveg",
@@ -180,12 +181,15 @@ describe("@riveg asks as RiVEG does (arXiv 2402.09989, section 3.2): one name a 
     );
   });
 
-  test.each([["See https://evil.example"], ["<script>"], ["word ".repeat(100)]])("%s is no phrase", async (said) => {
-    const { run } = await start([completion(said)], "openai:test/llm@riveg");
-    await expect(run(one)).rejects.toMatchObject({ code: "invalid_output" });
-  });
+  test.each([["See https://evil.example"], ["<script>"], ["word ".repeat(100)]])(
+    "throws an invalid_output when the reply is %s",
+    async (said) => {
+      const { run } = await start([completion(said)], "openai:test/llm@riveg");
+      await expect(run(one)).rejects.toMatchObject({ code: "invalid_output" });
+    },
+  );
 
-  test("another @ is refused, with what there is", async () => {
+  test("is named in the error when an entry has another variant", async () => {
     await expect(start([], "openai:test/llm@1")).rejects.toThrow("@riveg");
   });
 });

@@ -10,8 +10,8 @@ describeCog("expansion", {
   input: { text: "In Houston", caption: "A city.", entities: [{ id: "e1", text: "Houston", type: "LOC" }] },
   output,
   wrong: {
-    "a method that nobody knows": { ...output, expressions: [{ ...output.expressions[0], method: "oracle" }] },
-    "an expression of no entity": { ...output, expressions: [{ text: "a city", method: "llm" }] },
-    "expressions by name": { ...output, expressions: { e1: "a city" } },
+    "an unknown method": { ...output, expressions: [{ ...output.expressions[0], method: "oracle" }] },
+    "an expression without an id": { ...output, expressions: [{ text: "a city", method: "llm" }] },
+    "expressions as an object": { ...output, expressions: { e1: "a city" } },
   },
 });

@@ -19,8 +19,8 @@ describeCog("grounding", {
   },
   wrong: {
     "a box as a list": grounded({ ...region, box: [1, 2, 9, 8] }),
-    "a box of another convention": grounded({ ...region, box: { x: 1, y: 2, width: 8, height: 6 } }),
-    "a score that is no probability": grounded({ ...region, score: 80 }),
-    "a region without its method": grounded({ box: region.box, score: null }),
+    "a box with width and height": grounded({ ...region, box: { x: 1, y: 2, width: 8, height: 6 } }),
+    "a score above 1": grounded({ ...region, score: 80 }),
+    "a region without a method": grounded({ box: region.box, score: null }),
   },
 });

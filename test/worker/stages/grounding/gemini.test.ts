@@ -22,7 +22,7 @@ const region = (xmin: number, ymin: number, xmax: number, ymax: number, method =
   method,
 });
 
-test("what it is asked and what its boxes become: y before x, in thousandths (hosted-apis section 3.4)", async () => {
+test("asks about all entities in one question and reads boxes of thousandths, y before x", async () => {
   const { run, calls, model } = await start(
     boxes(
       { id: "2", box_2d: [0, 500, 250, 750] },
@@ -92,54 +92,54 @@ test("what it is asked and what its boxes become: y before x, in thousandths (ho
   ]);
 });
 
-describe("what it answers of its own accord is taken", () => {
+describe("a reply in another form than asked for", () => {
   const [collins] = INPUT.entities;
   const one = { ...INPUT, entities: collins ? [collins] : [] };
   test.each([
-    ["a fenced list with labels", '```json\n[{"box_2d": [300, 100, 800, 600], "label": "A woman in orange"}]\n```'],
     [
-      "prose before it",
+      "a list with labels in a code fence",
+      '```json\n[{"box_2d": [300, 100, 800, 600], "label": "A woman in orange"}]\n```',
+    ],
+    [
+      "an object between prose",
       'Here it is: {"boxes": [{"id": 1, "box_2d": [300, 100, 800, 600], "label": "woman"}]} Anything else?',
     ],
-    ["a label of its own where one thing was asked for", '[{"box_2d": [300, 100, 800, 600], "label": "astronaut"}]'],
-    ["nobody's label where one thing was asked for", '[{"box_2d": [300, 100, 800, 600]}]'],
+    ["another label, when one entity was asked about,", '[{"box_2d": [300, 100, 800, 600], "label": "astronaut"}]'],
+    ["no label, when one entity was asked about,", '[{"box_2d": [300, 100, 800, 600]}]'],
     [
-      "more fields",
+      "unknown fields",
       '{"boxes": [{"id": "1", "box_2d": [300, 100, 800, 600], "mask": "data:", "url": "https://evil.example"}]}',
     ],
-    [
-      "the same box over and over",
-      JSON.stringify({ boxes: Array(40).fill({ id: "1", box_2d: [300, 100, 800, 600] }) }),
-    ],
-  ])("%s", async (_, text) => {
+    ["the same box forty times", JSON.stringify({ boxes: Array(40).fill({ id: "1", box_2d: [300, 100, 800, 600] }) })],
+  ])("is read when it is %s", async (_, text) => {
     const { run } = await start(completion(text));
     expect((await run(one)).groundings).toEqual([{ id: "e1", regions: [region(20, 30, 120, 80)] }]);
   });
 
-  test("labels that are names of those who were asked about", async () => {
+  test("is read when a label is an entity's name", async () => {
     const { run } = await start(completion('[{"box_2d": [300, 100, 800, 600], "label": "nasa"}]'));
     expect((await run(INPUT)).groundings.map(({ regions }) => regions.length)).toEqual([0, 1, 0]);
   });
 
-  test.each([["[]"], ['{"boxes": []}'], ["```json\n[]\n```"]])("%s is nothing found", async (text) => {
+  test.each([["[]"], ['{"boxes": []}'], ["```json\n[]\n```"]])("finds nothing when it is %s", async (text) => {
     const { run } = await start(completion(text));
     expect((await run(INPUT)).groundings.map(({ regions }) => regions)).toEqual([[], [], []]);
   });
 });
 
-describe("whose box it is must be told", () => {
+describe("a box of no entity", () => {
   test.each([
-    ["an id that nobody has", { id: "4", box_2d: [1, 2, 30, 40] }],
-    ["an id of ours in place of the list's", { id: "e1", box_2d: [1, 2, 30, 40] }],
-    ["a label that is nobody's", { label: "the president", box_2d: [1, 2, 30, 40] }],
-    ["neither", { box_2d: [1, 2, 30, 40] }],
-  ])("%s", async (_, item) => {
+    ["an unknown id", { id: "4", box_2d: [1, 2, 30, 40] }],
+    ["the entity's id instead of its number", { id: "e1", box_2d: [1, 2, 30, 40] }],
+    ["an unknown label", { label: "the president", box_2d: [1, 2, 30, 40] }],
+    ["neither id nor label", { box_2d: [1, 2, 30, 40] }],
+  ])("is an invalid_output when it has %s", async (_, item) => {
     const { run } = await start(boxes({ id: "1", box_2d: [300, 100, 800, 600] }, item));
     await expect(run(INPUT)).rejects.toMatchObject({ code: "invalid_output", retryable: false });
   });
 });
 
-test("pixels of a large picture are no thousandths, and are not cut to a box that nobody meant", async () => {
+test("throws an invalid_output when a box reaches far outside, and clamps a smaller excess", async () => {
   const { run } = await start(boxes({ id: "1", box_2d: [300, 100, 1_800, 1_600] }));
   await expect(run({ ...INPUT, size: { width: 2_048, height: 2_048 } })).rejects.toMatchObject({
     code: "invalid_output",
@@ -148,15 +148,16 @@ test("pixels of a large picture are no thousandths, and are not cut to a box tha
   expect((await drifted.run(INPUT)).groundings[0]?.regions).toEqual([region(20, 30, 120, 100)]);
 });
 
-describe("a reply that was cut off is an error: what it did not come to would look as if it were not there", () => {
+/** The entities that are missing from it would look as if they were not in the picture. */
+describe("a reply that was cut off", () => {
   const half = '{"boxes": [{"id": "1", "box_2d": [300, 100, 800, 600]}, {"id": "2", "box_2d": [300, 1';
 
-  test("at its limit of tokens", async () => {
+  test("is truncated when it ends at the token limit", async () => {
     const { run } = await start(completion(half, { finish_reason: "length" }));
     await expect(run(INPUT)).rejects.toMatchObject({ code: "truncated", retryable: false });
   });
 
-  test("by a host that does not say so: it is asked to repair that, once", async () => {
+  test("is asked to be repaired once when the host says that it is complete", async () => {
     const { run, calls } = await start(completion(half));
     const { code, again } = await failureOf(run(INPUT));
     expect(code).toBe("invalid_output");
@@ -167,7 +168,7 @@ describe("a reply that was cut off is an error: what it did not come to would lo
     ]);
   });
 
-  test("a bare list of which whole boxes are left", async () => {
+  test("is asked to be repaired when it is a list with complete boxes", async () => {
     const { run } = await start(
       completion('```json\n[{"box_2d": [300, 100, 800, 600], "label": "a woman in orange"}, {"box_2d": [1'),
     );
@@ -176,18 +177,18 @@ describe("a reply that was cut off is an error: what it did not come to would lo
 });
 
 test.each([
-  ["three numbers", boxes({ id: "1", box_2d: [300, 100, 800] }), "invalid_output"],
-  ["numbers as text", boxes({ id: "1", box_2d: ["300", "100", "800", "600"] }), "invalid_output"],
-  ["another model's key", boxes({ id: "1", bbox_2d: [300, 100, 800, 600] }), "invalid_output"],
-  ["words", completion("I see a woman on the left."), "invalid_output"],
+  ["a box of three numbers", boxes({ id: "1", box_2d: [300, 100, 800] }), "invalid_output"],
+  ["a box of strings", boxes({ id: "1", box_2d: ["300", "100", "800", "600"] }), "invalid_output"],
+  ["another model's key for the box", boxes({ id: "1", bbox_2d: [300, 100, 800, 600] }), "invalid_output"],
+  ["prose", completion("I see a woman on the left."), "invalid_output"],
   ["a refusal", completion(null, {}, { refusal: "I cannot." }), "refused"],
-  ["nothing", completion(""), "unreadable"],
-])("%s", async (_, reply, code) => {
+  ["an empty text", completion(""), "unreadable"],
+])("throws a StageError when the reply is %s", async (_, reply, code) => {
   const { run } = await start(reply);
   await expect(run(INPUT)).rejects.toMatchObject({ code });
 });
 
-test("Gemma 4 writes boxes as Gemini does, and is asked where it is (huggingface/blog, gemma4.md)", async () => {
+test("reads the boxes of Gemma 4, in Gemini's form (huggingface/blog, gemma4.md), and refuses Gemma 3", async () => {
   const ai = scriptedAi(boxes({ id: "1", box_2d: [300, 100, 800, 600] }));
   const { run } = await startModel("grounding", "workers-ai/@cf/google/gemma-4-26b-a4b-it", {}, { ai });
   expect((await run(INPUT)).groundings[0]).toEqual({ id: "e1", regions: [region(20, 30, 120, 80, "gemma")] });

@@ -8,7 +8,7 @@ const input = {
   entities: [{ id: "e1", text: "Collins", type: "PER", expression: "a woman, in orange. With\na\u200b flag" }],
 };
 
-test("what it is asked and what its boxes become (hosted-apis section 3.1)", async () => {
+test("sends one phrase in one prediction and reads the boxes, best first", async () => {
   const output = {
     detections: [
       { bbox: [10, 20, 60, 90], label: "a woman", confidence: 0.31 },
@@ -47,21 +47,24 @@ test("what it is asked and what its boxes become (hosted-apis section 3.1)", asy
   });
 });
 
-test.each([[{ detections: "none" }], ["text"], [{}]])("%j is another form than its schema's", async (output) => {
-  const { run } = await startModel("grounding", "replicate:test/adirik/grounding-dino", {
-    replies: { [`replicate ${VERSION}`]: [output] },
-  });
-  await expect(run(input)).rejects.toMatchObject({ code: "invalid_output" });
-});
+test.each([[{ detections: "none" }], ["text"], [{}]])(
+  "throws an invalid_output when the output is %j",
+  async (output) => {
+    const { run } = await startModel("grounding", "replicate:test/adirik/grounding-dino", {
+      replies: { [`replicate ${VERSION}`]: [output] },
+    });
+    await expect(run(input)).rejects.toMatchObject({ code: "invalid_output" });
+  },
+);
 
-test("nothing found is no region, and no failure", async () => {
+test("returns no region when nothing is found", async () => {
   const { run } = await startModel("grounding", "replicate:test/adirik/grounding-dino", {
     replies: { [`replicate ${VERSION}`]: [{ detections: [] }] },
   });
   expect((await run(input)).groundings).toEqual([{ id: "e1", regions: [] }]);
 });
 
-test("an expression of which nothing is left is the name; where there is none either, nothing is asked", async () => {
+test("sends the name when the expression has no words, and nothing when there is no name either", async () => {
   const { run, calls } = await startModel("grounding", "replicate:test/adirik/grounding-dino", {
     replies: { [`replicate ${VERSION}`]: [{ detections: [] }] },
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { scriptedAi, startModel } from "../harness.ts";
 
-/** The catalogue's schema of `@cf/moondream/moondream3.1-9B-A2B` (hosted-apis section 3.2). */
+/** An output of the task `detect` (docs/reference/hosted-models.md, "Workers AI"). */
 const answer = (...objects: readonly object[]) => ({
   finish_reason: "stop",
   metrics: { input_tokens: 740, output_tokens: 8, prefill_time_ms: 20, decode_time_ms: 30, ttft_ms: 25 },
@@ -19,7 +19,7 @@ async function start(...answers: readonly unknown[]) {
   return { ai, ...(await startModel("grounding", "workers-ai/moondream3", {}, { ai })) };
 }
 
-test("what it is asked and what its boxes become (hosted-apis section 3.2)", async () => {
+test("sends one target in one run and reads boxes of shares", async () => {
   const { ai, run, model } = await start(answer(box(0.1, 0.3, 0.6, 0.8), box(0, 0, 1, 1)));
   expect(model).toMatchObject({ batch: 1, takesLinks: true, promptVersion: "1" });
   expect(await run(input)).toEqual({
@@ -51,12 +51,12 @@ test("what it is asked and what its boxes become (hosted-apis section 3.2)", asy
   ]);
 });
 
-test("nothing found is no region", async () => {
+test("returns no region when nothing is found", async () => {
   const { run } = await start(answer());
   expect((await run(input)).groundings).toEqual([{ id: "e1", regions: [] }]);
 });
 
-test("what the frame cuts may reach out of it by a little, as a centre and a size that are rounded do, and is cut", async () => {
+test("clamps a box when it reaches outside the picture by less than 5 percent", async () => {
   const { run } = await start(answer(box(-0.004, 0.2, 0.3, 1.006)));
   expect((await run(input)).groundings[0]?.regions).toMatchObject([
     { box: { xmin: 0, ymin: 20, xmax: 60, ymax: 100 } },
@@ -66,26 +66,26 @@ test("what the frame cuts may reach out of it by a little, as a centre and a siz
 test.each([
   ["pixels", box(20, 30, 120, 80)],
   ["thousandths", box(100, 300, 600, 800)],
-  ["out of the picture", box(0.5, 0.5, 1.2, 0.9)],
-  ["before it", box(-0.3, 0.5, 0.2, 0.9)],
-])("%s are no shares of the picture, whatever stands beside them", async (_, wrong) => {
+  ["shares above 1", box(0.5, 0.5, 1.2, 0.9)],
+  ["negative shares", box(-0.3, 0.5, 0.2, 0.9)],
+])("throws an invalid_output when one of the boxes is in %s", async (_, wrong) => {
   const { run } = await start(answer(box(0.1, 0.3, 0.6, 0.8), wrong));
   await expect(run(input)).rejects.toMatchObject({ code: "invalid_output" });
 });
 
 test.each([
-  ["no objects", { finish_reason: "stop", metrics: {} }],
+  ["without objects", { finish_reason: "stop", metrics: {} }],
   ["points", { finish_reason: "stop", points: [{ x: 0.5, y: 0.5 }] }],
-  ["corners by other names", { objects: [{ xmin: 0.1, ymin: 0.1, xmax: 0.2, ymax: 0.2 }] }],
-  ["no numbers", { objects: [{ ...box(0, 0, 1, 1), x_max: "1" }] }],
+  ["corners with other names", { objects: [{ xmin: 0.1, ymin: 0.1, xmax: 0.2, ymax: 0.2 }] }],
+  ["a corner as text", { objects: [{ ...box(0, 0, 1, 1), x_max: "1" }] }],
   ["a string", "a woman"],
-  ["nothing", null],
-])("%s is another form than its schema's", async (_, output) => {
+  ["null", null],
+])("throws an invalid_output when the output is %s", async (_, output) => {
   const { run } = await start(output);
   await expect(run(input)).rejects.toMatchObject({ code: "invalid_output" });
 });
 
-test("the binding's own errors are told apart, and only a full house is worth another try", async () => {
+test("throws a retryable busy when the binding is out of capacity, and rejected when the input is invalid", async () => {
   const { run } = await start(
     new Error("3040: out of capacity"),
     new Error("5006: must have required property 'target'"),
@@ -94,7 +94,7 @@ test("the binding's own errors are told apart, and only a full house is worth an
   await expect(run(input)).rejects.toMatchObject({ code: "rejected", retryable: false });
 });
 
-test("its name in the catalogue is an entry too; another model's, a version and a Worker without the binding are none", async () => {
+test("serves its catalogue name; refuses another name, a version, and a Worker without the binding", async () => {
   const ai = scriptedAi(answer());
   const entry = "workers-ai/@cf/moondream/moondream3.1-9B-A2B";
   expect((await startModel("grounding", entry, {}, { ai })).model.entry).toBe(entry);

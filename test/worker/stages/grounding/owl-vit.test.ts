@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { startModel } from "../harness.ts";
 
-/** hosted-apis, appendix. */
+/** The version that the model file knows (docs/reference/hosted-models.md, "Models"). */
 const VERSION = "5e899f155a1913c4b7304d09082d842ca7fe6cb1f22e066c83eb1d7849dc37c2";
 const size = { width: 200, height: 100 };
 const image = "https://namesight.test/p";
@@ -9,7 +9,7 @@ const start = (output: unknown) =>
   startModel("grounding", "replicate:test/adirik/owlvit-base-patch32", {
     replies: { [`replicate ${VERSION}`]: [output] },
   });
-/** hosted-apis section 3.1. */
+/** The model's output (docs/reference/hosted-models.md, "Models"). */
 const found = (...objects: ReadonlyArray<readonly [label: string, confidence: number, bbox: readonly number[]]>) => ({
   json_data: { objects: objects.map(([label, confidence, bbox]) => ({ bbox, label, confidence })) },
   result_image: null,
@@ -17,7 +17,7 @@ const found = (...objects: ReadonlyArray<readonly [label: string, confidence: nu
 const person = { id: "e1", text: "Collins", type: "PER", expression: "A woman, in orange" };
 const flag = { id: "e2", text: "NASA", type: "ORG", expression: "the blue badge" };
 
-test("what it is asked, and its boxes given back by their labels (hosted-apis sections 3.1 and 3.4)", async () => {
+test("sends all phrases in one prediction and assigns the boxes by their labels", async () => {
   const { run, calls, model } = await start(
     found(
       ["the blue badge", 0.2, [5, 6, 20, 30]],
@@ -49,7 +49,7 @@ test("what it is asked, and its boxes given back by their labels (hosted-apis se
   });
 });
 
-test("names that share an expression share its boxes, and it is asked for once", async () => {
+test("sends an expression once when two entities share it, and gives both its boxes", async () => {
   const { run, calls } = await start(found(["a woman in orange", 0.5, [1, 2, 30, 40]]));
   const twin = { id: "e2", text: "Eileen", type: "PER", expression: "a woman in orange" };
   const { groundings } = await run({ image, size, entities: [person, twin] });
@@ -60,7 +60,7 @@ test("names that share an expression share its boxes, and it is asked for once",
   expect((await calls())[0]?.body).toMatchObject({ input: { query: "a woman in orange" } });
 });
 
-test("ten words of an expression are all that it can take: its encoder has 16 tokens", async () => {
+test("sends ten words when the expression has more, as the encoder takes 16 tokens", async () => {
   const { run, calls } = await start(found(["one two three four five six seven eight nine ten", 0.5, [1, 2, 30, 40]]));
   const expression = "one two three four five six seven eight nine ten eleven twelve";
   expect((await run({ image, size, entities: [{ id: "e1", expression }] })).groundings[0]?.regions).toHaveLength(1);
@@ -69,7 +69,7 @@ test("ten words of an expression are all that it can take: its encoder has 16 to
   });
 });
 
-test("nothing found is no region for anybody", async () => {
+test("returns no region when nothing is found", async () => {
   const { run } = await start(found());
   expect((await run({ image, size, entities: [person, flag] })).groundings).toEqual([
     { id: "e1", regions: [] },
@@ -77,17 +77,17 @@ test("nothing found is no region for anybody", async () => {
   ]);
 });
 
-describe("invalid output", () => {
+describe("an output", () => {
   test.each([
     [
-      "a label that nobody asked for",
+      "a label that was not asked for",
       found(["a woman in orange", 0.5, [1, 2, 30, 40]], ["a dog", 0.5, [1, 2, 30, 40]]),
     ],
-    ["a score that is none", found(["a woman in orange", 1.5, [1, 2, 30, 40]])],
+    ["a score above 1", found(["a woman in orange", 1.5, [1, 2, 30, 40]])],
     ["no objects", { json_data: {} }],
-    ["objects as text", { json_data: '{"objects": []}' }],
-    ["a bare list", [{ bbox: [1, 2, 3, 4], label: "a woman in orange", confidence: 0.5 }]],
-  ])("%s", async (_, output) => {
+    ["objects as a string", { json_data: '{"objects": []}' }],
+    ["a list instead of an object", [{ bbox: [1, 2, 3, 4], label: "a woman in orange", confidence: 0.5 }]],
+  ])("is an invalid_output when it has %s", async (_, output) => {
     const { run } = await start(output);
     await expect(run({ image, size, entities: [person] })).rejects.toMatchObject({ code: "invalid_output" });
   });

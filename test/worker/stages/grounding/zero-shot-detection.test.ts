@@ -10,7 +10,7 @@ const entities = [
   { id: "e1", text: "Collins", type: "PER", expression: "a woman, in\torange" },
   { id: "e2", text: "Houston", type: "LOC", expression: "a city" },
 ];
-/** `@huggingface/tasks`, zero-shot-object-detection, output: integers (hosted-apis section 2.5). */
+/** One item of the task's output (`@huggingface/tasks`, zero-shot-object-detection). */
 const detection = (label: string, score: number, [xmin, ymin, xmax, ymax]: readonly number[]) => ({
   label,
   score,
@@ -19,7 +19,7 @@ const detection = (label: string, score: number, [xmin, ymin, xmax, ymax]: reado
 const start = (reply: unknown) =>
   startModel("grounding", "huggingface:test/owlv2", { replies: { "huggingface ": [reply] } });
 
-test("what it is asked, and its boxes given back by their labels (hosted-apis sections 2.3 and 3.4)", async () => {
+test("sends all phrases in one request and assigns the boxes by their labels", async () => {
   const { run, calls, model } = await start([
     detection("a woman, in orange", 0.4, [-3, 5, 120, 99]),
     detection("a woman, in orange", 0.9, [10, 20, 60, 90]),
@@ -42,12 +42,12 @@ test("what it is asked, and its boxes given back by their labels (hosted-apis se
   });
   const [call, ...more] = await calls();
   expect(more).toEqual([]);
-  // A list of labels: a text of them would be split at its commas.
+  // A list of labels: the toolkit would split a string at its commas.
   expect(call).toMatchObject({ method: "POST", path: "/huggingface", headers: { authorization: "Bearer t0ken" } });
   expect(call?.body).toEqual({ inputs: BYTES, parameters: { candidate_labels: ["a woman, in orange", "a city"] } });
 });
 
-test("names that share an expression share its boxes, and it is asked for once", async () => {
+test("sends an expression once when two entities share it, and gives both its boxes", async () => {
   const { run, calls } = await start([detection("a woman", 0.5, [1, 2, 30, 40])]);
   const { groundings } = await run({
     image,
@@ -64,7 +64,7 @@ test("names that share an expression share its boxes, and it is asked for once",
   expect((await calls())[0]?.body).toMatchObject({ parameters: { candidate_labels: ["A woman"] } });
 });
 
-test("nothing found is no region", async () => {
+test("returns no region when nothing is found", async () => {
   const { run } = await start([]);
   expect((await run({ image, size, entities })).groundings).toEqual([
     { id: "e1", regions: [] },
@@ -73,12 +73,12 @@ test("nothing found is no region", async () => {
 });
 
 test.each([
-  ["an error in a success", { error: "no" }],
-  ["a label that nobody asked for", [detection("a dog", 0.5, [1, 2, 30, 40])]],
-  ["no box", [{ label: "a city", score: 0.5 }]],
+  ["an error with a 200", { error: "no" }],
+  ["a label that was not asked for", [detection("a dog", 0.5, [1, 2, 30, 40])]],
+  ["an item without a box", [{ label: "a city", score: 0.5 }]],
   ["a box as a list", [{ label: "a city", score: 0.5, box: [1, 2, 30, 40] }]],
-  ["a score that is none", [detection("a city", 7, [1, 2, 30, 40])]],
-])("%s is another form than its schema's", async (_, reply) => {
+  ["a score above 1", [detection("a city", 7, [1, 2, 30, 40])]],
+])("throws an invalid_output when the reply is %s", async (_, reply) => {
   const { run } = await start(reply);
   await expect(run({ image, size, entities })).rejects.toMatchObject({ code: "invalid_output" });
 });

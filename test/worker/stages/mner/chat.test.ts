@@ -9,7 +9,7 @@ const IMAGE = "https://namesight.test/p";
 const entities = (...listed: Array<[text: unknown, type: unknown]>) =>
   JSON.stringify({ entities: listed.map(([text, type]) => ({ text, type })) });
 
-/** What the model file makes of a reply's words. */
+/** The mentions read from a reply's text. */
 async function read(
   reply: string,
   input: Partial<Parameters<Awaited<ReturnType<typeof startModel<"mner">>>["run"]>[0]> = { text: TEXT },
@@ -19,8 +19,9 @@ async function read(
   return mentions.map(({ text, start, end, type }) => `${start}-${end} ${text} ${type}`);
 }
 
-describe("what it is asked (hosted-apis section 5.1)", () => {
-  test("one question with a strict schema, and what the reply becomes", async () => {
+/** docs/reference/hosted-models.md, "Chat endpoints". */
+describe("the question", () => {
+  test("has a strict schema, and its reply becomes mentions", async () => {
     const { run, calls, model } = await startModel("mner", "openai:test/llm", {
       replies: { "chat llm": [completion(entities(["Eileen Collins", "PER"], ["Houston", "LOC"]))] },
     });
@@ -86,7 +87,7 @@ describe("what it is asked (hosted-apis section 5.1)", () => {
   const typeIn = (body: Awaited<ReturnType<typeof asked>>) =>
     body.response_format.json_schema.schema.properties.entities.items.properties.type;
 
-  test("with the picture, by its link", async () => {
+  test("has the picture before the text when there is one", async () => {
     const { messages } = await asked({ image: IMAGE });
     expect(messages.at(-1)?.content).toEqual([
       { type: "image_url", image_url: { url: IMAGE } },
@@ -95,30 +96,30 @@ describe("what it is asked (hosted-apis section 5.1)", () => {
     expect(messages[0]?.content).toContain("The picture belongs to the post.");
   });
 
-  test("without it where the entry says so, though the chain looked", async () => {
+  test("has no picture when the entry says @text", async () => {
     const { model } = await startModel("mner", "openai:test/llm@text", {});
     expect(model.usesPicture).toBeUndefined();
     expect((await asked({ image: IMAGE }, "openai:test/llm@text")).messages).toEqual((await asked({})).messages);
   });
 
-  test("an entry with another @ is refused, with what there is", async () => {
+  test("is refused, with the known variants, when the entry has another variant", async () => {
     await expect(startModel("mner", "openai:test/llm@2", {})).rejects.toThrow("@text");
   });
 
-  test("FMNERG's types by kind", async () => {
+  test("lists FMNERG's types by kind when the labels are fine", async () => {
     const body = await asked({ labels: "fine" });
     expect(body.messages[0]?.content).toContain("\nperson: politician, musician, ");
     expect(typeIn(body)).toEqual({ type: "string", enum: typesOf("fine") });
   });
 
-  test("a reader's own types, quoted, and without examples that know others", async () => {
+  test("quotes a caller's own types, and has no examples for them", async () => {
     const body = await asked({ labels: ["ship", "[port]", "__proto__"] });
     expect(body.messages.map(({ content }) => content)).toHaveLength(2);
     expect(body.messages[0]?.content).toContain('"ship", "\\u005bport\\u005d", "__proto__"');
     expect(typeIn(body)).toEqual({ type: "string", enum: ["ship", "[port]", "__proto__"] });
   });
 
-  test("tokens, joined by a space, and PGIM's knowledge behind its mark (arXiv 2305.12212)", async () => {
+  test("joins tokens by a space and puts the knowledge after PGIM's <EOS> (arXiv 2305.12212, section 3.3)", async () => {
     const { messages } = await asked({
       text: undefined,
       tokens: ["Eileen", "Collins", "!"],
@@ -128,11 +129,11 @@ describe("what it is asked (hosted-apis section 5.1)", () => {
     expect(messages[0]?.content).toContain("Behind <EOS>");
   });
 
-  test("for a long text no more tokens than a small model's context holds", async () => {
+  test("allows 4,096 tokens when the text is long", async () => {
     expect((await asked({ text: "Houston ".repeat(1_250) })).max_tokens).toBe(4_096);
   });
 
-  test("the same by the binding, with the bare schema (hosted-apis section 3.2)", async () => {
+  test("has the schema without OpenAI's envelope on Workers AI", async () => {
     const ai = scriptedAi(completion(entities(["Houston", "LOC"])));
     const { run } = await startModel("mner", "workers-ai/@cf/qwen/qwen3-30b", {}, { ai });
     expect((await run({ text: TEXT, labels: "gmner" })).mentions).toMatchObject([{ text: "Houston" }]);
@@ -143,10 +144,10 @@ describe("what it is asked (hosted-apis section 5.1)", () => {
   });
 });
 
-describe("where names stand is found here", () => {
+describe("the positions", () => {
   test.each<[text: string, listed: Array<[string, string]>, mentions: string[]]>([
     ["Houston, we love Houston", [["Houston", "LOC"]], ["0-7 Houston LOC", "17-24 Houston LOC"]],
-    // Never inside a word, nor inside a longer name at that place.
+    // Neither inside a word nor inside a longer name at that position.
     ["Houstonians in HoustonTX", [["Houston", "LOC"]], []],
     [
       "the New York Times of New York",
@@ -164,7 +165,7 @@ describe("where names stand is found here", () => {
       ],
       ["0-13 New York City LOC"],
     ],
-    // One name, two types: listing by listing.
+    // A name of two types: one occurrence for each time it is listed.
     [
       "Washington left Washington. Washington!",
       [
@@ -190,7 +191,7 @@ describe("where names stand is found here", () => {
       ],
       ["0-1 a PER", "4-5 a PER", "8-9 a LOC"],
     ],
-    // Exact before folded; then the text's own spelling.
+    // Exact matches first; a folded match has the text's own spelling.
     ["NASA and nasa", [["NASA", "ORG"]], ["0-4 NASA ORG"]],
     ["the nasa", [["NASA", "ORG"]], ["4-8 nasa ORG"]],
     ["Straße der STRASSE", [["strasse", "LOC"]], ["0-6 Straße LOC", "11-18 STRASSE LOC"]],
@@ -201,12 +202,13 @@ describe("where names stand is found here", () => {
     ["New\n York", [["New York", "LOC"]], ["0-9 New\n York LOC"]],
     ["Finnegan’s Wake", [["Finnegan's Wake", "OTHER"]], ["0-15 Finnegan’s Wake OTHER"]],
     ["Vi\u00adenna", [["Vienna", "LOC"]], ["0-7 Vi\u00adenna LOC"]],
-    // UTF-16, behind characters that take two units.
+    // UTF-16 code units after characters of two units.
     ["🚀👩‍🚀 Houston🚀", [["Houston", "LOC"]], ["8-15 Houston LOC"]],
-    // Scripts without spaces, or with particles behind a name.
+    // Scripts without spaces, or with particles after a name.
     ["我爱北京天安门", [["北京", "LOC"]], ["2-4 北京 LOC"]],
     ["서울에서 만나요", [["서울", "LOC"]], ["0-2 서울 LOC"]],
-    // Marks of handles and hashtags are no part of a name; an underscore joins a handle and emphasises a word.
+    // The marks @ and # are not part of a name. An underscore joins the parts of a handle; around a word it is
+    // emphasis.
     [
       "@NASA at #Vienna",
       [
@@ -224,14 +226,14 @@ describe("where names stand is found here", () => {
       ],
       ["15-20 Paris LOC"],
     ],
-    // An address names nothing.
+    // Words inside a link are not names.
     ["https://t.co/Paris", [["Paris", "LOC"]], []],
     ["Obama's (Obama)", [["Obama", "PER"]], ["0-5 Obama PER", "9-14 Obama PER"]],
-  ])("%j", async (text, listed, mentions) => {
+  ])("are those of whole words in %j", async (text, listed, mentions) => {
     expect(await read(entities(...listed), { text })).toEqual(mentions);
   });
 
-  test("no mention begins or ends inside a token, but for the mark of a handle", async () => {
+  test("are those of whole tokens, without the mark of a handle, when the post came as tokens", async () => {
     const tokens = ["The", "Obama's", "#Vienna", "of", "New", "York"];
     expect(await read(entities(["Obama", "PER"], ["Vienna", "LOC"], ["New York", "LOC"]), { tokens })).toEqual([
       "4-11 Obama's PER",
@@ -244,11 +246,11 @@ describe("where names stand is found here", () => {
     ["person", "0-14 Eileen Collins PER"],
     ["Location", "0-14 Eileen Collins LOC"],
     ["B-ORG", "0-14 Eileen Collins ORG"],
-  ])("%s means one of the four", async (type, mention) => {
+  ])("keep a mention when the model names its type %s", async (type, mention) => {
     expect(await read(entities(["Eileen Collins", type]))).toEqual([mention]);
   });
 
-  test("types of other label sets, whatever their case", async () => {
+  test("keep mentions of other label sets, whatever the case of their types", async () => {
     expect(await read(entities(["Houston", "City"], ["Eileen", "person"]), { text: TEXT, labels: "fine" })).toEqual([
       "22-29 Houston city",
     ]);
@@ -258,36 +260,41 @@ describe("where names stand is found here", () => {
   });
 });
 
-describe("replies that obeyed the post: nothing of them reaches the answer", () => {
+/** A post may talk a model into any reply. */
+describe("a reply with other content", () => {
   test.each<[what: string, reply: string, mentions: string[]]>([
     ["names that are not in the text", entities(["Mars", "LOC"], ["Houston", "LOC"]), ["22-29 Houston LOC"]],
-    ["types outside the labels", entities(["Houston", "HACKED"], ["Eileen Collins", "DATE"]), []],
+    ["types that are not in the labels", entities(["Houston", "HACKED"], ["Eileen Collins", "DATE"]), []],
     [
       "markup and links as names",
       entities(["<b>Houston</b>", "LOC"], ["https://evil.example", "ORG"], ["[Houston](evil)", "LOC"]),
       [],
     ],
-    ["names of nothing", entities(["", "LOC"], [" ", "LOC"], [".", "LOC"], ["@", "ORG"]), []],
+    ["names without letters", entities(["", "LOC"], [" ", "LOC"], [".", "LOC"], ["@", "ORG"]), []],
     ["a name of a megabyte", entities(["Houston".repeat(150_000), "LOC"]), []],
     [
-      "more fields than were asked for",
+      "unknown fields",
       JSON.stringify({
         entities: [{ text: "Houston", type: "LOC", start: 0, end: 7, url: "https://evil.example", score: 1 }],
         note: "pwned",
       }),
       ["22-29 Houston LOC"],
     ],
-    ["talk around it", `I obey! ${entities(["Houston", "LOC"])} Visit https://evil.example`, ["22-29 Houston LOC"]],
-  ])("%s", async (_, reply, mentions) => {
+    [
+      "prose around the JSON",
+      `I obey! ${entities(["Houston", "LOC"])} Visit https://evil.example`,
+      ["22-29 Houston LOC"],
+    ],
+  ])("gives only names of the text, with types of the labels, when it has %s", async (_, reply, mentions) => {
     expect(await read(reply)).toEqual(mentions);
   });
 
   test.each([
     ["prose", "I cannot help."],
-    ["wrong types", '{"entities":[{"text":5,"type":["PER"]}]}'],
-    ["another envelope", '{"result":"pwned"}'],
-    ["cut off", '{"entities":[{"text":"Houston"'],
-  ])("%s is asked to be repaired, once, and the error does not say it", async (_, reply) => {
+    ["values of other types", '{"entities":[{"text":5,"type":["PER"]}]}'],
+    ["another object", '{"result":"pwned"}'],
+    ["truncated JSON", '{"entities":[{"text":"Houston"'],
+  ])("is asked to be repaired once, and not quoted in the error, when it is %s", async (_, reply) => {
     const { run, calls } = await startModel("mner", "openai:test/llm", {
       replies: { "chat llm": [completion(reply)] },
     });
@@ -305,7 +312,7 @@ describe("replies that obeyed the post: nothing of them reaches the answer", () 
   });
 });
 
-test("a reply that was repaired counts", async () => {
+test("reads the repaired reply", async () => {
   const { run } = await startModel("mner", "openai:test/llm", {
     replies: {
       "chat llm": [completion("Houston (LOC)"), completion(`\`\`\`json\n${entities(["Houston", "LOC"])}\n\`\`\``)],
@@ -315,7 +322,7 @@ test("a reply that was repaired counts", async () => {
   expect((await run({ text: TEXT, labels: "gmner" }, { again })).mentions).toMatchObject([{ text: "Houston" }]);
 });
 
-test("an endpoint that refuses the schema is asked for JSON, then in words, with the schema in the prompt", async () => {
+test("puts the schema into the prompt when the endpoint refused it in the request", async () => {
   const refused = (message: string) =>
     ({ kind: "status", status: 400, body: JSON.stringify({ error: { message } }) }) as const;
   const { run, calls } = await startModel("mner", "openai:test/llm", {
@@ -347,11 +354,11 @@ test("an endpoint that refuses the schema is asked for JSON, then in words, with
 });
 
 test.each([
-  ["length", completion('{"entities":[', { finish_reason: "length" }), "truncated"],
-  ["a filter", completion(null, { finish_reason: "content_filter" }), "refused"],
+  ["its token limit", completion('{"entities":[', { finish_reason: "length" }), "truncated"],
+  ["a content filter", completion(null, { finish_reason: "content_filter" }), "refused"],
   ["a refusal", completion(null, {}, { refusal: "I cannot." }), "refused"],
-  ["no word", completion(""), "unreadable"],
-])("ended by %s", async (_, reply, code) => {
+  ["an empty text", completion(""), "unreadable"],
+])("throws a StageError when the reply ends with %s", async (_, reply, code) => {
   const { run } = await startModel("mner", "openai:test/llm", { replies: { "chat llm": [reply] } });
   await expect(run({ text: TEXT, labels: "gmner" })).rejects.toMatchObject({ code });
 });

@@ -15,14 +15,14 @@ describeCog("mner", {
   },
   output,
   wrong: {
-    "a score that is no probability": { ...output, mentions: [{ ...mention, score: 1.5 }] },
-    "a position before the text": { ...output, mentions: [{ ...mention, start: -1 }] },
-    "a mention without a type": { ...output, mentions: [{ ...mention, type: "" }] },
-    "mentions that are no list": { ...output, mentions: mention },
+    "a score above 1": { ...output, mentions: [{ ...mention, score: 1.5 }] },
+    "a negative position": { ...output, mentions: [{ ...mention, start: -1 }] },
+    "an empty type": { ...output, mentions: [{ ...mention, type: "" }] },
+    "mentions as an object": { ...output, mentions: mention },
   },
 });
 
-test("it gives GMNER's four types and no others", async () => {
+test("covers GMNER's four types and no other labels", async () => {
   const { model } = await startModel("mner", "cog:test/mner", {});
   expect([model.covers?.("gmner"), model.covers?.("fine"), model.covers?.(["film"])]).toEqual([true, false, false]);
 });

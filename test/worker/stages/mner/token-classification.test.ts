@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { startModel } from "../harness.ts";
 
 type Group = [type: string, word: string, start: number, end: number, score?: number];
-/** As the task's schema has it: hosted-apis section 2.3. */
+/** An output of the task (`@huggingface/tasks`, token-classification). */
 const groups = (...found: Group[]) =>
   found.map(([entity_group, word, start, end, score = 0.9]) => ({ entity_group, score, word, start, end }));
 const start = (reply: unknown) =>
@@ -15,7 +15,7 @@ async function read(text: string, ...found: Group[]): Promise<string[]> {
   return mentions.map((mention) => `${mention.start} ${mention.text} ${mention.type}`);
 }
 
-test("what it is asked and what its groups become (hosted-apis section 2.3)", async () => {
+test("sends the text in one request and reads the groups", async () => {
   const { run, calls, model } = await start(
     groups(["PER", "Eileen Collins", 0, 14, 0.98], ["LOC", "Houston", 22, 29, 1.0000001192]),
   );
@@ -39,8 +39,8 @@ test("what it is asked and what its groups become (hosted-apis section 2.3)", as
   });
 });
 
-test("tokens are joined, and what is found in the knowledge behind PGIM's mark is dropped (arXiv 2305.12212)", async () => {
-  // "nasa" is a word of the text too, and the tagger found none there.
+test("joins tokens, and drops groups in the knowledge after PGIM's <EOS> (arXiv 2305.12212, section 3.3)", async () => {
+  // The text has "nasa" too, where the tagger found nothing.
   const tokens = ["🚀", "Eileen", "Collins", "nasa"];
   const { run, calls } = await start(
     groups(["PER", "Eileen Collins", 2, 16], ["ORG", "NASA", 28, 32], ["PER", "nasa <EOS> NASA", 17, 32]),
@@ -50,26 +50,36 @@ test("tokens are joined, and what is found in the knowledge behind PGIM's mark i
   expect(mentions).toMatchObject([{ text: "Eileen Collins", start: 3, end: 17 }]);
 });
 
-test("a text longer than most taggers read at once is read in windows", async () => {
+test("asks for windows when the text is longer than most taggers read at once", async () => {
   const { run, calls } = await start([]);
   expect((await run({ text: "Houston ".repeat(200), labels: "gmner" })).mentions).toEqual([]);
   expect((await calls())[0]?.body).toMatchObject({ parameters: { aggregation_strategy: "simple", stride: 64 } });
 });
 
-describe("where a group stands is found again", () => {
+describe("the position of a group", () => {
   test.each<[what: string, text: string, found: Group[], mentions: string[]]>([
-    ["code points, as Python counts", "🚀🚀 Houston and Houston", [["LOC", "Houston", 15, 22]], ["17 Houston LOC"]],
-    ["UTF-16 code units", "🚀🚀 Houston", [["LOC", "Houston", 5, 12]], ["5 Houston LOC"]],
     [
-      "code points of a word that is spelt otherwise",
+      "positions in code points, as Python counts them",
+      "🚀🚀 Houston and Houston",
+      [["LOC", "Houston", 15, 22]],
+      ["17 Houston LOC"],
+    ],
+    ["positions in UTF-16 code units", "🚀🚀 Houston", [["LOC", "Houston", 5, 12]], ["5 Houston LOC"]],
+    [
+      "positions in code points and another spelling",
       "🚀🚀 São Paulo",
       [["LOC", "sao paulo", 3, 12]],
       ["5 São Paulo LOC"],
     ],
-    ["UTF-16 code units of one", "🚀🚀 São Paulo", [["LOC", "sao paulo", 5, 14]], ["5 São Paulo LOC"]],
-    ["nowhere near: the nearest of its word", "Houston, oh Houston", [["LOC", "Houston", 10, 17]], ["12 Houston LOC"]],
     [
-      "a tokeniser's spelling: lower case, no accents, spaces",
+      "positions in UTF-16 code units and another spelling",
+      "🚀🚀 São Paulo",
+      [["LOC", "sao paulo", 5, 14]],
+      ["5 São Paulo LOC"],
+    ],
+    ["wrong positions, near an occurrence", "Houston, oh Houston", [["LOC", "Houston", 10, 17]], ["12 Houston LOC"]],
+    [
+      "a tokeniser's spelling, in lower case, without accents and with spaces",
       "J.Lo in São Paulo",
       [
         ["PER", "j . lo", 0, 4],
@@ -77,10 +87,10 @@ describe("where a group stands is found again", () => {
       ],
       ["0 J.Lo PER", "8 São Paulo LOC"],
     ],
-    ["a space before it", "in Houston", [["LOC", " Houston", 2, 10]], ["3 Houston LOC"]],
-    ["marks of pieces", "in Houston", [["LOC", "▁Houston", 3, 10]], ["3 Houston LOC"]],
+    ["a leading space", "in Houston", [["LOC", " Houston", 2, 10]], ["3 Houston LOC"]],
+    ["a tokeniser's mark", "in Houston", [["LOC", "▁Houston", 3, 10]], ["3 Houston LOC"]],
     [
-      "a word in pieces with different tags: whole, the longest, the surest",
+      "pieces of one word with different tags",
       "see Microsoft now",
       [
         ["ORG", "micro", 4, 9, 0.6],
@@ -89,7 +99,7 @@ describe("where a group stands is found again", () => {
       ["4 Microsoft OTHER"],
     ],
     [
-      "a name whose last piece is apart",
+      "a name whose last piece is a group of its own",
       "Eileen Collins",
       [
         ["PER", "Eileen Col", 0, 10],
@@ -107,7 +117,7 @@ describe("where a group stands is found again", () => {
       ["1 NASA ORG", "7 Houston LOC"],
     ],
     [
-      "not in the text",
+      "words that are not in the text",
       "in Houston",
       [
         ["LOC", "Mars", 3, 7],
@@ -116,7 +126,7 @@ describe("where a group stands is found again", () => {
       [],
     ],
     [
-      "out of the text",
+      "positions outside the text",
       "in Houston",
       [
         ["LOC", "Houston", -5, 2],
@@ -124,14 +134,14 @@ describe("where a group stands is found again", () => {
       ],
       ["3 Houston LOC"],
     ],
-    ["signs alone", "in Houston!", [["LOC", "!", 10, 11]], []],
+    ["punctuation only", "in Houston!", [["LOC", "!", 10, 11]], []],
     ["half a character", "🚀 in", [["LOC", "\ud83d", 0, 1]], []],
-  ])("%s", async (_, text, found, mentions) => {
+  ])("is found again when the groups have %s", async (_, text, found, mentions) => {
     expect(await read(text, ...found)).toEqual(mentions);
   });
 });
 
-describe("tags of every tradition become GMNER's four, and what is no name is dropped", () => {
+describe("the type", () => {
   test.each([
     ["PER", "PER"],
     ["B-PER", "PER"],
@@ -154,25 +164,22 @@ describe("tags of every tradition become GMNER's four, and what is no name is dr
     ["CARDINAL", null],
     ["O", null],
     ["", null],
-  ])("%s", async (tag, type) => {
+  ])("of the tag %j is %s", async (tag, type) => {
     expect(await read("Houston", [tag, "Houston", 0, 7])).toEqual(type === null ? [] : [`0 Houston ${type}`]);
   });
 });
 
 test.each([
+  ["tokens without groups", [{ entity: "B-PER", score: 0.9, word: "Collins", start: 0, end: 7, index: 1 }]],
+  ["tags without a meaning", groups(["LABEL_1", "Collins", 0, 7])],
   [
-    "tokens that nobody grouped, which the client does not take",
-    [{ entity: "B-PER", score: 0.9, word: "Collins", start: 0, end: 7, index: 1 }],
-  ],
-  ["labels without names", groups(["LABEL_1", "Collins", 0, 7])],
-  [
-    "no positions, as a slow tokeniser gives none",
+    "groups without positions, as slow tokenisers give them",
     [{ entity_group: "PER", score: 0.9, word: "Collins", start: null, end: null }],
   ],
   ["an object", { mentions: [] }],
-  ["text", "Collins"],
-  ["a score that is no number", [{ entity_group: "PER", score: "high", word: "Collins", start: 0, end: 7 }]],
-])("%s", async (_, reply) => {
+  ["a string", "Collins"],
+  ["a score as text", [{ entity_group: "PER", score: "high", word: "Collins", start: 0, end: 7 }]],
+])("throws an invalid_output when the reply has %s", async (_, reply) => {
   const { run } = await start(reply);
   await expect(run({ text: "Collins", labels: "gmner" })).rejects.toMatchObject({ code: "invalid_output" });
 });

@@ -13,8 +13,8 @@ describeCog("picture", {
   input: { image: "https://namesight.test/p", max_side: 2_048 },
   output,
   wrong: {
-    "a link in place of the picture": { ...output, image: "https://elsewhere.test/p" },
-    "a picture without a size": { ...output, width: 0 },
+    "a link instead of the picture": { ...output, image: "https://elsewhere.test/p" },
+    "a width of zero": { ...output, width: 0 },
     "no size of the original": { ...output, original: undefined },
   },
 });

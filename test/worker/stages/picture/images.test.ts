@@ -35,11 +35,11 @@ const model = modelOf(env.IMAGES);
 const run = (image: string, max_side: number = LIMITS.modelSide) =>
   model.run({ picture: pictureRefOf(image), max_side }, attempt);
 
-/** Upright, 60 × 40, each quarter has a grey of its own: every turn and mirror differs from every other. */
+/** The size of a picture whose quarters have four greys, so that all eight orientations differ. */
 const UPRIGHT = { width: 60, height: 40 };
 const QUARTERS = [10, 90, 170, 250];
 const grey = (x: number, y: number) => QUARTERS[(x < 30 ? 0 : 1) + (y < 20 ? 0 : 2)] ?? 0;
-/** The upright pixel that a stored one shows (EXIF 2.32, section 4.6.4). */
+/** The upright pixel at a stored pixel, by orientation (EXIF 2.32, section 4.6.4). */
 const SHOWN: Record<number, (x: number, y: number) => [x: number, y: number]> = {
   1: (x, y) => [x, y],
   2: (x, y) => [59 - x, y],
@@ -51,7 +51,7 @@ const SHOWN: Record<number, (x: number, y: number) => [x: number, y: number]> = 
   8: (x, y) => [y, 39 - x],
 };
 
-/** The drawing stored one way; with a tag that says which, or without. */
+/** The picture stored in an orientation, with or without the tag that says so. */
 const stored = async (orientation: number, tagged = true) => {
   const size = orientation >= 5 ? { width: 40, height: 60 } : UPRIGHT;
   return dataUrl(
@@ -59,8 +59,8 @@ const stored = async (orientation: number, tagged = true) => {
   );
 };
 
-describe.each([2, 3, 4, 5, 6, 7, 8])("orientation %i", (orientation) => {
-  test("the binding turns it upright: byte for byte the JPEG of the upright original, without a tag", async () => {
+describe.each([2, 3, 4, 5, 6, 7, 8])("a picture of orientation %i", (orientation) => {
+  test("becomes the same JPEG as the upright picture, without a tag", async () => {
     const output = await run(await stored(orientation));
     expect(output).toMatchObject({ ...UPRIGHT, original: UPRIGHT, model: "cloudflare-images", version: "unversioned" });
     expect(sniffPicture(bytesOf(output.image))).toMatchObject({ type: "image/jpeg", ...UPRIGHT, orientation: 1 });
@@ -69,7 +69,7 @@ describe.each([2, 3, 4, 5, 6, 7, 8])("orientation %i", (orientation) => {
   });
 });
 
-test("the long side becomes max_side; nothing is enlarged", async () => {
+test("shrinks the long side to max_side, and enlarges nothing", async () => {
   expect(await run(dataUrl(await blackPng(4000, 3000, 6)))).toMatchObject({
     width: 1536,
     height: 2048,
@@ -83,13 +83,13 @@ test("the long side becomes max_side; nothing is enlarged", async () => {
 });
 
 test.each([
-  ["bytes that are no picture", dataUrl(new Uint8Array(40)), "invalid_picture"],
-  ["bytes that are no picture, behind a link", "https://pictures.example/1.jpg", "invalid_picture"],
-])("%s is refused by name", async (_, image, code) => {
+  ["bytes of no picture", dataUrl(new Uint8Array(40)), "invalid_picture"],
+  ["bytes of no picture, with a link,", "https://pictures.example/1.jpg", "invalid_picture"],
+])("throws invalid_picture when it is given %s", async (_, image, code) => {
   await expect(run(image)).rejects.toMatchObject({ name: "StageError", code });
 });
 
-test("a picture that is cut off is the model's failure, by name, and says nothing of what the binding said", async () => {
+test("throws a StageError without the binding's message when the picture is cut off", async () => {
   const whole = await greyPng({ width: 400, height: 300 }, (x, y) => (x * 7 + y * 13) & 0xff);
   await expect(run(dataUrl(whole.subarray(0, whole.length / 2)))).rejects.toMatchObject({
     name: "StageError",
@@ -98,7 +98,7 @@ test("a picture that is cut off is the model's failure, by name, and says nothin
   });
 });
 
-/** A binding that answers what it likes, in the place of one that is wrong or broken. */
+/** A binding that answers with these bytes. */
 const wrong = (image: () => Promise<Uint8Array>): Images => {
   const bytes = image();
   bytes.catch(() => undefined);
@@ -110,7 +110,7 @@ const wrong = (image: () => Promise<Uint8Array>): Images => {
   return { input: () => chain };
 };
 
-describe("an answer that is not the upright picture is refused", () => {
+describe("a binding that fails", () => {
   const ask = (images: Images) =>
     blackPng(60, 40, 6).then((png) =>
       modelOf(images).run({ picture: pictureRefOf(dataUrl(png)), max_side: 2048 }, attempt),
@@ -119,10 +119,10 @@ describe("an answer that is not the upright picture is refused", () => {
     bytesOf((await run(dataUrl(await blackPng(width, height)))).image);
 
   test.each([
-    ["not turned", () => jpegOf(60, 40)],
-    ["no JPEG", () => blackPng(40, 60)],
-    ["no picture", async () => new Uint8Array(9)],
-  ])("%s", async (_, image) => {
+    ["a picture that was not turned", () => jpegOf(60, 40)],
+    ["a PNG", () => blackPng(40, 60)],
+    ["bytes of no picture", async () => new Uint8Array(9)],
+  ])("is an invalid_output when it answers %s", async (_, image) => {
     await expect(ask(wrong(image))).rejects.toMatchObject({ code: "invalid_output" });
   });
 
@@ -132,7 +132,7 @@ describe("an answer that is not the upright picture is refused", () => {
     [9520, "rejected"],
     [9523, "failed"],
     [undefined, "network"],
-  ])("its error %s becomes %s", async (code, expected) => {
+  ])("with the error code %s is %s", async (code, expected) => {
     const error = Object.assign(new Error("secret"), code === undefined ? {} : { code });
     await expect(ask(wrong(() => Promise.reject(error)))).rejects.toMatchObject({
       code: expected,
@@ -140,7 +140,7 @@ describe("an answer that is not the upright picture is refused", () => {
     });
   });
 
-  test("an abort is not waited out", async () => {
+  test("is canceled, or a timeout after the deadline, when the attempt is aborted", async () => {
     const never = wrong(() => new Promise(() => undefined));
     const image = dataUrl(await blackPng(60, 40, 6));
     const hangUp = new AbortController();
@@ -159,7 +159,7 @@ describe("an answer that is not the upright picture is refused", () => {
   });
 });
 
-test("PICTURE=images/upright: a post on its side is answered in the upright frame", async () => {
+test("answers in the upright frame when PICTURE is images/upright and the picture lies on its side", async () => {
   const cog = scriptedPost();
   const app = startApp(cog, {}, { PICTURE: "images/upright", PUBLIC_URL: "" });
   const answer = await readAnswer(
@@ -182,7 +182,7 @@ test("PICTURE=images/upright: a post on its side is answered in the upright fram
   expect(entity(answer, "e1").regions).toHaveLength(1);
 });
 
-test("images/upright without the binding: the fault names what is missing", async () => {
+test("names the missing binding when PICTURE is images/upright and the Worker has none", async () => {
   const app = startApp(scriptedPost(), {}, { PICTURE: "images/upright", IMAGES: undefined as never });
   const problem = await readProblem(await app.post({ text: TEXT }));
   expect(problem).toMatchObject({ status: 500, code: "misconfigured" });

@@ -14,7 +14,7 @@ const [LEFT, RIGHT] = [box(1, 1, 7, 11), box(12, 3, 18, 9)];
 const asked = async (...all: Array<typeof LEFT>) => ({ ...boxes(...all), image: dataUrl(await blackPng(20, 12)) });
 const coco = (set: typeof LEFT) => ({ size: [12, 20], counts: countsOf(set) });
 
-test("what it is asked and what its masks become, by the schema of docs/hugging-face-endpoint.md", async () => {
+test("sends all boxes in one request and reads the masks (docs/hugging-face-endpoint.md)", async () => {
   const { run, calls, model } = await start([
     { mask: base64(await maskPng(LEFT)), score: 0.9, model: "sam2.1-hiera-large" },
     { mask: coco(RIGHT), score: null },
@@ -45,26 +45,26 @@ test("what it is asked and what its masks become, by the schema of docs/hugging-
 });
 
 test.each<[what: string, mask: () => Promise<unknown>]>([
-  ["PNG as a data URL", async () => dataUrl(await maskPng(LEFT))],
+  ["a PNG in a data URL", async () => dataUrl(await maskPng(LEFT))],
   ["COCO's RLE, compressed", async () => maskOf(LEFT)],
   [
-    "a smoothed PNG, cut at half",
+    "a smoothed PNG",
     async () => base64(await greyPng(SENT, (x, y) => (x >= 1 && x < 7 && y >= 1 && y < 11 ? 140 : 100))),
   ],
-])("a mask as %s", async (_, mask) => {
+])("reads a mask from %s", async (_, mask) => {
   const { run } = await start([{ mask: await mask() }]);
   expect((await run(await asked(LEFT))).masks).toEqual([
     { id: "b1", mask: maskOf(LEFT), score: null, method: "box-prompted", reason: null },
   ]);
 });
 
-test("a mask of another size than the picture's is passed on as it is", async () => {
+test("returns a mask as it is when its size is not the picture's", async () => {
   const half = { width: 10, height: 6 };
   const { run } = await start([{ mask: base64(await maskPng(box(1, 1, 3, 5), half)) }]);
   expect((await run(await asked(LEFT))).masks[0]?.mask).toEqual(maskOf(box(1, 1, 3, 5), half));
 });
 
-test("a box without a mask, or with one of nothing, has none, with the reason", async () => {
+test("returns null with a reason for a box when its mask is null or empty", async () => {
   const { run } = await start([
     { mask: null, score: 0.3 },
     { mask: coco(RIGHT) },
@@ -78,26 +78,26 @@ test("a box without a mask, or with one of nothing, has none, with the reason", 
   ]);
 });
 
-describe("what the schema does not have is refused", () => {
+describe("a reply", () => {
   test.each<[what: string, reply: unknown, code: string]>([
     ["an object", { masks: [] }, "invalid_output"],
     ["fewer masks than boxes", [], "invalid_output"],
     ["more masks than boxes", [{ mask: coco(LEFT) }, { mask: coco(RIGHT) }], "invalid_output"],
-    ["no mask", [{ score: 1 }], "invalid_output"],
-    ["a score that is no probability", [{ mask: coco(LEFT), score: 1.2 }], "invalid_output"],
+    ["an item without a mask", [{ score: 1 }], "invalid_output"],
+    ["a score above 1", [{ mask: coco(LEFT), score: 1.2 }], "invalid_output"],
     ["a name with markup", [{ mask: coco(LEFT), model: "<b>sam</b>" }], "invalid_output"],
-    ["base64 that is none", [{ mask: "https://example.org/mask.png" }], "invalid_output"],
-    ["base64 of no PNG", [{ mask: btoa("<html>") }], "invalid_output"],
-    ["base64 of JPEG", [{ mask: btoa("\u00ff\u00d8\u00ff\u00e0") }], "invalid_output"],
+    ["a link as a mask", [{ mask: "https://example.org/mask.png" }], "invalid_output"],
+    ["base64 of HTML", [{ mask: btoa("<html>") }], "invalid_output"],
+    ["base64 of a JPEG", [{ mask: btoa("\u00ff\u00d8\u00ff\u00e0") }], "invalid_output"],
     ["an RLE that does not fill its size", [{ mask: { size: [12, 20], counts: [3, 4] } }], "invalid_output"],
     ["no mask for any box", [{ mask: null }], "failed"],
-  ])("%s", async (_, reply, code) => {
+  ])("is a StageError when it has %s", async (_, reply, code) => {
     const { run } = await start(reply);
     await expect(run(await asked(LEFT))).rejects.toMatchObject({ name: "StageError", code });
   });
 });
 
-test("a PNG that is cut off is no mask", async () => {
+test("throws an invalid_output when the PNG is cut off", async () => {
   const { run } = await start([{ mask: base64((await maskPng(LEFT)).slice(0, 60)) }]);
   await expect(run(await asked(LEFT))).rejects.toMatchObject({
     code: "invalid_output",
@@ -105,7 +105,7 @@ test("a PNG that is cut off is no mask", async () => {
   });
 });
 
-test("an endpoint that starts is waited for; what it says went wrong is its own fault (hosted-apis section 2.6)", async () => {
+test("throws not_ready when the endpoint starts, failed when it lacks memory, network when it breaks off", async () => {
   const { run } = await start([{ mask: coco(LEFT) }], {
     faults: {
       huggingface: [
@@ -135,7 +135,7 @@ test("sends the bytes when the picture has a link", async () => {
   expect((await calls())[0]?.body).toMatchObject({ inputs: toBase64(LINKED.bytes) });
 });
 
-test("without a box nothing is asked", async () => {
+test("sends no request when there is no box", async () => {
   const { run, calls } = await start("unused");
   expect(await run({ ...(await asked()), warm: true })).toEqual({
     model: "my-segmenter",

@@ -15,14 +15,14 @@ describeCog("segmentation", {
   input: { image: IMAGE, size: SENT, boxes: [{ id: "b1", box: OBJECT, type: "PER" }], warm: false },
   output,
   wrong: {
-    "a picture in place of an RLE": { ...output, masks: [{ ...mask, mask: "iVBORw0K" }] },
+    "a PNG instead of an RLE": { ...output, masks: [{ ...mask, mask: "iVBORw0K" }] },
     "counts as numbers": { ...output, masks: [{ ...mask, mask: { size: [12, 20], counts: [240] } }] },
-    "a mask without a size": { ...output, masks: [{ ...mask, mask: { size: [0, 0], counts: "" } }] },
-    "a score that is no probability": { ...output, masks: [{ ...mask, score: 1.1 }] },
+    "a mask of size zero": { ...output, masks: [{ ...mask, mask: { size: [0, 0], counts: "" } }] },
+    "a score above 1": { ...output, masks: [{ ...mask, score: 1.1 }] },
   },
 });
 
-test("it is asked without a box where that prepares the picture", async () => {
+test("sends a request without boxes when that prepares the picture", async () => {
   const { run, calls } = await startModel("segmentation", "cog:test/segmentation", {
     replies: { "cog segmentation": [{ model: "segmenter", version: "1", masks: [] }] },
   });

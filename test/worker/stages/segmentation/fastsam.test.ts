@@ -11,7 +11,7 @@ const start = (output: unknown, files = {}) =>
   });
 const OBJECT = box(4, 2, 9, 8);
 
-test("what it is asked and what its file becomes: it is not called sam (hosted-apis sections 3.1 and 3.4)", async () => {
+test("sends one box in one prediction and reads the mask from the file, with the method fastsam", async () => {
   const mask = delivered(await maskPng(OBJECT), "tmp.out.png");
   const { run, calls, model } = await start(mask.url, mask.files);
   expect(model).toMatchObject({ batch: 1, takesLinks: true });
@@ -22,22 +22,23 @@ test("what it is asked and what its file becomes: it is not called sam (hosted-a
   });
   const [created, file, ...more] = await calls();
   expect([file?.operation, more]).toEqual(["file", []]);
-  // The picture's name differs from every other model's, and an unknown key would be dropped without a word.
+  // This model calls the picture input_image. Replicate drops unknown inputs silently.
   expect(created?.body).toEqual({
     version: PINNED,
     input: { input_image: IMAGE, box_prompt: "[3, 1, 7, 7]", image_size: 1024 },
   });
 });
 
-test("sides of a box are never zero, which would mean no box", async () => {
+test("sends sides of at least one pixel, because zeros mean no box", async () => {
   const mask = delivered(await maskPng(OBJECT));
   const { run, calls } = await start(mask.url, mask.files);
   await run(boxes(box(4.2, 2.1, 4.3, 2.2)));
   expect((await calls())[0]?.body).toMatchObject({ input: { box_prompt: "[4, 2, 1, 1]" } });
 });
 
-describe("what its makers' own code draws on the picture is no mask (CASIA-IVA-Lab/FastSAM, predict.py)", () => {
-  test("a tint over a photo", async () => {
+/** The model's own code draws masks on the picture (github.com/CASIA-IVA-Lab/FastSAM, predict.py). */
+describe("a file", () => {
+  test("is an invalid_output when it is a photo", async () => {
     const drawing = delivered(await noisyPng(20, 12), "tmp.out.png");
     const { run } = await start(drawing.url, drawing.files);
     await expect(run(boxes(OBJECT))).rejects.toMatchObject({
@@ -49,7 +50,7 @@ describe("what its makers' own code draws on the picture is no mask (CASIA-IVA-L
   test.each([
     [12, true],
     [13, false],
-  ])("a mask's smoothed edges are still a mask's, %i grey pixels of 240: %s", async (grey, isMask) => {
+  ])("is a mask when %i of its 240 pixels are grey: %s", async (grey, isMask) => {
     const smoothed = delivered(await greyPng(SENT, (x, y) => (y * 20 + x < grey ? 128 : y >= 2 && y < 8 ? 255 : 0)));
     const { run } = await start(smoothed.url, smoothed.files);
     const outcome = await run(boxes(OBJECT)).then(
@@ -61,19 +62,19 @@ describe("what its makers' own code draws on the picture is no mask (CASIA-IVA-L
 });
 
 test.each([[["https://replicate.delivery/a.png"]], [{}], [5]])(
-  "%j is another form than its schema's",
+  "throws an invalid_output when the output is %j",
   async (output) => {
     const { run } = await start(output);
     await expect(run(boxes(OBJECT))).rejects.toMatchObject({ code: "invalid_output" });
   },
 );
 
-test.each([[""], [null]])("%j is a success without an output", async (output) => {
+test.each([[""], [null]])("throws failed when the output is %j", async (output) => {
   const { run } = await start(output);
   await expect(run(boxes(OBJECT))).rejects.toMatchObject({ code: "failed" });
 });
 
-test("a file that is gone, broken or JPEG is no mask", async () => {
+test("throws a StageError when the file does not exist, is cut off or is a JPEG", async () => {
   const gone = await start(delivered(new Uint8Array()).url);
   await expect(gone.run(boxes(OBJECT))).rejects.toMatchObject({ code: "failed" });
   for (const bytes of [Uint8Array.of(0xff, 0xd8, 0xff), (await maskPng(OBJECT)).slice(0, 50)]) {
@@ -83,7 +84,7 @@ test("a file that is gone, broken or JPEG is no mask", async () => {
   }
 });
 
-test("without a box nothing is asked", async () => {
+test("sends no request when there is no box", async () => {
   const { run, calls } = await start("unused");
   expect((await run({ ...boxes(), warm: true })).masks).toEqual([]);
   expect(await calls()).toEqual([]);

@@ -7,7 +7,7 @@ const start = (output: unknown, files = {}) =>
   startModel("segmentation", ENTRY, { replies: { [`replicate ${VERSION}`]: [output] }, files });
 const [LEFT, RIGHT, INNER] = [box(1, 1, 7, 11), box(12, 3, 18, 9), box(3, 4, 5, 6)];
 const coco = (set: typeof LEFT, more = {}) => ({ size: [SENT.height, SENT.width], counts: countsOf(set), ...more });
-/** Start and length of each run, along rows from 0. */
+/** Start and length of each run, along rows, counted from 0. */
 const starts = ({ xmin, ymin, xmax, ymax }: typeof LEFT) =>
   Array.from({ length: ymax - ymin }, (_, row) => [(ymin + row) * SENT.width + xmin, xmax - xmin]).flat();
 const segmented = (id: string, set: typeof LEFT, score: number | null = null) => ({
@@ -19,7 +19,7 @@ const segmented = (id: string, set: typeof LEFT, score: number | null = null) =>
 });
 const NONE = { mask: null, score: null, method: null, reason: "no mask overlaps this box" };
 
-test("what it is asked, all boxes in one call, and what its masks become (hosted-apis section 3.1)", async () => {
+test("sends all boxes in one prediction and reads the masks", async () => {
   const { run, calls, model } = await start({ masks: [coco(LEFT, { score: 0.9 }), coco(RIGHT)] });
   expect(model).toMatchObject({ batch: Number.POSITIVE_INFINITY, takesLinks: true, promptVersion: `1@${VERSION}` });
   expect(model.warms).toBeUndefined();
@@ -36,7 +36,7 @@ test("what it is asked, all boxes in one call, and what its masks become (hosted
   });
 });
 
-test("an entry must pin a version: a community model is not called by its name (hosted-apis section 1.4)", async () => {
+test("is refused without a version, and takes one or a deployment", async () => {
   await expect(startModel("segmentation", "replicate:test/zf-kbot/md-me-sam3", {})).rejects.toThrow(
     /must pin a version.*sam3@/,
   );
@@ -44,28 +44,29 @@ test("an entry must pin a version: a community model is not called by its name (
   expect(model.promptVersion).toBe("1@deployments/me/sam3");
 });
 
-describe("every form of RLE that hosted-apis section 3.5 has", () => {
+/** The model's form of RLE is not published (docs/reference/hosted-models.md, "Masks"). */
+describe("a mask", () => {
   const forms: ReadonlyArray<[what: string, output: unknown]> = [
-    ["COCO's, counts as numbers", coco(LEFT)],
-    ["COCO's, compressed", maskOf(LEFT)],
-    ["a list of them", [coco(LEFT)]],
-    ["under a name", { rle: coco(LEFT) }],
-    ["a list under a name", { rle: [coco(LEFT)] }],
-    ["each under a name", [{ rle: coco(LEFT) }]],
+    ["COCO's RLE with counts as numbers", coco(LEFT)],
+    ["COCO's RLE, compressed", maskOf(LEFT)],
+    ["a list of COCO's RLE", [coco(LEFT)]],
+    ["an object with COCO's RLE", { rle: coco(LEFT) }],
+    ["an object with a list of COCO's RLE", { rle: [coco(LEFT)] }],
+    ["a list of objects with COCO's RLE", [{ rle: coco(LEFT) }]],
     ["pairs of start and length", starts(LEFT)],
-    ["pairs in a list", { masks: [starts(LEFT)] }],
-    ["pairs under a name", { rle: starts(LEFT) }],
-    ["pairs in a text", starts(LEFT).join(" ")],
-    ["pairs in a text with commas, in a list", [starts(LEFT).join(", ")]],
-    ["JSON in a text", JSON.stringify([coco(LEFT)])],
+    ["a list of pairs", { masks: [starts(LEFT)] }],
+    ["an object with pairs", { rle: starts(LEFT) }],
+    ["pairs as text", starts(LEFT).join(" ")],
+    ["a list of pairs as text with commas", [starts(LEFT).join(", ")]],
+    ["JSON as text", JSON.stringify([coco(LEFT)])],
   ];
 
-  test.each(forms)("%s", async (_, output) => {
+  test.each(forms)("is read from %s", async (_, output) => {
     const { run } = await start(output);
     expect((await run(boxes(LEFT))).masks).toEqual([segmented("b1", LEFT)]);
   });
 
-  test("pairs along columns or from 1 are told by the box", async () => {
+  test("is read from pairs along columns, or counted from 1, that agree with the box", async () => {
     const { run } = await start(starts(LEFT).map((number, index) => number + ((index + 1) % 2)));
     expect((await run(boxes(LEFT))).masks[0]?.mask).toEqual(maskOf(LEFT));
     const columns = Array.from({ length: 6 }, (_, column) => [(1 + column) * SENT.height + 1, 10]).flat();
@@ -73,7 +74,7 @@ describe("every form of RLE that hosted-apis section 3.5 has", () => {
     expect((await again(boxes(LEFT))).masks[0]?.mask).toEqual(maskOf(LEFT));
   });
 
-  test("a file of JSON, alone or in a list of one", async () => {
+  test("is read from a JSON file, alone or in a list of one", async () => {
     const file = delivered(
       new TextEncoder().encode(JSON.stringify({ masks: [coco(LEFT)] })),
       "rle.json",
@@ -88,41 +89,36 @@ describe("every form of RLE that hosted-apis section 3.5 has", () => {
   });
 });
 
-describe("each box gets a mask of its own or none", () => {
+describe("the masks", () => {
   test.each<[what: string, found: object[], asked: Array<typeof LEFT>, wanted: object[]]>([
-    ["in another order", [coco(RIGHT), coco(LEFT)], [LEFT, RIGHT], [segmented("b1", LEFT), segmented("b2", RIGHT)]],
-    ["one too few", [coco(RIGHT)], [LEFT, RIGHT], [{ id: "b1", ...NONE }, segmented("b2", RIGHT)]],
+    ["another order", [coco(RIGHT), coco(LEFT)], [LEFT, RIGHT], [segmented("b1", LEFT), segmented("b2", RIGHT)]],
+    ["one mask too few", [coco(RIGHT)], [LEFT, RIGHT], [{ id: "b1", ...NONE }, segmented("b2", RIGHT)]],
     [
-      "others of the kind, which nobody asked about",
+      "other objects of the same kind",
       [coco(RIGHT), coco(box(0, 0, 1, 1)), coco(LEFT)],
       [LEFT],
       [segmented("b1", LEFT)],
     ],
-    ["a box in a box", [coco(INNER), coco(LEFT)], [LEFT, INNER], [segmented("b1", LEFT), segmented("b2", INNER)]],
+    ["a box inside a box", [coco(INNER), coco(LEFT)], [LEFT, INNER], [segmented("b1", LEFT), segmented("b2", INNER)]],
+    ["one mask for two boxes", [coco(LEFT)], [INNER, LEFT], [{ id: "b1", ...NONE }, segmented("b2", LEFT)]],
     [
-      "one mask, two boxes that it could be for",
-      [coco(LEFT)],
-      [INNER, LEFT],
-      [{ id: "b1", ...NONE }, segmented("b2", LEFT)],
-    ],
-    [
-      "twice the same box: in order",
+      "the same box twice",
       [coco(LEFT, { score: 0.2 }), coco(LEFT)],
       [LEFT, LEFT],
       [segmented("b1", LEFT, 0.2), segmented("b2", LEFT)],
     ],
     [
-      "a mask of nothing",
+      "an empty mask",
       [{ size: [12, 20], counts: [240] }, coco(RIGHT)],
       [LEFT, RIGHT],
       [{ id: "b1", ...NONE }, segmented("b2", RIGHT)],
     ],
-  ])("%s", async (_, found, asked, wanted) => {
+  ])("are at most one a box, the best, when there is %s", async (_, found, asked, wanted) => {
     const { run } = await start({ masks: found });
     expect((await run(boxes(...asked))).masks).toEqual(wanted);
   });
 
-  test("masks of another size than the picture's are told apart in its frame, and passed on as they are", async () => {
+  test("are assigned in the picture's frame, and returned as they are, when their size is another", async () => {
     const half = { width: 10, height: 6 };
     const small = (set: typeof LEFT) => ({ size: [6, 10], counts: countsOf(set, half) });
     const { run } = await start([small(box(6, 2, 9, 5)), small(box(0, 0, 4, 6))]);
@@ -138,49 +134,49 @@ describe("each box gets a mask of its own or none", () => {
     [1.02, null],
     [-0.1, null],
     [null, null],
-  ])("a score of %s is %s: what is no probability is none", async (said, score) => {
+  ])("have for the score %s the score %s", async (said, score) => {
     const { run } = await start([coco(LEFT, { score: said })]);
     expect((await run(boxes(LEFT))).masks[0]?.score).toBe(score);
   });
 });
 
-describe("anything else is refused and never a mask", () => {
+describe("an output of another form", () => {
   test.each<[what: string, output: unknown]>([
     ["SVG", '<svg xmlns="http://www.w3.org/2000/svg"><path d="M1 1h6v10h-6z"/></svg>'],
-    ["COCO's counts without their size", countsOf(LEFT)],
-    ["what may be those, or pairs", [100, 10, 120, 10]],
+    ["counts without a size", countsOf(LEFT)],
+    ["numbers that may be counts or pairs", [100, 10, 120, 10]],
     ["counts that do not fill their size", { size: [12, 20], counts: [5, 6, 7] }],
-    ["counts that are no RLE", { size: [12, 20], counts: "~~~" }],
+    ["invalid compressed counts", { size: [12, 20], counts: "~~~" }],
     ["negative counts", { size: [12, 20], counts: [250, -10] }],
     ["pairs outside the picture", [230, 30]],
-    ["pairs upon each other", [10, 5, 12, 5]],
-    ["half a pair", [10, 5, 12]],
-    ["a text of nothing", " , "],
+    ["overlapping pairs", [10, 5, 12, 5]],
+    ["an incomplete pair", [10, 5, 12]],
+    ["text without numbers", " , "],
     ["a polygon", { masks: [{ polygon: [1, 1, 7, 1, 7, 11] }] }],
     ["a list of files", ["https://replicate.delivery/1.json", "https://replicate.delivery/2.json"]],
     ["a number", 7],
-    ["masks that are no list", { masks: { a: coco(LEFT) } }],
-    ["half a JSON text", '{"masks": ['],
-  ])("%s", async (_, output) => {
+    ["masks as an object", { masks: { a: coco(LEFT) } }],
+    ["truncated JSON", '{"masks": ['],
+  ])("is an invalid_output when it is %s", async (_, output) => {
     const { run } = await start(output);
     await expect(run(boxes(LEFT))).rejects.toMatchObject({ name: "StageError", code: "invalid_output" });
   });
 
   test.each([[{ masks: [] }], [[]], [[coco(RIGHT)]], [[{ size: [12, 20], counts: [240] }]]])(
-    "%j: no box has a mask",
+    "is failed when no box has a mask in %j",
     async (output) => {
       const { run } = await start(output);
       await expect(run(boxes(LEFT))).rejects.toMatchObject({ name: "StageError", code: "failed" });
     },
   );
 
-  test("starts and lengths are refused when they lie outside the picture's size", async () => {
+  test("is refused when its pairs lie outside the picture's size", async () => {
     const { run } = await start([{ rle: "0 3 239 4" }]);
     await expect(run(boxes(LEFT))).rejects.toMatchObject({ code: "invalid_output" });
   });
 });
 
-test("without a box nothing is asked", async () => {
+test("sends no request when there is no box", async () => {
   const { run, calls } = await start("unused");
   expect(await run({ ...boxes(), warm: true })).toEqual({ model: "zf-kbot/md-me-sam3", version: VERSION, masks: [] });
   expect(await calls()).toEqual([]);

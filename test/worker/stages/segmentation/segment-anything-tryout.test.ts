@@ -13,7 +13,7 @@ const start = (output: unknown, files = {}, faults: Record<string, Fault[]> = {}
   });
 const OBJECT = box(4, 2, 9, 8);
 
-test("what it is asked and what its file becomes (hosted-apis sections 3.1 and 3.4)", async () => {
+test("sends one box in one prediction and reads the mask from the file", async () => {
   const mask = delivered(await maskPng(OBJECT));
   const { run, calls, model } = await start([mask.url], mask.files);
   expect(model).toMatchObject({ batch: 1, takesLinks: true, promptVersion: `1@${PINNED}` });
@@ -33,20 +33,20 @@ test("what it is asked and what its file becomes (hosted-apis sections 3.1 and 3
   expect(file?.headers).not.toHaveProperty("authorization");
 });
 
-test("of several files the first is the mask, as its published example has it: mask.0.png, output.png", async () => {
+test("reads the first file when there are several, as in the published example: mask.0.png, output.png", async () => {
   const [mask, cutOut] = [delivered(await maskPng(OBJECT)), delivered(await noisyPng(20, 12), "output.png")];
   const { run } = await start([mask.url, cutOut.url], { ...mask.files, ...cutOut.files });
   expect((await run(boxes(OBJECT))).masks[0]?.mask).toEqual(maskOf(OBJECT));
 });
 
-test("a mask of another size than the picture's is passed on as it is", async () => {
+test("returns a mask as it is when its size is not the picture's", async () => {
   const half = { width: 10, height: 6 };
   const mask = delivered(await maskPng(box(2, 1, 5, 4), half));
   const { run } = await start([mask.url], mask.files);
   expect((await run(boxes(OBJECT))).masks[0]?.mask).toEqual(maskOf(box(2, 1, 5, 4), half));
 });
 
-test("without a box, to warm it or not, nothing is asked", async () => {
+test("sends no request when there is no box", async () => {
   const { run, calls } = await start(["unused"]);
   const nothing = { model: "yyjim/segment-anything-tryout", version: PINNED, masks: [] };
   expect(await run({ ...boxes(), warm: true })).toEqual(nothing);
@@ -54,33 +54,33 @@ test("without a box, to warm it or not, nothing is asked", async () => {
   expect(await calls()).toEqual([]);
 });
 
-test("two boxes are refused before anything is sent", async () => {
+test("refuses two boxes without a request", async () => {
   const { run, calls } = await start(["unused"]);
   await expect(run(boxes(OBJECT, OBJECT))).rejects.toMatchObject({ code: "rejected" });
   expect(await calls()).toEqual([]);
 });
 
-describe("an output that is no mask is an error and never a mask", () => {
+describe("an output without a mask", () => {
   test.each([["text"], [{}], [[5]], [[{ mask: "https://replicate.delivery/m.png" }]]])(
-    "%j: another form than its schema's",
+    "is an invalid_output when it is %j",
     async (output) => {
       const { run } = await start(output);
       await expect(run(boxes(OBJECT))).rejects.toMatchObject({ code: "invalid_output" });
     },
   );
 
-  test.each([[[]], [null]])("%j: a success without an output", async (output) => {
+  test.each([[[]], [null]])("is failed when it is %j", async (output) => {
     const { run } = await start(output);
     await expect(run(boxes(OBJECT))).rejects.toMatchObject({ code: "failed" });
   });
 
   test.each<[what: string, bytes: () => Promise<Uint8Array>, code: string, detail: string]>([
-    ["a PNG cut off", async () => (await maskPng(OBJECT)).slice(0, 60), "invalid_output", "not a PNG"],
-    ["a page", async () => new TextEncoder().encode("<html>gone</html>"), "invalid_output", "not a PNG"],
-    ["JPEG", async () => Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), "invalid_output", "a JPEG mask"],
+    ["a PNG that is cut off", async () => (await maskPng(OBJECT)).slice(0, 60), "invalid_output", "not a PNG"],
+    ["HTML", async () => new TextEncoder().encode("<html>gone</html>"), "invalid_output", "not a PNG"],
+    ["a JPEG", async () => Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), "invalid_output", "a JPEG mask"],
     ["the picture itself", () => noisyPng(20, 12), "invalid_output", "a drawing"],
-    ["black", () => greyPng(SENT, () => 0), "failed", "found nothing"],
-  ])("%s", async (_, bytes, code, detail) => {
+    ["a black picture", () => greyPng(SENT, () => 0), "failed", "found nothing"],
+  ])("is a StageError when its file is %s", async (_, bytes, code, detail) => {
     const mask = delivered(await bytes());
     const { run } = await start([mask.url], mask.files);
     await expect(run(boxes(OBJECT))).rejects.toMatchObject({
@@ -90,7 +90,7 @@ describe("an output that is no mask is an error and never a mask", () => {
     });
   });
 
-  test("a file that is gone: links live an hour (hosted-apis section 6)", async () => {
+  test("is failed when its file no longer exists", async () => {
     const { run } = await start([delivered(new Uint8Array()).url]);
     await expect(run(boxes(OBJECT))).rejects.toMatchObject({
       code: "failed",
@@ -101,13 +101,13 @@ describe("an output that is no mask is an error and never a mask", () => {
   test.each<[what: string, fault: Fault]>([
     ["cut off", { kind: "cut" }],
     ["forbidden", { kind: "status", status: 403 }],
-  ])("a file that is %s", async (_, fault) => {
+  ])("is failed when its file is %s", async (_, fault) => {
     const mask = delivered(await maskPng(OBJECT));
     const { run } = await start([mask.url], mask.files, { file: [fault] });
     await expect(run(boxes(OBJECT))).rejects.toMatchObject({ code: "failed" });
   });
 
-  test("an address that is not on the public Internet", async () => {
+  test("is failed when its file's address is not on the public Internet", async () => {
     const { run } = await start(["https://169.254.169.254/mask.png"]);
     await expect(run(boxes(OBJECT))).rejects.toMatchObject({ code: "failed" });
   });

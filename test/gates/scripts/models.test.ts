@@ -3,16 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { hostForTests } from "../support/hosted/for-tests.ts";
-import type { HostScript } from "../support/hosted/script.ts";
-import { hosting, SAM, SAM_SCHEMA, SAM_VERSION } from "../support/replicate-schemas.ts";
+import { hostForTests } from "../../support/hosted/for-tests.ts";
+import type { HostScript } from "../../support/hosted/script.ts";
+import { hosting, SAM, SAM_SCHEMA, SAM_VERSION } from "../../support/replicate-schemas.ts";
 
 /**
  * The command `npm run models` as a process: its arguments, its configuration files and its exit codes. What it finds
  * is tested without a process in test/unit/scripts/models/.
  */
-
-const root = resolve(import.meta.dirname, "../..");
+const root = resolve(import.meta.dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "namesight-models-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const open = hostForTests();
