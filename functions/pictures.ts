@@ -81,7 +81,7 @@ export class PictureStore {
  * A sharp pipeline over bytes: upright, opaque, sRGB, its first frame only. Throws an `InputError` when the header
  * cannot be read.
  */
-export async function openUpright(bytes: Buffer): Promise<{ image: Sharp; width: number; height: number }> {
+export async function openUpright(bytes: Buffer): Promise<{ upright: Sharp; width: number; height: number }> {
   const options = { limitInputPixels: LIMITS.picturePixels, failOn: "error", pages: 1 } as const;
   const header = await sharp(bytes, options)
     .metadata()
@@ -101,8 +101,8 @@ export async function openUpright(bytes: Buffer): Promise<{ image: Sharp; width:
       "picture_too_many_pixels",
       `the picture has ${pixels} pixels, more than the limit of ${LIMITS.picturePixels}`,
     );
-  const image = sharp(bytes, options).autoOrient().flatten({ background: "#ffffff" }).toColourspace("srgb");
-  return { image, width, height: header.pageHeight ?? height };
+  const upright = sharp(bytes, options).autoOrient().flatten({ background: "#ffffff" }).toColourspace("srgb");
+  return { upright, width, height: header.pageHeight ?? height };
 }
 
 /** The `InputError` for what sharp throws. */
@@ -112,8 +112,8 @@ export function unreadable(error: Error): InputError {
 }
 
 async function decode(bytes: Buffer, sha256: string): Promise<Picture> {
-  const { image, width, height } = await openUpright(bytes);
-  const { data, info } = await image
+  const { upright, width, height } = await openUpright(bytes);
+  const { data, info } = await upright
     .resize({ width: LIMITS.modelSide, height: LIMITS.modelSide, fit: "inside", withoutEnlargement: true })
     .removeAlpha()
     .raw({ depth: "uchar" })
@@ -149,16 +149,16 @@ class DecodedPicture implements Picture {
 
   async resized(width: number, height: number, box?: Box): Promise<Pixels> {
     const raw = { width: this.pixels.width, height: this.pixels.height, channels: 3 } as const;
-    let image = sharp(this.pixels.data, { raw });
+    let part = sharp(this.pixels.data, { raw });
     if (box) {
       const [x, y] = [raw.width / this.width, raw.height / this.height];
       const left = Math.max(0, Math.min(raw.width - 1, Math.round(box.xmin * x)));
       const top = Math.max(0, Math.min(raw.height - 1, Math.round(box.ymin * y)));
       const right = Math.max(left + 1, Math.min(raw.width, Math.round(box.xmax * x)));
       const bottom = Math.max(top + 1, Math.min(raw.height, Math.round(box.ymax * y)));
-      image = image.extract({ left, top, width: right - left, height: bottom - top });
+      part = part.extract({ left, top, width: right - left, height: bottom - top });
     }
-    const { data } = await image
+    const { data } = await part
       .resize(width, height, { fit: "fill", kernel: "linear" })
       .raw()
       .toBuffer({ resolveWithObject: true });

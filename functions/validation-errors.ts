@@ -9,8 +9,8 @@ type FieldIssue =
 
 /**
  * The body of a 422 in Cog's form: an error for each wrong field, which names the field, its limit and what was sent,
- * and points to the stage's example. A string that was sent is told by its length alone: it may be a post's text.
- *
+ * and points to the stage's example. Of a string that was sent it gives only the length, because it may be a post's
+ * text.
  * @param body the request's body, in which the issues' paths lead to the values
  */
 export function validationErrors(issues: readonly FieldIssue[], body: unknown, stage: FunctionStage): ValidationErrors {

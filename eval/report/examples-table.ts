@@ -5,7 +5,7 @@ import type { VisibilityScore } from "../scorers/visibility-score.ts";
 export function examplesTable({ posts, found, spurious, systems, masks }: ExamplesReport): string {
   return [
     `${posts} posts; ${found} of ${systems.ours.entities} gold entities found by exact span (any type), ` +
-      `${spurious} other entities.`,
+      `other entities in the answers: ${spurious}.`,
     "An entity that was not found counts as wrong, and as a miss where it is visible. A yes to an entity that is not " +
       "in the gold counts as a false yes.",
     "",

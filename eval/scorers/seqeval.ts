@@ -49,8 +49,8 @@ export function scoreSpans(
     ...ratios(goldKeys, predictedKeys),
     by_type: Object.fromEntries(
       types.map((type) => {
-        const own = (all: string[]) => all.filter((key) => typeOfKey(key) === type);
-        return [type, ratios(own(goldKeys), own(predictedKeys))];
+        const ofType = (all: string[]) => all.filter((key) => typeOfKey(key) === type);
+        return [type, ratios(ofType(goldKeys), ofType(predictedKeys))];
       }),
     ),
   };
@@ -59,8 +59,8 @@ export function scoreSpans(
 const typeOfKey = (key: string) => key.slice(key.lastIndexOf(" ") + 1);
 
 function ratios(gold: string[], predicted: string[]): Scores {
-  const wanted = new Set(gold);
-  const right = predicted.filter((key) => wanted.has(key)).length;
+  const goldKeys = new Set(gold);
+  const right = predicted.filter((key) => goldKeys.has(key)).length;
   const precision = predicted.length > 0 ? (100 * right) / predicted.length : 0;
   const recall = gold.length > 0 ? (100 * right) / gold.length : 0;
   const f1 = precision + recall > 0 ? (2 * precision * recall) / (precision + recall) : 0;

@@ -48,9 +48,9 @@ export function textBoxes(map: TextMap): Box[] {
 export function joinRows(boxes: readonly Box[]): Box[] {
   const joined: Box[] = [];
   for (const box of boxes.toSorted((a, b) => a.xmin - b.xmin)) {
-    const before = joined.findIndex((left) => areNeighbours(left, box));
-    const left = joined[before];
-    if (left) joined[before] = enclosing(left, box);
+    const index = joined.findIndex((left) => areNeighbours(left, box));
+    const left = joined[index];
+    if (left) joined[index] = enclosing(left, box);
     else joined.push(box);
   }
   return joined;

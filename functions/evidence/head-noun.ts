@@ -67,11 +67,11 @@ export function headClass(expression: string, name: string | undefined): string 
 function descriptionOf(expression: string, name: string | undefined): string {
   const at = name ? expression.toLowerCase().indexOf(name.toLowerCase()) : -1;
   if (!name || at < 0) return expression;
-  const before = expression.slice(0, at).trim();
-  const after = expression.slice(at + name.length).trim();
-  if (before) return before;
-  if (after.startsWith(",")) return after.slice(1).trim();
-  return DETERMINER.test(after) ? after : "";
+  const textBefore = expression.slice(0, at).trim();
+  const textAfter = expression.slice(at + name.length).trim();
+  if (textBefore) return textBefore;
+  if (textAfter.startsWith(",")) return textAfter.slice(1).trim();
+  return DETERMINER.test(textAfter) ? textAfter : "";
 }
 
 function classOf(noun: string): string | null {

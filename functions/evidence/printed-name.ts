@@ -36,10 +36,10 @@ interface Letters {
  * The best match of a name in each line that prints it. Spaces and punctuation are ignored, because OCR merges words.
  */
 export function findPrinted(name: string, lines: readonly TextLine[]): PrintedName[] {
-  const wanted = lettersOf(name).characters;
-  if (wanted.length < 2) return [];
+  const nameLetters = lettersOf(name).characters;
+  if (nameLetters.length < 2) return [];
   return lines.flatMap((line, index) => {
-    const match = bestMatch(wanted, line.text);
+    const match = bestMatch(nameLetters, line.text);
     if (!match) return [];
     const { start, end, similarity } = match;
     return [
@@ -54,46 +54,49 @@ export function findPrinted(name: string, lines: readonly TextLine[]): PrintedNa
   });
 }
 
-function bestMatch(wanted: readonly string[], text: string): { start: number; end: number; similarity: number } | null {
+function bestMatch(
+  nameLetters: readonly string[],
+  text: string,
+): { start: number; end: number; similarity: number } | null {
   const { characters, at } = lettersOf(text);
   // A line this short cannot reach the similarity.
-  if (characters.length < SIMILAR * wanted.length) return null;
+  if (characters.length < SIMILAR * nameLetters.length) return null;
   let best: { start: number; end: number; similarity: number } | null = null;
-  for (const { from, to, edits } of alignments(wanted, characters)) {
-    const similarity = 1 - edits / wanted.length;
+  for (const { from, to, edits } of alignments(nameLetters, characters)) {
+    const similarity = 1 - edits / nameLetters.length;
     if (similarity < SIMILAR || similarity <= (best?.similarity ?? 0)) continue;
     const start = at[from] ?? 0;
     const end = (at[to - 1] ?? 0) + 1;
-    if (wanted.length >= INSIDE_FROM || (standsAlone(text, start, -1) && standsAlone(text, end, 0)))
+    if (nameLetters.length >= INSIDE_FROM || (standsAlone(text, start, -1) && standsAlone(text, end, 0)))
       best = { start, end, similarity };
   }
   return best;
 }
 
 /**
- * For each end in `line`, the run of letters with the least edit distance to `wanted` (Sellers 1980: edit distance with
- * a free start).
+ * For each end in `line`, the run of letters with the least edit distance to `nameLetters` (Sellers 1980: edit distance
+ * with a free start).
  */
 export function alignments(
-  wanted: readonly string[],
+  nameLetters: readonly string[],
   line: readonly string[],
 ): Array<{ from: number; to: number; edits: number }> {
-  let column = Array.from({ length: wanted.length + 1 }, (_, row) => ({ edits: row, from: 0 }));
+  let column = Array.from({ length: nameLetters.length + 1 }, (_, row) => ({ edits: row, from: 0 }));
   const found: Array<{ from: number; to: number; edits: number }> = [];
   line.forEach((letter, index) => {
     const next = [{ edits: 0, from: index + 1 }];
-    for (let row = 1; row <= wanted.length; row++) {
+    for (let row = 1; row <= nameLetters.length; row++) {
       const [diagonal, left, up] = [column[row - 1], column[row], next[row - 1]];
       if (!diagonal || !left || !up) break;
       const options = [
-        { edits: diagonal.edits + (wanted[row - 1] === letter ? 0 : 1), from: row === 1 ? index : diagonal.from },
+        { edits: diagonal.edits + (nameLetters[row - 1] === letter ? 0 : 1), from: row === 1 ? index : diagonal.from },
         { edits: left.edits + 1, from: left.from },
         { edits: up.edits + 1, from: up.from },
       ];
       next.push(options.reduce((best, option) => (option.edits < best.edits ? option : best)));
     }
     column = next;
-    const last = next[wanted.length];
+    const last = next[nameLetters.length];
     if (last && last.from <= index) found.push({ ...last, to: index + 1 });
   });
   return found;

@@ -28,11 +28,11 @@ const ADJECTIVES = 2;
  */
 export function nounBeside(text: string, name: string, type: EntityType, lexicon: Lexicon): NounBeside | null {
   const words = wordsOf(text);
-  const wanted = wordsOf(name).map((word) => word.toLowerCase());
-  if (wanted.length === 0) return null;
-  for (let start = 0; start + wanted.length <= words.length; start++) {
-    if (!wanted.every((word, index) => words[start + index]?.toLowerCase() === word)) continue;
-    const end = start + wanted.length;
+  const nameWords = wordsOf(name).map((word) => word.toLowerCase());
+  if (nameWords.length === 0) return null;
+  for (let start = 0; start + nameWords.length <= words.length; start++) {
+    if (!nameWords.every((word, index) => words[start + index]?.toLowerCase() === word)) continue;
+    const end = start + nameWords.length;
     const apposed = nounBefore(words.slice(0, start), lexicon) ?? nounAfter(words.slice(end), type, lexicon);
     if (apposed) return { noun: apposed, form: "apposed" };
     const compound = nounOfCompound(words[start - 1], words.slice(end), type, lexicon);

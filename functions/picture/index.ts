@@ -17,8 +17,8 @@ export async function loadPicture(): Promise<StageFunction<"picture">> {
     model,
     version,
     async run({ image: source, max_side }) {
-      const { image, width, height } = await openUpright(await pictureBytes(source));
-      const { data, info } = await image
+      const { upright, width, height } = await openUpright(await pictureBytes(source));
+      const { data, info } = await upright
         .resize({ width: max_side, height: max_side, fit: "inside", withoutEnlargement: true })
         .jpeg({ quality: JPEG_QUALITY, chromaSubsampling: "4:4:4" })
         .toBuffer({ resolveWithObject: true })

@@ -40,15 +40,15 @@ function answer(job: GrabCutJob): GrabCutReply {
 function grabCut({ pixels, trimap, width, height, iterations }: GrabCutJob): Uint8Array {
   // The colour models start from k-means. Without a fixed seed, its random state would carry over between cuts.
   cv.setRNGSeed(0);
-  const image = new cv.Mat(height, width, cv.CV_8UC3);
+  const picture = new cv.Mat(height, width, cv.CV_8UC3);
   const mask = new cv.Mat(height, width, cv.CV_8UC1);
   const models = [new cv.Mat(), new cv.Mat()] as const;
   try {
-    image.data.set(pixels);
+    picture.data.set(pixels);
     mask.data.set(trimap);
-    cv.grabCut(image, mask, new cv.Rect(0, 0, 0, 0), models[0], models[1], iterations, cv.GC_INIT_WITH_MASK);
+    cv.grabCut(picture, mask, new cv.Rect(0, 0, 0, 0), models[0], models[1], iterations, cv.GC_INIT_WITH_MASK);
     return mask.data.map((label) => label & 1);
   } finally {
-    for (const matrix of [image, mask, ...models]) matrix.delete();
+    for (const matrix of [picture, mask, ...models]) matrix.delete();
   }
 }

@@ -40,9 +40,9 @@ export function createSegmentation(pictures: PictureStore, segmenter: Segmenter)
       const masks: SegmentedMask[] = [];
       if (warm) await segmenter.warm(picture);
       else {
-        for (const wanted of boxes) {
+        for (const request of boxes) {
           signal.throwIfAborted();
-          masks.push(await maskOf(segmenter, picture, wanted));
+          masks.push(await maskOf(segmenter, picture, request));
         }
       }
       return { model, version, masks };
@@ -54,11 +54,11 @@ export function createSegmentation(pictures: PictureStore, segmenter: Segmenter)
 async function maskOf(
   segmenter: Segmenter,
   picture: Picture,
-  wanted: SegmentationInput["boxes"][number],
+  request: SegmentationInput["boxes"][number],
 ): Promise<SegmentedMask> {
-  const { id, type } = wanted;
+  const { id, type } = request;
   const none = { id, mask: null, score: null, method: null };
-  const box = clampBox(wanted.box, picture);
+  const box = clampBox(request.box, picture);
   if (!box) return { ...none, reason: "no_mask" };
   try {
     const segment = await segmenter.segment(picture, box, type === undefined ? undefined : gmnerTypeOf(type));

@@ -61,12 +61,12 @@ export function unclip(mask: Uint8Array, { width, height }: Size): Uint8Array {
 
 /** Set every cell within `radius` of a set cell on the same row or column, in place. */
 function growLine(mask: Uint8Array, start: number, stride: number, length: number, radius: number): void {
-  const before = Uint8Array.from({ length }, (_, index) => mask[start + index * stride] ?? 0);
+  const isSet = Uint8Array.from({ length }, (_, index) => mask[start + index * stride] ?? 0);
   let [forward, backward] = [-1, length];
   for (let index = 0; index < length; index++) {
     const mirror = length - 1 - index;
-    if (before[index]) forward = index + radius;
-    if (before[mirror]) backward = mirror - radius;
+    if (isSet[index]) forward = index + radius;
+    if (isSet[mirror]) backward = mirror - radius;
     if (index <= forward) mask[start + index * stride] = 1;
     if (mirror >= backward) mask[start + mirror * stride] = 1;
   }

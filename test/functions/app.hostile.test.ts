@@ -142,7 +142,7 @@ describe("texts and entities", () => {
     expect(detail.some(({ loc }) => loc[1] === "input" && loc[2] === field)).toBe(true);
   });
 
-  test("expansion and grounding succeed when names hold regular expressions, object keys or lone surrogates", async () => {
+  test("expansion and grounding succeed when names are regular expressions or lone surrogates", async () => {
     const names = ["__proto__", "constructor", "(((((", "a".repeat(500), "\\", "\ud83d", "‮abc", "'; DROP TABLE"];
     const entities = names.map((text, index) => ({ id: `e${index}`, text, type: "OTHER" }));
     expect(await predict("expansion", { text: names.join(" "), entities })).toMatchObject({ status: "succeeded" });

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -7,6 +6,7 @@ import { createSegmentation, loadSegmentation } from "../../../functions/segment
 import { bestMask, createSam, samInput, samPrompt, samSize } from "../../../functions/segmentation/sam.ts";
 import { loadSamWeights } from "../../../functions/segmentation/sam-weights.ts";
 import { rleArea } from "../../../schemas/rle.ts";
+import { pictureOf } from "../examples.ts";
 
 const tiny = fileURLToPath(new URL("../../support/sam-tiny", import.meta.url));
 const environment = { SAM_ENCODER: join(tiny, "encoder.onnx"), SAM_DECODER: join(tiny, "decoder.onnx") };
@@ -70,7 +70,7 @@ test("bestMask takes the mask with the highest predicted IoU, and keeps its scor
 });
 
 describe("createSam with random weights of the same signature", () => {
-  const image = `data:image/png;base64,${readFileSync(new URL("../../../examples/photos/chelsea.png", import.meta.url)).toString("base64")}`;
+  const image = pictureOf("cat");
   const boxes = [
     { id: "r1", box: { xmin: 0, ymin: 0, xmax: 400, ymax: 300 } },
     { id: "r2", box: { xmin: 100, ymin: 50, xmax: 200, ymax: 150 } },

@@ -12,7 +12,7 @@ describe("Webhook", () => {
     await expect.poll(() => deliveries.map(({ prediction }) => prediction.status)).toEqual(["succeeded"]);
   });
 
-  test("retries the completed event 12 times with doubled waits when the answer is 503, other events never", async () => {
+  test("retries only the completed event when the answer is 503: 12 times, with doubled waits", async () => {
     const { post, deliveries, waits } = scripted(nothingFound, () => 503);
     await post({ input, webhook: "http://127.0.0.1:9/hook" }, { prefer: "respond-async" });
     await expect.poll(() => waits.length).toBe(12);

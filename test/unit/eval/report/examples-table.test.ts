@@ -11,7 +11,9 @@ it("prints a row for each system in percent, and a dash for the IoU when no post
     systems: { ours: system(0.7804), always_no: system(0), always_largest_person: system(0.25) },
     masks: [{ mask: "masks/cat.json", iou: null, posts: 2, answered: 0 }],
   });
-  expect(table).toContain("3 posts; 5 of 6 gold entities found by exact span (any type), 1 other entities.");
+  expect(table).toContain(
+    "3 posts; 5 of 6 gold entities found by exact span (any type), other entities in the answers: 1.",
+  );
   expect(table).toMatch(/^ours +50\.0 +100\.0 +78\.0 +1\/2 +3\/4 +4\/6$/m);
   expect(table).toMatch(/^always no .* 0\.0 /m);
   expect(table).toContain("masks/cat.json: IoU -, mean over the 0 of 2 posts that led to a mask");

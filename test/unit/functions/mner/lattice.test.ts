@@ -31,7 +31,7 @@ describe("decode", () => {
   const key = ({ from, to, type }: { from: number; to: number; type: string }) =>
     `${from} ${to} ${["PER", "LOC", "ORG", "OTHER"].indexOf(type) * 2 + 1}`;
 
-  test("finds the most probable BIO sequence, and each span with the summed probability of all sequences that have it", () => {
+  test("finds the most probable BIO sequence, and the probability of each span over all sequences", () => {
     const logits = fc.integer({ min: 1, max: 4 }).chain((words) =>
       fc.array(fc.double({ min: -4, max: 4, noNaN: true }), {
         minLength: words * LABEL_COUNT,
