@@ -83,8 +83,8 @@ const GMNER_OF_COARSE: Readonly<Record<CoarseType, EntityType>> = {
 };
 
 /**
- * The type of Twitter-GMNER that a type of any label set belongs to. A fine type of FMNERG maps by its coarse type; names
- * such as "person" and "location" map by themselves; any other name is OTHER.
+ * The type of Twitter-GMNER that a type of any label set belongs to. A fine type of FMNERG maps by its coarse type;
+ * names such as "person" and "location" map by themselves; any other name is OTHER.
  */
 export function gmnerTypeOf(type: string): EntityType {
   const exact = ENTITY_TYPES.find((known) => known === type);

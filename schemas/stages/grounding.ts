@@ -4,8 +4,8 @@ import { Box, ranBy, Score, Size, StageEntity } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
 /**
- * A picture, and entities to find in it (visual grounding: RiVEG, arXiv 2402.09989, section 3.4). An entity may have any
- * number of boxes, where RiVEG returns one.
+ * A picture, and entities to find in it (visual grounding: RiVEG, arXiv 2402.09989, section 3.4). An entity may have
+ * any number of boxes, where RiVEG returns one.
  */
 export const GroundingInput = z.strictObject({
   image: PictureSource,

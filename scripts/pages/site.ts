@@ -33,7 +33,9 @@ function mebibytes(bytes: number): number {
 const callable = OPERATIONS.filter(({ tag }) => tag === "recognition" || tag === "stages");
 const title = ({ method, path }: Operation) => `${method.toUpperCase()} ${path}`;
 
-/** public/index.html: what a deployment serves at `/` and `/docs`. One file without scripts, pictures or links abroad. */
+/**
+ * public/index.html: what a deployment serves at `/` and `/docs`. One file without scripts, pictures or links abroad.
+ */
 export function indexPage(): string {
   const item = (html: string) => `<li>${html}</li>`;
   const list = (items: readonly string[]) => `<ul>\n${items.map(item).join("\n")}\n</ul>`;

@@ -1,3 +1,4 @@
+import { STAGE_EXAMPLES } from "../../../schemas/stages/examples.ts";
 import { STAGES, type StageName } from "../../../schemas/stages/index.ts";
 import { type CogAddress, predict } from "../../providers/cog.ts";
 import {
@@ -53,7 +54,7 @@ export function cogAdapter<Name extends StageName>(
             const input = { ...rest, ...(image !== undefined && { image }), ...size };
             return predict(container, input, runtime, signal);
           });
-          return pinned(readOutput(stage, output), version);
+          return pinned(readOutput(stage, output, STAGE_EXAMPLES[stage].output), version);
         },
       };
     },

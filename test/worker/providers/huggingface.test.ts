@@ -86,11 +86,19 @@ describe.each(Object.entries(WAYS))("%s", (_, ask) => {
       false,
     ],
     [
-      "a 400 about its own memory, as the Inference Toolkit answers it",
-      { kind: "status", status: 400, body: '{"error":"CUDA out of memory"}' },
+      "a 400 about its own GPU, as the Inference Toolkit answers it",
+      { kind: "status", status: 400, body: '{"error":"CUDA error"}' },
       "failed",
       false,
     ],
+    ["a 400 about its own memory", { kind: "status", status: 400, body: '{"error":"out of memory"}' }, "failed", false],
+    [
+      "a 400 about its device",
+      { kind: "status", status: 400, body: '{"error":"device-side assert"}' },
+      "failed",
+      false,
+    ],
+    ["a 400 about an internal error", { kind: "status", status: 400, body: '{"error":"internal"}' }, "failed", false],
     ["a 429", { kind: "status", status: 429, headers: { "retry-after": "1" } }, "rate_limited", true],
     ["a 500", { kind: "status", status: 500 }, "http_error", true],
     [

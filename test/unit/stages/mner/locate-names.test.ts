@@ -64,3 +64,14 @@ test("takes linear time when a name is listed 300,000 times", () => {
   const listed = Array.from({ length: 300_000 }, () => ({ text: "Bob", type: "PER" }));
   expect(locateNames("Bob is Bob", listed, null)).toHaveLength(2);
 });
+
+test.each([
+  ["see #Vienna", ["see", "#Vienna"], { start: 5, end: 11 }],
+  ["see @Vienna's", ["see", "@Vienna's"], { start: 5, end: 13 }],
+  ["see #Vienna", null, { start: 5, end: 11 }],
+])("leaves the mark out of the span when a name in %j has one", (text, tokens, span) => {
+  const type = "LOC";
+  expect(locateNames(text, [{ text: "Vienna", type }], tokens)).toEqual([
+    { ...span, type, text: text.slice(span.start, span.end) },
+  ]);
+});
