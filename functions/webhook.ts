@@ -5,7 +5,7 @@ type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 /**
  * Retries of the delivery of a finished prediction: the first after 100 ms, each later one after twice the wait, as Cog
- * does (github.com/replicate/cog/blob/main/docs/http.md, version 0.22).
+ * 0.22 does (github.com/replicate/cog/blob/main/docs/http.md).
  */
 const RETRIES = 12;
 const FIRST_WAIT_MS = 100;

@@ -47,8 +47,7 @@ export function assign(entities: readonly StageEntity[], detections: Detections)
       const probability = posterior(priors[index] ?? 0, object.score);
       if (probability < VISIBLE_FROM) return 0;
       // Plus 1, because any object counts more than any printed name. Minus the probability of the printed name that
-      // the
-      // entity gives up for the object.
+      // the entity gives up for the object.
       return 1 + (probability + prominence(object.box, detections)) / 2 - (printed[index]?.probability ?? 0);
     }),
   );

@@ -39,8 +39,7 @@ export async function loadPersonSegmenter(grabCut: GrabCut): Promise<SegmentPers
     const data = await cutCrop(grabCut, picture, crop, priorTrimap(probability, UNLIKELY, CERTAIN), ITERATIONS);
     const score = meanInside(probability, data);
     // A person may extend beyond a tight box, so the mask of the whole crop comes first. When it does not fit the box,
-    // it
-    // may include a neighbour, and is limited to the box.
+    // it may include a neighbour, and is limited to the box.
     for (const limit of [crop.box, box]) {
       const mask = placeMask({ ...crop, data }, 0.5, picture, limit);
       if (mask && fitsBox(mask, box)) return { mask, score, method };
