@@ -47,25 +47,6 @@ export function decompressCounts(text: string): number[] {
   return counts;
 }
 
-/** Encode a row-major mask: `data[y * width + x]` is 0 for a pixel that is not set. */
-export function encodeRle(data: ArrayLike<number>, { width, height }: Size): RleMask {
-  const counts: number[] = [];
-  let set = false;
-  let run = 0;
-  for (let x = 0; x < width; x++) {
-    for (let y = 0, index = x; y < height; y++, index += width) {
-      if ((data[index] !== 0) !== set) {
-        counts.push(run);
-        run = 0;
-        set = !set;
-      }
-      run++;
-    }
-  }
-  counts.push(run);
-  return { size: [height, width], counts: compressCounts(counts) };
-}
-
 /**
  * The runs of set pixels, as half-open ranges of indices into the column-major mask. Throws a `RangeError` when the
  * counts do not fill `size`.
@@ -81,16 +62,6 @@ export function rleRuns(mask: RleMask): Array<[start: number, end: number]> {
   if (position !== height * width)
     throw new RangeError(`RLE covers ${position} pixels, its size has ${height * width}`);
   return runs;
-}
-
-/** Decode to a row-major mask of zeros and ones. */
-export function decodeRle(mask: RleMask): Uint8Array {
-  const [height, width] = mask.size;
-  const data = new Uint8Array(height * width);
-  for (const [start, end] of rleRuns(mask)) {
-    for (let index = start; index < end; index++) data[(index % height) * width + Math.floor(index / height)] = 1;
-  }
-  return data;
 }
 
 /** The runs of set pixels within each column `x`: from `top` to before `bottom`. */

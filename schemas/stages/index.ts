@@ -78,17 +78,6 @@ export const STAGES = {
 
 export type StageName = keyof typeof STAGES;
 
-/** The stages that can be split: those with `lists`. */
-export type SplitStageName = {
-  [Name in StageName]: (typeof STAGES)[Name]["lists"] extends null ? never : Name;
-}[StageName];
-
-/** The key of the input's list that is split; never for a stage that is always one call. */
-export type SplitList<Name extends StageName> = NonNullable<(typeof STAGES)[Name]["lists"]>["split"];
-
-/** The key of the output's list that is joined; never for a stage that is always one call. */
-export type JoinList<Name extends StageName> = NonNullable<(typeof STAGES)[Name]["lists"]>["join"];
-
 export const STAGE_NAMES = Object.keys(STAGES) as [StageName, ...StageName[]];
 
 /** A stage's name, as problems and stage records give it. */

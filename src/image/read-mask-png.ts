@@ -38,11 +38,6 @@ export interface MaskPicture {
  * read one at a time and kept as runs, so that the pixels are never all in memory. Null when the bytes are no PNG, or
  * one that is damaged, interlaced, or has more than `LIMITS.picturePixels` pixels or `MAXIMUM_EDGES` edges.
  */
-export async function readMaskPng(bytes: Uint8Array): Promise<RleMask | null> {
-  return (await readMaskPicture(bytes))?.mask ?? null;
-}
-
-/** The same, with the share of doubtful pixels. */
 export async function readMaskPicture(bytes: Uint8Array): Promise<MaskPicture | null> {
   if (!hasAscii(bytes, 0, "\x89PNG\r\n\x1a\n")) return null;
   const chunks = [...pngChunks(bytes)];

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ANSWERS, REQUESTS } from "../../schemas/examples.ts";
 import type { RleMask } from "../../schemas/primitives.ts";
-import { encodeRle, rleArea, rleIou } from "../../schemas/rle.ts";
+import { rleArea, rleIou } from "../../schemas/rle.ts";
 import { askExamples } from "../../scripts/ask-examples.ts";
 import { type Stack, startStack } from "../../scripts/stack.ts";
+import { encodeRle } from "../support/rle.ts";
 
 const TOLERANCES = { score: 0.02, pixels: 2, maskIou: 0.95 };
 

@@ -4,11 +4,12 @@ import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Box } from "../../schemas/primitives.ts";
 import { RecognizeAnswer } from "../../schemas/recognize.ts";
-import { encodeRle, rleBounds } from "../../schemas/rle.ts";
+import { rleBounds } from "../../schemas/rle.ts";
 import { encodeMaskPng } from "../../src/image/mask-png.ts";
 import { sniffPicture } from "../../src/image/sniff.ts";
 import { type HostScript, HostSession } from "../support/hosted/script.ts";
 import { startHostedServer } from "../support/hosted/server.ts";
+import { encodeRle } from "../support/rle.ts";
 import { type Edge, startEdge } from "./miniflare.ts";
 
 /**

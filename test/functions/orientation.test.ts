@@ -5,7 +5,7 @@ import { PictureStore } from "../../functions/pictures.ts";
 import { LOADERS } from "../../functions/stages.ts";
 import { inverseOrientation, turnBox, turnSize } from "../../schemas/orientation.ts";
 import type { Box, RleMask } from "../../schemas/primitives.ts";
-import { encodeRle, rleIou } from "../../schemas/rle.ts";
+import { rleIou } from "../../schemas/rle.ts";
 import { STAGE_NAMES } from "../../schemas/stages/index.ts";
 import { foldEvents } from "../../src/pipeline/fold.ts";
 import { type LocatedRegion, locate } from "../../src/pipeline/picture/locate.ts";
@@ -16,6 +16,7 @@ import type { Run } from "../../src/pipeline/run.ts";
 import { createModel } from "../../src/stages/index.ts";
 import type { Chains } from "../../src/stages/model.ts";
 import type { PictureRef } from "../../src/stages/picture-ref.ts";
+import { encodeRle } from "../support/rle.ts";
 import { deploymentOf, inRun } from "../support/run.ts";
 import { pictureOf } from "./examples.ts";
 

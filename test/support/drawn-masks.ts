@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import type { RleMask } from "../../schemas/primitives.ts";
-import { decodeRle, encodeRle } from "../../schemas/rle.ts";
+import { decodeRle, encodeRle } from "./rle.ts";
 
 /** Masks of up to 20 by 12 pixels, each as its pixels in rows and as RLE. */
 export const drawnMasks = fc

@@ -1,6 +1,6 @@
 import type { Box, RleMask, Size } from "../../schemas/primitives.ts";
 import type { Entity, Region } from "../../schemas/recognize.ts";
-import { encodeRle } from "../../schemas/rle.ts";
+import { encodeRle } from "./rle.ts";
 
 /** An entity of an answer. Fields that an overlay does not draw are the same for all. */
 export function entityOf(

@@ -4,10 +4,10 @@ import { beforeEach } from "vitest";
 import type { Box, Size } from "../../schemas/primitives.ts";
 import { Problem } from "../../schemas/problem.ts";
 import { RecognizeAnswer } from "../../schemas/recognize.ts";
-import { encodeRle } from "../../schemas/rle.ts";
 import { createApp } from "../../src/app.ts";
 import { readBindings, type World } from "../../src/bindings.ts";
 import { blackPng, dataUrl } from "../support/png.ts";
+import { encodeRle } from "../support/rle.ts";
 import { ScriptedCog } from "../support/scripted-cog.ts";
 
 /** What one test keeps is not there for the next. */

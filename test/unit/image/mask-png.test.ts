@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { encodeRle } from "../../../schemas/rle.ts";
 import { encodeMaskPng } from "../../../src/image/mask-png.ts";
+import { encodeRle } from "../../support/rle.ts";
 
 const decoded = async (png: Uint8Array) => {
   const { data, info } = await sharp(png).greyscale().raw().toBuffer({ resolveWithObject: true });

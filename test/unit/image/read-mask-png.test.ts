@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { encodeRle } from "../../../schemas/rle.ts";
 import { encodeMaskPng } from "../../../src/image/mask-png.ts";
-import { readMaskPicture, readMaskPng } from "../../../src/image/read-mask-png.ts";
+import { readMaskPicture } from "../../../src/image/read-mask-png.ts";
 import { drawnMasks, SQUARE, sharpPng } from "../../support/drawn-masks.ts";
 import { type HandPng, handPng } from "../../support/picture-forms.ts";
+import { encodeRle } from "../../support/rle.ts";
+
+/** The mask alone. */
+const maskIn = async (png: Uint8Array) => (await readMaskPicture(png))?.mask ?? null;
 
 const SIZE = { width: 5, height: 3 };
 const isSet = (x: number, y: number) => (x + 2 * y) % 3 === 0;
@@ -19,11 +22,11 @@ const pngOf = (form: Omit<HandPng, "width" | "height" | "sample">, set: number[]
   handPng({ ...SIZE, ...form, sample: (x, y) => (isSet(x, y) ? set : unset) });
 const palette = (...entries: number[]) => ["PLTE", Uint8Array.from(entries)] as const;
 
-describe("readMaskPng", () => {
+describe("the mask of readMaskPicture", () => {
   test("returns the mask that encodeMaskPng was given, whatever it shows", async () => {
     await fc.assert(
       fc.asyncProperty(drawnMasks, async ({ mask }) => {
-        expect(await readMaskPng(await encodeMaskPng(mask))).toEqual(mask);
+        expect(await maskIn(await encodeMaskPng(mask))).toEqual(mask);
       }),
     );
   });
@@ -32,7 +35,7 @@ describe("readMaskPng", () => {
     await fc.assert(
       fc.asyncProperty(drawnMasks, async ({ mask }) => {
         const colours = (set: number) => (set ? [250, 180, 200] : [9, 60, 3]);
-        expect(await readMaskPng(await sharpPng(mask, 3, colours, { adaptiveFiltering: true }))).toEqual(mask);
+        expect(await maskIn(await sharpPng(mask, 3, colours, { adaptiveFiltering: true }))).toEqual(mask);
       }),
       { numRuns: 40 },
     );
@@ -40,14 +43,13 @@ describe("readMaskPng", () => {
 
   test("returns null when the PNG is cut off", async () => {
     const png = await encodeMaskPng(SQUARE);
-    for (let length = 9; length < png.length - 13; length += 3)
-      expect(await readMaskPng(png.slice(0, length))).toBeNull();
+    for (let length = 9; length < png.length - 13; length += 3) expect(await maskIn(png.slice(0, length))).toBeNull();
   });
 
   test("returns null when the PNG has more rows than its header says", async () => {
     const png = await encodeMaskPng(SQUARE);
     new DataView(png.buffer).setUint32(20, 5);
-    expect(await readMaskPng(png)).toBeNull();
+    expect(await maskIn(png)).toBeNull();
   });
 
   test.each([
@@ -60,7 +62,7 @@ describe("readMaskPng", () => {
     ["a palette", pngOf({ colourType: 3, depth: 1, chunks: [palette(0, 0, 0, 255, 255, 255)] }, [1], [0])],
     ["opaque RGBA", pngOf({ colourType: 6, depth: 8 }, [255, 255, 255, 255], [0, 0, 0, 255])],
   ])("takes bright pixels of %s as set", async (_, png) => {
-    expect(await readMaskPng(png)).toEqual(MASK);
+    expect(await maskIn(png)).toEqual(MASK);
   });
 
   test.each([
@@ -75,7 +77,7 @@ describe("readMaskPng", () => {
       ),
     ],
   ])("takes opaque pixels as set when %s has transparent ones", async (_, png) => {
-    expect(await readMaskPng(png)).toEqual(MASK);
+    expect(await maskIn(png)).toEqual(MASK);
   });
 
   test.each([
@@ -83,14 +85,14 @@ describe("readMaskPng", () => {
     ["it is interlaced", pngOf({ colourType: 0, depth: 8, interlaced: true }, [255], [0])],
     ["its data is cut off", pngOf({ colourType: 0, depth: 8 }, [255], [0]).subarray(0, -20)],
   ])("returns null when %s", async (_, png) => {
-    expect(await readMaskPng(png)).toBeNull();
+    expect(await maskIn(png)).toBeNull();
   });
 
   test("returns null when the header claims more pixels than a picture may have", async () => {
     const png = pngOf({ colourType: 0, depth: 8 }, [255], [0]);
     new DataView(png.buffer).setUint32(16, 50_000);
     new DataView(png.buffer).setUint32(20, 50_000);
-    expect(await readMaskPng(png)).toBeNull();
+    expect(await maskIn(png)).toBeNull();
   });
 
   test("returns null when a PNG has more edges than a mask can have", async () => {
@@ -100,8 +102,8 @@ describe("readMaskPng", () => {
         .png()
         .toBuffer();
     };
-    expect(await readMaskPng(await png(1))).toBeNull();
-    expect(await readMaskPng(await png(16))).toMatchObject({ size: [2048, 2048] });
+    expect(await maskIn(await png(1))).toBeNull();
+    expect(await maskIn(await png(16))).toMatchObject({ size: [2048, 2048] });
   });
 });
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { RecognizeRequest } from "../../../schemas/recognize.ts";
-import { encodeRle } from "../../../schemas/rle.ts";
 import { foldEvents } from "../../../src/pipeline/fold.ts";
 import type { Picture } from "../../../src/pipeline/picture/read-picture.ts";
 import { recognize, recognizeAnswer } from "../../../src/pipeline/recognize.ts";
@@ -8,6 +7,7 @@ import { postOf } from "../../../src/request/read-post.ts";
 import type { Chains } from "../../../src/stages/model.ts";
 import { mention } from "../../support/mention.ts";
 import { modelOf } from "../../support/models.ts";
+import { encodeRle } from "../../support/rle.ts";
 import { deploymentOf, inRun } from "../../support/run.ts";
 
 const size = { width: 8, height: 6 };

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { polygonsOfRle, rleOfPolygons } from "../../../schemas/polygon.ts";
 import type { PolygonMask } from "../../../schemas/primitives.ts";
-import { decodeRle, encodeRle, rleArea } from "../../../schemas/rle.ts";
+import { rleArea } from "../../../schemas/rle.ts";
+import { decodeRle, encodeRle } from "../../support/rle.ts";
 
 /** A mask drawn with characters: "#" is set. */
 function drawn(...rows: string[]) {

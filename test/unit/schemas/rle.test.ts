@@ -2,15 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   compressCounts,
-  decodeRle,
   decompressCounts,
-  encodeRle,
   resizeRle,
   rleArea,
   rleAreaInside,
   rleBounds,
   rleIou,
 } from "../../../schemas/rle.ts";
+import { decodeRle, encodeRle } from "../../support/rle.ts";
 
 const bitmap = fc
   .record({ width: fc.integer({ min: 1, max: 24 }), height: fc.integer({ min: 1, max: 24 }) })

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Post } from "../../../../eval/readers/posts.ts";
 import { type AnsweredPost, type ScoredEntity, scoreExamples } from "../../../../eval/scorers/examples-score.ts";
 import type { Box, RleMask } from "../../../../schemas/primitives.ts";
-import { encodeRle } from "../../../../schemas/rle.ts";
+import { encodeRle } from "../../../support/rle.ts";
 
 const BOX: Box = { xmin: 0, ymin: 0, xmax: 2, ymax: 2 };
 const MASK = encodeRle([1, 1, 0, 0], { width: 2, height: 2 });

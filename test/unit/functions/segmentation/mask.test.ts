@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fitsBox, placeMask } from "../../../../functions/segmentation/mask.ts";
 import { resample } from "../../../../functions/segmentation/plane.ts";
-import { decodeRle, encodeRle } from "../../../../schemas/rle.ts";
+import { decodeRle, encodeRle } from "../../../support/rle.ts";
 
 const PICTURE = { width: 12, height: 8 };
 const WHOLE = { xmin: 0, ymin: 0, xmax: 12, ymax: 8 };

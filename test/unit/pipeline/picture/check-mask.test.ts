@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Box } from "../../../../schemas/primitives.ts";
-import { encodeRle } from "../../../../schemas/rle.ts";
 import { checkMask } from "../../../../src/pipeline/picture/check-mask.ts";
+import { encodeRle } from "../../../support/rle.ts";
 
 describe("checkMask", () => {
   const size = { width: 40, height: 40 };

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { encodeRle } from "../../../../schemas/rle.ts";
 import { EntailAnswer, GroundAnswer, SegmentAnswer } from "../../../../schemas/stage-routes.ts";
 import { entailEntities, groundPhrases, segmentBoxes } from "../../../../src/pipeline/picture/picture-operations.ts";
 import type { Picture } from "../../../../src/pipeline/picture/read-picture.ts";
@@ -7,6 +6,7 @@ import type { Run } from "../../../../src/pipeline/run.ts";
 import { type Chains, StageError } from "../../../../src/stages/model.ts";
 import { mention } from "../../../support/mention.ts";
 import { modelOf } from "../../../support/models.ts";
+import { encodeRle } from "../../../support/rle.ts";
 import { deploymentOf, inRun } from "../../../support/run.ts";
 
 const size = { width: 8, height: 6 };

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../../schemas/limits.ts";
 import type { Box } from "../../../../schemas/primitives.ts";
-import { encodeRle } from "../../../../schemas/rle.ts";
 import type { SegmentationInput } from "../../../../schemas/stages/segmentation.ts";
 import { foldEvents } from "../../../../src/pipeline/fold.ts";
 import { segment } from "../../../../src/pipeline/picture/segment.ts";
 import { StageError } from "../../../../src/stages/model.ts";
 import { PictureRef } from "../../../../src/stages/picture-ref.ts";
 import { modelOf } from "../../../support/models.ts";
+import { encodeRle } from "../../../support/rle.ts";
 import { deploymentOf, inRun } from "../../../support/run.ts";
 
 const size = { width: 8, height: 6 };

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { encodeRle } from "../../../../schemas/rle.ts";
 import { ExpandAnswer, MnerAnswer } from "../../../../schemas/stage-routes.ts";
 import type { Run } from "../../../../src/pipeline/run.ts";
 import { expandEntities, findMentions } from "../../../../src/pipeline/text/text-operations.ts";
 import { type Chains, StageError } from "../../../../src/stages/model.ts";
 import { mention } from "../../../support/mention.ts";
 import { modelOf } from "../../../support/models.ts";
+import { encodeRle } from "../../../support/rle.ts";
 import { deploymentOf, inRun } from "../../../support/run.ts";
 
 const size = { width: 8, height: 6 };

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { decodeRle, encodeRle } from "../../../../schemas/rle.ts";
 import { encodeMaskPng } from "../../../../src/image/mask-png.ts";
 import {
   maskOfCoco,
@@ -11,6 +10,7 @@ import {
   readingsOfStarts,
 } from "../../../../src/stages/replies/read-mask.ts";
 import { drawnMasks, SQUARE, sharpPng } from "../../../support/drawn-masks.ts";
+import { decodeRle, encodeRle } from "../../../support/rle.ts";
 
 describe('every form of a mask (docs/reference/hosted-models.md, "Masks") gives the same mask', () => {
   test.each([

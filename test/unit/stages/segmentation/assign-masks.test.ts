@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Box, RleMask } from "../../../../schemas/primitives.ts";
-import { encodeRle } from "../../../../schemas/rle.ts";
 import { assignMasks } from "../../../../src/stages/segmentation/assign-masks.ts";
+import { encodeRle } from "../../../support/rle.ts";
 
 const SIZE = { width: 12, height: 8 };
 const boxAt = (xmin: number, ymin: number, width: number, height: number): Box => ({

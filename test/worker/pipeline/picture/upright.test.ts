@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RecognizeAnswer } from "../../../../schemas/recognize.ts";
-import { encodeRle } from "../../../../schemas/rle.ts";
 import { blackPng, dataUrl, greyPng, readGreyPng } from "../../../support/png.ts";
+import { encodeRle } from "../../../support/rle.ts";
 import { FAULTS, type ScriptedCog } from "../../../support/scripted-cog.ts";
 import { entity, readAnswer, SIZE, scriptedPost, startApp, TEXT } from "../../harness.ts";
 
