@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 
 /**
- * Cog's HTTP protocol (replicate/cog, version 0.22, docs/http.md), as `functions/server.ts` serves it and
- * `src/providers/cog.ts` calls it. A failed prediction is HTTP 200 with the status `failed`.
+ * Cog's HTTP protocol (github.com/replicate/cog/blob/main/docs/http.md, version 0.22), as `functions/server.ts` serves
+ * it and `src/providers/cog.ts` calls it. A failed prediction is HTTP 200 with the status `failed`.
  */
 export const WEBHOOK_EVENTS = ["start", "output", "logs", "completed"] as const;
 

@@ -64,8 +64,8 @@ export const RleMask = z.strictObject({
 export type RleMask = z.infer<typeof RleMask>;
 
 /**
- * A mask as polygons along the edges of its pixels. A pixel is set when it is inside at least one polygon: surrounded by
- * an odd number of that polygon's rings.
+ * A mask as polygons along the edges of its pixels. A pixel is set when it is inside at least one polygon: surrounded
+ * by an odd number of that polygon's rings.
  */
 export const PolygonMask = z.strictObject({
   /** `[height, width]` in pixels. */
