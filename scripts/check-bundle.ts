@@ -22,6 +22,7 @@ const built = spawnSync("node_modules/.bin/wrangler", ["deploy", "--dry-run", "-
 });
 if (built.status !== 0) {
   console.error(built.stdout + built.stderr);
+  rmSync(folder, { recursive: true, force: true });
   process.exit(1);
 }
 let code = 0;

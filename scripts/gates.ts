@@ -33,9 +33,7 @@ export const SLOW_GATES: readonly Gate[] = [
   { name: "bundle size", command: ["node", "scripts/check-bundle.ts"] },
 ];
 
-/**
- * Runs the gates, as many at once as there are cores, and prints one line for each and the output of those that fail.
- */
+/** Runs the gates, as many at once as there are cores. Prints one line for each, and the output of those that fail. */
 export async function runGates(
   gates: readonly Gate[],
   environment: Readonly<Record<string, string>>,

@@ -75,7 +75,10 @@ export async function startEdge({
       },
     }),
   );
-  const url = await miniflare.ready;
+  const url = await miniflare.ready.catch((error) => {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  });
   return {
     miniflare,
     url,
