@@ -6,30 +6,43 @@
  */
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { USAGE_ERROR } from "./arguments.ts";
 import { checkEnvironments, type Environment, exitCodeOf, formatVerdicts } from "./models/check.ts";
 import { formatList, listModels } from "./models/list.ts";
 import { ownVariables } from "./own-variables.ts";
 
-const USAGE = 2;
+const USAGE = `
+npm run models [-- --json]: every hosted model that a chain may name, with what it costs and cannot do.
+npm run models -- check [OPTIONS]: compares the Replicate versions of wrangler.toml's chains with their live schemas.
+
+  --env NAME      one environment; all of them by default
+  --config FILE   another file than wrangler.toml
+  --endpoint URL  another address than Replicate's API
+
+check needs REPLICATE_API_TOKEN, in the environment or in .dev.vars. It exits with 1 when a version differs and with 2
+when one could not be checked.
+`;
 
 try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      help: { type: "boolean", short: "h", default: false },
       json: { type: "boolean", default: false },
       env: { type: "string" },
       config: { type: "string", default: "wrangler.toml" },
       endpoint: { type: "string" },
     },
   });
-  const [command, ...more] = positionals;
-  if (more.length > 0 || (command !== undefined && command !== "check"))
+  const [command, ...others] = positionals;
+  if (others.length > 0 || (command !== undefined && command !== "check"))
     throw new Error(`there is no command ${positionals.join(" ")}`);
-  if (command === "check") await check(values);
+  if (values.help) console.log(USAGE.trim());
+  else if (command === "check") await check(values);
   else process.stdout.write(values.json ? `${JSON.stringify(listModels(), null, 2)}\n` : formatList(listModels()));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = USAGE;
+  process.exitCode = USAGE_ERROR;
 }
 
 async function check({
