@@ -1,7 +1,7 @@
 import { LIMITS } from "../../../schemas/limits.ts";
 import type { Span } from "../../../schemas/primitives.ts";
 import { tokenSpans } from "../../../schemas/tokens.ts";
-import { type Folded, fold } from "./fold.ts";
+import { type Folded, fold } from "./fold-text.ts";
 import { isInsideWord } from "./whole-word.ts";
 
 /** A name as a model lists it, without a position. */

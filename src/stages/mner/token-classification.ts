@@ -1,7 +1,7 @@
 import type { Span } from "../../../schemas/primitives.ts";
 import { huggingFaceAdapter, huggingFacePrice } from "../adapters/huggingface.ts";
 import { StageError } from "../model.ts";
-import { fold } from "./fold.ts";
+import { fold } from "./fold-text.ts";
 import { foldedOccurrences, withoutMark } from "./locate-names.ts";
 import { gmnerTypeOfTag } from "./tags.ts";
 import { isInsideWord } from "./whole-word.ts";

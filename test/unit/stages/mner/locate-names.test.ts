@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fold } from "../../../../src/stages/mner/fold.ts";
+import { fold } from "../../../../src/stages/mner/fold-text.ts";
 import { locateNames } from "../../../../src/stages/mner/locate-names.ts";
 import { isInsideWord } from "../../../../src/stages/mner/whole-word.ts";
 import { anyText, piece } from "../../../support/name-texts.ts";

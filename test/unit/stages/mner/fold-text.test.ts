@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fold } from "../../../../src/stages/mner/fold.ts";
+import { fold } from "../../../../src/stages/mner/fold-text.ts";
 import { anyText } from "../../../support/name-texts.ts";
 
 describe("fold", () => {
