@@ -59,9 +59,11 @@ export interface ChatRefusal {
 
 /**
  * Asks once: one HTTP request. Throws a `StageError`, and nothing else. One with `again` is worth repeating at once:
- * the next call leaves out what the endpoint refused.
+ * the next call of the conversation leaves out what the endpoint refused.
+ *
+ * @param conversation the same object for every try of one question; without it, the signal
  */
-export type Chat = (question: ChatQuestion, signal: AbortSignal) => Promise<ChatReply>;
+export type Chat = (question: ChatQuestion, signal: AbortSignal, conversation?: object) => Promise<ChatReply>;
 
 /** Text, or parts of which some are text (a reasoning model may return its reasoning as another part). */
 const Content = z.union([z.string(), z.array(z.object({ type: z.string(), text: z.optional(z.string()) }))]);
@@ -96,30 +98,31 @@ const Completion = z.object({
 });
 
 /**
- * A chat model at an endpoint. It remembers the dialect that the endpoint last accepted: a refused field is left out on
- * trial, and for good once a request without it has succeeded.
+ * A chat model at an endpoint. It remembers the dialect that the endpoint last accepted. When the endpoint refuses a
+ * field, the same conversation leaves it out on trial; once that succeeds, every conversation does. So a question that
+ * is refused for another reason, and goes on being refused, changes nothing for the others.
  */
 export function createChat(model: string, send: SendChat): Chat {
   let accepted = FULL;
-  let trial: Dialect | null = null;
-  return async (question, signal) => {
+  const trials = new WeakMap<object, Dialect>();
+  return async (question, signal, conversation = signal) => {
+    const trial = trials.get(conversation);
     const dialect = trial ?? accepted;
     const answer = await send(bodyOf(model, question, dialect), signal);
-    // The outcome of a call that began in an older dialect changes nothing.
-    const current = () => dialect === (trial ?? accepted);
     if ("error" in answer) {
       const filtered = contentRefused(answer);
       const next = filtered ? null : nextDialect(answer, question, dialect);
-      if (current() && (next || !answer.error.retryable)) trial = next;
+      if (next) trials.set(conversation, next);
+      else if (!answer.error.retryable) trials.delete(conversation);
       throw filtered ?? (next ? repeatable(answer.error) : answer.error);
     }
     try {
       const reply = readReply(answer.reply, question);
-      if (dialect === trial) [accepted, trial] = [dialect, null];
+      if (trial) accepted = trial;
       return reply;
-    } catch (error) {
-      if (current() && !(error instanceof StageError && error.retryable)) trial = null;
-      throw error;
+    } finally {
+      // Answered, in whatever words: the endpoint took the dialect, and there is nothing left to try.
+      if (trial) trials.delete(conversation);
     }
   };
 }

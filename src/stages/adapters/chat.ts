@@ -82,7 +82,7 @@ export function chatAdapter<Name extends StageName, Batch extends number>(
           calibration,
           repair: again?.repair ?? null,
           async chat(question) {
-            const reply = await chat(question, signal);
+            const reply = await chat(question, signal, input);
             version = reply.model ?? model;
             return reply;
           },

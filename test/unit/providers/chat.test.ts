@@ -94,6 +94,24 @@ describe("a chat's dialect", () => {
     expect(forms).toEqual(["json_schema", "json_object", "json_schema"]);
   });
 
+  test("stays full for the others when one question is refused whatever its dialect", async () => {
+    const forms: string[] = [];
+    const [long, short] = [{}, {}];
+    let asksTooMuch = true;
+    const chat = createChat("m", async (body) => {
+      forms.push(formOf(body));
+      return asksTooMuch ? refused() : reply;
+    });
+    await chat(question, signal, long).catch(() => undefined);
+    asksTooMuch = false;
+    await chat(question, signal, short);
+    asksTooMuch = true;
+    await chat(question, signal, long).catch(() => undefined);
+    asksTooMuch = false;
+    await chat(question, signal, {});
+    expect(forms).toEqual(["json_schema", "json_schema", "json_object", "json_schema"]);
+  });
+
   test("does not change when a content filter refuses", async () => {
     const { ask, forms } = scripted(refused('{"code":"content_filter"}'), reply);
     expect(await ask()).toMatchObject({ code: "refused", again: null });

@@ -185,8 +185,9 @@ describe("a chat at a host that refuses a field", () => {
       return { reply: completion("{}") };
     });
     const early = chat(question, unbound());
-    await expect(chat({ ...question, schema }, unbound())).rejects.toMatchObject({ again: {} });
-    await chat({ ...question, schema }, unbound());
+    const later = {};
+    await expect(chat({ ...question, schema }, unbound(), later)).rejects.toMatchObject({ again: {} });
+    await chat({ ...question, schema }, unbound(), later);
     answerFirst();
     await early;
     await chat({ ...question, schema }, unbound());
