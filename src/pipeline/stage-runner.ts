@@ -210,11 +210,12 @@ export class StageRunner {
     const { signal, until } = turn;
     let again: Again = {};
     const shown = model.takesLinks ? picture : (picture?.withoutLinks() ?? null);
-    const input = { ...part, picture: shown } as ModelInput<Name>;
-    // Made before a connection is taken: writing the picture takes one itself.
-    await shown?.link();
+    // Before a connection is taken: writing the picture takes one, and others may hold the picture for long.
+    const copied = shown !== null && (await shown.link()) === null && !model.uploadsPicture ? shown : null;
+    const input = { ...part, picture: copied?.whileHeld() ?? shown } as ModelInput<Name>;
+    const call = () => limit(() => this.#call(stage, model, input, turn, again));
     for (let tries = 1; ; tries++) {
-      const answer = await limit(() => this.#call(stage, model, input, turn, again));
+      const answer = await (copied ? copied.exclusively(call) : call());
       if (!(answer instanceof StageError)) return answer;
       refusePicture(answer, model.entry, stage);
       // A model that is asked in another way is asked at once.

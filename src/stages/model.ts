@@ -72,6 +72,8 @@ export interface StageModel<Name extends StageName = StageName> {
   readonly batch: number;
   /** Whether it can follow a link to the picture. One that cannot is sent the bytes. Decided by `createModel`. */
   readonly takesLinks: boolean;
+  /** Whether it uploads a picture once a run and then refers to it. Any other copies the bytes into each call. */
+  readonly uploadsPicture?: boolean;
   /** Whether it uses the picture where the stage does not require one. Absent where every model must. */
   readonly usesPicture?: boolean;
   /** Whether it can give mentions these types. Absent where no labels are asked for. */

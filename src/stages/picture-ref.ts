@@ -29,13 +29,13 @@ export class PictureRef {
   readonly orientation: number;
   readonly #host: PictureHost;
   readonly #linkable: boolean;
+  readonly #held: boolean;
   readonly #shared: SharedState;
 
   constructor(
     { bytes, type, size, orientation }: PictureData,
     host: PictureHost,
-    linkable = true,
-    shared = new SharedState(),
+    { linkable = true, held = false, shared = new SharedState() }: ReferenceOptions = {},
   ) {
     this.bytes = bytes;
     this.type = type;
@@ -43,12 +43,21 @@ export class PictureRef {
     this.orientation = orientation;
     this.#host = host;
     this.#linkable = linkable;
+    this.#held = held;
     this.#shared = shared;
   }
 
   /** The same picture for a model that cannot follow links. What was made `once` stays made. */
   withoutLinks(): PictureRef {
-    return new PictureRef(this, this.#host, false, this.#shared);
+    return new PictureRef(this, this.#host, { linkable: false, held: this.#held, shared: this.#shared });
+  }
+
+  /**
+   * The same picture for a call that runs inside `exclusively`: its own copies do not wait again. Whoever waits for a
+   * connection as well must wait for the picture first, or those who wait for it would hold every connection.
+   */
+  whileHeld(): PictureRef {
+    return new PictureRef(this, this.#host, { linkable: this.#linkable, held: true, shared: this.#shared });
   }
 
   /** A link that models can follow; null where there is none. Made when first asked for. */
@@ -72,7 +81,8 @@ export class PictureRef {
 
   /** Run work that copies the picture's bytes: above `LIMITS.inlineAloneBytes` one at a time. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
-    return this.bytes.length > LIMITS.inlineAloneBytes ? this.#shared.alone(work) : work();
+    const waits = !this.#held && this.bytes.length > LIMITS.inlineAloneBytes;
+    return waits ? this.#shared.alone(work) : work();
   }
 
   /**
@@ -89,6 +99,12 @@ export class PictureRef {
       return made;
     });
   }
+}
+
+interface ReferenceOptions {
+  readonly linkable?: boolean;
+  readonly held?: boolean;
+  readonly shared?: SharedState;
 }
 
 /** What all references to one picture share. */

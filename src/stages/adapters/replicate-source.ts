@@ -39,11 +39,10 @@ async function uploadOnce(
   runtime: RequestRuntime,
   signal: AbortSignal,
 ): Promise<UploadedFile> {
-  const make = () =>
-    picture.exclusively(() => {
-      const file = new Blob([picture.bytes as Uint8Array<ArrayBuffer>], { type: picture.type });
-      return upload(address, file, runtime, signal);
-    });
+  const make = () => {
+    const file = new Blob([picture.bytes as Uint8Array<ArrayBuffer>], { type: picture.type });
+    return upload(address, file, runtime, signal);
+  };
   // Files belong to the account of a token. The key stays inside the picture.
   const key = `replicate ${address.endpoint.href} ${address.token}`;
   for (;;) {

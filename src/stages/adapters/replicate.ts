@@ -78,7 +78,7 @@ export function replicateAdapter<Name extends StageName, Batch extends number>(
         return { ...result, model: name, version: version ?? address.version ?? "unknown" };
       });
       const version = address.version ?? file.version ?? "official";
-      return { ...model, promptVersion: `${file.promptVersion}@${version}` };
+      return { ...model, promptVersion: `${file.promptVersion}@${version}`, uploadsPicture: true };
     },
   };
 }
