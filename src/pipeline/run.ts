@@ -27,6 +27,8 @@ export interface Run extends Pick<RunOptions, "id" | "account" | "origin" | "sto
   readonly deployment: Deployment;
   /** Aborts when the deadline has passed, the caller has left, or the run has ended. */
   readonly signal: AbortSignal;
+  /** Aborts when nobody waits for the run any more. */
+  readonly caller: AbortSignal;
   readonly stages: StageRunner;
   readonly pictures: RunPictures;
   /** Bounds the outgoing connections of the run, KV and R2 included. */
@@ -54,7 +56,21 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
   const emit: Emit = (event) => void events.push(roundEvent(event));
   const stages = new StageRunner({ ...deployment, limit, deadline, signal, emit });
   const pictures = new RunPictures({ ...deployment, limit, deadline });
-  const run: Run = { id, account, origin, store, waitUntil, deployment, signal, stages, pictures, limit, events, emit };
+  const run: Run = {
+    id,
+    account,
+    origin,
+    store,
+    waitUntil,
+    deployment,
+    signal,
+    caller: options.signal,
+    stages,
+    pictures,
+    limit,
+    events,
+    emit,
+  };
   const working = (async () => {
     try {
       return await work(run);

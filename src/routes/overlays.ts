@@ -14,7 +14,8 @@ export const overlaysRoute = (deployment: Deployment) =>
     const id = file.replace(/\.png$/, "");
     const { searchParams, origin } = new URL(context.req.url);
     const now = Math.floor(deployment.clock() / 1000);
-    await checkLink(deployment.links, overlayPath(account, id), searchParams, now);
+    const path = file.endsWith(".png") ? overlayPath(account, id) : context.req.path;
+    await checkLink(deployment.links, path, searchParams, now);
     const options = {
       id: context.get("requestId"),
       account,

@@ -62,13 +62,19 @@ function drawing({ bytes, type }: Drawable, size: Size, { entities, partial }: D
   return { picture: toDataUrl(bytes, type), size, entities, partial };
 }
 
-/**
- * A picture that the renderer decodes within its memory: upright RGB as JPEG or PNG. It silently draws nothing for
- * others.
- */
+/** Whether a PNG can be drawn of the picture: as it is, or converted by a model. */
+export function canDraw(picture: Picture, run: Run): boolean {
+  return isDrawable(picture) || run.stages.has("picture");
+}
+
+/** Whether the renderer decodes the picture within its memory. It silently draws nothing for others. */
+function isDrawable({ orientation, drawable, size }: Picture): boolean {
+  return orientation === 1 && drawable && isSmall(size);
+}
+
+/** The picture in a form that the renderer decodes: upright RGB as JPEG or PNG. Null when no model converts it. */
 async function drawablePicture(picture: Picture, shown: PictureRef | null, run: Run): Promise<Drawable | null> {
-  const asSent = picture.orientation === 1 && picture.drawable;
-  if (asSent && isSmall(picture.size)) return picture;
+  if (isDrawable(picture)) return picture;
   const converted = shown?.orientation === 1 && shown.bytes !== picture.bytes && isSmall(shown.size);
   return converted ? shown : convertPicture(picture, LIMITS.overlaySide, run);
 }

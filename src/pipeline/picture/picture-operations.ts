@@ -1,5 +1,6 @@
 import type { Box, StageEntity } from "../../../schemas/primitives.ts";
 import type { MaskForm, RecognizeAnswer } from "../../../schemas/recognize.ts";
+import { roundBox } from "../../../schemas/rounding.ts";
 import type { EntailAnswer, GroundAnswer, SegmentAnswer } from "../../../schemas/stage-routes.ts";
 import { envelopeOf, foldEvents, noMask, unseen } from "../fold.ts";
 import type { Run } from "../run.ts";
@@ -70,7 +71,11 @@ export async function segmentBoxes(
   const prompts = boxes.map((prompt) => ({ ...prompt, modelBox: fromCaller(prompt.box, upright, picture.size) }));
   await segment(prompts, upright, picture.size, form, run);
   const findings = foldEvents(run.events);
-  const masks = boxes.map(({ id, box }) => ({ id, box, ...(findings.masks.get(id) ?? noMask("no_mask")) }));
+  const masks = boxes.map(({ id, box }) => ({
+    id,
+    box: roundBox(box),
+    ...(findings.masks.get(id) ?? noMask("no_mask")),
+  }));
   if (masks.every(({ mask_reason }) => mask_reason === "stage_failed")) throw run.stages.failure("segmentation");
   return { ...envelopeOf(run.id, findings), image: imageFacts(picture), masks };
 }

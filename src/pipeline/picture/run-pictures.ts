@@ -48,7 +48,7 @@ export class RunPictures implements PictureHost {
   }
 
   atEnd(cleanup: () => Promise<unknown>): void {
-    if (this.#closed) this.#options.limit(cleanup).catch(() => undefined);
+    if (this.#closed) cleanup().catch(() => undefined);
     else this.#cleanups.push(cleanup);
   }
 
@@ -58,7 +58,7 @@ export class RunPictures implements PictureHost {
     this.#closed = true;
     // A picture that is still being written would arrive after its own deletion.
     await Promise.allSettled(this.#writing);
-    await Promise.allSettled(this.#cleanups.splice(0).map((cleanup) => limit(cleanup)));
+    await Promise.allSettled(this.#cleanups.splice(0).map((cleanup) => cleanup()));
     if (this.#kept.length === 0) return;
     try {
       await limit(() => pictures.delete(this.#kept.splice(0)));

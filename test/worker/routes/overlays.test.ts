@@ -14,6 +14,8 @@ describe("GET /v1/overlays/{account}/{file}", () => {
     const { app, url } = await linked();
     const other = url.pathname.replace("/public/", "/someone/");
     expect(await readProblem(await app.fetch(other + url.search))).toMatchObject({ code: "link_invalid", status: 403 });
+    const bare = url.pathname.replace(/\.png$/, "");
+    expect(await readProblem(await app.fetch(bare + url.search))).toMatchObject({ code: "link_invalid", status: 403 });
     const late = startApp(scriptedPost(), { clock: () => NOON + (LIMITS.maskLinkSeconds + 1) * 1000 });
     expect(await readProblem(await late.fetch(url.pathname + url.search))).toMatchObject({
       code: "link_expired",

@@ -68,7 +68,9 @@ describe("each stage alone", () => {
   test("segmentBoxes gives one mask for each box", async () => {
     const answer = await ask((run) => segmentBoxes([{ id: "r1", box }], "rle", picture, run));
     expect(SegmentAnswer.parse(answer)).toEqual(answer);
-    expect(answer.masks).toMatchObject([{ id: "r1", mask_score: 0.9877, mask_reason: null }]);
+    expect(answer.masks).toMatchObject([
+      { id: "r1", box: { ...box, xmin: 0.12 }, mask_score: 0.9877, mask_reason: null },
+    ]);
   });
 });
 
