@@ -20,6 +20,10 @@ export interface Configuration {
  * the environment most are other programs'.
  */
 const MAXIMUM_EDITS = { environment: 1, file: 2 };
+/** Length of names that are too short to be taken for one in the environment with an edit: MNER. */
+const SHORT_NAME = 4;
+/** Variables that choose the ports of `npm start`. */
+const ENVIRONMENT_ONLY = ["FUNCTIONS_PORT", "PORT"];
 
 /**
  * The person's own variables, once the configuration is without a fault. Else prints every fault, one a line, and ends
@@ -47,7 +51,7 @@ export async function findFaults({ environment, file, ports = {} }: Configuratio
   const own = ownVariables(environment, file);
   const variables = { ...vars, ...own };
   return [
-    ...misspelt(variables, own, environment, file),
+    ...misspelt(variables, Object.keys(vars), environment, file),
     ...(await bindingFaults(variables, bindings)),
     ...Object.entries(own).flatMap(([name, value]) => quotingFault(name, value)),
     ...(await portFaults(ports)),
@@ -62,6 +66,7 @@ export interface WranglerConfig {
   readonly kv_namespaces: ReadonlyArray<{ readonly binding: string; readonly id?: string | undefined }>;
   readonly r2_buckets: ReadonlyArray<{ readonly binding: string; readonly bucket_name?: string | undefined }>;
   readonly durable_objects: { readonly bindings: ReadonlyArray<{ readonly name: string }> };
+  readonly routes?: readonly unknown[] | undefined;
   readonly ai?: { readonly binding?: string | undefined } | undefined;
   readonly images?: { readonly binding?: string | undefined } | undefined;
 }
@@ -92,18 +97,19 @@ export async function bindingFaults(
 /** Variables that nothing reads and whose names are near one that something would read, were it set. */
 function misspelt(
   variables: Readonly<Record<string, unknown>>,
-  own: Readonly<Record<string, string>>,
+  declared: readonly string[],
   environment: Configuration["environment"],
   file: string,
 ): string[] {
   const tokens = Object.values(PROVIDERS).map(({ token }) => token);
   const addresses = endpointNames(variables).flatMap((name) => [name, `${name}_TOKEN`]);
-  const known = new Set([...Object.keys(variables).filter((name) => !(name in own)), ...tokens, ...addresses]);
-  for (const name of ["REPLICATE_WEBHOOK_SECRET", "CALIBRATION", "FUNCTIONS_PORT", "PORT"]) known.add(name);
-  // The stack sets the address of its own functions itself.
-  const unset = [...known].filter((name) => !(name in own) && name !== "ENDPOINT_LOCAL");
+  const known = new Set([...declared, ...tokens, ...addresses]);
+  for (const name of ["REPLICATE_WEBHOOK_SECRET", "CALIBRATION", ...ENVIRONMENT_ONLY]) known.add(name);
   const inFile = readVariables(file);
-  const inEnvironment = Object.keys(environment).filter((name) => name === name.toUpperCase() && !(name in inFile));
+  // The stack sets the address of its own functions itself. A name that is set where the misspelt one is was not meant.
+  const candidatesIn = (source: Readonly<Record<string, unknown>>) =>
+    [...known].filter((name) => !(name in source) && name !== "ENDPOINT_LOCAL");
+  const inEnvironment = Object.keys(environment).filter((name) => !(name in inFile));
   const describe = (names: readonly string[], source: string, candidates: readonly string[], maximumEdits: number) =>
     names
       .filter((name) => !known.has(name))
@@ -111,10 +117,23 @@ function misspelt(
         const meant = nearestName(name, candidates, maximumEdits);
         return meant ? [`${name} (${source}) is read by nothing; did you mean ${meant}?`] : [];
       });
-  const readFromEnvironment = unset.filter((name) => isOwnName(name) || name === "FUNCTIONS_PORT");
+  const readFromEnvironment = candidatesIn(environment).filter((name) => isOwnName(name) || name === "FUNCTIONS_PORT");
+  const upperCase = inEnvironment.filter((name) => name === name.toUpperCase());
+  // All in lower case is another program's: `picture`.
+  const otherCase = inEnvironment.filter((name) => name !== name.toUpperCase() && name !== name.toLowerCase());
   return [
-    ...describe(inEnvironment, "environment", readFromEnvironment, MAXIMUM_EDITS.environment),
-    ...describe(Object.keys(inFile), file, unset, MAXIMUM_EDITS.file),
+    // Names of other programs are within one edit of a short one.
+    ...describe(
+      upperCase,
+      "environment",
+      readFromEnvironment.filter(({ length }) => length > SHORT_NAME),
+      MAXIMUM_EDITS.environment,
+    ),
+    ...describe(otherCase, "environment", readFromEnvironment, 0),
+    ...describe(Object.keys(inFile), file, candidatesIn(inFile), MAXIMUM_EDITS.file),
+    ...ENVIRONMENT_ONLY.filter((name) => name in inFile).map(
+      (name) => `${name} (${file}) is read from the environment only: set it there`,
+    ),
   ];
 }
 

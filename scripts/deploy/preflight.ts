@@ -1,3 +1,4 @@
+import { isLoopback } from "../../src/net/provider-fetch.ts";
 import { PROVIDERS } from "../../src/stages/address.ts";
 import { bindingFaults, type WranglerConfig } from "../configuration.ts";
 import type { Secrets } from "./secrets.ts";
@@ -13,7 +14,10 @@ export interface Preflight {
 /** The form of an id that `wrangler kv namespace create` prints. */
 const NAMESPACE_ID = /^[0-9a-f]{32}$/;
 /** Words in capitals and names that docs/deploy.md and wrangler.toml use for what is yours. */
-const PLACEHOLDER = /SUBDOMAIN|ACCOUNT|GATEWAY|REGION|your-domain|the-id-of-your/;
+const PLACEHOLDER =
+  /SUBDOMAIN|ACCOUNT|GATEWAY|REGION|your-domain|the-id-of-your|\bYOU\/NAME|@VERSION|\bown\/(?:chat\/)?MODEL/;
+/** The bindings that a deployment has, by the table of wrangler.toml. An environment inherits none. */
+const BINDINGS = { kv_namespaces: ["EXPANSIONS"], r2_buckets: ["MASKS", "PICTURES"], durable_objects: ["ATTEMPTS"] };
 
 /**
  * Checks a deployment's configuration before it is deployed: placeholders that were never replaced, secrets that are
@@ -32,6 +36,7 @@ export async function preflight(config: WranglerConfig, secrets: Secrets | null)
   const exposed = Object.keys(config.vars).filter((name) => isSecretName(name, required));
   return {
     faults: [
+      ...environmentFaults(config),
       ...placeholders(config),
       ...exposed.map((name) => `${name} is a secret and stands in [vars]: remove it there, and run ${putting(name)}`),
       ...missing.map((name) => `the secret ${name} is missing: run ${putting(name)}`),
@@ -52,14 +57,36 @@ function isSecretName(name: string, required: readonly string[]): boolean {
   return required.includes(name) || tokens.includes(name) || /^ENDPOINT_\w+_TOKEN$/.test(name);
 }
 
-function placeholders({ kv_namespaces, vars }: WranglerConfig): string[] {
+/** What makes a deployment one of production, and reachable for hosted models. */
+function environmentFaults({ vars, kv_namespaces, r2_buckets, durable_objects }: WranglerConfig): string[] {
+  const faults: string[] = [];
+  if (vars.ENVIRONMENT !== "production") {
+    faults.push('ENVIRONMENT must be "production": with another value the Worker takes its development key');
+  }
+  const address = URL.parse(String(vars.PUBLIC_URL ?? ""));
+  if (address && (address.protocol !== "https:" || isLoopback(address))) {
+    faults.push("PUBLIC_URL must be https and not on this machine: hosted models fetch pictures from it");
+  }
+  const bound = new Set([
+    ...[...kv_namespaces, ...r2_buckets].map(({ binding }) => binding),
+    ...durable_objects.bindings.map(({ name }) => name),
+  ]);
+  for (const [table, names] of Object.entries(BINDINGS)) {
+    const missing = names.filter((name) => !bound.has(name));
+    faults.push(...missing.map((name) => `the binding ${name} is missing: add it under [env.production] as ${table}`));
+  }
+  return faults;
+}
+
+function placeholders({ kv_namespaces, vars, routes }: WranglerConfig): string[] {
   const ids = kv_namespaces
     .filter(({ id = "" }) => !NAMESPACE_ID.test(id))
     .map(
       ({ binding, id = "" }) =>
         `the KV namespace ${binding} has the id "${id}", which is none: run npx wrangler kv namespace create, and put in the id that it prints`,
     );
-  const variables = Object.entries(vars)
+  const addresses = [routes ?? []].flat().map((route) => ["routes", JSON.stringify(route)] as const);
+  const variables = [...Object.entries(vars), ...addresses]
     .filter(([, value]) => PLACEHOLDER.test(String(value)))
     .map(([name, value]) => `${name} contains the placeholder ${PLACEHOLDER.exec(String(value))?.[0]}`);
   return [...ids, ...variables];

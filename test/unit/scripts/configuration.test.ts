@@ -28,6 +28,27 @@ describe("findFaults", () => {
     ]);
   });
 
+  test("names the near variable when the file sets that one, and when only the case differs", async () => {
+    const file = join(folder, "grounding");
+    writeFileSync(file, "GROUNDING=cog:local/grounding\n");
+    for (const name of ["GROUNDIG", "Expansion"]) {
+      const faults = await findFaults({ environment: { [name]: "x" }, file });
+      expect(faults).toEqual([expect.stringMatching(`^${name} \\(environment\\) is read by nothing; did you mean `)]);
+    }
+  });
+
+  test("does not take another program's short name for one of ours", async () => {
+    expect(await findFaults({ environment: { MINER: "x" }, file: NO_FILE })).toEqual([]);
+  });
+
+  test("says that a port is read from the environment when the file has it", async () => {
+    const file = join(folder, "port");
+    writeFileSync(file, "PORT=9000\n");
+    expect(await findFaults({ environment: {}, file })).toEqual([
+      `PORT (${file}) is read from the environment only: set it there`,
+    ]);
+  });
+
   test("names the near address when a chain's alias has none", async () => {
     const environment = { EXPANSION: "openai:ollama/x, cog:local/expansion", ENDPOINT_OLAMA: "http://127.0.0.1:1/v1" };
     expect(await findFaults({ environment, file: NO_FILE })).toEqual([

@@ -57,6 +57,32 @@ describe("preflight", () => {
     ]);
   });
 
+  test.each<[what: string, change: Partial<WranglerConfig>, fault: RegExp]>([
+    ["no ENVIRONMENT", { vars: { ...ready.vars, ENVIRONMENT: undefined } }, /^ENVIRONMENT must be "production"/],
+    ["another ENVIRONMENT", { vars: { ...ready.vars, ENVIRONMENT: "prod" } }, /^ENVIRONMENT must be "production"/],
+    [
+      "an address on this machine",
+      { vars: { ...ready.vars, PUBLIC_URL: "http://127.0.0.1:8787" } },
+      /^PUBLIC_URL must/,
+    ],
+    ["no KV namespace", { kv_namespaces: [] }, /^the binding EXPANSIONS is missing/],
+    ["one bucket", { r2_buckets: [{ binding: "PICTURES" }] }, /^the binding MASKS is missing/],
+    ["no Durable Object", { durable_objects: { bindings: [] } }, /^the binding ATTEMPTS is missing/],
+    [
+      "the documents' route",
+      { routes: [{ pattern: "namesight.your-domain.com" }] },
+      /^routes contains the placeholder/,
+    ],
+    [
+      "the documents' deployment",
+      { vars: { ...ready.vars, SEGMENTATION: "replicate/yyjim/segment-anything-tryout@deployments/YOU/NAME" } },
+      /^SEGMENTATION contains the placeholder YOU\/NAME/,
+    ],
+  ])("refuses %s", async (_, change, fault) => {
+    const { faults } = await preflight({ ...ready, ...change }, names(required));
+    expect(faults).toEqual([expect.stringMatching(fault)]);
+  });
+
   test("refuses a placeholder of the documents that was copied", async () => {
     const copied = {
       ...ready,
