@@ -153,11 +153,13 @@ export const PROBLEMS = {
   },
   overlay_not_drawable: {
     status: 422,
-    title: "The overlay cannot be drawn as PNG; ask for image/svg+xml",
+    title: "The overlay cannot be drawn as PNG, only as image/svg+xml",
     when:
       "The picture has to be converted before it is drawn on, because of its format or its size, and no model " +
       "of the picture stage answered.",
-    remedy: "Ask for image/svg+xml, which embeds the picture as it is.",
+    remedy:
+      "Send the post again with Accept: image/svg+xml, which embeds the picture as it is. For the operator: configure a " +
+      "model of the picture stage.",
     example: "This picture has to be converted before it is drawn on, and no model is configured for that.",
   },
   misconfigured: {

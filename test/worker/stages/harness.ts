@@ -68,13 +68,17 @@ export async function startModel<Name extends StageName>(
   const attempt = { signal: new AbortController().signal, deadline: NOW + 30_000, later, again: null };
   const ask: ModelUnderTest<Name>["ask"] = (input, options) =>
     model.run(input, { ...attempt, ...options }).finally(() => Promise.allSettled(behind));
+  const tried = new WeakMap<object, ReturnType<typeof modelInputOf<Name>>>();
   return {
     model,
     session,
     ask,
     run(input, options) {
       const cleanups: Array<() => Promise<unknown>> = [];
-      const asked = modelInputOf(input, (cleanup) => void cleanups.push(cleanup));
+      // Another try of the same question is made with the same input, as the pipeline makes it.
+      const before = options?.again ? tried.get(input) : undefined;
+      const asked = before ?? modelInputOf(input, (cleanup) => void cleanups.push(cleanup));
+      tried.set(input, asked);
       return ask(asked, options).finally(() => Promise.all(cleanups.map((cleanup) => cleanup())));
     },
     calls: (operation) => session.calls(operation),

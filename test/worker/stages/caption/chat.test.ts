@@ -83,7 +83,8 @@ test("leaves the temperature out when the endpoint refused it", async () => {
     replies: { "chat vlm": [completion("A woman.")] },
     faults: { chat: [{ kind: "status", status: 400, body: '{"error":{"message":"Unsupported value: temperature"}}' }] },
   });
-  const { again } = await failureOf(run({ image: IMAGE }));
-  expect((await run({ image: IMAGE }, { again })).caption).toBe("A woman.");
+  const input = { image: IMAGE };
+  const { again } = await failureOf(run(input));
+  expect((await run(input, { again })).caption).toBe("A woman.");
   expect(chatsOf(await calls()).map(({ temperature }) => temperature ?? null)).toEqual([0, null]);
 });

@@ -331,10 +331,10 @@ test("puts the schema into the prompt when the endpoint refused it in the reques
       chat: [refused("response_format json_schema is not supported"), refused("response_format is not supported")],
     },
   });
+  const input = { text: TEXT, labels: "gmner" as const };
   let again: Again | null = null;
-  for (let refusals = 0; refusals < 2; refusals++)
-    ({ again } = await failureOf(run({ text: TEXT, labels: "gmner" }, { again })));
-  expect((await run({ text: TEXT, labels: "gmner" }, { again })).mentions).toMatchObject([{ text: "Houston" }]);
+  for (let refusals = 0; refusals < 2; refusals++) ({ again } = await failureOf(run(input, { again })));
+  expect((await run(input, { again })).mentions).toMatchObject([{ text: "Houston" }]);
   await run({ text: TEXT, labels: "gmner" });
   const bodies = (await calls()).map(
     ({ body }) => body as { response_format?: { type: string }; messages: Array<{ content: string }> },
