@@ -4,7 +4,7 @@ import { type Emit, type RunEvent, roundEvent } from "./events.ts";
 import { RunPictures } from "./picture/run-pictures.ts";
 import { StageRunner } from "./stage-runner.ts";
 
-/** What whoever starts a run decides: a route, a Durable Object, a bot. */
+/** The options of a run, set by its starter: a route, a Durable Object, a bot. */
 export interface RunOptions {
   /** The request's id, `req_…`. */
   readonly id: string;
