@@ -1,29 +1,55 @@
+import { abortAllDurableObjects } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { Attempts } from "../../../src/webhooks/attempts.ts";
+import { unbound } from "../providers/start.ts";
+import { newName, stored } from "./stored-attempts.ts";
 
-let opened = 0;
-const attempts = new Attempts(env.ATTEMPTS, new URL("https://namesight.test/base/"), (length) =>
-  new Uint8Array(length).fill(++opened),
-);
-const objectOf = (url: string) => env.ATTEMPTS.getByName(url.split("/").at(-1) ?? "");
-const unbound = () => new AbortController().signal;
+const PUBLIC_URL = "https://api.namesight.test";
+const prediction = { id: "p1", status: "succeeded", output: ["words"] };
 
 describe("Attempts", () => {
-  test("has an address of its own under the public one", () => {
-    const [a, b] = [attempts.open().url, attempts.open().url];
-    expect(a).toMatch(/^https:\/\/namesight\.test\/base\/hooks\/replicate\/[0-9a-f]{32}$/);
-    expect(a).not.toBe(b);
+  const open = () => {
+    const name = newName();
+    const bytes = Uint8Array.from(name.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+    return { name, attempt: new Attempts(env.ATTEMPTS, new URL(PUBLIC_URL), () => bytes).open() };
+  };
+
+  test("opens attempts with a callback URL each", () => {
+    const { name, attempt } = open();
+    expect(attempt.url).toBe(`${PUBLIC_URL}/hooks/replicate/${name}`);
   });
 
-  test("gives its end to whoever waits for it", async () => {
-    const { url, ended } = attempts.open();
-    const end = ended(unbound());
-    await objectOf(url).settle('{"status":"succeeded"}');
-    expect(await end).toEqual({ status: "succeeded" });
+  test("resolves with the prediction when the callback arrives", async () => {
+    const { name, attempt } = open();
+    const ended = attempt.ended(unbound());
+    await env.ATTEMPTS.getByName(name).settle(JSON.stringify(prediction));
+    expect(await ended).toEqual(prediction);
   });
 
-  test("is null at once when nobody waits any more", async () => {
-    expect(await attempts.open().ended(AbortSignal.abort())).toBeNull();
+  test("resolves with null when the caller aborts, and stores no later end", async () => {
+    const { name, attempt } = open();
+    const leave = new AbortController();
+    const ended = attempt.ended(leave.signal);
+    // The object writes this mark when a caller waits.
+    while (!("end" in (await stored(name))));
+    leave.abort();
+    expect(await ended).toBeNull();
+    await env.ATTEMPTS.getByName(name).settle(JSON.stringify(prediction));
+    expect(await stored(name)).toEqual({ end: "" });
+  });
+
+  test("resolves with null when the caller has aborted before", async () => {
+    expect(await open().attempt.ended(AbortSignal.abort())).toBeNull();
+  });
+
+  test("resolves with null when the Durable Object breaks down", async () => {
+    const { name, attempt } = open();
+    const ended = attempt.ended(unbound());
+    while (!("end" in (await stored(name))));
+    await abortAllDurableObjects();
+    expect(await ended).toBeNull();
+    await env.ATTEMPTS.getByName(name).settle(JSON.stringify(prediction));
+    expect(await stored(name)).toEqual({ end: "" });
   });
 });
