@@ -64,7 +64,7 @@ export const PROBLEMS = {
     title: "The answer is not available in a media type that the request accepts",
     when: "Accept lists no media type that the operation can return.",
     remedy: "Accept application/json. /v1/recognize also returns image/svg+xml and image/png.",
-    example: "Accept takes none of application/json, image/svg+xml, image/png.",
+    example: "Accept allows none of application/json, image/svg+xml, image/png.",
   },
   link_expired: {
     status: 410,
@@ -85,7 +85,7 @@ export const PROBLEMS = {
     title: "The picture's type is not supported",
     when: "The bytes are not JPEG, PNG or WebP, whatever the file's name says.",
     remedy: "Convert the picture to JPEG, PNG or WebP.",
-    example: "The picture looks like GIF; JPEG, PNG and WebP are supported.",
+    example: "The picture looks like GIF; supported are JPEG, PNG and WebP.",
   },
   unsupported_media_type: {
     status: 415,
@@ -133,14 +133,14 @@ export const PROBLEMS = {
       "The picture is cut off, broken, or in a format variant that is not supported, such as a JPEG of 12 or 16 " +
       "bits.",
     remedy: "Save it again as JPEG, PNG or WebP with 8 bits a channel.",
-    example: "The picture begins like image/jpeg but has no readable header; it may be cut off.",
+    example: "The picture starts like image/jpeg but has no readable header; it may be cut off or damaged.",
   },
   picture_too_many_pixels: {
     status: 422,
     title: "The picture has too many pixels",
     when: "Width times height, read from the header, is more than 25 million.",
     remedy: "Shrink the picture. Models get at most 2,048 pixels on its long side.",
-    example: "The picture has 8000 × 4000 = 32000000 pixels; at most 25000000 are allowed.",
+    example: "The picture has 8000 × 4000 = 32000000 pixels; the limit is 25000000.",
   },
   picture_not_fetched: {
     status: 422,
@@ -149,7 +149,7 @@ export const PROBLEMS = {
       "The address is not https, is not public, holds a token or redirects too often, or the download broke a " +
       "limit.",
     remedy: "Check that the address opens without signing in, or upload the bytes.",
-    example: "/image is an address of a private network.",
+    example: "/image does not name a public host.",
   },
   overlay_not_drawable: {
     status: 422,
@@ -160,7 +160,7 @@ export const PROBLEMS = {
     remedy:
       "Send the post again with Accept: image/svg+xml, which embeds the picture as it is. For the operator: configure a " +
       "model of the picture stage.",
-    example: "This picture has to be converted before it is drawn on, and no model is configured for that.",
+    example: "This picture has to be converted before it is drawn on, and no model of the picture stage answered.",
   },
   misconfigured: {
     status: 500,
@@ -197,7 +197,9 @@ export const PROBLEMS = {
     title: "The model was not trained on the text's script",
     when: "Most letters of the text are in a script that the mner model does not know, so it may find nothing.",
     remedy: "Send your own `entities`, or configure a model that knows the language.",
-    example: "The text is mostly Cyrillic; this model was trained on Latin script.",
+    example:
+      "The model was trained on English text in Latin script. 40 of the text's 52 letters are not Latin, most of them " +
+      "in the Cyrillic script: names in that script may be missed.",
   },
   entities_truncated: {
     status: 200,
@@ -222,7 +224,9 @@ export const PROBLEMS = {
       "The picture's EXIF orientation is not 1, and no model of the picture stage answered. Boxes and masks in " +
       "the answer are upright all the same.",
     remedy: "Send the picture upright: models find less in one that lies on its side.",
-    example: "The picture has orientation 6 and was shown as it is stored.",
+    example:
+      "No model turned the picture upright (EXIF orientation 6): models saw it as stored, and their boxes and masks " +
+      "were turned.",
   },
 } as const satisfies Record<string, Kind>;
 

@@ -9,18 +9,12 @@ import type { OverlayStore } from "../storage/overlay-store.ts";
 import type { PictureStore } from "../storage/picture-store.ts";
 import type { LinkSigner } from "../storage/signed-link.ts";
 
-/**
- * What every run of a deployment shares: its models, its stores, and the world as it sees it. `src/bindings.ts` makes
- * it.
- */
+/** What all runs of a deployment share: models, stores, limits and runtime. Created by `readBindings`. */
 export interface Deployment extends Runtime {
   readonly chains: Chains;
   /** Each stage's models as configured, also those that could not be made. */
   readonly models: Readonly<Record<StageName, readonly string[]>>;
-  /**
-   * What is wrong with the configuration, a sentence each without its full stop. While it is not empty, nothing but
-   * `/health` answers.
-   */
+  /** Faults of the configuration, each a sentence without its full stop. When there are any, only `/health` answers. */
   readonly faults: readonly string[];
   readonly outcomes: Outcomes;
   readonly expansions: ExpansionCache;
@@ -31,6 +25,6 @@ export interface Deployment extends Runtime {
   /** Where models and vendors reach this Worker; null when they cannot. */
   readonly publicUrl: URL | null;
   readonly fetchPicture: PictureFetch;
-  /** Most milliseconds that a request may take. */
+  /** Maximum duration of a request, in milliseconds. */
   readonly deadlineMs: number;
 }

@@ -3,11 +3,12 @@ import type { Problem } from "../../schemas/problem.ts";
 import type { Entity, Region, StageRecord } from "../../schemas/recognize.ts";
 import { roundBox, roundMilliseconds, roundScore } from "../../schemas/rounding.ts";
 
-/** What an answer says of an entity's name, the same for all its mentions. */
+/** The fields of an entity that all its mentions share. */
 export type EntityName = Pick<Entity, "id" | "text" | "type" | "coarse_type">;
 
 /**
- * One place where the text names an entity; offsets count as the caller counts, and `text` is that slice of the text.
+ * One place where the text names an entity. Offsets are half-open, in the caller's `offset_encoding`; `text` is that
+ * slice of the post's text.
  */
 export interface FoundMention extends Span {
   readonly text: string;
@@ -15,20 +16,20 @@ export interface FoundMention extends Span {
   readonly score: number | null;
 }
 
-/** What a model should look for in the picture, in words, and who wrote it. */
+/** The words that describe an entity to the models that see the picture, and the method that wrote them. */
 export type Expression = NonNullable<Entity["expression"]>;
 
-/** Whether an entity can be seen, and who says so. */
+/** Whether the picture shows an entity, and how that was decided. */
 export type Visibility = Pick<Entity, "visible" | "visibility">;
 
-/** A mask of a region, or why there is none. */
+/** The mask of a region, or the reason why it has none. */
 export type MaskPart = Pick<Region, "mask" | "mask_score" | "mask_method" | "mask_reason" | "mask_url">;
 
 /** A box of an entity, in pixels of the caller's upright picture. */
 export type FoundRegion = Omit<Region, keyof MaskPart>;
 
 /**
- * Everything that a run finds out, in the order in which it finds it. The answer is a fold over these events
+ * One finding of a run. Events are emitted in the order in which results arrive. The answer is a fold over them
  * (`fold.ts`), so that an answer and a stream of events cannot differ.
  */
 export type RunEvent =
@@ -38,7 +39,7 @@ export type RunEvent =
   | { readonly event: "region"; readonly entity_id: string; readonly region: FoundRegion }
   | { readonly event: "mask"; readonly region_id: string; readonly mask: MaskPart }
   | { readonly event: "problem"; readonly problem: Problem }
-  /** What one model has done so far in this run; a later record of the same stage and entry replaces it. */
+  /** The calls of one model so far in this run. A later record of the same stage and entry replaces it. */
   | { readonly event: "stage"; readonly entry: string; readonly record: StageRecord };
 
 export type Emit = (event: RunEvent) => void;

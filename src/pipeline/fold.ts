@@ -3,27 +3,28 @@ import type { Entity, RecognizeAnswer, StageRecord } from "../../schemas/recogni
 import { STAGE_NAMES } from "../../schemas/stages/index.ts";
 import type { EntityName, Expression, FoundMention, FoundRegion, MaskPart, RunEvent, Visibility } from "./events.ts";
 
-/** What a run has found, by what it is about. */
+/** Everything that a run has found, by kind. */
 export interface Findings {
   /** In text order. */
   readonly mentions: readonly { readonly entity: EntityName; readonly mention: FoundMention }[];
-  /** By entity. */
+  /** By entity id. */
   readonly expressions: ReadonlyMap<string, Expression>;
-  /** By entity. */
+  /** By entity id. */
   readonly visibilities: ReadonlyMap<string, Visibility>;
-  /** By entity, each entity's best first. */
+  /** By entity id, each entity's best first. */
   readonly regions: ReadonlyMap<string, readonly FoundRegion[]>;
-  /** By region. */
+  /** By region id. */
   readonly masks: ReadonlyMap<string, MaskPart>;
-  /** What makes the answer partial first. */
+  /** Those that make the answer partial come first. */
   readonly problems: readonly Problem[];
-  /** One for each model that was asked and each stage that was answered from a cache, in the order of the pipeline. */
+  /** One for each model that was called and each stage answered from a cache, in the order of the pipeline. */
   readonly stages: readonly StageRecord[];
 }
 
-/** What every answer says of how it came about. */
+/** The fields that every answer has, whatever its operation. */
 type Envelope = Pick<RecognizeAnswer, "id" | "partial" | "problems" | "stages">;
 
+/** Everything that the events report. A pure function, so it can be called at any time during a run. */
 export function foldEvents(events: readonly RunEvent[]): Findings {
   const mentions: Array<Findings["mentions"][number]> = [];
   const expressions = new Map<string, Expression>();
@@ -68,12 +69,16 @@ export function foldEvents(events: readonly RunEvent[]): Findings {
   };
 }
 
-/** @param id of the request */
+/**
+ * The fields that every answer has. It is `partial` when a stage failed.
+ *
+ * @param id of the request, `req_…`
+ */
 export function envelopeOf(id: string, { problems, stages }: Findings): Envelope {
   return { id, partial: problems.some(isFailure), problems: [...problems], stages: [...stages] };
 }
 
-/** The entities in the order in which the text first names them, each with everything that was found of it. */
+/** The entities in the order in which the text first names them, each with everything that was found for it. */
 export function entitiesOf({ mentions, expressions, visibilities, regions, masks }: Findings): Entity[] {
   const names = new Map(mentions.map(({ entity }) => [entity.id, entity]));
   return [...names].map(([id, name]) => {
@@ -84,7 +89,7 @@ export function entitiesOf({ mentions, expressions, visibilities, regions, masks
       score: scores.length > 0 ? Math.max(...scores) : null,
       mentions: own.map(({ text: _, ...place }) => place),
       expression: expressions.get(id) ?? null,
-      ...(visibilities.get(id) ?? unseen("not_asked")),
+      ...(visibilities.get(id) ?? notJudged("not_asked")),
       regions: (regions.get(id) ?? []).map((region) => ({
         ...region,
         ...(masks.get(region.id) ?? noMask("not_asked")),
@@ -98,12 +103,12 @@ export function noMask(mask_reason: NonNullable<MaskPart["mask_reason"]>): MaskP
   return { mask: null, mask_score: null, mask_method: null, mask_reason, mask_url: null };
 }
 
-/** An entity that nobody judged. */
-export function unseen(reason: NonNullable<Visibility["visibility"]["reason"]>): Visibility {
+/** The visibility of an entity that no model judged. */
+export function notJudged(reason: NonNullable<Visibility["visibility"]["reason"]>): Visibility {
   return { visible: null, visibility: { score: null, method: null, calibrated: false, reason } };
 }
 
-/** Whether a problem means that a stage did not answer in full. */
+/** Whether a problem makes the answer partial: a stage failed for all or part of its input. */
 function isFailure({ code }: Problem): boolean {
   return code === "stage_failed";
 }

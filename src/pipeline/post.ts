@@ -3,7 +3,7 @@ import type { Mention } from "../../schemas/stages/mner.ts";
 import type { Picture } from "./picture/read-picture.ts";
 import type { Positions } from "./text/positions.ts";
 
-/** A post whose request was checked: offsets are positions in `text`, and the picture's header was read. */
+/** A post after its request was checked: offsets lie inside `text`, and the picture's header was read. */
 export interface Post
   extends Pick<
     RecognizeRequest,

@@ -12,22 +12,21 @@ import { expand } from "./text/expand.ts";
 import { findEntities } from "./text/find-entities.ts";
 
 /**
- * Find everything that the post asks for; what does not wait for another stage runs beside it. What is found is in the
- * run's events, which `recognizeAnswer` makes an answer of.
+ * Runs every stage that the post's task needs, in parallel where no stage needs another's result. Findings are emitted
+ * as events; `recognizeAnswer` folds them into the answer.
  *
- * @returns the picture as models were given it; null when none needed it
- * @throws ProblemError when there is nothing to answer: no mentions, or a picture that turns out to be broken
+ * @returns the picture that models saw; null when no stage needed one
+ * @throws ProblemError when mention recognition fails, or the picture cannot be decoded
  */
 export async function recognize(post: Post, run: Run): Promise<PictureRef | null> {
-  const wanted = post.task === "mner" ? null : post.picture;
-  const preparing = wanted ? uprightPicture(wanted, run) : Promise.resolve(null);
+  const preparing = post.picture && post.task !== "mner" ? uprightPicture(post.picture, run) : Promise.resolve(null);
   const warming = post.task === "smner" ? warmSegmentation(preparing, run) : Promise.resolve();
   const captioning = captionPicture(preparing, run);
-  // Each is awaited where it is needed; until then a rejection must not count as unhandled.
+  // Each is awaited where it is needed. Until then, its rejection must not be reported as unhandled.
   Promise.allSettled([preparing, warming, captioning]);
 
-  const named = { ...post, maxEntities: post.max_entities, mentionThreshold: post.thresholds.mention };
-  const entities = await findEntities(named, run, () => preparing);
+  const query = { ...post, maxEntities: post.max_entities, mentionThreshold: post.thresholds.mention };
+  const entities = await findEntities(query, run, () => preparing);
   const caption = entities.length > 0 ? await captioning : null;
   const expressions =
     post.task === "mner" ? new Map<string, Expression>() : await expandPost(post, entities, caption, run);
@@ -56,12 +55,15 @@ export function recognizeAnswer(
 }
 
 function expandPost(post: Post, entities: Parameters<typeof expand>[0], caption: string | null, run: Run) {
-  // A caption differs from call to call, so the cache key has the model that wrote it in place of its words.
+  // A model's caption differs from call to call, so the cache key contains the model's entry instead of the caption.
   const background = caption === null ? null : (run.stages.chain("caption")[0]?.entry ?? null);
   return expand(entities, { text: post.text, caption, background, picture: post.picture?.sha256 ?? null }, run);
 }
 
-/** One call in flight a picture: the boxes wait until the picture is prepared, which they would have to anyway. */
+/**
+ * Has the segmentation model compute the picture's features before the boxes are known. The call with the boxes waits
+ * for this one, as it would have to wait for the features.
+ */
 async function warmSegmentation(preparing: Promise<PictureRef | null>, run: Run): Promise<void> {
   const picture = await preparing;
   if (picture) await run.stages.prepare("segmentation", { boxes: [], warm: true }, picture);

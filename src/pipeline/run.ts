@@ -4,21 +4,21 @@ import { type Emit, type RunEvent, roundEvent } from "./events.ts";
 import { RunPictures } from "./picture/run-pictures.ts";
 import { StageRunner } from "./stage-runner.ts";
 
-/** The options of a run, set by its starter: a route, a Durable Object, a bot. */
+/** The options of a run, set by whoever starts it: a route, a Durable Object, a bot. */
 export interface RunOptions {
   /** The request's id, `req_…`. */
   readonly id: string;
-  /** Whose masks and overlays the run keeps. */
+  /** The account under which masks and overlays are stored. */
   readonly account: string;
-  /** Ends the run when it aborts: nobody waits for it any more. */
+  /** Aborts when the caller no longer waits for the answer. That ends the run. */
   readonly signal: AbortSignal;
-  /** Where the links in the answer point: the origin at which the caller reached this Worker. */
+  /** The origin of the links in the answer: the one at which the caller reached this Worker. */
   readonly origin: string;
-  /** Keeps this code running until the work is done, also after the answer. */
+  /** Keeps the Worker running until the work is done, also after the answer was sent. */
   readonly waitUntil: (work: Promise<unknown>) => void;
-  /** Milliseconds from now in which the run must end. */
+  /** Time until the run is ended, in milliseconds from now. */
   readonly deadlineMs: number;
-  /** False: nothing of the post may stay, no cache entry, no mask, no overlay. */
+  /** When false, nothing of the post is kept: no cache entry, no mask, no overlay. */
   readonly store: boolean;
 }
 
@@ -27,11 +27,11 @@ export interface Run extends Pick<RunOptions, "id" | "account" | "origin" | "sto
   readonly deployment: Deployment;
   /** Aborts when the deadline has passed, the caller has left, or the run has ended. */
   readonly signal: AbortSignal;
-  /** Aborts when nobody waits for the run any more. */
+  /** Aborts when the caller no longer waits for the answer. */
   readonly caller: AbortSignal;
   readonly stages: StageRunner;
   readonly pictures: RunPictures;
-  /** Bounds the outgoing connections of the run, KV and R2 included. */
+  /** Limits how many connections the run has open at a time, those to KV and R2 included. */
   readonly limit: Limiter;
   /** Everything found so far, in order. */
   readonly events: readonly RunEvent[];
@@ -39,17 +39,17 @@ export interface Run extends Pick<RunOptions, "id" | "account" | "origin" | "sto
 }
 
 /**
- * Do work in a new run. However the work ends, what still runs upstream is canceled and the pictures that models were
- * shown are deleted; that happens behind the answer, under `waitUntil`. The run also ends when `options.signal` aborts
- * and when its deadline has passed.
+ * Does work in a new run. The run ends when the work settles, when `options.signal` aborts, or at its deadline. Then
+ * calls that are still running upstream are canceled and the pictures that were stored for models are deleted. The
+ * answer does not wait for that: it runs under `waitUntil`.
  *
  * @example const answer = await startRun(options, deployment, (run) => recognize(post, run));
  * @throws what the work throws
  */
 export function startRun<T>(options: RunOptions, deployment: Deployment, work: (run: Run) => Promise<T>): Promise<T> {
   const { id, account, origin, store, waitUntil, deadlineMs } = options;
-  const over = new AbortController();
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(Math.max(0, deadlineMs)), over.signal]);
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(Math.max(0, deadlineMs)), ended.signal]);
   const deadline = deployment.clock() + deadlineMs;
   const limit = createLimiter();
   const events: RunEvent[] = [];
@@ -71,15 +71,15 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
     events,
     emit,
   };
-  const working = (async () => {
+  const result = (async () => {
     try {
       return await work(run);
     } finally {
-      over.abort();
+      ended.abort();
       waitUntil(Promise.all([stages.settled(), pictures.close()]));
     }
   })();
-  // Without it workerd drops this code as soon as the caller hangs up, and nothing upstream is canceled.
-  waitUntil(working.catch(() => undefined));
-  return working;
+  // Without this, workerd stops the work as soon as the caller hangs up, and nothing upstream is canceled.
+  waitUntil(result.catch(() => undefined));
+  return result;
 }

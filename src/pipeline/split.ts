@@ -4,7 +4,7 @@ import type { StageInput, StageOutput } from "../stages/model.ts";
 /** An input or output by the names of its lists. */
 type Lists = Record<string, unknown[]>;
 
-/** Parts of one input as one input again. */
+/** Joins parts of one input into one input; undefined when there are none. The inverse of `splitInput`. */
 export function joinInputs<Name extends StageName>(
   stage: Name,
   parts: readonly Partial<StageInput<Name>>[],
@@ -15,7 +15,7 @@ export function joinInputs<Name extends StageName>(
   return { ...first, [list]: parts.flatMap((part) => (part as Lists)[list] ?? []) };
 }
 
-/** The input in parts of at most `batch` entities or boxes. An input without any is one part. */
+/** Splits an input into parts of at most `batch` entities or boxes. An input without any is one part. */
 export function splitInput<Name extends StageName>(
   stage: Name,
   input: Partial<StageInput<Name>>,
@@ -31,7 +31,9 @@ export function splitInput<Name extends StageName>(
   }));
 }
 
-/** The outputs of an input's parts as one: the first one's model and version, everybody's results. */
+/**
+ * Joins the outputs for the parts of an input: model and version of the first, results of all. Null without outputs.
+ */
 export function joinOutputs<Name extends StageName>(
   stage: Name,
   outputs: readonly StageOutput<Name>[],

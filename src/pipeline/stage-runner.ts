@@ -7,7 +7,7 @@ import type { Outcomes } from "../observe/outcomes.ts";
 import { waitBefore } from "../resilience/retry.ts";
 import type { Runtime } from "../runtime.ts";
 import {
-  type Again,
+  type AttemptChanges,
   type Chains,
   type ModelInput,
   StageError,
@@ -22,7 +22,7 @@ import { joinInputs, joinOutputs, splitInput } from "./split.ts";
 export interface StageRunnerOptions extends Pick<Runtime, "clock" | "sleep" | "chance"> {
   readonly chains: Chains;
   readonly outcomes: Outcomes;
-  /** Bounds the outgoing connections of the run. */
+  /** Limits how many connections the run has open at a time. */
   readonly limit: Limiter;
   /** Ends every call when it aborts. */
   readonly signal: AbortSignal;
@@ -33,7 +33,7 @@ export interface StageRunnerOptions extends Pick<Runtime, "clock" | "sleep" | "c
   readonly timer?: (milliseconds: number) => AbortSignal;
 }
 
-/** How long one model may take. */
+/** The time that one model of a chain has. */
 interface Turn {
   readonly signal: AbortSignal;
   /** Unix time in milliseconds. */
@@ -43,8 +43,10 @@ interface Turn {
 /** A stage's input without the picture. */
 export type Question<Name extends StageName> = Omit<StageInput<Name>, "image" | "size">;
 
-/** Most tries of one model whose errors say how to ask again: each simpler chat dialect, and one repair of a reply. */
-const REPHRASED_TRIES = 8;
+/**
+ * Maximum tries of one model while its errors ask for a changed request: simpler chat dialects, one repair of a reply.
+ */
+const CHANGED_TRIES = 8;
 
 /**
  * Runs the stages of one run: asks the models of a stage's chain left to right, with retries, and emits a `stage` event
@@ -54,7 +56,7 @@ export class StageRunner {
   readonly #options: StageRunnerOptions;
   /** By stage and entry. */
   readonly #records = new Map<string, StageRecord>();
-  /** Why each stage that was not answered in full was not. */
+  /** Why each stage that gave only part of its answer, or none, failed. */
   readonly #failures = new Map<StageName, string>();
   readonly #running = new Set<Promise<unknown>>();
   readonly #fellBack = new Set<StageName>();
@@ -73,7 +75,7 @@ export class StageRunner {
     return this.chain(stage).length > 0;
   }
 
-  /** Whether part of a stage's work was answered by no model. */
+  /** Whether a stage failed for all or part of its input. */
   failed(stage: StageName): boolean {
     return this.#failures.has(stage);
   }
@@ -83,7 +85,7 @@ export class StageRunner {
     return this.#fellBack.has(stage);
   }
 
-  /** Why a stage gave no answer, as the problem that ends a request which needs it. */
+  /** The problem that ends a request which needs this stage's answer: `stage_failed` or `deadline_exceeded`. */
   failure(stage: StageName): ProblemError {
     const late = this.#options.signal.aborted;
     const { noun } = STAGES[stage];
@@ -93,14 +95,14 @@ export class StageRunner {
     });
   }
 
-  /** Resolves when no call is running any more: a call that was given up may still have to cancel its work upstream. */
+  /** Resolves when no call is running any more. An abandoned call may still be canceling its work upstream. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }
 
   /**
-   * A stage's answer to a question: the first model of the chain is asked, the next one about what is still open, and
-   * so on. What stays open is a `stage_failed` problem. Null when no model answered anything.
+   * A stage's answer. The first model of the chain gets the whole question, each later one the parts that the models
+   * before it did not answer. Emits a `stage_failed` problem when parts remain; null when no model answered any part.
    */
   async run<Name extends StageName>(
     stage: Name,
@@ -117,7 +119,7 @@ export class StageRunner {
 
   /**
    * Like `run`, for a request that cannot be answered without the stage. Throws a `ProblemError` when no model answered
-   * anything.
+   * any part.
    */
   async require<Name extends StageName>(
     stage: Name,
@@ -130,8 +132,8 @@ export class StageRunner {
   }
 
   /**
-   * Like `run`, for a call that only makes a later one faster. Asks the first model if that helps it, and reports no
-   * failure.
+   * Like `run`, for a call that only makes a later one faster. Calls the first model of the chain, if it `warms`. A
+   * failure is no problem of the answer.
    */
   async prepare<Name extends StageName>(stage: Name, question: Question<Name>, picture: PictureRef): Promise<void> {
     const [first] = this.#chainFor(stage, question);
@@ -139,7 +141,7 @@ export class StageRunner {
   }
 
   /**
-   * Record that a stage was answered from a cache. `model` and `version` are of the model that gave the cached answer.
+   * Records that a stage was answered from a cache. `model` and `version` name the model that wrote the cached answer.
    */
   answeredFromCache(stage: StageName, { model, version, ms }: Pick<StageRecord, "model" | "version" | "ms">): void {
     const [first] = this.chain(stage);
@@ -164,10 +166,10 @@ export class StageRunner {
     const outputs: StageOutput<Name>[] = [];
     let open = [question as Partial<StageInput<Name>>];
     for (const [index, model] of chain.entries()) {
-      // Parts are joined again first: a model that takes many entities in a call should not be charged for each part.
-      const left = joinInputs(stage, open);
-      if (!left || (failures.size > 0 && this.#options.signal.aborted)) break;
-      const parts = splitInput(stage, left, model.batch);
+      // Joined first: a model that takes many entities in one call must not be called, and charged, for each part.
+      const remaining = joinInputs(stage, open);
+      if (!remaining || (failures.size > 0 && this.#options.signal.aborted)) break;
+      const parts = splitInput(stage, remaining, model.batch);
       const turn = this.#turnBefore(chain.length - 1 - index);
       const answers = await Promise.all(parts.map((part) => this.#try(stage, model, part, picture, turn)));
       open = parts.filter((_, part) => answers[part] instanceof StageError);
@@ -183,14 +185,14 @@ export class StageRunner {
   }
 
   /** Each model in a chain gets an equal share of the remaining time; the last gets all of it. */
-  #turnBefore(modelsBehind: number): Turn {
+  #turnBefore(laterModels: number): Turn {
     const { clock, deadline, signal, timer = (milliseconds) => AbortSignal.timeout(milliseconds) } = this.#options;
-    if (modelsBehind === 0) return { signal, until: deadline };
-    const share = Math.max(0, Math.floor((deadline - clock()) / (modelsBehind + 1)));
+    if (laterModels === 0) return { signal, until: deadline };
+    const share = Math.max(0, Math.floor((deadline - clock()) / (laterModels + 1)));
     return { signal: AbortSignal.any([signal, timer(share)]), until: clock() + share };
   }
 
-  /** The models of a chain that can answer the question: those that know its label set, where it has one. */
+  /** The models of a chain that can answer the question: those that know its label set, if it has one. */
   #chainFor<Name extends StageName>(stage: Name, question: Question<Name>): readonly StageModel<Name>[] {
     const labels = (question as { labels?: Labels }).labels;
     return labels === undefined
@@ -198,7 +200,7 @@ export class StageRunner {
       : this.chain(stage).filter(({ covers }) => covers?.(labels) ?? true);
   }
 
-  /** Ask one model about one part, again while that makes sense and there is time. */
+  /** Calls one model for one part, with retries as long as they make sense and there is time. */
   async #try<Name extends StageName>(
     stage: Name,
     model: StageModel<Name>,
@@ -208,25 +210,25 @@ export class StageRunner {
   ): Promise<StageOutput<Name> | StageError> {
     const { limit, clock, sleep, chance } = this.#options;
     const { signal, until } = turn;
-    let again: Again = {};
+    let changes: AttemptChanges = {};
     const shown = model.takesLinks ? picture : (picture?.withoutLinks() ?? null);
-    // Before a connection is taken: writing the picture takes one, and others may hold the picture for long.
+    // Before taking a connection: storing the picture for its link takes one, and waiting for the picture takes time.
     const copied = shown !== null && (await shown.link()) === null && !model.uploadsPicture ? shown : null;
     const input = { ...part, picture: copied?.whileHeld() ?? shown } as ModelInput<Name>;
-    const call = () => limit(() => this.#call(stage, model, input, turn, again));
+    const call = () => limit(() => this.#call(stage, model, input, turn, changes));
     for (let tries = 1; ; tries++) {
       const answer = await (copied ? copied.exclusively(call) : call());
       if (!(answer instanceof StageError)) return answer;
       refusePicture(answer, model.entry, stage);
-      // A model that is asked in another way is asked at once.
-      const wait = answer.again && tries < REPHRASED_TRIES ? 0 : waitBefore(tries, answer, chance());
+      // A changed request is sent at once.
+      const wait = answer.changes && tries < CHANGED_TRIES ? 0 : waitBefore(tries, answer, chance());
       if (wait === null || clock() + wait >= until || signal.aborted) return answer;
       const slept = await sleep(wait, signal).then(
         () => true,
         () => false,
       );
       if (!slept) return answer;
-      again = { ...again, ...answer.again };
+      changes = { ...changes, ...answer.changes };
     }
   }
 
@@ -235,11 +237,11 @@ export class StageRunner {
     model: StageModel<Name>,
     input: ModelInput<Name>,
     { signal, until }: Turn,
-    again: Again,
+    changes: AttemptChanges,
   ): Promise<StageOutput<Name> | StageError> {
     const started = this.#options.clock();
     const later = (work: Promise<unknown>) => this.#follow(work);
-    const running = model.run(input, { signal, deadline: until, later, again });
+    const running = model.run(input, { signal, deadline: until, later, changes });
     this.#follow(running);
     const answer = await running.catch((error: unknown) => {
       if (error instanceof StageError) return error;
@@ -258,15 +260,15 @@ export class StageRunner {
   ): void {
     const failed = answer instanceof StageError;
     const key = `${stage} ${entry}`;
-    const before = this.#records.get(key);
+    const previous = this.#records.get(key);
     const record: StageRecord = {
       stage,
-      model: failed ? (before?.model ?? entry) : answer.model,
-      version: failed ? (before?.version ?? null) : answer.version,
+      model: failed ? (previous?.model ?? entry) : answer.model,
+      version: failed ? (previous?.version ?? null) : answer.version,
       provider,
-      attempts: (before?.attempts ?? 0) + 1,
+      attempts: (previous?.attempts ?? 0) + 1,
       cached: false,
-      ms: (before?.ms ?? 0) + ms,
+      ms: (previous?.ms ?? 0) + ms,
       cost_usd: null,
     };
     this.#records.set(key, record);
@@ -278,7 +280,7 @@ export class StageRunner {
   }
 }
 
-/** A picture that no decoder reads ends the request: only the caller can mend it. */
+/** Ends the request when the model could not decode the picture: only the caller can correct that. */
 function refusePicture({ code, detail }: StageError, entry: string, stage: StageName): void {
   if (code !== "invalid_picture" && code !== "picture_too_many_pixels") return;
   throw new ProblemError(code, `${entry} ${detail}.`, {

@@ -129,7 +129,7 @@ export function createChat(model: string, send: SendChat): Chat {
 
 /** The same error, to be tried again at once. */
 function repeatable({ code, detail }: StageError): StageError {
-  return new StageError(code, detail, { retryable: true, retryAfterMs: 0, again: {} });
+  return new StageError(code, detail, { retryable: true, retryAfterMs: 0, changes: {} });
 }
 
 function bodyOf(

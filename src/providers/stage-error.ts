@@ -28,9 +28,9 @@ const RETRYABLE: ReadonlySet<StageErrorCode> = new Set([
   "unreadable",
 ]);
 
-/** What a model file wants changed in the next attempt. Passed on unread: only the model that asked for it reads it. */
-export interface Again {
-  /** The model's reply and what was wrong with it. May quote the post: never logged, never shown. */
+/** Changes to the next attempt that a failed attempt asks for. Only the model file that asked for them reads them. */
+export interface AttemptChanges {
+  /** The model's reply, and its fault as a sentence for the model. May quote the post: never logged, never shown. */
   readonly repair?: { readonly reply: string; readonly complaint: string };
 }
 
@@ -38,8 +38,8 @@ export interface StageErrorOptions {
   readonly retryable?: boolean;
   /** Milliseconds to wait before the next attempt, where the provider gave them. */
   readonly retryAfterMs?: number | null;
-  /** Present where the next attempt differs from this one, and is made at once. */
-  readonly again?: Again | null;
+  /** Not null when the next attempt differs from this one; it is made at once. */
+  readonly changes?: AttemptChanges | null;
 }
 
 /**
@@ -51,12 +51,12 @@ export class StageError extends Error {
   readonly detail: string;
   readonly retryable: boolean;
   readonly retryAfterMs: number | null;
-  readonly again: Again | null;
+  readonly changes: AttemptChanges | null;
 
   constructor(
     code: StageErrorCode,
     detail: string,
-    { retryable = RETRYABLE.has(code), retryAfterMs = null, again = null }: StageErrorOptions = {},
+    { retryable = RETRYABLE.has(code), retryAfterMs = null, changes = null }: StageErrorOptions = {},
   ) {
     super(`${code}: ${detail}`);
     this.name = "StageError";
@@ -64,6 +64,6 @@ export class StageError extends Error {
     this.detail = detail;
     this.retryable = retryable;
     this.retryAfterMs = retryAfterMs;
-    this.again = again;
+    this.changes = changes;
   }
 }

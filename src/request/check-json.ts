@@ -3,9 +3,11 @@ import { toPointer } from "../../schemas/pointer.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 
 /**
- * Refuses what `JSON.parse` accepts and a request may not have: more levels than `LIMITS.jsonDepth`, because deep
- * nesting costs stack wherever it is walked, and a name twice in one object, because parsers disagree about which one
- * counts (RFC 8259, section 4). `text` must be valid JSON. Throws a `ProblemError`.
+ * Refuses two things that `JSON.parse` accepts. More than `LIMITS.jsonDepth` levels: every walk of deeply nested values
+ * costs stack. The same name twice in one object: parsers disagree about which one counts (RFC 8259, section 4). Throws
+ * a `ProblemError`.
+ *
+ * @param text valid JSON
  */
 export function checkJson(text: string): void {
   const objects: Array<Set<string> | null> = [];

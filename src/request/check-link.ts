@@ -8,7 +8,7 @@ import type { LinkSigner } from "../storage/signed-link.ts";
  */
 export async function checkLink(links: LinkSigner, path: string, query: URLSearchParams, now: number): Promise<void> {
   const link = await links.check(path, query, now);
-  if (link === "invalid") throw new ProblemError("link_invalid", "The signature does not belong to this address.");
+  if (link === "invalid") throw new ProblemError("link_invalid", "The signature does not match this address.");
   if (link === "valid") return;
   const until = new Date(Number(query.get("expires")) * 1000).toISOString();
   throw new ProblemError("link_expired", `The link worked until ${until}.`);

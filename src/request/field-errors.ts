@@ -5,14 +5,14 @@ import { type FieldError, ProblemError } from "../../schemas/problem.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** Fields that are planned and not built: refused by name, so that nobody believes they have an effect. */
+/** Fields that are planned but not built. They are refused by name, so that no caller believes they have an effect. */
 const PLANNED = new Set(["fallback", "deadline_ms", "max_cost_usd"]);
 
-/** Fields whose values are the post itself: a problem repeats only their length. */
-const POST = new Set(["text", "tokens", "image", "caption"]);
+/** Fields whose values are the post itself. A problem states only their length. */
+const POST_FIELDS = new Set(["text", "tokens", "image", "caption"]);
 
 /** Longest JSON of a value that a problem repeats, in UTF-16 code units. */
-const ECHOED = 200;
+const ECHO_LENGTH = 200;
 
 /**
  * A problem that names each wrong field, its limit and its value. Its code is `field_not_supported` when every wrong
@@ -43,10 +43,11 @@ function fieldErrors(issue: Issue, request: unknown, schema: z.ZodMiniType): Fie
   }
   const found = issue.path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), request);
   const value = echo(issue.path[0], found);
-  return [{ pointer: toPointer(issue.path), ...complaint(issue, found), ...(value === undefined ? {} : { value }) }];
+  return [{ pointer: toPointer(issue.path), ...violation(issue, found), ...(value === undefined ? {} : { value }) }];
 }
 
-function complaint(issue: Issue, found: unknown): Pick<FieldError, "detail" | "limit"> {
+/** The rule that a value breaks, as the end of the sentence "<field> …", and its limit. */
+function violation(issue: Issue, found: unknown): Pick<FieldError, "detail" | "limit"> {
   switch (issue.code) {
     case "invalid_type":
       if (found === undefined) return { detail: "is required", limit: issue.expected };
@@ -57,7 +58,7 @@ function complaint(issue: Issue, found: unknown): Pick<FieldError, "detail" | "l
     case "invalid_value":
       return { detail: `must be one of ${issue.values.join(", ")}`, limit: issue.values.map(String) };
     case "invalid_union": {
-      const details = issue.errors.flatMap(([first]) => (first ? complaint(first, found) : []));
+      const details = issue.errors.flatMap(([first]) => (first ? violation(first, found) : []));
       return { detail: details.map(({ detail }) => detail).join(", or ") || "cannot be used" };
     }
     case "too_big":
@@ -71,7 +72,7 @@ function complaint(issue: Issue, found: unknown): Pick<FieldError, "detail" | "l
   }
 }
 
-/** The field names that a schema knows for the object at a path. */
+/** The names of the fields that a schema has for the object at a path. */
 function fieldsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
   const { def } = schema._zod as {
     def: { innerType?: z.core.$ZodType; element?: z.core.$ZodType; shape?: Record<string, z.core.$ZodType> };
@@ -92,13 +93,14 @@ function unit(origin: string): string {
  * serialising it is safe.
  */
 function echo(field: PropertyKey | undefined, value: unknown): unknown {
-  if (POST.has(String(field))) return typeof value === "string" ? `${value.length} UTF-16 code units` : undefined;
+  if (POST_FIELDS.has(String(field)))
+    return typeof value === "string" ? `${value.length} UTF-16 code units` : undefined;
   if (Array.isArray(value)) return `${value.length} items`;
-  return JSON.stringify(value)?.length <= ECHOED ? value : undefined;
+  return JSON.stringify(value)?.length <= ECHO_LENGTH ? value : undefined;
 }
 
 function shorten(key: string): string {
-  return key.length > ECHOED ? `${key.slice(0, ECHOED)}…` : key;
+  return key.length > ECHO_LENGTH ? `${key.slice(0, ECHO_LENGTH)}…` : key;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

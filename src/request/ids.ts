@@ -24,7 +24,7 @@ export function withIds<Item extends { readonly id?: string | undefined }>(
 
 type SoughtEntity = { readonly [Field in keyof StageEntity]?: StageEntity[Field] | undefined };
 
-/** A caller's entities as models are told of them: each with an id, fields that are not there left out. */
+/** A caller's entities as the input of a stage: each with an id; fields that were not sent are absent. */
 export function soughtEntities(entities: readonly SoughtEntity[]): StageEntity[] {
   return withIds(entities, "entities", "e").map(({ id, text, type, expression }) => ({
     id,

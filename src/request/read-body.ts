@@ -46,7 +46,7 @@ async function parseForm(body: Response): Promise<FormData> {
   } catch {
     throw new ProblemError(
       "invalid_multipart",
-      "The parts cannot be told apart: check the boundary and that the body is whole.",
+      "The body cannot be split into parts: check that its boundary is right and that it is complete.",
     );
   }
 }
@@ -66,9 +66,9 @@ async function readForm(form: FormData): Promise<Body> {
       throw invalid({ pointer: `/${name}`, detail: "is a file; only image may be one" });
     else fields[name] = JSON_FIELDS.has(name) ? parseOrKeep(value) : value;
   }
-  const beside = names.find((name) => name !== "request" && name !== "image");
-  if (names.includes("request") && beside !== undefined) {
-    throw invalid({ pointer: `/${beside}`, detail: "cannot be combined with request; send one or the other" });
+  const otherField = names.find((name) => name !== "request" && name !== "image");
+  if (names.includes("request") && otherField !== undefined) {
+    throw invalid({ pointer: `/${otherField}`, detail: "cannot be combined with request; send one or the other" });
   }
   if (image && "image" in fields) throw invalid({ pointer: "/image", detail: "is both a part and a field of request" });
   return { fields, image };
@@ -96,7 +96,7 @@ function parseJson(text: string): unknown {
   return parsed;
 }
 
-/** A value that is no JSON stays a string, so that the schema can say what the field should be. */
+/** A value that is not JSON stays a string, so that the schema can report the type that the field must have. */
 function parseOrKeep(text: string): unknown {
   let parsed: unknown;
   try {

@@ -2,7 +2,7 @@ import { fromBase64 } from "../../schemas/encodings.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 
-/** Gets the bytes of a picture from a caller's address. Throws a `ProblemError` that points to `/image`. */
+/** Downloads the bytes of a picture from a caller's address. Throws a `ProblemError` that points to `/image`. */
 export type FetchImage = (address: string) => Promise<Uint8Array>;
 
 /**
@@ -11,12 +11,12 @@ export type FetchImage = (address: string) => Promise<Uint8Array>;
  */
 export async function readImage(image: string, fetchImage: FetchImage): Promise<Uint8Array> {
   if (/^[a-z][a-z0-9+.-]*:/i.test(image) && !/^data:/i.test(image)) return fetchImage(image);
-  const head = /^data:[^,]{0,200}?;base64,/i.exec(image.slice(0, 300))?.[0] ?? "";
-  const bytes = Math.floor(((image.length - head.length) * 3) / 4);
+  const prefix = /^data:[^,]{0,200}?;base64,/i.exec(image.slice(0, 300))?.[0] ?? "";
+  const bytes = Math.floor(((image.length - prefix.length) * 3) / 4);
   // Padding is at most two characters: the estimate must not refuse a picture that is just at the limit.
   if (bytes - 2 > LIMITS.inlineBytes) throw imageTooLarge(LIMITS.inlineBytes, bytes);
-  const read = fromBase64(head === "" ? image : image.slice(head.length));
-  if (read) return read;
+  const decoded = fromBase64(prefix === "" ? image : image.slice(prefix.length));
+  if (decoded) return decoded;
   const detail = "is neither an https address, nor a base64 data URL, nor base64";
   const errors = [{ pointer: "/image", detail, value: `${image.length} UTF-16 code units` }];
   throw new ProblemError("invalid_request", `/image ${detail}.`, { errors });

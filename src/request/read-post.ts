@@ -8,12 +8,12 @@ import type { Post } from "../pipeline/post.ts";
 import type { Offsets } from "../pipeline/text/offsets.ts";
 import { positionsOf } from "../pipeline/text/positions.ts";
 
-/** A request's text, and its tokens when the text came already split. */
+/** A request's text, and its tokens when it sent those instead: the text is then the tokens joined by single spaces. */
 export function wordsOf({ text, tokens }: { text?: string | undefined; tokens?: string[] | undefined }) {
   return { text: tokens?.join(" ") ?? text ?? "", tokens: tokens ?? null };
 }
 
-/** A request in the form that the pipeline takes. Throws a `ProblemError` that names every wrong field. */
+/** The pipeline's input from a checked request. Throws a `ProblemError` that names every wrong field. */
 export function postOf(request: RecognizeRequest, picture: Picture | null): Post {
   const words = wordsOf(request);
   const positions = positionsOf(words.text, words.tokens, request.offset_encoding);
@@ -29,14 +29,19 @@ function readMentions(
 ): Mention[] {
   const types = typesOf(labels);
   const errors: FieldError[] = [];
-  const mentions = entities.map(({ start: from, end: to, type }, index): Mention => {
-    const [start, end] = [offsets.toUtf16(from), offsets.toUtf16(to)];
+  const mentions = entities.map(({ start: callerStart, end: callerEnd, type }, index): Mention => {
+    const [start, end] = [offsets.toUtf16(callerStart), offsets.toUtf16(callerEnd)];
     const pointer = `/entities/${index}`;
-    if (start === null) errors.push(noPosition(`${pointer}/start`, from, offsets));
-    if (end === null) errors.push(noPosition(`${pointer}/end`, to, offsets));
+    if (start === null) errors.push(invalidOffset(`${pointer}/start`, callerStart, offsets));
+    if (end === null) errors.push(invalidOffset(`${pointer}/end`, callerEnd, offsets));
     const length = (end ?? 0) - (start ?? 0);
     if (start !== null && end !== null && length <= 0)
-      errors.push({ pointer: `${pointer}/end`, detail: "must be greater than start", limit: from, value: to });
+      errors.push({
+        pointer: `${pointer}/end`,
+        detail: "must be greater than start",
+        limit: callerStart,
+        value: callerEnd,
+      });
     if (length > LIMITS.nameLength)
       errors.push({ pointer, detail: "is too long for a name", limit: LIMITS.nameLength, value: length });
     if (!types.includes(type))
@@ -52,7 +57,7 @@ function readMentions(
   return mentions;
 }
 
-function noPosition(pointer: string, value: number, { length }: Offsets): FieldError {
+function invalidOffset(pointer: string, value: number, { length }: Offsets): FieldError {
   return value > length
     ? { pointer, detail: "lies outside the text", limit: length, value }
     : { pointer, detail: "lies inside a character", value };

@@ -4,7 +4,7 @@ import { invalidRequest } from "./field-errors.ts";
 import { readBody } from "./read-body.ts";
 import { type FetchImage, readImage } from "./read-image.ts";
 
-/** A request's fields in the form of their schema, and its picture. */
+/** A request's fields, as their schema parsed them, and its picture; null when it has none. */
 export interface CheckedRequest<Fields> {
   readonly fields: Fields;
   readonly picture: Picture | null;
@@ -14,9 +14,9 @@ export interface CheckedRequest<Fields> {
 const IMAGE_PART = "multipart";
 
 /**
- * Read a JSON or multipart request. Throws a `ProblemError` that names every field that is wrong.
+ * Reads a JSON or multipart request. Throws a `ProblemError` that names every invalid field.
  *
- * @param fetchImage gets a picture that is given by its address
+ * @param fetchImage downloads the picture when `image` is an address
  */
 export async function readRequest<Schema extends z.ZodMiniType>(
   request: Request,
@@ -24,9 +24,9 @@ export async function readRequest<Schema extends z.ZodMiniType>(
   fetchImage: FetchImage,
 ): Promise<CheckedRequest<z.infer<Schema>>> {
   const { fields, image } = await readBody(request);
-  const sent = image ? { ...fields, image: IMAGE_PART } : fields;
-  const parsed = z.safeParse(schema, sent);
-  if (!parsed.success) throw invalidRequest(parsed.error.issues, sent, schema);
+  const fieldsWithImage = image ? { ...fields, image: IMAGE_PART } : fields;
+  const parsed = z.safeParse(schema, fieldsWithImage);
+  if (!parsed.success) throw invalidRequest(parsed.error.issues, fieldsWithImage, schema);
   const bytes = image ?? (typeof fields.image === "string" ? await readImage(fields.image, fetchImage) : null);
   return { fields: parsed.data, picture: bytes && (await readPicture(bytes)) };
 }

@@ -4,7 +4,7 @@ import type { Picture } from "../pipeline/picture/read-picture.ts";
 /**
  * The picture of a request that must have one. Throws a `ProblemError` when it has none.
  *
- * @param purpose completes "is required …"
+ * @param purpose end of the sentence "/image is required …", such as `for an overlay`
  */
 export function requirePicture(picture: Picture | null, purpose = ""): Picture {
   if (picture) return picture;

@@ -6,12 +6,12 @@ import type { STAGES, StageName } from "../../schemas/stages/index.ts";
 import type { Images } from "../providers/images.ts";
 import type { Callback } from "../providers/replicate.ts";
 import type { ProviderRuntime } from "../providers/runtime.ts";
-import type { Again } from "../providers/stage-error.ts";
+import type { AttemptChanges } from "../providers/stage-error.ts";
 import type { WorkersAi } from "../providers/workers-ai.ts";
 import type { Calibration } from "./adapters/calibrate.ts";
 import type { PictureRef } from "./picture-ref.ts";
 
-export { type Again, StageError, type StageErrorCode } from "../providers/stage-error.ts";
+export { type AttemptChanges, StageError, type StageErrorCode } from "../providers/stage-error.ts";
 
 /** A stage's input as its contract has it, the picture a link or a data URL. */
 export type StageInput<Name extends StageName> = z.infer<(typeof STAGES)[Name]["input"]>;
@@ -91,8 +91,8 @@ export interface AttemptOptions {
   readonly deadline: number;
   /** Takes work that the answer need not wait for, and runs it to its end. */
   readonly later: (work: Promise<unknown>) => void;
-  /** What the previous attempt asked to change. */
-  readonly again?: Again | null;
+  /** The changes that the previous attempt asked for. */
+  readonly changes?: AttemptChanges | null;
 }
 
 /** The models of each stage, tried left to right. */

@@ -2,8 +2,7 @@ import type { PictureRef } from "../../stages/picture-ref.ts";
 import type { Run } from "../run.ts";
 
 /**
- * What the picture shows, in words, where the deployment has a model for that; background for other models. Null
- * without one.
+ * A description of the picture, as background for other models; null when no caption model is configured or answers.
  */
 export async function captionPicture(preparing: Promise<PictureRef | null>, run: Run): Promise<string | null> {
   if (!run.stages.has("caption")) return null;

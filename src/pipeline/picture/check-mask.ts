@@ -25,7 +25,7 @@ export function checkMask(mask: RleMask, box: Box, size: Size, orientation: numb
   const [maskHeight, maskWidth] = mask.size;
   const { width, height } = turnSize({ width: maskWidth, height: maskHeight }, orientation);
   const aspect = (width / height) * (size.height / size.width);
-  // A mask cannot have more pixels than a picture may have; turning a larger one would take too much memory.
+  // No valid mask has more pixels than the largest picture. Turning a larger one would take too much memory.
   if (Math.abs(aspect - 1) > ASPECT_TOLERANCE || width * height > LIMITS.picturePixels)
     return { mask: null, reason: "bounds_differ" };
   try {

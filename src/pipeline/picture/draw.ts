@@ -9,7 +9,7 @@ import type { Run } from "../run.ts";
 import type { Picture } from "./read-picture.ts";
 import { convertPicture } from "./upright.ts";
 
-/** What of an answer is drawn. */
+/** The fields of an answer that are drawn. */
 export type DrawnAnswer = Pick<RecognizeAnswer, "entities" | "partial">;
 
 /** The bytes of a picture that can be drawn on. */
@@ -18,7 +18,7 @@ type Drawable = Pick<PictureData, "bytes" | "type">;
 /**
  * The answer drawn on the picture as SVG, in the picture's own pixels.
  *
- * @param shown the picture as models were given it; null when no model was
+ * @param modelPicture the picture that models saw; null when no model saw it
  * @throws ProblemError when the picture lies on its side and no model turns it
  */
 export async function drawSvg(
@@ -35,7 +35,12 @@ export async function drawSvg(
   return overlaySvg(drawing(turned, picture.size, answer), bundledFont);
 }
 
-/** The same as PNG, its long side at most `LIMITS.overlaySide`. */
+/**
+ * The answer drawn on the picture as PNG, its long side at most `LIMITS.overlaySide` pixels.
+ *
+ * @param modelPicture the picture that models saw; null when no model saw it
+ * @throws ProblemError `overlay_not_drawable` when the picture must be converted first and no model does that
+ */
 export async function drawPng(
   answer: DrawnAnswer,
   picture: Picture,
@@ -46,7 +51,7 @@ export async function drawPng(
   if (!drawable) {
     throw new ProblemError(
       "overlay_not_drawable",
-      "No model is there to convert this picture into one that can be drawn on.",
+      "This picture has to be converted before it is drawn on, and no model of the picture stage answered.",
     );
   }
   // Loaded when first needed: the renderer is most of the bundle, and most requests never draw.
@@ -67,7 +72,9 @@ export function canDraw(picture: Picture, run: Run): boolean {
   return isDrawable(picture) || run.stages.has("picture");
 }
 
-/** Whether the renderer decodes the picture within its memory. It silently draws nothing for others. */
+/**
+ * Whether the renderer can decode the picture within its memory. For any other it draws nothing and reports no error.
+ */
 function isDrawable({ orientation, drawable, size }: Picture): boolean {
   return orientation === 1 && drawable && isSmall(size);
 }

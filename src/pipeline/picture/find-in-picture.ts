@@ -3,28 +3,29 @@ import type { VisibilityReason } from "../../../schemas/recognize.ts";
 import type { EntailmentOutput } from "../../../schemas/stages/entailment.ts";
 import type { PictureRef } from "../../stages/picture-ref.ts";
 import type { Expression, Visibility } from "../events.ts";
-import { unseen } from "../fold.ts";
+import { notJudged } from "../fold.ts";
 import type { Post } from "../post.ts";
 import type { Run } from "../run.ts";
 import type { NamedEntity } from "../text/entities.ts";
 import { type LocatedRegion, locate } from "./locate.ts";
 import { visibilityOf } from "./visibility.ts";
 
-/** What entailment and grounding are told of the entities. */
+/** The input of entailment and grounding, besides the picture. */
 export interface SoughtEntities {
   readonly entities: readonly NamedEntity[];
-  /** By entity. */
+  /** By entity id. */
   readonly expressions: ReadonlyMap<string, Expression>;
-  /** What the picture shows, in words. */
+  /** A description of the picture; null when there is none. */
   readonly caption: string | null;
 }
 
 /**
- * Entailment and grounding: together, or in `mode: "cheap"` grounding for those entities alone that entailment did not
- * rule out. A no drops an entity's boxes; a null keeps them. Emits a `visibility` event for each entity and a `region`
- * event for each box.
+ * Runs entailment and grounding in parallel. With `mode: "cheap"`, grounding runs after entailment, and only for the
+ * entities that entailment did not judge invisible. An invisible entity loses its boxes; an undecided one keeps them.
+ * Emits a `visibility` event for each entity and a `region` event for each box.
  *
- * @param picture the picture as models are given it; null when there is none for them
+ * @param picture the picture that models see; null when they have none
+ * @returns the regions that were emitted
  */
 export async function findInPicture(
   post: Post,
@@ -34,7 +35,7 @@ export async function findInPicture(
 ): Promise<LocatedRegion[]> {
   if (!picture || !post.picture || post.task === "mner") {
     const reason = reasonWithout(post);
-    for (const { id } of entities) run.emit({ event: "visibility", entity_id: id, visibility: unseen(reason) });
+    for (const { id } of entities) run.emit({ event: "visibility", entity_id: id, visibility: notJudged(reason) });
     return [];
   }
   const sought = entities.map(({ id, text, type }): StageEntity => {
@@ -42,27 +43,27 @@ export async function findInPicture(
     return expression === undefined ? { id, text, type } : { id, text, type, expression };
   });
   const judging = judgeEntities(sought, caption, post.thresholds.visible, picture, run);
-  const candidates = async () => {
+  const notRuledOut = async () => {
     const visibilities = await judging;
     return sought.filter(({ id }) => visibilities.get(id)?.visible !== false);
   };
-  const ground = (wanted: readonly StageEntity[]) => groundEntities(wanted, picture, run);
-  const grounding = post.mode === "cheap" ? candidates().then(ground) : ground(sought);
-  const [grounded, seen] = await Promise.all([grounding, candidates()]);
-  const regions = locate(seen, grounded, picture, post.picture.size, post.thresholds.region);
+  const ground = (candidates: readonly StageEntity[]) => groundEntities(candidates, picture, run);
+  const grounding = post.mode === "cheap" ? notRuledOut().then(ground) : ground(sought);
+  const [grounded, kept] = await Promise.all([grounding, notRuledOut()]);
+  const regions = locate(kept, grounded, picture, post.picture.size, post.thresholds.region);
   for (const { entityId, id, box, score, method } of regions) {
     run.emit({ event: "region", entity_id: entityId, region: { id, box, score, method } });
   }
   return regions;
 }
 
-/** Why nothing can be said of an entity's visibility when there is no picture for models. */
+/** Why no entity's visibility is judged when models have no picture. */
 function reasonWithout({ task, picture }: Post): VisibilityReason {
   if (task === "mner") return "not_asked";
   return picture ? "stage_failed" : "no_image";
 }
 
-/** Whether each entity can be seen, by its id. Emits a `visibility` event for each. */
+/** Each entity's visibility, by its id, as the entailment stage judges it. Emits a `visibility` event for each. */
 async function judgeEntities(
   sought: readonly StageEntity[],
   caption: string | null,
@@ -76,9 +77,10 @@ async function judgeEntities(
 }
 
 /**
- * What entailment's answer says of each entity, by its id. Emits a `visibility` event for each.
+ * Each entity's visibility, by its id, from the output of entailment. Emits a `visibility` event for each.
  *
  * @param output null when the stage gave no answer
+ * @param threshold score from which an entity counts as visible; undefined for the model's own decision
  */
 export function emitVisibilities(
   sought: readonly StageEntity[],
@@ -90,8 +92,8 @@ export function emitVisibilities(
   const visibilities = new Map<string, Visibility>();
   for (const { id } of sought) {
     const judgement = judgements.get(id);
-    const missed = !judgement && run.stages.failed("entailment");
-    const visibility = missed ? unseen("stage_failed") : visibilityOf(judgement, threshold);
+    const stageFailed = !judgement && run.stages.failed("entailment");
+    const visibility = stageFailed ? notJudged("stage_failed") : visibilityOf(judgement, threshold);
     visibilities.set(id, visibility);
     run.emit({ event: "visibility", entity_id: id, visibility });
   }

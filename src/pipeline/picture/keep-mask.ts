@@ -6,8 +6,8 @@ import { maskPath } from "../../storage/mask-store.ts";
 import type { Run } from "../run.ts";
 
 /**
- * Keep a mask as PNG. Returns a signed link to it; null when nothing of the post may stay, or the store is down: that
- * costs the link and not the answer, which carries the mask itself.
+ * Stores a mask as PNG and returns a signed link to it. Null when the request has `store: false` or the store is down;
+ * the answer contains the mask itself in either case.
  */
 export async function keepMask(mask: RleMask, run: Run): Promise<string | null> {
   if (!run.store) return null;
@@ -22,7 +22,8 @@ export async function keepMask(mask: RleMask, run: Run): Promise<string | null> 
 }
 
 /**
- * A link to a path of this Worker, at the origin where the caller reached it, that works for `LIMITS.maskLinkSeconds`.
+ * A signed link to a path of this Worker, at the origin where the caller reached it. It works for
+ * `LIMITS.maskLinkSeconds`.
  */
 export async function signedLink(path: string, { deployment, origin }: Run): Promise<string> {
   const expires = Math.floor(deployment.clock() / 1000) + LIMITS.maskLinkSeconds;

@@ -5,18 +5,18 @@ import { canDraw, type DrawnAnswer, drawPng } from "./draw.ts";
 import { signedLink } from "./keep-mask.ts";
 import type { Picture } from "./read-picture.ts";
 
-/** What of a request is kept so that its overlay can be drawn when its link is first followed. */
+/** A request's picture and answer in the store. Its overlay is drawn from them when its link is first followed. */
 export interface KeptOverlay {
   /**
-   * A signed link to the overlay. Null when nothing of the post may stay, when the picture cannot be drawn on, when the
-   * caller has left, and when the store is down or not done by the deadline.
+   * Stores the answer and returns a signed link to its overlay. Null when the request has `store: false`, the picture
+   * cannot be drawn on, the caller has left, or the store is down or not done by the deadline.
    */
   link(answer: DrawnAnswer): Promise<string | null>;
 }
 
 /**
- * Begin to keep the picture, beside the models; it is drawn on only when somebody follows the link. A request that ends
- * without giving out the link leaves nothing behind.
+ * Starts to store the picture while the models run; nothing is drawn until somebody follows the link. When the request
+ * ends without a link in its answer, what was stored is deleted.
  */
 export function keepOverlay(picture: Picture, run: Run): KeptOverlay {
   const { overlays } = run.deployment;
@@ -42,8 +42,10 @@ export function keepOverlay(picture: Picture, run: Run): KeptOverlay {
 }
 
 /**
- * The overlay of an earlier request of the run's account, drawn when it is first asked for; null when it is not kept
- * any more.
+ * The overlay of an earlier request of the run's account as PNG, drawn when it is first asked for; null when it is no
+ * longer stored.
+ *
+ * @param id of the earlier request
  */
 export async function drawKeptOverlay(id: string, run: Run): Promise<Uint8Array<ArrayBuffer> | null> {
   const { overlays } = run.deployment;
@@ -59,7 +61,7 @@ export async function drawKeptOverlay(id: string, run: Run): Promise<Uint8Array<
   return png;
 }
 
-/** Whether the store did what was asked of it. That it did not costs an overlay and no answer. */
+/** Whether the store did the work. A failure is logged; the answer then has no overlay. */
 async function stored({ limit, deployment }: Run, work: () => Promise<void>): Promise<boolean> {
   try {
     await limit(work);

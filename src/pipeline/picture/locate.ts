@@ -5,7 +5,9 @@ import type { PictureRef } from "../../stages/picture-ref.ts";
 import type { FoundRegion } from "../events.ts";
 import { toCaller } from "./frame.ts";
 
-/** A region that was found, in both frames; `box` is in pixels of the caller's upright picture. */
+/**
+ * A region with its box in both frames: `box` in pixels of the caller's upright picture, `modelBox` as models saw it.
+ */
 export interface LocatedRegion extends FoundRegion {
   readonly entityId: string;
   readonly type: string | undefined;
@@ -14,8 +16,8 @@ export interface LocatedRegion extends FoundRegion {
 }
 
 /**
- * The regions of entities in the caller's picture, with ids r1, r2, … A box is clamped to the picture; one of which
- * nothing is left, or that scores less than the threshold, is dropped. A box without a score stays.
+ * The regions of entities in the caller's picture, with ids r1, r2, … Boxes are clamped to the picture. A box that lies
+ * outside it, or that scores less than the threshold, is dropped. A box without a score stays.
  *
  * @param grounded by entity id, boxes in the pixels that models saw
  * @param size of the caller's upright picture

@@ -2,7 +2,7 @@ import type { Box, StageEntity } from "../../../schemas/primitives.ts";
 import type { MaskForm, RecognizeAnswer } from "../../../schemas/recognize.ts";
 import { roundBox } from "../../../schemas/rounding.ts";
 import type { EntailAnswer, GroundAnswer, SegmentAnswer } from "../../../schemas/stage-routes.ts";
-import { envelopeOf, foldEvents, noMask, unseen } from "../fold.ts";
+import { envelopeOf, foldEvents, noMask, notJudged } from "../fold.ts";
 import type { Run } from "../run.ts";
 import { emitVisibilities } from "./find-in-picture.ts";
 import { fromCaller } from "./frame.ts";
@@ -11,7 +11,7 @@ import type { Picture } from "./read-picture.ts";
 import { segment } from "./segment.ts";
 import { requireUpright } from "./upright.ts";
 
-/** Whether each entity can be seen in the picture. Throws a `ProblemError` when the stage gave no answer. */
+/** Whether the picture shows each entity. Throws a `ProblemError` when the stage gave no answer. */
 export async function entailEntities(
   entities: readonly StageEntity[],
   { caption, threshold }: { readonly caption: string | null; readonly threshold: number | undefined },
@@ -26,12 +26,12 @@ export async function entailEntities(
   return {
     ...envelopeOf(run.id, findings),
     image: imageFacts(picture),
-    judgements: entities.map(({ id }) => ({ id, ...(findings.visibilities.get(id) ?? unseen("undecided")) })),
+    judgements: entities.map(({ id }) => ({ id, ...(findings.visibilities.get(id) ?? notJudged("undecided")) })),
   };
 }
 
 /**
- * The boxes of each entity, with every candidate that the model has. Throws a `ProblemError` when the stage gave no
+ * The boxes of each entity: every candidate that the model returns. Throws a `ProblemError` when the stage gave no
  * answer.
  */
 export async function groundPhrases(
@@ -80,7 +80,7 @@ export async function segmentBoxes(
   return { ...envelopeOf(run.id, findings), image: imageFacts(picture), masks };
 }
 
-/** What an answer says of the picture. */
+/** The field `image` of an answer: the size of the upright picture in pixels, and the SHA-256 of the bytes sent. */
 export function imageFacts({ size, sha256 }: Picture): NonNullable<RecognizeAnswer["image"]> {
   return { ...size, sha256 };
 }

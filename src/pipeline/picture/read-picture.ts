@@ -4,7 +4,7 @@ import { PictureError, type SniffedPicture, sniffPicture } from "../../image/sni
 import { stripMetadata } from "../../image/strip.ts";
 import { sha256 } from "../../storage/digest.ts";
 
-/** A caller's picture: its header was read and its metadata removed; its pixels were not decoded. */
+/** A caller's picture. Its header was read and its metadata removed; its pixels were not decoded. */
 export interface Picture {
   readonly type: SniffedPicture["type"];
   /** Size of the upright picture: the frame of every box and mask in the answer. */
@@ -20,7 +20,8 @@ export interface Picture {
 }
 
 /**
- * Throws a `ProblemError` that points to `/image` for bytes that are no supported picture, or one of too many pixels.
+ * * Reads the header of a picture and removes its metadata. Throws a `ProblemError` that points to `/image` when the
+ * bytes are no supported picture, or its header claims too many pixels.
  */
 export async function readPicture(bytes: Uint8Array): Promise<Picture> {
   try {

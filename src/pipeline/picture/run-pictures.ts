@@ -17,10 +17,10 @@ export interface RunPicturesOptions extends Pick<Runtime, "randomBytes" | "log">
   readonly limit: Limiter;
 }
 
-/** The pictures of one run: in R2 under random names, behind links that expire with the run, deleted when it ends. */
+/** The pictures of one run in R2: under random names, with links that expire with the run, deleted when it ends. */
 export class RunPictures implements PictureHost {
   readonly #options: RunPicturesOptions;
-  readonly #kept: string[] = [];
+  readonly #ids: string[] = [];
   readonly #writing: Promise<void>[] = [];
   readonly #cleanups: Array<() => Promise<unknown>> = [];
   #closed = false;
@@ -29,13 +29,13 @@ export class RunPictures implements PictureHost {
     this.#options = options;
   }
 
-  /** Also null when R2 is down: models are then given the bytes. */
+  /** A signed link to the picture. Also null when R2 is down: models then get the bytes. */
   async link(bytes: Uint8Array, type: string): Promise<string | null> {
     const { pictures, links, publicUrl, deadline, randomBytes, limit, log } = this.#options;
     if (!publicUrl || this.#closed) return null;
     const id = toHex(randomBytes(16));
     try {
-      this.#kept.push(id);
+      this.#ids.push(id);
       const writing = limit(() => pictures.put(id, bytes, type));
       this.#writing.push(writing);
       await writing;
@@ -52,16 +52,16 @@ export class RunPictures implements PictureHost {
     else this.#cleanups.push(cleanup);
   }
 
-  /** Delete everything that the run made. Never throws: what is left behind falls to the bucket's lifecycle rule. */
+  /** Deletes everything that the run stored. Never throws: the bucket's lifecycle rule deletes what is left behind. */
   async close(): Promise<void> {
     const { pictures, limit, log } = this.#options;
     this.#closed = true;
     // A picture that is still being written would arrive after its own deletion.
     await Promise.allSettled(this.#writing);
     await Promise.allSettled(this.#cleanups.splice(0).map((cleanup) => cleanup()));
-    if (this.#kept.length === 0) return;
+    if (this.#ids.length === 0) return;
     try {
-      await limit(() => pictures.delete(this.#kept.splice(0)));
+      await limit(() => pictures.delete(this.#ids.splice(0)));
     } catch (error) {
       log({ event: "picture_not_deleted", ...describeError(error) });
     }

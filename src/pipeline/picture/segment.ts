@@ -11,7 +11,7 @@ import type { Run } from "../run.ts";
 import { checkMask } from "./check-mask.ts";
 import { keepMask } from "./keep-mask.ts";
 
-/** A box whose mask is asked for. */
+/** A box that is to get a mask. */
 export interface PromptBox {
   readonly id: string;
   readonly type?: string | undefined;
@@ -22,12 +22,12 @@ export interface PromptBox {
 }
 
 /**
- * A mask for each box. One call has as many boxes as a stage takes, and only one runs at a time, because a model
- * computes a picture's features once. Emits a `mask` event for each box and a `mask_refused` problem for each mask that
- * does not fit its box.
+ * * A mask for each box. One call has up to `LIMITS.stageBoxes` boxes. Calls run one after another, so that a model
+ * computes the picture's features only once. Emits a `mask` event for each box and a `mask_refused` problem for each
+ * mask that does not fit its box.
  *
  * @param size of the caller's upright picture, which masks have too
- * @param form in which masks are given
+ * @param form of the masks in the answer: RLE or polygons
  */
 export async function segment(
   boxes: readonly PromptBox[],
@@ -36,17 +36,17 @@ export async function segment(
   form: MaskForm,
   run: Run,
 ): Promise<void> {
-  const answered = new Map<string, SegmentedMask>();
+  const segmented = new Map<string, SegmentedMask>();
   for (let first = 0; first < boxes.length; first += LIMITS.stageBoxes) {
     const part = boxes.slice(first, first + LIMITS.stageBoxes);
-    const asked = part.map(({ id, modelBox, type }) => ({ id, box: modelBox, type }));
-    const output = await run.stages.run("segmentation", { boxes: asked, warm: false }, picture);
-    for (const mask of output?.masks ?? []) answered.set(mask.id, mask);
+    const prompts = part.map(({ id, modelBox, type }) => ({ id, box: modelBox, type }));
+    const output = await run.stages.run("segmentation", { boxes: prompts, warm: false }, picture);
+    for (const mask of output?.masks ?? []) segmented.set(mask.id, mask);
   }
   const missing = noMask(run.stages.failed("segmentation") ? "stage_failed" : "no_mask");
   const masks = await Promise.all(
     boxes.map(({ id, box }) => {
-      const answer = answered.get(id);
+      const answer = segmented.get(id);
       return answer ? deliver(answer, box, picture, size, form, run) : missing;
     }),
   );
@@ -62,7 +62,7 @@ export async function segment(
   });
 }
 
-/** A model's mask as the answer gives it: checked against its box, kept, in the form asked for. */
+/** A model's mask as the answer has it: checked against its box, stored as PNG, in the requested form. */
 async function deliver(
   answer: SegmentedMask,
   box: Box,

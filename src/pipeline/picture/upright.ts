@@ -8,9 +8,9 @@ import type { Run } from "../run.ts";
 import type { Picture } from "./read-picture.ts";
 
 /**
- * The caller's picture as models are given it. It goes through the `picture` stage only when it lies on its side or is
- * too large. Where no model of that stage answers, models see the pixels as stored, and `toCaller` and `checkMask` turn
- * what they find; the answer then has a `picture_not_turned` problem. Null when the run ends first.
+ * The picture that models see. It goes through the `picture` stage only when it is not upright or is too large. When no
+ * model of that stage answers, models see the pixels as stored, `toCaller` and `checkMask` turn their boxes and masks,
+ * and the answer has a `picture_not_turned` problem. Null when the run ends first.
  */
 export async function uprightPicture(picture: Picture, run: Run): Promise<PictureRef | null> {
   const side = Math.max(picture.size.width, picture.size.height);
@@ -19,7 +19,7 @@ export async function uprightPicture(picture: Picture, run: Run): Promise<Pictur
   return converted ?? (run.signal.aborted ? null : asStored(picture, run));
 }
 
-/** The same for an operation that cannot answer without it. Throws a `ProblemError` when the run ends first. */
+/** Like `uprightPicture`, but throws a `ProblemError` when the run ends first. */
 export async function requireUpright(picture: Picture, run: Run): Promise<PictureRef> {
   const upright = await uprightPicture(picture, run);
   if (!upright) throw run.stages.failure("picture");
@@ -37,7 +37,7 @@ export async function convertPicture(picture: Picture, side: number, run: Run): 
 function asStored(picture: Picture, run: Run): PictureRef {
   const { type, size, orientation } = picture;
   if (orientation === 1) return new PictureRef(picture, run.pictures);
-  const detail = `No model turned the picture upright (EXIF orientation ${orientation}): models saw it as stored, and what they found was turned.`;
+  const detail = `No model turned the picture upright (EXIF orientation ${orientation}): models saw it as stored, and their boxes and masks were turned.`;
   run.emit({ event: "problem", problem: problemDocument("picture_not_turned", detail, { stage: "picture" }) });
   // Without its orientation tag, so that no model turns it by itself.
   const bytes = stripMetadata(picture.bytes, type, 1);

@@ -1,15 +1,16 @@
 import type { Judgement } from "../../../schemas/stages/entailment.ts";
 import type { Visibility } from "../events.ts";
-import { unseen } from "../fold.ts";
+import { notJudged } from "../fold.ts";
 
 /**
- * What the answer says of an entity's visibility. With a threshold, the model's score decides where there is one; the
- * threshold 0 lets every judged entity through. A refusal or a doubt stays null and never becomes a no.
+ * * The visibility of an entity in the answer. With a threshold, the model's score decides, where it gave one; with the
+ * threshold 0, every entity with a score or a decision is visible. A refusal or an undecided answer stays null and
+ * never becomes false.
  *
  * @param judgement undefined when the model left the entity out
  */
 export function visibilityOf(judgement: Judgement | undefined, threshold: number | undefined): Visibility {
-  if (!judgement) return unseen("undecided");
+  if (!judgement) return notJudged("undecided");
   const { score, method, calibrated } = judgement;
   const visible = decide(judgement, threshold);
   const reason = visible === null ? (judgement.reason ?? "undecided") : null;

@@ -2,9 +2,10 @@ import { LIMITS } from "../../../schemas/limits.ts";
 import type { Mention } from "../../../schemas/stages/mner.ts";
 
 /**
- * Mentions at verified positions. A model's own offsets are not trusted: each mention's surface string is searched for
- * in the text, and of the occurrences that no earlier mention took, the one nearest to the model's offset is used. A
- * surface string that is not in the text is dropped. The result is in text order and has each span once.
+ * * The mentions at verified positions, in UTF-16 code units. A model's own offsets are not trusted: each mention's
+ * surface string is searched for in the text, and of the occurrences that no earlier mention took, the one nearest to
+ * the model's offset is used. A surface string that is not in the text is dropped. The result is in text order and has
+ * each span once.
  */
 export function anchorMentions(text: string, mentions: readonly Mention[]): Mention[] {
   const anchored = new Map<string, Mention>();
@@ -21,7 +22,8 @@ export function anchorMentions(text: string, mentions: readonly Mention[]): Ment
 }
 
 /**
- * Where a string stands in a text, overlapping occurrences included; never beginning or ending inside a surrogate pair.
+ * The positions of a string in a text, overlapping occurrences included. An occurrence that begins or ends inside a
+ * surrogate pair is left out.
  */
 function occurrences(text: string, surface: string): number[] {
   const starts: number[] = [];

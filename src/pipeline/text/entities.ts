@@ -1,6 +1,6 @@
 import type { Mention } from "../../../schemas/stages/mner.ts";
 
-/** One name with one type, wherever the text has it. */
+/** One name with one type: all its mentions in the text. */
 export interface NamedEntity {
   readonly id: string;
   /** The name as its first mention writes it, without a leading `@` or `#`. */

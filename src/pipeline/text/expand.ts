@@ -7,16 +7,16 @@ import type { NamedEntity } from "./entities.ts";
 
 type ExpandedEntity = Pick<NamedEntity, "id" | "text" | "type">;
 
-/** What expressions are made from, beside the entity itself. */
+/** What an expression is made from, besides the entity itself. */
 export interface ExpansionSubject extends Pick<ExpansionQuestion, "text" | "picture" | "background"> {
-  /** What the picture shows, in words. */
+  /** A description of the picture; null when there is none. */
   readonly caption: string | null;
 }
 
 /**
- * One referring expression for each entity, by its id: from the cache, and all that it lacks in one call. An entity
- * that the model leaves out has none, and so has every entity when the stage is down. Emits an `expression` event for
- * each.
+ * One referring expression for each entity, by its id. The cache is read first; one call of the stage makes those that
+ * it lacks. An entity that the model leaves out has no expression; when the stage fails, only cached ones are returned.
+ * Emits an `expression` event for each.
  */
 export async function expand(
   entities: readonly ExpandedEntity[],
@@ -46,14 +46,14 @@ export async function expand(
   if (missing.length === 0) return expressions;
 
   const background = subject.caption === null ? {} : { caption: subject.caption };
-  const asked = missing.map(({ id, text, type }) => ({ id, text, type }));
-  const output = await run.stages.run("expansion", { text: subject.text, ...background, entities: asked });
+  const uncached = missing.map(({ id, text, type }) => ({ id, text, type }));
+  const output = await run.stages.run("expansion", { text: subject.text, ...background, entities: uncached });
   for (const { id, text, method } of output?.expressions ?? []) {
     const entity = missing.find((candidate) => candidate.id === id);
     const cut = text.trim().slice(0, LIMITS.expressionLength);
     if (!output || !entity || cut === "" || expressions.has(id)) continue;
     add(id, { text: cut, method });
-    // A fallback's expression is not cached: it would stay when the first model is up again.
+    // A fallback's expression is not cached: it would still be used when the first model works again.
     if (run.stages.fellBack("expansion")) continue;
     const made = { text: cut, method, model: output.model, version: output.version };
     run.waitUntil(writeCache(cacheQuestion(entity, subject, run), made, run));

@@ -8,10 +8,10 @@ import { anchorMentions } from "./anchor.ts";
 import { groupEntities, type NamedEntity } from "./entities.ts";
 import type { Positions } from "./positions.ts";
 
-/** A text whose named entities are asked for. */
-export interface NamedText {
+/** A text whose named entities are to be found. */
+export interface EntityQuery {
   readonly text: string;
-  /** Where the post came already split; null otherwise. */
+  /** The tokens of a post that came already split; null otherwise. */
   readonly tokens: readonly string[] | null;
   readonly labels: Labels;
   /** Mentions that score less are dropped. A mention without a score stays. */
@@ -27,27 +27,27 @@ export interface NamedText {
  * The named entities of a text, in the order in which the text names them. Emits a `mention` event for each mention, in
  * text order.
  *
- * @param getPicture gets the picture, for models that look at it
- * @throws ProblemError when no model finds mentions, or none knows the types asked for
+ * @param getPicture called only when a model uses the picture
+ * @throws ProblemError when the mner stage fails, or no model of it knows the requested types
  */
 export async function findEntities(
-  named: NamedText,
+  query: EntityQuery,
   run: Run,
   getPicture: () => Promise<PictureRef | null>,
 ): Promise<NamedEntity[]> {
-  const mentions = named.mentions ?? (await findMentions(named, run, getPicture));
+  const mentions = query.mentions ?? (await findMentions(query, run, getPicture));
   const all = groupEntities([...mentions].sort((a, b) => a.start - b.start || a.end - b.end));
-  const entities = all.slice(0, named.maxEntities);
+  const entities = all.slice(0, query.maxEntities);
   if (all.length > entities.length) {
-    const detail = `The text names ${all.length} entities; the first ${named.maxEntities} are answered.`;
-    const errors = [{ pointer: "/max_entities", detail, limit: named.maxEntities, value: all.length }];
+    const detail = `The text names ${all.length} entities; the first ${query.maxEntities} are answered.`;
+    const errors = [{ pointer: "/max_entities", detail, limit: query.maxEntities, value: all.length }];
     run.emit({ event: "problem", problem: problemDocument("entities_truncated", detail, { errors }) });
   }
-  emitMentions(entities, named, run);
+  emitMentions(entities, query, run);
   return entities;
 }
 
-function emitMentions(entities: readonly NamedEntity[], { labels, positions }: NamedText, run: Run): void {
+function emitMentions(entities: readonly NamedEntity[], { labels, positions }: EntityQuery, run: Run): void {
   const found = entities.flatMap(({ id, text, type, mentions }) => {
     const entity = { id, text, type, coarse_type: labels === "fine" ? coarseTypeOf(type) : null };
     return mentions.map((mention) => ({ entity, mention }));
@@ -62,7 +62,7 @@ function emitMentions(entities: readonly NamedEntity[], { labels, positions }: N
 
 /** The mentions of a text, each a slice of it, in text order. */
 async function findMentions(
-  { text, tokens, labels, mentionThreshold }: NamedText,
+  { text, tokens, labels, mentionThreshold }: EntityQuery,
   run: Run,
   getPicture: () => Promise<PictureRef | null>,
 ): Promise<Mention[]> {
@@ -74,17 +74,17 @@ async function findMentions(
     if (isProblemCode(code)) run.emit({ event: "problem", problem: problemDocument(code, detail, { stage: "mner" }) });
   }
   const types = new Set(typesOf(labels));
-  const known = output.mentions.filter(
+  const accepted = output.mentions.filter(
     ({ type, score }) => types.has(type) && (score === null || score >= mentionThreshold),
   );
-  return anchorMentions(text, known);
+  return anchorMentions(text, accepted);
 }
 
-/** The models that can give these types. Emits a problem for each other one; throws one when there is none. */
+/** The models that can return these types. Emits a problem for each other model; throws one when there is none. */
 function modelsFor(labels: Labels, run: Run): readonly StageModel<"mner">[] {
   const chain = run.stages.chain("mner");
   if (chain.length === 0) {
-    throw new ProblemError("stage_failed", "No model is configured that finds mentions: bring `entities`.", {
+    throw new ProblemError("stage_failed", "No model is configured that finds mentions: send your own `entities`.", {
       stage: "mner",
     });
   }

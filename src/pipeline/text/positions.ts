@@ -2,14 +2,24 @@ import type { OffsetEncoding, Span } from "../../../schemas/primitives.ts";
 import { tokenSpans } from "../../../schemas/tokens.ts";
 import { type Offsets, offsetsOf } from "./offsets.ts";
 
-/** Where spans of one text stand, as the caller counts. */
+/** Converts spans of one text into the caller's offsets and tokens. */
 export interface Positions {
   readonly offsets: Offsets;
-  /** @param start @param end half-open, in UTF-16 code units */
+  /**
+   * * A span in the caller's encoding, and the tokens that it covers (half-open; null for a post without tokens).
+   * Throws a `RangeError` for a position inside a character.
+   *
+   * @param start in UTF-16 code units
+   * @param end in UTF-16 code units, exclusive
+   */
   of(start: number, end: number): Span & { tokens: Span | null };
 }
 
-/** @param tokens of a post that came already split; its text is these, joined by one space */
+/**
+ * The positions of a text.
+ *
+ * @param tokens of a post that came already split (its text is the tokens joined by single spaces); null otherwise
+ */
 export function positionsOf(text: string, tokens: readonly string[] | null, encoding: OffsetEncoding): Positions {
   const offsets = offsetsOf(text, encoding);
   const spans = tokens && tokenSpans(tokens);

@@ -9,7 +9,7 @@ import { expand } from "./expand.ts";
 import { findEntities } from "./find-entities.ts";
 import { positionsOf } from "./positions.ts";
 
-/** The words of a post: its text, and its tokens where it came already split. */
+/** The text of a post, and its tokens if it came already split. */
 export interface Words {
   readonly text: string;
   readonly tokens: readonly string[] | null;
@@ -22,14 +22,15 @@ export interface MnerQuestion extends Words {
 }
 
 /**
- * The mentions of a text. `picture` is for models that look at it. Throws a `ProblemError` when no model finds
- * mentions.
+ * The mentions of a text. Throws a `ProblemError` when the mner stage fails.
+ *
+ * @param picture for models that use it; null when the post has none
  */
 export async function findMentions(question: MnerQuestion, picture: Picture | null, run: Run): Promise<MnerAnswer> {
   const { text, tokens, offsetEncoding } = question;
   const positions = positionsOf(text, tokens, offsetEncoding);
-  const named = { ...question, positions, mentions: null, maxEntities: Number.POSITIVE_INFINITY };
-  await findEntities(named, run, async () => picture && uprightPicture(picture, run));
+  const query = { ...question, positions, mentions: null, maxEntities: Number.POSITIVE_INFINITY };
+  await findEntities(query, run, async () => picture && uprightPicture(picture, run));
   const findings = foldEvents(run.events);
   return {
     ...envelopeOf(run.id, findings),

@@ -3,7 +3,7 @@ import type { StageName } from "../../../schemas/stages/index.ts";
 import { type ChatQuestion, type ChatReply, createChat, type SendChat } from "../../providers/chat.ts";
 import { huggingFaceSend } from "../../providers/huggingface.ts";
 import { openAiSend } from "../../providers/openai.ts";
-import type { Again } from "../../providers/stage-error.ts";
+import type { AttemptChanges } from "../../providers/stage-error.ts";
 import { workersAiSend } from "../../providers/workers-ai.ts";
 import type { FileInput, ModelAddress, ModelCard, ModelRuntime, NameFamily, ResultOf, StageAdapter } from "../model.ts";
 import { ANY_NAME } from "../served.ts";
@@ -34,7 +34,7 @@ export interface Talk {
   /** Asks once: one HTTP request. Throws a `StageError`. */
   chat(question: ChatQuestion): Promise<ChatReply>;
   /** The reply of the attempt before that has to be repaired; null in a first attempt. */
-  readonly repair: NonNullable<Again["repair"]> | null;
+  readonly repair: NonNullable<AttemptChanges["repair"]> | null;
   /** The model's name as its host knows it. */
   readonly model: string;
   readonly calibration: Calibration | undefined;
@@ -75,12 +75,12 @@ export function chatAdapter<Name extends StageName, Batch extends number>(
       const asked = variantOf(file, address);
       const model = address.model.replace(/^chat\//, "");
       const chat = createChat(model, sendOf(address, runtime));
-      return createFromFile(asked, address, runtime, async (input, { signal, again }, calibration) => {
+      return createFromFile(asked, address, runtime, async (input, { signal, changes }, calibration) => {
         let version = model;
         const talk: Talk = {
           model,
           calibration,
-          repair: again?.repair ?? null,
+          repair: changes?.repair ?? null,
           async chat(question) {
             const reply = await chat(question, signal, input);
             version = reply.model ?? model;

@@ -39,11 +39,11 @@ export async function askJson<T>(
   }
   if (repair) throw new StageError("invalid_output", "answered twice with JSON that does not fit the schema, or none");
   const complaint = `That reply does not keep the schema${firstFault}. Reply again with the corrected JSON object and nothing else.`;
-  const again = { repair: { reply: text, complaint } };
+  const changes = { repair: { reply: text, complaint } };
   throw new StageError("invalid_output", "answered with JSON that does not fit the schema, or none", {
     retryable: true,
     retryAfterMs: 0,
-    again,
+    changes,
   });
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { problemDocument } from "../../../schemas/problem.ts";
 import type { StageRecord } from "../../../schemas/recognize.ts";
 import type { FoundMention, RunEvent } from "../../../src/pipeline/events.ts";
-import { entitiesOf, envelopeOf, foldEvents, noMask, unseen } from "../../../src/pipeline/fold.ts";
+import { entitiesOf, envelopeOf, foldEvents, noMask, notJudged } from "../../../src/pipeline/fold.ts";
 
 const name = (id: string) => ({ id, text: id.toUpperCase(), type: "PER", coarse_type: null });
 const mention = (id: string, start: number, score: number | null): RunEvent => {
@@ -46,7 +46,7 @@ describe("entitiesOf", () => {
   test("does not depend on the order in which entities' own events come", () => {
     const finds: RunEvent[] = ["e1", "e2"].flatMap((id, index): RunEvent[] => [
       { event: "expression", entity_id: id, expression: { text: `the ${id}`, method: "llm" } },
-      { event: "visibility", entity_id: id, visibility: unseen("undecided") },
+      { event: "visibility", entity_id: id, visibility: notJudged("undecided") },
       {
         event: "region",
         entity_id: id,

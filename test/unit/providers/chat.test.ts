@@ -60,7 +60,7 @@ function scripted(...answers: ChatAnswer[]) {
 describe("a chat's dialect", () => {
   test("stays simpler when a request in the simpler dialect has succeeded", async () => {
     const { ask, forms } = scripted(refused(), reply);
-    expect(await ask()).toMatchObject({ retryable: true, retryAfterMs: 0, again: {} });
+    expect(await ask()).toMatchObject({ retryable: true, retryAfterMs: 0, changes: {} });
     await ask();
     await ask();
     expect(forms).toEqual(["json_schema", "json_object", "json_object"]);
@@ -68,9 +68,9 @@ describe("a chat's dialect", () => {
 
   test("is the full one again when every simpler dialect was refused too", async () => {
     const { ask, forms } = scripted(refused(), refused(), refused());
-    expect((await ask())?.again).toEqual({});
-    expect((await ask())?.again).toEqual({});
-    expect(await ask()).toMatchObject({ retryable: false, again: null });
+    expect((await ask())?.changes).toEqual({});
+    expect((await ask())?.changes).toEqual({});
+    expect(await ask()).toMatchObject({ retryable: false, changes: null });
     await ask();
     expect(forms).toEqual(["json_schema", "json_object", "text", "json_schema"]);
   });
@@ -79,7 +79,7 @@ describe("a chat's dialect", () => {
     const limited: ChatAnswer = { error: new StageError("rate_limited", "later"), status: 429, text: "" };
     const { ask, forms } = scripted(refused(), limited, reply);
     await ask();
-    expect(await ask()).toMatchObject({ code: "rate_limited", again: null });
+    expect(await ask()).toMatchObject({ code: "rate_limited", changes: null });
     await ask();
     await ask();
     expect(forms).toEqual(["json_schema", "json_object", "json_object", "json_object"]);
@@ -114,7 +114,7 @@ describe("a chat's dialect", () => {
 
   test("does not change when a content filter refuses", async () => {
     const { ask, forms } = scripted(refused('{"code":"content_filter"}'), reply);
-    expect(await ask()).toMatchObject({ code: "refused", again: null });
+    expect(await ask()).toMatchObject({ code: "refused", changes: null });
     await ask();
     expect(forms).toEqual(["json_schema", "json_schema"]);
   });
@@ -123,7 +123,7 @@ describe("a chat's dialect", () => {
     const { ask, answer, forms } = manual();
     const first = Array.from({ length: 10 }, ask);
     for (let index = 0; index < 10; index++) answer(index, refused());
-    for (const error of await Promise.all(first)) expect(error?.again).toEqual({});
+    for (const error of await Promise.all(first)) expect(error?.changes).toEqual({});
     const second = Array.from({ length: 10 }, ask);
     for (let index = 10; index < 20; index++) answer(index, reply);
     expect(await Promise.all(second)).toEqual(Array(10).fill(null));
@@ -140,7 +140,7 @@ describe("a chat's dialect", () => {
     answer(2, reply);
     await trial;
     answer(0, refused());
-    expect((await late)?.again).toEqual({});
+    expect((await late)?.changes).toEqual({});
     ask();
     expect(forms.at(-1)).toBe("json_object");
   });
@@ -170,7 +170,7 @@ describe("a chat's dialect", () => {
               (thrown: StageError) => thrown,
             );
             if (!error) return refusals;
-            expect(error.again).toEqual({});
+            expect(error.changes).toEqual({});
           }
         };
         const refusals = await Promise.all(Array.from({ length: parallel }, askUntilAnswered));
@@ -196,6 +196,6 @@ describe("a chat", () => {
 
   test.each([401, 404, 429, 503])("is not asked in another way after a %i", async (status) => {
     const { ask } = scripted(refused("response_format", status));
-    expect((await ask())?.again).toBeNull();
+    expect((await ask())?.changes).toBeNull();
   });
 });

@@ -23,7 +23,7 @@ const RETRYABLE: ReadonlyArray<[StageErrorCode, boolean]> = [
 
 describe("a StageError", () => {
   test.each(RETRYABLE)("of %s is retryable by default: %s", (code, retryable) => {
-    expect(new StageError(code, "failed")).toMatchObject({ code, retryable, retryAfterMs: null, again: null });
+    expect(new StageError(code, "failed")).toMatchObject({ code, retryable, retryAfterMs: null, changes: null });
   });
 
   test("is as retryable as it is told to be", () => {

@@ -186,7 +186,7 @@ describe("a chat at a host that refuses a field", () => {
     });
     const early = chat(question, unbound());
     const later = {};
-    await expect(chat({ ...question, schema }, unbound(), later)).rejects.toMatchObject({ again: {} });
+    await expect(chat({ ...question, schema }, unbound(), later)).rejects.toMatchObject({ changes: {} });
     await chat({ ...question, schema }, unbound(), later);
     answerFirst();
     await early;

@@ -67,7 +67,7 @@ describe("openAiSend", () => {
       name: "StageError",
       code,
       retryable,
-      again: null,
+      changes: null,
     });
     expect(await world.session.calls()).toHaveLength(1);
   });

@@ -130,7 +130,7 @@ describe("a chat on Workers AI", () => {
     "does not blame the schema when the binding throws %j",
     async (message) => {
       const ai = scriptedAi(new Error(message));
-      await expect(startChat(ai)({ ...question, schema }, unbound())).rejects.toMatchObject({ again: null });
+      await expect(startChat(ai)({ ...question, schema }, unbound())).rejects.toMatchObject({ changes: null });
     },
   );
 });

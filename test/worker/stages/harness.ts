@@ -65,7 +65,7 @@ export async function startModel<Name extends StageName>(
   });
   const behind: Promise<unknown>[] = [];
   const later = (work: Promise<unknown>) => void behind.push(work);
-  const attempt = { signal: new AbortController().signal, deadline: NOW + 30_000, later, again: null };
+  const attempt = { signal: new AbortController().signal, deadline: NOW + 30_000, later, changes: null };
   const ask: ModelUnderTest<Name>["ask"] = (input, options) =>
     model.run(input, { ...attempt, ...options }).finally(() => Promise.allSettled(behind));
   const tried = new WeakMap<object, ReturnType<typeof modelInputOf<Name>>>();
@@ -76,7 +76,7 @@ export async function startModel<Name extends StageName>(
     run(input, options) {
       const cleanups: Array<() => Promise<unknown>> = [];
       // Another try of the same question is made with the same input, as the pipeline makes it.
-      const before = options?.again ? tried.get(input) : undefined;
+      const before = options?.changes ? tried.get(input) : undefined;
       const asked = before ?? modelInputOf(input, (cleanup) => void cleanups.push(cleanup));
       tried.set(input, asked);
       return ask(asked, options).finally(() => Promise.all(cleanups.map((cleanup) => cleanup())));

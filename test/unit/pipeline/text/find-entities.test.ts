@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { MnerOutput } from "../../../../schemas/stages/mner.ts";
 import { foldEvents } from "../../../../src/pipeline/fold.ts";
-import { findEntities, type NamedText } from "../../../../src/pipeline/text/find-entities.ts";
+import { type EntityQuery, findEntities } from "../../../../src/pipeline/text/find-entities.ts";
 import { positionsOf } from "../../../../src/pipeline/text/positions.ts";
 import type { StageModel } from "../../../../src/stages/model.ts";
 import { mention } from "../../../support/mention.ts";
@@ -11,12 +11,12 @@ import { deploymentOf, inRun } from "../../../support/run.ts";
 const TEXT = "Felix met Oscar and Felix";
 type Answer = Partial<Pick<MnerOutput, "mentions" | "problems">>;
 
-const tagger = (answer: Answer, more: Partial<StageModel<"mner">> = {}) =>
-  modelOf<"mner">(() => ({ mentions: [], problems: [], ...answer }), more);
+const tagger = (answer: Answer, overrides: Partial<StageModel<"mner">> = {}) =>
+  modelOf<"mner">(() => ({ mentions: [], problems: [], ...answer }), overrides);
 
 /** What is found in TEXT, and whether the picture was asked for. */
-function find(models: readonly StageModel<"mner">[], more: Partial<NamedText> = {}) {
-  const named: NamedText = {
+function find(models: readonly StageModel<"mner">[], overrides: Partial<EntityQuery> = {}) {
+  const query: EntityQuery = {
     text: TEXT,
     tokens: null,
     labels: "gmner",
@@ -24,11 +24,11 @@ function find(models: readonly StageModel<"mner">[], more: Partial<NamedText> = 
     mentions: null,
     maxEntities: 25,
     positions: positionsOf(TEXT, null, "utf-16"),
-    ...more,
+    ...overrides,
   };
   let pictures = 0;
   return inRun(deploymentOf({ mner: models }), async (run) => {
-    const entities = await findEntities(named, run, async () => {
+    const entities = await findEntities(query, run, async () => {
       pictures++;
       return null;
     });

@@ -54,7 +54,7 @@ function open<Name extends StageName>(stage: Name, entry: string): { model: Stag
   return { model: createModel(stage, address, tools), asked };
 }
 
-const attempt = { signal: new AbortController().signal, deadline: 30_000, later: () => undefined, again: null };
+const attempt = { signal: new AbortController().signal, deadline: 30_000, later: () => undefined, changes: null };
 const rows = MODELS.flatMap((model) =>
   model.entries.map((entry): [string, string, ListedModel] => [model.stage, entry, model]),
 );

@@ -82,7 +82,12 @@ test.each(USERS)("the published schema of %s is kept for %s by %s", async (task,
       download: async () => new Uint8Array(),
     },
   );
-  const attempt = { signal: new AbortController().signal, deadline: NOW + 30_000, later: () => undefined, again: null };
+  const attempt = {
+    signal: new AbortController().signal,
+    deadline: NOW + 30_000,
+    later: () => undefined,
+    changes: null,
+  };
   await model.run(modelInputOf<StageName>(input as never), attempt);
   const [call, ...more] = await session.calls();
   expect(more).toEqual([]);

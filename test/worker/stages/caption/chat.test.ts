@@ -84,7 +84,7 @@ test("leaves the temperature out when the endpoint refused it", async () => {
     faults: { chat: [{ kind: "status", status: 400, body: '{"error":{"message":"Unsupported value: temperature"}}' }] },
   });
   const input = { image: IMAGE };
-  const { again } = await failureOf(run(input));
-  expect((await run(input, { again })).caption).toBe("A woman.");
+  const { changes } = await failureOf(run(input));
+  expect((await run(input, { changes })).caption).toBe("A woman.");
   expect(chatsOf(await calls()).map(({ temperature }) => temperature ?? null)).toEqual([0, null]);
 });

@@ -197,8 +197,8 @@ describe("a host that returns no log-probabilities", () => {
         { operation: "chat", has: "logprobs", status: 400, body: '{"error":{"message":"logprobs are not supported"}}' },
       ],
     });
-    const { again } = await failureOf(run(INPUT));
-    expect((await run(INPUT, { again })).judgements).toMatchObject([
+    const { changes } = await failureOf(run(INPUT));
+    expect((await run(INPUT, { changes })).judgements).toMatchObject([
       { visible: true, score: null, method: "vlm-answer" },
     ]);
     expect(chatsOf(await calls()).map(({ logprobs }) => logprobs ?? null)).toEqual([true, null]);

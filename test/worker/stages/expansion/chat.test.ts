@@ -118,9 +118,9 @@ test.each([["no JSON"], ['{"expressions":"none"}'], ['{"expressions":[{"id":1,"e
   "asks for one repair when the reply is %s",
   async (said) => {
     const { run, calls } = await start([completion(said), completion(GOOD)]);
-    const { again, code } = await failureOf(run(INPUT));
+    const { changes, code } = await failureOf(run(INPUT));
     expect(code).toBe("invalid_output");
-    expect((await run(INPUT, { again })).expressions).toHaveLength(2);
+    expect((await run(INPUT, { changes })).expressions).toHaveLength(2);
     expect(chatsOf(await calls())[1]?.messages.at(-2)).toEqual({ role: "assistant", content: said });
   },
 );
@@ -144,8 +144,8 @@ test("leaves out max_tokens and the schema from then on when the endpoint refuse
     ],
   });
   const first = await failureOf(run(INPUT));
-  const second = await failureOf(run(INPUT, { again: first.again }));
-  await run(INPUT, { again: second.again });
+  const second = await failureOf(run(INPUT, { changes: first.changes }));
+  await run(INPUT, { changes: second.changes });
   await run(INPUT);
   const asked = chatsOf(await calls()).map((body) => [body.max_tokens ?? null, body.max_completion_tokens ?? null]);
   expect(asked).toEqual([

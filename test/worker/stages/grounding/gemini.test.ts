@@ -159,9 +159,9 @@ describe("a reply that was cut off", () => {
 
   test("is asked to be repaired once when the host says that it is complete", async () => {
     const { run, calls } = await start(completion(half));
-    const { code, again } = await failureOf(run(INPUT));
+    const { code, changes } = await failureOf(run(INPUT));
     expect(code).toBe("invalid_output");
-    await expect(run(INPUT, { again })).rejects.toMatchObject({ code: "invalid_output", again: null });
+    await expect(run(INPUT, { changes })).rejects.toMatchObject({ code: "invalid_output", changes: null });
     expect(chatsOf(await calls())[1]?.messages.slice(2)).toMatchObject([
       { role: "assistant", content: half },
       { role: "user" },
@@ -172,7 +172,7 @@ describe("a reply that was cut off", () => {
     const { run } = await start(
       completion('```json\n[{"box_2d": [300, 100, 800, 600], "label": "a woman in orange"}, {"box_2d": [1'),
     );
-    await expect(run(INPUT)).rejects.toMatchObject({ code: "invalid_output", again: { repair: {} } });
+    await expect(run(INPUT)).rejects.toMatchObject({ code: "invalid_output", changes: { repair: {} } });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { typesOf } from "../../../../schemas/labels.ts";
-import type { Again } from "../../../../src/stages/model.ts";
+import type { AttemptChanges } from "../../../../src/stages/model.ts";
 import { chatsOf, completion, failureOf } from "../chat-fixtures.ts";
 import { scriptedAi, startModel } from "../harness.ts";
 
@@ -301,8 +301,8 @@ describe("a reply with other content", () => {
     const first = await failureOf(run({ text: TEXT, labels: "gmner" }));
     expect(first).toMatchObject({ code: "invalid_output", retryable: true });
     expect(first.message).not.toContain("pwned");
-    const second = await failureOf(run({ text: TEXT, labels: "gmner" }, { again: first.again }));
-    expect(second).toMatchObject({ code: "invalid_output", retryable: false, again: null });
+    const second = await failureOf(run({ text: TEXT, labels: "gmner" }, { changes: first.changes }));
+    expect(second).toMatchObject({ code: "invalid_output", retryable: false, changes: null });
     const [, repaired, ...more] = chatsOf(await calls());
     expect(more).toEqual([]);
     expect(repaired?.messages.slice(-2)).toEqual([
@@ -318,8 +318,8 @@ test("reads the repaired reply", async () => {
       "chat llm": [completion("Houston (LOC)"), completion(`\`\`\`json\n${entities(["Houston", "LOC"])}\n\`\`\``)],
     },
   });
-  const { again } = await failureOf(run({ text: TEXT, labels: "gmner" }));
-  expect((await run({ text: TEXT, labels: "gmner" }, { again })).mentions).toMatchObject([{ text: "Houston" }]);
+  const { changes } = await failureOf(run({ text: TEXT, labels: "gmner" }));
+  expect((await run({ text: TEXT, labels: "gmner" }, { changes })).mentions).toMatchObject([{ text: "Houston" }]);
 });
 
 test("puts the schema into the prompt when the endpoint refused it in the request", async () => {
@@ -332,9 +332,9 @@ test("puts the schema into the prompt when the endpoint refused it in the reques
     },
   });
   const input = { text: TEXT, labels: "gmner" as const };
-  let again: Again | null = null;
-  for (let refusals = 0; refusals < 2; refusals++) ({ again } = await failureOf(run(input, { again })));
-  expect((await run(input, { again })).mentions).toMatchObject([{ text: "Houston" }]);
+  let changes: AttemptChanges | null = null;
+  for (let refusals = 0; refusals < 2; refusals++) ({ changes } = await failureOf(run(input, { changes })));
+  expect((await run(input, { changes })).mentions).toMatchObject([{ text: "Houston" }]);
   await run({ text: TEXT, labels: "gmner" });
   const bodies = (await calls()).map(
     ({ body }) => body as { response_format?: { type: string }; messages: Array<{ content: string }> },

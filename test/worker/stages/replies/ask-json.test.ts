@@ -20,7 +20,7 @@ describe("askJson", () => {
       const { messages, maximumTokens } = question;
       const talk = {
         chat: (asked: ChatQuestion) => chat(asked, attempt.signal),
-        repair: attempt.again?.repair ?? null,
+        repair: attempt.changes?.repair ?? null,
       };
       return caption((await askJson({ messages, maximumTokens, name: "answer", schema: Answer }, talk)).caption);
     });
