@@ -21,9 +21,9 @@ import { LinkSigner } from "./storage/signed-link.ts";
 import { Attempts, type ReplicateCallbacks } from "./webhooks/attempts.ts";
 import { isWebhookSecret } from "./webhooks/standard-webhooks.ts";
 
-/** Everything that the app does not make itself. */
+/** Everything that the app needs from its environment. */
 export interface Dependencies extends Deployment {
-  /** How Replicate calls back; null when it cannot reach this Worker, or could not be told from a stranger. */
+  /** How Replicate calls back; null when it cannot reach this Worker, or no secret is set to verify its callbacks. */
   readonly callbacks: ReplicateCallbacks | null;
 }
 
@@ -40,8 +40,10 @@ export interface World extends Partial<Runtime> {
 const DEVELOPMENT_KEY = "development-only-not-a-secret";
 
 /**
- * The only reader of the environment: bindings and variables as typed dependencies. A fault is a sentence in `faults`
- * and no exception, so that `/health` can still answer.
+ * Reads bindings and variables into typed dependencies. Nothing else reads the environment. A fault of the
+ * configuration becomes a sentence in `faults` instead of an exception, so that `/health` can still answer.
+ *
+ * @param world replaces the runtime and the network in tests
  */
 export function readBindings(env: Env, world: World = {}): Dependencies {
   const variables = env as unknown as Readonly<Record<string, unknown>>;
@@ -125,13 +127,13 @@ function readCallbacks(env: Env, variable: Variable, publicUrl: URL | null): Rep
   return reachable && secret !== "" && env.ATTEMPTS ? { attempts: env.ATTEMPTS, secret } : null;
 }
 
-/** A stage's chain is the variable of its name: entries with commas between them. */
+/** The entries of a stage's chain, from the variable with the stage's name in capitals: entries separated by commas. */
 function readEntries(variable: Variable, stage: StageName): string[] {
   const entries = variable(stage.toUpperCase()).split(",");
   return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
 }
 
-/** The models of every chain, and a sentence for each entry that names none. */
+/** The models of every chain, and a fault for each entry that names no usable model. */
 function readChains(
   entries: Record<StageName, string[]>,
   variable: Variable,
@@ -152,7 +154,7 @@ function readChains(
       }
     });
   const chains = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, models(stage)])) as unknown as Chains;
-  // An empty chain leaves its stage out. One that only has commas was meant to have models, so it is a fault.
+  // An empty variable leaves its stage out. One with only commas is a fault: it was meant to name models.
   const emptied = STAGE_NAMES.filter(
     (stage) => entries[stage].length === 0 && variable(stage.toUpperCase()).includes(","),
   );

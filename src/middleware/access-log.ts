@@ -4,8 +4,8 @@ import type { Log } from "../observe/log.ts";
 import type { RequestVariables } from "./request-id.ts";
 
 /**
- * Logs one line per request. It has the route's pattern and not the URL, because links contain signatures and a path
- * may contain anything.
+ * Logs one line per request. It contains the route's pattern instead of the URL, because links contain signatures and a
+ * path may contain anything.
  */
 export const accessLog = (log: Log, clock: () => number) =>
   createMiddleware<RequestVariables>(async function accessLog(context, next) {

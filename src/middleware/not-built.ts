@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { type FieldError, ProblemError } from "../../schemas/problem.ts";
 
-/** Request headers that ask for planned features. They are refused by name, as fields are, and not ignored. */
+/** Request headers of planned features. They are refused by name instead of ignored, as planned fields are. */
 const PLANNED: ReadonlyArray<readonly [header: string, pattern: RegExp, name: string]> = [
   ["prefer", /\brespond-async\b/i, "Prefer: respond-async"],
   ["accept", /^\s*text\/event-stream\b/i, "Accept: text/event-stream"],

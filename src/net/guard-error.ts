@@ -9,8 +9,8 @@ export type GuardErrorCode =
   | "url_status";
 
 /**
- * A URL that was refused, or whose response was. `detail` completes "the URL …" and may be shown to the caller. It
- * holds no part of the URL, whose query string may be a signature, and no address that a redirect led to.
+ * The error for a URL that was refused, or whose response was refused. `detail` completes "the URL …" and may be shown
+ * to the caller. It contains no part of the URL, whose query string may be a signature, and no target of a redirect.
  */
 export class GuardError extends Error {
   readonly code: GuardErrorCode;

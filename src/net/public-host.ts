@@ -54,7 +54,7 @@ const WILDCARD_DOMAINS = [
 const REFUSED: ReadonlySet<string> = new Set([...PRIVATE_DOMAINS, ...WILDCARD_DOMAINS]);
 
 /**
- * Whether a host is on the public internet, as far as its name tells: a Worker cannot resolve names. Takes
+ * Whether a host is on the public internet, judged by its name alone: a Worker cannot resolve names. Takes
  * `URL.hostname`, in which the URL parser has already normalised octal, hexadecimal, short, whole-number, full-width
  * and percent-encoded spellings (WHATWG URL, section 3.5).
  */

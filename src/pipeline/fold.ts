@@ -82,12 +82,12 @@ export function envelopeOf(id: string, { problems, stages }: Findings): Envelope
 export function entitiesOf({ mentions, expressions, visibilities, regions, masks }: Findings): Entity[] {
   const names = new Map(mentions.map(({ entity }) => [entity.id, entity]));
   return [...names].map(([id, name]) => {
-    const own = mentions.filter(({ entity }) => entity.id === id).map(({ mention }) => mention);
-    const scores = own.flatMap(({ score }) => score ?? []);
+    const entityMentions = mentions.filter(({ entity }) => entity.id === id).map(({ mention }) => mention);
+    const scores = entityMentions.flatMap(({ score }) => score ?? []);
     return {
       ...name,
       score: scores.length > 0 ? Math.max(...scores) : null,
-      mentions: own.map(({ text: _, ...place }) => place),
+      mentions: entityMentions.map(({ text: _, ...place }) => place),
       expression: expressions.get(id) ?? null,
       ...(visibilities.get(id) ?? notJudged("not_asked")),
       regions: (regions.get(id) ?? []).map((region) => ({

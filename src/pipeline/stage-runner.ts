@@ -211,13 +211,13 @@ export class StageRunner {
     const { limit, clock, sleep, chance } = this.#options;
     const { signal, until } = turn;
     let changes: AttemptChanges = {};
-    const shown = model.takesLinks ? picture : (picture?.withoutLinks() ?? null);
+    const reference = model.takesLinks ? picture : (picture?.withoutLinks() ?? null);
     // Before taking a connection: storing the picture for its link takes one, and waiting for the picture takes time.
-    const copied = shown !== null && (await shown.link()) === null && !model.uploadsPicture ? shown : null;
-    const input = { ...part, picture: copied?.whileHeld() ?? shown } as ModelInput<Name>;
+    const inlined = reference !== null && (await reference.link()) === null && !model.uploadsPicture ? reference : null;
+    const input = { ...part, picture: inlined?.whileHeld() ?? reference } as ModelInput<Name>;
     const call = () => limit(() => this.#call(stage, model, input, turn, changes));
     for (let tries = 1; ; tries++) {
-      const answer = await (copied ? copied.exclusively(call) : call());
+      const answer = await (inlined ? inlined.exclusively(call) : call());
       if (!(answer instanceof StageError)) return answer;
       refusePicture(answer, model.entry, stage);
       // A changed request is sent at once.

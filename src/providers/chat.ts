@@ -53,15 +53,15 @@ export interface ChatRefusal {
   readonly error: StageError;
   /** The HTTP status; 0 where there was no response. */
   readonly status: number;
-  /** The error's text, searched for the field that was refused and not kept. */
+  /** The error's text. It is searched for the refused field and not stored. */
   readonly text: string;
 }
 
 /**
- * Asks once: one HTTP request. Throws a `StageError`, and nothing else. One with `again` is worth repeating at once:
- * the next call of the conversation leaves out what the endpoint refused.
+ * Asks once, with one HTTP request. Throws a `StageError`, and nothing else. When the error has `changes`, the question
+ * can be repeated at once: the next call of the conversation leaves out what the endpoint refused.
  *
- * @param conversation the same object for every try of one question; without it, the signal
+ * @param conversation the same object for every try of one question; the signal when absent
  */
 export type Chat = (question: ChatQuestion, signal: AbortSignal, conversation?: object) => Promise<ChatReply>;
 
@@ -99,8 +99,8 @@ const Completion = z.object({
 
 /**
  * A chat model at an endpoint. It remembers the dialect that the endpoint last accepted. When the endpoint refuses a
- * field, the same conversation leaves it out on trial; once that succeeds, every conversation does. So a question that
- * is refused for another reason, and goes on being refused, changes nothing for the others.
+ * field, the same conversation leaves it out on trial. Once a trial succeeds, every conversation uses its dialect. A
+ * question that is refused for another reason therefore does not affect other conversations.
  */
 export function createChat(model: string, send: SendChat): Chat {
   let accepted = FULL;
@@ -121,7 +121,7 @@ export function createChat(model: string, send: SendChat): Chat {
       if (trial) accepted = trial;
       return reply;
     } finally {
-      // Answered, in whatever words: the endpoint took the dialect, and there is nothing left to try.
+      // The endpoint answered, so it accepts the dialect, even if the reply cannot be read.
       if (trial) trials.delete(conversation);
     }
   };
@@ -151,7 +151,7 @@ function bodyOf(
   return body;
 }
 
-/** Puts the schema into the prompt where the request's `response_format` does not hold it. */
+/** Puts the schema into the prompt when the request's `response_format` does not contain it. */
 function withSchema(
   messages: readonly ChatMessage[],
   schema: ChatQuestion["schema"],
@@ -166,9 +166,9 @@ function withSchema(
 }
 
 /**
- * The next simpler dialect after a refusal; null when the dialect did not cause it. An error text names the field,
- * except for the response format, which a status alone accuses. Some hosts answer 403 to log-probabilities, and
- * llama.cpp's server answers 500 to a schema that it cannot use.
+ * The next simpler dialect after a refusal; null when the dialect did not cause it. The error text must name the
+ * refused field, except for the response format, for which the status is enough. Some hosts answer 403 to
+ * log-probabilities, and llama.cpp's server answers 500 to a schema that it cannot use.
  */
 function nextDialect({ status, text }: ChatRefusal, question: ChatQuestion, dialect: Dialect): Dialect | null {
   const refused = status === 400 || status === 404 || status === 415 || status === 422 || status === 501;
@@ -176,22 +176,24 @@ function nextDialect({ status, text }: ChatRefusal, question: ChatQuestion, dial
   if (dialect.limit === "max_tokens" && /max_completion_tokens/.test(text))
     return { ...dialect, limit: "max_completion_tokens" };
   if (dialect.temperature && /temperature/i.test(text)) return { ...dialect, temperature: false };
-  const asked = Math.min(question.alternatives, dialect.alternatives);
-  if (asked > FEW_ALTERNATIVES && /top_logprobs/.test(text)) return { ...dialect, alternatives: FEW_ALTERNATIVES };
-  if (asked > 0 && /log_?prob/i.test(text)) return { ...dialect, alternatives: 0 };
-  const accused = refused ? status !== 404 : status === 500 && /schema|response_format|grammar|valid/i.test(text);
-  if (!accused || !question.schema || dialect.form === "text") return null;
+  const requested = Math.min(question.alternatives, dialect.alternatives);
+  if (requested > FEW_ALTERNATIVES && /top_logprobs/.test(text)) return { ...dialect, alternatives: FEW_ALTERNATIVES };
+  if (requested > 0 && /log_?prob/i.test(text)) return { ...dialect, alternatives: 0 };
+  const formRefused = refused ? status !== 404 : status === 500 && /schema|response_format|grammar|valid/i.test(text);
+  if (!formRefused || !question.schema || dialect.form === "text") return null;
   return { ...dialect, form: dialect.form === "json_schema" ? "json_object" : "text" };
 }
 
-/** Content filters answer 400 and other statuses: the request's form did not cause that. */
+/**
+ * The refusal of a content filter, which the dialect did not cause; null for any other. Filters answer 400 and others.
+ */
 function contentRefused({ text }: ChatRefusal): StageError | null {
   return /content_(?:filter|policy)|ResponsibleAIPolicy/i.test(text)
     ? new StageError("refused", "refused this content")
     : null;
 }
 
-/** The reply out of a completion. Throws a `StageError`: refused, truncated or unreadable. */
+/** Reads the reply from a completion. Throws a `StageError`: `refused`, `truncated` or `unreadable`. */
 function readReply(body: unknown, { alternatives }: ChatQuestion): ChatReply {
   const parsed = z.safeParse(Completion, body);
   const choice = parsed.data?.choices[0];
@@ -204,7 +206,7 @@ function readReply(body: unknown, { alternatives }: ChatQuestion): ChatReply {
   const text = textOf(message.content ?? "");
   const firstTokens = logprobs?.content?.[0]?.top_logprobs ?? null;
   if (text.trim() === "" && !firstTokens) {
-    // A model that reasons before it answers spent all its tokens on that, and would again.
+    // A model that reasons first spent all its tokens on reasoning. A retry would end in the same way.
     if (finish_reason === "length")
       throw new StageError("truncated", "was cut off at its token limit before it answered");
     throw new StageError("unreadable", "answered with an empty text");

@@ -12,10 +12,7 @@ export interface CogAddress {
   readonly token: string | null;
 }
 
-/**
- * Statuses to which Cog gives a meaning of its own (cog.run/http, version 0.22). A failed prediction is
- * a 200.
- */
+/** Statuses with a meaning of Cog's own (cog.run/http, version 0.22). A failed prediction has the status 200. */
 const STATUSES: Readonly<Record<number, readonly [StageErrorCode, string]>> = {
   202: ["unfinished", "answered 202, before it had a result"],
   409: ["busy", "is already running as many predictions as it can (409)"],

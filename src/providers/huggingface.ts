@@ -4,7 +4,7 @@ import type { RequestRuntime } from "./runtime.ts";
 import { sendJson } from "./send-json.ts";
 import { StageError } from "./stage-error.ts";
 
-/** The URL of a model: a dedicated endpoint's own, or the model's path at the router. The Hub is never asked for it. */
+/** The URL of a model: that of a dedicated endpoint, or the model's path at the router. The Hub is never queried. */
 export interface HuggingFaceAddress {
   readonly endpoint: URL;
   readonly token: string | null;
@@ -12,7 +12,7 @@ export interface HuggingFaceAddress {
 
 type Client = typeof import("@huggingface/inference");
 
-/** Calls one of the client's task methods with the access and the options given. */
+/** Calls one of the client's task methods with this access and these options. */
 export type UseClient<T> = (
   client: Client,
   access: { endpointUrl: string; accessToken?: string },
@@ -67,7 +67,7 @@ async function tryClient<T>(
   const fetchOnce = async (url: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
     try {
       const response = await fetch(new URL(String(url)), { ...init, signal });
-      // Read here: the client reports a body that breaks off as an error of its own.
+      // Read here, because the client reports an incomplete body as an error of its own.
       const bytes = await response.arrayBuffer();
       if (!response.ok) {
         const text = new TextDecoder().decode(bytes).slice(0, ERROR_TEXT);

@@ -1,4 +1,6 @@
-/** What is used of the platform's Images binding (developers.cloudflare.com/images/transform-images/bindings). */
+/**
+ * The part of the platform's Images binding that is used (developers.cloudflare.com/images/transform-images/bindings).
+ */
 export interface Images {
   input(bytes: ReadableStream<Uint8Array>): ImageTransform;
 }

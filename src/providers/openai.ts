@@ -6,7 +6,7 @@ import { sendJson } from "./send-json.ts";
 
 /** A host of `{endpoint}/chat/completions`: OpenAI, OpenRouter, AI Gateway's compat path, vLLM, llama.cpp, Ollama. */
 export interface OpenAiAddress {
-  /** With its version: `https://api.openai.com/v1`. */
+  /** The base URL with its version, such as `https://api.openai.com/v1`. */
   readonly endpoint: URL;
   readonly token: string | null;
 }

@@ -36,7 +36,7 @@ export function refusal(
   return new StageError(code, detail, { retryable, retryAfterMs: retryable ? retryAfterMs(headers, body, now) : null });
 }
 
-/** The error of a request that got no response, or half of one. */
+/** The error of a request whose response is missing or incomplete. */
 export function unanswered(signal: AbortSignal): StageError {
   return signal.aborted
     ? canceledOrLate(signal)

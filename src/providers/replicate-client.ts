@@ -31,7 +31,7 @@ export async function callReplicate<T>(
   const fetchOnce = async (url: URL | RequestInfo, init: RequestInit = {}): Promise<Response> => {
     try {
       const response = await fetch(new URL(String(url)), { ...init, signal });
-      // Read here: the client reports a body that breaks off as invalid JSON.
+      // Read here, because the client reports an incomplete body as invalid JSON.
       const text = await response.text();
       if (response.ok) return new Response(response.status === 204 ? null : text, { status: response.status });
       failure = refusal(response, text.slice(0, ERROR_TEXT), clock());

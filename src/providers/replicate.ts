@@ -31,11 +31,11 @@ type Prediction = z.infer<typeof Prediction>;
 
 /** Seconds that the create call may wait for the result: the platform lets few connections wait for headers. */
 const WAIT_SECONDS = 5;
-/** The smallest `Cancel-After` that Replicate accepts. */
+/** The smallest `Cancel-After` that Replicate accepts, in seconds. */
 const LEAST_CANCEL_SECONDS = 5;
-/** First and longest wait between polls. With a callback, every poll waits the longest. */
+/** First and longest wait between polls, in milliseconds. While a callback is expected, every wait is the longest. */
 const [FIRST_POLL_MS, LAST_POLL_MS] = [500, 5_000];
-/** How long to wait for the create response after the caller has left: only it holds the id to cancel. */
+/** How long to wait for the create response after the caller has left, in ms: only it holds the id to cancel. */
 const GRACE_MS = WAIT_SECONDS * 1000 + CLEANUP_MS;
 
 /** The limits of one prediction. */
@@ -49,9 +49,9 @@ export interface PredictOptions {
 }
 
 /**
- * Runs one prediction, from its creation to its end, polls included. Each call of Replicate's client is one HTTP
- * request. An abort rejects at once, and the prediction is then canceled upstream; `Cancel-After` cancels it where that
- * request is lost. Throws a `StageError`, and nothing else.
+ * Runs one prediction from its creation to its end, polls included. Each call of Replicate's client is one HTTP
+ * request. An abort rejects at once, and then cancels the prediction upstream; `Cancel-After` ends it if that request
+ * is lost. Throws a `StageError`, and nothing else.
  */
 export async function predict(
   address: ReplicateAddress,
@@ -68,7 +68,7 @@ export async function predict(
   const ended = new AbortController();
   const delivered = callback?.ended(AbortSignal.any([signal, ended.signal])) ?? null;
   try {
-    const send = (own: AbortSignal) => create(address, runtime, own, pathOf(target), headers, data);
+    const send = (createSignal: AbortSignal) => create(address, runtime, createSignal, pathOf(target), headers, data);
     const created = await createUnlessAborted(send, (id) => cancel(address, id, runtime), runtime, { signal, later });
     const prediction = await follow(address, created, delivered, runtime, { signal, deadline, later });
     return { output: outputOf(prediction), version: prediction.version ?? null };
@@ -77,7 +77,7 @@ export async function predict(
   }
 }
 
-/** Errors after which a prediction may exist all the same. After a 429 or a 503 none does. */
+/** Errors after which the prediction may exist nevertheless. After a 429 or a 503, none exists. */
 const AMBIGUOUS: ReadonlySet<StageErrorCode> = new Set(["network", "unreadable", "http_error"]);
 
 /** Creates a prediction. Not retryable when the response was lost: a second prediction would be charged as well. */
@@ -111,8 +111,8 @@ async function createUnlessAborted(
   { signal, later }: Pick<PredictOptions, "signal" | "later">,
 ): Promise<Prediction> {
   if (signal.aborted) throw canceledOrLate(signal);
-  const own = new AbortController();
-  const creating = send(own.signal);
+  const createController = new AbortController();
+  const creating = send(createController.signal);
   try {
     return await untilAborted(creating, signal);
   } catch (error) {
@@ -123,7 +123,7 @@ async function createUnlessAborted(
   async function cancelCreated(): Promise<void> {
     const known = new AbortController();
     const expired = sleep(GRACE_MS, known.signal).then(
-      () => own.abort(),
+      () => createController.abort(),
       () => undefined,
     );
     try {
@@ -139,8 +139,8 @@ async function createUnlessAborted(
 }
 
 /**
- * Waits for a prediction's end, until the deadline, by poll or callback, whichever reports it first. An end never
- * changes. A prediction that is given up is canceled upstream.
+ * Waits for a prediction's end until the deadline, by polls and the callback, whichever reports it first. When it stops
+ * waiting before the end, it cancels the prediction upstream.
  */
 async function follow(
   address: ReplicateAddress,
@@ -154,9 +154,9 @@ async function follow(
   let wait = listening ? LAST_POLL_MS : FIRST_POLL_MS;
   try {
     while (!isOver(prediction)) {
-      const left = deadline - runtime.clock();
-      if (left <= 0) throw new StageError("timeout", "did not answer in time");
-      const delay = Math.min(left, wait / 2 + (runtime.chance() * wait) / 2);
+      const remaining = deadline - runtime.clock();
+      if (remaining <= 0) throw new StageError("timeout", "did not answer in time");
+      const delay = Math.min(remaining, wait / 2 + (runtime.chance() * wait) / 2);
       const callback = await pause(delay, listening, runtime, signal);
       wait = callback ? FIRST_POLL_MS : Math.min(LAST_POLL_MS, wait * 1.5);
       if (callback) listening = null;
@@ -198,7 +198,7 @@ async function poll(
   }
 }
 
-/** Waits until the next poll is due, which gives null, or until the callback arrives. */
+/** Waits until the next poll is due (null), or until the callback arrives. */
 async function pause(
   milliseconds: number,
   delivered: Promise<unknown> | null,

@@ -8,7 +8,7 @@ export interface JsonEndpoint {
   readonly token: string | null;
 }
 
-/** What a host answered: the JSON of a 200, or the response and body text of any other status. */
+/** A host's answer: the JSON of a 200, or the response and body text of any other status. */
 export type JsonAnswer = { readonly reply: unknown } | { readonly response: Response; readonly text: string };
 
 /**

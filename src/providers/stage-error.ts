@@ -43,8 +43,11 @@ export interface StageErrorOptions {
 }
 
 /**
- * A call to a model that gave no usable answer. `detail` completes the sentence "<entry> …" and may be shown to the
- * caller: it quotes nothing of the model's reply, which may quote the post.
+ * The error of a call to a model without a usable answer. `detail` completes the sentence "<entry> …" and may be shown
+ * to the caller: it contains nothing of the model's reply, which may quote the post.
+ *
+ * @example throw new StageError("rate_limited", "rejected the request: rate limit reached (429)", { retryAfterMs: 1500
+ * })
  */
 export class StageError extends Error {
   readonly code: StageErrorCode;

@@ -3,7 +3,7 @@ import { canceledOrLate, ERROR_TEXT } from "./refusal.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
 import { untilAborted } from "./until-aborted.ts";
 
-/** What is used of the `AI` binding (developers.cloudflare.com/workers-ai/configuration/bindings). */
+/** The part of the `AI` binding that is used (developers.cloudflare.com/workers-ai/configuration/bindings). */
 export interface WorkersAi {
   run(model: string, input: Record<string, unknown>, options?: { signal?: AbortSignal }): Promise<unknown>;
 }
@@ -82,9 +82,9 @@ function refusalOf(text: string): ChatRefusal {
   if (/json mode/i.test(text))
     return { error: new StageError("invalid_output", "could not answer in JSON mode"), status: 422, text };
   const number = /\b(\d{4})\b/.exec(text)?.[1] ?? "";
-  const known = CODES[number];
-  if (!known) return { error: new StageError("network", "cannot be reached, or failed"), status: 0, text };
-  const [code, detail, status] = known;
+  const meaning = CODES[number];
+  if (!meaning) return { error: new StageError("network", "cannot be reached, or failed"), status: 0, text };
+  const [code, detail, status] = meaning;
   return { error: new StageError(code, detail, { retryable: TRANSIENT.has(number) }), status, text };
 }
 

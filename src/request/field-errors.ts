@@ -29,28 +29,33 @@ export function invalidRequest(issues: readonly Issue[], request: unknown, schem
 
 function fieldErrors(issue: Issue, request: unknown, schema: z.ZodMiniType): FieldError[] {
   if (issue.code === "unrecognized_keys") {
-    const known = fieldsAt(schema, issue.path);
+    const fieldNames = fieldsAt(schema, issue.path);
     return issue.keys.map((key) => {
       const pointer = toPointer([...issue.path, shorten(key)]);
       if (issue.path.length === 0 && PLANNED.has(key)) return { pointer, detail: "is not supported yet" };
-      const near = nearestName(key, known);
+      const near = nearestName(key, fieldNames);
       return {
         pointer,
         detail: `is not a field of this request${near === null ? "" : `; did you mean ${near}?`}`,
-        limit: [...known],
+        limit: [...fieldNames],
       };
     });
   }
-  const found = issue.path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), request);
-  const value = echo(issue.path[0], found);
-  return [{ pointer: toPointer(issue.path), ...violation(issue, found), ...(value === undefined ? {} : { value }) }];
+  const invalidValue = issue.path.reduce<unknown>(
+    (value, key) => (isRecord(value) ? value[String(key)] : undefined),
+    request,
+  );
+  const value = echo(issue.path[0], invalidValue);
+  return [
+    { pointer: toPointer(issue.path), ...violation(issue, invalidValue), ...(value === undefined ? {} : { value }) },
+  ];
 }
 
 /** The rule that a value breaks, as the end of the sentence "<field> …", and its limit. */
-function violation(issue: Issue, found: unknown): Pick<FieldError, "detail" | "limit"> {
+function violation(issue: Issue, invalidValue: unknown): Pick<FieldError, "detail" | "limit"> {
   switch (issue.code) {
     case "invalid_type":
-      if (found === undefined) return { detail: "is required", limit: issue.expected };
+      if (invalidValue === undefined) return { detail: "is required", limit: issue.expected };
       return {
         detail: `must be of type ${issue.expected === "int" ? "integer" : issue.expected}`,
         limit: issue.expected,
@@ -58,7 +63,7 @@ function violation(issue: Issue, found: unknown): Pick<FieldError, "detail" | "l
     case "invalid_value":
       return { detail: `must be one of ${issue.values.join(", ")}`, limit: issue.values.map(String) };
     case "invalid_union": {
-      const details = issue.errors.flatMap(([first]) => (first ? violation(first, found) : []));
+      const details = issue.errors.flatMap(([first]) => (first ? violation(first, invalidValue) : []));
       return { detail: details.map(({ detail }) => detail).join(", or ") || "cannot be used" };
     }
     case "too_big":

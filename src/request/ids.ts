@@ -11,15 +11,16 @@ export function withIds<Item extends { readonly id?: string | undefined }>(
   field: string,
   prefix: string,
 ): Array<Omit<Item, "id"> & { id: string }> {
-  const named = items.map((item, index) => ({ ...item, id: item.id ?? `${prefix}${index + 1}` }));
-  const known = new Set<string>();
+  const itemsWithIds = items.map((item, index) => ({ ...item, id: item.id ?? `${prefix}${index + 1}` }));
+  const usedIds = new Set<string>();
   const errors: FieldError[] = [];
-  named.forEach(({ id }, index) => {
-    if (known.has(id)) errors.push({ pointer: `/${field}/${index}/id`, detail: "is used by another item", value: id });
-    known.add(id);
+  itemsWithIds.forEach(({ id }, index) => {
+    if (usedIds.has(id))
+      errors.push({ pointer: `/${field}/${index}/id`, detail: "is used by another item", value: id });
+    usedIds.add(id);
   });
   refuse(errors);
-  return named;
+  return itemsWithIds;
 }
 
 type SoughtEntity = { readonly [Field in keyof StageEntity]?: StageEntity[Field] | undefined };

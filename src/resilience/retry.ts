@@ -1,4 +1,4 @@
-/** What the retry policy needs to know of a failed attempt. */
+/** The facts about a failed attempt on which the retry policy depends. */
 export interface Failure {
   /** Whether the same call may succeed when it is sent again. */
   readonly retryable: boolean;
@@ -8,7 +8,7 @@ export interface Failure {
 
 /** Attempts when the server does not say when to retry. Set by hand: short outages rarely outlast the third attempt. */
 const ATTEMPTS = 3;
-/** Attempts when the server says when to retry, as one does whose model is booting. */
+/** Attempts when the server says when to retry, for example while it starts a model. */
 const ATTEMPTS_WITH_HINT = 10;
 /** Upper bound of the first wait; each further bound is twice the one before. */
 const FIRST_WAIT_MS = 400;

@@ -5,7 +5,7 @@ import { soughtEntities } from "../request/ids.ts";
 import { requirePicture } from "../request/require-picture.ts";
 import { jsonRoute } from "./run-route.ts";
 
-/** `POST /v1/entail`: whether each entity can be seen in the picture. */
+/** `POST /v1/entail`: whether the picture shows each entity. */
 export const entailRoute = (deployment: Deployment) =>
   jsonRoute(deployment, EntailRequest, async (run, { fields, picture }) => {
     const options = { caption: fields.caption ?? null, threshold: fields.thresholds.visible };

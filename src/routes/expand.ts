@@ -5,7 +5,7 @@ import { withIds } from "../request/ids.ts";
 import { wordsOf } from "../request/read-post.ts";
 import { jsonRoute } from "./run-route.ts";
 
-/** `POST /v1/expand`: what to look for in the picture, in words, for each entity of a post. */
+/** `POST /v1/expand`: a referring expression for each entity of a post, for the models that see the picture. */
 export const expandRoute = (deployment: Deployment) =>
   jsonRoute(deployment, ExpandRequest, async (run, { fields }) => {
     const entities = withIds(fields.entities, "entities", "e");

@@ -5,7 +5,7 @@ import { soughtEntities } from "../request/ids.ts";
 import { requirePicture } from "../request/require-picture.ts";
 import { jsonRoute } from "./run-route.ts";
 
-/** `POST /v1/ground`: where each entity, or what an expression says, is in the picture. */
+/** `POST /v1/ground`: the boxes of each entity, or of what its expression describes, in the picture. */
 export const groundRoute = (deployment: Deployment) =>
   jsonRoute(deployment, GroundRequest, async (run, { fields, picture }) =>
     groundPhrases(soughtEntities(fields.entities), fields.thresholds.region, requirePicture(picture), run),

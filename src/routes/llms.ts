@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import text from "../../public/llms.txt";
 
-/** `GET /llms.txt`: the same as `/docs` for language models, in the form of llmstxt.org. */
+/** `GET /llms.txt`: the content of `/docs` for language models, in the format of llmstxt.org. */
 export function llmsRoute(context: Context): Response {
   return context.text(text, 200, { "Cache-Control": "public, max-age=300" });
 }

@@ -22,16 +22,16 @@ export const masksRoute = ({ masks, links, clock }: Pick<Deployment, "masks" | "
     if (namesTag(context.req.header("if-none-match"), etag)) return context.body(null, 304, headers);
 
     const ifRange = context.req.header("if-range");
-    const asked =
+    const rangeHeader =
       context.req.method === "GET" && (ifRange === undefined || ifRange === etag)
         ? context.req.header("range")
         : undefined;
-    const range = parseRange(asked, png.length);
+    const range = parseRange(rangeHeader, png.length);
     const [start, end] = range ?? [0, png.length];
     const part = png.slice(start, end);
-    const described = { ...headers, "Content-Type": "image/png", "Content-Length": String(part.length) };
-    if (!range) return context.body(part, 200, described);
-    return context.body(part, 206, { ...described, "Content-Range": `bytes ${start}-${end - 1}/${png.length}` });
+    const headersWithBody = { ...headers, "Content-Type": "image/png", "Content-Length": String(part.length) };
+    if (!range) return context.body(part, 200, headersWithBody);
+    return context.body(part, 206, { ...headersWithBody, "Content-Range": `bytes ${start}-${end - 1}/${png.length}` });
   };
 
 /** Whether `If-None-Match` names the tag. It compares weakly (RFC 9110, section 13.1.2). */
@@ -41,8 +41,10 @@ function namesTag(header: string | undefined, etag: string): boolean {
 }
 
 /**
- * The byte range that a `Range` header asks for, half-open. Null without one, and for several ranges and other forms
- * that a server may ignore (RFC 9110, section 14.2). Throws `range_not_satisfiable` when it begins past the end.
+ * The byte range of a `Range` header, half-open. Null without a header, and for several ranges and other forms that a
+ * server may ignore (RFC 9110, section 14.2). Throws `range_not_satisfiable` when the range begins past the end.
+ *
+ * @param size of the file, in bytes
  */
 function parseRange(header: string | undefined, size: number): [start: number, end: number] | null {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");

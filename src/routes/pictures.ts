@@ -5,7 +5,7 @@ import type { Deployment } from "../pipeline/deployment.ts";
 import { checkLink } from "../request/check-link.ts";
 import { picturePath } from "../storage/picture-store.ts";
 
-/** `GET /v1/pictures/{id}`: a post's picture, for the models that were given its link, while the request runs. */
+/** `GET /v1/pictures/{id}`: a post's picture, for models that have its signed link, while the request runs. */
 export const picturesRoute = ({ pictures, links, clock }: Pick<Deployment, "pictures" | "links" | "clock">) =>
   async function picturesRoute(context: Context<RequestVariables, "/v1/pictures/:id">): Promise<Response> {
     const id = context.req.param("id");

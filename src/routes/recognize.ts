@@ -15,19 +15,19 @@ export const recognizeRoute = (deployment: Deployment) =>
   async function recognizeRoute(context: Context<RequestVariables>): Promise<Response> {
     const type = negotiate(context.req.header("accept"), ["application/json", "image/svg+xml", "image/png"]);
     context.header("Vary", "Accept");
-    return runRequest(context, deployment, RecognizeRequest, async (run, { fields, picture: sent }) => {
+    return runRequest(context, deployment, RecognizeRequest, async (run, { fields, picture: requestPicture }) => {
       if (type === "application/json") {
-        const post = postOf(fields, sent);
-        const overlay = sent && keepOverlay(sent, run);
+        const post = postOf(fields, requestPicture);
+        const overlay = requestPicture && keepOverlay(requestPicture, run);
         await recognize(post, run);
         const answer = recognizeAnswer(post, run);
         return context.json({ ...answer, overlay_url: overlay && (await overlay.link(answer)) });
       }
-      const picture = requirePicture(sent, "for an overlay");
+      const picture = requirePicture(requestPicture, "for an overlay");
       const post = postOf(fields, picture);
-      const shown = await recognize(post, run);
+      const modelPicture = await recognize(post, run);
       const draw = type === "image/png" ? drawPng : drawSvg;
       context.header("Content-Type", type);
-      return context.body(await draw(recognizeAnswer(post, run), picture, shown, run));
+      return context.body(await draw(recognizeAnswer(post, run), picture, modelPicture, run));
     });
   };

@@ -7,7 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import type { ReplicateCallbacks } from "../webhooks/attempts.ts";
 import { isAuthentic } from "../webhooks/standard-webhooks.ts";
 
-/** The fields of a callback that are kept. Its `input` is left out: that is the post. */
+/** The fields of a callback that are stored. Its `input` is left out, because it contains the post. */
 const EndedPrediction = z.object({
   id: z.string(),
   status: z.enum(["succeeded", "failed", "canceled", "aborted"]),
@@ -18,14 +18,14 @@ const EndedPrediction = z.object({
 });
 type EndedPrediction = z.infer<typeof EndedPrediction>;
 
-/** Most UTF-16 code units of an ended prediction that are kept; a Durable Object's value has at most 2 MB. */
+/** Maximum length of a stored prediction, in UTF-16 code units. A value in a Durable Object has at most 2 MB. */
 const LONGEST_END = 500_000;
 
 /**
  * `POST /hooks/replicate/{attempt}`: Replicate reports that a prediction has ended (Standard Webhooks). A repeated
- * message gets the same answer as the first; one that reports no end is accepted and ignored.
+ * message gets the same response as the first. A message that does not report an end is accepted and ignored.
  *
- * @param callbacks null when this deployment asks for no callbacks
+ * @param callbacks null when this deployment does not use callbacks
  */
 export const replicateHookRoute = ({
   callbacks,
@@ -39,13 +39,13 @@ export const replicateHookRoute = ({
     const body = await readBounded(context.req.raw, async (raw) => new Uint8Array(await raw.arrayBuffer()));
     const now = Math.floor(clock() / 1000);
     if (!(await isAuthentic(context.req.raw.headers, body, callbacks.secret, now))) {
-      const detail = "The signature does not belong to this message, or its time is not now.";
+      const detail = "The signature does not match this message, or its timestamp is too far from now.";
       throw new ProblemError("signature_invalid", detail);
     }
     const ended = readEnded(new TextDecoder().decode(body));
     if (ended) {
       const end = JSON.stringify(ended);
-      // One that is too long to keep is reported as an end alone: the waiting request then polls for it.
+      // A prediction that is too long to store is replaced by null: the waiting request then polls for it.
       await callbacks.attempts.getByName(attempt).settle(end.length > LONGEST_END ? "null" : end);
     }
     return context.body(null, 204);

@@ -7,14 +7,15 @@ import { foldEvents } from "../pipeline/fold.ts";
 import { type Run, startRun } from "../pipeline/run.ts";
 import { type CheckedRequest, readRequest } from "../request/read-request.ts";
 
-/** Whose masks and overlays anonymous requests keep. */
+/** The account under which masks and overlays of anonymous requests are stored. */
 const PUBLIC_ACCOUNT = "public";
 
 type RunContext = Context<RequestVariables>;
 
 /**
- * Read and check a request, then do its work in a run. The deadline counts from here, so that it covers the reading
- * too.
+ * Reads and checks a request, then does its work in a run. The deadline starts before the body is read.
+ *
+ * @throws ProblemError when the request is invalid, or the work throws one
  */
 export async function runRequest<Schema extends z.ZodMiniType>(
   context: RunContext,
@@ -45,7 +46,7 @@ export async function runRequest<Schema extends z.ZodMiniType>(
   });
 }
 
-/** A route whose answer is JSON: `operation` gives it from the checked request. */
+/** A route with a JSON answer, which `operation` makes from the checked request. */
 export function jsonRoute<Schema extends z.ZodMiniType>(
   deployment: Deployment,
   schema: Schema,

@@ -22,18 +22,18 @@ export function readAddress(entry: string, variable: Variable): ModelAddress {
     );
   if (!match?.groups) throw new Error("is not provider/model[@version] or provider:alias/model[@version]");
   const { provider = "", alias, model = "", version = null } = match.groups;
-  const known = Object.hasOwn(PROVIDERS, provider) ? PROVIDERS[provider] : undefined;
+  const preset = Object.hasOwn(PROVIDERS, provider) ? PROVIDERS[provider] : undefined;
   const aliased = alias !== undefined;
-  if (!aliased && !known) return { entry, provider, model, version, endpoint: null, aliased, token: null };
+  if (!aliased && !preset) return { entry, provider, model, version, endpoint: null, aliased, token: null };
   const name = aliased ? `ENDPOINT_${alias.toUpperCase().replaceAll("-", "_")}` : "";
-  const text = aliased ? variable(name).trim() : (known?.endpoint ?? "");
-  if (text === "") throw new Error(`${name} is not set`);
-  const endpoint = URL.parse(text);
+  const endpointText = aliased ? variable(name).trim() : (preset?.endpoint ?? "");
+  if (endpointText === "") throw new Error(`${name} is not set`);
+  const endpoint = URL.parse(endpointText);
   if (!endpoint) throw new Error(`${name} is not an address`);
   if (!isAllowedEndpoint(endpoint)) throw new Error(`${name} must be https, or http on this machine`);
   const unfit = unfitAsBase(endpoint);
   if (unfit) throw new Error(`${name} must ${unfit}`);
-  const secret = aliased ? `${name}_TOKEN` : (known?.token ?? "");
+  const secret = aliased ? `${name}_TOKEN` : (preset?.token ?? "");
   const token = variable(secret).trim() || null;
   if (!aliased && !token) throw new Error(`the secret ${secret} is not set`);
   // The characters of RFC 9110, section 5.5, without spaces (RFC 6750, section 2.1): others break the header.

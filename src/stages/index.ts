@@ -34,8 +34,8 @@ export function createModel<Name extends StageName>(
 }
 
 /**
- * Whether a model is given links to pictures, or their bytes. A public Worker is reached by every host, a Worker on a
- * loopback address by hosts on the same machine.
+ * Whether a model gets links to pictures instead of their bytes. Every host reaches a public Worker; only hosts on the
+ * same machine reach a Worker on a loopback address.
  */
 function followsLinks({ picture, localData }: ModelCard, { endpoint }: ModelAddress, publicUrl: URL | null): boolean {
   if (picture !== "link" || !publicUrl) return false;

@@ -13,21 +13,21 @@ import type { PictureRef } from "./picture-ref.ts";
 
 export { type AttemptChanges, StageError, type StageErrorCode } from "../providers/stage-error.ts";
 
-/** A stage's input as its contract has it, the picture a link or a data URL. */
+/** A stage's input as its contract defines it: the picture is a link or a data URL. */
 export type StageInput<Name extends StageName> = z.infer<(typeof STAGES)[Name]["input"]>;
 export type StageOutput<Name extends StageName> = z.infer<(typeof STAGES)[Name]["output"]>;
 
 /** A stage's output without the model that gave it. */
 export type ResultOf<Name extends StageName> = Omit<StageOutput<Name>, "model" | "version">;
 
-/** What a model is asked: its stage's input with the picture itself. Null where the model is shown none. */
+/** The input of a model: its stage's input with a reference to the picture; null when the model gets no picture. */
 export type ModelInput<Name extends StageName> = Omit<StageInput<Name>, "image" | "size"> & {
   readonly picture: PictureRef | null;
 };
 
 /**
- * What a model file is asked: its stage's input with the picture's size. A file with a batch of 1 gets the one entity
- * (`entity`) or box (`boxPrompt`) and no list.
+ * The input of a model file: its stage's input with the picture's size in pixels. A file with a batch of 1 gets one
+ * entity (`entity`) or box (`boxPrompt`) instead of a list.
  */
 export type FileInput<Name extends StageName, Batch extends number> = (Batch extends 1
   ? Omit<StageInput<Name>, "entities" | "boxes"> & OnlyItem<StageInput<Name>>
@@ -66,19 +66,19 @@ export interface ServedAddress extends ModelAddress {
 export interface StageModel<Name extends StageName = StageName> {
   readonly entry: string;
   readonly provider: ProviderName;
-  /** Changes whenever the way it is asked or read changes; part of cache keys. */
+  /** Changes with every change of its prompt or of how its reply is read; part of cache keys. */
   readonly promptVersion: string;
-  /** Entities or boxes that one call takes; `Infinity` for all. The pipeline makes as many calls as that needs. */
+  /** Maximum entities or boxes of one call; `Infinity` for no limit. The pipeline splits longer lists into calls. */
   readonly batch: number;
   /** Whether it can follow a link to the picture. One that cannot is sent the bytes. Decided by `createModel`. */
   readonly takesLinks: boolean;
-  /** Whether it uploads a picture once a run and then refers to it. Any other copies the bytes into each call. */
+  /** Whether it uploads a picture once per run and then refers to it. Other models get the bytes with each call. */
   readonly uploadsPicture?: boolean;
   /** Whether it uses the picture where the stage does not require one. Absent where every model must. */
   readonly usesPicture?: boolean;
-  /** Whether it can give mentions these types. Absent where no labels are asked for. */
+  /** Whether it can return mentions with these types. Absent for stages without labels. */
   readonly covers?: (labels: Labels) => boolean;
-  /** Whether a call without boxes, to have the picture prepared, makes a later one faster. */
+  /** Whether a call without boxes, which only computes the picture's features, makes the next call faster. */
   readonly warms?: boolean;
   /** Makes one attempt at the model. Throws a `StageError`, and nothing else. */
   run(input: ModelInput<Name>, attempt: AttemptOptions): Promise<StageOutput<Name>>;
@@ -98,7 +98,7 @@ export interface AttemptOptions {
 /** The models of each stage, tried left to right. */
 export type Chains = { readonly [Name in StageName]: readonly StageModel<Name>[] };
 
-/** What adapters take from the outside world. */
+/** The runtime of adapters: the network, the bindings, and constants of the configuration. */
 export interface ModelRuntime extends ProviderRuntime {
   /** Downloads a file that a model's reply names, under guard: its address came from outside. Throws on failure. */
   readonly download: (address: string, signal: AbortSignal) => Promise<Uint8Array>;
@@ -124,7 +124,7 @@ export interface ModelCard {
   readonly maximumCostUsd: number | null;
   readonly returns: string;
   readonly cannot: string;
-  /** Entities or boxes that one call takes; `Infinity` for all. */
+  /** Maximum entities or boxes of one call; `Infinity` for no limit. */
   readonly batch: number;
   /** How it is given the picture: by a link where it can follow one, always as bytes, or not at all. */
   readonly picture: "link" | "data" | "none";
@@ -168,7 +168,7 @@ export interface NameFamily {
   readonly except?: readonly string[];
 }
 
-/** What a model file exports: which chain entries it serves, and how an address becomes a model. */
+/** The export of a model file: the chain entries that it serves, and how it makes a model from an address. */
 export interface StageAdapter<Name extends StageName> {
   readonly serves: readonly Served[];
   readonly card: ModelCard;

@@ -11,13 +11,14 @@ export interface PictureHost {
   atEnd(cleanup: () => Promise<unknown>): void;
 }
 
-/** What a picture's bytes are: the pixels that models see. */
+/** The bytes of a picture that models see, with their media type, size and orientation. */
 export type PictureData = Pick<PictureRef, "bytes" | "type" | "size" | "orientation">;
 
 /**
- * One picture of one run, handed from the pipeline to the providers as it is. It becomes a string (a link or a data
- * URL) only where a wire format needs one, and whatever is derived from it (its link, a vendor's upload) is made once a
- * run.
+ * One picture of one run, passed from the pipeline to the providers. It becomes a string (a link or a data URL) only
+ * where a wire format needs one. What is derived from it (its link, a vendor's upload) is made once per run.
+ *
+ * @example await picture.withSource((linkOrDataUrl) => send({ image: linkOrDataUrl }));
  */
 export class PictureRef {
   readonly bytes: Uint8Array;
@@ -53,8 +54,9 @@ export class PictureRef {
   }
 
   /**
-   * The same picture for a call that runs inside `exclusively`: its own copies do not wait again. Whoever waits for a
-   * connection as well must wait for the picture first, or those who wait for it would hold every connection.
+   * The same picture for a call that already runs inside `exclusively`: it copies the bytes without waiting again. A
+   * call must wait for the picture before it takes a connection. Otherwise, calls that wait for the picture would hold
+   * every connection.
    */
   whileHeld(): PictureRef {
     return new PictureRef(this, this.#host, { linkable: this.#linkable, held: true, shared: this.#shared });
@@ -66,28 +68,28 @@ export class PictureRef {
   }
 
   /**
-   * Use the picture's data URL. A long one is in use by one model at a time: four copies of 10 MB exceed the isolate's
-   * memory.
+   * Calls `use` with the picture's data URL. Only one call at a time uses a long one: four copies of 10 MB exceed the
+   * isolate's memory.
    */
   withDataUrl<T>(use: (dataUrl: string) => Promise<T>): Promise<T> {
     return this.exclusively(() => use(toDataUrl(this.bytes, this.type)));
   }
 
-  /** Use the picture's link where it has one, else its data URL. */
+  /** Calls `use` with the picture's link if it has one, else with its data URL. */
   async withSource<T>(use: (linkOrDataUrl: string) => Promise<T>): Promise<T> {
     const link = await this.link();
     return link === null ? this.withDataUrl(use) : use(link);
   }
 
-  /** Run work that copies the picture's bytes: above `LIMITS.inlineAloneBytes` one at a time. */
+  /** Runs work that copies the picture's bytes. For a picture above `LIMITS.inlineAloneBytes`, one work at a time. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     const waits = !this.#held && this.bytes.length > LIMITS.inlineAloneBytes;
     return waits ? this.#shared.alone(work) : work();
   }
 
   /**
-   * Something derived from the picture, made once a run however many calls need it. What failed is made again for the
-   * next caller.
+   * Something derived from the picture, made once per run however many calls need it. If making it fails, the next call
+   * tries again.
    *
    * @param key names the thing and where it is: `replicate https://api.replicate.com/v1`
    * @param undo takes it back when the run ends
@@ -113,8 +115,8 @@ class SharedState {
   readonly #made = new Map<string, Promise<unknown>>();
 
   once<T>(key: string, make: () => Promise<T>): Promise<T> {
-    const known = this.#made.get(key) as Promise<T> | undefined;
-    if (known) return known;
+    const pending = this.#made.get(key) as Promise<T> | undefined;
+    if (pending) return pending;
     const making = make();
     this.#made.set(key, making);
     making.catch(() => this.#made.delete(key));

@@ -5,7 +5,7 @@ import type { ModelAddress, NameFamily, Served, StageAdapter } from "./model.ts"
 /** Any name. */
 export const ANY_NAME: NameFamily = { label: "NAME" };
 
-/** Whether a name is of a family. */
+/** Whether a name belongs to a family. */
 export function isOfFamily(name: string, { prefix = "", contains = [], except = [] }: NameFamily): boolean {
   if (!name.startsWith(prefix) || name.length === prefix.length) return false;
   if (except.some((excluded) => name.startsWith(excluded))) return false;
@@ -33,18 +33,18 @@ export function findAdapter<Name extends StageName>(
   adapters: readonly StageAdapter<Name>[],
   { provider, model, aliased }: Pick<ModelAddress, "provider" | "model" | "aliased">,
 ): { readonly adapter: StageAdapter<Name>; readonly provider: ProviderName } {
-  const found = adapters.flatMap((adapter) =>
+  const candidates = adapters.flatMap((adapter) =>
     adapter.serves
       .filter((served) => served.provider === provider)
       .map((served) => ({ adapter, served, exact: served.names?.includes(model) ?? false }))
       .filter(({ served, exact }) => exact || served.families?.some((family) => isOfFamily(model, family))),
   );
-  const exact = found.filter((candidate) => candidate.exact);
-  const [first, ...others] = exact.length > 0 ? exact : found;
+  const exact = candidates.filter((candidate) => candidate.exact);
+  const [first, ...others] = exact.length > 0 ? exact : candidates;
   if (!first) {
-    // Two files may serve names that are written in the same way.
-    const known = new Set(adapters.flatMap(({ serves }) => serves.flatMap(entriesOf)));
-    throw new Error(`no ${stage} model has this name; known: ${[...known].join(", ")}`);
+    // Two files may list the same name.
+    const entries = new Set(adapters.flatMap(({ serves }) => serves.flatMap(entriesOf)));
+    throw new Error(`no ${stage} model has this name; known: ${[...entries].join(", ")}`);
   }
   if (others.length > 0) {
     const titles = [first, ...others].map(({ adapter }) => adapter.card.title);

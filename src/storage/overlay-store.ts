@@ -14,7 +14,7 @@ export interface StoredPicture {
 
 /**
  * Overlays in R2, under `overlays/{account}/{request id}/`. The picture and the answer are stored first; the drawing
- * replaces them when somebody first asks for it. A lifecycle rule removes what nobody asks for (docs/deploy.md).
+ * replaces them when the link is first followed. A lifecycle rule removes the rest (docs/deploy.md).
  */
 export class OverlayStore {
   readonly #bucket: R2Bucket;

@@ -12,6 +12,7 @@ export class PictureStore {
     this.#bucket = bucket;
   }
 
+  /** Stores a picture under an id that nobody can guess. */
   async put(id: string, bytes: Uint8Array, type: string): Promise<void> {
     await this.#bucket.put(key(id), bytes, { httpMetadata: { contentType: type } });
   }

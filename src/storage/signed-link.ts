@@ -11,7 +11,11 @@ export class LinkSigner {
     this.#secret = secret;
   }
 
-  /** The query that makes `path` a signed link. @param expires Unix time in seconds */
+  /**
+   * The query that makes `path` a signed link: `expires=…&signature=…`.
+   *
+   * @param expires Unix time in seconds
+   */
   async sign(path: string, expires: number): Promise<string> {
     const signature = await crypto.subtle.sign("HMAC", await this.#key(), message(path, String(expires)));
     return new URLSearchParams({

@@ -1,35 +1,41 @@
 import { DurableObject } from "cloudflare:workers";
 
-/** Milliseconds that anything is kept: longer than a request runs, and longer than a callback is delivered again. */
+/**
+ * How long an end is stored, in milliseconds: longer than a request runs, and longer than a callback is redelivered.
+ */
 const KEPT_MS = 10 * 60 * 1000;
 const END = "end";
-/** Stored in place of an end once somebody has asked for it. */
-const ASKED = "";
+/** Stored in place of the end as soon as somebody has asked for it, so that it is delivered only once. */
+const CLAIMED = "";
 
 /**
- * One attempt at a model that calls back: here the callback's request meets the request that waits for it. The first
- * end counts; a repeated or late one changes nothing. An end is kept until somebody asks for it, and nothing is kept
- * for longer than ten minutes.
+ * A Durable Object for one attempt at a model that calls back. It passes the prediction from the callback to the
+ * request that waits for it. The first end counts; a repeated or late one changes nothing. An end is stored until
+ * somebody asks for it, for at most ten minutes.
  */
 export class Attempt extends DurableObject {
   #waiting: ((end: string) => void)[] = [];
 
-  /** Report how the attempt ended. @param end JSON; not empty */
+  /**
+   * Reports how the attempt ended.
+   *
+   * @param end the prediction as JSON, not empty
+   */
   async settle(end: string): Promise<void> {
-    const known = await this.ctx.storage.get<string>(END);
-    if (known === undefined) await this.#keep(end);
+    const stored = await this.ctx.storage.get<string>(END);
+    if (stored === undefined) await this.#keep(end);
     for (const resolve of this.#waiting.splice(0)) resolve(end);
   }
 
   /**
-   * How the attempt ended, as soon as it has. An end is given once: to whoever waits when it comes, else to the first
-   * who asks.
+   * Resolves with the end of the attempt, as soon as there is one. It is delivered once: to those who wait when it
+   * arrives, else to the first who asks.
    */
   async ended(): Promise<string> {
-    const known = await this.ctx.storage.get<string>(END);
-    // Wait before storing anything: an end that comes meanwhile must find who waits for it.
-    const end = known ? known : new Promise<string>((resolve) => this.#waiting.push(resolve));
-    await this.#keep(ASKED);
+    const stored = await this.ctx.storage.get<string>(END);
+    // Start to wait before storing anything: an end that arrives meanwhile must reach this call.
+    const end = stored ? stored : new Promise<string>((resolve) => this.#waiting.push(resolve));
+    await this.#keep(CLAIMED);
     return end;
   }
 

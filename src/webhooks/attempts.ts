@@ -3,7 +3,7 @@ import { joinUrl } from "../net/join-url.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Attempt } from "./attempt.ts";
 
-/** The Durable Objects that callbacks are delivered to. */
+/** The Durable Objects that receive callbacks, by the attempt's name. */
 export type AttemptNamespace = DurableObjectNamespace<Attempt>;
 
 /** How Replicate's callbacks reach this deployment. */
@@ -26,7 +26,10 @@ export class Attempts {
     this.#randomBytes = randomBytes;
   }
 
-  /** A new attempt: the address to call when it ends, and a way to wait for that call. */
+  /**
+   * A new attempt: the URL for the vendor to call when it ends, and a way to wait for that call. `ended` resolves with
+   * the prediction that the callback delivered, or with null when the signal aborts or the Durable Object is down.
+   */
   open(): { readonly url: string; ended(signal: AbortSignal): Promise<unknown> } {
     const name = toHex(this.#randomBytes(16));
     const stub = this.#namespace.getByName(name);

@@ -169,12 +169,12 @@ function legendGroups(
     entities
       .filter((entity) => entity.regions.length === 0 && entity.visible === visible)
       .map((entity) => ({ label: nameLabel(entity, null, room, lettering), type: entity.type }));
-  const named = shortened.map(({ id, entity, score }) => ({
+  const shortenedLabels = shortened.map(({ id, entity, score }) => ({
     label: `${id} ${nameLabel(entity, score, room - textWidth(`${id} `, lettering.size, lettering.font), lettering)}`,
     type: entity.type,
   }));
   return [
-    { heading: "In the picture", entries: named },
+    { heading: "In the picture", entries: shortenedLabels },
     { heading: "Visible, not found", entries: without(true) },
     { heading: "Not known", entries: without(null) },
     { heading: "Not in the picture", entries: without(false) },

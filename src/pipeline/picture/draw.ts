@@ -24,10 +24,10 @@ type Drawable = Pick<PictureData, "bytes" | "type">;
 export async function drawSvg(
   answer: DrawnAnswer,
   picture: Picture,
-  shown: PictureRef | null,
+  modelPicture: PictureRef | null,
   run: Run,
 ): Promise<string> {
-  const upright = shown?.orientation === 1 ? shown : null;
+  const upright = modelPicture?.orientation === 1 ? modelPicture : null;
   const turned =
     picture.orientation === 1 ? picture : (upright ?? (await convertPicture(picture, LIMITS.modelSide, run)));
   if (!turned) throw run.stages.failure("picture");
@@ -44,10 +44,10 @@ export async function drawSvg(
 export async function drawPng(
   answer: DrawnAnswer,
   picture: Picture,
-  shown: PictureRef | null,
+  modelPicture: PictureRef | null,
   run: Run,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const drawable = await drawablePicture(picture, shown, run);
+  const drawable = await drawablePicture(picture, modelPicture, run);
   if (!drawable) {
     throw new ProblemError(
       "overlay_not_drawable",
@@ -80,10 +80,11 @@ function isDrawable({ orientation, drawable, size }: Picture): boolean {
 }
 
 /** The picture in a form that the renderer decodes: upright RGB as JPEG or PNG. Null when no model converts it. */
-async function drawablePicture(picture: Picture, shown: PictureRef | null, run: Run): Promise<Drawable | null> {
+async function drawablePicture(picture: Picture, modelPicture: PictureRef | null, run: Run): Promise<Drawable | null> {
   if (isDrawable(picture)) return picture;
-  const converted = shown?.orientation === 1 && shown.bytes !== picture.bytes && isSmall(shown.size);
-  return converted ? shown : convertPicture(picture, LIMITS.overlaySide, run);
+  const converted =
+    modelPicture?.orientation === 1 && modelPicture.bytes !== picture.bytes && isSmall(modelPicture.size);
+  return converted ? modelPicture : convertPicture(picture, LIMITS.overlaySide, run);
 }
 
 function isSmall({ width, height }: Size): boolean {

@@ -20,7 +20,7 @@ export interface Picture {
 }
 
 /**
- * * Reads the header of a picture and removes its metadata. Throws a `ProblemError` that points to `/image` when the
+ * Reads the header of a picture and removes its metadata. Throws a `ProblemError` that points to `/image` when the
  * bytes are no supported picture, or its header claims too many pixels.
  */
 export async function readPicture(bytes: Uint8Array): Promise<Picture> {

@@ -22,7 +22,7 @@ export interface PromptBox {
 }
 
 /**
- * * A mask for each box. One call has up to `LIMITS.stageBoxes` boxes. Calls run one after another, so that a model
+ * A mask for each box. One call has up to `LIMITS.stageBoxes` boxes. Calls run one after another, so that a model
  * computes the picture's features only once. Emits a `mask` event for each box and a `mask_refused` problem for each
  * mask that does not fit its box.
  *

@@ -3,7 +3,7 @@ import type { Visibility } from "../events.ts";
 import { notJudged } from "../fold.ts";
 
 /**
- * * The visibility of an entity in the answer. With a threshold, the model's score decides, where it gave one; with the
+ * The visibility of an entity in the answer. With a threshold, the model's score decides, where it gave one; with the
  * threshold 0, every entity with a score or a decision is visible. A refusal or an undecided answer stays null and
  * never becomes false.
  *

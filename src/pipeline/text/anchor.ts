@@ -2,7 +2,7 @@ import { LIMITS } from "../../../schemas/limits.ts";
 import type { Mention } from "../../../schemas/stages/mner.ts";
 
 /**
- * * The mentions at verified positions, in UTF-16 code units. A model's own offsets are not trusted: each mention's
+ * The mentions at verified positions, in UTF-16 code units. A model's own offsets are not trusted: each mention's
  * surface string is searched for in the text, and of the occurrences that no earlier mention took, the one nearest to
  * the model's offset is used. A surface string that is not in the text is dropped. The result is in text order and has
  * each span once.

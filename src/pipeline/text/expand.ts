@@ -38,8 +38,8 @@ export async function expand(
   );
   const missing = entities.filter((_, index) => !cached[index]);
   entities.forEach(({ id }, index) => {
-    const found = cached[index];
-    if (found) add(id, { text: found.text, method: found.method });
+    const expression = cached[index];
+    if (expression) add(id, { text: expression.text, method: expression.method });
   });
   const [first] = cached;
   if (missing.length === 0 && first) run.stages.answeredFromCache("expansion", { ...first, ms: clock() - started });

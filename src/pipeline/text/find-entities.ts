@@ -48,11 +48,11 @@ export async function findEntities(
 }
 
 function emitMentions(entities: readonly NamedEntity[], { labels, positions }: EntityQuery, run: Run): void {
-  const found = entities.flatMap(({ id, text, type, mentions }) => {
+  const entityMentions = entities.flatMap(({ id, text, type, mentions }) => {
     const entity = { id, text, type, coarse_type: labels === "fine" ? coarseTypeOf(type) : null };
     return mentions.map((mention) => ({ entity, mention }));
   });
-  for (const { entity, mention } of found.sort(
+  for (const { entity, mention } of entityMentions.sort(
     (a, b) => a.mention.start - b.mention.start || a.mention.end - b.mention.end,
   )) {
     const { text, start, end, score } = mention;

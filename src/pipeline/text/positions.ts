@@ -6,7 +6,7 @@ import { type Offsets, offsetsOf } from "./offsets.ts";
 export interface Positions {
   readonly offsets: Offsets;
   /**
-   * * A span in the caller's encoding, and the tokens that it covers (half-open; null for a post without tokens).
+   * A span in the caller's encoding, and the tokens that it covers (half-open; null for a post without tokens).
    * Throws a `RangeError` for a position inside a character.
    *
    * @param start in UTF-16 code units

@@ -13,7 +13,7 @@ const EDGE = 1e-6;
 
 /**
  * The fitted constants of the variable `CALIBRATION`, by a model's entry and its prompt's version:
- * `{"openai/gpt-4.1-mini#yes-no-1": {"slope": 0.7, "intercept": -0.4}}`. Null where the text is not that.
+ * `{"openai/gpt-4.1-mini#yes-no-1": {"slope": 0.7, "intercept": -0.4}}`. Null when the text is not such JSON.
  */
 export function readCalibrations(text: string): ReadonlyMap<string, Calibration> | null {
   if (text.trim() === "") return new Map();

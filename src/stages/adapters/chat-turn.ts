@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../../providers/chat.ts";
 
-/** A user's turn, with the picture where there is one. Text alone is a plain string: text models take nothing else. */
+/** A user's turn, with the picture if there is one. Text alone is a plain string: text models accept nothing else. */
 export function userTurn(text: string, image?: string | undefined): ChatMessage {
   if (image === undefined) return { role: "user", content: text };
   return {
@@ -13,9 +13,9 @@ export function userTurn(text: string, image?: string | undefined): ChatMessage 
 }
 
 /** A few-shot example: a question and the reply to it. */
-export function exampleTurns(asked: string, reply: string): readonly ChatMessage[] {
+export function exampleTurns(question: string, reply: string): readonly ChatMessage[] {
   return [
-    { role: "user", content: asked },
+    { role: "user", content: question },
     { role: "assistant", content: reply },
   ];
 }

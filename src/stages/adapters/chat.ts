@@ -11,29 +11,29 @@ import type { Calibration } from "./calibrate.ts";
 import { createFromFile, type ModelFile, toFileInput, withSource } from "./model-file.ts";
 import { aiOf } from "./workers-ai.ts";
 
-/** What a model file states about chat models that do a stage. */
+/** A model file for chat models that do a stage. */
 export interface ChatModelFile<Name extends StageName, Batch extends number> extends ModelFile<Name, Batch> {
-  /** Which models, by name; all where absent. */
+  /** The names of the models; every chat model when absent. */
   readonly families?: readonly NameFamily[];
   readonly card: Omit<ModelCard, "batch" | "price" | "maximumCostUsd">;
   ask(input: FileInput<Name, Batch>, talk: Talk): Promise<ResultOf<Name>>;
-  /** Other ways of asking, by the word behind an entry's `@`. */
+  /** Variants of the prompt, by the word after an entry's `@`. */
   readonly variants?: Readonly<Record<string, ChatVariant<Name, Batch> | OneByOne<Name>>>;
 }
 
-/** What a variant changes about its file. */
+/** The properties of its file that a variant replaces. */
 export type ChatVariant<Name extends StageName, Batch extends number> = Partial<
   Pick<ChatModelFile<Name, Batch>, "promptVersion" | "ask" | "abilities">
 > & { readonly batch?: undefined };
 
-/** A variant that asks about one entity a call. */
+/** A variant with one entity per call. */
 export type OneByOne<Name extends StageName> = Pick<ChatModelFile<Name, 1>, "promptVersion" | "batch" | "ask">;
 
 /** One attempt's conversation with a model. */
 export interface Talk {
   /** Asks once: one HTTP request. Throws a `StageError`. */
   chat(question: ChatQuestion): Promise<ChatReply>;
-  /** The reply of the attempt before that has to be repaired; null in a first attempt. */
+  /** The previous attempt's reply, which the model has to repair; null in a first attempt. */
   readonly repair: NonNullable<AttemptChanges["repair"]> | null;
   /** The model's name as its host knows it. */
   readonly model: string;
@@ -52,7 +52,7 @@ const HOSTS: ReadonlyArray<{ provider: ProviderName; prefix: string; except: rea
 
 /**
  * Chat models as `openai/model` (or an alias of any OpenAI-compatible endpoint), `huggingface/chat/model` and
- * `workers-ai/@cf/…`. A word behind an `@` picks another way of asking.
+ * `workers-ai/@cf/…`. A word after an `@` selects a variant of the prompt.
  */
 export function chatAdapter<Name extends StageName, Batch extends number>(
   file: ChatModelFile<Name, Batch>,
@@ -72,10 +72,10 @@ export function chatAdapter<Name extends StageName, Batch extends number>(
       ...(card.picture === "link" && { localData: true }),
     },
     create(address, runtime) {
-      const asked = variantOf(file, address);
+      const variant = variantOf(file, address);
       const model = address.model.replace(/^chat\//, "");
       const chat = createChat(model, sendOf(address, runtime));
-      return createFromFile(asked, address, runtime, async (input, { signal, changes }, calibration) => {
+      return createFromFile(variant, address, runtime, async (input, { signal, changes }, calibration) => {
         let version = model;
         const talk: Talk = {
           model,
@@ -87,14 +87,14 @@ export function chatAdapter<Name extends StageName, Batch extends number>(
             return reply;
           },
         };
-        const result = await withSource(input, (image) => asked.ask(toFileInput(asked.batch, input, image), talk));
+        const result = await withSource(input, (image) => variant.ask(toFileInput(variant.batch, input, image), talk));
         return { ...result, model, version };
       });
     },
   };
 }
 
-/** The file as the word behind an entry's `@` changes it. */
+/** The file with the variant that the word after an entry's `@` selects. Throws an `Error` for an unknown word. */
 function variantOf<Name extends StageName, Batch extends number>(
   file: ChatModelFile<Name, Batch>,
   { version }: ModelAddress,
@@ -103,9 +103,9 @@ function variantOf<Name extends StageName, Batch extends number>(
   if (version === null) return file;
   // The type of `ask` goes with `batch`, and both change together.
   if (Object.hasOwn(variants, version)) return { ...file, ...variants[version] } as ChatModelFile<Name, Batch>;
-  const known = Object.keys(variants).map((name) => `@${name}`);
+  const names = Object.keys(variants).map((name) => `@${name}`);
   throw new Error(
-    `a chat model has no version to pin; behind its @ ${known.length > 0 ? `may stand ${known.join(", ")}` : "stands nothing"}`,
+    `a chat model has no version to pin; ${names.length > 0 ? `its variants are ${names.join(", ")}` : "it has no variants"}`,
   );
 }
 

@@ -18,8 +18,8 @@ import { createFromFile, type ModelFile, toFileInput, withSource } from "./model
 const PRICE = "what the host charges";
 
 /**
- * A Cog container that speaks a stage's contract, as `functions/server.ts` does: it is asked with the stage's own input
- * and answers with its own output.
+ * A Cog container that implements a stage's contract, as `functions/server.ts` does: a prediction takes the stage's
+ * input and returns the stage's output.
  */
 export function cogAdapter<Name extends StageName>(
   stage: Name,
@@ -61,14 +61,14 @@ export function cogAdapter<Name extends StageName>(
   };
 }
 
-/** What a model file states about a container with a schema of its own. */
+/** A model file for a container with a schema of its own. */
 export interface CogModelFile<Name extends StageName, Batch extends number> extends ModelFile<Name, Batch> {
   /** The model's name in an entry. */
   readonly name: string;
   readonly card: Omit<ModelCard, "batch" | "price" | "maximumCostUsd" | "picture">;
   /** The prediction's input. */
   ask(input: FileInput<Name, Batch>): Record<string, unknown>;
-  /** The stage's result out of its output, and the version where the output names one. Throws a `StageError`. */
+  /** Reads the stage's result from the output, and the version if the output names one. Throws a `StageError`. */
   read(
     output: unknown,
     input: FileInput<Name, Batch>,

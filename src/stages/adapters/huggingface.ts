@@ -14,13 +14,13 @@ import { ANY_NAME } from "../served.ts";
 import type { Calibration } from "./calibrate.ts";
 import { createFromFile, type ModelFile, toFileInput } from "./model-file.ts";
 
-/** What a model file states about a task at Hugging Face. */
+/** A model file for a task at Hugging Face. */
 export interface HuggingFaceModelFile<Name extends StageName, Batch extends number> extends ModelFile<Name, Batch> {
   readonly card: Omit<ModelCard, "batch">;
   ask(input: Omit<FileInput<Name, Batch>, "image">, host: Host): Promise<ResultOf<Name>>;
 }
 
-/** One request to a model's host. */
+/** What a model file uses to make one request to the model's host. */
 export interface Host {
   readonly model: string;
   readonly calibration: Calibration | undefined;
@@ -54,16 +54,19 @@ export function huggingFaceAdapter<Name extends StageName, Batch extends number>
     card: { ...card, batch },
     create(address, runtime) {
       const { model, version } = address;
-      const at = endpointOf(address);
+      const access = endpointOf(address);
       return createFromFile(file, address, runtime, async (input, { signal }, calibration) => {
         const picture = card.picture === "none" ? null : input.picture;
         const host: Host = {
           model,
           calibration,
-          picture: () => new Blob([shown(picture).bytes as Uint8Array<ArrayBuffer>], { type: shown(picture).type }),
-          base64: () => toBase64(shown(picture).bytes),
-          call: (use) => callClient(at, runtime, signal, use),
-          post: (body) => postJson(at, body, runtime, signal),
+          picture: () =>
+            new Blob([requirePicture(picture).bytes as Uint8Array<ArrayBuffer>], {
+              type: requirePicture(picture).type,
+            }),
+          base64: () => toBase64(requirePicture(picture).bytes),
+          call: (use) => callClient(access, runtime, signal, use),
+          post: (body) => postJson(access, body, runtime, signal),
         };
         const ask = () => file.ask(toFileInput(batch, input), host);
         const result = await (picture ? picture.exclusively(ask) : ask());
@@ -73,7 +76,7 @@ export function huggingFaceAdapter<Name extends StageName, Batch extends number>
   };
 }
 
-function shown(picture: PictureRef | null): PictureRef {
+function requirePicture(picture: PictureRef | null): PictureRef {
   if (!picture) throw new StageError("rejected", "needs the picture");
   return picture;
 }

@@ -12,24 +12,26 @@ import {
 import { readOutput } from "../replies/read-output.ts";
 import type { Calibration } from "./calibrate.ts";
 
-/** What every model file states, whatever its protocol. */
+/** The properties that every model file has, whatever its protocol. */
 export interface ModelFile<Name extends StageName, Batch extends number> {
   readonly stage: Name;
-  /** Changes whenever the way it is asked or read changes. */
+  /** Changes with every change of its prompt or of how its reply is read. */
   readonly promptVersion: string;
-  /** Entities or boxes that one call takes; `Infinity` for all. */
+  /** Maximum entities or boxes of one call; `Infinity` for no limit. */
   readonly batch: Batch;
   readonly abilities?: Pick<StageModel<Name>, "covers" | "usesPicture">;
   /** The version that is used when an entry pins none; null or absent where there is none. */
   readonly version?: string | null;
 }
 
-/** A model's result, and which model gave it. */
+/** A stage's result with the name and version of the model that returned it. */
 export type NamedResult<Name extends StageName> = ResultOf<Name> & { readonly model: string; readonly version: string };
 
 /**
- * A model file at an address. Looks up the constants that calibrate it, refuses more entities or boxes than a call
- * takes, answers a question about none without asking, and checks the result against the stage's contract.
+ * The model of a model file at an address. It looks up the model's calibration, refuses more entities or boxes than one
+ * call takes, answers an empty list without calling the model, and checks the result against the stage's contract.
+ *
+ * @param ask makes one attempt at the model
  */
 export function createFromFile<Name extends StageName, Batch extends number>(
   { stage, promptVersion, batch, abilities, version }: ModelFile<Name, Batch>,
@@ -79,7 +81,7 @@ export function toFileInput<Name extends StageName, Batch extends number>(
   return { ...others, ...(entities && { entity }), ...(boxes && { boxPrompt }) } as unknown as FileInput<Name, Batch>;
 }
 
-/** Use the picture as a link or a data URL; undefined where the input has none. */
+/** Calls `use` with the picture as a link or a data URL; with undefined when the input has none. */
 export function withSource<T>(
   { picture }: Pick<ModelInput<StageName>, "picture">,
   use: (image: string | undefined) => Promise<T>,

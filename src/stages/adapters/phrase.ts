@@ -5,7 +5,7 @@ import { StageError } from "../model.ts";
 const INVISIBLE = /(?![\u200c\u200d])\p{Cf}/gu;
 
 export interface PhraseForm {
-  /** Characters with a meaning of their own to the model, such as a comma that begins another phrase. */
+  /** Characters to replace by spaces because the model gives them a meaning: a comma may begin another phrase. */
   readonly without?: RegExp;
   /** Maximum words. */
   readonly words?: number;
@@ -13,7 +13,7 @@ export interface PhraseForm {
 
 /**
  * The phrase that a detector searches for: the expression, or else the name, on one line and without control or
- * invisible characters. Throws a `StageError` where nothing is left of either.
+ * invisible characters. Throws a `StageError` when both are empty.
  *
  * @param form `without` needs the flag `g`
  */

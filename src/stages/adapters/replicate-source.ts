@@ -9,9 +9,9 @@ import type { PictureRef } from "../picture-ref.ts";
 const INLINE_CHARACTERS = 256 * 1024;
 
 /**
- * Use a picture as Replicate's models take it: a link where it has one, else a data URL where that is short, else a
- * file uploaded to Replicate. The upload is made once a run and deleted when the run ends. Undefined where there is no
- * picture. Throws a `StageError`.
+ * Calls `use` with a picture as Replicate's models take it: its link if it has one, else a data URL if that is short,
+ * else the URL of a file uploaded to Replicate; with undefined when there is no picture. The upload is made once per
+ * run and deleted when the run ends. Throws a `StageError`.
  */
 export async function withReplicateSource<T>(
   picture: PictureRef | null,

@@ -26,24 +26,24 @@ export const replicatePrice = {
   maximumCostUsd: 0.05,
 } as const;
 
-/** What a model file states about a model at Replicate. */
+/** A model file for a model at Replicate. */
 export interface ReplicateModelFile<Name extends StageName, Batch extends number> extends ModelFile<Name, Batch> {
   /** `owner/name`. */
   readonly name: string;
-  /** Null for an official model, which has none, and where the entry must pin one. */
+  /** The version that an entry without `@` uses. Null for an official model, and when the entry must pin a version. */
   readonly version: string | null;
-  /** Every input that `ask` gives. */
+  /** The names of all inputs that `ask` returns. */
   readonly inputs: readonly string[];
   /** What `read` reads, for `npm run models -- check`. */
   readonly output?: NonNullable<ReplicateSchema["output"]>;
   readonly card: Omit<ModelCard, "batch" | "replicate" | "picture">;
   /** The prediction's input. */
   ask(input: FileInput<Name, Batch>): Record<string, unknown>;
-  /** The stage's result out of the prediction's output. Throws a `StageError`. */
+  /** Reads the stage's result from the prediction's output. Throws a `StageError`. */
   read(output: unknown, input: FileInput<Name, Batch>, context: ReadContext): Promise<ResultOf<Name>> | ResultOf<Name>;
 }
 
-/** What reading an output may need besides the output. */
+/** What `read` may use besides the output. */
 export interface ReadContext {
   /** Downloads a file that the output names. Throws a `StageError`. */
   readonly download: (address: string) => Promise<Uint8Array>;
@@ -67,11 +67,11 @@ export function replicateAdapter<Name extends StageName, Batch extends number>(
     },
     create(address, runtime) {
       const target = targetOf(address, file.version);
-      const at = accessOf(address);
+      const access = accessOf(address);
       const model = createFromFile(file, address, runtime, async (input, { signal, deadline, later }, calibration) => {
-        const { output, version } = await withReplicateSource(input.picture, at, runtime, signal, (image) => {
+        const { output, version } = await withReplicateSource(input.picture, access, runtime, signal, (image) => {
           const options = { signal, deadline, later, callback: runtime.openCallback?.() ?? null };
-          return predict(at, target, file.ask(toFileInput(batch, input, image)), runtime, options);
+          return predict(access, target, file.ask(toFileInput(batch, input, image)), runtime, options);
         });
         const context = { calibration, download: (url: string) => download(url, runtime, signal) };
         const result = await file.read(output, toFileInput(batch, input), context);
@@ -83,10 +83,12 @@ export function replicateAdapter<Name extends StageName, Batch extends number>(
   };
 }
 
-function targetOf({ model, version }: ModelAddress, known: string | null): ReplicateTarget {
-  const asked = version ?? known;
-  if (asked === null) return { model };
-  return asked.startsWith("deployments/") ? { deployment: asked.slice("deployments/".length) } : { version: asked };
+function targetOf({ model, version }: ModelAddress, preset: string | null): ReplicateTarget {
+  const selected = version ?? preset;
+  if (selected === null) return { model };
+  return selected.startsWith("deployments/")
+    ? { deployment: selected.slice("deployments/".length) }
+    : { version: selected };
 }
 
 function accessOf({ endpoint, token }: ModelAddress): ReplicateAddress {
@@ -94,7 +96,7 @@ function accessOf({ endpoint, token }: ModelAddress): ReplicateAddress {
   return { endpoint, token: token ?? "" };
 }
 
-/** A file of an output: downloaded at once, as it expires within the hour, or decoded from a data URL. */
+/** A file of an output: decoded from a data URL, or downloaded at once, because it expires within the hour. */
 async function download(address: string, runtime: ModelRuntime, signal: AbortSignal): Promise<Uint8Array> {
   const inline = fromDataUrl(address);
   if (inline) return inline.bytes;

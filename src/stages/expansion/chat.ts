@@ -9,7 +9,7 @@ import * as riveg from "./prompts/riveg.ts";
 
 const Reply = z.object({ expressions: z.array(z.object({ id: z.string(), expression: z.string() })) });
 
-/** Names in one question, as many as a request's default `max_entities`. With more, models begin to leave some out. */
+/** Maximum names in one question: the default of `max_entities`. With more, models begin to leave some out. */
 const BATCH = 25;
 /**
  * The longest expression, in UTF-16 code units. RiVEG's have at most 35 words (docs/reference/method.md, "Expansion").
@@ -32,7 +32,7 @@ async function describeAll(input: StageInput<"expansion">, talk: Talk): Promise<
   return described(input.entities.flatMap(({ id }) => expressions.find((answer) => answer.id === id) ?? []));
 }
 
-/** RiVEG's way: one name a question. */
+/** One name per question, as RiVEG asks. */
 async function describeOne(input: FileInput<"expansion", 1>, { chat }: Talk): Promise<ResultOf<"expansion">> {
   const messages = riveg.build(input);
   const maximumTokens = REASONING_TOKENS + PHRASE_TOKENS;

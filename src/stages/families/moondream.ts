@@ -25,7 +25,9 @@ export const MOONDREAM_3_PRICE = {
   maximumCostUsd: 0.002,
 } as const;
 
-/** A run's input. By default the model reasons, streams and samples at a temperature of 0.2: all three are off. */
+/**
+ * The input of a call. By default, the model reasons, streams and samples at a temperature of 0.2: all are turned off.
+ */
 export function askMoondream3(
   task: "query" | "caption" | "detect",
   image: string,
@@ -61,7 +63,7 @@ export function readVisible(id: string, answer: string): Judgement {
   };
 }
 
-/** Moondream 2's text, which comes as a list of pieces. Throws a `StageError`. */
+/** Moondream 2's text, joined from its list of pieces. Throws a `StageError`. */
 export function joined(output: unknown): string {
   return readShape(z.array(z.string()), output).join("");
 }

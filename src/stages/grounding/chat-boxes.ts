@@ -11,7 +11,7 @@ import { type BoxWords, build } from "./prompts/boxes.ts";
 const REASONING_TOKENS = 4_096;
 const ENTITY_TOKENS = 320;
 
-/** How a chat model's boxes are asked for and read. */
+/** How a chat model is asked for boxes, and how they are read. */
 export interface BoxForm {
   readonly words: BoxWords;
   readonly convention: Convention;
@@ -24,21 +24,22 @@ export interface BoxForm {
 
 type FourNumbers = readonly [number, number, number, number];
 
-/** The form that is asked for, and the one that Qwen and Gemini also write: a bare list, with labels instead of ids. */
+/** The requested form, and the form that Qwen and Gemini also write: a bare list, with labels instead of ids. */
 function shapesOf(key: string) {
   const numbers = z.array(z.number()).check(z.length(4));
-  const asked = z.object({ boxes: z.array(z.object({ id: z.string(), [key]: numbers })) });
+  const schema = z.object({ boxes: z.array(z.object({ id: z.string(), [key]: numbers })) });
   const item = z.object({
     id: z.optional(z.union([z.string(), z.number()])),
     label: z.optional(z.string()),
     [key]: numbers,
   });
-  return { asked, accept: z.union([z.object({ boxes: z.array(item) }), z.array(item)]) };
+  return { schema, accept: z.union([z.object({ boxes: z.array(item) }), z.array(item)]) };
 }
 
 /**
- * Boxes of several entities in one question. A truncated reply is an error: the entities that are missing from it would
- * look as if they were not in the picture. So is a box of something else, or one in other units. Throws a `StageError`.
+ * Asks for the boxes of several entities in one question. Throws a `StageError` for a truncated reply (the entities
+ * that are missing from it would seem absent from the picture), for a box of something else, and for a box in other
+ * units.
  */
 export async function askBoxes(
   { image, size, entities }: FileInput<"grounding", number>,
@@ -46,35 +47,38 @@ export async function askBoxes(
   form: BoxForm,
 ): Promise<ResultOf<"grounding">> {
   const { words, method } = form;
-  const { asked, accept } = shapesOf(words.key);
+  const { schema, accept } = shapesOf(words.key);
   const reply = await askJson<unknown>(
     {
       messages: build({ image, entities, words }),
       name: "boxes",
-      schema: asked,
+      schema,
       accept,
       maximumTokens: REASONING_TOKENS + ENTITY_TOKENS * entities.length,
     },
     talk,
   );
   const { boxes } = Array.isArray(reply) ? { boxes: reply } : (reply as { boxes: unknown[] });
-  const found = (boxes as Array<Record<string, unknown>>).map((item) => ({
+  const ownedBoxes = (boxes as Array<Record<string, unknown>>).map((item) => ({
     owner: ownerOf(item, entities),
     box: boxOf(item[words.key] as FourNumbers, form, size),
   }));
   const groundings = entities.map((entity) => {
-    const own = found.flatMap(({ owner, box }) => (owner === entity && box ? [box] : []));
-    return { id: entity.id, regions: distinct(own).map((box): GroundedRegion => ({ box, score: null, method })) };
+    const entityBoxes = ownedBoxes.flatMap(({ owner, box }) => (owner === entity && box ? [box] : []));
+    return {
+      id: entity.id,
+      regions: distinct(entityBoxes).map((box): GroundedRegion => ({ box, score: null, method })),
+    };
   });
   return { groundings };
 }
 
 function ownerOf({ id, label }: Record<string, unknown>, entities: readonly StageEntity[]): StageEntity {
-  const named = String(label ?? "").toLowerCase();
+  const name = String(label ?? "").toLowerCase();
   const owner =
     id !== undefined
       ? entities[Number(id) - 1]
-      : (entities.find(({ expression, text }) => [expression, text].some((words) => words?.toLowerCase() === named)) ??
+      : (entities.find(({ expression, text }) => [expression, text].some((words) => words?.toLowerCase() === name)) ??
         (entities.length === 1 ? entities[0] : undefined));
   if (!owner) throw new StageError("invalid_output", "answered with a box of something that was not asked for");
   return owner;

@@ -48,7 +48,7 @@ function toEven(number: number): number {
   return number - floor === 0.5 ? floor + (floor % 2) : Math.round(number);
 }
 
-/** Asks a model whose host allows so many visual tokens. */
+/** Asks a model whose host allows `mostTokens` visual tokens per picture. */
 const askWith = (mostTokens: number) => (input: FileInput<"grounding", number>, talk: Talk) =>
   find(input, talk, mostTokens);
 

@@ -7,15 +7,16 @@ import { locateNames } from "./locate-names.ts";
 import { build, version } from "./prompts/mentions.ts";
 import { typeNamed } from "./tags.ts";
 
-const asked = (type: z.ZodMiniType<string>) => z.object({ entities: z.array(z.object({ text: z.string(), type })) });
+const replySchema = (type: z.ZodMiniType<string>) =>
+  z.object({ entities: z.array(z.object({ text: z.string(), type })) });
 /** A type outside the label set drops its entity, not the whole reply. */
-const Accepted = asked(z.string());
-const GMNER = asked(z.literal([...typesOf("gmner")]));
-const FINE = asked(z.literal([...typesOf("fine")]));
+const Accepted = replySchema(z.string());
+const GMNER = replySchema(z.literal([...typesOf("gmner")]));
+const FINE = replySchema(z.literal([...typesOf("fine")]));
 
 function schemaFor(labels: Labels): typeof Accepted {
   if (typeof labels === "string") return labels === "fine" ? FINE : GMNER;
-  return asked(z.literal(labels));
+  return replySchema(z.literal(labels));
 }
 
 /**
@@ -65,7 +66,7 @@ export const chat = chatAdapter({
   },
   abilities: { usesPicture: true },
   variants: {
-    // The question has a picture where another model of the chain uses one.
+    // The input has a picture when another model of the chain uses one.
     text: { abilities: {}, ask: ({ image: _, ...words }, talk) => find(words, talk) },
   },
   ask: find,

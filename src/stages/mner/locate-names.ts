@@ -19,8 +19,8 @@ export interface LocatedName extends ListedName, Span {}
  * first occurrence, and so on. The longest name wins a position. Names that the text does not contain are left out. The
  * result is in text order and does not overlap.
  *
- * @param tokens where the text is these, joined by one space: a name then begins and ends with a token, apart from the
- * mark of a handle
+ * @param tokens of a text that is tokens joined by single spaces: a name then begins and ends with a token, except for
+ * the mark of a handle; null otherwise
  */
 export function locateNames(
   text: string,
@@ -67,11 +67,11 @@ function occurrencesOf(text: string, name: string): Span[] {
 
 /** Whole-word occurrences of a name in any spelling that folds to the same, from left to right. */
 export function foldedOccurrences(text: string, folded: Folded, name: string): Span[] {
-  const { text: wanted } = fold(name);
+  const { text: foldedName } = fold(name);
   const spans: Span[] = [];
-  if (wanted.trim() === "") return spans;
-  for (let at = folded.text.indexOf(wanted); at >= 0; at = folded.text.indexOf(wanted, at + 1)) {
-    const span = folded.sliceOf(at, at + wanted.length);
+  if (foldedName.trim() === "") return spans;
+  for (let at = folded.text.indexOf(foldedName); at >= 0; at = folded.text.indexOf(foldedName, at + 1)) {
+    const span = folded.sliceOf(at, at + foldedName.length);
     if (span && isWhole(text, span.start, span.end) && span.start >= (spans.at(-1)?.end ?? 0)) spans.push(span);
   }
   return spans;

@@ -82,9 +82,10 @@ function anchoring(text: string): (group: Group) => Span | null {
     const byCodePoints = { start: starts[Math.max(0, start)] ?? text.length, end: starts[end] ?? text.length + 1 };
     // A word behind the text belongs to the knowledge.
     if (byCodePoints.start >= text.length) return null;
-    const wanted = skeleton(word);
+    const wordSkeleton = skeleton(word);
     const there = [byCodePoints, { start, end }].find(
-      (span) => span.end <= text.length && wanted !== "" && skeleton(text.slice(span.start, span.end)) === wanted,
+      (span) =>
+        span.end <= text.length && wordSkeleton !== "" && skeleton(text.slice(span.start, span.end)) === wordSkeleton,
     );
     const distance = (span: Span) => Math.abs(span.start - byCodePoints.start);
     const nearest = () => foldedOccurrences(text, folded, word.trim()).sort((a, b) => distance(a) - distance(b))[0];

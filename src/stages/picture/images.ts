@@ -93,6 +93,6 @@ function sniff(bytes: Uint8Array, fault: (error: PictureError) => StageError): S
 }
 
 function pictureFault({ code }: PictureError): StageError {
-  const known = code === "picture_too_many_pixels" ? code : "invalid_picture";
-  return new StageError(known, "cannot read the picture");
+  const reported = code === "picture_too_many_pixels" ? code : "invalid_picture";
+  return new StageError(reported, "cannot read the picture");
 }

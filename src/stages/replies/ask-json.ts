@@ -12,24 +12,29 @@ export interface JsonQuestion<T> {
   readonly name: string;
   /** Strict objects with every property required, as structured output demands. */
   readonly schema: z.ZodMiniType<T>;
-  /** A looser schema that is accepted as well; `schema` where absent. */
+  /** A looser schema that is also accepted; `schema` when absent. */
   readonly accept?: z.ZodMiniType<T>;
   readonly maximumTokens: number;
 }
 
 /**
- * Asks once and reads the reply as JSON: the first value in it that fits the schema, whatever stands around it. A reply
- * without one asks for one repair, which is another attempt, and then is an error. One HTTP request. Throws a
- * `StageError`.
+ * Asks once, with one HTTP request, and returns the first JSON value in the reply that fits the schema, whatever stands
+ * around it. Throws a `StageError` when there is none: the first asks for another attempt, in which the model repairs
+ * its reply; the second is final.
  */
 export async function askJson<T>(
   { messages, name, schema, accept = schema, maximumTokens }: JsonQuestion<T>,
   { chat, repair }: Pick<Talk, "chat" | "repair">,
 ): Promise<T> {
-  const asked: readonly ChatMessage[] = repair
+  const conversation: readonly ChatMessage[] = repair
     ? [...messages, { role: "assistant", content: repair.reply }, { role: "user", content: repair.complaint }]
     : messages;
-  const question = { messages: asked, maximumTokens, alternatives: 0, schema: { name, schema: jsonSchemaOf(schema) } };
+  const question = {
+    messages: conversation,
+    maximumTokens,
+    alternatives: 0,
+    schema: { name, schema: jsonSchemaOf(schema) },
+  };
   const { text } = await chat(question);
   let firstFault = "";
   for (const value of jsonIn(text)) {
@@ -50,9 +55,9 @@ export async function askJson<T>(
 const schemas = new WeakMap<z.ZodMiniType, object>();
 
 function jsonSchemaOf(schema: z.ZodMiniType): object {
-  const known = schemas.get(schema);
-  if (known) return known;
-  const { $schema: _, ...made } = z.toJSONSchema(schema);
-  schemas.set(schema, made);
-  return made;
+  const cached = schemas.get(schema);
+  if (cached) return cached;
+  const { $schema: _, ...jsonSchema } = z.toJSONSchema(schema);
+  schemas.set(schema, jsonSchema);
+  return jsonSchema;
 }

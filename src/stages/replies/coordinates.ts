@@ -4,7 +4,7 @@ import type { Box, Size } from "../../../schemas/primitives.ts";
 /** How a model writes a box: the order of its four numbers, and their unit. */
 export interface Convention {
   readonly order: "xyxy" | "yxyx" | "xywh" | "cxcywh";
-  /** Pixels of the picture that it was sent, or the number of parts into which each side is divided. */
+  /** Pixels of the picture that the model was sent, or the number of parts into which each side is divided. */
   readonly parts: "pixels" | 1 | 999 | 1000;
 }
 
@@ -33,11 +33,14 @@ export const CONVENTIONS = {
 } as const satisfies Record<string, Convention>;
 
 /**
- * A model's box in pixels of the picture that it was sent, clamped to it. Null where it is not four finite numbers,
- * lies outside the picture, or is all zeros.
+ * A model's box in pixels of the picture that was sent, clamped to it. Null when it is not four finite numbers, lies
+ * outside the picture, or is all zeros.
  *
+ * @example readBox([0.1, 0.2, 0.5, 0.8], CONVENTIONS.moondream, { width: 100, height: 50 })
+ * // { xmin: 10, ymin: 10, xmax: 50, ymax: 40 }
+ * @param numbers as the model wrote them
  * @param sent size of the picture that was sent
- * @param resized size in whose pixels the model writes boxes, where the model resized the picture
+ * @param resized size of the picture in whose pixels the model writes boxes, if the model resized it
  */
 export function readBox(numbers: unknown, convention: Convention, sent: Size, resized: Size = sent): Box | null {
   if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every((number) => typeof number === "number"))

@@ -1,8 +1,8 @@
-/** Most opening brackets from which a reply is searched: without a limit the search takes quadratic time. */
+/** Maximum opening brackets that are tried in a reply. Without a limit, the search takes quadratic time. */
 const TRIES = 64;
 
 /**
- * The JSON objects and arrays in a model's reply, in order: bare, in a code fence, or behind prose or reasoning. Of a
+ * The JSON objects and arrays in a model's reply, in order: bare, in a code fence, or after prose or reasoning. In a
  * truncated one, the complete values inside it are found.
  */
 export function* jsonIn(reply: string): Generator<unknown> {
@@ -12,13 +12,14 @@ export function* jsonIn(reply: string): Generator<unknown> {
     const end = endOf(text, start);
     const value = end === null ? undefined : parse(text.slice(start, end));
     if (value !== undefined) yield value;
-    // The bracket may be one of prose: the next may begin the object.
+    // The bracket may belong to prose: the object may begin at the next one.
     start = next(text, value === undefined || end === null ? start + 1 : end);
   }
 }
 
 /**
- * A reply without its `<think>` part. Some templates put the opening tag into the prompt: then only the end is there.
+ * A reply without its `<think>` part. Some templates put the opening tag into the prompt; the reply then has only the
+ * closing tag.
  */
 export function afterThoughts(reply: string): string {
   const mark = "</think>";

@@ -15,8 +15,8 @@ export async function maskOfPicture(bytes: Uint8Array): Promise<RleMask> {
 }
 
 /**
- * The same from a model that may return the picture with the mask drawn on it: anything but plain black and white, or a
- * cut-out, is refused. Throws a `StageError`.
+ * Like `maskOfPicture`, for a model that may return the picture with the mask drawn on it: anything but plain black and
+ * white, or a cut-out, is refused. Throws a `StageError`.
  */
 export async function maskOfPlainPicture(bytes: Uint8Array): Promise<RleMask> {
   const { mask, doubtful } = await readPicture(bytes);
@@ -42,14 +42,14 @@ export async function maskOfText(text: string): Promise<RleMask> {
 }
 
 /**
- * Most runs of a mask, or characters of compressed runs. A mask of an object has some thousands; one of 4 megapixels
+ * Maximum runs of a mask, or characters of compressed runs. A mask of an object has some thousands; one of 4 megapixels
  * whose pixels all alternate exceeds an isolate's memory.
  */
 const MOST_COUNTS = 800_000;
 
 /**
- * A mask from COCO's RLE, its counts compressed or as numbers. Throws a `StageError` where they do not fill its size or
- * are too many.
+ * A mask from COCO's RLE, with compressed or numeric counts. Throws a `StageError` when the counts do not fill the size
+ * or are too many.
  */
 export function maskOfCoco(
   size: readonly [height: number, width: number],

@@ -15,8 +15,11 @@ export function readOutput<Name extends StageName>(
 ): StageOutput<Name> {
   const parsed = z.safeParse(STAGES[stage].output, output);
   if (parsed.success) return parsed.data as StageOutput<Name>;
-  const shown = example === undefined ? "" : `; a valid one is ${JSON.stringify(example)}`;
-  throw new StageError("invalid_output", `answered with an invalid ${stage} result${fieldOf(parsed.error)}${shown}`);
+  const exampleText = example === undefined ? "" : `; a valid one is ${JSON.stringify(example)}`;
+  throw new StageError(
+    "invalid_output",
+    `answered with an invalid ${stage} result${fieldOf(parsed.error)}${exampleText}`,
+  );
 }
 
 /**

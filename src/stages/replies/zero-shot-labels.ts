@@ -2,14 +2,14 @@ import type { Box, StageEntity } from "../../../schemas/primitives.ts";
 import type { GroundedRegion } from "../../../schemas/stages/grounding.ts";
 import { type ResultOf, StageError } from "../model.ts";
 
-/** The phrase by which each entity is searched for. Two entities may share one. */
+/** The phrase with which a detector searches for each entity. Two entities may share one. */
 export type Phrases = ReadonlyMap<StageEntity, string>;
 
 export function phrasesOf(entities: readonly StageEntity[], phrase: (entity: StageEntity) => string): Phrases {
   return new Map(entities.map((entity) => [entity, phrase(entity)]));
 }
 
-/** Each phrase once: a model may give its boxes to only one of two equal phrases. */
+/** The different phrases, each once: a model may assign its boxes to only one of two equal phrases. */
 export function labelsOf(phrases: Phrases): string[] {
   return [...new Map([...phrases.values()].map((phrase) => [folded(phrase), phrase])).values()];
 }
@@ -28,8 +28,8 @@ export function groundingsOf(phrases: Phrases, found: readonly LabelledBox[], me
     throw new StageError("invalid_output", "answered with a label that was not asked for");
   const sorted = found.toSorted((a, b) => b.score - a.score);
   const groundings = [...phrases].map(([{ id }, phrase]) => {
-    const own = sorted.filter(({ label }) => folded(label) === folded(phrase));
-    return { id, regions: own.flatMap(({ box, score }): GroundedRegion[] => (box ? [{ box, score, method }] : [])) };
+    const hits = sorted.filter(({ label }) => folded(label) === folded(phrase));
+    return { id, regions: hits.flatMap(({ box, score }): GroundedRegion[] => (box ? [{ box, score, method }] : [])) };
   });
   return { groundings };
 }

@@ -4,7 +4,7 @@ import { readShape } from "../replies/read-shape.ts";
 import { cornerAndSides } from "./boxes.ts";
 import { maskOfFile } from "./mask-file.ts";
 
-/** FastSAM, which is not Segment Anything: it segments everything and picks the mask that fits the box best. */
+/** FastSAM, a model other than Segment Anything: it segments everything and picks the mask that fits the box best. */
 export const fastsam = replicateAdapter({
   stage: "segmentation",
   name: "casia-iva-lab/fastsam",

@@ -44,8 +44,8 @@ describe("a chat model", () => {
   });
 
   test.each([
-    ["expansion", "openai:test/m@v2", "behind its @ may stand @riveg"],
-    ["caption", "openai:test/m@v2", "behind its @ stands nothing"],
+    ["expansion", "openai:test/m@v2", "its variants are @riveg"],
+    ["caption", "openai:test/m@v2", "it has no variants"],
   ] as const)("is refused for %s as %s", (stage, entry, message) => {
     expect(() => modelAt(stage, entry, [])).toThrow(message);
   });

@@ -118,7 +118,7 @@ describe("Qwen2.5-VL", () => {
     const started = await start("qwen2.5vl:7b@1280", boxes({ id: "1", bbox_2d: [0, 420, 574, 840] }));
     const { groundings } = await started.run({ ...INPUT, size: { width: 2048, height: 1536 } });
     expect(groundings[0]?.regions[0]?.box).toEqual({ xmin: 0, ymin: 768, xmax: 1024, ymax: 1536 });
-    await expect(start("qwen2.5vl:7b@1281")).rejects.toThrow("may stand @1280, @4096");
+    await expect(start("qwen2.5vl:7b@1281")).rejects.toThrow("its variants are @1280, @4096");
   });
 
   test("has a box clamped when it reaches outside a little (issue 1035), else refused", async () => {
