@@ -38,7 +38,7 @@ export interface Operation {
   readonly pathParameters?: Parameters;
   readonly queryParameters?: Parameters;
   readonly headers?: Parameters;
-  /** Whether the answer is a file of which a part can be asked for. */
+  /** Whether the answer is a file that supports `Range` requests. */
   readonly ranges?: boolean;
   readonly problems: readonly ProblemCode[];
 }

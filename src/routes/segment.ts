@@ -7,7 +7,7 @@ import { jsonRoute } from "./run-route.ts";
 
 /** `POST /v1/segment`: a mask for each box, whatever model found it. */
 export const segmentRoute = (deployment: Deployment) =>
-  jsonRoute(deployment, SegmentRequest, async (run, { fields, picture: sent }) => {
-    const picture = requirePicture(sent);
+  jsonRoute(deployment, SegmentRequest, async (run, { fields, picture: requestPicture }) => {
+    const picture = requirePicture(requestPicture);
     return segmentBoxes(boxesInPicture(fields.boxes, picture.size), fields.masks, picture, run);
   });

@@ -62,7 +62,7 @@ export class PictureRef {
     return new PictureRef(this, this.#host, { linkable: this.#linkable, held: true, shared: this.#shared });
   }
 
-  /** A link that models can follow; null where there is none. Made when first asked for. */
+  /** A link that models can follow; null when there is none. The first call makes it. */
   async link(): Promise<string | null> {
     return this.#linkable ? this.#shared.once("link", () => this.#host.link(this.bytes, this.type)) : null;
   }

@@ -42,7 +42,7 @@ export function keepOverlay(picture: Picture, run: Run): KeptOverlay {
 }
 
 /**
- * The overlay of an earlier request of the run's account as PNG, drawn when it is first asked for; null when it is no
+ * The overlay of an earlier request of the run's account as PNG, drawn when it is first requested; null when it is no
  * longer stored.
  *
  * @param id of the earlier request

@@ -39,16 +39,21 @@ export const CONVENTIONS = {
  * @example readBox([0.1, 0.2, 0.5, 0.8], CONVENTIONS.moondream, { width: 100, height: 50 })
  * // { xmin: 10, ymin: 10, xmax: 50, ymax: 40 }
  * @param numbers as the model wrote them
- * @param sent size of the picture that was sent
+ * @param pictureSize size of the picture that the model was sent
  * @param resized size of the picture in whose pixels the model writes boxes, if the model resized it
  */
-export function readBox(numbers: unknown, convention: Convention, sent: Size, resized: Size = sent): Box | null {
+export function readBox(
+  numbers: unknown,
+  convention: Convention,
+  pictureSize: Size,
+  resized: Size = pictureSize,
+): Box | null {
   if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every((number) => typeof number === "number"))
     return null;
   const [xmin, ymin, xmax, ymax] = cornersOf(numbers as [number, number, number, number], convention);
   const full = sidesOf(convention, resized);
-  const [x, y] = [sent.width / full.width, sent.height / full.height];
-  return clampBox({ xmin: xmin * x, ymin: ymin * y, xmax: xmax * x, ymax: ymax * y }, sent);
+  const [x, y] = [pictureSize.width / full.width, pictureSize.height / full.height];
+  return clampBox({ xmin: xmin * x, ymin: ymin * y, xmax: xmax * x, ymax: ymax * y }, pictureSize);
 }
 
 /**

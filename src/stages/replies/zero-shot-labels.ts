@@ -21,7 +21,7 @@ export interface LabelledBox {
   readonly score: number;
 }
 
-/** Assigns labelled boxes to entities, best first. Throws a `StageError` for a label that was not asked for. */
+/** Assigns labelled boxes to entities, best first. Throws a `StageError` for a label that was not requested. */
 export function groundingsOf(phrases: Phrases, found: readonly LabelledBox[], method: string): ResultOf<"grounding"> {
   const labels = new Set([...phrases.values()].map(folded));
   if (found.some(({ label }) => !labels.has(folded(label))))

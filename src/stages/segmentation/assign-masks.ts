@@ -16,17 +16,17 @@ export interface FoundMask {
  * other objects of the kind as well, in its own order (docs/reference/hosted-models.md, "Masks"): those are dropped.
  * Throws a `StageError` where no box has a mask.
  *
- * @param sent size of the picture that the boxes lie in; a mask may have another
+ * @param pictureSize size of the picture that the boxes lie in; a mask may have another
  */
 export function assignMasks(
   boxes: SegmentationInput["boxes"],
   found: readonly FoundMask[],
-  sent: Size,
+  pictureSize: Size,
   method: string,
 ): SegmentedMask[] {
   const objects = found.map(({ score, readings }) => ({
     score,
-    readings: readings.map((mask) => ({ mask, bounds: boundsOf(mask, sent) })),
+    readings: readings.map((mask) => ({ mask, bounds: boundsOf(mask, pictureSize) })),
   }));
   const pairs = boxes.flatMap(({ id, box }) =>
     objects.flatMap((object) =>
