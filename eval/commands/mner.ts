@@ -1,24 +1,38 @@
 import { readFile } from "node:fs/promises";
+import { MnerAnswer } from "../../schemas/stage-routes.ts";
 import { type Mention, MnerOutput } from "../../schemas/stages/mner.ts";
 import { readConll, type Sentence } from "../readers/conll.ts";
-import { predictStage } from "../readers/post-json.ts";
-import { type MnerReport, mnerTable } from "../report/mner-table.ts";
-import { toTokens, withoutHandles } from "../scorers/mention-tokens.ts";
+import { type GoldPost, readGoldPosts } from "../readers/gold-posts.ts";
+import { postJson, predictStage } from "../readers/post-json.ts";
+import { goldPostsTable } from "../report/gold-posts-table.ts";
+import { mnerTable } from "../report/mner-table.ts";
+import { scorePosts } from "../scorers/gold-posts-score.ts";
+import { toTokens, withinMarks, withoutHandles } from "../scorers/mention-tokens.ts";
 import { scoreSpans, spansOf, type TokenSpan } from "../scorers/seqeval.ts";
 import { readCommandLine } from "./command-line.ts";
 
-export const MNER_USAGE = `usage: npm run eval -- mner FILE.conll [--json]
+export const MNER_USAGE = `usage: npm run eval -- mner FILE [--json]
 
-Score mention recognition against a file in CoNLL form: precision, recall and F1 of seqeval, in percent.`;
+Score mention recognition: precision, recall and F1 of exact spans with their types, in percent.
+FILE is in CoNLL form, or ends in .jsonl and has one post a line, as eval/data/posts.jsonl has.`;
 
-/** Sentences in flight; the stage runs one at a time and queues 32. */
+/** Requests in flight; the stage runs one at a time and queues 32. */
 const CONCURRENCY = 8;
 
+interface Stack {
+  /** The Worker's origin. */
+  readonly api: string;
+  /** The functions host's origin. */
+  readonly functions: string;
+}
+
 /**
- * `npm run eval -- mner FILE.conll [--json]`: seqeval's micro scores of the tagger at FUNCTIONS_URL, in percent, three
- * times: `tokens` (the file's tokens, against every gold entity), `tokens_without_handles` (entities inside @-handles
- * left out of gold and answer) and `text` (the tokens joined by spaces, as a caller would send them). The JSON's own
- * `precision`, `recall`, `f1` and `by_type` are those of `tokens`.
+ * `npm run eval -- mner FILE [--json]`. Of a file in CoNLL form: seqeval's micro scores, three times: `tokens` (the
+ * file's tokens at FUNCTIONS_URL, against every gold entity), `tokens_without_handles` (entities inside @-handles left
+ * out of gold and answer) and `text` (the tokens joined by spaces at NAMESIGHT_URL, as a caller would send them);
+ * `handles_and_tags` counts the gold entities that are a handle or a hashtag. The JSON's own `precision`, `recall`,
+ * `f1` and `by_type` are those of `tokens`. Of a `.jsonl` file: the scores of its posts at NAMESIGHT_URL, and of each
+ * kind of post.
  *
  * @returns the exit code: 1 when the file cannot be read, 2 when the command was called wrongly. Throws when the stage
  * does not answer.
@@ -26,46 +40,68 @@ const CONCURRENCY = 8;
 export async function evaluateMner(argv: string[]): Promise<number> {
   const commandLine = readCommandLine(argv, MNER_USAGE, 1);
   if (typeof commandLine === "number") return commandLine;
-  const { FUNCTIONS_URL: functions } = process.env;
+  const { NAMESIGHT_URL: api, FUNCTIONS_URL: functions } = process.env;
   const [file] = commandLine.operands;
-  if (!functions || file === undefined) {
-    console.error("FUNCTIONS_URL is not set: it names the functions host; npm run eval starts one.");
+  if (!api || !functions || file === undefined) {
+    console.error("NAMESIGHT_URL and FUNCTIONS_URL are not set: they name the stack; npm run eval starts one.");
     return 2;
   }
-  const sentences = await readFile(file, "utf8").then(readConll, (error: Error) => error);
-  if (sentences instanceof Error) {
-    console.error(`${file}: ${sentences.message}`);
+  const content = await readFile(file, "utf8").then(file.endsWith(".jsonl") ? readGoldPosts : readConll, asError);
+  if (content instanceof Error) {
+    console.error(`${file}: ${content.message}`);
     return 1;
   }
-  const gold = sentences.map(({ labels }) => spansOf(labels));
-  const byTokens = await predict(functions, sentences, ({ tokens }) => ({ tokens }));
-  const byText = await predict(functions, sentences, ({ tokens }) => ({ text: tokens.join(" ") }));
-  const handlesLeftOut = (all: readonly TokenSpan[][]) =>
-    sentences.map(({ tokens }, index) => withoutHandles(tokens, all[index] ?? []));
-  const report: MnerReport = {
-    ...scoreSpans(gold, byTokens),
-    sentences: sentences.length,
-    tokens_without_handles: scoreSpans(handlesLeftOut(gold), handlesLeftOut(byTokens)),
-    text: scoreSpans(gold, byText),
-  };
-  console.log(commandLine.json ? JSON.stringify(report, null, 2) : mnerTable(report));
+  const { report, table } = isPosts(content)
+    ? await evaluatePosts(content, api)
+    : await evaluateSentences(content, { api, functions });
+  console.log(commandLine.json ? JSON.stringify(report, null, 2) : table);
   return 0;
 }
 
-async function predict(
-  functions: string,
-  sentences: readonly Sentence[],
-  inputOf: (sentence: Sentence) => object,
-): Promise<TokenSpan[][]> {
-  const answers: TokenSpan[][] = [];
-  for (let first = 0; first < sentences.length; first += CONCURRENCY) {
-    const batch = sentences.slice(first, first + CONCURRENCY);
-    const mentions = await Promise.all(batch.map((sentence) => predictMentions(functions, inputOf(sentence))));
-    answers.push(...batch.map(({ tokens }, index) => toTokens(tokens, mentions[index] ?? [])));
+const asError = (error: Error) => error;
+const isPosts = (items: readonly GoldPost[] | readonly Sentence[]): items is readonly GoldPost[] =>
+  items[0] !== undefined && "text" in items[0];
+
+async function evaluatePosts(posts: readonly GoldPost[], api: string) {
+  const report = scorePosts(posts, await inBatches(posts, ({ text }) => askApi(api, text)));
+  return { report, table: goldPostsTable(report) };
+}
+
+async function evaluateSentences(sentences: readonly Sentence[], { api, functions }: Stack) {
+  const gold = sentences.map(({ labels }) => spansOf(labels));
+  const toSpans = (all: readonly Mention[][]) => sentences.map(({ tokens }, at) => toTokens(tokens, all[at] ?? []));
+  const byTokens = toSpans(
+    await inBatches(
+      sentences,
+      async ({ tokens }) => MnerOutput.parse(await predictStage(functions, "mner", { tokens })).mentions,
+    ),
+  );
+  const byText = toSpans(await inBatches(sentences, ({ tokens }) => askApi(api, tokens.join(" "))));
+  const eachOf = (keep: typeof withoutHandles, all: readonly TokenSpan[][]) =>
+    sentences.map(({ tokens }, at) => keep(tokens, all[at] ?? []));
+  const marked = (all: readonly TokenSpan[][]) => scoreSpans(eachOf(withinMarks, gold), eachOf(withinMarks, all)).right;
+  const report = {
+    ...scoreSpans(gold, byTokens),
+    sentences: sentences.length,
+    tokens_without_handles: scoreSpans(eachOf(withoutHandles, gold), eachOf(withoutHandles, byTokens)),
+    text: scoreSpans(gold, byText),
+    handles_and_tags: {
+      gold: eachOf(withinMarks, gold).flat().length,
+      found_in_tokens: marked(byTokens),
+      found_in_text: marked(byText),
+    },
+  };
+  return { report, table: mnerTable(report) };
+}
+
+async function inBatches<Item>(items: readonly Item[], ask: (item: Item) => Promise<Mention[]>): Promise<Mention[][]> {
+  const answers: Mention[][] = [];
+  for (let first = 0; first < items.length; first += CONCURRENCY) {
+    answers.push(...(await Promise.all(items.slice(first, first + CONCURRENCY).map(ask))));
   }
   return answers;
 }
 
-async function predictMentions(functions: string, input: object): Promise<Mention[]> {
-  return MnerOutput.parse(await predictStage(functions, "mner", input)).mentions;
+async function askApi(api: string, text: string): Promise<Mention[]> {
+  return MnerAnswer.parse(await postJson(`${api}/v1/mner`, { text })).mentions;
 }

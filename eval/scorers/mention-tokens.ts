@@ -25,3 +25,8 @@ export function withoutHandles(tokens: readonly string[], spans: readonly TokenS
   const isHandle = handleTokens(tokens);
   return spans.filter(({ start, end }) => !isHandle.slice(start, end).includes(true));
 }
+
+/** The spans that are a handle or a hashtag: their first token has a mark, or follows a lone one. */
+export function withinMarks(tokens: readonly string[], spans: readonly TokenSpan[]): TokenSpan[] {
+  return spans.filter(({ start }) => /^[@#]./su.test(tokens[start] ?? "") || /^[@#]$/u.test(tokens[start - 1] ?? ""));
+}

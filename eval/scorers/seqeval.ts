@@ -1,4 +1,4 @@
-/** A span of tokens, half-open. */
+/** A span of tokens or of characters, half-open. */
 export interface TokenSpan {
   readonly type: string;
   readonly start: number;
@@ -11,6 +11,7 @@ export interface Scores {
   readonly f1: number;
   readonly predicted: number;
   readonly gold: number;
+  readonly right: number;
 }
 
 /**
@@ -64,5 +65,5 @@ function ratios(gold: string[], predicted: string[]): Scores {
   const precision = predicted.length > 0 ? (100 * right) / predicted.length : 0;
   const recall = gold.length > 0 ? (100 * right) / gold.length : 0;
   const f1 = precision + recall > 0 ? (2 * precision * recall) / (precision + recall) : 0;
-  return { precision, recall, f1, predicted: predicted.length, gold: gold.length };
+  return { precision, recall, f1, predicted: predicted.length, gold: gold.length, right };
 }

@@ -11,8 +11,19 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A tagger that finds "Ted Cruz" alone, but no name in plain text. */
-async function fakeTagger(_url: string, init: { body: string }): Promise<Response> {
+/** A tagger that finds "Ted Cruz" alone, behind an API that finds one name in any text. */
+async function fakeStack(url: string, init: { body: string }): Promise<Response> {
+  if (url === "http://api.test/v1/mner") {
+    const mention = { text: "Ted", start: 0, end: 3, tokens: null, type: "PER", coarse_type: null, score: 1 };
+    return Response.json({
+      id: "1",
+      offset_encoding: "utf-16",
+      partial: false,
+      problems: [],
+      stages: [],
+      mentions: [mention],
+    });
+  }
   const { input } = JSON.parse(init.body) as { input: { tokens?: string[] } };
   const mentions = input.tokens?.[0] === "Ted" ? [{ text: "Ted Cruz", start: 0, end: 8, type: "PER", score: 1 }] : [];
   const output = { model: "fake", version: "1", mentions, problems: [] };
@@ -24,6 +35,7 @@ describe("evaluateMner", () => {
   const stderr = vi.spyOn(console, "error").mockReturnValue();
   beforeAll(() => {
     vi.stubEnv("FUNCTIONS_URL", "http://functions.test");
+    vi.stubEnv("NAMESIGHT_URL", "http://api.test");
   });
   afterEach(() => {
     vi.clearAllMocks();
@@ -34,7 +46,7 @@ describe("evaluateMner", () => {
   });
 
   it("prints the scores over tokens, without handles and over plain text", async () => {
-    vi.stubGlobal("fetch", fakeTagger);
+    vi.stubGlobal("fetch", fakeStack);
     expect(await evaluateMner([file, "--json"])).toBe(0);
     expect(JSON.parse(String(stdout.mock.calls[0]?.[0]))).toMatchObject({
       sentences: 2,
@@ -42,6 +54,20 @@ describe("evaluateMner", () => {
       recall: 50,
       tokens_without_handles: { recall: 100 },
       text: { recall: 0 },
+      handles_and_tags: { gold: 1, found_in_tokens: 0, found_in_text: 0 },
+    });
+  });
+
+  it("scores the posts of a .jsonl file as they are, by kind", async () => {
+    vi.stubGlobal("fetch", fakeStack);
+    const posts = join(folder, "posts.jsonl");
+    const entities = [{ text: "Ted", type: "PER", start: 0, end: 3 }];
+    writeFileSync(posts, `${JSON.stringify({ id: "1", kind: "plain", text: "Ted!", entities })}\n`);
+    expect(await evaluateMner([posts, "--json"])).toBe(0);
+    expect(JSON.parse(String(stdout.mock.calls[0]?.[0]))).toMatchObject({
+      posts: 1,
+      f1: 100,
+      by_kind: { plain: { right: 1 } },
     });
   });
 
@@ -60,6 +86,6 @@ describe("evaluateMner", () => {
   it("returns 2 when there is no functions host", async () => {
     vi.stubEnv("FUNCTIONS_URL", "");
     expect(await evaluateMner([file])).toBe(2);
-    expect(stderr).toHaveBeenCalledWith(expect.stringContaining("FUNCTIONS_URL is not set"));
+    expect(stderr).toHaveBeenCalledWith(expect.stringContaining("FUNCTIONS_URL are not set"));
   });
 });

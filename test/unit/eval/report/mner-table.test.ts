@@ -2,14 +2,18 @@ import { expect, it } from "vitest";
 import { mnerTable } from "../../../../eval/report/mner-table.ts";
 
 it("prints a row for each score in percent with two decimals", () => {
-  const scores = (f1: number) => ({ precision: 50, recall: 100, f1, predicted: 2, gold: 1 });
+  const scores = (f1: number) => ({ precision: 50, recall: 100, f1, predicted: 2, gold: 1, right: 1 });
   const report = { ...scores(66.666), by_type: { PER: scores(60) }, sentences: 7 };
-  const lines = mnerTable({ ...report, tokens_without_handles: scores(70), text: scores(80) }).split("\n");
+  const handles_and_tags = { gold: 9, found_in_tokens: 4, found_in_text: 3 };
+  const lines = mnerTable({ ...report, tokens_without_handles: scores(70), text: scores(80), handles_and_tags }).split(
+    "\n",
+  );
   expect(lines[0]).toBe("7 sentences, seqeval micro, percent");
   expect(lines.slice(2).map((line) => line.split(/ {2,}/))).toEqual([
     ["tokens, every gold entity", "50.00", "100.00", "66.67"],
     ["", "PER", "50.00", "100.00", "60.00"],
     ["tokens, handles left out", "50.00", "100.00", "70.00"],
     ["plain text", "50.00", "100.00", "80.00"],
+    ["handles and tags of the gold entities: 9; found in tokens: 4, in plain text: 3"],
   ]);
 });
