@@ -1,5 +1,5 @@
 import type { PolygonMask, RleMask } from "./primitives.ts";
-import { columnRuns, compressCounts } from "./rle.ts";
+import { columnRuns, encodeColumns } from "./rle.ts";
 
 /** The runs of a mask in either form. */
 export function rleOf(mask: RleMask | PolygonMask): RleMask {
@@ -128,21 +128,9 @@ export function rleOfPolygons({ size, polygons }: PolygonMask): RleMask {
       }
     }
   }
-  const counts: number[] = [];
-  let written = 0;
-  columns.forEach((runs, x) => {
-    for (const [top, bottom] of runs.sort(([a], [b]) => a - b)) {
-      // Runs of two polygons may overlap: only what lies behind the last pixel written is new.
-      const start = Math.max(written, x * height + top);
-      const end = x * height + bottom;
-      if (end <= start) continue;
-      if (start === written && counts.length > 0) counts.push((counts.pop() ?? 0) + end - start);
-      else counts.push(start - written, end - start);
-      written = end;
-    }
-  });
-  if (written < width * height) counts.push(width * height - written);
-  return { size, counts: compressCounts(counts) };
+  // Runs of two polygons may overlap.
+  const sorted = columns.map((runs) => runs.sort(([a], [b]) => a - b).flat());
+  return encodeColumns(sorted, { width, height });
 }
 
 /** Where the edges of rings cross the centre line of each column: the y of every crossing, by column. */

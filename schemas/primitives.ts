@@ -58,7 +58,10 @@ export type Size = z.infer<typeof Size>;
 export const RleMask = z.strictObject({
   /** `[height, width]` in pixels. */
   size: z.tuple([z.int().check(z.gte(1)), z.int().check(z.gte(1))]),
-  /** The run lengths as COCO's compressed string; the first run is of pixels outside the mask. */
+  /**
+   * The run lengths as COCO's compressed string; the first run is of pixels outside the mask. Answers have the string
+   * that pycocotools writes, so equal masks have equal strings.
+   */
   counts: z.string(),
 });
 export type RleMask = z.infer<typeof RleMask>;
