@@ -81,6 +81,19 @@ export const PolygonMask = z.strictObject({
 });
 export type PolygonMask = z.infer<typeof PolygonMask>;
 
+/**
+ * A mask as COCO's polygons, along the edges of its pixels. `pycocotools.mask.frPyObjects(segmentation, height, width)`
+ * reads them, and the merged result is the mask itself. COCO's polygons have no holes: a ring goes along a vertical slit
+ * into a hole, around it and back, and the slit has no area.
+ */
+export const CocoMask = z.strictObject({
+  /** `[height, width]` in pixels. */
+  size: RleMask.shape.size,
+  /** Rings `[x0, y0, x1, y1, …]`, closed without repeating the first corner. A pixel is set when it is inside one. */
+  segmentation: z.array(z.array(z.number()).check(z.minLength(6))),
+});
+export type CocoMask = z.infer<typeof CocoMask>;
+
 /** A name as a post writes it. */
 export const Name = z.string().check(z.minLength(1), z.maxLength(LIMITS.nameLength));
 /** A referring expression or a caption. */

@@ -3,6 +3,7 @@ import { Labels } from "./labels.ts";
 import { DEFAULTS, LIMITS } from "./limits.ts";
 import {
   Box,
+  CocoMask,
   Name,
   OffsetEncoding,
   PolygonMask,
@@ -28,8 +29,8 @@ export type Task = z.infer<typeof Task>;
  */
 export const Mode = z.enum(["fast", "cheap"]);
 
-/** The form of masks: COCO's compressed RLE, or polygons. */
-export const MaskForm = z.enum(["rle", "polygon"]);
+/** The form of masks: COCO's compressed RLE, polygons with holes, or COCO's polygons. */
+export const MaskForm = z.enum(["rle", "polygon", "coco"]);
 export type MaskForm = z.infer<typeof MaskForm>;
 
 /** A picture in JSON: an https address, a data URL, or base64 alone. In multipart it is the part `image`. */
@@ -138,7 +139,7 @@ export type MaskReason = z.infer<typeof MaskReason>;
 /** The mask of a box. */
 export const MaskPart = {
   /** The mask, at the size of the picture; null when there is none. */
-  mask: z.nullable(z.union([RleMask, PolygonMask])),
+  mask: z.nullable(z.union([RleMask, PolygonMask, CocoMask])),
   /** The model's own confidence in the mask; null when it has none. */
   mask_score: z.nullable(Score),
   /** The model that made the mask. */

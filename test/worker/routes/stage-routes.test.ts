@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { rleOfPolygons } from "../../../schemas/polygon.ts";
+import { rleOf } from "../../../schemas/polygon.ts";
 import { EntailAnswer, ExpandAnswer, GroundAnswer, MnerAnswer, SegmentAnswer } from "../../../schemas/stage-routes.ts";
 import { dataUrl } from "../../support/png.ts";
 import { FAULTS } from "../../support/scripted-cog.ts";
@@ -162,10 +162,13 @@ describe("/v1/segment", () => {
     expect(masks[0]?.mask_url).toContain("/v1/masks/public/");
   });
 
-  test("answers polygons on request", async () => {
-    const { json } = await ask("/v1/segment", { image: await picture(), boxes: [{ box: COLLINS }], masks: "polygon" });
+  test.each([
+    ["polygon", "polygons"],
+    ["coco", "segmentation"],
+  ])("answers masks as %s on request", async (masks, field) => {
+    const { json } = await ask("/v1/segment", { image: await picture(), boxes: [{ box: COLLINS }], masks });
     const [mask] = SegmentAnswer.parse(await json()).masks;
-    expect(mask?.mask && "polygons" in mask.mask && rleOfPolygons(mask.mask)).toEqual(boxMask(COLLINS));
+    expect(mask?.mask && field in mask.mask && rleOf(mask.mask)).toEqual(boxMask(COLLINS));
   });
 
   test("divides more boxes than a model takes into several calls", async () => {
