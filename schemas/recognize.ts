@@ -228,7 +228,10 @@ export const Entity = z.object({
 });
 export type Entity = z.infer<typeof Entity>;
 
-/** One model that was called, or one cached result: all attempts together. */
+/**
+ * One model that was called, or one cached result: all attempts together. A call that only prepares the picture for a
+ * later one (`segmentation`) is no attempt; `attempts` and `ms` leave it out, `cost_usd` includes it.
+ */
 export const StageRecord = z.object({
   stage: StageName,
   /** The model's own name; its entry in the chain when it never answered. */
@@ -236,11 +239,14 @@ export const StageRecord = z.object({
   /** The model's version; null when it never answered. */
   version: z.nullable(z.string()),
   provider: ProviderName,
-  /** How many times the model was called; 0 for a cached result. */
+  /** How many times the model was asked; 0 for a cached result, and for a model that only prepared the picture. */
   attempts: z.int(),
   /** Whether the result came from the cache. */
   cached: z.boolean(),
-  /** How long all attempts took, in milliseconds. */
+  /**
+   * Milliseconds of wall time from the start of the first attempt to the end of the last: attempts that ran in parallel
+   * count once, and the waits between retries count. For a cached result, the time in which it was read.
+   */
   ms: z.number(),
   /** What the calls cost in US dollars, as a decimal string; null when this is not known. */
   cost_usd: z.nullable(z.string()),
