@@ -83,8 +83,8 @@ export type PolygonMask = z.infer<typeof PolygonMask>;
 
 /**
  * A mask as COCO's polygons, along the edges of its pixels. `pycocotools.mask.frPyObjects(segmentation, height, width)`
- * reads them, and the merged result is the mask itself. COCO's polygons have no holes: a ring goes along a vertical slit
- * into a hole, around it and back, and the slit has no area.
+ * reads them, and the merged result is the mask itself. COCO's polygons have no holes: a ring goes along a vertical
+ * slit into a hole, around it and back, and the slit has no area.
  */
 export const CocoMask = z.strictObject({
   /** `[height, width]` in pixels. */

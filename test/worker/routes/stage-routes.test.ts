@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rleOf } from "../../../schemas/polygon.ts";
+import { compressCounts } from "../../../schemas/rle.ts";
 import { EntailAnswer, ExpandAnswer, GroundAnswer, MnerAnswer, SegmentAnswer } from "../../../schemas/stage-routes.ts";
 import { dataUrl } from "../../support/png.ts";
 import { FAULTS } from "../../support/scripted-cog.ts";
@@ -160,6 +161,25 @@ describe("/v1/segment", () => {
     ]);
     expect(masks[0]).toMatchObject({ mask: boxMask(COLLINS), mask_method: "scripted-mask", mask_reason: null });
     expect(masks[0]?.mask_url).toContain("/v1/masks/public/");
+  });
+
+  test("gives a mask to the last pixel one string and one link, however a model writes it", async () => {
+    const box = { xmin: 0, ymin: 0, xmax: 80, ymax: 60 };
+    const answers = [];
+    for (const counts of [
+      [0, 4800],
+      [0, 4800, 0],
+      [0, 60, 0, 4740, 0, 0],
+    ]) {
+      const mask = { size: [60, 80], counts: compressCounts(counts) };
+      const masks = [{ id: "r1", mask, score: 0.7, method: "m" }];
+      const cog = scriptedPost().on("segmentation", () => ({ ...ran, masks }));
+      const { json } = await ask("/v1/segment", { image: await picture(), boxes: [{ box }] }, cog);
+      answers.push(SegmentAnswer.parse(await json()).masks[0]);
+    }
+    expect(answers.map((answer) => answer?.mask)).toEqual(answers.map(() => boxMask(box)));
+    expect(new Set(answers.map((answer) => answer?.mask_url?.split("?")[0])).size).toBe(1);
+    expect(answers[0]?.mask_url).toMatch(/[0-9a-f]{64}\.png/);
   });
 
   test.each([
