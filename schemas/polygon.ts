@@ -1,9 +1,10 @@
-import type { PolygonMask, RleMask } from "./primitives.ts";
-import { columnRuns, compressCounts } from "./rle.ts";
+import type { CocoMask, PolygonMask, RleMask } from "./primitives.ts";
+import { columnRuns, encodeColumns } from "./rle.ts";
 
-/** The runs of a mask in either form. */
-export function rleOf(mask: RleMask | PolygonMask): RleMask {
-  return "counts" in mask ? mask : rleOfPolygons(mask);
+/** The runs of a mask in any form. */
+export function rleOf(mask: RleMask | PolygonMask | CocoMask): RleMask {
+  if ("counts" in mask) return mask;
+  return rleOfPolygons("polygons" in mask ? mask : { size: mask.size, polygons: mask.segmentation.map((r) => [r]) });
 }
 
 /** A run of set pixels in one column, `top` to before `bottom`. Its top edge is part of exactly one ring. */
@@ -14,6 +15,8 @@ interface Run {
   /** Another run of the same connected part; itself for the part's first. */
   parent: Run;
   traced: boolean;
+  /** Whether its left side is an outline also where a pixel lies beside it. */
+  cut: boolean;
 }
 
 /** East, south, west, north, with y down. */
@@ -30,12 +33,9 @@ const STEPS = [
  * that touch only at a corner are two polygons. Throws a `RangeError` for an RLE that does not fill its size.
  */
 export function polygonsOfRle(mask: RleMask): PolygonMask {
-  const columns = connectedRuns(mask);
   const parts = new Map<Run, number[][]>();
-  for (const run of [...columns.values()].flat()) {
-    if (run.traced) continue;
-    const { ring, area } = traceRing(columns, run);
-    const part = rootOf(run);
+  for (const { ring, area, lowest } of traceRings(connectedRuns(mask))) {
+    const part = rootOf(lowest);
     const rings = parts.get(part) ?? [];
     if (area > 0) rings.unshift(ring);
     else rings.push(ring);
@@ -44,11 +44,39 @@ export function polygonsOfRle(mask: RleMask): PolygonMask {
   return { size: mask.size, polygons: [...parts.values()] };
 }
 
+/**
+ * A mask's outline, exactly, as rings without holes. The run of pixels below each hole's lowest edge is cut along its
+ * left side, which joins the hole to an outline further down, and so at last to the outer one. Throws a `RangeError`
+ * for an RLE that does not fill its size.
+ */
+export function cocoOfRle(mask: RleMask): CocoMask {
+  const columns = connectedRuns(mask);
+  for (const { area, lowest } of [...traceRings(columns)]) lowest.cut = area < 0;
+  for (const run of [...columns.values()].flat()) run.traced = false;
+  return { size: mask.size, segmentation: [...traceRings(columns)].map(({ ring }) => ring) };
+}
+
+/** A closed outline. */
+interface Ring {
+  readonly ring: number[];
+  /** Negative for a hole. */
+  readonly area: number;
+  /** The run whose top edge is the lowest that is part of the ring. */
+  readonly lowest: Run;
+}
+
+/** Every ring once. */
+function* traceRings(columns: ReadonlyMap<number, readonly Run[]>): Generator<Ring> {
+  for (const runs of columns.values()) {
+    for (const run of runs) if (!run.traced) yield traceRing(columns, run);
+  }
+}
+
 /** The runs of each column, from the top, those that share an edge with one in the column before joined to it. */
 function connectedRuns(mask: RleMask): Map<number, Run[]> {
   const columns = new Map<number, Run[]>();
   for (const { x, top, bottom } of columnRuns(mask)) {
-    const run = { x, top, bottom, traced: false } as Run;
+    const run = { x, top, bottom, traced: false, cut: false } as Run;
     run.parent = run;
     for (const beside of columns.get(x - 1) ?? []) {
       if (beside.top < bottom && top < beside.bottom) rootOf(beside).parent = rootOf(run);
@@ -83,23 +111,27 @@ function runAt(columns: ReadonlyMap<number, readonly Run[]>, x: number, y: numbe
   return undefined;
 }
 
-/**
- * The ring that the top edge of `first` is part of: set pixels lie to the right of the way. `area` is negative for a
- * hole.
- */
-function traceRing(columns: ReadonlyMap<number, readonly Run[]>, first: Run): { ring: number[]; area: number } {
+/** The ring that the top edge of `first` is part of: set pixels lie to the right of the way. */
+function traceRing(columns: ReadonlyMap<number, readonly Run[]>, first: Run): Ring {
   const has = (x: number, y: number) => runAt(columns, x, y) !== undefined;
-  // From a corner, an edge leads on where there is a pixel to its right and none to its left.
+  // Whether the left side of a pixel is an outline, seen from the pixel to its left.
+  const open = (x: number, y: number) => runAt(columns, x, y)?.cut ?? true;
+  // From a corner, an edge leads on where there is a pixel to its right and none, or a cut, to its left.
   const leads = [
     (x: number, y: number) => has(x, y) && !has(x, y - 1),
-    (x: number, y: number) => has(x - 1, y) && !has(x, y),
+    (x: number, y: number) => has(x - 1, y) && open(x, y),
     (x: number, y: number) => has(x - 1, y - 1) && !has(x - 1, y),
-    (x: number, y: number) => has(x, y - 1) && !has(x - 1, y - 1),
+    (x: number, y: number) => has(x, y - 1) && (open(x, y - 1) || !has(x - 1, y - 1)),
   ];
   const ring: number[] = [];
   let [x, y, direction, area] = [first.x, first.top, 0, 0];
+  let lowest = first;
   do {
-    if (direction === 0) (runAt(columns, x, y) as Run).traced = true;
+    if (direction === 0) {
+      const run = runAt(columns, x, y) as Run;
+      run.traced = true;
+      if (y > lowest.top) lowest = run;
+    }
     const [dx, dy] = STEPS[direction] as (typeof STEPS)[number];
     area += x * dy - y * dx;
     [x, y] = [x + dx, y + dy];
@@ -108,7 +140,7 @@ function traceRing(columns: ReadonlyMap<number, readonly Run[]>, first: Run): { 
     if (next !== direction) ring.push(x, y);
     direction = next;
   } while (x !== first.x || y !== first.top || direction !== 0);
-  return { ring, area };
+  return { ring, area, lowest };
 }
 
 /**
@@ -128,21 +160,9 @@ export function rleOfPolygons({ size, polygons }: PolygonMask): RleMask {
       }
     }
   }
-  const counts: number[] = [];
-  let written = 0;
-  columns.forEach((runs, x) => {
-    for (const [top, bottom] of runs.sort(([a], [b]) => a - b)) {
-      // Runs of two polygons may overlap: only what lies behind the last pixel written is new.
-      const start = Math.max(written, x * height + top);
-      const end = x * height + bottom;
-      if (end <= start) continue;
-      if (start === written && counts.length > 0) counts.push((counts.pop() ?? 0) + end - start);
-      else counts.push(start - written, end - start);
-      written = end;
-    }
-  });
-  if (written < width * height) counts.push(width * height - written);
-  return { size, counts: compressCounts(counts) };
+  // Runs of two polygons may overlap.
+  const sorted = columns.map((runs) => runs.sort(([a], [b]) => a - b).flat());
+  return encodeColumns(sorted, { width, height });
 }
 
 /** Where the edges of rings cross the centre line of each column: the y of every crossing, by column. */

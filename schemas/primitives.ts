@@ -58,7 +58,10 @@ export type Size = z.infer<typeof Size>;
 export const RleMask = z.strictObject({
   /** `[height, width]` in pixels. */
   size: z.tuple([z.int().check(z.gte(1)), z.int().check(z.gte(1))]),
-  /** The run lengths as COCO's compressed string; the first run is of pixels outside the mask. */
+  /**
+   * The run lengths as COCO's compressed string; the first run is of pixels outside the mask. Answers have the string
+   * that pycocotools writes, so equal masks have equal strings.
+   */
   counts: z.string(),
 });
 export type RleMask = z.infer<typeof RleMask>;
@@ -77,6 +80,19 @@ export const PolygonMask = z.strictObject({
   polygons: z.array(z.array(z.array(z.number()))),
 });
 export type PolygonMask = z.infer<typeof PolygonMask>;
+
+/**
+ * A mask as COCO's polygons, along the edges of its pixels. `pycocotools.mask.frPyObjects(segmentation, height, width)`
+ * reads them, and the merged result is the mask itself. COCO's polygons have no holes: a ring goes along a vertical
+ * slit into a hole, around it and back, and the slit has no area.
+ */
+export const CocoMask = z.strictObject({
+  /** `[height, width]` in pixels. */
+  size: RleMask.shape.size,
+  /** Rings `[x0, y0, x1, y1, …]`, closed without repeating the first corner. A pixel is set when it is inside one. */
+  segmentation: z.array(z.array(z.number()).check(z.minLength(6))),
+});
+export type CocoMask = z.infer<typeof CocoMask>;
 
 /** A name as a post writes it. */
 export const Name = z.string().check(z.minLength(1), z.maxLength(LIMITS.nameLength));

@@ -3,6 +3,7 @@ import { Labels } from "./labels.ts";
 import { DEFAULTS, LIMITS } from "./limits.ts";
 import {
   Box,
+  CocoMask,
   Name,
   OffsetEncoding,
   PolygonMask,
@@ -28,8 +29,8 @@ export type Task = z.infer<typeof Task>;
  */
 export const Mode = z.enum(["fast", "cheap"]);
 
-/** The form of masks: COCO's compressed RLE, or polygons. */
-export const MaskForm = z.enum(["rle", "polygon"]);
+/** The form of masks: COCO's compressed RLE, polygons with holes, or COCO's polygons. */
+export const MaskForm = z.enum(["rle", "polygon", "coco"]);
 export type MaskForm = z.infer<typeof MaskForm>;
 
 /** A picture in JSON: an https address, a data URL, or base64 alone. In multipart it is the part `image`. */
@@ -138,7 +139,7 @@ export type MaskReason = z.infer<typeof MaskReason>;
 /** The mask of a box. */
 export const MaskPart = {
   /** The mask, at the size of the picture; null when there is none. */
-  mask: z.nullable(z.union([RleMask, PolygonMask])),
+  mask: z.nullable(z.union([RleMask, PolygonMask, CocoMask])),
   /** The model's own confidence in the mask; null when it has none. */
   mask_score: z.nullable(Score),
   /** The model that made the mask. */
@@ -227,7 +228,10 @@ export const Entity = z.object({
 });
 export type Entity = z.infer<typeof Entity>;
 
-/** One model that was called, or one cached result: all attempts together. */
+/**
+ * One model that was called, or one cached result: all attempts together. A call that only prepares the picture for a
+ * later one (`segmentation`) is no attempt; `attempts` and `ms` leave it out, `cost_usd` includes it.
+ */
 export const StageRecord = z.object({
   stage: StageName,
   /** The model's own name; its entry in the chain when it never answered. */
@@ -235,11 +239,14 @@ export const StageRecord = z.object({
   /** The model's version; null when it never answered. */
   version: z.nullable(z.string()),
   provider: ProviderName,
-  /** How many times the model was called; 0 for a cached result. */
+  /** How many times the model was asked; 0 for a cached result, and for a model that only prepared the picture. */
   attempts: z.int(),
   /** Whether the result came from the cache. */
   cached: z.boolean(),
-  /** How long all attempts took, in milliseconds. */
+  /**
+   * Milliseconds of wall time from the start of the first attempt to the end of the last: attempts that ran in parallel
+   * count once, and the waits between retries count. For a cached result, the time in which it was read.
+   */
   ms: z.number(),
   /** What the calls cost in US dollars, as a decimal string; null when this is not known. */
   cost_usd: z.nullable(z.string()),

@@ -150,24 +150,44 @@ export function resizeRle(mask: RleMask, size: Size): RleMask {
  * may be empty or touch each other.
  */
 export function encodeColumns(columns: Iterable<readonly number[]>, { width, height }: Size): RleMask {
+  return encodeRuns(runsOfColumns(columns, height), [height, width]);
+}
+
+function* runsOfColumns(columns: Iterable<readonly number[]>, height: number): Generator<[number, number]> {
+  let first = 0;
+  for (const edges of columns) {
+    for (let edge = 0; edge + 1 < edges.length; edge += 2)
+      yield [first + (edges[edge] ?? 0), first + (edges[edge + 1] ?? 0)];
+    first += height;
+  }
+}
+
+/**
+ * Encode runs of set pixels: half-open ranges of indices into the column-major mask, by their start. Runs may be empty,
+ * touch or overlap. One mask has one string, the one that pycocotools writes: only the first run of all may be empty,
+ * when the first pixel is set.
+ */
+export function encodeRuns(
+  runs: Iterable<readonly [start: number, end: number]>,
+  [height, width]: RleMask["size"],
+): RleMask {
   const counts: number[] = [];
   let written = 0;
-  let x = 0;
-  for (const edges of columns) {
-    for (let edge = 0; edge + 1 < edges.length; edge += 2) {
-      const [top, bottom] = [edges[edge] ?? 0, edges[edge + 1] ?? 0];
-      if (bottom <= top) continue;
-      const start = x * height + top;
-      if (counts.length > 0 && start === written) {
-        counts[counts.length - 1] = (counts[counts.length - 1] ?? 0) + bottom - top;
-      } else {
-        counts.push(start - written, bottom - top);
-      }
-      written = x * height + bottom;
-    }
-    x++;
+  for (const [start, end] of runs) {
+    const from = Math.max(start, written);
+    if (end <= from) continue;
+    if (from === written && counts.length > 0) counts.push((counts.pop() ?? 0) + end - from);
+    else counts.push(from - written, end - from);
+    written = end;
   }
-  // As in pycocotools, no empty run follows one that reaches the end.
-  if (written < width * height || counts.length === 0) counts.push(width * height - written);
+  if (written < width * height) counts.push(width * height - written);
   return { size: [height, width], counts: compressCounts(counts) };
+}
+
+/**
+ * The same mask with the string that pycocotools writes: without empty runs inside or at the end, and without more
+ * groups for a number than it needs. Throws a `RangeError` when the counts are malformed or do not fill the size.
+ */
+export function canonicalRle(mask: RleMask): RleMask {
+  return encodeRuns(rleRuns(mask), mask.size);
 }

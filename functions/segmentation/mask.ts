@@ -1,7 +1,7 @@
 import { boxIou, clampBox } from "../../schemas/geometry.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import type { Box, RleMask, Size } from "../../schemas/primitives.ts";
-import { compressCounts, rleArea, rleAreaInside, rleBounds } from "../../schemas/rle.ts";
+import { encodeRuns, rleArea, rleAreaInside, rleBounds } from "../../schemas/rle.ts";
 import { type Plane, readAxis } from "./plane.ts";
 
 /**
@@ -19,13 +19,7 @@ export function placeMask(plane: Plane, threshold: number, picture: Size, within
   const xs = readAxis(plane.box.xmin, plane.box.xmax, plane.width, left, 1, width);
   const ys = readAxis(plane.box.ymin, plane.box.ymax, plane.height, top, 1, height);
   const column = new Float32Array(plane.height);
-  const counts: number[] = [];
-  let end = 0;
-  const add = (from: number, to: number) => {
-    if (counts.length > 0 && from === end) counts[counts.length - 1] = (counts[counts.length - 1] ?? 0) + to - from;
-    else counts.push(from - end, to - from);
-    end = to;
-  };
+  const runs: Array<[start: number, end: number]> = [];
   for (let x = 0; x < width; x++) {
     const across = xs.weight[x] ?? 0;
     for (let row = 0; row < plane.height; row++) {
@@ -41,15 +35,13 @@ export function placeMask(plane: Plane, threshold: number, picture: Size, within
       const set = (column[ys.low[y] ?? 0] ?? 0) * (1 - down) + (column[ys.high[y] ?? 0] ?? 0) * down > threshold;
       if (set && run < 0) run = y;
       if (!set && run >= 0) {
-        add(first + run, first + y);
+        runs.push([first + run, first + y]);
         run = -1;
       }
     }
-    if (run >= 0) add(first + run, first + height);
+    if (run >= 0) runs.push([first + run, first + height]);
   }
-  if (counts.length === 0) return null;
-  counts.push(picture.width * picture.height - end);
-  return { size: [picture.height, picture.width], counts: compressCounts(counts) };
+  return runs.length === 0 ? null : encodeRuns(runs, [picture.height, picture.width]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { OPERATIONS } from "../../schemas/operations.ts";
-import { Box, OffsetEncoding, PolygonMask, RleMask, Score, Span } from "../../schemas/primitives.ts";
+import { Box, CocoMask, OffsetEncoding, PolygonMask, RleMask, Score, Span } from "../../schemas/primitives.ts";
 import { FieldError, Problem, ProblemCode } from "../../schemas/problem.ts";
 import { ProviderName } from "../../schemas/providers.ts";
 import {
@@ -21,6 +21,7 @@ export type Json = Record<string, unknown>;
 /** Schemas that have a name of their own in the document. */
 const SHARED = {
   Box,
+  CocoMask,
   Entity,
   EntityQuery,
   FieldError,

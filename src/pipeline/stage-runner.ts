@@ -40,6 +40,15 @@ interface Turn {
   readonly until: number;
 }
 
+/** The calls of one model so far. */
+interface Calls {
+  readonly record: StageRecord;
+  /** Unix time in milliseconds at which the first attempt began; infinite when there was none. */
+  readonly first: number;
+  /** Unix time in milliseconds at which the last attempt to end ended; negatively infinite when there was none. */
+  readonly last: number;
+}
+
 /** A stage's input without the picture. */
 export type Question<Name extends StageName> = Omit<StageInput<Name>, "image" | "size">;
 
@@ -55,7 +64,7 @@ const CHANGED_TRIES = 8;
 export class StageRunner {
   readonly #options: StageRunnerOptions;
   /** By stage and entry. */
-  readonly #records = new Map<string, StageRecord>();
+  readonly #calls = new Map<string, Calls>();
   /** Why each stage that gave only part of its answer, or none, failed. */
   readonly #failures = new Map<StageName, string>();
   readonly #running = new Set<Promise<unknown>>();
@@ -247,7 +256,8 @@ export class StageRunner {
       if (error instanceof StageError) return error;
       throw error;
     });
-    this.#record(stage, model, answer, this.#options.clock() - started, started);
+    const isWarming = (input as { readonly warm?: boolean }).warm === true;
+    this.#record(stage, model, answer, { started, ended: this.#options.clock(), isWarming });
     return answer;
   }
 
@@ -255,28 +265,30 @@ export class StageRunner {
     stage: StageName,
     { entry, provider }: StageModel,
     answer: { readonly model: string; readonly version: string } | StageError,
-    ms: number,
-    started: number,
+    { started, ended, isWarming }: { readonly started: number; readonly ended: number; readonly isWarming: boolean },
   ): void {
     const failed = answer instanceof StageError;
     const key = `${stage} ${entry}`;
-    const previous = this.#records.get(key);
+    const previous = this.#calls.get(key);
+    // A call that only prepares the picture is no attempt at the question, and other stages run between the two.
+    const first = Math.min(previous?.first ?? Infinity, isWarming ? Infinity : started);
+    const last = Math.max(previous?.last ?? -Infinity, isWarming ? -Infinity : ended);
     const record: StageRecord = {
       stage,
-      model: failed ? (previous?.model ?? entry) : answer.model,
-      version: failed ? (previous?.version ?? null) : answer.version,
+      model: failed ? (previous?.record.model ?? entry) : answer.model,
+      version: failed ? (previous?.record.version ?? null) : answer.version,
       provider,
-      attempts: (previous?.attempts ?? 0) + 1,
+      attempts: (previous?.record.attempts ?? 0) + (isWarming ? 0 : 1),
       cached: false,
-      ms: (previous?.ms ?? 0) + ms,
+      ms: Math.max(0, last - first),
       cost_usd: null,
     };
-    this.#records.set(key, record);
+    this.#calls.set(key, { record, first, last });
     this.#options.emit({ event: "stage", entry, record });
     // A call that was canceled says nothing about the model.
     if (failed && answer.code === "canceled") return;
-    const at = new Date(started).toISOString();
-    this.#options.outcomes.record(stage, { model: entry, ok: !failed, code: failed ? answer.code : null, ms, at });
+    const outcome = { ok: !failed, code: failed ? answer.code : null, ms: ended - started };
+    this.#options.outcomes.record(stage, { model: entry, ...outcome, at: new Date(started).toISOString() });
   }
 }
 

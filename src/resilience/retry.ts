@@ -12,16 +12,23 @@ const ATTEMPTS = 3;
 const ATTEMPTS_WITH_HINT = 10;
 /** Upper bound of the first wait; each further bound is twice the one before. */
 const FIRST_WAIT_MS = 400;
+/**
+ * Most that is added to the time that the server asked for: half of it, and no more than this. Set by hand: long enough
+ * to spread the callers of a busy host, short beside a request's deadline.
+ */
+const MOST_HINT_JITTER_MS = 2_000;
 
 /**
  * Milliseconds to wait before the next attempt; null to give up. Waits are exponential with full jitter, so that calls
  * that failed together are not repeated together (Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog,
- * 2015), and at least as long as the server asked for.
+ * 2015). A server that says when to retry tells all its callers the same, so the wait is that long plus a random part.
  *
  * @param attempts made so far, at least 1
  * @param chance a random number from 0 to before 1
  */
 export function waitBefore(attempts: number, { retryable, retryAfterMs }: Failure, chance: number): number | null {
   if (!retryable || attempts >= (retryAfterMs === null ? ATTEMPTS : ATTEMPTS_WITH_HINT)) return null;
-  return Math.max(retryAfterMs ?? 0, Math.round(chance * FIRST_WAIT_MS * 2 ** (attempts - 1)));
+  const hint = retryAfterMs ?? 0;
+  const hinted = hint + chance * Math.min(hint / 2, MOST_HINT_JITTER_MS);
+  return Math.round(Math.max(hinted, chance * FIRST_WAIT_MS * 2 ** (attempts - 1)));
 }

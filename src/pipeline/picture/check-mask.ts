@@ -3,7 +3,7 @@ import { LIMITS } from "../../../schemas/limits.ts";
 import { turnRle, turnSize } from "../../../schemas/orientation.ts";
 import type { Box, RleMask, Size } from "../../../schemas/primitives.ts";
 import type { MaskReason } from "../../../schemas/recognize.ts";
-import { resizeRle, rleArea, rleAreaInside, rleBounds } from "../../../schemas/rle.ts";
+import { canonicalRle, resizeRle, rleArea, rleAreaInside, rleBounds } from "../../../schemas/rle.ts";
 
 /** Largest relative difference between the aspect ratios of a mask and of the picture. */
 const ASPECT_TOLERANCE = 0.01;
@@ -14,9 +14,10 @@ export type CheckedMask =
   | { readonly mask: null; readonly reason: MaskReason };
 
 /**
- * A model's mask, turned and scaled to the caller's picture. It is refused when it is empty or malformed, when its
- * aspect ratio is not the picture's, when less than `LIMITS.maskInsideBox` of its area lies inside its box, and when
- * the IoU of its bounds with the box is less than `LIMITS.maskBoundsIou`.
+ * A model's mask, turned and scaled to the caller's picture, with the string that pycocotools writes, so that one mask
+ * has one digest. It is refused when it is empty or malformed, when its aspect ratio is not the picture's, when less
+ * than `LIMITS.maskInsideBox` of its area lies inside its box, and when the IoU of its bounds with the box is less than
+ * `LIMITS.maskBoundsIou`.
  *
  * @param mask in the pixels that the model saw, whose EXIF orientation is `orientation`
  * @param box in pixels of the caller's upright picture, whose size is `size`
@@ -29,7 +30,7 @@ export function checkMask(mask: RleMask, box: Box, size: Size, orientation: numb
   if (Math.abs(aspect - 1) > ASPECT_TOLERANCE || width * height > LIMITS.picturePixels)
     return { mask: null, reason: "bounds_differ" };
   try {
-    const scaled = resizeRle(turnRle(mask, orientation), size);
+    const scaled = resizeRle(turnRle(canonicalRle(mask), orientation), size);
     const area = rleArea(scaled);
     const bounds = rleBounds(scaled);
     if (!bounds) return { mask: null, reason: "no_mask" };

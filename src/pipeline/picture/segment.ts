@@ -1,6 +1,6 @@
 import { LIMITS } from "../../../schemas/limits.ts";
-import { polygonsOfRle } from "../../../schemas/polygon.ts";
-import type { Box, Size } from "../../../schemas/primitives.ts";
+import { cocoOfRle, polygonsOfRle } from "../../../schemas/polygon.ts";
+import type { Box, RleMask, Size } from "../../../schemas/primitives.ts";
 import { problemDocument } from "../../../schemas/problem.ts";
 import type { MaskForm } from "../../../schemas/recognize.ts";
 import type { SegmentedMask } from "../../../schemas/stages/segmentation.ts";
@@ -10,6 +10,9 @@ import { noMask } from "../fold.ts";
 import type { Run } from "../run.ts";
 import { checkMask } from "./check-mask.ts";
 import { keepMask } from "./keep-mask.ts";
+
+/** How to write a mask in each form. */
+const FORMS = { rle: (mask: RleMask) => mask, polygon: polygonsOfRle, coco: cocoOfRle };
 
 /** A box that is to get a mask. */
 export interface PromptBox {
@@ -27,7 +30,7 @@ export interface PromptBox {
  * mask that does not fit its box.
  *
  * @param size of the caller's upright picture, which masks have too
- * @param form of the masks in the answer: RLE or polygons
+ * @param form of the masks in the answer
  */
 export async function segment(
   boxes: readonly PromptBox[],
@@ -76,7 +79,7 @@ async function deliver(
   if (!mask) return noMask(reason);
   const mask_url = await keepMask(mask, run);
   return {
-    mask: form === "polygon" ? polygonsOfRle(mask) : mask,
+    mask: FORMS[form](mask),
     mask_score: answer.score,
     mask_method: answer.method,
     mask_reason: null,

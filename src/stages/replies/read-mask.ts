@@ -1,7 +1,7 @@
 import { fromBase64 } from "../../../schemas/encodings.ts";
 import { turnRle } from "../../../schemas/orientation.ts";
 import type { RleMask, Size } from "../../../schemas/primitives.ts";
-import { compressCounts, rleRuns } from "../../../schemas/rle.ts";
+import { canonicalRle, compressCounts } from "../../../schemas/rle.ts";
 import { fromDataUrl } from "../../image/data-url.ts";
 import { type MaskPicture, readMaskPicture } from "../../image/read-mask-png.ts";
 import { StageError } from "../../providers/stage-error.ts";
@@ -48,8 +48,8 @@ export async function maskOfText(text: string): Promise<RleMask> {
 const MOST_COUNTS = 800_000;
 
 /**
- * A mask from COCO's RLE, with compressed or numeric counts. Throws a `StageError` when the counts do not fill the size
- * or are too many.
+ * A mask from COCO's RLE, with compressed or numeric counts, of which some may be zero. Throws a `StageError` when the
+ * counts do not fill the size or are too many.
  */
 export function maskOfCoco(
   size: readonly [height: number, width: number],
@@ -57,12 +57,10 @@ export function maskOfCoco(
 ): RleMask {
   if (counts.length > MOST_COUNTS) throw new StageError("invalid_output", "answered with an RLE of too many runs");
   try {
-    const mask: RleMask = {
+    return canonicalRle({
       size: [size[0], size[1]],
       counts: typeof counts === "string" ? counts : compressCounts(counts),
-    };
-    rleRuns(mask);
-    return mask;
+    });
   } catch {
     throw new StageError("invalid_output", "answered with an RLE that does not fill its size");
   }

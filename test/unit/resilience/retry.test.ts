@@ -37,4 +37,23 @@ describe("waitBefore", () => {
       }),
     );
   });
+
+  test.each([
+    ["not at all", 0, 1_000, 1_000],
+    ["by a quarter", 0.5, 1_000, 1_250],
+    ["by at most a half", 1 - Number.EPSILON, 1_000, 1_500],
+    ["by at most two seconds", 1 - Number.EPSILON, 20_000, 22_000],
+  ])("lengthens the wait that the server asked for %s, by chance", (_, random, retryAfterMs, wait) => {
+    expect(waitBefore(1, { retryable: true, retryAfterMs }, random)).toBe(wait);
+  });
+
+  test("does not bring callers back together when the server told them the same time", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1_000, max: 60_000 }), chance, chance, (retryAfterMs, one, other) => {
+        fc.pre(Math.abs(one - other) > 0.01);
+        const waits = [one, other].map((random) => waitBefore(1, { retryable: true, retryAfterMs }, random));
+        expect(waits[0]).not.toBe(waits[1]);
+      }),
+    );
+  });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { polygonsOfRle, rleOfPolygons } from "../../../schemas/polygon.ts";
+import { cocoOfRle, polygonsOfRle, rleOf, rleOfPolygons } from "../../../schemas/polygon.ts";
 import type { PolygonMask } from "../../../schemas/primitives.ts";
 import { rleArea } from "../../../schemas/rle.ts";
 import { decodeRle, encodeRle } from "../../support/rle.ts";
@@ -83,6 +83,70 @@ describe("masks as polygons", () => {
     expect(rleOfPolygons(triangle)).toEqual(drawn("####", "####", "####", "####"));
     const box = { size: [4, 4] as [number, number], polygons: [[[0.6, 0.4, 3.4, 0.4, 3.4, 2.6, 0.6, 2.6]]] };
     expect(rleOfPolygons(box)).toEqual(drawn(".##.", ".##.", ".##.", "...."));
+  });
+});
+
+describe("masks as COCO's polygons", () => {
+  /** The pixels around whose centre a ring turns an odd number of times; the union of all rings. */
+  const rasterised = (segmentation: readonly number[][], { width, height }: { width: number; height: number }) =>
+    Array.from({ length: width * height }, (_, pixel) => {
+      const [x, y] = [(pixel % width) + 0.5, Math.floor(pixel / width) + 0.5];
+      const isAround = (ring: readonly number[]) => {
+        let isInside = false;
+        for (let corner = 0; corner < ring.length; corner += 2) {
+          const [x0, y0, x1, y1] = [0, 1, 2, 3].map((offset) => ring[(corner + offset) % ring.length] ?? 0) as [
+            number,
+            number,
+            number,
+            number,
+          ];
+          // Edges that a way to the right crosses.
+          if (y0 > y !== y1 > y && x < x0 + ((y - y0) / (y1 - y0)) * (x1 - x0)) isInside = !isInside;
+        }
+        return isInside;
+      };
+      return Number(segmentation.some(isAround));
+    });
+
+  it("are flat rings without holes that fill exactly the mask", () => {
+    fc.assert(
+      fc.property(masks, (mask) => {
+        const { size, segmentation } = cocoOfRle(mask);
+        expect(size).toEqual(mask.size);
+        expect(rasterised(segmentation, { width: size[1], height: size[0] })).toEqual([...decodeRle(mask)]);
+        // No ring is a hole, and none covers what another does.
+        expect(segmentation.every((ring) => ring.length >= 8 && ring.length % 2 === 0 && area(ring) > 0)).toBe(true);
+        expect(segmentation.reduce((sum, ring) => sum + area(ring) / 2, 0)).toBe(rleArea(mask));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("are read back as the mask, like the other forms", () => {
+    fc.assert(
+      fc.property(masks, (mask) => {
+        for (const form of [mask, polygonsOfRle(mask), cocoOfRle(mask)]) expect(rleOf(form)).toEqual(mask);
+      }),
+    );
+  });
+
+  // pycocotools 2.0.11: merge(frPyObjects(segmentation, 5, 5)) gives "063LNO0124".
+  it("go along a slit into a hole, around it and back", () => {
+    const mask = drawn("#####", "#...#", "#.#.#", "#...#", "#####");
+    expect(mask.counts).toBe("063LNO0124");
+    expect(cocoOfRle(mask)).toEqual({
+      size: [5, 5],
+      segmentation: [
+        [5, 0, 5, 5, 1, 5, 1, 4, 4, 4, 4, 1, 1, 1, 1, 5, 0, 5, 0, 0],
+        [3, 2, 3, 3, 2, 3, 2, 2],
+      ],
+    });
+  });
+
+  it("has the same rings as polygons when no part has a hole", () => {
+    const mask = drawn("##..#", "#...#", "..#..");
+    expect(cocoOfRle(mask).segmentation).toEqual(polygonsOfRle(mask).polygons.flat());
+    expect(cocoOfRle(drawn("..", ".."))).toEqual({ size: [2, 2], segmentation: [] });
   });
 });
 

@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
-import { Box, PolygonMask, RleMask, Score, Size, Span, StageEntity, Tokens } from "../../../schemas/primitives.ts";
+import {
+  Box,
+  CocoMask,
+  PolygonMask,
+  RleMask,
+  Score,
+  Size,
+  Span,
+  StageEntity,
+  Tokens,
+} from "../../../schemas/primitives.ts";
 
 describe("the primitive schemas", () => {
   test.each([
@@ -28,6 +38,18 @@ describe("the primitive schemas", () => {
       PolygonMask,
       [{ size: [2, 3], polygons: [[[0, 0, 1, 0, 1, 1]]] }],
       [{ size: [2, 3], polygons: [[0, 0, 1, 0]] }],
+    ],
+    [
+      "COCO's polygons",
+      CocoMask,
+      [
+        { size: [2, 3], segmentation: [[0, 0, 1, 0, 1, 1]] },
+        { size: [2, 3], segmentation: [] },
+      ],
+      [
+        { size: [2, 3], segmentation: [[0, 0, 1, 0]] },
+        { size: [2, 3], segmentation: [[[0, 0, 1, 0, 1, 1]]] },
+      ],
     ],
     [
       "tokens",

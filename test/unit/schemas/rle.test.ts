@@ -1,13 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
+  canonicalRle,
   compressCounts,
   decompressCounts,
+  encodeColumns,
+  encodeRuns,
   resizeRle,
   rleArea,
   rleAreaInside,
   rleBounds,
   rleIou,
+  rleRuns,
 } from "../../../schemas/rle.ts";
 import { decodeRle, encodeRle } from "../../support/rle.ts";
 
@@ -48,6 +52,90 @@ test("writes the same string as pycocotools", () => {
   );
   const { counts } = encodeRle(disc, { width: 451, height: 300 });
   expect([counts.slice(0, 40), counts.length]).toEqual(["ckg0o0W8<E:G8H8I6J6J6K4L4K6K4L4L4L4M2M4L", 487]);
+});
+
+/**
+ * An encoder of its own, from what pycocotools documents of rleEncode and rleToString: the runs of the mask's columns,
+ * and for each the fewest groups of 5 bits that hold it in two's complement.
+ */
+function writtenByCoco(data: readonly number[], { width, height }: { width: number; height: number }): string {
+  const pixels = Array.from({ length: width }, (_, x) => Array.from({ length: height }, (_, y) => data[y * width + x]));
+  const runs = pixels.flat().join("").match(/0+|1+/g) ?? [];
+  const lengths = [...(pixels[0]?.[0] ? [0] : []), ...runs.map((run) => run.length)];
+  const numbers = lengths.map((length, index) => (index < 3 ? length : length - (lengths[index - 2] ?? 0)));
+  return numbers
+    .map((number) => {
+      let groups = 1;
+      while (number < -(2 ** (5 * groups - 1)) || number >= 2 ** (5 * groups - 1)) groups++;
+      const bits = (number < 0 ? number + 32 ** groups : number).toString(32).padStart(groups, "0");
+      return [...bits]
+        .reverse()
+        .map((digit, index) => String.fromCharCode(48 + parseInt(digit, 32) + (index < groups - 1 ? 32 : 0)))
+        .join("");
+    })
+    .join("");
+}
+
+// Few runs as well as many, so that masks often reach the first and the last pixel.
+const anyBitmap = fc.oneof(
+  bitmap,
+  fc
+    .record({ size: fc.constant({ width: 40, height: 50 }), ends: fc.array(fc.nat(2_000), { maxLength: 6 }) })
+    .map(({ size, ends }) => ({
+      size,
+      data: Array.from({ length: 2_000 }, (_, index) => {
+        const place = (index % size.width) * size.height + Math.floor(index / size.width);
+        return ends.filter((end) => end <= place).length % 2;
+      }),
+    })),
+);
+
+test("writes the same string as an encoder of its own, whichever way the mask came", () => {
+  fc.assert(
+    fc.property(anyBitmap, ({ size, data }) => {
+      const mask = { size: [size.height, size.width] as [number, number], counts: writtenByCoco(data, size) };
+      const runs = rleRuns(mask);
+      const columns = Array.from({ length: size.width }, (_, x) =>
+        Array.from({ length: size.height }, (_, y) => (data[y * size.width + x] ? [y, y + 1] : [y, y])).flat(),
+      );
+      expect([...decodeRle(mask)]).toEqual(data);
+      expect(encodeRuns(runs, mask.size)).toEqual(mask);
+      expect(encodeColumns(columns, size)).toEqual(mask);
+      expect(canonicalRle(mask)).toEqual(mask);
+    }),
+  );
+});
+
+test("gives a mask one string, however its runs are split and its numbers are written", () => {
+  fc.assert(
+    fc.property(anyBitmap, fc.array(fc.nat(20), { maxLength: 8 }), fc.boolean(), ({ size, data }, splits, isLong) => {
+      const mask = { size: [size.height, size.width] as [number, number], counts: writtenByCoco(data, size) };
+      const counts = decompressCounts(mask.counts);
+      // An empty run inside another one, and two at the end.
+      for (const split of splits) {
+        const index = split % counts.length;
+        const part = Math.floor((counts[index] ?? 0) / 2);
+        counts.splice(index, 1, part, 0, (counts[index] ?? 0) - part);
+      }
+      if (splits.length > 0) counts.push(0, 0);
+      // The last group of a last number, 0, carried on by one more of the same sign.
+      const last = compressCounts(counts);
+      const written = isLong && last.endsWith("0") ? `${last.slice(0, -1)}P0` : last;
+      expect(canonicalRle({ size: mask.size, counts: written })).toEqual(mask);
+    }),
+  );
+});
+
+test.each([
+  ["with an empty run at the end", [1, 3, 0], [1, 3]],
+  ["with empty runs inside", [1, 1, 0, 1, 1, 0], [1, 2, 1]],
+  ["that starts with two empty runs", [0, 0, 1, 3], [1, 3]],
+  ["without a set pixel, and an empty run", [4, 0], [4]],
+  ["of set pixels alone, and an empty run", [0, 4, 0], [0, 4]],
+])("writes a mask %s as pycocotools does", (_, counts, expected) => {
+  const size: [number, number] = [2, 2];
+  const canonical = canonicalRle({ size, counts: compressCounts(counts) });
+  expect(canonical).toEqual({ size, counts: compressCounts(expected) });
 });
 
 test("computes the area, the bounds and the overlap that counting pixels gives", () => {

@@ -116,7 +116,7 @@ describe("answers 422", () => {
       { value: "PER" },
     ],
     ["an unknown mode", { text: "", mode: "slow" }, "/mode", { limit: ["fast", "cheap"], value: "slow" }],
-    ["an unknown form of masks", { text: "", masks: "png" }, "/masks", { limit: ["rle", "polygon"] }],
+    ["an unknown form of masks", { text: "", masks: "png" }, "/masks", { limit: ["rle", "polygon", "coco"] }],
     ["a store that is no boolean", { text: "", store: "no" }, "/store", { value: "no" }],
     ["a text of the wrong type", { text: 7 }, "/text", {}],
     [

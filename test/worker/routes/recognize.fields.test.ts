@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { polygonsOfRle } from "../../../schemas/polygon.ts";
+import { cocoOfRle, polygonsOfRle } from "../../../schemas/polygon.ts";
 import {
   boxMask,
   COLLINS,
@@ -106,10 +106,13 @@ test("skips grounding in cheap mode when nothing is visible", async () => {
   expect(answer).toMatchObject({ partial: false, problems: [] });
 });
 
-test("answers masks as polygons on request", async () => {
-  const answer = await readAnswer(await startApp().post({ text: TEXT, image: await picture(), masks: "polygon" }));
+test.each([
+  ["polygon", polygonsOfRle],
+  ["coco", cocoOfRle],
+])("answers masks as %s on request", async (masks, formOf) => {
+  const answer = await readAnswer(await startApp().post({ text: TEXT, image: await picture(), masks }));
   const [region] = entity(answer, "e1").regions;
-  expect(region?.mask).toEqual(polygonsOfRle(boxMask(COLLINS)));
+  expect(region?.mask).toEqual(formOf(boxMask(COLLINS)));
   expect(region?.mask_url).toMatch(/^https:\/\/namesight\.test\/v1\/masks\//);
 });
 

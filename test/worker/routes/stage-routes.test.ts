@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { rleOfPolygons } from "../../../schemas/polygon.ts";
+import { rleOf } from "../../../schemas/polygon.ts";
+import { compressCounts } from "../../../schemas/rle.ts";
 import { EntailAnswer, ExpandAnswer, GroundAnswer, MnerAnswer, SegmentAnswer } from "../../../schemas/stage-routes.ts";
 import { dataUrl } from "../../support/png.ts";
 import { FAULTS } from "../../support/scripted-cog.ts";
@@ -162,10 +163,32 @@ describe("/v1/segment", () => {
     expect(masks[0]?.mask_url).toContain("/v1/masks/public/");
   });
 
-  test("answers polygons on request", async () => {
-    const { json } = await ask("/v1/segment", { image: await picture(), boxes: [{ box: COLLINS }], masks: "polygon" });
+  test("gives a mask to the last pixel one string and one link, however a model writes it", async () => {
+    const box = { xmin: 0, ymin: 0, xmax: 80, ymax: 60 };
+    const answers = [];
+    for (const counts of [
+      [0, 4800],
+      [0, 4800, 0],
+      [0, 60, 0, 4740, 0, 0],
+    ]) {
+      const mask = { size: [60, 80], counts: compressCounts(counts) };
+      const masks = [{ id: "r1", mask, score: 0.7, method: "m" }];
+      const cog = scriptedPost().on("segmentation", () => ({ ...ran, masks }));
+      const { json } = await ask("/v1/segment", { image: await picture(), boxes: [{ box }] }, cog);
+      answers.push(SegmentAnswer.parse(await json()).masks[0]);
+    }
+    expect(answers.map((answer) => answer?.mask)).toEqual(answers.map(() => boxMask(box)));
+    expect(new Set(answers.map((answer) => answer?.mask_url?.split("?")[0])).size).toBe(1);
+    expect(answers[0]?.mask_url).toMatch(/[0-9a-f]{64}\.png/);
+  });
+
+  test.each([
+    ["polygon", "polygons"],
+    ["coco", "segmentation"],
+  ])("answers masks as %s on request", async (masks, field) => {
+    const { json } = await ask("/v1/segment", { image: await picture(), boxes: [{ box: COLLINS }], masks });
     const [mask] = SegmentAnswer.parse(await json()).masks;
-    expect(mask?.mask && "polygons" in mask.mask && rleOfPolygons(mask.mask)).toEqual(boxMask(COLLINS));
+    expect(mask?.mask && field in mask.mask && rleOf(mask.mask)).toEqual(boxMask(COLLINS));
   });
 
   test("divides more boxes than a model takes into several calls", async () => {

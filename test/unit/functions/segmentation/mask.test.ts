@@ -28,6 +28,15 @@ describe("placeMask", () => {
     expect(placeMask(plane(1), 0.5, PICTURE, { xmin: 20, ymin: 0, xmax: 30, ymax: 8 })).toBeNull();
   });
 
+  it("writes no empty run after a mask that reaches the last pixel", () => {
+    const plane = { data: Float32Array.of(1), width: 1, height: 1, box: WHOLE };
+    for (const xmin of [0, 11]) {
+      const mask = placeMask(plane, 0.5, PICTURE, { ...WHOLE, xmin });
+      const data = Array.from({ length: 96 }, (_, pixel) => Number(pixel % 12 >= xmin));
+      expect(mask).toEqual(encodeRle(data, PICTURE));
+    }
+  });
+
   it("agrees with resampling the plane to the picture's pixels, whatever the plane and its box", () => {
     const side = fc.integer({ min: 1, max: 6 });
     const planes = fc

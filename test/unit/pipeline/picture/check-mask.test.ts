@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Box } from "../../../../schemas/primitives.ts";
+import { compressCounts } from "../../../../schemas/rle.ts";
 import { checkMask } from "../../../../src/pipeline/picture/check-mask.ts";
 import { encodeRle } from "../../../support/rle.ts";
 
@@ -27,6 +28,18 @@ describe("checkMask", () => {
     ],
   ])("judges a mask %s: %s", (_, mask, reason) => {
     expect(checkMask(mask, box, size, 1).reason).toBe(reason);
+  });
+
+  test.each([1, 6])("gives a mask to the last pixel one string, whichever a model wrote (orientation %d)", (turn) => {
+    const whole = { xmin: 0, ymin: 0, xmax: 40, ymax: 40 };
+    const written = [
+      [0, 1600],
+      [0, 1600, 0],
+      [0, 800, 0, 800],
+      [0, 0, 0, 1599, 0, 1, 0, 0],
+    ].map(compressCounts);
+    const masks = written.map((counts) => checkMask({ size: [40, 40], counts }, whole, size, turn).mask);
+    expect(masks).toEqual(masks.map(() => filled(whole)));
   });
 
   test("scales a mask when it has the picture at half its size", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../../schemas/limits.ts";
 import type { Box } from "../../../../schemas/primitives.ts";
+import type { MaskForm } from "../../../../schemas/recognize.ts";
 import type { SegmentationInput } from "../../../../schemas/stages/segmentation.ts";
 import { foldEvents } from "../../../../src/pipeline/fold.ts";
 import { segment } from "../../../../src/pipeline/picture/segment.ts";
@@ -26,7 +27,7 @@ const prompt = (id: string) => ({ id, box, modelBox: box });
 function segmented(
   ids: readonly string[],
   answer: (input: SegmentationInput) => object | Promise<object>,
-  form: "rle" | "polygon" = "rle",
+  form: MaskForm = "rle",
 ) {
   const model = modelOf<"segmentation">((input) => answer(input as unknown as SegmentationInput));
   return inRun(deploymentOf({ segmentation: [model] }), async (run) => {
@@ -55,6 +56,8 @@ describe("segment", () => {
     });
     const { masks: polygons } = await segmented(["r1"], answered(maskOf(box)), "polygon");
     expect(polygons.get("r1")).toMatchObject({ mask: { size: [6, 8], polygons: [[[5, 1, 5, 5, 1, 5, 1, 1]]] } });
+    const { masks: coco } = await segmented(["r1"], answered(maskOf(box)), "coco");
+    expect(coco.get("r1")).toMatchObject({ mask: { size: [6, 8], segmentation: [[5, 1, 5, 5, 1, 5, 1, 1]] } });
   });
 
   test("refuses a mask outside its box, keeps the region and says so", async () => {

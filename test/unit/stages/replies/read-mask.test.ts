@@ -44,6 +44,7 @@ describe('every form of a mask (docs/reference/hosted-models.md, "Masks") gives 
   test("reads COCO's RLE, with counts that are compressed and with counts as numbers", () => {
     expect(maskOfCoco(SQUARE.size, SQUARE.counts)).toEqual(SQUARE);
     expect(maskOfCoco([2, 2], [1, 2, 1])).toEqual(encodeRle([0, 1, 1, 0], { width: 2, height: 2 }));
+    expect(maskOfCoco([2, 2], [0, 0, 1, 1, 0, 2, 0])).toEqual(encodeRle([0, 1, 1, 1], { width: 2, height: 2 }));
     expect(() => maskOfCoco([2, 2], [1, 2])).toThrow("does not fill its size");
   });
 
