@@ -30,7 +30,7 @@ interface Stack {
  * `npm run eval -- mner FILE [--json]`. Of a file in CoNLL form: seqeval's micro scores, three times: `tokens` (the
  * file's tokens at FUNCTIONS_URL, against every gold entity), `tokens_without_handles` (entities inside @-handles left
  * out of gold and answer) and `text` (the tokens joined by spaces at NAMESIGHT_URL, as a caller would send them);
- * `handles_and_tags` counts the gold entities that are a handle or a hashtag. The JSON's own `precision`, `recall`,
+ * `handles` and `hashtags` count the gold entities that are one. The JSON's own `precision`, `recall`,
  * `f1` and `by_type` are those of `tokens`. Of a `.jsonl` file: the scores of its posts at NAMESIGHT_URL, and of each
  * kind of post.
  *
@@ -46,7 +46,9 @@ export async function evaluateMner(argv: string[]): Promise<number> {
     console.error("NAMESIGHT_URL and FUNCTIONS_URL are not set: they name the stack; npm run eval starts one.");
     return 2;
   }
-  const content = await readFile(file, "utf8").then(file.endsWith(".jsonl") ? readGoldPosts : readConll, asError);
+  const content = await readFile(file, "utf8")
+    .then(file.endsWith(".jsonl") ? readGoldPosts : readConll)
+    .catch((error: Error) => error);
   if (content instanceof Error) {
     console.error(`${file}: ${content.message}`);
     return 1;
@@ -58,7 +60,6 @@ export async function evaluateMner(argv: string[]): Promise<number> {
   return 0;
 }
 
-const asError = (error: Error) => error;
 const isPosts = (items: readonly GoldPost[] | readonly Sentence[]): items is readonly GoldPost[] =>
   items[0] !== undefined && "text" in items[0];
 
@@ -79,17 +80,18 @@ async function evaluateSentences(sentences: readonly Sentence[], { api, function
   const byText = toSpans(await inBatches(sentences, ({ tokens }) => askApi(api, tokens.join(" "))));
   const eachOf = (keep: typeof withoutHandles, all: readonly TokenSpan[][]) =>
     sentences.map(({ tokens }, at) => keep(tokens, all[at] ?? []));
-  const marked = (all: readonly TokenSpan[][]) => scoreSpans(eachOf(withinMarks, gold), eachOf(withinMarks, all)).right;
+  const marked = (mark: "@" | "#") => {
+    const within: typeof withoutHandles = (tokens, spans) => withinMarks(tokens, spans, mark);
+    const right = (all: readonly TokenSpan[][]) => scoreSpans(eachOf(within, gold), eachOf(within, all)).right;
+    return { gold: eachOf(within, gold).flat().length, found_in_tokens: right(byTokens), found_in_text: right(byText) };
+  };
   const report = {
     ...scoreSpans(gold, byTokens),
     sentences: sentences.length,
     tokens_without_handles: scoreSpans(eachOf(withoutHandles, gold), eachOf(withoutHandles, byTokens)),
     text: scoreSpans(gold, byText),
-    handles_and_tags: {
-      gold: eachOf(withinMarks, gold).flat().length,
-      found_in_tokens: marked(byTokens),
-      found_in_text: marked(byText),
-    },
+    handles: marked("@"),
+    hashtags: marked("#"),
   };
   return { report, table: mnerTable(report) };
 }

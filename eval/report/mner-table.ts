@@ -1,22 +1,26 @@
 import type { Scores } from "../scorers/seqeval.ts";
 
+/** Gold entities of one kind, and how many of them were found. */
+export interface Found {
+  readonly gold: number;
+  readonly found_in_tokens: number;
+  readonly found_in_text: number;
+}
+
 /** What `npm run eval -- mner --json` prints: the scores over tokens, and two more beside them. */
 export interface MnerReport extends Scores {
   readonly by_type: Readonly<Record<string, Scores>>;
   readonly sentences: number;
   readonly tokens_without_handles: Scores;
   readonly text: Scores;
-  /** Gold entities that are a handle or a hashtag, and how many of them were found. */
-  readonly handles_and_tags: {
-    readonly gold: number;
-    readonly found_in_tokens: number;
-    readonly found_in_text: number;
-  };
+  readonly handles: Found;
+  readonly hashtags: Found;
 }
 
 /** The report as a table for a terminal. */
 export function mnerTable(report: MnerReport): string {
-  const { gold, found_in_tokens, found_in_text } = report.handles_and_tags;
+  const found = ({ gold, found_in_tokens, found_in_text }: Found) =>
+    `${found_in_tokens} in tokens, ${found_in_text} in plain text, of ${gold}`;
   return [
     `${report.sentences} sentences, seqeval micro, percent`,
     row("", ["P", "R", "F1"]),
@@ -24,7 +28,8 @@ export function mnerTable(report: MnerReport): string {
     ...Object.entries(report.by_type).map(([type, scores]) => row(`  ${type}`, percentages(scores))),
     row("tokens, handles left out", percentages(report.tokens_without_handles)),
     row("plain text", percentages(report.text)),
-    `handles and tags of the gold entities: ${gold}; found in tokens: ${found_in_tokens}, in plain text: ${found_in_text}`,
+    `handles found: ${found(report.handles)}`,
+    `hashtags found: ${found(report.hashtags)}`,
   ].join("\n");
 }
 

@@ -26,7 +26,10 @@ export function withoutHandles(tokens: readonly string[], spans: readonly TokenS
   return spans.filter(({ start, end }) => !isHandle.slice(start, end).includes(true));
 }
 
-/** The spans that are a handle or a hashtag: their first token has a mark, or follows a lone one. */
-export function withinMarks(tokens: readonly string[], spans: readonly TokenSpan[]): TokenSpan[] {
-  return spans.filter(({ start }) => /^[@#]./su.test(tokens[start] ?? "") || /^[@#]$/u.test(tokens[start - 1] ?? ""));
+/** The spans that are a handle or a hashtag: their first token has the mark, or follows a lone one. */
+export function withinMarks(tokens: readonly string[], spans: readonly TokenSpan[], mark: "@" | "#"): TokenSpan[] {
+  return spans.filter(({ start }) => {
+    const token = tokens[start] ?? "";
+    return (token.startsWith(mark) && token !== mark) || tokens[start - 1] === mark;
+  });
 }

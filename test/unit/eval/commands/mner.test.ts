@@ -54,7 +54,7 @@ describe("evaluateMner", () => {
       recall: 50,
       tokens_without_handles: { recall: 100 },
       text: { recall: 0 },
-      handles_and_tags: { gold: 1, found_in_tokens: 0, found_in_text: 0 },
+      handles: { gold: 1, found_in_tokens: 0, found_in_text: 0 },
     });
   });
 
@@ -78,9 +78,12 @@ describe("evaluateMner", () => {
   });
 
   it("returns 1 and names the file when it cannot be read", async () => {
-    const missing = join(folder, "missing.conll");
-    expect(await evaluateMner([missing])).toBe(1);
-    expect(stderr).toHaveBeenCalledWith(expect.stringContaining(missing));
+    const broken = join(folder, "broken.conll");
+    writeFileSync(broken, "no label\n");
+    for (const file of [join(folder, "missing.conll"), broken]) {
+      expect(await evaluateMner([file])).toBe(1);
+      expect(stderr).toHaveBeenLastCalledWith(expect.stringContaining(file));
+    }
   });
 
   it("returns 2 when there is no functions host", async () => {

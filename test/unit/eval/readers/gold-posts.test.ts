@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readGoldPosts } from "../../../../eval/readers/gold-posts.ts";
 
-const posts = readGoldPosts(readFileSync(new URL("../../../../eval/data/posts.jsonl", import.meta.url), "utf8"));
+describe.each(["posts.jsonl", "posts-blind.jsonl"])("eval/data/%s", (file) => {
+  const path = new URL(`../../../../eval/data/${file}`, import.meta.url);
+  const posts = readGoldPosts(readFileSync(path, "utf8"));
 
-describe("eval/data/posts.jsonl", () => {
   test("has at least 60 posts, and at least 8 of each kind", () => {
     const kinds = Map.groupBy(posts, ({ kind }) => kind);
     expect(posts.length).toBeGreaterThanOrEqual(60);
