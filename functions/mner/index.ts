@@ -1,10 +1,12 @@
 import type { Mention } from "../../schemas/stages/mner.ts";
 import type { StageFunction } from "../stage-function.ts";
 import { weightsEntry } from "../weights.ts";
-import { decode } from "./lattice.ts";
+import { joinDoubleNames } from "./double-names.ts";
+import { decode, type TaggedSpan } from "./lattice.ts";
+import { markedNames, spellOut, withMarkedNames } from "./marked-names.ts";
 import { scriptProblem } from "./script.ts";
-import { loadTagger, TAGGER_WEIGHTS } from "./tagger.ts";
-import { wordsOf, wordsOfTokens } from "./words.ts";
+import { loadTagger, TAGGER_WEIGHTS, type Tagger } from "./tagger.ts";
+import { type Word, wordsOf, wordsOfTokens } from "./words.ts";
 
 /** Mention recognition from the text alone: PER, LOC, ORG and OTHER in English tweets. */
 export async function loadMner(): Promise<StageFunction<"mner">> {
@@ -19,7 +21,7 @@ export async function loadMner(): Promise<StageFunction<"mner">> {
         throw new Error("labels_not_covered: the tagger has only the labels PER, LOC, ORG and OTHER");
       const text = input.tokens?.join(" ") ?? input.text ?? "";
       const words = input.tokens ? wordsOfTokens(input.tokens) : wordsOf(text);
-      const spans = words.length > 0 ? decode(await tag(words, signal)) : [];
+      const spans = await spansOf(words, input.tokens !== undefined, tag, signal);
       const mentions = spans.flatMap(({ from, to, type, probability }) => {
         const span = trimmed(text, words[from]?.start ?? 0, words[to - 1]?.end ?? 0);
         return span ? [{ ...span, type, score: probability } satisfies Mention] : [];
@@ -28,6 +30,22 @@ export async function loadMner(): Promise<StageFunction<"mner">> {
       return { model, version, mentions, problems: problem ? [problem] : [] };
     },
   };
+}
+
+/** The names among the words: read once as they are, and once with handles and hashtags spelled out, if there are any. */
+async function spansOf(
+  words: readonly Word[],
+  marksApart: boolean,
+  tag: Tagger,
+  signal: AbortSignal,
+): Promise<TaggedSpan[]> {
+  const read = async (text: readonly Word[]) =>
+    text.length > 0 ? joinDoubleNames(decode(await tag(text, signal)), text) : [];
+  const spans = await read(words);
+  const names = markedNames(words, marksApart);
+  if (names.length === 0) return spans;
+  const spelled = spellOut(words, names);
+  return withMarkedNames(spans, names, spelled.places, await read(spelled.words));
 }
 
 /**

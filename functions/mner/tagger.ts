@@ -1,7 +1,7 @@
 import * as ort from "onnxruntime-node";
 import { loadModel, readWeights } from "../weights.ts";
 import { LABEL_COUNT } from "./lattice.ts";
-import { SHAPE, shapeOf } from "./shape.ts";
+import { SHAPE, type Shape, shapeOf } from "./shape.ts";
 import { BEGIN, createWordPieces, END } from "./word-piece.ts";
 import type { Word } from "./words.ts";
 
@@ -12,8 +12,11 @@ const VOCABULARY = "ner-vocab.txt";
 const WINDOW = 128;
 /** Pieces that two windows share, so that a word at the edge of one is well inside the other. */
 const OVERLAP = 64;
-/** Only the first pieces of a handle or a URL are read, as in training. */
+/** Windows of one reading. A text of more pieces is read with less overlap. */
+const MOST_WINDOWS = 48;
+/** Only the first pieces of a handle or a URL are read, as in training; of a run of symbols likewise. */
 const MOST_PIECES_OF_A_LINK = 4;
+const CUT: ReadonlySet<Shape> = new Set([SHAPE.handle, SHAPE.url, SHAPE.symbol]);
 
 /** The natural logarithms of the label probabilities, `LABEL_COUNT` per word. */
 export type Tagger = (words: readonly Word[], signal: AbortSignal) => Promise<Float64Array>;
@@ -34,7 +37,7 @@ export async function loadTagger(): Promise<Tagger> {
     const pieces = words.map(({ text }) => {
       const shape = shapeOf(text);
       const ids = wordPieces.encode(text);
-      return { shape, ids: shape === SHAPE.handle || shape === SHAPE.url ? ids.slice(0, MOST_PIECES_OF_A_LINK) : ids };
+      return { shape, ids: CUT.has(shape) ? ids.slice(0, MOST_PIECES_OF_A_LINK) : ids };
     });
     const scores = new Float64Array(words.length * LABEL_COUNT);
     const distances = new Float64Array(words.length).fill(-1);
@@ -51,21 +54,29 @@ export async function loadTagger(): Promise<Tagger> {
         );
       }
     }
+    words.forEach(({ start, end }, word) => {
+      if (start === end) scores.fill(Number.NEGATIVE_INFINITY, word * LABEL_COUNT + 1, (word + 1) * LABEL_COUNT);
+    });
     return scores;
   };
 }
 
-/** Spans of whole words that fit a window, each beginning about `OVERLAP` pieces before the end of the last one. */
+/**
+ * Spans of whole words that fit a window, each beginning about `OVERLAP` pieces before the end of the last one, or less
+ * where the text would need more than `MOST_WINDOWS`.
+ */
 export function windows(pieces: readonly Piece[]): Array<[from: number, to: number]> {
   const spans: Array<[number, number]> = [];
   const room = WINDOW - 2;
+  const total = pieces.reduce((sum, { ids }) => sum + ids.length, 0);
+  const overlap = Math.max(0, Math.min(OVERLAP, Math.floor(room - total / MOST_WINDOWS)));
   for (let from = 0; from < pieces.length; ) {
     let [to, used] = [from, 0];
     while (to < pieces.length && used + (pieces[to]?.ids.length ?? 0) <= room) used += pieces[to++]?.ids.length ?? 0;
     spans.push([from, to]);
     if (to === pieces.length) break;
     let [next, shared] = [to, 0];
-    while (next > from + 1 && shared + (pieces[next - 1]?.ids.length ?? 0) <= OVERLAP)
+    while (next > from + 1 && shared + (pieces[next - 1]?.ids.length ?? 0) <= overlap)
       shared += pieces[--next]?.ids.length ?? 0;
     from = next;
   }

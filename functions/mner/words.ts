@@ -1,3 +1,4 @@
+import { LINK } from "../../schemas/links.ts";
 import { tokenSpans } from "../../schemas/tokens.ts";
 
 /**
@@ -9,24 +10,53 @@ export interface Word {
   readonly end: number;
 }
 
-const LETTERS = String.raw`[\p{L}\p{N}\p{M}]`;
+/** The word that stands for the end of a line. The tagger reads it as the end of a sentence. */
+export const BREAK = ".";
+
+const LETTERS = String.raw`(?:[\p{L}\p{N}]\p{M}*)+`;
+/** Ends that are no part of the name before them: Collins's, NASA'll. */
+const CLITIC = String.raw`['’](?:s|ll|re|ve|d|m)`;
+
+/** Places inside a word where the name may end, so that the tagger decides there. */
+const SEAM = [
+  // Collins's, NASA'll
+  String.raw`${CLITIC}(?![\p{L}\p{N}])`,
+  // Rome.Great
+  String.raw`(?<=\p{Ll})\.\p{Lu}\p{Ll}`,
+  // Trump-Biden, US-China, Houston-based; not Jay-Z, Pac-12, Jong-un
+  String.raw`(?<=\p{Lu}\p{L}+)-(?:\p{Lu}\p{L}|\p{Ll}{3})`,
+  // anti-Trump
+  String.raw`(?<=(?<!\p{L})\p{Ll}{2,})-\p{Lu}`,
+].join("|");
 
 /**
- * A URL; a handle or a hashtag; letters with the marks that join them inside a word (U.S, don't, AT&T, Coca-Cola); else
- * one character, a lone surrogate included. Only white space matches nothing.
+ * A link; a handle or a hashtag; an end such as 's; letters with the marks that join them inside a word (U.S, don't,
+ * AT&T, Jay-Z); else a symbol, or a run of at least four. Only white space and lone combining marks match nothing.
  */
 const WORD = new RegExp(
-  String.raw`https?://\S+|[@#][\p{L}\p{N}\p{M}_]+|${LETTERS}+(?:[.'’&-]${LETTERS}+)*|[^\s\p{L}\p{N}\p{M}]`,
+  [
+    LINK,
+    String.raw`(?:(?<![\p{L}\p{N}_])@|#)[\p{L}\p{N}\p{M}_]+`,
+    String.raw`(?<=[\p{L}\p{N}\p{M}_])${CLITIC}(?![\p{L}\p{N}])`,
+    `${LETTERS}(?:(?!${SEAM})[-.'’&]${LETTERS})*`,
+    String.raw`[^\s\p{L}\p{N}\p{M}]{4,}`,
+    String.raw`[^\s\p{L}\p{N}\p{M}]`,
+  ].join("|"),
   "gu",
 );
 
-/** The words of a text, in order, without overlap. */
+/** White space that ends a line of text or a cell of a table: no name goes on behind it. */
+const HARD_SPACE = /[\n\r\t\v\f\u0085\u2028\u2029]|\s{3}/u;
+
+/** The words of a text, in order, without overlap; between two lines an empty one whose text is `BREAK`. */
 export function wordsOf(text: string): Word[] {
-  return Array.from(text.matchAll(WORD), ({ 0: found, index }) => ({
-    text: found,
-    start: index,
-    end: index + found.length,
-  }));
+  const words: Word[] = [];
+  for (const { 0: found, index } of text.matchAll(WORD)) {
+    const end = words.at(-1)?.end ?? index;
+    if (HARD_SPACE.test(text.slice(end, index))) words.push({ text: BREAK, start: end, end });
+    words.push({ text: found, start: index, end: index + found.length });
+  }
+  return words;
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { Mention } from "../../../schemas/stages/mner.ts";
+import { readable } from "./readable.ts";
 
 /** One name with one type: all its mentions in the text. */
 export interface NamedEntity {
   readonly id: string;
-  /** The name as its first mention writes it, without a leading `@` or `#`. */
+  /** The readable form of the name in its first mention, without a leading `@` or `#`. */
   readonly text: string;
   readonly type: string;
   /** In text order. */
@@ -18,7 +19,9 @@ export function groupEntities(mentions: readonly Mention[]): NamedEntity[] {
   const groups = new Map<string, Mention[]>();
   for (const mention of mentions) {
     const key = `${mention.type} ${foldName(mention.text)}`;
-    groups.set(key, [...(groups.get(key) ?? []), mention]);
+    const group = groups.get(key);
+    if (group) group.push(mention);
+    else groups.set(key, [mention]);
   }
   return [...groups.values()].flatMap((group, index) => {
     const [first] = group;
@@ -26,13 +29,24 @@ export function groupEntities(mentions: readonly Mention[]): NamedEntity[] {
   });
 }
 
-/** The form in which two spellings of one name agree: NFKC, case-folded, without a leading `@` or `#`. */
+/**
+ * The form in which two spellings of one name agree: readable, NFKC, case-folded, with one form of quotes and dashes,
+ * without white space and without a leading `@` or `#`. So `#EileenCollins` and `Eileen Collins` are one name.
+ */
 export function foldName(name: string): string {
   // Upper case comes first because it gives "ß" and "ss", "ς" and "σ" one form, as Unicode case folding does.
-  return bareName(name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC"));
+  return bareName(name)
+    .normalize("NFKC")
+    .toUpperCase()
+    .toLowerCase()
+    .normalize("NFKC")
+    .replace(/[‘’‛′`´]/gu, "'")
+    .replace(/\p{Pd}/gu, "-")
+    .replace(/(?<=.)\s+(?=.)/gsu, "");
 }
 
-/** A handle or hashtag as a name. A mention that is only the sign stays as it is. */
+/** A name in one line, without the mark of a handle or hashtag. A mention that is only the mark stays as it is. */
 function bareName(text: string): string {
-  return text.replace(/^[@#＠＃]+(?=.)/su, "");
+  const plain = readable(text, null).text.replace(/\s+/gu, " ").trim();
+  return plain.replace(/^[@#＠＃]+(?=.)/su, "") || text;
 }

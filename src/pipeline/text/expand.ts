@@ -4,6 +4,7 @@ import type { CachedExpansion, ExpansionQuestion } from "../../storage/expansion
 import type { Expression } from "../events.ts";
 import type { Run } from "../run.ts";
 import type { NamedEntity } from "./entities.ts";
+import { readable } from "./readable.ts";
 
 type ExpandedEntity = Pick<NamedEntity, "id" | "text" | "type">;
 
@@ -47,7 +48,11 @@ export async function expand(
 
   const background = subject.caption === null ? {} : { caption: subject.caption };
   const uncached = missing.map(({ id, text, type }) => ({ id, text, type }));
-  const output = await run.stages.run("expansion", { text: subject.text, ...background, entities: uncached });
+  const output = await run.stages.run("expansion", {
+    text: readable(subject.text, null).text,
+    ...background,
+    entities: uncached,
+  });
   for (const { id, text, method } of output?.expressions ?? []) {
     const entity = missing.find((candidate) => candidate.id === id);
     const cut = text.trim().slice(0, LIMITS.expressionLength);

@@ -6,7 +6,9 @@ import type { PictureRef } from "../../stages/picture-ref.ts";
 import type { Run } from "../run.ts";
 import { anchorMentions } from "./anchor.ts";
 import { groupEntities, type NamedEntity } from "./entities.ts";
+import { nameSpans } from "./name-span.ts";
 import type { Positions } from "./positions.ts";
+import { type Readable, readable } from "./readable.ts";
 
 /** A text whose named entities are to be found. */
 export interface EntityQuery {
@@ -67,7 +69,8 @@ async function findMentions(
   getPicture: () => Promise<PictureRef | null>,
 ): Promise<Mention[]> {
   const models = modelsFor(labels, run);
-  const words = tokens ? { tokens: [...tokens] } : { text };
+  const plain = readable(text, tokens);
+  const words = plain.tokens ? { tokens: [...plain.tokens] } : { text: plain.text };
   const picture = models.some(({ usesPicture }) => usesPicture) ? await getPicture() : null;
   const output = await run.stages.require("mner", { ...words, labels }, picture);
   for (const { code, detail } of output.problems) {
@@ -77,7 +80,20 @@ async function findMentions(
   const accepted = output.mentions.filter(
     ({ type, score }) => types.has(type) && (score === null || score >= mentionThreshold),
   );
-  return anchorMentions(text, accepted);
+  return inOriginal(text, plain, anchorMentions(plain.text, accepted));
+}
+
+/** Mentions of the readable text as mentions of the text as it came: each name by itself, each span once, in order. */
+function inOriginal(text: string, plain: Readable, mentions: readonly Mention[]): Mention[] {
+  const found = new Map<string, Mention>();
+  for (const mention of mentions) {
+    for (const { start: from, end: to } of nameSpans(plain.text, mention, mention.type)) {
+      const { start, end } = plain.spanOf(from, to);
+      const key = `${start} ${end}`;
+      if (!found.has(key)) found.set(key, { ...mention, text: text.slice(start, end), start, end });
+    }
+  }
+  return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
 /** The models that can return these types. Emits a problem for each other model; throws one when there is none. */

@@ -60,9 +60,25 @@ test("leaves out the mark when a mention is a hashtag", async () => {
   expect(mentions.map(({ text }) => text)).toContain("Lionel Messi");
 });
 
+test.each([
+  ["Eileen Collins smiles. Eileen Collins's suit is orange.", ["PER Eileen Collins", "PER Eileen Collins"]],
+  ["Apple's event in London's O2", ["ORG Apple", "LOC London"]],
+  ["The Trump-Biden debate tonight", ["PER Trump", "PER Biden"]],
+  ["A Houston-based startup", ["LOC Houston"]],
+  ["visit Rome.Great city", ["LOC Rome"]],
+  ["Jay-Z is here", ["PER Jay-Z"]],
+  ["Alex Oxlade-Chamberlain scores", ["PER Alex Oxlade-Chamberlain"]],
+  ["We played in Boston\nChicago is next", ["LOC Boston", "LOC Chicago"]],
+  ["Look https://t.co/x,Venice from above", ["LOC Venice"]],
+  ["Lunch in #NewYork with @NASA", ["LOC NewYork", "ORG NASA"]],
+])("ends the names where they end in: %j", async (text, expected) => {
+  expect(await found(text)).toEqual(expected);
+});
+
 test("counts offsets in the tokens joined by one space when the post comes as tokens", async () => {
   const { mentions } = await run({ tokens: ["@", "NASA", "'s", "Eileen", "Collins", "is", "in", "Houston", "."] });
   expect(mentions.map(({ text, start, end }) => [text, start, end])).toEqual([
+    ["NASA", 2, 6],
     ["Eileen Collins", 10, 24],
     ["Houston", 31, 38],
   ]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadMner } from "../../../functions/mner/index.ts";
+import { windows } from "../../../functions/mner/tagger.ts";
 
 const mner = await loadMner();
 
@@ -17,5 +18,28 @@ describe("the tagger over 10,000 characters", () => {
     const abort = new AbortController();
     abort.abort(new Error("gone"));
     await expect(mner.run({ labels: "gmner", text }, { signal: abort.signal })).rejects.toThrow("gone");
+  });
+});
+
+describe("windows", () => {
+  const pieces = (count: number, each: number) =>
+    Array.from({ length: count }, () => ({ ids: Array.from({ length: each }, () => 1), shape: 0 }));
+
+  test.each([
+    [10, 1],
+    [1_000, 1],
+    [10_000, 1],
+    [5_000, 2],
+    [833, 12],
+  ])("%i words of %i pieces: cover every word, fit the model, and are bounded", (count, each) => {
+    const spans = windows(pieces(count, each));
+    expect(spans[0]?.[0]).toBe(0);
+    expect(spans.at(-1)?.[1]).toBe(count);
+    for (const [index, [from, to]] of spans.entries()) {
+      expect((to - from) * each).toBeLessThanOrEqual(126);
+      if (index > 0) expect(from).toBeLessThanOrEqual(spans[index - 1]?.[1] ?? 0);
+    }
+    // With no overlap, 10,000 pieces need 80 windows.
+    expect(spans.length).toBeLessThanOrEqual(84);
   });
 });

@@ -11,6 +11,13 @@ describe("entities", () => {
     ["Straße", "STRASSE"],
     ["ＮＡＳＡ", "NASA"],
     ["Beyonce\u0301", "BEYONCÉ"],
+    ["Tom  Hanks", "Tom Hanks"],
+    ["New\nYork", "New York"],
+    ["#EileenCollins", "Eileen Collins"],
+    ["O’Brien", "O'Brien"],
+    ["Johnson &amp; Johnson", "Johnson & Johnson"],
+    ["Ei\u00adleen", "𝓔𝓲𝓵𝓮𝓮𝓷"],
+    ["Rolls–Royce", "Rolls-Royce"],
     ["ΟΔΟΣ", "οδός".normalize("NFD").replace(/\p{Mn}/gu, "")],
   ])("takes %s and %s for one name", (one, other) => {
     expect(foldName(one)).toBe(foldName(other));
