@@ -55,6 +55,8 @@ export function* jpegSegments(bytes: Uint8Array): Generator<Segment> {
     position += length;
     if (marker === MARKER.SOS) {
       const end = nextMarker(bytes, position);
+      // Of a scan without a byte of pixels, decoders would show one colour.
+      if (end === -1 && position === bytes.length) return;
       position = end === -1 ? bytes.length : end;
     }
     yield { marker, start, end: position, data };

@@ -50,6 +50,12 @@ describe("jpegSegments", () => {
     expect(markersOf(Uint8Array.from([0xff, 0xd8, ...scan, 0xff, 0xd9]))).toEqual([MARKER.SOI, MARKER.SOS, MARKER.EOI]);
   });
 
+  test("leaves out a scan whose pixels are all cut off", () => {
+    const bytes = [0xff, 0xd8, ...segment(MARKER.SOS, [0])];
+    expect(markersOf(Uint8Array.from(bytes))).toEqual([MARKER.SOI]);
+    expect(markersOf(Uint8Array.from([...bytes, 0x12]))).toEqual([MARKER.SOI, MARKER.SOS]);
+  });
+
   test("ends at EOI, whatever follows", () => {
     const bytes = flatJpeg({});
     expect(markersOf(Uint8Array.from([...bytes, ...bytes]))).toEqual(markersOf(bytes));
