@@ -3,7 +3,10 @@ import { StageName } from "./stages/index.ts";
 
 /** The state of the service, from memory: `GET /health` calls no model. */
 export const HealthAnswer = z.object({
-  /** `degraded` when the configuration has a fault or the last call of a stage failed. */
+  /**
+   * `degraded` when the configuration has a fault or the last call of a stage failed. Calls that a caller's picture may
+   * have made fail do not count, and are not listed.
+   */
   status: z.enum(["ok", "degraded"]),
   /**
    * What is wrong with the configuration, in sentences; null when nothing is. Until it is mended, every other operation
