@@ -77,7 +77,9 @@ export class PictureStore {
   }
 }
 
-/** A sharp pipeline: upright, opaque, sRGB, its first frame only. `width` and `height` are those of the upright picture. */
+/**
+ * A sharp pipeline: upright, opaque, sRGB, its first frame only. `width` and `height` are those of the upright picture.
+ */
 interface Opened {
   readonly upright: Sharp;
   readonly width: number;

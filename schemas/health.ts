@@ -3,10 +3,7 @@ import { StageName } from "./stages/index.ts";
 
 /** The state of the service, from memory: `GET /health` calls no model. */
 export const HealthAnswer = z.object({
-  /**
-   * `degraded` when the configuration has a fault or the last call of a stage failed. Calls that a caller's picture may
-   * have made fail do not count, and are not listed.
-   */
+  /** `degraded` when the configuration has a fault or the last call of a stage failed. */
   status: z.enum(["ok", "degraded"]),
   /**
    * What is wrong with the configuration, in sentences; null when nothing is. Until it is mended, every other operation
@@ -20,7 +17,7 @@ export const HealthAnswer = z.object({
       stage: StageName,
       /** The chain as configured; models are tried from left to right. */
       models: z.array(z.string()),
-      /** The last ten calls, newest first; empty when none was made since this process started. */
+      /** The last ten calls, newest first, without those that a picture may have made fail; empty at the start. */
       last_outcomes: z.array(
         z.object({
           /** The model's entry in the chain. */

@@ -34,8 +34,8 @@ export interface Chunk {
 const ascii = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
 
 /**
- * The chunks of a PNG up to `IEND`, or up to where the file is cut off. Of the last chunk of pixels, `data` is what came
- * of it.
+ * The chunks of a PNG up to `IEND`, or up to where the file is cut off. Of the last chunk of pixels, `data` is what
+ * came of it.
  */
 export function* pngChunks(bytes: Uint8Array): Generator<Chunk> {
   const view = viewOf(bytes);
@@ -52,8 +52,8 @@ export function* pngChunks(bytes: Uint8Array): Generator<Chunk> {
 }
 
 /**
- * The chunks of a WebP that start within its RIFF size. Of the last chunk of a file that is cut off, `data` is what came
- * of it.
+ * The chunks of a WebP that start within its RIFF size. Of the last chunk of a file that is cut off, `data` is what
+ * came of it.
  */
 export function* webpChunks(bytes: Uint8Array): Generator<Chunk> {
   const view = viewOf(bytes);

@@ -8,7 +8,8 @@ import type { PictureType } from "./sniff.ts";
  * Removes a picture's metadata: EXIF, XMP, IPTC, comments, thumbnails, second pictures, and everything behind its end.
  * Colour profiles are kept. An orientation other than 1 is kept as the only tag of a new EXIF block, because the
  * picture cannot be turned upright without it. Pixels are not changed. Bytes that belong to no segment, which decoders
- * skip, may hold metadata and are removed. A file that is cut off is closed where it ends: decoders then show what came.
+ * skip, may hold metadata and are removed. A file that is cut off is closed where it ends, so that decoders show what
+ * came.
  */
 export function stripMetadata(bytes: Uint8Array, type: PictureType, orientation: number): Uint8Array {
   const exif = orientation === 1 ? null : orientationOnly(orientation);

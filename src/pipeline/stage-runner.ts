@@ -113,8 +113,8 @@ export class StageRunner {
 
   /**
    * A stage's answer. The first model of the chain gets the whole question, each later one the parts that the models
-   * before it did not answer. Emits a problem when parts remain: `stage_failed`, or once in a run that the picture cannot
-   * be decoded. Null when no model answered any part.
+   * before it did not answer. Emits a problem when parts remain: `stage_failed`, or once in a run that the picture
+   * cannot be decoded. Null when no model answered any part.
    */
   async run<Name extends StageName>(
     stage: Name,
