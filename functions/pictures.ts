@@ -78,11 +78,42 @@ export class PictureStore {
 }
 
 /**
- * A sharp pipeline over bytes: upright, opaque, sRGB, its first frame only. Throws an `InputError` when the header
- * cannot be read.
+ * A sharp pipeline: upright, opaque, sRGB, its first frame only. `width` and `height` are those of the upright picture.
  */
-export async function openUpright(bytes: Buffer): Promise<{ upright: Sharp; width: number; height: number }> {
-  const options = { limitInputPixels: LIMITS.picturePixels, failOn: "error", pages: 1 } as const;
+interface Opened {
+  readonly upright: Sharp;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * What `use` makes of a picture. Of a picture that is cut off or damaged, it gets what decodes. Throws an `InputError`
+ * when the header cannot be read, or nothing decodes.
+ */
+export async function decodeUpright<T>(bytes: Buffer, use: (opened: Opened) => Promise<T>): Promise<T> {
+  try {
+    return await use(await openUpright(bytes, "error"));
+  } catch (error) {
+    const opened = await openUpright(bytes, "none");
+    if (await isBlank(bytes)) throw unreadable(error as Error);
+    return use(opened).catch((worse: Error) => {
+      throw unreadable(worse);
+    });
+  }
+}
+
+/** Whether all pixels that decode are equal: decoders fill what did not come with one colour. */
+async function isBlank(bytes: Buffer): Promise<boolean> {
+  const stats = await sharp(bytes, optionsOf("none"))
+    .stats()
+    .catch(() => null);
+  return stats?.channels.every(({ min, max }) => min === max) ?? true;
+}
+
+const optionsOf = (failOn: "error" | "none") => ({ limitInputPixels: LIMITS.picturePixels, failOn, pages: 1 }) as const;
+
+async function openUpright(bytes: Buffer, failOn: "error" | "none"): Promise<Opened> {
+  const options = optionsOf(failOn);
   const header = await sharp(bytes, options)
     .metadata()
     .catch((error: Error) => {
@@ -106,22 +137,21 @@ export async function openUpright(bytes: Buffer): Promise<{ upright: Sharp; widt
 }
 
 /** The `InputError` for what sharp throws. */
-export function unreadable(error: Error): InputError {
+function unreadable(error: Error): InputError {
+  if (error instanceof InputError) return error;
   const code = /pixel limit/i.test(error.message) ? "picture_too_many_pixels" : "invalid_picture";
   return new InputError(code, error.message.split("\n", 1)[0] ?? "the picture cannot be decoded");
 }
 
 async function decode(bytes: Buffer, sha256: string): Promise<Picture> {
-  const { upright, width, height } = await openUpright(bytes);
-  const { data, info } = await upright
-    .resize({ width: LIMITS.modelSide, height: LIMITS.modelSide, fit: "inside", withoutEnlargement: true })
-    .removeAlpha()
-    .raw({ depth: "uchar" })
-    .toBuffer({ resolveWithObject: true })
-    .catch((error: Error) => {
-      throw unreadable(error);
-    });
-  return new DecodedPicture(sha256, width, height, { data, width: info.width, height: info.height });
+  return decodeUpright(bytes, async ({ upright, width, height }) => {
+    const { data, info } = await upright
+      .resize({ width: LIMITS.modelSide, height: LIMITS.modelSide, fit: "inside", withoutEnlargement: true })
+      .removeAlpha()
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    return new DecodedPicture(sha256, width, height, { data, width: info.width, height: info.height });
+  });
 }
 
 class DecodedPicture implements Picture {

@@ -17,7 +17,7 @@ export const HealthAnswer = z.object({
       stage: StageName,
       /** The chain as configured; models are tried from left to right. */
       models: z.array(z.string()),
-      /** The last ten calls, newest first; empty when none was made since this process started. */
+      /** The last ten calls, newest first, without those that a picture may have made fail; empty at the start. */
       last_outcomes: z.array(
         z.object({
           /** The model's entry in the chain. */

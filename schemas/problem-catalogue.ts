@@ -130,8 +130,9 @@ export const PROBLEMS = {
     status: 422,
     title: "The picture cannot be decoded",
     when:
-      "The picture is cut off, broken, or in a format variant that is not supported, such as a JPEG of 12 or 16 " +
-      "bits.",
+      "The picture has no readable header, is broken, or is in a format variant that is not supported, such as a JPEG " +
+      "of 12 or 16 bits. If only the models cannot decode it, /v1/recognize answers the text, and this problem is an " +
+      "entry of the answer's `problems`.",
     remedy: "Save it again as JPEG, PNG or WebP with 8 bits a channel.",
     example: "The picture starts like image/jpeg but has no readable header; it may be cut off or damaged.",
   },
@@ -216,6 +217,16 @@ export const PROBLEMS = {
       "stays and the mask is null.",
     remedy: "Nothing: the segmentation model marked something else.",
     example: "The mask of r1 was refused: outside_box.",
+  },
+  picture_cut_off: {
+    status: 200,
+    title: "The picture's file ends too early",
+    when:
+      "A JPEG has no marker EOI, a PNG has no chunk IEND, or a WebP has fewer bytes than its header says. Models saw " +
+      "what came of it.",
+    remedy: "Send the whole file.",
+    example:
+      "The picture is cut off: a JPEG ends with the marker EOI, and this one has none. Models saw what came of it.",
   },
   picture_not_turned: {
     status: 200,

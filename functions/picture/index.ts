@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { pictureBytes } from "../picture-bytes.ts";
-import { openUpright, unreadable } from "../pictures.ts";
+import { decodeUpright } from "../pictures.ts";
 import type { StageFunction } from "../stage-function.ts";
 
 /** No detector here finds less at this quality; a photo of 12 megapixels becomes about 600 KB. */
@@ -17,14 +17,14 @@ export async function loadPicture(): Promise<StageFunction<"picture">> {
     model,
     version,
     async run({ image: source, max_side }) {
-      const { upright, width, height } = await openUpright(await pictureBytes(source));
-      const { data, info } = await upright
-        .resize({ width: max_side, height: max_side, fit: "inside", withoutEnlargement: true })
-        .jpeg({ quality: JPEG_QUALITY, chromaSubsampling: "4:4:4" })
-        .toBuffer({ resolveWithObject: true })
-        .catch((error: Error) => {
-          throw unreadable(error);
-        });
+      const { data, info, original } = await decodeUpright(await pictureBytes(source), async (opened) => {
+        const { upright, width, height } = opened;
+        const turned = await upright
+          .resize({ width: max_side, height: max_side, fit: "inside", withoutEnlargement: true })
+          .jpeg({ quality: JPEG_QUALITY, chromaSubsampling: "4:4:4" })
+          .toBuffer({ resolveWithObject: true });
+        return { ...turned, original: { width, height } };
+      });
       const base64 = data.toString("base64");
       return {
         model,
@@ -32,7 +32,7 @@ export async function loadPicture(): Promise<StageFunction<"picture">> {
         image: `data:image/jpeg;base64,${base64}`,
         width: info.width,
         height: info.height,
-        original: { width, height },
+        original,
       };
     },
   };

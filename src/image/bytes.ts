@@ -27,38 +27,42 @@ export interface Chunk {
   readonly start: number;
   readonly end: number;
   readonly data: Uint8Array;
+  /** Whether all of its data came, and its checksum if it has one. */
+  readonly whole: boolean;
 }
 
 const ascii = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
 
-/** The chunks of a PNG up to `IEND`, or up to where the file is cut off. */
+/**
+ * The chunks of a PNG up to `IEND`, or up to where the file is cut off. Of the last chunk of pixels, `data` is what
+ * came of it.
+ */
 export function* pngChunks(bytes: Uint8Array): Generator<Chunk> {
   const view = viewOf(bytes);
   for (let start = 8; start + 12 <= bytes.length; ) {
     const length = view.getUint32(start);
-    const end = start + 12 + length;
-    if (end > bytes.length) return;
     const type = ascii(bytes, start + 4);
-    yield { type, start, end, data: bytes.subarray(start + 8, start + 8 + length) };
+    const whole = start + 12 + length <= bytes.length;
+    if (!whole && type !== "IDAT") return;
+    const end = Math.min(start + 12 + length, bytes.length);
+    yield { type, start, end, data: bytes.subarray(start + 8, start + 8 + length), whole };
     if (type === "IEND") return;
     start = end;
   }
 }
 
-/** The chunks of a WebP within its RIFF size, or up to where the file is cut off. */
+/**
+ * The chunks of a WebP that start within its RIFF size. Of the last chunk of a file that is cut off, `data` is what
+ * came of it.
+ */
 export function* webpChunks(bytes: Uint8Array): Generator<Chunk> {
   const view = viewOf(bytes);
   const limit = Math.min(bytes.length, view.getUint32(4, true) + 8);
   for (let start = 12; start + 8 <= limit; ) {
     const length = view.getUint32(start + 4, true);
-    const end = start + 8 + length + (length % 2);
-    if (start + 8 + length > limit) return;
-    yield {
-      type: ascii(bytes, start),
-      start,
-      end: Math.min(end, limit),
-      data: bytes.subarray(start + 8, start + 8 + length),
-    };
+    const end = Math.min(start + 8 + length + (length % 2), bytes.length);
+    const whole = start + 8 + length <= bytes.length;
+    yield { type: ascii(bytes, start), start, end, data: bytes.subarray(start + 8, start + 8 + length), whole };
     start = end;
   }
 }

@@ -31,39 +31,57 @@ export function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
 
-/** The segments of a JPEG from SOI to EOI, or up to where the file is cut off or damaged. */
+/**
+ * The segments of a JPEG from SOI to EOI, or up to where the file is cut off. As in decoders, bytes between two
+ * segments are skipped up to the next marker (libjpeg's `next_marker`): stray bytes, fill bytes and markers that stand
+ * alone belong to no segment.
+ */
 export function* jpegSegments(bytes: Uint8Array): Generator<Segment> {
   const view = viewOf(bytes);
   let position = 0;
-  while (position + 1 < bytes.length && bytes[position] === 0xff) {
-    const start = position;
-    // Any number of 0xFF bytes may precede a marker (T.81, B.1.1.2).
-    while (bytes[position] === 0xff) position++;
-    const marker = bytes[position++];
-    if (marker === undefined || marker === 0) return;
-    if (marker === MARKER.SOI || marker === MARKER.EOI || (marker >= 0xd0 && marker <= 0xd7) || marker === 0x01) {
+  for (let start = nextMarker(bytes, 0); start !== -1; start = nextMarker(bytes, position)) {
+    const marker = bytes[start + 1] ?? 0;
+    position = start + 2;
+    if (marker === MARKER.SOI || marker === MARKER.EOI) {
       yield { marker, start, end: position, data: bytes.subarray(position, position) };
       if (marker === MARKER.EOI) return;
       continue;
     }
     if (position + 2 > bytes.length) return;
-    const length = view.getUint16(position);
-    if (length < 2 || position + length > bytes.length) return;
+    // The length counts its own two bytes. Decoders take a smaller one for an empty segment.
+    const length = Math.max(2, view.getUint16(position));
+    if (position + length > bytes.length) return;
     const data = bytes.subarray(position + 2, position + length);
     position += length;
-    if (marker === MARKER.SOS) position = scanEnd(bytes, position);
+    if (marker === MARKER.SOS) {
+      const end = nextMarker(bytes, position);
+      // Of a scan without a byte of pixels, decoders would show one colour.
+      if (end === -1 && position === bytes.length) return;
+      position = end === -1 ? bytes.length : end;
+    }
     yield { marker, start, end: position, data };
   }
 }
 
-/** Offset at which a scan ends: the next 0xFF that is followed by neither a stuffed zero nor a restart marker. */
-function scanEnd(bytes: Uint8Array, from: number): number {
+/**
+ * Offset of the next 0xFF that is directly followed by EOI, or by a marker that starts a segment; of SOI only at the
+ * start of the file. -1 when there is none. Stuffed zeros, restart markers and reserved markers end no scan.
+ */
+function nextMarker(bytes: Uint8Array, from: number): number {
   for (let position = bytes.indexOf(0xff, from); position !== -1; position = bytes.indexOf(0xff, position)) {
-    const next = bytes[position + 1];
-    if (next === undefined) break;
-    const inside = next === 0 || (next >= 0xd0 && next <= 0xd7);
-    if (!inside && next !== 0xff) return position;
-    position += inside ? 2 : 1;
+    const next = bytes[position + 1] ?? 0;
+    if (startsSegment(next) || next === MARKER.EOI || (next === MARKER.SOI && position === 0)) return position;
+    position += next === 0xff ? 1 : 2;
   }
-  return bytes.length;
+  return -1;
+}
+
+/** Whether a marker starts a segment with a length (T.81, table B.1; 0xF7 is the frame of JPEG-LS). */
+function startsSegment(marker: number): boolean {
+  return (
+    (marker >= 0xc0 && marker <= 0xcf) ||
+    (marker >= MARKER.SOS && marker <= MARKER.APP15) ||
+    marker === 0xf7 ||
+    marker === MARKER.COM
+  );
 }

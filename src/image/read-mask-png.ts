@@ -40,7 +40,7 @@ export interface MaskPicture {
  */
 export async function readMaskPicture(bytes: Uint8Array): Promise<MaskPicture | null> {
   if (!hasAscii(bytes, 0, "\x89PNG\r\n\x1a\n")) return null;
-  const chunks = [...pngChunks(bytes)];
+  const chunks = [...pngChunks(bytes)].filter(({ whole }) => whole);
   const header = chunks[0];
   if (header?.type !== "IHDR" || header.data.length !== 13) return null;
   const view = viewOf(header.data);

@@ -63,7 +63,7 @@ const OTHERS: ReadonlyArray<[name: string, at: number, word: string]> = [
 ];
 
 function typeOf(bytes: Uint8Array): PictureType {
-  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return "image/jpeg";
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return "image/jpeg";
   if (hasAscii(bytes, 0, "\x89PNG\r\n\x1a\n")) return "image/png";
   if (hasAscii(bytes, 0, "RIFF") && hasAscii(bytes, 8, "WEBP")) return "image/webp";
   const other = OTHERS.find(([, at, word]) => hasAscii(bytes, at, word))?.[0];

@@ -16,7 +16,7 @@ import { findEntities } from "./text/find-entities.ts";
  * as events; `recognizeAnswer` folds them into the answer.
  *
  * @returns the picture that models saw; null when no stage needed one
- * @throws ProblemError when mention recognition fails, or the picture cannot be decoded
+ * @throws ProblemError when mention recognition fails
  */
 export async function recognize(post: Post, run: Run): Promise<PictureRef | null> {
   const preparing = post.picture && post.task !== "mner" ? uprightPicture(post.picture, run) : Promise.resolve(null);

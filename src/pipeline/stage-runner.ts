@@ -11,12 +11,14 @@ import {
   type Chains,
   type ModelInput,
   StageError,
+  type StageErrorCode,
   type StageInput,
   type StageModel,
   type StageOutput,
 } from "../stages/model.ts";
 import type { PictureRef } from "../stages/picture-ref.ts";
 import type { Emit } from "./events.ts";
+import { blamesPicture, isPictureCode, type PictureCode } from "./picture/blame.ts";
 import { joinInputs, joinOutputs, splitInput } from "./split.ts";
 
 export interface StageRunnerOptions extends Pick<Runtime, "clock" | "sleep" | "chance"> {
@@ -40,6 +42,17 @@ interface Turn {
   readonly until: number;
 }
 
+/** One call of a model. */
+interface Call {
+  /** Milliseconds on the run's clock. */
+  readonly started: number;
+  readonly ended: number;
+  /** Whether it only prepared the picture. */
+  readonly isWarming: boolean;
+  /** Whether its outcome says something about the model, and not about a caller's picture. */
+  readonly isModels: boolean;
+}
+
 /** The calls of one model so far. */
 interface Calls {
   readonly record: StageRecord;
@@ -51,6 +64,12 @@ interface Calls {
 
 /** A stage's input without the picture. */
 export type Question<Name extends StageName> = Omit<StageInput<Name>, "image" | "size">;
+
+/** Why a stage gave only part of its answer, or none. */
+interface Failure {
+  readonly code: "stage_failed" | PictureCode;
+  readonly detail: string;
+}
 
 /**
  * Maximum tries of one model while its errors ask for a changed request: simpler chat dialects, one repair of a reply.
@@ -66,7 +85,8 @@ export class StageRunner {
   /** By stage and entry. */
   readonly #calls = new Map<string, Calls>();
   /** Why each stage that gave only part of its answer, or none, failed. */
-  readonly #failures = new Map<StageName, string>();
+  readonly #failures = new Map<StageName, Failure>();
+  #pictureReported = false;
   readonly #running = new Set<Promise<unknown>>();
   readonly #fellBack = new Set<StageName>();
 
@@ -94,14 +114,16 @@ export class StageRunner {
     return this.#fellBack.has(stage);
   }
 
-  /** The problem that ends a request which needs this stage's answer: `stage_failed` or `deadline_exceeded`. */
+  /**
+   * The problem that ends a request which needs this stage's answer: `deadline_exceeded`, `stage_failed`, or that no
+   * model can decode the picture.
+   */
   failure(stage: StageName): ProblemError {
     const late = this.#options.signal.aborted;
     const { noun } = STAGES[stage];
     const unanswered = late ? `The deadline passed before ${noun} had answered.` : `No model answered for ${noun}.`;
-    return new ProblemError(late ? "deadline_exceeded" : "stage_failed", this.#failures.get(stage) ?? unanswered, {
-      stage,
-    });
+    const { code, detail } = this.#failures.get(stage) ?? { code: "stage_failed", detail: unanswered };
+    return new ProblemError(late ? "deadline_exceeded" : code, detail, fieldsOf(stage, code));
   }
 
   /** Resolves when no call is running any more. An abandoned call may still be canceling its work upstream. */
@@ -111,7 +133,8 @@ export class StageRunner {
 
   /**
    * A stage's answer. The first model of the chain gets the whole question, each later one the parts that the models
-   * before it did not answer. Emits a `stage_failed` problem when parts remain; null when no model answered any part.
+   * before it did not answer. Emits a problem when parts remain: `stage_failed`, or once in a run that the picture
+   * cannot be decoded. Null when no model answered any part.
    */
   async run<Name extends StageName>(
     stage: Name,
@@ -121,9 +144,17 @@ export class StageRunner {
     const { output, failure } = await this.#ask(stage, question, picture);
     if (failure !== null) {
       this.#failures.set(stage, failure);
-      this.#options.emit({ event: "problem", problem: problemDocument("stage_failed", failure, { stage }) });
+      this.#report(stage, failure);
     }
     return output;
+  }
+
+  #report(stage: StageName, { code, detail }: Failure): void {
+    if (code !== "stage_failed") {
+      if (this.#pictureReported) return;
+      this.#pictureReported = true;
+    }
+    this.#options.emit({ event: "problem", problem: problemDocument(code, detail, fieldsOf(stage, code)) });
   }
 
   /**
@@ -170,8 +201,8 @@ export class StageRunner {
     question: Question<Name>,
     picture: PictureRef | null,
     chain: readonly StageModel<Name>[] = this.#chainFor(stage, question),
-  ): Promise<{ output: StageOutput<Name> | null; failure: string | null }> {
-    const failures = new Set<string>();
+  ): Promise<{ output: StageOutput<Name> | null; failure: Failure | null }> {
+    const failures = new Map<string, StageErrorCode>();
     const outputs: StageOutput<Name>[] = [];
     let open = [question as Partial<StageInput<Name>>];
     for (const [index, model] of chain.entries()) {
@@ -183,14 +214,17 @@ export class StageRunner {
       const answers = await Promise.all(parts.map((part) => this.#try(stage, model, part, picture, turn)));
       open = parts.filter((_, part) => answers[part] instanceof StageError);
       for (const answer of answers) {
-        if (answer instanceof StageError) failures.add(`${model.entry} ${answer.detail}`);
+        if (answer instanceof StageError) failures.set(`${model.entry} ${answer.detail}`, answer.code);
         else outputs.push(answer);
       }
       if (open.length < parts.length && model !== this.chain(stage)[0]) this.#fellBack.add(stage);
     }
     const output = joinOutputs(stage, outputs);
     if (open.length === 0) return { output, failure: null };
-    return { output, failure: `${[...failures].join("; ") || "no model is configured"}.` };
+    const [code, ...others] = failures.values();
+    const isPictures = code && isPictureCode(code) && others.every(isPictureCode);
+    const detail = `${[...failures.keys()].join("; ") || "no model is configured"}.`;
+    return { output, failure: { code: isPictures ? code : "stage_failed", detail } };
   }
 
   /** Each model in a chain gets an equal share of the remaining time; the last gets all of it. */
@@ -228,9 +262,15 @@ export class StageRunner {
     for (let tries = 1; ; tries++) {
       const answer = await (inlined ? inlined.exclusively(call) : call());
       if (!(answer instanceof StageError)) return answer;
-      refusePicture(answer, model.entry, stage);
       // A changed request is sent at once.
       const wait = answer.changes && tries < CHANGED_TRIES ? 0 : waitBefore(tries, answer, chance());
+      if (reference && wait === null && blamesPicture(answer) && model.usesPicture && !signal.aborted) {
+        // The text can be read without it.
+        if (isPictureCode(answer.code)) {
+          this.#report(stage, { code: answer.code, detail: `${model.entry} ${answer.detail}.` });
+        }
+        return this.#try(stage, model, part, null, turn);
+      }
       if (wait === null || clock() + wait >= until || signal.aborted) return answer;
       const slept = await sleep(wait, signal).then(
         () => true,
@@ -257,7 +297,8 @@ export class StageRunner {
       throw error;
     });
     const isWarming = (input as { readonly warm?: boolean }).warm === true;
-    this.#record(stage, model, answer, { started, ended: this.#options.clock(), isWarming });
+    const isModels = !(input.picture && answer instanceof StageError && blamesPicture(answer));
+    this.#record(stage, model, answer, { started, ended: this.#options.clock(), isWarming, isModels });
     return answer;
   }
 
@@ -265,7 +306,7 @@ export class StageRunner {
     stage: StageName,
     { entry, provider }: StageModel,
     answer: { readonly model: string; readonly version: string } | StageError,
-    { started, ended, isWarming }: { readonly started: number; readonly ended: number; readonly isWarming: boolean },
+    { started, ended, isWarming, isModels }: Call,
   ): void {
     const failed = answer instanceof StageError;
     const key = `${stage} ${entry}`;
@@ -285,18 +326,15 @@ export class StageRunner {
     };
     this.#calls.set(key, { record, first, last });
     this.#options.emit({ event: "stage", entry, record });
-    // A call that was canceled says nothing about the model.
-    if (failed && answer.code === "canceled") return;
+    // A call that was canceled says nothing about the model, nor does one that a caller's picture made fail.
+    if (failed && (answer.code === "canceled" || !isModels)) return;
     const outcome = { ok: !failed, code: failed ? answer.code : null, ms: ended - started };
     this.#options.outcomes.record(stage, { model: entry, ...outcome, at: new Date(started).toISOString() });
   }
 }
 
-/** Ends the request when the model could not decode the picture: only the caller can correct that. */
-function refusePicture({ code, detail }: StageError, entry: string, stage: StageName): void {
-  if (code !== "invalid_picture" && code !== "picture_too_many_pixels") return;
-  throw new ProblemError(code, `${entry} ${detail}.`, {
-    stage,
-    errors: [{ pointer: "/image", detail: "could not be decoded" }],
-  });
+function fieldsOf(stage: StageName, code: Failure["code"]): ConstructorParameters<typeof ProblemError>[2] {
+  return code === "stage_failed"
+    ? { stage }
+    : { stage, errors: [{ pointer: "/image", detail: "could not be decoded" }] };
 }

@@ -1,5 +1,6 @@
 import { Prediction } from "../../schemas/cog.ts";
 import { joinUrl } from "../net/join-url.ts";
+import { pictureFault } from "./picture-fault.ts";
 import { refusal } from "./refusal.ts";
 import type { RequestRuntime } from "./runtime.ts";
 import { sendJson } from "./send-json.ts";
@@ -50,5 +51,6 @@ export async function predict(
 
 function failed(message: string): StageError {
   const code = PICTURE_CODES.find((candidate) => message.startsWith(`${candidate}: `));
-  return code ? new StageError(code, "cannot read the picture") : new StageError("failed", "failed on this input");
+  if (code) return new StageError(code, "cannot read the picture");
+  return pictureFault(message) ?? new StageError("failed", "failed on this input");
 }

@@ -1,3 +1,4 @@
+import { pictureFault } from "./picture-fault.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
 
@@ -7,12 +8,15 @@ const STATUSES: Readonly<Record<number, readonly [StageErrorCode, string]>> = {
   401: ["unauthorized", "rejected the request: invalid token (401)"],
   402: ["unauthorized", "rejected the request: payment required (402)"],
   403: ["unauthorized", "rejected the request: access denied (403)"],
-  404: ["rejected", "rejected the request: model or version not found (404)"],
+  404: ["not_found", "rejected the request: model or version not found (404)"],
   413: ["rejected", "rejected the request: input too large (413)"],
   422: ["rejected", "rejected the request: invalid input (422)"],
   429: ["rate_limited", "rejected the request: rate limit reached (429)"],
   503: ["not_ready", "is not ready (503)"],
 };
+
+/** Statuses whose text is searched for a fault of the picture: many hosts answer 500 to one. */
+const ON_INPUT: ReadonlySet<number> = new Set([400, 415, 422, 500]);
 
 /** Statuses after which the same request may succeed later. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -23,7 +27,7 @@ export const ERROR_TEXT = 4_000;
 /**
  * A response that is not a success, as a `StageError`.
  *
- * @param body the response's text, searched for a waiting time and not kept
+ * @param body the response's text, searched for a waiting time and a fault of the picture, and not kept
  * @param now Unix time in milliseconds
  */
 export function refusal(
@@ -31,6 +35,8 @@ export function refusal(
   body: string,
   now: number,
 ): StageError {
+  const fault = ON_INPUT.has(status) ? pictureFault(body) : null;
+  if (fault) return fault;
   const [code, detail] = STATUSES[status] ?? (["http_error", `answered HTTP ${status}`] as const);
   const retryable = TRANSIENT.has(status);
   return new StageError(code, detail, { retryable, retryAfterMs: retryable ? retryAfterMs(headers, body, now) : null });

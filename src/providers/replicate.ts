@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { pictureFault } from "./picture-fault.ts";
 import { canceledOrLate } from "./refusal.ts";
 import { CLEANUP_MS, callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
 import type { ProviderRuntime } from "./runtime.ts";
@@ -257,5 +258,7 @@ function outputOf({ status, output, error, data_removed }: Prediction): unknown 
 function failed(message: string): StageError {
   if (/nsfw|content polic|safety|flagged|sensitive/i.test(message))
     return new StageError("refused", "refused this content");
-  return new StageError("failed", "failed on this input", { retryable: /\bE1000\b/.test(message) });
+  return (
+    pictureFault(message) ?? new StageError("failed", "failed on this input", { retryable: /\bE1000\b/.test(message) })
+  );
 }

@@ -8,6 +8,7 @@ export type StageErrorCode =
   | "not_ready"
   | "unauthorized"
   | "rejected"
+  | "not_found"
   | "failed"
   | "refused"
   | "truncated"

@@ -21,10 +21,10 @@ const CODES: Readonly<Record<string, readonly [StageErrorCode, string, status: n
   "3036": ["rate_limited", "has used up the account's daily neurons (3036)", 429],
   "3040": ["busy", "has no capacity at the moment (3040)", 429],
   "3041": ["unauthorized", "is not available to this account (3041)", 403],
-  "3042": ["rejected", "is not a model of Workers AI (3042)", 404],
+  "3042": ["not_found", "is not a model of Workers AI (3042)", 404],
   "5004": ["rejected", "rejected the request: invalid input (5004)", 400],
   "5006": ["rejected", "rejected the request: invalid input (5006)", 400],
-  "5007": ["rejected", "is not a model of Workers AI (5007)", 404],
+  "5007": ["not_found", "is not a model of Workers AI (5007)", 404],
   "5016": ["unauthorized", "has terms that the account has not accepted (5016)", 403],
   "5018": ["unauthorized", "is not available to this account (5018)", 403],
 };

@@ -5,7 +5,8 @@ import type { Deployment } from "../pipeline/deployment.ts";
 
 /**
  * `GET /health`: the configuration's faults and each stage's last outcomes, from memory; no model is called. The status
- * is `degraded` when the configuration has a fault or a stage's last call failed.
+ * is `degraded` when the configuration has a fault or a stage's last call failed. Calls that a caller's picture may
+ * have made fail were not recorded.
  */
 export const healthRoute = ({ models, outcomes, faults }: Pick<Deployment, "models" | "outcomes" | "faults">) =>
   function healthRoute(context: Context): Response {

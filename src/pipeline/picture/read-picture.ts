@@ -1,5 +1,6 @@
 import type { Size } from "../../../schemas/primitives.ts";
-import { ProblemError } from "../../../schemas/problem.ts";
+import { type Problem, ProblemError, problemDocument } from "../../../schemas/problem.ts";
+import { cutOff } from "../../image/cut-off.ts";
 import { PictureError, type SniffedPicture, sniffPicture } from "../../image/sniff.ts";
 import { stripMetadata } from "../../image/strip.ts";
 import { sha256 } from "../../storage/digest.ts";
@@ -17,6 +18,8 @@ export interface Picture {
   readonly bytes: Uint8Array;
   /** Whether the overlay's renderer can decode it. */
   readonly drawable: boolean;
+  /** The problem `picture_cut_off` of a file that ends too early; null for a whole one. */
+  readonly cutOff: Problem | null;
 }
 
 /**
@@ -26,13 +29,15 @@ export interface Picture {
 export async function readPicture(bytes: Uint8Array): Promise<Picture> {
   try {
     const { type, upright, orientation, components } = sniffPicture(bytes);
+    const problem = cutOffProblem(cutOff(bytes, type), bytes.length);
     return {
       type,
       size: upright,
       orientation,
       sha256: await sha256(bytes),
       bytes: stripMetadata(bytes, type, orientation),
-      drawable: type !== "image/webp" && components !== 4,
+      drawable: type !== "image/webp" && components !== 4 && !problem,
+      cutOff: problem,
     };
   } catch (error) {
     if (!(error instanceof PictureError)) throw error;
@@ -40,4 +45,12 @@ export async function readPicture(bytes: Uint8Array): Promise<Picture> {
       errors: [{ pointer: "/image", detail: error.detail, value: `${bytes.length} bytes` }],
     });
   }
+}
+
+function cutOffProblem(missing: string | null, length: number): Problem | null {
+  if (missing === null) return null;
+  const detail = `The picture is cut off: ${missing}. Models saw what came of it.`;
+  return problemDocument("picture_cut_off", detail, {
+    errors: [{ pointer: "/image", detail: `is cut off: ${missing}`, value: `${length} bytes` }],
+  });
 }

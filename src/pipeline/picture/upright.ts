@@ -10,9 +10,11 @@ import type { Picture } from "./read-picture.ts";
 /**
  * The picture that models see. It goes through the `picture` stage only when it is not upright or is too large. When no
  * model of that stage answers, models see the pixels as stored, `toCaller` and `checkMask` turn their boxes and masks,
- * and the answer has a `picture_not_turned` problem. Null when the run ends first.
+ * and the answer has a `picture_not_turned` problem. Emits the problem of a file that is cut off. Null when the run
+ * ends first.
  */
 export async function uprightPicture(picture: Picture, run: Run): Promise<PictureRef | null> {
+  if (picture.cutOff) run.emit({ event: "problem", problem: picture.cutOff });
   const side = Math.max(picture.size.width, picture.size.height);
   if (picture.orientation === 1 && side <= LIMITS.modelSide) return new PictureRef(picture, run.pictures);
   const converted = await convertPicture(picture, LIMITS.modelSide, run);

@@ -45,11 +45,13 @@ describe("pngChunks", () => {
     expect(chunks.at(-1)?.end).toBe(png.length);
   });
 
-  test("leaves out the chunk in which the file is cut off", () => {
+  test("leaves out the chunk in which the file is cut off, but not what came of the pixels", () => {
     const chunks = [...pngChunks(png)];
-    for (const { end } of chunks) {
-      const whole = chunks.filter((chunk) => chunk.end < end).length;
-      expect([...pngChunks(png.subarray(0, end - 1))]).toHaveLength(whole);
+    for (const { type, start, end } of chunks) {
+      const before = chunks.filter((chunk) => chunk.end < end);
+      const cut = [...pngChunks(png.subarray(0, end - 5))];
+      const part = { type, start, end: end - 5, data: png.subarray(start + 8, end - 5), whole: false };
+      expect(cut).toEqual(type === "IDAT" ? [...before, part] : before);
     }
   });
 });
@@ -63,9 +65,12 @@ describe("webpChunks", () => {
     expect(chunks.at(-1)?.end).toBe(webp.length);
   });
 
-  test("leaves out the chunk in which the file is cut off", async () => {
+  test("returns what came of the chunk in which the file is cut off", async () => {
     const webp = await bytesOf(drawNoise().webp());
-    expect([...webpChunks(webp)]).toHaveLength(1);
-    expect([...webpChunks(webp.subarray(0, webp.length - 2))]).toHaveLength(0);
+    expect([...webpChunks(webp)]).toMatchObject([{ whole: true, end: webp.length }]);
+    const cut = webp.subarray(0, webp.length - 2);
+    expect([...webpChunks(cut)]).toEqual([
+      { type: "VP8 ", start: 12, end: cut.length, data: cut.subarray(20), whole: false },
+    ]);
   });
 });

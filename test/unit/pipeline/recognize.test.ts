@@ -18,6 +18,7 @@ const picture: Picture = {
   sha256: "ab",
   bytes: new Uint8Array(1),
   drawable: true,
+  cutOff: null,
 };
 const box = { xmin: 0, ymin: 0, xmax: 8, ymax: 6 };
 const TEXT = "Felix and Oscar";

@@ -23,7 +23,7 @@ function model(entry: string, batch: number, bad: readonly string[]) {
   const run: StageModel<"expansion">["run"] = async ({ entities }) => {
     const ids = entities.map(({ id }) => id);
     asked.push(ids);
-    if (ids.some((id) => bad.includes(id))) throw new StageError("rejected", "does not accept the input");
+    if (ids.some((id) => bad.includes(id))) throw new StageError("failed", "does not accept the input");
     return {
       model: entry,
       version: "1",
@@ -56,7 +56,7 @@ test("a picture is prepared by the first model or by none: the next is not asked
       return run(...attempt);
     },
   });
-  const first = segmenter("first", true, () => Promise.reject(new StageError("rejected", "does not accept the input")));
+  const first = segmenter("first", true, () => Promise.reject(new StageError("failed", "does not accept the input")));
   const paid = segmenter("paid", false, async () => ({ model: "paid", version: "1", masks: [] }));
   const tools = { ...OPTIONS, chains: { ...NO_MODELS, segmentation: [first, paid] }, outcomes: new Outcomes() };
   const picture = { bytes: new Uint8Array(1), type: "image/png", size: { width: 1, height: 1 }, orientation: 1 };

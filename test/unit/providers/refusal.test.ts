@@ -10,7 +10,7 @@ describe("refusal", () => {
     [401, "unauthorized", "rejected the request: invalid token (401)", false],
     [402, "unauthorized", "rejected the request: payment required (402)", false],
     [403, "unauthorized", "rejected the request: access denied (403)", false],
-    [404, "rejected", "rejected the request: model or version not found (404)", false],
+    [404, "not_found", "rejected the request: model or version not found (404)", false],
     [408, "http_error", "answered HTTP 408", true],
     [413, "rejected", "rejected the request: input too large (413)", false],
     [422, "rejected", "rejected the request: invalid input (422)", false],
@@ -26,6 +26,13 @@ describe("refusal", () => {
     expect(refused(429, { "retry-after": "3" }).retryAfterMs).toBe(3_000);
     expect(refused(429, {}, "Please try again in 20s").retryAfterMs).toBe(20_000);
     expect(refused(401, { "retry-after": "3" }).retryAfterMs).toBeNull();
+  });
+
+  test("blames the picture when the body of a 400, 415, 422 or 500 does, and no other status", () => {
+    const body = "PIL.UnidentifiedImageError: cannot identify image file";
+    for (const status of [400, 415, 422, 500])
+      expect(refused(status, {}, body)).toMatchObject({ code: "invalid_picture", retryable: false });
+    for (const status of [401, 404, 429, 503]) expect(refused(status, {}, body).code).not.toBe("invalid_picture");
   });
 
   test("keeps nothing of the body", () => {

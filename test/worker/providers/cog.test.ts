@@ -47,6 +47,12 @@ describe("a prediction", () => {
       "invalid_picture",
       false,
     ],
+    [
+      "a 200 that says failed in a decoder's words",
+      shown("failed", { error: "cannot identify image file <_io.BytesIO object>" }),
+      "invalid_picture",
+      false,
+    ],
     ["a 200 that says canceled", shown("canceled"), "canceled", false],
     ["a 200 that says processing", shown("processing"), "unfinished", true],
     ["a 202", answered(202, { status: "starting" }), "unfinished", true],

@@ -78,7 +78,7 @@ describe.each(Object.entries(WAYS))("%s", (_, ask) => {
 
   test.each([
     ["a 401", { kind: "status", status: 401 }, "unauthorized", false],
-    ["a 404", { kind: "status", status: 404 }, "rejected", false],
+    ["a 404", { kind: "status", status: 404 }, "not_found", false],
     [
       "a 400 about the input",
       { kind: "status", status: 400, body: '{"error":"unknown candidate_labels"}' },

@@ -30,6 +30,50 @@ test("lists the last outcomes of each stage, and is degraded when the newest one
   expect(outcomes?.[0]?.at).toBe(new Date(NOON).toISOString());
 });
 
+/** How hosts answer to a picture that they cannot read, in their own words or in none. */
+const BROKEN_PICTURE = {
+  "our own functions": () => Response.json({ id: "p", status: "failed", error: "invalid_picture: premature end" }),
+  "a container with Pillow": () => Response.json({ id: "p", status: "failed", error: "cannot identify image file" }),
+  "a host that answers 422": FAULTS.rejected,
+  "a host that answers 500": () => new Response("OSError: image file is truncated", { status: 500 }),
+};
+
+test.each(Object.entries(BROKEN_PICTURE))("stays ok after many broken pictures at %s", async (_, fault) => {
+  const cog = scriptedPost().on("entailment", fault).on("grounding", fault);
+  const app = startApp(cog);
+  const image = await picture();
+  for (let post = 0; post < 12; post++) expect((await app.post({ text: TEXT, image })).status).toBe(200);
+  expect(await health(app)).toMatchObject({ status: "ok" });
+});
+
+test("broken pictures do not hide that a model is down", async () => {
+  const cog = scriptedPost().on("grounding", FAULTS.unavailable);
+  const app = startApp(cog);
+  const image = await picture();
+  await app.post({ text: TEXT, image });
+  cog.on("grounding", BROKEN_PICTURE["our own functions"]);
+  for (let post = 0; post < 12; post++) await app.post({ text: TEXT, image });
+  expect((await health(app)).status).toBe("degraded");
+});
+
+test.each(["rejected", "notFound", "unauthorized", "failed"] as const)(
+  "is degraded when a stage without a picture answers %s",
+  async (fault) => {
+    const app = startApp(scriptedPost().on("expansion", FAULTS[fault]));
+    await app.post({ text: TEXT, image: await picture() });
+    expect((await health(app)).status).toBe("degraded");
+  },
+);
+
+test.each(["notFound", "unauthorized", "failed", "unreachable"] as const)(
+  "is degraded when a stage with a picture answers %s",
+  async (fault) => {
+    const app = startApp(scriptedPost().on("grounding", FAULTS[fault]));
+    await app.post({ text: TEXT, image: await picture() });
+    expect((await health(app)).status).toBe("degraded");
+  },
+);
+
 test("states the configuration's fault as the misconfigured problem does", async () => {
   const app = startApp(scriptedPost(), {}, { GROUNDING: "nobody/nothing" });
   const answer = await health(app);

@@ -205,19 +205,6 @@ describe("answers 422", () => {
     });
   });
 
-  test("when a model says that it cannot decode the picture", async () => {
-    const cog = scriptedPost().on("grounding", () =>
-      Response.json({ status: "failed", error: "invalid_picture: premature end" }),
-    );
-    const problem = await readProblem(await startApp(cog).post({ text: TEXT, image: await picture() }));
-    expect(problem).toMatchObject({
-      status: 422,
-      code: "invalid_picture",
-      stage: "grounding",
-      errors: [{ pointer: "/image" }],
-    });
-  });
-
   test("when an overlay is asked for without a picture", async () => {
     expect(await refuse({ text: TEXT }, { accept: "image/png" })).toMatchObject({
       status: 422,

@@ -17,6 +17,7 @@ const picture: Picture = {
   sha256: "ab",
   bytes: new Uint8Array(1),
   drawable: true,
+  cutOff: null,
 };
 const box = { xmin: 0.123456, ymin: 0, xmax: 8, ymax: 6 };
 const down = { run: () => Promise.reject(new StageError("failed", "failed on this input")) };

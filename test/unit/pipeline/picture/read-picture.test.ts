@@ -13,6 +13,18 @@ describe("readPicture", () => {
       orientation: 6,
       sha256: digest,
       drawable: true,
+      cutOff: null,
+    });
+  });
+
+  test("says what shows that the file is cut off, which the overlay's renderer cannot draw", async () => {
+    const sent = (await blackPng(30, 20)).subarray(0, -6);
+    const { cutOff, drawable } = await readPicture(sent);
+    expect(drawable).toBe(false);
+    expect(cutOff).toMatchObject({
+      code: "picture_cut_off",
+      detail: expect.stringContaining("IEND"),
+      errors: [{ pointer: "/image", value: `${sent.length} bytes` }],
     });
   });
 

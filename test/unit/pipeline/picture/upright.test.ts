@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../../schemas/limits.ts";
+import { problemDocument } from "../../../../schemas/problem.ts";
 import { foldEvents } from "../../../../src/pipeline/fold.ts";
 import type { Picture } from "../../../../src/pipeline/picture/read-picture.ts";
 import { requireUpright, uprightPicture } from "../../../../src/pipeline/picture/upright.ts";
@@ -14,6 +15,7 @@ const pictureOf = (more: Partial<Picture>): Picture => ({
   sha256: "",
   bytes: new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10]),
   drawable: true,
+  cutOff: null,
   ...more,
 });
 const turner = modelOf<"picture">(() => ({
@@ -52,6 +54,15 @@ describe("uprightPicture", () => {
     const { shown, codes } = await upright({ orientation: 6 }, [down]);
     expect(shown).toEqual(["image/png", 20, 6]);
     expect(codes).toEqual(["stage_failed", "picture_not_turned"]);
+  });
+
+  test("says once that the file is cut off, and gives what came of it", async () => {
+    const cutOff = problemDocument("picture_cut_off", "The picture is cut off.");
+    expect(await upright({ cutOff }, [turner])).toEqual({
+      shown: ["image/png", 30, 1],
+      codes: ["picture_cut_off"],
+      asked: 0,
+    });
   });
 
   test("is null when the run ends first, and requireUpright throws that", async () => {

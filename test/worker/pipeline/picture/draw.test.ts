@@ -14,6 +14,7 @@ const lying: Picture = {
   sha256: "",
   bytes: new Uint8Array(1),
   drawable: true,
+  cutOff: null,
 };
 
 describe("a picture that lies on its side and that no model turns", () => {

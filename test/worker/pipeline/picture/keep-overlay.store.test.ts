@@ -14,6 +14,7 @@ const picture: Picture = {
   sha256: "ab",
   bytes: new Uint8Array(1),
   drawable: true,
+  cutOff: null,
 };
 
 /** A store in memory that writes down what it is asked for. */
