@@ -63,8 +63,8 @@ export const PROBLEMS = {
     status: 406,
     title: "The answer is not available in a media type that the request accepts",
     when: "Accept lists no media type that the operation can return.",
-    remedy: "Accept application/json. /v1/recognize also returns image/svg+xml and image/png.",
-    example: "Accept allows none of application/json, image/svg+xml, image/png.",
+    remedy: "Accept application/json. /v1/recognize also returns image/png and image/svg+xml.",
+    example: "Accept allows none of application/json, image/png, image/svg+xml.",
   },
   link_expired: {
     status: 410,
