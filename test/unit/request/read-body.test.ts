@@ -49,6 +49,14 @@ describe("readBody", () => {
     await expect(body()).rejects.toMatchObject({ code, ...errors });
   });
 
+  test("obeys the charset of JSON, or refuses it by name", async () => {
+    expect((await post('{"text":"é"}', 'application/json; CharSet="UTF8"')).fields).toEqual({ text: "é" });
+    await expect(post('{"text":"a"}', "application/json; charset=iso-8859-1")).rejects.toMatchObject({
+      code: "unsupported_media_type",
+      message: expect.stringContaining("iso-8859-1"),
+    });
+  });
+
   test("gives a field called __proto__ no effect", async () => {
     const { fields } = await form(["__proto__", "x"]);
     expect(Object.getPrototypeOf(fields)).toBeNull();
