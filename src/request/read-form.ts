@@ -70,10 +70,13 @@ function isBinary(bytes: Uint8Array): boolean {
   }
 }
 
-/** The value of a plain field. */
+/**
+ * The value of a plain field. Its line breaks are single LF: FormData sends each as CR LF (WHATWG HTML, "Multipart form
+ * data"), so that offsets would not fit the text that the caller has.
+ */
 function fieldOf(part: Part): unknown {
   if (JSON_FIELDS.has(part.name)) return parseField(part.name, textOf(part, "invalid_json"));
-  return textOf(part, "invalid_multipart");
+  return textOf(part, "invalid_multipart").replaceAll("\r\n", "\n");
 }
 
 function textOf({ name, type, content }: Part, code: "invalid_json" | "invalid_multipart"): string {

@@ -15,7 +15,29 @@ const read = (...parts: Array<[headers: string, content: string]>) => {
   return { fields: { ...fields }, image };
 };
 
+/** What Node's fetch sends for a form. */
+async function sentByNode(fields: Record<string, string>) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  const request = new Request("https://namesight.test/", { method: "POST", body: form });
+  const header = parseHeader(request.headers.get("content-type") ?? "");
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  return { wire: new TextDecoder().decode(bytes), fields: { ...readForm(bytes, header).fields } };
+}
+
 describe("readForm", () => {
+  test("reads the line breaks of a text as the caller of fetch wrote them", async () => {
+    const text = "Rain in Boston\n\nObama 🙂 arrives\n";
+    const { wire, fields } = await sentByNode({ text, caption: "a\nb", tokens: '["a\\r\\nb",\n"c"]' });
+    expect(wire).toContain("Boston\r\n\r\nObama");
+    expect(fields).toEqual({ text, caption: "a\nb", tokens: ["a\r\nb", "c"] });
+  });
+
+  test("keeps the line breaks inside the JSON of `request`", async () => {
+    const { fields } = await sentByNode({ request: JSON.stringify({ text: "a\r\nb\nc\rd" }, null, 2) });
+    expect(fields).toEqual({ text: "a\r\nb\nc\rd" });
+  });
+
   test.each([
     ["a file name", 'name="image"; filename="a.png"'],
     ["an empty file name", 'name="image"; filename=""'],

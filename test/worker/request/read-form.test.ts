@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { blackPng } from "../../support/png.ts";
-import { readAnswer, readProblem, SIZE, startApp } from "../harness.ts";
+import { entity, readAnswer, readProblem, SIZE, scriptedPost, startApp } from "../harness.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -10,6 +10,23 @@ function sendRaw(parts: ReadonlyArray<string | Uint8Array>, app = startApp()): P
   const headers = { "content-type": "multipart/form-data; boundary=b" };
   return app.fetch("/v1/recognize", { method: "POST", headers, body });
 }
+
+test("answers with offsets in the text that the caller of fetch has, and takes the caller's own", async () => {
+  const text = "Rain in Boston\n\nEileen Collins\narrives";
+  const start = text.indexOf("Eileen");
+  const end = start + "Eileen Collins".length;
+  const mention = { text: "Eileen Collins", start, end, type: "PER", score: 0.9 };
+  const app = startApp(scriptedPost().on("mner", () => ({ model: "scripted", version: "7", mentions: [mention] })));
+  // As fetch in browsers and in Node sends it: each line break of a field becomes CR LF.
+  const field = (name: string, value: string) =>
+    `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value.replaceAll("\n", "\r\n")}\r\n`;
+  const found = await readAnswer(await sendRaw([field("text", text), field("task", "mner"), "--b--\r\n"], app));
+  expect(app.cog.calls[0]?.input.text).toBe(text);
+  expect(entity(found, "e1").mentions).toMatchObject([{ start, end }]);
+  const own = JSON.stringify([{ start, end, type: "PER" }]);
+  const asked = await sendRaw([field("text", text), field("task", "mner"), field("entities", own), "--b--\r\n"], app);
+  expect(entity(await readAnswer(asked), "e1").text).toBe("Eileen Collins");
+});
 
 test("reads the form of .NET's HttpClient", async () => {
   const response = await sendRaw([
