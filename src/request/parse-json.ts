@@ -20,13 +20,13 @@ export function parseFields(text: string, pointer: "" | "/request"): Record<stri
 }
 
 /**
- * The value of a form field that holds JSON. A text that
- * is not JSON stays a string, so that the schema can report the type that the field must have.
+ * The value of a form field that holds JSON. Booleans may be written as Python and .NET write them (`True`). A text
+ * that is not JSON stays a string, so that the schema can report the type that the field must have.
  *
  * @throws ProblemError when the JSON has a name twice or is nested too deeply
  */
 export function parseField(name: string, text: string): unknown {
-  const parsed = parseJson(text);
+  const parsed = parseJson(/^\s*(true|false)\s*$/i.test(text) ? text.toLowerCase() : text);
   if (parsed === undefined) return text;
   checkJson(parsed.text, [name]);
   return parsed.value;

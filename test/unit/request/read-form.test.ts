@@ -79,6 +79,13 @@ describe("readForm", () => {
   });
 
   test.each([
+    ["True", true],
+    ["False", false],
+  ])("reads Python's %s", (written, store) => {
+    expect(read(["name=store", written], ["name=text", written]).fields).toEqual({ store, text: written });
+  });
+
+  test.each([
     ["a text that is not UTF-8", ["name=text", "caf\xe9"], "invalid_multipart", "/text"],
     ["JSON that is not UTF-8", ["name=tokens", '["\xe9"]'], "invalid_json", "/tokens"],
     ["`request` that is not UTF-8", ["name=request", '{"text":"\xe9"}'], "invalid_json", "/request"],
