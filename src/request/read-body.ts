@@ -8,6 +8,7 @@ import { type Body, readForm } from "./read-form.ts";
 /** The fields of a JSON or multipart request. Throws a `ProblemError` for any other or malformed body. */
 export async function readBody(request: Request): Promise<Body> {
   const type = parseHeader(request.headers.get("content-type") ?? "");
+  refuseEncoded(request.headers.get("content-encoding"));
   if (type.value === "application/json") {
     const text = decodeText(await readBounded(request), type, "", "invalid_json");
     return { fields: parseFields(text, ""), image: null };
@@ -20,4 +21,11 @@ export async function readBody(request: Request): Promise<Body> {
     {},
     { "Accept-Post": accepted },
   );
+}
+
+function refuseEncoded(header: string | null): void {
+  const encoding = header?.trim().toLowerCase() ?? "";
+  if (encoding === "" || encoding === "identity") return;
+  const detail = `Content-Encoding ${encoding.slice(0, 60)} is not supported: send the body without compression.`;
+  throw new ProblemError("unsupported_media_type", detail, {}, { "Accept-Encoding": "identity" });
 }
