@@ -16,6 +16,10 @@ export const LIMITS = {
   overlaySide: 1_600,
   /** Minimum long side and width of an overlay, in pixels. Smaller pictures are enlarged to keep labels readable. */
   overlayLeastSide: 320,
+  /** Maximum parts of a multipart request. */
+  formParts: 32,
+  /** Maximum bytes of the headers of a part. */
+  formHeaderBytes: 16 * 1024,
   /** Maximum nesting depth of a JSON request. */
   jsonDepth: 16,
   /** Maximum number of `tokens`. */

@@ -78,7 +78,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "Find the entities of a post in its text and its picture",
     description:
       "Returns the named entities of a post: their types, whether the picture shows them, their boxes and their " +
-      "masks. With `Accept: image/svg+xml` or `image/png`, returns the result drawn on the picture.",
+      "masks. With `Accept: image/png` or `image/svg+xml`, returns the result drawn on the picture; `image/*` gives PNG.",
     request: { name: "RecognizeRequest", schema: RecognizeRequest, examples: REQUESTS.recognize },
     answer: { name: "RecognizeAnswer", schema: RecognizeAnswer, example: ANSWERS.recognize },
     files: {

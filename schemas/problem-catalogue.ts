@@ -27,9 +27,11 @@ export const PROBLEMS = {
   invalid_multipart: {
     status: 400,
     title: "The body is not valid multipart/form-data",
-    when: "The boundary is missing or wrong, or the body was cut off.",
-    remedy: "Let your HTTP library write the Content-Type with its boundary.",
-    example: "The body cannot be split into parts: check that its boundary is right and that it is complete.",
+    when:
+      "The boundary is missing or wrong, the body was cut off, a part has no name, or a text is not in UTF-8. `detail` " +
+      "says which.",
+    remedy: "Let your HTTP library write the body and the Content-Type with its boundary; send text in UTF-8.",
+    example: "The body ends inside part 2: it was cut off.",
   },
   link_invalid: {
     status: 403,
@@ -63,8 +65,8 @@ export const PROBLEMS = {
     status: 406,
     title: "The answer is not available in a media type that the request accepts",
     when: "Accept lists no media type that the operation can return.",
-    remedy: "Accept application/json. /v1/recognize also returns image/svg+xml and image/png.",
-    example: "Accept allows none of application/json, image/svg+xml, image/png.",
+    remedy: "Accept application/json. /v1/recognize also returns image/png and image/svg+xml.",
+    example: "Accept allows none of application/json, image/png, image/svg+xml.",
   },
   link_expired: {
     status: 410,
@@ -89,9 +91,11 @@ export const PROBLEMS = {
   },
   unsupported_media_type: {
     status: 415,
-    title: "The request's content type is not supported",
-    when: "Content-Type is neither application/json nor multipart/form-data.",
-    remedy: "Send the body as one of these two types and say which in Content-Type.",
+    title: "The request's content type or encoding is not supported",
+    when:
+      "Content-Type is neither application/json nor multipart/form-data, it declares a charset other than UTF-8 or " +
+      "US-ASCII, or the body or a part of it is compressed or encoded.",
+    remedy: "Send the body as one of these two types, with text in UTF-8 and without Content-Encoding.",
     example: "Content-Type must be one of application/json, multipart/form-data.",
   },
   range_not_satisfiable: {

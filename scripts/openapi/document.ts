@@ -31,7 +31,9 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
       summary: "Finds the named entities of social-media posts: their types, visibility, boxes and masks.",
       description:
         "Send a post and get its named entities: their types, whether the picture shows them, their boxes and their " +
-        "masks. Errors are RFC 9457 documents; each kind has a page under /problems/. Unknown fields are refused by name.",
+        "masks. Errors are RFC 9457 documents; each kind has a page under /problems/. Unknown fields are refused by " +
+        "name, and so is every query parameter of an operation that takes a body. Text is UTF-8. " +
+        FORM_LINES,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/", description: "The deployment that serves this document." }],
@@ -50,6 +52,11 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
 }
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+/** How line breaks in forms are read, and how to keep others. */
+const FORM_LINES =
+  "In the plain fields of multipart/form-data, each line break is read as one LF character, and offsets count it as one: " +
+  "HTTP clients turn LF into CR LF there. Send JSON, or the part `request`, to keep CR LF in a text.";
 
 /** The same fields as parts of a form: the picture as a file, strings as text, everything else as JSON. */
 function formOf(name: string, schemas: Schemas): Json {
@@ -73,6 +80,7 @@ function formOf(name: string, schemas: Schemas): Json {
   };
   return {
     type: "object",
+    description: FORM_LINES,
     properties: { ...parts, request: whole },
     required: required.filter((field) => field === "image"),
     additionalProperties: false,

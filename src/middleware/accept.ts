@@ -1,13 +1,15 @@
 import { ProblemError } from "../../schemas/problem.ts";
 
 /**
- * Chooses the media type of a response: of those offered, the one with the highest quality in `Accept`; if several have
- * the same, the one offered first (RFC 9110, section 12.5.1). Throws `not_acceptable` when `Accept` allows none.
+ * Chooses the media type of a response: of those offered, the one with the highest quality in `Accept` (RFC 9110,
+ * section 12.5.1); if several have the same, the one that `Accept` names first, then the one offered first. Throws
+ * `not_acceptable` when `Accept` allows none.
  */
 export function negotiate<Type extends string>(accept: string | undefined, offered: readonly [Type, ...Type[]]): Type {
   const ranges = (accept?.trim() ? accept : "*/*").split(",").map(parseRange);
-  const candidates = offered.map((type) => ({ type, quality: quality(type, ranges) }));
-  const best = candidates.reduce((a, b) => (b.quality > a.quality ? b : a));
+  const candidates = offered.map((type) => ({ type, ...rank(type, ranges) }));
+  const better = (a: Rank, b: Rank) => a.quality > b.quality || (a.quality === b.quality && a.place < b.place);
+  const best = candidates.reduce((a, b) => (better(b, a) ? b : a));
   if (best.quality > 0) return best.type;
   throw new ProblemError("not_acceptable", `Accept allows none of ${offered.join(", ")}.`, {}, { Vary: "Accept" });
 }
@@ -24,12 +26,19 @@ function parseRange(text: string): MediaRange {
   return { type, quality: Number.isFinite(parsed) ? parsed : 0 };
 }
 
-/** The quality of a media type: that of the most specific range that matches it, else 0. */
-function quality(type: string, ranges: readonly MediaRange[]): number {
+interface Rank {
+  readonly quality: number;
+  /** The place in `Accept` of the range that the quality comes from. */
+  readonly place: number;
+}
+
+/** The rank of a media type: that of the most specific range that matches it, else quality 0. */
+function rank(type: string, ranges: readonly MediaRange[]): Rank {
   const candidates = [type, `${type.split("/", 1)[0]}/*`, "*/*"];
   for (const candidate of candidates) {
-    const match = ranges.find((range) => range.type === candidate);
-    if (match) return match.quality;
+    const place = ranges.findIndex((range) => range.type === candidate);
+    const match = ranges[place];
+    if (match) return { quality: match.quality, place };
   }
-  return 0;
+  return { quality: 0, place: ranges.length };
 }

@@ -2,10 +2,10 @@ import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 
 /**
- * A request's body, read by `read`. Its bytes are counted while they arrive, because Content-Length may be absent or
- * wrong; past `LIMITS.bodyBytes` reading stops. Throws `body_too_large`, or what `read` throws.
+ * The bytes of a request's body. They are counted while they arrive, because Content-Length may be absent or wrong;
+ * past `LIMITS.bodyBytes` reading stops. Throws `body_too_large`.
  */
-export async function readBounded<T>(request: Request, read: (body: Response) => Promise<T>): Promise<T> {
+export async function readBounded(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get("content-length")) > LIMITS.bodyBytes) throw tooLarge();
   let bytes = 0;
   const counter = new TransformStream<Uint8Array, Uint8Array>({
@@ -15,12 +15,11 @@ export async function readBounded<T>(request: Request, read: (body: Response) =>
       else controller.enqueue(part);
     },
   });
-  const headers = { "content-type": request.headers.get("content-type") ?? "" };
-  const body = new Response(request.body?.pipeThrough(counter) ?? null, { headers });
+  const body = new Response(request.body?.pipeThrough(counter) ?? null);
   try {
-    return await read(body);
+    return new Uint8Array(await body.arrayBuffer());
   } catch (error) {
-    // A parser may wrap the stream's error in its own.
+    // The runtime may wrap the stream's error in its own.
     throw bytes > LIMITS.bodyBytes ? tooLarge() : error;
   }
 }

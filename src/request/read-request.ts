@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type Picture, readPicture } from "../pipeline/picture/read-picture.ts";
+import { refuseQuery } from "./check-query.ts";
 import { invalidRequest } from "./field-errors.ts";
 import { readBody } from "./read-body.ts";
 import { type FetchImage, readImage } from "./read-image.ts";
@@ -23,6 +24,7 @@ export async function readRequest<Schema extends z.ZodMiniType>(
   schema: Schema,
   fetchImage: FetchImage,
 ): Promise<CheckedRequest<z.infer<Schema>>> {
+  refuseQuery(request.url);
   const { fields, image } = await readBody(request);
   const fieldsWithImage = image ? { ...fields, image: IMAGE_PART } : fields;
   const parsed = z.safeParse(schema, fieldsWithImage);

@@ -13,7 +13,7 @@ import { runRequest } from "./run-route.ts";
 /** `POST /v1/recognize`: the answer as JSON, or drawn on the picture as SVG or PNG. */
 export const recognizeRoute = (deployment: Deployment) =>
   async function recognizeRoute(context: Context<RequestVariables>): Promise<Response> {
-    const type = negotiate(context.req.header("accept"), ["application/json", "image/svg+xml", "image/png"]);
+    const type = negotiate(context.req.header("accept"), ["application/json", "image/png", "image/svg+xml"]);
     context.header("Vary", "Accept");
     return runRequest(context, deployment, RecognizeRequest, async (run, { fields, picture: requestPicture }) => {
       if (type === "application/json") {

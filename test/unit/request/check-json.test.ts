@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
+import { toPointer } from "../../../schemas/pointer.ts";
 import { checkJson } from "../../../src/request/check-json.ts";
+
+/** JSON that has `inner` under a name, or at an index behind other items. */
+const enclose = (inner: string, step: string | number, gap: string) =>
+  typeof step === "number"
+    ? `[${'{"x":[","]},'.repeat(step)}${gap}${inner},"y"]`
+    : `{"${"z".repeat(9)}":["{"],${gap}${JSON.stringify(step)}${gap}:${inner}}`;
 
 const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
 
@@ -23,11 +30,39 @@ describe("checkJson", () => {
   test.each([
     ['{"a":1,"a":2}', "/a"],
     ['{"a":1, "b":{"a":2}, "\\u0061" : 3}', "/a"],
-    ['[{"x~/y":1,"x~/y":1}]', "/x~0~1y"],
+    ['[{"x~/y":1,"x~/y":1}]', "/0/x~0~1y"],
+    [`{"a":1,"a"${" ".repeat(150)}:2}`, "/a"],
+    ['{"thresholds":{"mention":0,"mention":1}}', "/thresholds/mention"],
+    ['{"entities":[{"start":0},{"start":[{}, 0],"end":1,"start":2}]}', "/entities/1/start"],
+    ['{"a":[1,{"a":2},[3,4],{"b":[],"c":{},"b":"x"}]}', "/a/3/b"],
+    ['{"":{"":1,"":2}}', "//"],
   ])("refuses a name that is given twice in one object: %s", (text, pointer) => {
     expect(() => checkJson(text)).toThrow(
       expect.objectContaining({ fields: { errors: [{ pointer, detail: "is given more than once" }] } }),
     );
+  });
+
+  test("points to the second of two equal names, wherever they are and whatever is between them", () => {
+    const space = fc.string({ unit: fc.constantFrom(" ", "\n", "\t", "\r"), maxLength: 200 });
+    const key = fc.oneof(fc.string(), fc.nat(5));
+    const value = fc.jsonValue({ maxDepth: 3 });
+    fc.assert(
+      fc.property(fc.array(key, { maxLength: 8 }), fc.string(), value, value, space, (path, name, a, b, gap) => {
+        const written = JSON.stringify(name);
+        const twice = `{${written}:${JSON.stringify(a)},${gap}${written}${gap}:${JSON.stringify(b)}}`;
+        const text = path.reduceRight<string>((inner, step) => enclose(inner, step, gap), twice);
+        const inside = [...path, name].reduce<unknown>((outer, step) => (outer as never)[step], JSON.parse(text));
+        expect(inside).toEqual(JSON.parse(JSON.stringify(b)));
+        const errors = [{ pointer: toPointer([...path, name]), detail: "is given more than once" }];
+        expect(() => checkJson(text)).toThrow(expect.objectContaining({ fields: { errors } }));
+      }),
+    );
+  });
+
+  test("points to where the text is in the request", () => {
+    const errors = [{ pointer: "/thresholds/a", detail: "is given more than once" }];
+    const refused = expect.objectContaining({ fields: { errors } });
+    expect(() => checkJson('{"a":1,"a":2}', ["thresholds"])).toThrow(refused);
   });
 
   test.each(['{"a":"a","b":["a","a"]}', '{"a":{"a":{"a":1}}}', '["{\\"a\\":1,\\"a\\":2}"]'])(

@@ -49,6 +49,33 @@ describe("readBody", () => {
     await expect(body()).rejects.toMatchObject({ code, ...errors });
   });
 
+  test.each(["gzip", "br", "zstd", "x-custom", "identity, gzip"])(
+    "refuses Content-Encoding %s by name",
+    async (encoding) => {
+      const headers = { "content-type": "application/json", "content-encoding": encoding };
+      const request = new Request("https://namesight.test/", { method: "POST", body: '{"text":"a"}', headers });
+      await expect(readBody(request)).rejects.toMatchObject({
+        code: "unsupported_media_type",
+        message: expect.stringContaining(`Content-Encoding ${encoding} is not supported`),
+        headers: { "Accept-Encoding": "identity" },
+      });
+    },
+  );
+
+  test("accepts Content-Encoding identity", async () => {
+    const headers = { "content-type": "application/json", "content-encoding": "Identity" };
+    const request = new Request("https://namesight.test/", { method: "POST", body: '{"text":"a"}', headers });
+    expect((await readBody(request)).fields).toEqual({ text: "a" });
+  });
+
+  test("obeys the charset of JSON, or refuses it by name", async () => {
+    expect((await post('{"text":"é"}', 'application/json; CharSet="UTF8"')).fields).toEqual({ text: "é" });
+    await expect(post('{"text":"a"}', "application/json; charset=iso-8859-1")).rejects.toMatchObject({
+      code: "unsupported_media_type",
+      message: expect.stringContaining("iso-8859-1"),
+    });
+  });
+
   test("gives a field called __proto__ no effect", async () => {
     const { fields } = await form(["__proto__", "x"]);
     expect(Object.getPrototypeOf(fields)).toBeNull();

@@ -32,6 +32,13 @@ test("answers the media type with the highest quality in Accept", async () => {
   expect(response.headers.get("content-type")).toBe("image/svg+xml");
 });
 
+test("answers PNG when Accept asks for any image", async () => {
+  for (const accept of ["image/*", "image/*;q=0.5", "text/html, image/*"]) {
+    const response = await startApp().post({ text: TEXT, image: await picture() }, { accept });
+    expect([accept, response.headers.get("content-type")]).toEqual([accept, "image/png"]);
+  }
+});
+
 test("answers overlay_not_drawable, which names SVG, when a WebP cannot be converted", async () => {
   // A lossy WebP of 1 × 1.
   const webp = "data:image/webp;base64,UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA";

@@ -1,0 +1,106 @@
+import { LIMITS } from "../../schemas/limits.ts";
+import { toPointer } from "../../schemas/pointer.ts";
+import { ProblemError } from "../../schemas/problem.ts";
+import { checkCharset, decodeText } from "./decode-text.ts";
+import type { HeaderValue } from "./header-value.ts";
+import { type Part, splitParts } from "./multipart.ts";
+import { parseField, parseFields } from "./parse-json.ts";
+import { imageTooLarge } from "./read-image.ts";
+
+/** A request's body: its fields, and the picture's bytes when it is a part of a form. */
+export interface Body {
+  readonly fields: Record<string, unknown>;
+  readonly image: Uint8Array | null;
+}
+
+/** Plain form fields whose values are JSON instead of strings; `labels` may be either. */
+const JSON_FIELDS = new Set(["tokens", "entities", "boxes", "labels", "thresholds", "max_entities", "store"]);
+
+/** The values of Content-Transfer-Encoding that leave the bytes as they are. */
+const UNCHANGED = new Set(["", "7bit", "8bit", "binary"]);
+
+/**
+ * The fields of a multipart request, and the bytes of its picture.
+ *
+ * @param type Content-Type of the request
+ * @throws ProblemError when the body cannot be split, or a part cannot be used
+ */
+export function readForm(body: Uint8Array<ArrayBuffer>, type: HeaderValue): Body {
+  checkCharset(type, "");
+  // A browser sends an empty file for a form in which none was chosen.
+  const parts = splitParts(body, type.parameters.get("boundary")).filter(
+    ({ name, filename, content }) => !(name === "image" && filename === "" && content.length === 0),
+  );
+  const names = parts.map(({ name }) => name);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw invalid(repeated, "is given more than once");
+  // Without a prototype, so that a field called `__proto__` has no effect.
+  const fields: Record<string, unknown> = Object.create(null);
+  let image: Uint8Array | null = null;
+  for (const part of parts) {
+    const { name } = part;
+    refuseEncoded(part);
+    if (name === "request") Object.assign(fields, parseFields(textOf(part, "invalid_json"), "/request"));
+    else if (!isFile(part)) fields[name] = fieldOf(part);
+    else if (name === "image") image = pictureOf(part);
+    else throw invalid(name, "is a file; only image may be one");
+  }
+  const otherField = names.find((name) => name !== "request" && name !== "image");
+  if (names.includes("request") && otherField !== undefined) {
+    throw invalid(otherField, "cannot be combined with request; send one or the other");
+  }
+  if (image && "image" in fields) throw invalid("image", "is both a part and a field of request");
+  return { fields, image };
+}
+
+/** Whether a part is a file. Some clients send a picture without a file name, or even without a type. */
+function isFile({ name, filename, type, content }: Part): boolean {
+  if (filename !== null || type?.value.startsWith("image/")) return true;
+  return name === "image" && (type?.value === "application/octet-stream" || isBinary(content));
+}
+
+/** Whether bytes cannot be an address or base64. */
+function isBinary(bytes: Uint8Array): boolean {
+  if (bytes.includes(0)) return true;
+  try {
+    new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * The value of a plain field. Its line breaks are single LF: FormData sends each as CR LF (WHATWG HTML, "Multipart form
+ * data"), so that offsets would not fit the text that the caller has.
+ */
+function fieldOf(part: Part): unknown {
+  if (JSON_FIELDS.has(part.name)) return parseField(part.name, textOf(part, "invalid_json"));
+  return textOf(part, "invalid_multipart").replaceAll("\r\n", "\n");
+}
+
+function textOf({ name, type, content }: Part, code: "invalid_json" | "invalid_multipart"): string {
+  return decodeText(content, type, pointerTo(name), code);
+}
+
+function pictureOf({ content }: Part): Uint8Array {
+  if (content.length > LIMITS.uploadBytes) throw imageTooLarge(LIMITS.uploadBytes, content.length);
+  return content;
+}
+
+function refuseEncoded({ name, encoding }: Part): void {
+  if (UNCHANGED.has(encoding)) return;
+  const pointer = pointerTo(name);
+  const detail = `has the Content-Transfer-Encoding ${encoding.slice(0, 60)}, which is not supported: send its bytes`;
+  throw new ProblemError("unsupported_media_type", `${pointer} ${detail}.`, { errors: [{ pointer, detail }] });
+}
+
+/** A name is cut where a problem repeats it. */
+function pointerTo(name: string): string {
+  return toPointer([name.slice(0, LIMITS.nameLength)]);
+}
+
+function invalid(name: string, detail: string): ProblemError {
+  const pointer = pointerTo(name);
+  return new ProblemError("invalid_request", `${pointer} ${detail}.`, { errors: [{ pointer, detail }] });
+}
