@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { OPERATIONS } from "../../schemas/operations.ts";
-import { Box, OffsetEncoding, PolygonMask, RleMask, Score, Span } from "../../schemas/primitives.ts";
+import { Box, PolygonMask, PositionEncoding, RleMask, Score, Span } from "../../schemas/primitives.ts";
 import { FieldError, Problem, ProblemCode } from "../../schemas/problem.ts";
 import { ProviderName } from "../../schemas/providers.ts";
 import {
@@ -27,8 +27,8 @@ const SHARED = {
   Image,
   ImageFacts,
   MaskReason,
-  OffsetEncoding,
   PolygonMask,
+  PositionEncoding,
   Problem,
   ProblemCode,
   ProviderName,

@@ -36,6 +36,16 @@ describe("invalidRequest", () => {
       { pointer: "/max_entities", limit: 100, value: 101 },
     ],
     ["a number that is too small", { text: "a", max_entities: 0 }, { pointer: "/max_entities", limit: 1, value: 0 }],
+    [
+      "a list of types with a blank one",
+      { text: "a", labels: [" "] },
+      { pointer: "/labels/0", detail: "must have a character that is not white space" },
+    ],
+    [
+      "a wrong type in a union",
+      { text: "a", labels: 3 },
+      { pointer: "/labels", detail: "must be one of gmner, fine, or must be of type array" },
+    ],
     ["what is required", {}, { pointer: "/text" }],
   ])("names %s", (_, request, error) => {
     expect(refuse(request)).toMatchObject({ code: "invalid_request", errors: [error] });

@@ -40,6 +40,19 @@ describe("/v1/mner", () => {
     ]);
   });
 
+  test("counts tokens when the caller does, and refuses to without tokens", async () => {
+    const offset_encoding = "token";
+    const { json } = await ask("/v1/mner", { tokens: TEXT.split(" "), offset_encoding, thresholds: { mention: 0.7 } });
+    const answer = MnerAnswer.parse(await json());
+    expect(answer.offset_encoding).toBe("token");
+    expect(answer.mentions).toMatchObject([
+      { text: "Eileen Collins", start: 0, end: 2, tokens: { start: 0, end: 2 } },
+      { text: "Houston", start: 5, end: 6, tokens: { start: 5, end: 6 } },
+    ]);
+    const refused = await startApp().post({ text: TEXT, offset_encoding }, {}, "/v1/mner");
+    expect(await readProblem(refused)).toMatchObject({ status: 422, errors: [{ pointer: "/offset_encoding" }] });
+  });
+
   test("sends no picture to a model that reads text alone", async () => {
     const { cog } = await ask("/v1/mner", { text: TEXT, image: await picture() });
     expect(cog.asked("mner")).toEqual([{ text: TEXT, labels: "gmner" }]);
