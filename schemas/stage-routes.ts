@@ -199,17 +199,26 @@ export const GroundAnswer = z.object({
 export type GroundAnswer = z.infer<typeof GroundAnswer>;
 
 const coordinate = z.number().check(z.gte(-LIMITS.coordinate), z.lte(LIMITS.coordinate));
-/** A box in pixels of the upright picture, from any model. The part outside the picture is cut off. */
-const BoxPrompt = z.strictObject({
-  /** The left edge. */
-  xmin: coordinate,
-  /** The top edge. */
-  ymin: coordinate,
-  /** The right edge. */
-  xmax: coordinate,
-  /** The bottom edge. */
-  ymax: coordinate,
-});
+/**
+ * A box in pixels of the upright picture, from any model, as an object or as `[xmin, ymin, xmax, ymax]`. The part
+ * outside the picture is cut off.
+ */
+const BoxPrompt = z.union([
+  z.strictObject({
+    /** The left edge. */
+    xmin: coordinate,
+    /** The top edge. */
+    ymin: coordinate,
+    /** The right edge. */
+    xmax: coordinate,
+    /** The bottom edge. */
+    ymax: coordinate,
+  }),
+  z.pipe(
+    z.tuple([coordinate, coordinate, coordinate, coordinate]),
+    z.transform(([xmin, ymin, xmax, ymax]) => ({ xmin, ymin, xmax, ymax })),
+  ),
+]);
 
 /**
  * A picture, and boxes in it to segment.

@@ -66,3 +66,9 @@ describe("the requests of single stages", () => {
     expect(taken).toEqual([true, true, false]);
   });
 });
+
+test("SegmentRequest reads a box from four numbers as from an object", () => {
+  const box = { xmin: 25, ymin: 8.5, xmax: 368, ymax: 481 };
+  const boxes = [{ box }, { box: [25, 8.5, 368, 481], id: "mine" }];
+  expect(SegmentRequest.parse({ image, boxes }).boxes).toEqual([{ box }, { box, id: "mine" }]);
+});
