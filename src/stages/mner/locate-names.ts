@@ -2,6 +2,7 @@ import { LIMITS } from "../../../schemas/limits.ts";
 import type { Span } from "../../../schemas/primitives.ts";
 import { tokenSpans } from "../../../schemas/tokens.ts";
 import { type Folded, fold } from "./fold-text.ts";
+import { nameWithin } from "./name-ends.ts";
 import { isInsideWord } from "./whole-word.ts";
 
 /** A name as a model lists it, without a position. */
@@ -29,8 +30,8 @@ export function locateNames(
 ): LocatedName[] {
   const types = new Map<string, string[]>();
   for (const { text: name, type } of listed) {
-    const bare = name.trim().replace(/^[@#＠＃]+\s*/u, "");
-    if (!/[\p{L}\p{N}]/u.test(bare) || bare.length > LIMITS.nameLength) continue;
+    const bare = bareName(name);
+    if (bare === "" || bare.length > LIMITS.nameLength) continue;
     const listedTypes = types.get(bare);
     if (listedTypes) listedTypes.push(type);
     else types.set(bare, [type]);
@@ -55,6 +56,12 @@ export function locateNames(
   return located.sort((a, b) => a.start - b.start);
 }
 
+/** A listed name without the symbols around it and without the mark of a handle; empty where nothing is left. */
+export function bareName(listed: string): string {
+  const span = nameWithin(listed);
+  return span ? listed.slice(span.start, span.end).replace(/^[@#＠＃]+\s*/u, "") : "";
+}
+
 /** Whole-word occurrences of a name in its exact spelling, from left to right. */
 function occurrencesOf(text: string, name: string): Span[] {
   const spans: Span[] = [];
@@ -72,7 +79,11 @@ export function foldedOccurrences(text: string, folded: Folded, name: string): S
   if (foldedName.trim() === "") return spans;
   for (let at = folded.text.indexOf(foldedName); at >= 0; at = folded.text.indexOf(foldedName, at + 1)) {
     const span = folded.sliceOf(at, at + foldedName.length);
-    if (span && isWhole(text, span.start, span.end) && span.start >= (spans.at(-1)?.end ?? 0)) spans.push(span);
+    if (!span || !isWhole(text, span.start, span.end) || span.start < (spans.at(-1)?.end ?? 0)) continue;
+    let { start, end } = span;
+    // An invisible character, such as the joiner of emoji, is no part of the name.
+    while (end > start && /\p{Cf}/u.test(text[end - 1] ?? "")) end--;
+    spans.push({ start, end });
   }
   return spans;
 }

@@ -3,6 +3,7 @@ import { huggingFaceAdapter, huggingFacePrice } from "../adapters/huggingface.ts
 import { StageError } from "../model.ts";
 import { fold } from "./fold-text.ts";
 import { foldedOccurrences, withoutMark } from "./locate-names.ts";
+import { nameWithin } from "./name-ends.ts";
 import { gmnerTypeOfTag } from "./tags.ts";
 import { isInsideWord } from "./whole-word.ts";
 
@@ -109,9 +110,6 @@ function widened(text: string, { start, end }: Span): Span {
 }
 
 function trimmed(text: string, { start, end }: Span): Span | null {
-  const slice = text.slice(start, end);
-  const surface = slice.trim();
-  if (!/[\p{L}\p{N}]/u.test(surface)) return null;
-  const from = start + slice.indexOf(surface);
-  return withoutMark(text, { start: from, end: from + surface.length });
+  const name = nameWithin(text.slice(start, end));
+  return name && withoutMark(text, { start: start + name.start, end: start + name.end });
 }

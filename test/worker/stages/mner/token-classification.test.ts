@@ -134,6 +134,28 @@ describe("the position of a group", () => {
       ],
       ["3 Houston LOC"],
     ],
+    ["a name after a keycap", "1️⃣Paris", [["LOC", "Paris", 3, 8]], ["3 Paris LOC"]],
+    ["a keycap and a name", "1️⃣Paris", [["LOC", "1️⃣Paris", 0, 8]], ["3 Paris LOC"]],
+    ["a name before a keycap", "Paris1️⃣", [["LOC", "Paris1", 0, 6]], ["0 Paris LOC"]],
+    ["a name and an emoji", "Paris❤️ now", [["LOC", "Paris❤️", 0, 7]], ["0 Paris LOC"]],
+    ["an emoji's mark after a name", "Paris️ now", [["LOC", "Paris", 0, 5]], ["0 Paris LOC"]],
+    ["an arrow and a name", "→Paris", [["LOC", "→Paris", 0, 6]], ["1 Paris LOC"]],
+    [
+      "a joined emoji and a name, in code points",
+      "👩‍🚀Eileen Collins",
+      [["PER", "👩‍🚀Eileen Collins", 0, 17]],
+      ["5 Eileen Collins PER"],
+    ],
+    [
+      "names that end in a mark",
+      "the U.S. and Yahoo!",
+      [
+        ["LOC", "U.S.", 4, 8],
+        ["ORG", "Yahoo!", 13, 19],
+      ],
+      ["4 U.S. LOC", "13 Yahoo! ORG"],
+    ],
+    ["an emoji only", "in ❤️", [["LOC", "❤️", 3, 5]], []],
     ["punctuation only", "in Houston!", [["LOC", "!", 10, 11]], []],
     ["half a character", "🚀 in", [["LOC", "\ud83d", 0, 1]], []],
   ])("is found again when the groups have %s", async (_, text, found, mentions) => {
