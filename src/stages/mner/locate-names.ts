@@ -105,7 +105,8 @@ export function withoutMark(text: string, { start, end }: Span): Span {
   return { start: start + mark, end };
 }
 
-function wideningTo(tokens: readonly string[]): (span: Span) => Span {
+/** Widens a span of a text that is tokens joined by single spaces to whole tokens. */
+export function wideningTo(tokens: readonly string[]): (span: Span) => Span {
   const spans = tokenSpans(tokens);
   return ({ start, end }) => ({
     start: spans.find((token) => token.end > start)?.start ?? start,
