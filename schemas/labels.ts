@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { LIMITS } from "./limits.ts";
-import { ENTITY_TYPES, type EntityType, TypeName } from "./primitives.ts";
+import { ENTITY_TYPES, type EntityType, TypeName, VISIBLE } from "./primitives.ts";
 
 /** The 8 coarse types of Twitter-FMNERG with their 51 fine types (Wang et al., ACM MM 2023). */
 export const FINE_TYPES = {
@@ -47,7 +47,7 @@ export type CoarseType = keyof typeof FINE_TYPES;
  */
 export const Labels = z.union([
   z.enum(["gmner", "fine"]),
-  z.array(TypeName).check(z.minLength(1), z.maxLength(LIMITS.labels)),
+  z.array(TypeName.check(z.regex(VISIBLE))).check(z.minLength(1), z.maxLength(LIMITS.labels)),
 ]);
 export type Labels = z.infer<typeof Labels>;
 

@@ -13,11 +13,18 @@ export const TypeName = z.string().check(z.minLength(1), z.maxLength(LIMITS.type
 export const Score = z.number().check(z.gte(0), z.lte(1));
 
 /**
- * The unit in which `start` and `end` count: UTF-16 code units (JavaScript, Telegram), UTF-8 bytes (Bluesky) or
+ * The unit in which positions in a text count: UTF-16 code units (JavaScript, Telegram), UTF-8 bytes (Bluesky) or
  * Unicode code points (Python).
  */
 export const OffsetEncoding = z.enum(["utf-16", "utf-8", "code-point"]);
 export type OffsetEncoding = z.infer<typeof OffsetEncoding>;
+
+/**
+ * The unit in which `start` and `end` count: UTF-16 code units (JavaScript, Telegram), UTF-8 bytes (Bluesky), Unicode
+ * code points (Python), or, in a request with `tokens`, whole tokens. With `token`, the answer counts tokens as well.
+ */
+export const PositionEncoding = z.enum([...OffsetEncoding.options, "token"]);
+export type PositionEncoding = z.infer<typeof PositionEncoding>;
 
 const offset = z.int().check(z.gte(0));
 /** A half-open range, as in `text.slice(start, end)`. */
@@ -93,6 +100,9 @@ export const CocoMask = z.strictObject({
   segmentation: z.array(z.array(z.number()).check(z.minLength(6))),
 });
 export type CocoMask = z.infer<typeof CocoMask>;
+
+/** A character that can be seen: a text without one is blank, whether it holds spaces or invisible characters. */
+export const VISIBLE = /[^\s\u00ad\u200b-\u200f\u2060-\u2064\u2800\u3164\ufeff]/;
 
 /** A name as a post writes it. */
 export const Name = z.string().check(z.minLength(1), z.maxLength(LIMITS.nameLength));

@@ -7,6 +7,7 @@ import {
   Name,
   OffsetEncoding,
   PolygonMask,
+  PositionEncoding,
   RleMask,
   Score,
   Size,
@@ -33,7 +34,10 @@ export const Mode = z.enum(["fast", "cheap"]);
 export const MaskForm = z.enum(["rle", "polygon", "coco"]);
 export type MaskForm = z.infer<typeof MaskForm>;
 
-/** A picture in JSON: an https address, a data URL, or base64 alone. In multipart it is the part `image`. */
+/**
+ * A picture in JSON: an https address, a data URL, or base64 alone (standard or URL-safe). In multipart it is the part
+ * `image`.
+ */
 export const Image = z.string().check(z.minLength(1));
 
 /** The words of a post. Exactly one of the two is required. */
@@ -44,26 +48,38 @@ export const Words = {
   tokens: z.optional(Tokens),
 };
 
-/** Checks that there is exactly one of `text` and `tokens`, and that the joined tokens are no longer than a text. */
-export const oneOfWords = z.superRefine<{ text?: string | undefined; tokens?: string[] | undefined }>(
-  ({ text, tokens }, context) => {
-    if (text === undefined && tokens === undefined)
-      context.addIssue({ code: "custom", path: ["text"], message: "or tokens is required" });
-    if (text !== undefined && tokens !== undefined)
-      context.addIssue({ code: "custom", path: ["tokens"], message: "stands beside text; use one or the other" });
-    const length = tokens?.join(" ").length ?? 0;
-    if (length > LIMITS.textLength) {
-      context.addIssue({
-        code: "too_big",
-        path: ["tokens"],
-        origin: "string",
-        maximum: LIMITS.textLength,
-        input: tokens,
-        inclusive: true,
-      });
-    }
-  },
-);
+/** The fields of a request that `oneOfWords` checks. */
+interface GivenWords {
+  text?: string | undefined;
+  tokens?: string[] | undefined;
+  offset_encoding?: PositionEncoding;
+}
+
+/**
+ * Checks that there is exactly one of `text` and `tokens`, that the joined tokens are no longer than a text, and that
+ * positions in tokens have tokens.
+ */
+export const oneOfWords = z.superRefine<GivenWords>(({ text, tokens, offset_encoding }, context) => {
+  if (tokens === undefined && offset_encoding === "token") {
+    const message = `can be token only with tokens; with text, use one of ${OffsetEncoding.options.join(", ")}`;
+    context.addIssue({ code: "custom", path: ["offset_encoding"], message });
+  }
+  if (text === undefined && tokens === undefined)
+    context.addIssue({ code: "custom", path: ["text"], message: "or tokens is required" });
+  if (text !== undefined && tokens !== undefined)
+    context.addIssue({ code: "custom", path: ["tokens"], message: "stands beside text; use one or the other" });
+  const length = tokens?.join(" ").length ?? 0;
+  if (length > LIMITS.textLength) {
+    context.addIssue({
+      code: "too_big",
+      path: ["tokens"],
+      origin: "string",
+      maximum: LIMITS.textLength,
+      input: tokens,
+      inclusive: true,
+    });
+  }
+});
 
 /** False keeps nothing of the post: no cache entry, no mask, no picture. Masks then have no link. */
 export const Store = z._default(z.boolean(), true);
@@ -79,7 +95,9 @@ export const RecognizeRequest = z
     /** The picture of the post. A post without one is answered from its text alone. */
     image: z.optional(Image),
     /**
-     * The mentions, when the caller has them already. The `mner` stage is then skipped. Maximum 100.
+     * The mentions, when the caller has them already. The `mner` stage is then skipped. Maximum 100. No two have the
+     * same start and end. With `tokens`, each begins and ends with a token; the `@` or `#` before a name may be left
+     * out.
      */
     entities: z.optional(
       z
@@ -117,7 +135,7 @@ export const RecognizeRequest = z
       }),
       { mention: DEFAULTS.mentionThreshold, region: DEFAULTS.regionThreshold },
     ),
-    offset_encoding: z._default(OffsetEncoding, "utf-16"),
+    offset_encoding: z._default(PositionEncoding, "utf-16"),
   })
   .check(oneOfWords);
 export type RecognizeRequest = z.infer<typeof RecognizeRequest>;
@@ -275,7 +293,7 @@ export const Envelope = {
 /** The entities of a post. */
 export const RecognizeAnswer = z.object({
   ...Envelope,
-  offset_encoding: OffsetEncoding,
+  offset_encoding: PositionEncoding,
   /** The picture; null without one. */
   image: z.nullable(ImageFacts),
   /** The entities in text order. */

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { Labels } from "./labels.ts";
 import { DEFAULTS, LIMITS } from "./limits.ts";
-import { Box, Expression, Name, OffsetEncoding, Score, TypeName } from "./primitives.ts";
+import { Box, Expression, Name, PositionEncoding, Score, TypeName, VISIBLE } from "./primitives.ts";
 import {
   Envelope,
   Image,
@@ -19,6 +19,10 @@ import {
 
 /** The caller's own name for an item, unique in the request. Without one, items are numbered: `e1`, `r1`, … */
 const Id = z.optional(z.string().check(z.minLength(1), z.maxLength(LIMITS.idLength)));
+/** A name as the post writes it. */
+const SentName = Name.check(z.regex(VISIBLE));
+/** Words about a picture. */
+const SentExpression = Expression.check(z.regex(VISIBLE));
 /** Equal to the id in the request, or numbered in the request's order: `e1`, `r1`, … */
 const ResultId = z.string();
 
@@ -41,7 +45,7 @@ export const MnerRequest = z
       }),
       { mention: DEFAULTS.mentionThreshold },
     ),
-    offset_encoding: z._default(OffsetEncoding, "utf-16"),
+    offset_encoding: z._default(PositionEncoding, "utf-16"),
     store: Store,
   })
   .check(oneOfWords);
@@ -49,7 +53,7 @@ export const MnerRequest = z
 /** The mentions of a text. */
 export const MnerAnswer = z.object({
   ...Envelope,
-  offset_encoding: OffsetEncoding,
+  offset_encoding: PositionEncoding,
   /** In text order. One name may be mentioned more than once. */
   mentions: z.array(
     z.object({
@@ -76,10 +80,10 @@ export const ExpandRequest = z
   .strictObject({
     ...Words,
     /** What the picture shows, in words, as background for the model. */
-    caption: z.optional(Expression),
+    caption: z.optional(SentExpression),
     /** The entities to expand. */
     entities: z
-      .array(z.strictObject({ id: Id, text: Name, type: TypeName }))
+      .array(z.strictObject({ id: Id, text: SentName, type: TypeName }))
       .check(z.minLength(1), z.maxLength(LIMITS.entities)),
     store: Store,
   })
@@ -105,10 +109,10 @@ export type ExpandAnswer = z.infer<typeof ExpandAnswer>;
 export const EntityQuery = z
   .strictObject({
     id: Id,
-    text: z.optional(Name),
+    text: z.optional(SentName),
     type: z.optional(TypeName),
     /** What the model should find, in words. */
-    expression: z.optional(Expression),
+    expression: z.optional(SentExpression),
   })
   .check(
     z.refine(({ text, expression }) => text !== undefined || expression !== undefined, {
@@ -127,7 +131,7 @@ const EntityQueries = z.array(EntityQuery).check(z.minLength(1), z.maxLength(LIM
 export const EntailRequest = z.strictObject({
   image: Image,
   /** What the picture shows, in words, as background for the model. */
-  caption: z.optional(Expression),
+  caption: z.optional(SentExpression),
   /** The entities to judge. */
   entities: EntityQueries,
   /** The scores from which entities are visible. */
@@ -195,17 +199,26 @@ export const GroundAnswer = z.object({
 export type GroundAnswer = z.infer<typeof GroundAnswer>;
 
 const coordinate = z.number().check(z.gte(-LIMITS.coordinate), z.lte(LIMITS.coordinate));
-/** A box in pixels of the upright picture, from any model. The part outside the picture is cut off. */
-const BoxPrompt = z.strictObject({
-  /** The left edge. */
-  xmin: coordinate,
-  /** The top edge. */
-  ymin: coordinate,
-  /** The right edge. */
-  xmax: coordinate,
-  /** The bottom edge. */
-  ymax: coordinate,
-});
+/**
+ * A box in pixels of the upright picture, from any model, as an object or as `[xmin, ymin, xmax, ymax]`. The part
+ * outside the picture is cut off.
+ */
+const BoxPrompt = z.union([
+  z.strictObject({
+    /** The left edge. */
+    xmin: coordinate,
+    /** The top edge. */
+    ymin: coordinate,
+    /** The right edge. */
+    xmax: coordinate,
+    /** The bottom edge. */
+    ymax: coordinate,
+  }),
+  z.pipe(
+    z.tuple([coordinate, coordinate, coordinate, coordinate]),
+    z.transform(([xmin, ymin, xmax, ymax]) => ({ xmin, ymin, xmax, ymax })),
+  ),
+]);
 
 /**
  * A picture, and boxes in it to segment.

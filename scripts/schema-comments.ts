@@ -97,6 +97,9 @@ function describe(expression: ts.Expression, scope: ReadonlyMap<string, Describe
   if (name.text === "check") return describe(callee, scope);
   if (!argument || !ts.isIdentifier(callee) || callee.text !== "z") return NOTHING;
   if (OBJECTS.has(name.text) || WRAPPERS.has(name.text)) return describe(argument, scope);
+  if (name.text === "union" && ts.isArrayLiteralExpression(argument)) {
+    return { ...NOTHING, fields: new Map(argument.elements.flatMap((choice) => [...describe(choice, scope).fields])) };
+  }
   return name.text === "array" ? { ...NOTHING, items: describe(argument, scope) } : NOTHING;
 }
 

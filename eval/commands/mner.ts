@@ -46,8 +46,11 @@ export async function evaluateMner(argv: string[]): Promise<number> {
     console.error("NAMESIGHT_URL and FUNCTIONS_URL are not set: they name the stack; npm run eval starts one.");
     return 2;
   }
+  const read: (text: string) => readonly GoldPost[] | readonly Sentence[] = file.endsWith(".jsonl")
+    ? readGoldPosts
+    : readConll;
   const content = await readFile(file, "utf8")
-    .then(file.endsWith(".jsonl") ? readGoldPosts : readConll)
+    .then(read)
     .catch((error: Error) => error);
   if (content instanceof Error) {
     console.error(`${file}: ${content.message}`);

@@ -32,7 +32,9 @@ export async function loadMner(): Promise<StageFunction<"mner">> {
   };
 }
 
-/** The names among the words: read once as they are, and once with handles and hashtags spelled out, if there are any. */
+/**
+ * The names among the words: read once as they are, and once with handles and hashtags spelled out, if there are any.
+ */
 async function spansOf(
   words: readonly Word[],
   marksApart: boolean,

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { OPERATIONS } from "../../schemas/operations.ts";
-import { Box, CocoMask, OffsetEncoding, PolygonMask, RleMask, Score, Span } from "../../schemas/primitives.ts";
+import { Box, CocoMask, PolygonMask, PositionEncoding, RleMask, Score, Span } from "../../schemas/primitives.ts";
 import { FieldError, Problem, ProblemCode } from "../../schemas/problem.ts";
 import { ProviderName } from "../../schemas/providers.ts";
 import {
@@ -28,8 +28,8 @@ const SHARED = {
   Image,
   ImageFacts,
   MaskReason,
-  OffsetEncoding,
   PolygonMask,
+  PositionEncoding,
   Problem,
   ProblemCode,
   ProviderName,

@@ -80,7 +80,7 @@ export function llmsPage(): string {
 ${VISIBLE}
 
 Send \`POST /v1/recognize\` with JSON (\`{"text": "…", "image": "https://… or base64"}\`) or multipart/form-data (\`text\`, \`image\`). Offsets are
-UTF-16 code units unless \`offset_encoding\` says \`utf-8\` or \`code-point\`. Boxes are pixels of the upright picture. Masks are COCO RLE, polygons with holes, or COCO's polygons (\`masks\`).
+UTF-16 code units unless \`offset_encoding\` says \`utf-8\`, \`code-point\` or, with \`tokens\`, \`token\`. Boxes are pixels of the upright picture. Masks are COCO RLE, polygons with holes, or COCO's polygons (\`masks\`).
 
 ## Contract
 

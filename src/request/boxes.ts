@@ -19,16 +19,23 @@ export function boxesInPicture(boxes: readonly CallersBox[], size: Size) {
   return withIds(boxes, "boxes", "r").map((item) => ({ ...item, box: clampBox(item.box, size) ?? item.box }));
 }
 
-/** What is wrong with a box: its corners are swapped, it is empty, or it lies outside the picture. */
-function boxErrors(box: Box, index: number, size: Size): FieldError[] {
-  const pointer = `/boxes/${index}/box`;
-  if (box.xmax <= box.xmin) {
-    return [{ pointer: `${pointer}/xmax`, detail: "must be greater than xmin", limit: box.xmin, value: box.xmax }];
-  }
-  if (box.ymax <= box.ymin) {
-    return [{ pointer: `${pointer}/ymax`, detail: "must be greater than ymin", limit: box.ymin, value: box.ymax }];
-  }
-  if (clampBox(box, size)) return [];
-  const detail = `lies outside the picture of ${size.width} × ${size.height} pixels`;
-  return [{ pointer, detail, limit: [size.width, size.height], value: box }];
+/** A picture of at most so many pixels a side can hold a box whose edges are all from 0 to 1. */
+const TINY_SIDE = 4;
+
+/** What is wrong with a box: it is in fractions, its corners are swapped, it is empty, or it is outside the picture. */
+function boxErrors(box: Box, index: number, { width, height }: Size): FieldError[] {
+  const error = (detail: string, limit: FieldError["limit"] = [width, height]): FieldError[] => {
+    return [{ pointer: `/boxes/${index}/box`, detail, limit, value: box }];
+  };
+  const size = `the picture has ${width} × ${height} pixels`;
+  const edges = [box.xmin, box.ymin, box.xmax, box.ymax];
+  if (
+    Math.max(width, height) > TINY_SIDE &&
+    edges.some((edge) => edge > 0) &&
+    edges.every((edge) => edge >= 0 && edge <= 1)
+  )
+    return error(`looks like fractions from 0 to 1; send pixels: ${size}`);
+  if (box.xmax <= box.xmin) return error("must have an xmax that is greater than its xmin", box.xmin);
+  if (box.ymax <= box.ymin) return error("must have a ymax that is greater than its ymin", box.ymin);
+  return clampBox(box, { width, height }) ? [] : error(`lies outside the picture: ${size}`);
 }

@@ -11,6 +11,9 @@ const PLANNED = new Set(["fallback", "deadline_ms", "max_cost_usd"]);
 /** Fields whose values are the post itself. A problem states only their length. */
 const POST_FIELDS = new Set(["text", "tokens", "image", "caption"]);
 
+/** Issues of a value that is not of a schema's type at all. */
+const TYPE_ISSUES = new Set(["invalid_type", "invalid_value"]);
+
 /** Longest JSON of a value that a problem repeats, in UTF-16 code units. */
 const ECHO_LENGTH = 200;
 
@@ -28,6 +31,8 @@ export function invalidRequest(issues: readonly Issue[], request: unknown, schem
 }
 
 function fieldErrors(issue: Issue, request: unknown, schema: z.ZodMiniType): FieldError[] {
+  const inner = issue.code === "invalid_union" ? issuesInside(issue) : null;
+  if (inner) return inner.flatMap((each) => fieldErrors(each, request, schema));
   if (issue.code === "unrecognized_keys") {
     const fieldNames = fieldsAt(schema, issue.path);
     return issue.keys.map((key) => {
@@ -51,6 +56,18 @@ function fieldErrors(issue: Issue, request: unknown, schema: z.ZodMiniType): Fie
   ];
 }
 
+/**
+ * What is wrong inside a value of a union: the issues of the one choice that has the value's type. Null where no choice
+ * or several have it.
+ */
+function issuesInside({ errors, path }: Extract<Issue, { code: "invalid_union" }>): Issue[] | null {
+  const inside = errors.filter((issues) =>
+    issues.every((issue) => !TYPE_ISSUES.has(issue.code) || issue.path.length > 0),
+  );
+  const [issues, ...others] = inside;
+  return issues && others.length === 0 ? issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })) : null;
+}
+
 /** The rule that a value breaks, as the end of the sentence "<field> …", and its limit. */
 function violation(issue: Issue, invalidValue: unknown): Pick<FieldError, "detail" | "limit"> {
   switch (issue.code) {
@@ -70,6 +87,8 @@ function violation(issue: Issue, invalidValue: unknown): Pick<FieldError, "detai
       return { detail: `must be at most ${issue.maximum}${unit(issue.origin)}`, limit: Number(issue.maximum) };
     case "too_small":
       return { detail: `must be at least ${issue.minimum}${unit(issue.origin)}`, limit: Number(issue.minimum) };
+    case "invalid_format":
+      return { detail: "must have a character that is not white space" };
     case "custom":
       return { detail: issue.message };
     default:
@@ -80,9 +99,17 @@ function violation(issue: Issue, invalidValue: unknown): Pick<FieldError, "detai
 /** The names of the fields that a schema has for the object at a path. */
 function fieldsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
   const { def } = schema._zod as {
-    def: { innerType?: z.core.$ZodType; element?: z.core.$ZodType; shape?: Record<string, z.core.$ZodType> };
+    def: {
+      innerType?: z.core.$ZodType;
+      in?: z.core.$ZodType;
+      element?: z.core.$ZodType;
+      options?: z.core.$ZodType[];
+      shape?: Record<string, z.core.$ZodType>;
+    };
   };
-  if (def.innerType) return fieldsAt(def.innerType, path);
+  const wrapped = def.innerType ?? def.in;
+  if (wrapped) return fieldsAt(wrapped, path);
+  if (def.options) return def.options.flatMap((option) => fieldsAt(option, path));
   const [key, ...rest] = path;
   if (key === undefined) return Object.keys(def.shape ?? {});
   const inner = def.element ?? def.shape?.[String(key)];

@@ -1,23 +1,22 @@
-import { fromBase64 } from "../../schemas/encodings.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
+import { fromAnyBase64, fromDataUrl } from "../image/data-url.ts";
 
 /** Downloads the bytes of a picture from a caller's address. Throws a `ProblemError` that points to `/image`. */
 export type FetchImage = (address: string) => Promise<Uint8Array>;
 
 /**
- * The bytes of a picture in a JSON field: an https address, a base64 data URL, or base64 alone. Throws a `ProblemError`
- * that points to `/image`.
+ * The bytes of a picture in a JSON field: an https address, a data URL, or base64 alone. Throws a `ProblemError` that
+ * points to `/image`.
  */
 export async function readImage(image: string, fetchImage: FetchImage): Promise<Uint8Array> {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(image) && !/^data:/i.test(image)) return fetchImage(image);
-  const prefix = /^data:[^,]{0,200}?;base64,/i.exec(image.slice(0, 300))?.[0] ?? "";
-  const bytes = Math.floor(((image.length - prefix.length) * 3) / 4);
-  // Padding is at most two characters: the estimate must not refuse a picture that is just at the limit.
-  if (bytes - 2 > LIMITS.inlineBytes) throw imageTooLarge(LIMITS.inlineBytes, bytes);
-  const decoded = fromBase64(prefix === "" ? image : image.slice(prefix.length));
-  if (decoded) return decoded;
-  const detail = "is neither an https address, nor a base64 data URL, nor base64";
+  const trimmed = image.trim();
+  const scheme = /^([a-z][a-z0-9+.-]{0,30}):/i.exec(trimmed)?.[1]?.toLowerCase();
+  if (scheme !== undefined && scheme !== "data") return fetchImage(trimmed);
+  const bytes = scheme === undefined ? fromAnyBase64(trimmed) : fromDataUrl(trimmed)?.bytes;
+  if (bytes && bytes.length > LIMITS.inlineBytes) throw imageTooLarge(LIMITS.inlineBytes, bytes.length);
+  if (bytes) return bytes;
+  const detail = "is neither an https address, nor a data URL, nor base64";
   const errors = [{ pointer: "/image", detail, value: `${image.length} UTF-16 code units` }];
   throw new ProblemError("invalid_request", `/image ${detail}.`, { errors });
 }

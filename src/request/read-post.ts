@@ -1,12 +1,12 @@
 import { typesOf } from "../../schemas/labels.ts";
 import { LIMITS } from "../../schemas/limits.ts";
+import { type Span, VISIBLE } from "../../schemas/primitives.ts";
 import { type FieldError, ProblemError } from "../../schemas/problem.ts";
 import type { RecognizeRequest } from "../../schemas/recognize.ts";
 import type { Mention } from "../../schemas/stages/mner.ts";
 import type { Picture } from "../pipeline/picture/read-picture.ts";
 import type { Post } from "../pipeline/post.ts";
-import type { Offsets } from "../pipeline/text/offsets.ts";
-import { positionsOf } from "../pipeline/text/positions.ts";
+import { characterPositions, type ReadSpan, tokenPositions } from "./read-spans.ts";
 
 /** A request's text, and its tokens when it sent those instead: the text is then the tokens joined by single spaces. */
 export function wordsOf({ text, tokens }: { text?: string | undefined; tokens?: string[] | undefined }) {
@@ -16,34 +16,29 @@ export function wordsOf({ text, tokens }: { text?: string | undefined; tokens?: 
 /** The pipeline's input from a checked request. Throws a `ProblemError` that names every wrong field. */
 export function postOf(request: RecognizeRequest, picture: Picture | null): Post {
   const words = wordsOf(request);
-  const positions = positionsOf(words.text, words.tokens, request.offset_encoding);
-  const mentions = request.entities ? readMentions(words.text, request.entities, request, positions.offsets) : null;
+  const { text, tokens } = words;
+  const { entities, offset_encoding: encoding } = request;
+  const { positions, readSpan } =
+    encoding === "token" ? tokenPositions(text, tokens ?? []) : characterPositions(text, tokens, encoding);
+  const mentions = entities ? readMentions(text, entities, typesOf(request.labels), readSpan) : null;
   return { ...request, ...words, positions, mentions, picture };
 }
 
 function readMentions(
   text: string,
   entities: NonNullable<RecognizeRequest["entities"]>,
-  { labels }: Pick<RecognizeRequest, "labels">,
-  offsets: Offsets,
+  types: readonly string[],
+  readSpan: ReadSpan,
 ): Mention[] {
-  const types = typesOf(labels);
   const errors: FieldError[] = [];
-  const mentions = entities.map(({ start: callerStart, end: callerEnd, type }, index): Mention => {
-    const [start, end] = [offsets.toUtf16(callerStart), offsets.toUtf16(callerEnd)];
+  const pointers = new Map<string, string>();
+  const mentions = entities.flatMap(({ start, end, type }, index): Mention[] => {
     const pointer = `/entities/${index}`;
-    if (start === null) errors.push(invalidOffset(`${pointer}/start`, callerStart, offsets));
-    if (end === null) errors.push(invalidOffset(`${pointer}/end`, callerEnd, offsets));
-    const length = (end ?? 0) - (start ?? 0);
-    if (start !== null && end !== null && length <= 0)
-      errors.push({
-        pointer: `${pointer}/end`,
-        detail: "must be greater than start",
-        limit: callerStart,
-        value: callerEnd,
-      });
-    if (length > LIMITS.nameLength)
-      errors.push({ pointer, detail: "is too long for a name", limit: LIMITS.nameLength, value: length });
+    const read = readSpan({ start, end }, pointer);
+    errors.push(...("errors" in read ? read.errors : nameErrors(text, read.span, pointer)));
+    const twin = pointers.get(`${start} ${end}`);
+    if (twin) errors.push({ pointer, detail: `has the same start and end as ${twin}`, value: { start, end } });
+    else pointers.set(`${start} ${end}`, pointer);
     if (!types.includes(type))
       errors.push({
         pointer: `${pointer}/type`,
@@ -51,16 +46,20 @@ function readMentions(
         limit: [...types],
         value: type,
       });
-    return { text: text.slice(start ?? 0, end ?? 0), start: start ?? 0, end: end ?? 0, type, score: null };
+    return "errors" in read
+      ? []
+      : [{ text: text.slice(read.span.start, read.span.end), ...read.span, type, score: null }];
   });
   refuse(errors);
   return mentions;
 }
 
-function invalidOffset(pointer: string, value: number, { length }: Offsets): FieldError {
-  return value > length
-    ? { pointer, detail: "lies outside the text", limit: length, value }
-    : { pointer, detail: "lies inside a character", value };
+/** Why a span of a text cannot be a name. */
+function nameErrors(text: string, { start, end }: Span, pointer: string): FieldError[] {
+  const length = end - start;
+  if (length > LIMITS.nameLength)
+    return [{ pointer, detail: "is too long for a name", limit: LIMITS.nameLength, value: length }];
+  return VISIBLE.test(text.slice(start, end)) ? [] : [{ pointer, detail: "covers only white space" }];
 }
 
 /** Throws a `ProblemError` with these errors, if there are any. */

@@ -2,15 +2,15 @@ import { MnerRequest } from "../../schemas/stage-routes.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
 import { findMentions } from "../pipeline/text/text-operations.ts";
 import { wordsOf } from "../request/read-post.ts";
+import { inTokens } from "../request/read-spans.ts";
 import { jsonRoute } from "./run-route.ts";
 
 /** `POST /v1/mner`: the mentions of a text. */
 export const mnerRoute = (deployment: Deployment) =>
-  jsonRoute(deployment, MnerRequest, (run, { fields, picture }) => {
-    const { labels, thresholds, offset_encoding: offsetEncoding } = fields;
-    return findMentions(
-      { ...wordsOf(fields), labels, mentionThreshold: thresholds.mention, offsetEncoding },
-      picture,
-      run,
-    );
+  jsonRoute(deployment, MnerRequest, async (run, { fields, picture }) => {
+    const { labels, thresholds, offset_encoding: encoding } = fields;
+    const question = { ...wordsOf(fields), labels, mentionThreshold: thresholds.mention };
+    if (encoding !== "token") return findMentions({ ...question, offsetEncoding: encoding }, picture, run);
+    const answer = await findMentions({ ...question, offsetEncoding: "utf-16" }, picture, run);
+    return { ...answer, offset_encoding: encoding, mentions: answer.mentions.map(inTokens) };
   });

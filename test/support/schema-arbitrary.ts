@@ -53,6 +53,7 @@ export function validValue(schema: Schema, document: Document, images: fc.Arbitr
     case "boolean":
       return fc.boolean();
     case "array":
+      if (Array.isArray(schema.prefixItems)) return fc.tuple(...schema.prefixItems.map((item) => of(item)));
       return fc.array(of(schema.items), {
         minLength: Number(schema.minItems ?? 0),
         maxLength: Math.min(Number(schema.maxItems ?? 4), 4),

@@ -10,8 +10,12 @@ export interface Folded {
   sliceOf(start: number, end: number): { start: number; end: number } | null;
 }
 
-/** The units that are folded one by one: white space, a syllable in jamo, any character with its combining marks. */
-const CLUSTER = /\s+|[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?|[\s\S][\p{M}\p{Cf}\uff9e\uff9f]*/gu;
+/**
+ * The units that are folded one by one: white space, a syllable in jamo, any character with its combining marks. The
+ * marks of emoji (U+FE0E, U+FE0F, U+20E3) are units of their own: they do not belong to a letter before them.
+ */
+const CLUSTER =
+  /\s+|[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?|[\s\S](?:(?!\ufe0e|\ufe0f|\u20e3)[\p{M}\p{Cf}\uff9e\uff9f])*/gu;
 
 /** NFKC and case folding, without invisible characters, and with one form each of quotes, dashes and white space. */
 export function fold(text: string): Folded {
@@ -36,7 +40,7 @@ export function fold(text: string): Folded {
 function foldCluster(cluster: string): string {
   const plain = cluster
     .normalize("NFKC")
-    .replace(/\p{Cf}/gu, "")
+    .replace(/\p{Cf}|\ufe0e|\ufe0f/gu, "")
     .replace(/\s+/gu, " ")
     .replace(/[‘’‛′`´]/gu, "'")
     .replace(/[“”„‟″«»]/gu, '"')

@@ -1,7 +1,9 @@
 import { LIMITS } from "../../../schemas/limits.ts";
+import { LINK } from "../../../schemas/links.ts";
 import type { Span } from "../../../schemas/primitives.ts";
 import { tokenSpans } from "../../../schemas/tokens.ts";
 import { type Folded, fold } from "./fold-text.ts";
+import { nameWithin } from "./name-ends.ts";
 import { isInsideWord } from "./whole-word.ts";
 
 /** A name as a model lists it, without a position. */
@@ -29,8 +31,8 @@ export function locateNames(
 ): LocatedName[] {
   const types = new Map<string, string[]>();
   for (const { text: name, type } of listed) {
-    const bare = name.trim().replace(/^[@#＠＃]+\s*/u, "");
-    if (!/[\p{L}\p{N}]/u.test(bare) || bare.length > LIMITS.nameLength) continue;
+    const bare = bareName(name);
+    if (bare === "" || bare.length > LIMITS.nameLength) continue;
     const listedTypes = types.get(bare);
     if (listedTypes) listedTypes.push(type);
     else types.set(bare, [type]);
@@ -55,6 +57,12 @@ export function locateNames(
   return located.sort((a, b) => a.start - b.start);
 }
 
+/** A listed name without the symbols around it and without the mark of a handle; empty where nothing is left. */
+export function bareName(listed: string): string {
+  const span = nameWithin(listed);
+  return span ? listed.slice(span.start, span.end).replace(/^[@#＠＃]+\s*/u, "") : "";
+}
+
 /** Whole-word occurrences of a name in its exact spelling, from left to right. */
 function occurrencesOf(text: string, name: string): Span[] {
   const spans: Span[] = [];
@@ -72,7 +80,11 @@ export function foldedOccurrences(text: string, folded: Folded, name: string): S
   if (foldedName.trim() === "") return spans;
   for (let at = folded.text.indexOf(foldedName); at >= 0; at = folded.text.indexOf(foldedName, at + 1)) {
     const span = folded.sliceOf(at, at + foldedName.length);
-    if (span && isWhole(text, span.start, span.end) && span.start >= (spans.at(-1)?.end ?? 0)) spans.push(span);
+    if (!span || !isWhole(text, span.start, span.end) || span.start < (spans.at(-1)?.end ?? 0)) continue;
+    let { start, end } = span;
+    // An invisible character, such as the joiner of emoji, is no part of the name.
+    while (end > start && /\p{Cf}/u.test(text[end - 1] ?? "")) end--;
+    spans.push({ start, end });
   }
   return spans;
 }
@@ -81,10 +93,12 @@ function isWhole(text: string, start: number, end: number): boolean {
   return !isInsideWord(text, start) && !isInsideWord(text, end);
 }
 
+const LINKS = new RegExp(LINK, "gu");
+
 /** Marks the characters of links: words in them are not names. */
 function takenByLinks(text: string): Uint8Array {
   const taken = new Uint8Array(text.length);
-  for (const { 0: link, index } of text.matchAll(/https?:\/\/\S+/giu)) taken.fill(1, index, index + link.length);
+  for (const { 0: link, index } of text.matchAll(LINKS)) taken.fill(1, index, index + link.length);
   return taken;
 }
 
@@ -94,7 +108,8 @@ export function withoutMark(text: string, { start, end }: Span): Span {
   return { start: start + mark, end };
 }
 
-function wideningTo(tokens: readonly string[]): (span: Span) => Span {
+/** Widens a span of a text that is tokens joined by single spaces to whole tokens. */
+export function wideningTo(tokens: readonly string[]): (span: Span) => Span {
   const spans = tokenSpans(tokens);
   return ({ start, end }) => ({
     start: spans.find((token) => token.end > start)?.start ?? start,

@@ -2,12 +2,11 @@ import type { Span } from "../../../schemas/primitives.ts";
 import { huggingFaceAdapter, huggingFacePrice } from "../adapters/huggingface.ts";
 import { StageError } from "../model.ts";
 import { fold } from "./fold-text.ts";
-import { foldedOccurrences, withoutMark } from "./locate-names.ts";
+import { foldedOccurrences, wideningTo, withoutMark } from "./locate-names.ts";
+import { nameWithin } from "./name-ends.ts";
+import { readGroups, type TagGroup } from "./tag-groups.ts";
 import { gmnerTypeOfTag } from "./tags.ts";
 import { isInsideWord } from "./whole-word.ts";
-
-/** Neighbouring tokens with one tag, as the task's pipeline groups them. */
-type Group = Awaited<ReturnType<typeof import("@huggingface/inference")["tokenClassification"]>>[number];
 
 /**
  * The longest text, in characters, that fits most taggers' 512 tokens. A longer one is read in overlapping windows:
@@ -39,22 +38,23 @@ export const tokenClassification = huggingFaceAdapter({
       aggregation_strategy: "simple" as const,
       ...(inputs.length > WINDOW ? { stride: STRIDE } : {}),
     };
-    const groups = await host.call((client, access, options) =>
-      client.tokenClassification({ ...access, inputs, parameters }, options),
-    );
-    if (groups.length > 0 && groups.every(({ entity_group = "" }) => /^LABEL_\d+$/.test(entity_group))) {
+    // The client's own method refuses single tokens and groups without positions.
+    const groups = readGroups(await host.post({ inputs, parameters }), inputs);
+    if (groups.length > 0 && groups.every(({ tag }) => /^LABEL_\d+$/.test(tag))) {
       throw new StageError("invalid_output", "has numbered labels instead of type names");
     }
-    return { mentions: mentionsOf(words, groups), problems: [] };
+    return { mentions: mentionsOf(words, tokens ?? null, groups), problems: [] };
   },
 });
 
 /** Where two groups were widened to one word, the longer is kept, then the one with the higher score. */
-function mentionsOf(text: string, groups: readonly Group[]) {
+function mentionsOf(text: string, tokens: readonly string[] | null, groups: readonly TagGroup[]) {
+  const widen = tokens ? wideningTo(tokens) : (span: Span) => span;
   const anchor = anchoring(text);
   const found = groups.flatMap((group) => {
-    const type = gmnerTypeOfTag(group.entity_group ?? "");
-    const span = type && anchor(group);
+    const type = gmnerTypeOfTag(group.tag);
+    const place = type && anchor(group);
+    const span = place && withoutMark(text, widen(place));
     // A sum of 32-bit floats can be a little more than 1.
     return type && span
       ? { text: text.slice(span.start, span.end), ...span, type, score: Math.min(1, Math.max(0, group.score)) }
@@ -71,32 +71,41 @@ function mentionsOf(text: string, groups: readonly Group[]) {
 /**
  * Finds a group's word in the text, widened to whole words: "simple" aggregation splits a word whose pieces have
  * different tags. The group's positions count code points, as Python does, or UTF-16 code units. They are used where
- * the word stands there; else the nearest occurrence is.
+ * the word stands there; else the nearest occurrence is. A group without positions is searched for after the last one.
  */
-function anchoring(text: string): (group: Group) => Span | null {
+function anchoring(text: string): (group: TagGroup) => Span | null {
   const characters = [...text];
   const starts = [0];
   for (const character of characters) starts.push((starts.at(-1) ?? 0) + character.length);
   const folded = fold(text);
-  return ({ word, start, end }) => {
-    const byCodePoints = { start: starts[Math.max(0, start)] ?? text.length, end: starts[end] ?? text.length + 1 };
+  let last = 0;
+  return ({ spellings, span: place }) => {
+    const occurrences = () =>
+      spellings.map((word) => foldedOccurrences(text, folded, word.trim())).find(({ length }) => length > 0) ?? [];
+    if (!place) {
+      const next = occurrences().find(({ start }) => start >= last);
+      last = next?.end ?? last;
+      return next ? trimmed(text, widened(text, next)) : null;
+    }
+    const byCodePoints = {
+      start: starts[Math.max(0, place.start)] ?? text.length,
+      end: starts[place.end] ?? text.length + 1,
+    };
     // A word behind the text belongs to the knowledge.
     if (byCodePoints.start >= text.length) return null;
-    const wordSkeleton = skeleton(word);
-    const there = [byCodePoints, { start, end }].find(
-      (span) =>
-        span.end <= text.length && wordSkeleton !== "" && skeleton(text.slice(span.start, span.end)) === wordSkeleton,
+    const skeletons = spellings.map(skeleton).filter((word) => word !== "");
+    const there = [byCodePoints, place].find(
+      ({ start, end }) => end <= text.length && skeletons.includes(skeleton(text.slice(start, end))),
     );
     const distance = (span: Span) => Math.abs(span.start - byCodePoints.start);
-    const nearest = () => foldedOccurrences(text, folded, word.trim()).sort((a, b) => distance(a) - distance(b))[0];
-    const span = there ?? nearest();
+    const span = there ?? occurrences().sort((a, b) => distance(a) - distance(b))[0];
     return span ? trimmed(text, widened(text, span)) : null;
   };
 }
 
-/** A word as every tokeniser keeps it: without case, accents, spaces and marks of its pieces. */
+/** A word as every tokeniser keeps it: without case, accents and spaces. */
 function skeleton(word: string): string {
-  return fold(word.replace(/##|^[▁Ġ]+/g, ""))
+  return fold(word)
     .text.normalize("NFKD")
     .replace(/[\p{M}\s]/gu, "");
 }
@@ -109,9 +118,6 @@ function widened(text: string, { start, end }: Span): Span {
 }
 
 function trimmed(text: string, { start, end }: Span): Span | null {
-  const slice = text.slice(start, end);
-  const surface = slice.trim();
-  if (!/[\p{L}\p{N}]/u.test(surface)) return null;
-  const from = start + slice.indexOf(surface);
-  return withoutMark(text, { start: from, end: from + surface.length });
+  const name = nameWithin(text.slice(start, end));
+  return name && withoutMark(text, { start: start + name.start, end: start + name.end });
 }

@@ -1,16 +1,26 @@
-/** Scripts without spaces between words, or with particles attached to names. */
+/** Scripts without spaces between words, or with particles attached to names. A mark of many scripts is of none. */
 const UNSPACED =
-  /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}\p{scx=Arab}\p{scx=Hebr}]/u;
-const LETTER = /[\p{L}\p{N}\p{M}]/u;
+  /(?!\p{sc=Zinh})[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}\p{scx=Arab}\p{scx=Hebr}]/u;
+/** Not a letter: what makes a symbol of the character before it (U+FE0E, U+FE0F, U+20E3), ℹ, and numbers in circles. */
+const LETTER =
+  /(?![\ufe0e\ufe0f\u20e3\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]|\p{Extended_Pictographic})[\p{L}\p{N}\p{M}]/u;
 const MARK = /\p{M}/u;
+/** A digit and its key, as in 1️⃣. */
+const KEYCAP = /^[0-9#*]\ufe0f?\u20e3/u;
 
 /** Whether a position between two code units of a text is inside a word, or inside a character. */
 export function isInsideWord(text: string, index: number): boolean {
   if (index <= 0 || index >= text.length) return false;
   if ((text.codePointAt(index - 1) ?? 0) > 0xffff) return true;
+  if ([1, 2].some((length) => isKeycap(text, index - length, length))) return true;
   const [before, after] = [characterBefore(text, index), characterAfter(text, index)];
-  if (MARK.test(after) && LETTER.test(before)) return true;
-  return LETTER.test(before) && LETTER.test(after) && !UNSPACED.test(before) && !UNSPACED.test(after);
+  if (!LETTER.test(before) || !LETTER.test(after) || isKeycap(text, index)) return false;
+  return MARK.test(after) || (!UNSPACED.test(before) && !UNSPACED.test(after));
+}
+
+/** Whether a keycap starts at a position and is longer than `length`. */
+function isKeycap(text: string, start: number, length = 0): boolean {
+  return start >= 0 && (KEYCAP.exec(text.slice(start, start + 3))?.[0].length ?? 0) > length;
 }
 
 // An underscore joins the letters on both sides, as in a handle. Around a word it is emphasis: it is skipped.

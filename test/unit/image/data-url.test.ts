@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { fromDataUrl, toDataUrl } from "../../../src/image/data-url.ts";
+import { describe, expect, test } from "vitest";
+import { fromAnyBase64, fromDataUrl, toDataUrl } from "../../../src/image/data-url.ts";
 
 const bytesOf = (url: string) => fromDataUrl(url)?.bytes ?? new Uint8Array();
 
@@ -34,17 +34,61 @@ test("toDataUrl encodes any number of bytes", () => {
   );
 });
 
-test("fromDataUrl reads the media type, and returns null for anything but a base64 data URL", () => {
-  expect(fromDataUrl("data:image/png;charset=x;base64,AAEC")).toEqual({
-    bytes: Uint8Array.of(0, 1, 2),
-    type: "image/png",
+describe("fromDataUrl", () => {
+  test.each([
+    ["other parameters", "data:image/png;charset=x;base64,AAEC"],
+    ["upper case", "DATA:IMAGE/PNG;BASE64,AAEC"],
+    ["spaces around base64", "data:image/png ; base64 ,AAEC"],
+    ["an encoded semicolon", "data:image/png%3Bbase64,AAEC"],
+    ["a long file name", `data:image/png;name=${"x".repeat(300)}.png;base64,AAEC`],
+    ["line breaks in the base64", "data:image/png;base64,\r\nAA\r\nEC\n"],
+    ["percent-encoded base64", "data:image/png;base64,%41AEC"],
+    ["no base64", "data:image/png,%00%01%02"],
+    ["no base64, with line breaks", "data:image/png,%00\n%01\t%02"],
+  ])("reads a data URL with %s", (_, url) => {
+    expect(fromDataUrl(url)).toEqual({ bytes: Uint8Array.of(0, 1, 2), type: "image/png" });
   });
-  for (const text of [
+
+  test("reads any bytes, percent-encoded as encodeURIComponent and Python's quote do", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), fc.constantFrom(/^$/, /[\w.~-]/), (bytes, literal) => {
+        const data = Array.from(bytes, (byte) => {
+          const character = String.fromCharCode(byte);
+          return byte < 0x80 && literal.test(character) ? character : `%${byte.toString(16).padStart(2, "0")}`;
+        });
+        expect(bytesOf(`data:image/png,${data.join("")}`)).toEqual(bytes);
+      }),
+    );
+  });
+
+  test.each([
     "",
     "AAEC",
-    "data:image/png,AAEC",
+    "data:image/png;base64",
     "data:image/png;base64,%%",
+    "data:image/png,\u00e9",
+    `data:${"x".repeat(2_000)};base64,AAEC`,
     "https://example.com/;base64,AAEC",
-  ])
+  ])("returns null for %j", (text) => {
     expect(fromDataUrl(text)).toBeNull();
+  });
+});
+
+test("fromAnyBase64 reads each alphabet, with and without padding, line breaks and escapes", () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.constantFrom<BufferEncoding>("base64", "base64url"),
+      fc.boolean(),
+      fc.boolean(),
+      (bytes, encoding, wrapped, escaped) => {
+        let text = Buffer.from(bytes).toString(encoding);
+        if (escaped) text = encodeURIComponent(text);
+        // Between two characters, not inside an escape.
+        if (wrapped && !escaped) text = text.replace(/.{76}/g, "$&\r\n");
+        expect(fromAnyBase64(text)).toEqual(bytes);
+      },
+    ),
+  );
+  for (const text of ["A", "AA=A", "AAE*", "é"]) expect(fromAnyBase64(text)).toBeNull();
 });

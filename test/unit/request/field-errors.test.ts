@@ -2,13 +2,17 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
 import type { FieldError } from "../../../schemas/problem.ts";
 import { RecognizeRequest } from "../../../schemas/recognize.ts";
+import { SegmentRequest } from "../../../schemas/stage-routes.ts";
 import { invalidRequest } from "../../../src/request/field-errors.ts";
 
 /** What is said of a request that the schema refuses. */
-function refuse(request: unknown): { code: string; errors: readonly FieldError[]; message: string } {
-  const parsed = z.safeParse(RecognizeRequest, request);
+function refuse(
+  request: unknown,
+  schema: z.ZodMiniType = RecognizeRequest,
+): { code: string; errors: readonly FieldError[]; message: string } {
+  const parsed = z.safeParse(schema, request);
   if (parsed.success) throw new Error("the schema takes it");
-  const { code, fields, message } = invalidRequest(parsed.error.issues, request, RecognizeRequest);
+  const { code, fields, message } = invalidRequest(parsed.error.issues, request, schema);
   return { code, errors: fields.errors ?? [], message };
 }
 
@@ -36,9 +40,33 @@ describe("invalidRequest", () => {
       { pointer: "/max_entities", limit: 100, value: 101 },
     ],
     ["a number that is too small", { text: "a", max_entities: 0 }, { pointer: "/max_entities", limit: 1, value: 0 }],
+    [
+      "a list of types with a blank one",
+      { text: "a", labels: [" "] },
+      { pointer: "/labels/0", detail: "must have a character that is not white space" },
+    ],
+    [
+      "a wrong type in a union",
+      { text: "a", labels: 3 },
+      { pointer: "/labels", detail: "must be one of gmner, fine, or must be of type array" },
+    ],
     ["what is required", {}, { pointer: "/text" }],
   ])("names %s", (_, request, error) => {
     expect(refuse(request)).toMatchObject({ code: "invalid_request", errors: [error] });
+  });
+
+  test.each<[what: string, box: unknown, error: Partial<FieldError>]>([
+    ["an edge that is missing", { xmin: 1, ymin: 1, xmax: 2 }, { pointer: "/boxes/0/box/ymax", detail: "is required" }],
+    [
+      "an edge with another name",
+      { xmin: 1, ymin: 1, xmax: 2, ymax: 2, y2: 2 },
+      { pointer: "/boxes/0/box/y2", limit: ["xmin", "ymin", "xmax", "ymax"] },
+    ],
+    ["an edge that is no number", [1, 1, "2", 2], { pointer: "/boxes/0/box/2", value: "2" }],
+    ["an edge too few", [1, 1, 2], { pointer: "/boxes/0/box", detail: "must be at least 4 items long" }],
+    ["no box", 1, { pointer: "/boxes/0/box", value: 1 }],
+  ])("names in a box of either form %s", (_, box, error) => {
+    expect(refuse({ image: "a", boxes: [{ box }] }, SegmentRequest).errors).toMatchObject([error]);
   });
 
   test("says field_not_supported when only planned fields are wrong", () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { boxesInPicture } from "../../../src/request/boxes.ts";
 import { soughtEntities, withIds } from "../../../src/request/ids.ts";
 
 describe("withIds", () => {
@@ -18,23 +17,4 @@ describe("withIds", () => {
 
 test("soughtEntities leaves out fields that are not there", () => {
   expect(soughtEntities([{ expression: "a cat", text: undefined }])).toEqual([{ id: "e1", expression: "a cat" }]);
-});
-
-describe("boxesInPicture", () => {
-  const size = { width: 10, height: 10 };
-  test("cuts a box to the picture", () => {
-    expect(boxesInPicture([{ box: { xmin: -5, ymin: 2, xmax: 20, ymax: 4 } }], size)).toEqual([
-      { id: "r1", box: { xmin: 0, ymin: 2, xmax: 10, ymax: 4 } },
-    ]);
-  });
-
-  test.each([
-    ["its corners are swapped", { xmin: 5, ymin: 0, xmax: 1, ymax: 1 }, "/boxes/0/box/xmax"],
-    ["it is empty", { xmin: 0, ymin: 3, xmax: 1, ymax: 3 }, "/boxes/0/box/ymax"],
-    ["it lies outside the picture", { xmin: 10, ymin: 0, xmax: 12, ymax: 1 }, "/boxes/0/box"],
-  ])("refuses a box when %s", (_, box, pointer) => {
-    expect(() => boxesInPicture([{ box }], size)).toThrow(
-      expect.objectContaining({ fields: { errors: [expect.objectContaining({ pointer })] } }),
-    );
-  });
 });

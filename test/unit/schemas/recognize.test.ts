@@ -35,6 +35,14 @@ describe("RecognizeRequest", () => {
     expect(issueOf({ tokens: tokens.slice(0, 19) })).toBeUndefined();
   });
 
+  test("refuses positions in tokens when the request has a text", () => {
+    expect(issueOf({ text: "a", offset_encoding: "token" })).toEqual({
+      path: ["offset_encoding"],
+      message: "can be token only with tokens; with text, use one of utf-16, utf-8, code-point",
+    });
+    expect(issueOf({ tokens: ["a"], offset_encoding: "token" })).toBeUndefined();
+  });
+
   test("refuses a field that it does not know", () => {
     expect(RecognizeRequest.safeParse({ text: "a", Text: "a" }).error?.issues[0]).toMatchObject({
       code: "unrecognized_keys",

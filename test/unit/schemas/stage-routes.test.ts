@@ -25,6 +25,18 @@ describe("EntityQuery", () => {
 });
 
 describe("the requests of single stages", () => {
+  test.each([" ", "\n\t", "\u00a0\u3000", "\u200b\ufeff"])("refuse the blank %j as a name or as words", (blank) => {
+    const pathOf = (parsed: { error?: { issues: readonly { path: PropertyKey[] }[] } | undefined }) =>
+      parsed.error?.issues.map(({ path }) => path.join("/"));
+    const named = [{ text: blank, type: "ORG" }];
+    expect(pathOf(ExpandRequest.safeParse({ text: "a", entities: named }))).toEqual(["entities/0/text"]);
+    expect(pathOf(GroundRequest.safeParse({ image, entities: named }))).toEqual(["entities/0/text"]);
+    expect(pathOf(EntailRequest.safeParse({ image, entities: [{ expression: blank }] }))).toEqual([
+      "entities/0/expression",
+    ]);
+    expect(MnerRequest.safeParse({ text: "a", labels: [blank] }).success).toBe(false);
+  });
+
   test("fill in their defaults", () => {
     const entities = [{ text: "NASA", type: "ORG" }];
     expect(MnerRequest.parse({ text: "a" })).toMatchObject({
@@ -53,4 +65,10 @@ describe("the requests of single stages", () => {
     );
     expect(taken).toEqual([true, true, false]);
   });
+});
+
+test("SegmentRequest reads a box from four numbers as from an object", () => {
+  const box = { xmin: 25, ymin: 8.5, xmax: 368, ymax: 481 };
+  const boxes = [{ box }, { box: [25, 8.5, 368, 481], id: "mine" }];
+  expect(SegmentRequest.parse({ image, boxes }).boxes).toEqual([{ box }, { box, id: "mine" }]);
 });

@@ -26,6 +26,7 @@ const MODULES: Record<string, string> = {
           length: z.number(),
         })).check(z.minLength(1)),
         size: Length,
+        either: z.union([Inner, z.array(z.number())]),
         text: Renamed.shape.text,
         ...{
           /** Spread from a literal; \`*\` and : stay. */
@@ -56,6 +57,7 @@ describe("readComments", () => {
   test("puts a comment on the field before which it stands, and on no other field of the same name", () => {
     expect(outer?.fields.get("inner")?.fields.get("length")?.comment).toBe("How long, over two lines.");
     expect(outer?.fields.get("list")?.items?.fields.get("length")?.comment).toBe("In a list.");
+    expect(outer?.fields.get("either")?.fields.get("length")?.comment).toBe("How long, over two lines.");
     expect(outer?.fields.get("inner")?.fields.get("plain")?.comment).toBeUndefined();
   });
 
@@ -69,7 +71,7 @@ describe("readComments", () => {
 
   test("takes over the fields of what is spread", () => {
     expect(outer?.fields.get("spread")?.comment).toBe("Spread from a literal; `*` and : stay.");
-    expect([...(outer?.fields.keys() ?? [])]).toEqual(["text", "inner", "list", "size", "spread"]);
+    expect([...(outer?.fields.keys() ?? [])]).toEqual(["text", "inner", "list", "size", "either", "spread"]);
   });
 
   test("returns nothing for a comment that is not a doc comment", () => {

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { fromBase64 } from "../../../schemas/encodings.ts";
+import { toBase64 } from "../../../src/image/data-url.ts";
 import { blackPng } from "../../support/png.ts";
 import { readAnswer, readProblem, scriptedPost, startApp, TEXT } from "../harness.ts";
 
@@ -29,6 +31,32 @@ test("downloads pictures for stage routes too", async () => {
   const app = startOnline(() => new Response(png));
   const body = { image: ADDRESS, boxes: [{ box: { xmin: 1, ymin: 1, xmax: 9, ymax: 9 } }] };
   expect((await app.post(body, {}, "/v1/segment")).status).toBe(200);
+});
+
+test("reads a picture in every form of data URL and base64 that clients write", async () => {
+  const base64 = toBase64(await blackPng(80, 60));
+  const urlSafe = base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const escaped = [...(fromBase64(base64) ?? [])].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
+  for (const image of [
+    base64,
+    urlSafe,
+    encodeURIComponent(base64),
+    base64.replace(/.{76}/g, "$&\r\n"),
+    `DATA:IMAGE/PNG;BASE64,${base64}`,
+    ` data:image/png; base64, ${urlSafe}\n`,
+    `data:image/png;base64,${encodeURIComponent(base64)}`,
+    `data:image/png,${escaped}`,
+  ]) {
+    const answer = await readAnswer(await startApp(scriptedPost()).post({ text: TEXT, image }));
+    expect(answer).toMatchObject({ image: { width: 80, height: 60 } });
+  }
+});
+
+test("reads an address in upper case, between spaces", async () => {
+  const png = await blackPng(80, 60);
+  const app = startOnline(() => new Response(png));
+  await readAnswer(await app.post({ text: TEXT, image: " HTTPS://pictures.newsroom.com/a.png?key=abc\n" }));
+  expect(app.asked).toEqual([ADDRESS]);
 });
 
 test.each([

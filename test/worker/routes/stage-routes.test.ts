@@ -41,6 +41,19 @@ describe("/v1/mner", () => {
     ]);
   });
 
+  test("counts tokens when the caller does, and refuses to without tokens", async () => {
+    const offset_encoding = "token";
+    const { json } = await ask("/v1/mner", { tokens: TEXT.split(" "), offset_encoding, thresholds: { mention: 0.7 } });
+    const answer = MnerAnswer.parse(await json());
+    expect(answer.offset_encoding).toBe("token");
+    expect(answer.mentions).toMatchObject([
+      { text: "Eileen Collins", start: 0, end: 2, tokens: { start: 0, end: 2 } },
+      { text: "Houston", start: 5, end: 6, tokens: { start: 5, end: 6 } },
+    ]);
+    const refused = await startApp().post({ text: TEXT, offset_encoding }, {}, "/v1/mner");
+    expect(await readProblem(refused)).toMatchObject({ status: 422, errors: [{ pointer: "/offset_encoding" }] });
+  });
+
   test("sends no picture to a model that reads text alone", async () => {
     const { cog } = await ask("/v1/mner", { text: TEXT, image: await picture() });
     expect(cog.asked("mner")).toEqual([{ text: TEXT, labels: "gmner" }]);
@@ -198,6 +211,14 @@ describe("/v1/segment", () => {
     expect(cog.asked("segmentation").map(({ boxes }) => (boxes as unknown[]).length)).toEqual([200, 200, 50]);
   });
 
+  test("reads a box from four numbers as from an object", async () => {
+    const { xmin, ymin, xmax, ymax } = COLLINS;
+    const body = { image: await picture(), boxes: [{ box: [xmin, ymin, xmax, ymax] }] };
+    const { json, cog } = await ask("/v1/segment", body);
+    expect(SegmentAnswer.parse(await json()).masks).toMatchObject([{ box: COLLINS }]);
+    expect(cog.asked("segmentation")).toMatchObject([{ boxes: [{ box: COLLINS }] }]);
+  });
+
   test("answers null with a reason when a mask does not fit its box", async () => {
     const cog = scriptedPost().on("segmentation", () => ({
       ...ran,
@@ -217,10 +238,11 @@ describe("/v1/segment", () => {
     [
       "whose xmax is below its xmin",
       { xmin: 30, ymin: 0, xmax: 10, ymax: 10 },
-      "/boxes/0/box/xmax",
-      { limit: 30, value: 10 },
+      "/boxes/0/box",
+      { detail: "must have an xmax that is greater than its xmin", limit: 30 },
     ],
-    ["empty", { xmin: 3, ymin: 5, xmax: 10, ymax: 5 }, "/boxes/0/box/ymax", { limit: 5, value: 5 }],
+    ["empty", { xmin: 3, ymin: 5, xmax: 10, ymax: 5 }, "/boxes/0/box", { limit: 5 }],
+    ["in fractions", [0.1, 0.2, 0.5, 0.9], "/boxes/0/box", { detail: expect.stringContaining("send pixels") }],
     ["without a side", { xmin: 3, ymin: 5, xmax: 10 }, "/boxes/0/box/ymax", { detail: "is required" }],
     ["of strings", { xmin: "3", ymin: 5, xmax: 10, ymax: 9 }, "/boxes/0/box/xmin", { value: "3" }],
     ["of null", { xmin: null, ymin: 5, xmax: 10, ymax: 9 }, "/boxes/0/box/xmin", { value: null }],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fold } from "../../../../src/stages/mner/fold-text.ts";
-import { locateNames } from "../../../../src/stages/mner/locate-names.ts";
+import { bareName, locateNames } from "../../../../src/stages/mner/locate-names.ts";
 import { isInsideWord } from "../../../../src/stages/mner/whole-word.ts";
 import { anyText, piece } from "../../../support/name-texts.ts";
 
@@ -13,7 +13,7 @@ describe("locateNames, whatever the text and the names", () => {
   test("returns slices of the text in order: whole words, no overlap, each folding to a listed name", () => {
     fc.assert(
       fc.property(anyText, listed, (text, names) => {
-        const known = new Set(names.map((name) => fold(name.text.trim().replace(/^[@#＠＃]+\s*/u, "")).text));
+        const known = new Set(names.map((name) => fold(bareName(name.text)).text));
         let end = 0;
         for (const name of locateNames(text, names, null)) {
           expect(name.start).toBeGreaterThanOrEqual(end);
@@ -58,6 +58,34 @@ test("finds a name wherever it stands as a word", () => {
       },
     ),
   );
+});
+
+const SYMBOLS = ["1️⃣", "#️⃣", "❤️", "️", "\u20e3", "👩‍🚀", "\u200d🚀", "👍🏽", "🇫🇷", "→", "➡️", "ℹ️", "①", "★", "•"];
+
+describe("locateNames, with symbols that touch a name", () => {
+  const name = fc.constantFrom("Paris", "Eileen Collins", "Zürich", "U.S.", "Disney+");
+  const symbol = fc.constantFrom("", ...SYMBOLS);
+
+  test("returns the letters of the name, whatever the model lists and however it writes them", () => {
+    const spelling = fc.constantFrom<(name: string) => string>(
+      (name) => name,
+      (name) => name.toUpperCase(),
+      (name) => name.normalize("NFD"),
+    );
+    fc.assert(
+      fc.property(symbol, name, symbol, symbol, symbol, spelling, (before, name, after, left, right, spell) => {
+        const text = `x ${before}${name}${after} x`;
+        const start = 2 + before.length;
+        expect(locateNames(text, [{ text: left + spell(name) + right, type: "LOC" }], null)).toEqual([
+          { text: name, type: "LOC", start, end: start + name.length },
+        ]);
+      }),
+    );
+  });
+
+  test("does not find a digit that is a key", () => {
+    expect(locateNames("1️⃣Paris", [{ text: "1", type: "LOC" }], null)).toEqual([]);
+  });
 });
 
 test("takes linear time when a name is listed 300,000 times", () => {

@@ -9,10 +9,7 @@ const start = (reply: unknown) =>
   startModel("mner", "huggingface:test/tagger", { replies: { "huggingface ": [reply] } });
 
 async function read(text: string, ...found: Group[]): Promise<string[]> {
-  const { run } = await start(groups(...found));
-  const { mentions } = await run({ text, labels: "gmner" });
-  for (const mention of mentions) expect(text.slice(mention.start, mention.end)).toBe(mention.text);
-  return mentions.map((mention) => `${mention.start} ${mention.text} ${mention.type}`);
+  return readReply(text, groups(...found));
 }
 
 test("sends the text in one request and reads the groups", async () => {
@@ -134,6 +131,28 @@ describe("the position of a group", () => {
       ],
       ["3 Houston LOC"],
     ],
+    ["a name after a keycap", "1️⃣Paris", [["LOC", "Paris", 3, 8]], ["3 Paris LOC"]],
+    ["a keycap and a name", "1️⃣Paris", [["LOC", "1️⃣Paris", 0, 8]], ["3 Paris LOC"]],
+    ["a name before a keycap", "Paris1️⃣", [["LOC", "Paris1", 0, 6]], ["0 Paris LOC"]],
+    ["a name and an emoji", "Paris❤️ now", [["LOC", "Paris❤️", 0, 7]], ["0 Paris LOC"]],
+    ["an emoji's mark after a name", "Paris️ now", [["LOC", "Paris", 0, 5]], ["0 Paris LOC"]],
+    ["an arrow and a name", "→Paris", [["LOC", "→Paris", 0, 6]], ["1 Paris LOC"]],
+    [
+      "a joined emoji and a name, in code points",
+      "👩‍🚀Eileen Collins",
+      [["PER", "👩‍🚀Eileen Collins", 0, 17]],
+      ["5 Eileen Collins PER"],
+    ],
+    [
+      "names that end in a mark",
+      "the U.S. and Yahoo!",
+      [
+        ["LOC", "U.S.", 4, 8],
+        ["ORG", "Yahoo!", 13, 19],
+      ],
+      ["4 U.S. LOC", "13 Yahoo! ORG"],
+    ],
+    ["an emoji only", "in ❤️", [["LOC", "❤️", 3, 5]], []],
     ["punctuation only", "in Houston!", [["LOC", "!", 10, 11]], []],
     ["half a character", "🚀 in", [["LOC", "\ud83d", 0, 1]], []],
   ])("is found again when the groups have %s", async (_, text, found, mentions) => {
@@ -169,13 +188,135 @@ describe("the type", () => {
   });
 });
 
+/** A token as hosts answer it that do not group. */
+const token = (entity: string, word: string, index: number | null, start: number | null, end: number | null) => ({
+  ...{ entity, word, index, start, end },
+  score: 0.9,
+});
+
+async function readReply(text: string, reply: unknown): Promise<string[]> {
+  const { run } = await start(reply);
+  const { mentions } = await run({ text, labels: "gmner" });
+  for (const mention of mentions) expect(text.slice(mention.start, mention.end)).toBe(mention.text);
+  return mentions.map((mention) => `${mention.start} ${mention.text} ${mention.type}`);
+}
+
+describe("an answer in another form than the task's schema", () => {
+  test.each<[what: string, text: string, reply: unknown, mentions: string[]]>([
+    [
+      "groups in a list for each text",
+      "Collins in Houston",
+      [groups(["PER", "Collins", 0, 7], ["LOC", "Houston", 11, 18])],
+      ["0 Collins PER", "11 Houston LOC"],
+    ],
+    [
+      "groups without positions, in the order of the text",
+      "Houston, oh Houston and Zürich",
+      ["houston", "Houston", "▁Zürich"].map((word) => ({
+        entity_group: "LOC",
+        score: 0.9,
+        word,
+        start: null,
+        end: null,
+      })),
+      ["0 Houston LOC", "12 Houston LOC", "24 Zürich LOC"],
+    ],
+    [
+      "groups that call their tag entity",
+      "Eileen Collins",
+      [token("PER", "Eileen Collins", null, 0, 14)],
+      ["0 Eileen Collins PER"],
+    ],
+    [
+      "pieces of SentencePiece in one word",
+      "in New York",
+      [{ entity_group: "LOC", score: 0.9, word: "▁New▁York", start: 3, end: 11 }],
+      ["3 New York LOC"],
+    ],
+    [
+      "pieces of a byte-level tokeniser in one word",
+      "in Ġorġ’s Zürich",
+      [
+        { entity_group: "PER", score: 0.9, word: "Ġorġ", start: 3, end: 7 },
+        { entity_group: "LOC", score: 0.9, word: "ĠZÃ¼rich", start: null, end: null },
+      ],
+      ["3 Ġorġ PER", "10 Zürich LOC"],
+    ],
+    [
+      "tokens of WordPiece",
+      "🚀 Eileen Collins met Felix",
+      [
+        token("B-PER", "Eileen", 2, 2, 8),
+        token("I-PER", "Coll", 3, 9, 13),
+        token("I-PER", "##ins", 4, 13, 16),
+        token("B-PER", "Felix", 6, 21, 26),
+      ],
+      ["3 Eileen Collins PER", "22 Felix PER"],
+    ],
+    [
+      "tokens of a byte-level tokeniser, without positions",
+      "São Paulo and Rome",
+      [
+        token("B-LOC", "SÃ£", 1, null, null),
+        token("I-LOC", "o", 2, null, null),
+        token("I-LOC", "ĠPaulo", 3, null, null),
+        token("B-LOC", "ĠRome", 5, null, null),
+      ],
+      ["0 São Paulo LOC", "14 Rome LOC"],
+    ],
+    [
+      "tokens of SentencePiece, each with a B of its own inside one word",
+      "in Houston",
+      [token("B-LOC", "▁Hous", null, 3, 7), token("B-LOC", "ton", null, 7, 10)],
+      ["3 Houston LOC"],
+    ],
+    [
+      "tokens without numbers and positions",
+      "Eileen Collins and Felix",
+      [
+        token("B-PER", "Eileen", null, null, null),
+        token("I-PER", "Collins", null, null, null),
+        token("B-PER", "Felix", null, null, null),
+      ],
+      ["0 Eileen Collins PER", "19 Felix PER"],
+    ],
+    [
+      "tags without a B: neighbours are one name, others are not",
+      "Eileen Collins, Felix",
+      [token("PER", "Eileen", null, 0, 6), token("PER", "Collins", null, 7, 14), token("PER", "Felix", null, 16, 21)],
+      ["0 Eileen Collins PER", "16 Felix PER"],
+    ],
+    [
+      "a B or another type, which begin a name",
+      "Eileen Felix NASA",
+      [token("B-PER", "Eileen", 1, 0, 6), token("B-PER", "Felix", 2, 7, 12), token("I-ORG", "NASA", 3, 13, 17)],
+      ["0 Eileen PER", "7 Felix PER", "13 NASA ORG"],
+    ],
+  ])("is read: %s", async (_, text, reply, mentions) => {
+    expect(await readReply(text, reply)).toEqual(mentions);
+  });
+
+  test("gives a name of several tokens their mean probability", async () => {
+    const reply = [
+      { ...token("B-PER", "Eileen", 1, 0, 6), score: 0.5 },
+      { ...token("I-PER", "Collins", 2, 7, 14), score: 1 },
+    ];
+    const { run } = await start(reply);
+    expect((await run({ text: "Eileen Collins", labels: "gmner" })).mentions).toMatchObject([{ score: 0.75 }]);
+  });
+});
+
+test("returns whole tokens, so that a caller can send the answer's mentions back", async () => {
+  const { run } = await start(groups(["ORG", "NASA", 5, 9], ["LOC", "Paris", 10, 15]));
+  const { mentions } = await run({ tokens: ["the", "@NASA", "Paris's"], labels: "gmner" });
+  expect(mentions.map(({ text }) => text)).toEqual(["NASA", "Paris's"]);
+});
+
 test.each([
-  ["tokens without groups", [{ entity: "B-PER", score: 0.9, word: "Collins", start: 0, end: 7, index: 1 }]],
   ["tags without a meaning", groups(["LABEL_1", "Collins", 0, 7])],
-  [
-    "groups without positions, as slow tokenisers give them",
-    [{ entity_group: "PER", score: 0.9, word: "Collins", start: null, end: null }],
-  ],
+  ["a list in a list in a list", [[groups(["PER", "Collins", 0, 7])]]],
+  ["a position as text", [{ entity_group: "PER", score: 0.9, word: "Collins", start: "0", end: 7 }]],
+  ["no words", [{ entity_group: "PER", score: 0.9, start: 0, end: 7 }]],
   ["an object", { mentions: [] }],
   ["a string", "Collins"],
   ["a score as text", [{ entity_group: "PER", score: "high", word: "Collins", start: 0, end: 7 }]],
