@@ -60,7 +60,7 @@ test("finds a name wherever it stands as a word", () => {
   );
 });
 
-const SYMBOLS = ["1️⃣", "#️⃣", "❤️", "️", "\u20e3", "👩‍🚀", "\u200d🚀", "👍🏽", "🇫🇷", "→", "➡️", "ℹ️", "①", "★", "•"];
+const SYMBOLS = ["1️⃣", "#️⃣", "❤️", "️", "\u20e3", "👩‍🚀", "\u200d🚀", "👍🏽", "🇫🇷", "→", "➡️", "ℹ️", "①", "★"];
 
 describe("locateNames, with symbols that touch a name", () => {
   const name = fc.constantFrom("Paris", "Eileen Collins", "Zürich", "U.S.", "Disney+");

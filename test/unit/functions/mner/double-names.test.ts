@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { joinDoubleNames } from "../../../functions/mner/double-names.ts";
-import { wordsOf } from "../../../functions/mner/words.ts";
+import { joinDoubleNames } from "../../../../functions/mner/double-names.ts";
+import { wordsOf } from "../../../../functions/mner/words.ts";
 
 const person = (from: number, to: number, probability = 0.9) => ({ from, to, type: "PER", probability }) as const;
 

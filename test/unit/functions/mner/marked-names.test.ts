@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { markedNames, spellOut, withMarkedNames } from "../../../functions/mner/marked-names.ts";
-import { wordsOf, wordsOfTokens } from "../../../functions/mner/words.ts";
+import { markedNames, spellOut, withMarkedNames } from "../../../../functions/mner/marked-names.ts";
+import { wordsOf, wordsOfTokens } from "../../../../functions/mner/words.ts";
 
 const parts = (text: string) => markedNames(wordsOf(text), false).map((name) => name.parts);
 
