@@ -215,7 +215,10 @@ export const Visible = {
 export const Entity = z.object({
   /** Unique in the answer: `e1`, `e2`, … in text order. */
   id: z.string(),
-  /** The name as its first mention writes it, without a leading `@` or `#`. */
+  /**
+   * The name as a person reads its first mention: without a leading `@` or `#` and invisible characters, with the
+   * characters that HTML entities stand for and plain letters for styled ones.
+   */
   text: Name,
   /** One of the types in `labels`. */
   type: TypeName,

@@ -17,6 +17,15 @@ const LETTERS = String.raw`(?:[\p{L}\p{N}]\p{M}*)+`;
 /** Ends that are no part of the name before them: Collins's, NASA'll. */
 const CLITIC = String.raw`['’](?:s|ll|re|ve|d|m)`;
 
+/**
+ * Names of one thing that are written like two. The tagger knows most others (Jay-Z, Wal-Mart), and knows two names in
+ * Trump-Biden.
+ */
+const WHOLE =
+  "Rolls-Royce|Coca-Cola|Mercedes-Benz|Harley-Davidson|Hewlett-Packard|Bristol-Myers|Colgate-Palmolive|" +
+  "Kimberly-Clark|Metro-Goldwyn|Baden-Baden|Guinea-Bissau|Timor-Leste|" +
+  "Austria-Hungary|Alsace-Lorraine|Wilkes-Barre|Winston-Salem|Spider-Man|Ant-Man";
+
 /** Places inside a word where the name may end, so that the tagger decides there. */
 const SEAM = [
   // Collins's, NASA'll
@@ -38,6 +47,7 @@ const WORD = new RegExp(
     LINK,
     String.raw`(?:(?<![\p{L}\p{N}_])@|#)[\p{L}\p{N}\p{M}_]+`,
     String.raw`(?<=[\p{L}\p{N}\p{M}_])${CLITIC}(?![\p{L}\p{N}])`,
+    String.raw`(?<!\p{L})(?:${WHOLE})(?!\p{L})`,
     `${LETTERS}(?:(?!${SEAM})[-.'’&]${LETTERS})*`,
     String.raw`[^\s\p{L}\p{N}\p{M}]{4,}`,
     String.raw`[^\s\p{L}\p{N}\p{M}]`,

@@ -149,7 +149,7 @@ test("makes one entity of a name that occurs twice", async () => {
       text: "Felix",
       score: 0.7,
       mentions: [
-        { start: 0, end: 6 },
+        { start: 1, end: 6 },
         { start: 8, end: 13 },
       ],
     },

@@ -34,7 +34,7 @@ describe("wordsOf", () => {
       "Houston-based anti-Trump Trump-Biden US-China",
       "Houston - based anti - Trump Trump - Biden US - China".split(" "),
     ],
-    ["Jay-Z Pac-12 T-Mobile Jong-un", ["Jay-Z", "Pac-12", "T-Mobile", "Jong-un"]],
+    ["Jay-Z Pac-12 T-Mobile Jong-un Rolls-Royce", ["Jay-Z", "Pac-12", "T-Mobile", "Jong-un", "Rolls-Royce"]],
     ["AT&T U.S. J.K. O'Neal Rome.Great", ["AT&T", "U.S", ".", "J.K", ".", "O'Neal", "Rome", ".", "Great"]],
     ["https://t.co/x,Name http://a.b/c?d=e", ["https://t.co/x", ",", "Name", "http://a.b/c?d=e"]],
     ["me@home.com @NASA's #NewYork", ["me", "@", "home.com", "@NASA", "'s", "#NewYork"]],
@@ -55,7 +55,7 @@ describe("wordsOf", () => {
       "RT @NASA_Hubble: #DeepField!",
       ["RT", "@NASA_Hubble", ":", "#DeepField", "!"],
     ],
-    ["keeps a URL whole", "see https://t.co/a1?b=c now", ["see", "https://t.co/a1?b=c", "now"]],
+    ["keeps a URL whole", "see https://t.co/a1?b=c www.a.b/Rome", ["see", "https://t.co/a1?b=c", "www.a.b/Rome"]],
     [
       "keeps marks between letters inside a word",
       "AT&T can't, Jay-Z U.S.",
