@@ -13,6 +13,11 @@ export interface MarkedName {
 /** Least probability of a name that only the second reading found. */
 const LEAST = 0.5;
 
+/** Handles and hashtags of one post that are read as words. A post with more is a list of them. */
+const MOST_NAMES = 64;
+/** Words after the last of them that are read with it. */
+const CONTEXT = 32;
+
 /** "EileenCollins" is "Eileen" and "Collins"; "NBA2K17" is "NBA", "2", "K" and "17". */
 const PART = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|\p{N}+|[^\p{Lu}\p{Ll}\p{N}\p{M}_]+/gu;
 
@@ -25,18 +30,19 @@ const BEFORE_AUTHOR = /^(?:RT|MT|via)$/iu;
  * @param marksApart whether a lone mark belongs to the word behind it, as in corpora that come as tokens
  */
 export function markedNames(words: readonly Word[], marksApart: boolean): MarkedName[] {
-  return words.flatMap(({ text }, index): MarkedName[] => {
+  const names = words.flatMap(({ text }, index): MarkedName[] => {
     const next = words[index + 1];
     const apart = marksApart && /^[@#]$/u.test(text) && next !== undefined && /^[\p{L}\p{N}]/u.test(next.text);
     const name = apart ? next.text : /^[@#]./su.test(text) ? text.slice(1) : "";
     if (!/\p{L}/u.test(name) || (text.startsWith("@") && BEFORE_AUTHOR.test(words[index - 1]?.text ?? ""))) return [];
     return [{ from: index, to: index + (apart ? 2 : 1), parts: name.match(PART) ?? [] }];
   });
+  return names.slice(0, MOST_NAMES);
 }
 
 /**
- * The words with each marked name replaced by its parts, and where those stand in the result. The tagger reads a handle
- * or a hashtag as one rare word; as the words of a sentence it knows most of them.
+ * The words up to some after the last marked name, with each marked name replaced by its parts, and where those stand.
+ * The tagger reads a handle or a hashtag as one rare word; as the words of a sentence it knows most of them.
  */
 export function spellOut(words: readonly Word[], names: readonly MarkedName[]) {
   const spelled: Word[] = [];
@@ -50,7 +56,7 @@ export function spellOut(words: readonly Word[], names: readonly MarkedName[]) {
     places.push({ from: first, to: spelled.length });
     read = to;
   }
-  spelled.push(...words.slice(read));
+  spelled.push(...words.slice(read, read + CONTEXT));
   return { words: spelled, places };
 }
 

@@ -32,10 +32,10 @@ const SEAM = [
   String.raw`${CLITIC}(?![\p{L}\p{N}])`,
   // Rome.Great
   String.raw`(?<=\p{Ll})\.\p{Lu}\p{Ll}`,
-  // Trump-Biden, US-China, Houston-based; not Jay-Z, Pac-12, Jong-un
-  String.raw`(?<=\p{Lu}\p{L}+)-(?:\p{Lu}\p{L}|\p{Ll}{3})`,
+  // Trump-Biden, US-China, Houston-based; not Jay-Z, Pac-12, Jong-un, Stratford-upon-Avon
+  String.raw`(?<=\p{Lu}\p{L}+)-(?:\p{Lu}\p{L}|\p{Ll}{3}(?!\p{L}*-\p{Lu}))`,
   // anti-Trump
-  String.raw`(?<=(?<!\p{L})\p{Ll}{2,})-\p{Lu}`,
+  String.raw`(?<=(?<![\p{L}-])\p{Ll}{2,})-\p{Lu}`,
 ].join("|");
 
 /**

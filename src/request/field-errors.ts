@@ -24,7 +24,9 @@ const ECHO_LENGTH = 200;
  * @param schema of the request, which gives the known field names
  */
 export function invalidRequest(issues: readonly Issue[], request: unknown, schema: z.ZodMiniType): ProblemError {
-  const errors = issues.flatMap((issue) => fieldErrors(issue, request, schema));
+  const all = issues.flatMap((issue) => fieldErrors(issue, request, schema));
+  // Two rules may find the same fault.
+  const errors = [...new Map(all.map((error) => [`${error.pointer} ${error.detail}`, error])).values()];
   const planned = errors.every(({ pointer }) => PLANNED.has(pointer.slice(1)));
   const detail = errors.map((error) => `${error.pointer || "The request"} ${error.detail}`).join("; ");
   return new ProblemError(planned ? "field_not_supported" : "invalid_request", `${detail}.`, { errors });
@@ -81,7 +83,8 @@ function violation(issue: Issue, invalidValue: unknown): Pick<FieldError, "detai
       return { detail: `must be one of ${issue.values.join(", ")}`, limit: issue.values.map(String) };
     case "invalid_union": {
       const details = issue.errors.flatMap(([first]) => (first ? violation(first, invalidValue) : []));
-      return { detail: details.map(({ detail }) => detail).join(", or ") || "cannot be used" };
+      const rules = new Set(details.map(({ detail }) => detail));
+      return { detail: [...rules].join(", or ") || "cannot be used" };
     }
     case "too_big":
       return { detail: `must be at most ${issue.maximum}${unit(issue.origin)}`, limit: Number(issue.maximum) };

@@ -9,7 +9,7 @@ export interface Part {
   readonly filename: string | null;
   /** Content-Type; null when the part has none. */
   readonly type: HeaderValue | null;
-  /** Content-Transfer-Encoding in lower case; "" when the part has none. */
+  /** Content-Transfer-Encoding, else Content-Encoding, in lower case; "" when the part has neither. */
   readonly encoding: string;
   /** A view of the body. */
   readonly content: Uint8Array<ArrayBuffer>;
@@ -116,7 +116,7 @@ function partOf(headers: ReadonlyMap<string, string>, content: Uint8Array<ArrayB
     // Nothing reads the name of a file, so that in the form of RFC 8187 (`filename*=UTF-8''a.png`) is not decoded.
     filename: parameters.get("filename") ?? parameters.get("filename*") ?? null,
     type: type ? parseHeader(type) : null,
-    encoding: (headers.get("content-transfer-encoding") ?? "").toLowerCase(),
+    encoding: (headers.get("content-transfer-encoding") ?? headers.get("content-encoding") ?? "").toLowerCase(),
     content,
   };
 }

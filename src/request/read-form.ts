@@ -16,8 +16,8 @@ export interface Body {
 /** Plain form fields whose values are JSON instead of strings; `labels` may be either. */
 const JSON_FIELDS = new Set(["tokens", "entities", "boxes", "labels", "thresholds", "max_entities", "store"]);
 
-/** The values of Content-Transfer-Encoding that leave the bytes as they are. */
-const UNCHANGED = new Set(["", "7bit", "8bit", "binary"]);
+/** The values of Content-Transfer-Encoding and Content-Encoding that leave the bytes as they are. */
+const UNCHANGED = new Set(["", "7bit", "8bit", "binary", "identity"]);
 
 /**
  * The fields of a multipart request, and the bytes of its picture.
@@ -91,7 +91,7 @@ function pictureOf({ content }: Part): Uint8Array {
 function refuseEncoded({ name, encoding }: Part): void {
   if (UNCHANGED.has(encoding)) return;
   const pointer = pointerTo(name);
-  const detail = `has the Content-Transfer-Encoding ${encoding.slice(0, 60)}, which is not supported: send its bytes`;
+  const detail = `has the encoding ${encoding.slice(0, 60)}, which is not supported: send its bytes`;
   throw new ProblemError("unsupported_media_type", `${pointer} ${detail}.`, { errors: [{ pointer, detail }] });
 }
 

@@ -22,8 +22,11 @@ export function characterPositions(
   const positions = positionsOf(text, tokens, encoding);
   const { offsets } = positions;
   const spans = tokenSpans(tokens ?? []);
-  const cut = (at: number, pointer: string, value: number): FieldError[] => {
-    const index = spans.findIndex((token) => token.start < at && at < token.end);
+  const cut = (at: number, side: "start" | "end", pointer: string, value: number): FieldError[] => {
+    // A start on the space behind a token, or an end on the space before one, is no border of a token either.
+    const index = spans.findIndex(
+      side === "start" ? ({ start, end }) => start < at && at <= end : ({ start, end }) => start <= at && at < end,
+    );
     const token = spans[index];
     if (!token) return [];
     const limit = [offsets.fromUtf16(token.start), offsets.fromUtf16(token.end)];
@@ -45,8 +48,8 @@ export function characterPositions(
       }
       if (last <= first) return { errors: [notAfterStart(pointer, start, end)] };
       const errors = [
-        ...(isAfterMark(first) ? [] : cut(first, `${pointer}/start`, start)),
-        ...cut(last, `${pointer}/end`, end),
+        ...(isAfterMark(first) ? [] : cut(first, "start", `${pointer}/start`, start)),
+        ...cut(last, "end", `${pointer}/end`, end),
       ];
       return errors.length > 0 ? { errors } : { span: { start: first, end: last } };
     },

@@ -13,6 +13,8 @@ const CHARACTERS = new Map([
     quot: '"',
     apos: "'",
     nbsp: " ",
+    NewLine: "\n",
+    Tab: "\t",
     lsquo: "‘",
     rsquo: "’",
     ldquo: "“",
@@ -38,12 +40,19 @@ const CHARACTERS = new Map([
   ...LETTERS.split(" ").map((name, index) => [name, String.fromCodePoint(0xc0 + index)] as const),
 ]);
 
-/** An HTML entity, also one that was escaped again (`&amp;amp;`, `&amp;#39;`), as feeds of posts have them. */
-export const HTML_ENTITY = `&(?:amp;){0,3}(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z]{2,8});`;
+/**
+ * An HTML entity, also one that was escaped again (`&amp;amp;`, `&amp;#39;`), as feeds of posts have them. HTML allows
+ * the oldest ones to end without a semicolon.
+ */
+export const HTML_ENTITY =
+  `&(?:amp;){0,3}(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z]{2,8});|` + "&(?:amp|lt|gt|quot|nbsp)(?![A-Za-z0-9=;])";
 
 /** The character that an HTML entity stands for; null where it stands for none. */
 export function htmlCharacter(entity: string): string | null {
-  const name = entity.slice(1, -1).replace(/^(?:amp;)+/, "");
+  const name = entity
+    .slice(1)
+    .replace(/;$/, "")
+    .replace(/^(?:amp;)+/, "");
   if (!name.startsWith("#")) return CHARACTERS.get(name) ?? null;
   const codePoint = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
   const isCharacter = codePoint > 0 && codePoint <= 0x10ffff && !(codePoint >= 0xd800 && codePoint <= 0xdfff);

@@ -1,7 +1,10 @@
 import type { Span } from "../../../schemas/primitives.ts";
 
-/** White space that ends a line of text or a cell of a table: no name goes on behind it. */
-const HARD_SPACE = /\s*(?:[\n\r\t\v\f\u0085\u2028\u2029]|\s{3})\s*/gu;
+/**
+ * Where a name ends inside a span: white space that ends a line of text or a cell of a table, and the mark of a handle
+ * or hashtag that touches the word before it.
+ */
+const BORDER = /\s*(?:[\n\r\t\v\f\u0085\u2028\u2029]|\s{3})\s*|(?<=[\p{L}\p{N}])[@#](?=\p{L})/gu;
 
 /** "anti-" of anti-Trump; "-based" of Houston-based. */
 const PREFIX = /^(?:[Aa]nti|[Ee]x|[Nn]on|pro|pre|post|mid)-(?=\p{Lu})/u;
@@ -16,9 +19,10 @@ const CLITIC = /(?<=[\p{L}\p{N}\p{M}.])['’](?:s|ll|re|ve|d|m)$/iu;
 const ENDS_IN_S = new Set(
   (
     "albertson applebee arby bloomingdale chili christie culver denny dillard domino hardee harrah hershey kellogg kohl " +
-    "lay levi lloyd lowe macy mcdonald moody morrison nando popeye pringle reese sainsbury smucker sotheby wendy zaxby"
+    "lay levi lloyd lowe macy mcdonald moody morrison nando popeye pringle reese sainsbury smucker sotheby wendy zaxby jerry"
   ).split(" "),
 );
+const ENDS_IN_S_AFTER = /(?:^|\s)(?:jack daniel|papa john|saint john|st\. john|trader joe)$/iu;
 /** Names that end in a mark of the sentence. */
 const ENDS_IN_MARK = /(?:^|\s)(?:yahoo!|jeopardy!|wham!|mamma mia!)$/iu;
 /** A full stop that belongs to the word before it: U.S., Jr. */
@@ -34,7 +38,7 @@ const ABBREVIATION = /(?:(?<!\p{L})\p{L}|(?<!\p{L})(?:ave|bros|co|corp|dr|inc|jr
 export function nameSpans(text: string, { start, end }: Span, type: string): Span[] {
   const spans: Span[] = [];
   let from = start;
-  for (const { 0: space, index } of text.slice(start, end).matchAll(HARD_SPACE)) {
+  for (const { 0: space, index } of text.slice(start, end).matchAll(BORDER)) {
     spans.push({ start: from, end: start + index });
     from = start + index + space.length;
   }
@@ -60,7 +64,7 @@ function trimmed(text: string, span: Span, type: string): Span | null {
   cutEnd(SUFFIX);
   const bare = name.replace(CLITIC, "");
   const last = bare.split(/[\s-]/u).at(-1)?.toLowerCase() ?? "";
-  if (type === "PER" || !ENDS_IN_S.has(last)) name = bare;
+  if (type === "PER" || !(ENDS_IN_S.has(last) || ENDS_IN_S_AFTER.test(bare))) name = bare;
   else name = bare + (/^['’]s(?!\p{L})/iu.exec(text.slice(start + bare.length))?.[0] ?? "");
   return { start, end: start + name.length };
 }

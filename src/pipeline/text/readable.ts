@@ -1,3 +1,4 @@
+import { LIMITS } from "../../../schemas/limits.ts";
 import type { Span } from "../../../schemas/primitives.ts";
 import { HTML_ENTITY, htmlCharacter } from "./html-entities.ts";
 
@@ -37,8 +38,14 @@ const PART = new RegExp(
   String.raw`${HTML_ENTITY}|${KEYCAP}|${INVISIBLE}|(${ENCLOSED_WORD})|[\p{L}\p{Nd}](?:(?!${INVISIBLE})\p{M})*|[^]`,
   "gu",
 );
+/** Full-width marks, and the letter that looks like an apostrophe. */
+const MARK = /[\uff01-\uff5e\u02bc]/u;
+
 /** What a text must contain for its readable form to differ. */
-const UNUSUAL = new RegExp(String.raw`&|\u20e3|${INVISIBLE}|${ENCLOSED}|(?![\x00-\xff])[\p{L}\p{Nd}]|\p{M}`, "u");
+const UNUSUAL = new RegExp(
+  String.raw`&|\u20e3|${INVISIBLE}|${ENCLOSED}|[\uff01-\uff5e]|(?![\x00-\xff])[\p{L}\p{Nd}]|\p{M}`,
+  "u",
+);
 
 /** A piece of readable text, and the piece of the text as it came that it stands for. */
 type Part = readonly [plain: string, original: string];
@@ -49,9 +56,12 @@ type Part = readonly [plain: string, original: string];
  * @param tokens of a text that is tokens joined by single spaces: each is read by itself; null otherwise
  */
 export function readable(text: string, tokens: readonly string[] | null): Readable {
-  if (!UNUSUAL.test(text)) return { text, tokens, spanOf: (start, end) => ({ start, end }) };
+  if (!UNUSUAL.test(text)) return asItCame(text, tokens);
   const tokenParts = tokens?.map((token) => partsOfToken(token));
   const parts = tokenParts?.flatMap((ofToken, index) => (index > 0 ? [SPACE, ...ofToken] : ofToken)) ?? partsOf(text);
+  const plain = plainText(parts);
+  // A ligature may stand for a whole sentence. A text that would grow too long for the models stays as it is.
+  if (plain.length > Math.max(text.length, LIMITS.textLength)) return asItCame(text, tokens);
   // The span of the text as it came, for each code unit of the readable text.
   const spans: Span[] = [];
   let start = 0;
@@ -61,10 +71,14 @@ export function readable(text: string, tokens: readonly string[] | null): Readab
     start = span.end;
   }
   return {
-    text: plainText(parts),
+    text: plain,
     tokens: tokenParts?.map(plainText) ?? null,
     spanOf: (from, to) => ({ start: spans[from]?.start ?? 0, end: spans[to - 1]?.end ?? 0 }),
   };
+}
+
+function asItCame(text: string, tokens: readonly string[] | null): Readable {
+  return { text, tokens, spanOf: (start, end) => ({ start, end }) };
 }
 
 const SPACE: Part = [" ", " "];
@@ -94,6 +108,7 @@ function partsOf(text: string): Part[] {
 function plainForm(character: string, before: string): string {
   if (character.endsWith("\u20e3")) return "•";
   if (IS_INVISIBLE.test(character)) return JOINERS.test(character) && JOINED.test(before) ? character : "";
+  if (MARK.test(character)) return character === "\u02bc" ? "’" : character.normalize("NFKC");
   const smallCapital = SMALL_CAPITALS.indexOf(character);
   if (smallCapital >= 0) return String.fromCodePoint(0x61 + smallCapital);
   return /^[\p{L}\p{Nd}]/u.test(character) ? character.normalize("NFKC") : character;

@@ -101,6 +101,7 @@ describe("readForm", () => {
       "unsupported_media_type",
       "/image",
     ],
+    ["gzip", ["name=text\r\nContent-Encoding: gzip", "a"], "unsupported_media_type", "/text"],
     ["a picture for another field", ["name=text\r\nContent-Type: image/png", PNG], "invalid_request", "/text"],
     ["a file of any name", ["name=a/b; filename=a.png", PNG], "invalid_request", "/a~1b"],
   ] satisfies Array<[string, [string, string], string, string]>)("refuses %s by name", (_, part, code, pointer) => {

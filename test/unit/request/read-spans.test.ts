@@ -16,6 +16,8 @@ describe("characterPositions", () => {
 
   test.each([
     ["cuts a token", 12, 20, { pointer: "/entities/0/end", limit: [19, 26], value: 20 }],
+    ["begins on a space", 11, 18, { pointer: "/entities/0/start", limit: [6, 11], value: 11 }],
+    ["ends behind a space", 12, 19, { pointer: "/entities/0/end", limit: [19, 26], value: 19 }],
     ["lies outside the text", 12, 99, { pointer: "/entities/0/end", limit: 26, value: 99 }],
     ["is empty", 12, 12, { pointer: "/entities/0/end", limit: 12, value: 12 }],
   ])("refuses a span that %s", (_, start, end, error) => {

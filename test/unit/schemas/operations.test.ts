@@ -114,7 +114,7 @@ describe("the committed OpenAPI document", () => {
   test("describes a field and not another one of its name", () => {
     const { RecognizeRequest: request, Entity } = document.components.schemas;
     expect(request.properties.text.description).toBe("The text of the post.");
-    expect(Entity.properties.text.description).toMatch(/^The name as its first mention writes it/);
+    expect(Entity.properties.text.description).toMatch(/^The name as a person reads its first mention/);
     expect(Entity.properties.expression.anyOf[0]?.properties?.text.description).toBe("The expression.");
   });
 

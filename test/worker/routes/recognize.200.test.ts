@@ -157,6 +157,40 @@ test("makes one entity of a name that occurs twice", async () => {
   expect(cog.asked("expansion")).toMatchObject([{ entities: [{ id: "e1", text: "Felix" }] }]);
 });
 
+test.each([
+  [
+    "HTML entities",
+    "hi Johnson &amp; Johnson!",
+    "hi Johnson & Johnson!",
+    "Johnson & Johnson",
+    ["Johnson &amp; Johnson"],
+  ],
+  ["invisible characters", "by Ei\u00adleen", "by Eileen", "Eileen", ["Ei\u00adleen"]],
+  ["styled letters", "by 𝓔𝓲𝓵𝓮𝓮𝓷", "by Eileen", "Eileen", ["𝓔𝓲𝓵𝓮𝓮𝓷"]],
+  ["two lines", "Boston\nChicago", "Boston\nChicago", "Boston\nChicago", ["Boston", "Chicago"]],
+  ["a possessive", "Houston's sky", "Houston's sky", "Houston's", ["Houston"]],
+])(
+  "asks with the readable text, and answers with slices of the text as it came: %s",
+  async (_, text, readable, name, slices) => {
+    const start = readable.indexOf(name);
+    const mention = { text: name, start, end: start + name.length, type: "OTHER", score: 0.9 };
+    const cog = scriptedPost().on("mner", () => ({ ...ran, mentions: [mention] }));
+    const { entities } = await readAnswer(await startApp(cog).post({ text }));
+    expect(cog.asked("mner")).toMatchObject([{ text: readable }]);
+    expect(
+      entities.flatMap(({ mentions }) => mentions.map(({ start: from, end: to }) => text.slice(from, to))),
+    ).toEqual(slices);
+  },
+);
+
+test("takes the mark of the sentence from a token that is a name", async () => {
+  const tokens = ["visit", "Paris!"];
+  const mention = { text: "Paris!", start: 6, end: 12, type: "LOC", score: 0.9 };
+  const cog = scriptedPost().on("mner", () => ({ ...ran, mentions: [mention] }));
+  const { entities } = await readAnswer(await startApp(cog).post({ tokens }));
+  expect(entities[0]?.mentions).toMatchObject([{ start: 6, end: 11, tokens: { start: 1, end: 2 } }]);
+});
+
 test("keeps the first max_entities of the text and says that there were more", async () => {
   const answer = await readAnswer(await startApp().post({ text: TEXT, max_entities: 2 }));
   expect(answer.entities.map(({ text }) => text)).toEqual(["Eileen Collins", "Felix"]);

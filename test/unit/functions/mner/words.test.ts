@@ -35,6 +35,7 @@ describe("wordsOf", () => {
       "Houston - based anti - Trump Trump - Biden US - China".split(" "),
     ],
     ["Jay-Z Pac-12 T-Mobile Jong-un Rolls-Royce", ["Jay-Z", "Pac-12", "T-Mobile", "Jong-un", "Rolls-Royce"]],
+    ["Stratford-upon-Avon Aix-en-Provence", ["Stratford-upon-Avon", "Aix-en-Provence"]],
     ["AT&T U.S. J.K. O'Neal Rome.Great", ["AT&T", "U.S", ".", "J.K", ".", "O'Neal", "Rome", ".", "Great"]],
     ["https://t.co/x,Name http://a.b/c?d=e", ["https://t.co/x", ",", "Name", "http://a.b/c?d=e"]],
     ["me@home.com @NASA's #NewYork", ["me", "@", "home.com", "@NASA", "'s", "#NewYork"]],

@@ -30,6 +30,8 @@ describe("nameSpans", () => {
       ",",
     ),
     "Yes (band)",
+    "Ben & Jerry's",
+    "Papa John's",
     "Stratford-upon-Avon",
     "Pro-Bowl",
   ])("%s stays whole", (text) => {
@@ -44,6 +46,10 @@ describe("nameSpans", () => {
 
   test.each(["\n", "\r\n", "\n\n", "\t", "   ", "\u2028", " \n "])("splits at %j", (space) => {
     expect(names(`Boston${space}Chicago`)).toEqual(["Boston", "Chicago"]);
+  });
+
+  test("splits where a hashtag touches the name before it", () => {
+    expect(names("NewYork#London")).toEqual(["NewYork", "London"]);
   });
 
   test("keeps two spaces inside a name", () => {

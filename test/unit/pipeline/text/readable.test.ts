@@ -25,6 +25,8 @@ describe("readable", () => {
     ["1️⃣Paris #⃣Rome", "•Paris •Rome"],
     ["Paris❤️ 👩‍🚀Collins", "Paris❤ 👩🚀Collins"],
     ["می‌خواهم क्‍ष", "می‌خواهم क्‍ष"],
+    ["Boston&NewLine;Chicago&Tab;x Johnson &amp Johnson", "Boston\nChicago\tx Johnson & Johnson"],
+    ["Collinsʼs ＃Paris ＠NASA！", "Collins’s #Paris @NASA!"],
     ["½ ™ … ① ﷲ", "½ ™ … ① الله"],
   ])("reads %j as %j", (text, expected) => {
     expect(plain(text)).toBe(expected);
@@ -38,6 +40,11 @@ describe("readable", () => {
     ["1️⃣Paris", "Paris", "Paris"],
   ])("%j: %j stands at %j", (text, piece, expected) => {
     expect(original(text, piece)).toBe(expected);
+  });
+
+  test("leaves a text as it came that would grow beyond the limit of texts", () => {
+    const text = `Paris ${"ﷺ".repeat(560)}`;
+    expect(readable(text, null).text).toBe(text);
   });
 
   test("reads tokens one by one, and leaves none empty", () => {
