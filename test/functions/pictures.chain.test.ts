@@ -96,8 +96,10 @@ describe.each(Object.entries(FILES))("a %s, with real decoders,", (name, bytes) 
     );
   });
 
-  test.skipIf(name === "WebP")("shows models what came of it when half is cut off", async () => {
+  test("shows models what came of it when half is cut off, where the decoder gives a part", async () => {
     const { visible, codes } = await answerTo(bytes.subarray(0, bytes.length / 2));
-    expect([visible, codes]).toEqual([true, ["picture_cut_off"]]);
+    // sharp gives no part of a WebP: the text is answered without the picture.
+    const expected = name === "WebP" ? [null, ["invalid_picture", "picture_cut_off"]] : [true, ["picture_cut_off"]];
+    expect([visible, codes]).toEqual(expected);
   });
 });
