@@ -51,7 +51,7 @@ export function spellOut(words: readonly Word[], names: readonly MarkedName[]) {
   for (const { from, to, parts } of names) {
     spelled.push(...words.slice(read, from));
     const first = spelled.length;
-    const { start, end } = { start: words[from]?.start ?? 0, end: words[to - 1]?.end ?? 0 };
+    const [start, end] = [words[from]?.start ?? 0, words[to - 1]?.end ?? 0];
     spelled.push(...parts.map((text) => ({ text, start, end })));
     places.push({ from: first, to: spelled.length });
     read = to;

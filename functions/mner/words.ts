@@ -1,4 +1,4 @@
-import { LINK } from "../../schemas/links.ts";
+import { CLITIC, HARD_SPACE, LINK } from "../../schemas/post-text.ts";
 import { tokenSpans } from "../../schemas/tokens.ts";
 
 /**
@@ -14,8 +14,6 @@ export interface Word {
 export const BREAK = ".";
 
 const LETTERS = String.raw`(?:[\p{L}\p{N}]\p{M}*)+`;
-/** Ends that are no part of the name before them: Collins's, NASA'll. */
-const CLITIC = String.raw`['’](?:s|ll|re|ve|d|m)`;
 
 /**
  * Names of one thing that are written like two. The tagger knows most others (Jay-Z, Wal-Mart), and knows two names in
@@ -55,15 +53,14 @@ const WORD = new RegExp(
   "gu",
 );
 
-/** White space that ends a line of text or a cell of a table: no name goes on behind it. */
-const HARD_SPACE = /[\n\r\t\v\f\u0085\u2028\u2029]|\s{3}/u;
+const BORDER = new RegExp(HARD_SPACE, "u");
 
 /** The words of a text, in order, without overlap; between two lines an empty one whose text is `BREAK`. */
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
   for (const { 0: found, index } of text.matchAll(WORD)) {
     const end = words.at(-1)?.end ?? index;
-    if (HARD_SPACE.test(text.slice(end, index))) words.push({ text: BREAK, start: end, end });
+    if (BORDER.test(text.slice(end, index))) words.push({ text: BREAK, start: end, end });
     words.push({ text: found, start: index, end: index + found.length });
   }
   return words;

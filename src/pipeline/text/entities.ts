@@ -1,4 +1,5 @@
 import type { Mention } from "../../../schemas/stages/mner.ts";
+import { fold } from "../../stages/mner/fold-text.ts";
 import { readable } from "./readable.ts";
 
 /** One name with one type: all its mentions in the text. */
@@ -34,15 +35,7 @@ export function groupEntities(mentions: readonly Mention[]): NamedEntity[] {
  * without white space and without a leading `@` or `#`. So `#EileenCollins` and `Eileen Collins` are one name.
  */
 export function foldName(name: string): string {
-  // Upper case comes first because it gives "ß" and "ss", "ς" and "σ" one form, as Unicode case folding does.
-  return bareName(name)
-    .normalize("NFKC")
-    .toUpperCase()
-    .toLowerCase()
-    .normalize("NFKC")
-    .replace(/[‘’‛′`´]/gu, "'")
-    .replace(/\p{Pd}/gu, "-")
-    .replace(/(?<=.)\s+(?=.)/gsu, "");
+  return fold(bareName(name)).text.replace(/(?<=.)\s+(?=.)/gsu, "");
 }
 
 /** A name in one line, without the mark of a handle or hashtag. A mention that is only the mark stays as it is. */

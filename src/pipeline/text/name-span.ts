@@ -1,16 +1,16 @@
+import { CLITIC, HARD_SPACE } from "../../../schemas/post-text.ts";
 import type { Span } from "../../../schemas/primitives.ts";
 
 /**
- * Where a name ends inside a span: white space that ends a line of text or a cell of a table, and the mark of a handle
- * or hashtag that touches the word before it.
+ * Where one name ends and another begins inside a span: between two lines of text or cells of a table, and at the mark
+ * of a handle or hashtag that touches the word before it.
  */
-const BORDER = /\s*(?:[\n\r\t\v\f\u0085\u2028\u2029]|\s{3})\s*|(?<=[\p{L}\p{N}])[@#](?=\p{L})/gu;
+const BORDER = new RegExp(String.raw`\s*${HARD_SPACE}\s*|(?<=[\p{L}\p{N}])[@#](?=\p{L})`, "gu");
 
 /** "anti-" of anti-Trump; "-based" of Houston-based. */
 const PREFIX = /^(?:[Aa]nti|[Ee]x|[Nn]on|pro|pre|post|mid)-(?=\p{Lu})/u;
 const SUFFIX = /-(?:area|backed|based|born|bound|era|inspired|led|like|made|native|owned|style|themed|trained|wide)$/u;
-/** Ends that are no part of the name before them: Collins's, NASA'll. */
-const CLITIC = /(?<=[\p{L}\p{N}\p{M}.])['’](?:s|ll|re|ve|d|m)$/iu;
+const CLITIC_AT_END = new RegExp(String.raw`(?<=[\p{L}\p{N}\p{M}.])${CLITIC}$`, "iu");
 
 /**
  * Names that end in 's, by the word before it. No rule can tell them from a possessive. As the name of a person the
@@ -62,7 +62,7 @@ function trimmed(text: string, span: Span, type: string): Span | null {
   if (name === "") return null;
   cutStart(PREFIX);
   cutEnd(SUFFIX);
-  const bare = name.replace(CLITIC, "");
+  const bare = name.replace(CLITIC_AT_END, "");
   const last = bare.split(/[\s-]/u).at(-1)?.toLowerCase() ?? "";
   if (type === "PER" || !(ENDS_IN_S.has(last) || ENDS_IN_S_AFTER.test(bare))) name = bare;
   else name = bare + (/^['’]s(?!\p{L})/iu.exec(text.slice(start + bare.length))?.[0] ?? "");

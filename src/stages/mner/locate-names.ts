@@ -1,5 +1,5 @@
 import { LIMITS } from "../../../schemas/limits.ts";
-import { LINK } from "../../../schemas/links.ts";
+import { LINK } from "../../../schemas/post-text.ts";
 import type { Span } from "../../../schemas/primitives.ts";
 import { tokenSpans } from "../../../schemas/tokens.ts";
 import { type Folded, fold } from "./fold-text.ts";
