@@ -114,7 +114,7 @@ function runAt(columns: ReadonlyMap<number, readonly Run[]>, x: number, y: numbe
 /** The ring that the top edge of `first` is part of: set pixels lie to the right of the way. */
 function traceRing(columns: ReadonlyMap<number, readonly Run[]>, first: Run): Ring {
   const has = (x: number, y: number) => runAt(columns, x, y) !== undefined;
-  // Whether the left side of a pixel is an outline, seen from the pixel to its left.
+  // Whether an outline can run along the left side of a place: no pixel is set there, or its run is cut.
   const open = (x: number, y: number) => runAt(columns, x, y)?.cut ?? true;
   // From a corner, an edge leads on where there is a pixel to its right and none, or a cut, to its left.
   const leads = [

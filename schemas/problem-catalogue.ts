@@ -135,8 +135,8 @@ export const PROBLEMS = {
     title: "The picture cannot be decoded",
     when:
       "The picture has no readable header, is broken, or is in a format variant that is not supported, such as a JPEG " +
-      "of 12 or 16 bits. If only the models cannot decode it, /v1/recognize answers the text, and this problem is an " +
-      "entry of the answer's `problems`.",
+      "of 12 or 16 bits. When its header can be read but no model can decode it, /v1/recognize still answers the text " +
+      "and lists this problem in `problems`.",
     remedy: "Save it again as JPEG, PNG or WebP with 8 bits a channel.",
     example: "The picture starts like image/jpeg but has no readable header; it may be cut off or damaged.",
   },

@@ -260,7 +260,7 @@ export const StageRecord = z.object({
   /** The model's version; null when it never answered. */
   version: z.nullable(z.string()),
   provider: ProviderName,
-  /** How many times the model was asked; 0 for a cached result, and for a model that only prepared the picture. */
+  /** How many times the model was asked. 0 when the result was cached, or when the model only prepared the picture. */
   attempts: z.int(),
   /** Whether the result came from the cache. */
   cached: z.boolean(),

@@ -27,12 +27,12 @@ interface Stack {
 }
 
 /**
- * `npm run eval -- mner FILE [--json]`. Of a file in CoNLL form: seqeval's micro scores, three times: `tokens` (the
- * file's tokens at FUNCTIONS_URL, against every gold entity), `tokens_without_handles` (entities inside @-handles left
- * out of gold and answer) and `text` (the tokens joined by spaces at NAMESIGHT_URL, as a caller would send them);
- * `handles` and `hashtags` count the gold entities that are one. The JSON's own `precision`, `recall`,
- * `f1` and `by_type` are those of `tokens`. Of a `.jsonl` file: the scores of its posts at NAMESIGHT_URL, and of each
- * kind of post.
+ * `npm run eval -- mner FILE [--json]`. A file in CoNLL form is scored three times, with seqeval's micro scores:
+ * - `precision`, `recall`, `f1`, `by_type`: the file's tokens are sent to FUNCTIONS_URL, and every gold entity counts;
+ * - `tokens_without_handles`: the same, without the entities inside @-handles;
+ * - `text`: the tokens are joined by spaces and sent to NAMESIGHT_URL, as a caller would send them.
+ * `handles` and `hashtags` say how many gold entities are a handle or a hashtag, and how many of those were found. The
+ * posts of a `.jsonl` file are sent to NAMESIGHT_URL and scored together and by kind.
  *
  * @returns the exit code: 1 when the file cannot be read, 2 when the command was called wrongly. Throws when the stage
  * does not answer.

@@ -27,7 +27,7 @@ export interface Chunk {
   readonly start: number;
   readonly end: number;
   readonly data: Uint8Array;
-  /** Whether all of its data came, and its checksum if it has one. */
+  /** Whether the file holds the whole chunk: all of its data, and its checksum where the format has one. */
   readonly whole: boolean;
 }
 

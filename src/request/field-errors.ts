@@ -11,7 +11,7 @@ const PLANNED = new Set(["fallback", "deadline_ms", "max_cost_usd"]);
 /** Fields whose values are the post itself. A problem states only their length. */
 const POST_FIELDS = new Set(["text", "tokens", "image", "caption"]);
 
-/** Issues of a value that is not of a schema's type at all. */
+/** Codes of issues which say that a value has the wrong type. */
 const TYPE_ISSUES = new Set(["invalid_type", "invalid_value"]);
 
 /** Longest JSON of a value that a problem repeats, in UTF-16 code units. */
@@ -59,8 +59,8 @@ function fieldErrors(issue: Issue, request: unknown, schema: z.ZodMiniType): Fie
 }
 
 /**
- * What is wrong inside a value of a union: the issues of the one choice that has the value's type. Null where no choice
- * or several have it.
+ * The issues of the one choice of a union that has the value's type, with their full paths. Null when no choice has
+ * that type, or several have it.
  */
 function issuesInside({ errors, path }: Extract<Issue, { code: "invalid_union" }>): Issue[] | null {
   const inside = errors.filter((issues) =>

@@ -48,7 +48,7 @@ describe.each(JPEGS)("stripMetadata of a %s", (_, type, make) => {
   test("removes metadata that stands behind stray bytes, and stray bytes that may be metadata", async () => {
     const bytes = await bytesOf(make());
     const exif = segment(0xe1, [...ascii("Exif\0\0"), ...ascii(SECRET)]);
-    // A segment whose length is too small leaves the rest of its text as stray bytes.
+    // The length is too small, so the reader takes the rest of the segment's text for stray bytes.
     const short = [0xff, MARKER.COM, 0, 4, ...ascii(SECRET)];
     const header = sniffPicture(bytes);
     const [scan] = [...jpegSegments(bytes)].filter(({ marker }) => marker === MARKER.SOS);
