@@ -68,6 +68,13 @@ export const PROBLEMS = {
     remedy: "Accept application/json. /v1/recognize also returns image/png and image/svg+xml.",
     example: "Accept allows none of application/json, image/png, image/svg+xml.",
   },
+  body_too_slow: {
+    status: 408,
+    title: "The request's body did not arrive in time",
+    when: "The body was not complete when the request's deadline passed.",
+    remedy: "Send the body without pauses, or send the picture by its address.",
+    example: "The body was not complete after 30000 ms.",
+  },
   link_expired: {
     status: 410,
     title: "The link has expired",
@@ -189,6 +196,15 @@ export const PROBLEMS = {
       "without it; otherwise it is an entry of the answer's `problems`.",
     remedy: "Try again later. /health shows how the last calls ended.",
     example: "cog:local/grounding cannot be reached, or broke off its answer.",
+  },
+  overloaded: {
+    status: 503,
+    title: "The service has no room for this request at the moment",
+    when:
+      "The models, or this instance's memory, are busy with other posts, so that this one could not be answered by its " +
+      "deadline. No model was asked. The header Retry-After says when there will be room.",
+    remedy: "Send the same request again after the seconds in Retry-After.",
+    example: "The models are busy with other posts: there is room in about 12 s.",
   },
   deadline_exceeded: {
     status: 504,
