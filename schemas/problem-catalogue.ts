@@ -209,7 +209,7 @@ export const PROBLEMS = {
   deadline_exceeded: {
     status: 504,
     title: "The request ran out of time",
-    when: "The deadline passed before the first stage answered.",
+    when: "The deadline passed before the first stage answered, or a store did not answer in time.",
     remedy: "Try again: a model that was starting may be ready.",
     example: "cog:local/mner did not answer in time.",
   },

@@ -34,6 +34,7 @@ export interface World extends Partial<Runtime> {
   /** Sends requests to the public internet. */
   readonly fetchPublic?: ProviderFetch;
   readonly deadlineMs?: number;
+  readonly storeMs?: number;
 }
 
 /** The key in wrangler.toml. It is public, so anybody can sign links with it. */
@@ -92,6 +93,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     fetchPicture: createPictureFetch(new Set(), world.fetchPublic),
     callbacks,
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,
+    storeMs: world.storeMs ?? LIMITS.storeMs,
   };
 }
 

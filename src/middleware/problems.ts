@@ -4,13 +4,16 @@ import { PROBLEMS, ProblemError, problemDocument } from "../../schemas/problem.t
 import { describeError, type Log } from "../observe/log.ts";
 import type { RequestVariables } from "./request-id.ts";
 
+const TOO_LATE = "The request's time was over before it was answered.";
+
 /**
- * Turns any error that ends a request into a problem document (RFC 9457). An unexpected error becomes `internal`; its
- * message is not sent.
+ * Turns any error that ends a request into a problem document (RFC 9457). A signal's `TimeoutError` becomes
+ * `deadline_exceeded`, an unexpected error `internal`; its message is not sent.
  */
 export const renderProblem = (log: Log): ErrorHandler<RequestVariables> =>
   function renderProblem(error, context) {
     if (error instanceof ProblemError) return respond(context, error);
+    if (error.name === "TimeoutError") return respond(context, new ProblemError("deadline_exceeded", TOO_LATE));
     log({ event: "error", request_id: context.get("requestId"), ...describeError(error) });
     return respond(context, new ProblemError("internal", "An unexpected error ended the request."));
   };

@@ -27,4 +27,6 @@ export interface Deployment extends Runtime {
   readonly fetchPicture: PictureFetch;
   /** Maximum duration of a request, in milliseconds. */
   readonly deadlineMs: number;
+  /** Maximum duration of one call to KV or R2, in milliseconds. */
+  readonly storeMs: number;
 }

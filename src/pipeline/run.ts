@@ -1,8 +1,9 @@
-import { createLimiter, type Limiter } from "../net/connections.ts";
+import { createLimiter } from "../net/connections.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Emit, type RunEvent, roundEvent } from "./events.ts";
 import { RunPictures } from "./picture/run-pictures.ts";
 import { StageRunner } from "./stage-runner.ts";
+import { createStoreCall, type StoreCall } from "./store-call.ts";
 
 /** The options of a run, set by whoever starts it: a route, a Durable Object, a bot. */
 export interface RunOptions {
@@ -12,8 +13,8 @@ export interface RunOptions {
   readonly account: string;
   /** Aborts when the caller no longer waits for the answer. That ends the run. */
   readonly signal: AbortSignal;
-  /** The origin of the links in the answer: the one at which the caller reached this Worker. */
-  readonly origin: string;
+  /** The base of the links in the answer: this Worker's public address, else where the caller reached it. */
+  readonly origin: URL;
   /** Keeps the Worker running until the work is done, also after the answer was sent. */
   readonly waitUntil: (work: Promise<unknown>) => void;
   /** Time until the run is ended, in milliseconds from now. */
@@ -31,8 +32,8 @@ export interface Run extends Pick<RunOptions, "id" | "account" | "origin" | "sto
   readonly caller: AbortSignal;
   readonly stages: StageRunner;
   readonly pictures: RunPictures;
-  /** Limits how many connections the run has open at a time, those to KV and R2 included. */
-  readonly limit: Limiter;
+  /** Does work at KV or R2, within the run's connections and for a limited time. */
+  readonly atStore: StoreCall;
   /** Everything found so far, in order. */
   readonly events: readonly RunEvent[];
   readonly emit: Emit;
@@ -55,7 +56,8 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
   const events: RunEvent[] = [];
   const emit: Emit = (event) => void events.push(roundEvent(event));
   const stages = new StageRunner({ ...deployment, limit, deadline, signal, emit });
-  const pictures = new RunPictures({ ...deployment, limit, deadline });
+  const atStore = createStoreCall(limit, deployment.storeMs);
+  const pictures = new RunPictures({ ...deployment, atStore, signal, deadline });
   const run: Run = {
     id,
     account,
@@ -67,7 +69,7 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
     caller: options.signal,
     stages,
     pictures,
-    limit,
+    atStore,
     events,
     emit,
   };

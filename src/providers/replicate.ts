@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
+import { answeredUntilAborted } from "./answered-until-aborted.ts";
 import { pictureFault } from "./picture-fault.ts";
 import { canceledOrLate } from "./refusal.ts";
 import { CLEANUP_MS, callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
 import type { ProviderRuntime } from "./runtime.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 /** The model that runs: a version by its hash, an official model by its name, or a deployment. */
 export type ReplicateTarget =
@@ -115,7 +115,7 @@ async function createUnlessAborted(
   const createController = new AbortController();
   const creating = send(createController.signal);
   try {
-    return await untilAborted(creating, signal);
+    return await answeredUntilAborted(creating, signal);
   } catch (error) {
     if (signal.aborted) later(cancelCreated());
     throw error;

@@ -1,7 +1,7 @@
+import { answeredUntilAborted } from "./answered-until-aborted.ts";
 import type { ChatAnswer, ChatRefusal, SendChat } from "./chat.ts";
 import { canceledOrLate, ERROR_TEXT } from "./refusal.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 /** The part of the `AI` binding that is used (developers.cloudflare.com/workers-ai/configuration/bindings). */
 export interface WorkersAi {
@@ -70,7 +70,7 @@ async function tryModel(
   if (signal.aborted) throw canceledOrLate(signal);
   try {
     // Raced with the signal: whether the binding honours its own `signal` option is not documented.
-    return { reply: await untilAborted(ai.run(model, input, { signal }), signal) };
+    return { reply: await answeredUntilAborted(ai.run(model, input, { signal }), signal) };
   } catch (error) {
     if (signal.aborted) throw canceledOrLate(signal);
     return refusalOf(error instanceof Error ? error.message.slice(0, ERROR_TEXT) : "");

@@ -1,11 +1,12 @@
 import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
+import { untilAborted } from "../resilience/until-aborted.ts";
 
 /**
  * The bytes of a request's body. They are counted while they arrive, because Content-Length may be absent or wrong;
- * past `LIMITS.bodyBytes` reading stops. Throws `body_too_large`.
+ * past `LIMITS.bodyBytes` reading stops. Throws `body_too_large`, or `body_too_slow` when the signal aborts first.
  */
-export async function readBounded(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBounded(request: Request, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get("content-length")) > LIMITS.bodyBytes) throw tooLarge();
   let bytes = 0;
   const counter = new TransformStream<Uint8Array, Uint8Array>({
@@ -15,13 +16,18 @@ export async function readBounded(request: Request): Promise<Uint8Array<ArrayBuf
       else controller.enqueue(part);
     },
   });
-  const body = new Response(request.body?.pipeThrough(counter) ?? null);
+  const body = new Response(request.body?.pipeThrough(counter, { signal }) ?? null);
   try {
-    return new Uint8Array(await body.arrayBuffer());
+    return new Uint8Array(await untilAborted(body.arrayBuffer(), signal));
   } catch (error) {
+    if (signal.aborted) throw tooSlow();
     // The runtime may wrap the stream's error in its own.
     throw bytes > LIMITS.bodyBytes ? tooLarge() : error;
   }
+}
+
+function tooSlow(): ProblemError {
+  return new ProblemError("body_too_slow", "The body was not complete when the request's deadline passed.");
 }
 
 function tooLarge(): ProblemError {

@@ -18,14 +18,16 @@ const IMAGE_PART = "multipart";
  * Reads a JSON or multipart request. Throws a `ProblemError` that names every invalid field.
  *
  * @param fetchImage downloads the picture when `image` is an address
+ * @param signal aborts when the request's time is over
  */
 export async function readRequest<Schema extends z.ZodMiniType>(
   request: Request,
   schema: Schema,
   fetchImage: FetchImage,
+  signal: AbortSignal,
 ): Promise<CheckedRequest<z.infer<Schema>>> {
   refuseQuery(request.url);
-  const { fields, image } = await readBody(request);
+  const { fields, image } = await readBody(request, signal);
   const fieldsWithImage = image ? { ...fields, image: IMAGE_PART } : fields;
   const parsed = z.safeParse(schema, fieldsWithImage);
   if (!parsed.success) throw invalidRequest(parsed.error.issues, fieldsWithImage, schema);

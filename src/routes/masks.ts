@@ -3,10 +3,16 @@ import { ProblemError } from "../../schemas/problem.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
 import { checkLink } from "../request/check-link.ts";
+import { untilAborted } from "../resilience/until-aborted.ts";
 import { maskPath } from "../storage/mask-store.ts";
 
 /** `GET /v1/masks/{account}/{file}`: a mask as PNG, for anybody with a valid signed link. */
-export const masksRoute = ({ masks, links, clock }: Pick<Deployment, "masks" | "links" | "clock">) =>
+export const masksRoute = ({
+  masks,
+  links,
+  clock,
+  storeMs,
+}: Pick<Deployment, "masks" | "links" | "clock" | "storeMs">) =>
   async function masksRoute(context: Context<RequestVariables, "/v1/masks/:account/:file">): Promise<Response> {
     const { account, file } = context.req.param();
     const sha = file.replace(/\.png$/, "");
@@ -14,7 +20,7 @@ export const masksRoute = ({ masks, links, clock }: Pick<Deployment, "masks" | "
     const now = Math.floor(clock() / 1000);
     await checkLink(links, file.endsWith(".png") ? maskPath(account, sha) : context.req.path, query, now);
 
-    const png = await masks.get(account, sha);
+    const png = await untilAborted(masks.get(account, sha), AbortSignal.timeout(storeMs));
     if (!png) throw new ProblemError("not_found", "The mask is no longer kept.");
     const etag = `"${sha}"`;
     const seconds = Number(query.get("expires")) - now;

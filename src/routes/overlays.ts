@@ -20,7 +20,7 @@ export const overlaysRoute = (deployment: Deployment) =>
       id: context.get("requestId"),
       account,
       signal: context.req.raw.signal,
-      origin,
+      origin: deployment.publicUrl ?? new URL(origin),
       waitUntil: (behind: Promise<unknown>) => context.executionCtx.waitUntil(behind),
       deadlineMs: deployment.deadlineMs,
       store: true,

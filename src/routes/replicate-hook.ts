@@ -36,7 +36,7 @@ export const replicateHookRoute = ({
   ): Promise<Response> {
     const attempt = context.req.param("attempt");
     if (!callbacks || !/^[0-9a-f]{32}$/.test(attempt)) throw new ProblemError("not_found", "There is no such attempt.");
-    const body = await readBounded(context.req.raw);
+    const body = await readBounded(context.req.raw, AbortSignal.timeout(10_000));
     const now = Math.floor(clock() / 1000);
     if (!(await isAuthentic(context.req.raw.headers, body, callbacks.secret, now))) {
       const detail = "The signature does not match this message, or its timestamp is too far from now.";

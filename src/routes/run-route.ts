@@ -26,13 +26,13 @@ export async function runRequest<Schema extends z.ZodMiniType>(
   const { clock, deadlineMs, fetchPicture } = deployment;
   const started = clock();
   const { signal } = context.req.raw;
-  const fetching = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-  const request = await readRequest(context.req.raw, schema, (address) => fetchPicture(address, fetching));
+  const reading = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+  const request = await readRequest(context.req.raw, schema, (address) => fetchPicture(address, reading), reading);
   const options = {
     id: context.get("requestId"),
     account: PUBLIC_ACCOUNT,
     signal,
-    origin: new URL(context.req.url).origin,
+    origin: deployment.publicUrl ?? new URL(new URL(context.req.url).origin),
     waitUntil: (behind: Promise<unknown>) => context.executionCtx.waitUntil(behind),
     deadlineMs: deadlineMs - (clock() - started),
     store: (request.fields as { store: boolean }).store,

@@ -1,5 +1,6 @@
 import { toHex } from "../../schemas/encodings.ts";
 import { joinUrl } from "../net/join-url.ts";
+import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Attempt } from "./attempt.ts";
 
@@ -36,15 +37,11 @@ export class Attempts {
     return {
       url: joinUrl(this.#publicUrl, `/hooks/replicate/${name}`).href,
       async ended(signal) {
-        const aborted = new Promise<null>((resolve) => {
-          if (signal.aborted) resolve(null);
-          signal.addEventListener("abort", () => resolve(null), { once: true });
-        });
         try {
-          const end = await Promise.race([stub.ended(), aborted]);
+          const end = await untilAborted(stub.ended(), signal);
           return end ? (JSON.parse(end) as unknown) : null;
         } catch {
-          // The Durable Object was moved or is down: the caller polls the vendor instead.
+          // Aborted, or the Durable Object was moved or is down: the caller polls the vendor instead.
           return null;
         }
       },

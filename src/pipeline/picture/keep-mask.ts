@@ -1,19 +1,20 @@
 import { LIMITS } from "../../../schemas/limits.ts";
 import type { RleMask } from "../../../schemas/primitives.ts";
 import { encodeMaskPng } from "../../image/mask-png.ts";
+import { joinUrl } from "../../net/join-url.ts";
 import { describeError } from "../../observe/log.ts";
 import { maskPath } from "../../storage/mask-store.ts";
 import type { Run } from "../run.ts";
 
 /**
- * Stores a mask as PNG and returns a signed link to it. Null when the request has `store: false` or the store is down;
- * the answer contains the mask itself in either case.
+ * Stores a mask as PNG and returns a signed link to it. Null when the request has `store: false`, or the store is
+ * down or too slow; the answer contains the mask itself in either case.
  */
 export async function keepMask(mask: RleMask, run: Run): Promise<string | null> {
   if (!run.store) return null;
   const { masks, log } = run.deployment;
   try {
-    const sha = await run.limit(() => masks.put(run.account, mask, encodeMaskPng));
+    const sha = await run.atStore(() => masks.put(run.account, mask, encodeMaskPng), run.signal);
     return await signedLink(maskPath(run.account, sha), run);
   } catch (error) {
     log({ event: "mask_not_kept", ...describeError(error) });
@@ -22,10 +23,9 @@ export async function keepMask(mask: RleMask, run: Run): Promise<string | null> 
 }
 
 /**
- * A signed link to a path of this Worker, at the origin where the caller reached it. It works for
- * `LIMITS.maskLinkSeconds`.
+ * A signed link to a path of this Worker. It works for `LIMITS.maskLinkSeconds`.
  */
 export async function signedLink(path: string, { deployment, origin }: Run): Promise<string> {
   const expires = Math.floor(deployment.clock() / 1000) + LIMITS.maskLinkSeconds;
-  return `${origin}${path}?${await deployment.links.sign(path, expires)}`;
+  return `${joinUrl(origin, path).href}?${await deployment.links.sign(path, expires)}`;
 }

@@ -1,4 +1,5 @@
 import { describeError } from "../../observe/log.ts";
+import { untilAborted } from "../../resilience/until-aborted.ts";
 import { overlayPath } from "../../storage/overlay-store.ts";
 import type { Run } from "../run.ts";
 import { canDraw, type DrawnAnswer, drawPng } from "./draw.ts";
@@ -34,7 +35,7 @@ export function keepOverlay(picture: Picture, run: Run): KeptOverlay {
           (await writing) && (await stored(run, () => overlays.putAnswer(account, id, { entities, partial })));
         return ready && !caller.aborted ? signedLink(overlayPath(account, id), run) : null;
       })();
-      const link = await Promise.race([keeping, aborted(signal)]);
+      const link = await untilAborted(keeping, signal).catch(() => null);
       linked = link !== null;
       return link;
     },
@@ -50,10 +51,10 @@ export function keepOverlay(picture: Picture, run: Run): KeptOverlay {
 export async function drawKeptOverlay(id: string, run: Run): Promise<Uint8Array<ArrayBuffer> | null> {
   const { overlays } = run.deployment;
   const { account } = run;
-  const getDrawing = () => run.limit(() => overlays.getPng(account, id));
+  const getDrawing = () => run.atStore(() => overlays.getPng(account, id), run.signal);
   const drawn = await getDrawing();
   if (drawn) return drawn;
-  const source = await run.limit(() => overlays.getSource(account, id));
+  const source = await run.atStore(() => overlays.getSource(account, id), run.signal);
   // Another request may have drawn it meanwhile, which deletes the source.
   if (!source) return getDrawing();
   const png = await drawPng(source.answer as DrawnAnswer, source.picture as Picture, null, run);
@@ -62,20 +63,12 @@ export async function drawKeptOverlay(id: string, run: Run): Promise<Uint8Array<
 }
 
 /** Whether the store did the work. A failure is logged; the answer then has no overlay. */
-async function stored({ limit, deployment }: Run, work: () => Promise<void>): Promise<boolean> {
+async function stored({ atStore, deployment }: Run, work: () => Promise<void>): Promise<boolean> {
   try {
-    await limit(work);
+    await atStore(work);
     return true;
   } catch (error) {
     deployment.log({ event: "overlay_not_kept", ...describeError(error) });
     return false;
   }
-}
-
-/** Resolves with null as soon as the signal aborts. */
-function aborted(signal: AbortSignal): Promise<null> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(null);
-    signal.addEventListener("abort", () => resolve(null), { once: true });
-  });
 }

@@ -1,11 +1,11 @@
 import { toHex } from "../../../schemas/encodings.ts";
-import type { Limiter } from "../../net/connections.ts";
 import { joinUrl } from "../../net/join-url.ts";
 import { describeError } from "../../observe/log.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { PictureHost } from "../../stages/picture-ref.ts";
 import { type PictureStore, picturePath } from "../../storage/picture-store.ts";
 import type { LinkSigner } from "../../storage/signed-link.ts";
+import type { StoreCall } from "../store-call.ts";
 
 export interface RunPicturesOptions extends Pick<Runtime, "randomBytes" | "log"> {
   readonly pictures: PictureStore;
@@ -14,7 +14,9 @@ export interface RunPicturesOptions extends Pick<Runtime, "randomBytes" | "log">
   readonly publicUrl: URL | null;
   /** Unix time in milliseconds at which the run ends, and its links with it. */
   readonly deadline: number;
-  readonly limit: Limiter;
+  /** Aborts when the run has ended. */
+  readonly signal: AbortSignal;
+  readonly atStore: StoreCall;
 }
 
 /** The pictures of one run in R2: under random names, with links that expire with the run, deleted when it ends. */
@@ -29,16 +31,19 @@ export class RunPictures implements PictureHost {
     this.#options = options;
   }
 
-  /** A signed link to the picture. Also null when R2 is down: models then get the bytes. */
+  /** A signed link to the picture. Also null when R2 is down or too slow: models then get the bytes. */
   async link(bytes: Uint8Array, type: string): Promise<string | null> {
-    const { pictures, links, publicUrl, deadline, randomBytes, limit, log } = this.#options;
+    const { pictures, links, publicUrl, deadline, randomBytes, atStore, signal, log } = this.#options;
     if (!publicUrl || this.#closed) return null;
     const id = toHex(randomBytes(16));
     try {
       this.#ids.push(id);
-      const writing = limit(() => pictures.put(id, bytes, type));
-      this.#writing.push(writing);
-      await writing;
+      const put = () => {
+        const writing = pictures.put(id, bytes, type);
+        this.#writing.push(writing);
+        return writing;
+      };
+      await atStore(put, signal);
       const query = await links.sign(picturePath(id), Math.ceil(deadline / 1000));
       return `${joinUrl(publicUrl, picturePath(id)).href}?${query}`;
     } catch (error) {
@@ -54,14 +59,14 @@ export class RunPictures implements PictureHost {
 
   /** Deletes everything that the run stored. Never throws: the bucket's lifecycle rule deletes what is left behind. */
   async close(): Promise<void> {
-    const { pictures, limit, log } = this.#options;
+    const { pictures, atStore, log } = this.#options;
     this.#closed = true;
-    // A picture that is still being written would arrive after its own deletion.
-    await Promise.allSettled(this.#writing);
+    // A picture that is still being written would arrive after its own deletion. One that hangs is not waited for.
+    await atStore(() => Promise.allSettled(this.#writing)).catch(() => undefined);
     await Promise.allSettled(this.#cleanups.splice(0).map((cleanup) => cleanup()));
     if (this.#ids.length === 0) return;
     try {
-      await limit(() => pictures.delete(this.#ids.splice(0)));
+      await atStore(() => pictures.delete(this.#ids.splice(0)));
     } catch (error) {
       log({ event: "picture_not_deleted", ...describeError(error) });
     }

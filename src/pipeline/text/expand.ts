@@ -80,12 +80,12 @@ function cacheQuestion({ text: entity, type }: ExpandedEntity, subject: Expansio
   };
 }
 
-/** A cache that cannot be read counts as empty. */
+/** A cache that cannot be read, or not in time, counts as empty. */
 async function readCache(questions: readonly ExpansionQuestion[], run: Run): Promise<Array<CachedExpansion | null>> {
   if (!run.store) return questions.map(() => null);
   const { expansions, log } = run.deployment;
   try {
-    return await run.limit(() => expansions.get(questions));
+    return await run.atStore(() => expansions.get(questions), run.signal);
   } catch (error) {
     log({ event: "expansion_cache_unreadable", ...describeError(error) });
     return questions.map(() => null);
@@ -96,7 +96,7 @@ async function writeCache(question: ExpansionQuestion, expansion: CachedExpansio
   if (!run.store) return;
   const { expansions, log } = run.deployment;
   try {
-    await run.limit(() => expansions.put(question, expansion));
+    await run.atStore(() => expansions.put(question, expansion));
   } catch (error) {
     log({ event: "expansion_cache_unwritable", ...describeError(error) });
   }

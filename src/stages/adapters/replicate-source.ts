@@ -1,7 +1,7 @@
+import { answeredUntilAborted } from "../../providers/answered-until-aborted.ts";
 import type { ReplicateAddress } from "../../providers/replicate-client.ts";
 import { type UploadedFile, upload } from "../../providers/replicate-upload.ts";
 import type { RequestRuntime } from "../../providers/runtime.ts";
-import { untilAborted } from "../../providers/until-aborted.ts";
 import { StageError } from "../model.ts";
 import type { PictureRef } from "../picture-ref.ts";
 
@@ -47,7 +47,7 @@ async function uploadOnce(
   const key = `replicate ${address.endpoint.href} ${address.token}`;
   for (;;) {
     try {
-      return await untilAborted(
+      return await answeredUntilAborted(
         picture.once(key, make, (uploaded) => uploaded.remove()),
         signal,
       );

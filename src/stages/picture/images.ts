@@ -1,7 +1,7 @@
 import { toDataUrl } from "../../image/data-url.ts";
 import { type PictureError, type SniffedPicture, sniffPicture } from "../../image/sniff.ts";
+import { answeredUntilAborted } from "../../providers/answered-until-aborted.ts";
 import type { Images } from "../../providers/images.ts";
-import { untilAborted } from "../../providers/until-aborted.ts";
 import { type ModelInput, type StageAdapter, StageError, type StageErrorCode, type StageOutput } from "../model.ts";
 
 /** The same quality as `functions/picture`: high enough for the detectors. */
@@ -45,7 +45,7 @@ export const images: StageAdapter<"picture"> = {
       promptVersion: "1",
       batch: Number.POSITIVE_INFINITY,
       // The binding takes no signal.
-      run: (input, { signal }) => untilAborted(upright(images, input), signal),
+      run: (input, { signal }) => answeredUntilAborted(upright(images, input), signal),
     };
   },
 };

@@ -98,7 +98,7 @@ describe("startRun", () => {
       id: "req_1",
       account: "public",
       signal: new AbortController().signal,
-      origin: "https://namesight.test",
+      origin: new URL("https://namesight.test"),
       waitUntil: (work: Promise<unknown>) => behind.push(work),
       deadlineMs: 1_000,
       store: true,

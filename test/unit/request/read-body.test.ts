@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
-import { readBody } from "../../../src/request/read-body.ts";
+import { readBody as readBodyInTime } from "../../../src/request/read-body.ts";
 
+const readBody = (request: Request) => readBodyInTime(request, new AbortController().signal);
 const post = (body: BodyInit, type?: string) =>
   readBody(
     new Request("https://namesight.test/", { method: "POST", body, headers: type ? { "content-type": type } : {} }),

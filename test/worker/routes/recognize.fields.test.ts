@@ -113,7 +113,7 @@ test.each([
   const answer = await readAnswer(await startApp().post({ text: TEXT, image: await picture(), masks }));
   const [region] = entity(answer, "e1").regions;
   expect(region?.mask).toEqual(formOf(boxMask(COLLINS)));
-  expect(region?.mask_url).toMatch(/^https:\/\/namesight\.test\/v1\/masks\//);
+  expect(region?.mask_url).toMatch(/^http:\/\/127\.0\.0\.1:8787\/v1\/masks\//);
 });
 
 test.each([

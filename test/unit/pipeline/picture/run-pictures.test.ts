@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { createLimiter } from "../../../../src/net/connections.ts";
 import { RunPictures } from "../../../../src/pipeline/picture/run-pictures.ts";
+import { createStoreCall } from "../../../../src/pipeline/store-call.ts";
 import type { PictureStore } from "../../../../src/storage/picture-store.ts";
 import { LinkSigner } from "../../../../src/storage/signed-link.ts";
 
 const BYTES = new Uint8Array([1, 2, 3]);
 
-function host(more: { publicUrl?: URL | null; put?: () => Promise<void> } = {}) {
+function host(more: { publicUrl?: URL | null; put?: () => Promise<void>; storeMs?: number } = {}) {
   const stored = new Map<string, Uint8Array>();
   const events: string[] = [];
   const pictures = {
@@ -24,7 +25,8 @@ function host(more: { publicUrl?: URL | null; put?: () => Promise<void> } = {}) 
     publicUrl: more.publicUrl === undefined ? new URL("https://namesight.test/base/") : more.publicUrl,
     deadline: 1_500,
     randomBytes: (length) => new Uint8Array(length).fill(171),
-    limit: createLimiter(),
+    signal: new AbortController().signal,
+    atStore: createStoreCall(createLimiter(), more.storeMs ?? 3_000),
     log: ({ event }) => events.push(event),
   });
   return { run, stored, events };
@@ -43,6 +45,9 @@ describe("link", () => {
     expect(await host({ publicUrl: null }).run.link(BYTES, "image/png")).toBeNull();
     const down = host({ put: () => Promise.reject(new Error("down")) });
     expect([await down.run.link(BYTES, "image/png"), down.events]).toEqual([null, ["picture_not_kept"]]);
+    const hanging = host({ put: () => new Promise(() => undefined), storeMs: 10 });
+    expect([await hanging.run.link(BYTES, "image/png"), hanging.events]).toEqual([null, ["picture_not_kept"]]);
+    await hanging.run.close();
     const { run } = host();
     await run.close();
     expect(await run.link(BYTES, "image/png")).toBeNull();

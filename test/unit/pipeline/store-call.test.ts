@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { createLimiter } from "../../../src/net/connections.ts";
+import { createStoreCall } from "../../../src/pipeline/store-call.ts";
+
+const hang = () => new Promise<never>(() => undefined);
+
+describe("createStoreCall", () => {
+  test("passes on what the work gives or throws", async () => {
+    const atStore = createStoreCall(createLimiter(), 1_000);
+    expect(await atStore(async () => 7)).toBe(7);
+    await expect(atStore(() => Promise.reject(new Error("down")))).rejects.toThrow("down");
+  });
+
+  test("ends work that hangs and gives its connection to the next", async () => {
+    const atStore = createStoreCall(createLimiter(1), 10);
+    await expect(atStore(hang)).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(await atStore(async () => 7)).toBe(7);
+  });
+
+  test("does not begin work whose time is over before it has a connection", async () => {
+    const limit = createLimiter(1);
+    let free = () => {};
+    const held = limit(
+      () =>
+        new Promise<void>((resolve) => {
+          free = resolve;
+        }),
+    );
+    let began = 0;
+    const waiting = createStoreCall(limit, 10)(async () => began++);
+    await expect(waiting).rejects.toMatchObject({ name: "TimeoutError" });
+    free();
+    await held;
+    await limit(async () => undefined);
+    expect(began).toBe(0);
+  });
+
+  test("ends at once when the signal aborts", async () => {
+    const run = new AbortController();
+    const calling = createStoreCall(createLimiter(), 60_000)(hang, run.signal);
+    run.abort(new Error("the run has ended"));
+    await expect(calling).rejects.toThrow("the run has ended");
+  });
+});
