@@ -3,7 +3,10 @@ import { StageName } from "./stages/index.ts";
 
 /** The state of the service, from memory: `GET /health` calls no model. */
 export const HealthAnswer = z.object({
-  /** `degraded` when the configuration has a fault or the last call of a stage failed. */
+  /**
+   * `degraded` when the configuration has a fault, the last call of a stage failed, or a call has waited for five
+   * seconds and none of its stage has succeeded meanwhile.
+   */
   status: z.enum(["ok", "degraded"]),
   /**
    * What is wrong with the configuration, in sentences; null when nothing is. Until it is mended, every other operation
@@ -17,6 +20,13 @@ export const HealthAnswer = z.object({
       stage: StageName,
       /** The chain as configured; models are tried from left to right. */
       models: z.array(z.string()),
+      /** The calls that still wait for their answer. */
+      waiting: z.object({
+        /** How many. */
+        calls: z.int(),
+        /** How long the first of them has waited, in milliseconds; null when there is none. */
+        longest_ms: z.nullable(z.number()),
+      }),
       /** The last ten calls, newest first, without those that a picture may have made fail; empty at the start. */
       last_outcomes: z.array(
         z.object({

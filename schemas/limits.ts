@@ -48,6 +48,8 @@ export const LIMITS = {
   expressionLength: 2_000,
   /** Maximum duration of a request, in milliseconds, all stages together. */
   deadlineMs: 30_000,
+  /** Maximum duration of asking a host of models whether it has room for a post, in milliseconds. */
+  admissionMs: 3_000,
   /**
    * Maximum duration of one call to KV or R2, in milliseconds. An answer does without what is not stored by then: no
    * cache, the picture's bytes in place of its link, no link to a mask or an overlay.

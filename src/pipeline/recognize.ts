@@ -1,4 +1,5 @@
 import type { RecognizeAnswer } from "../../schemas/recognize.ts";
+import type { StageName } from "../../schemas/stages/index.ts";
 import type { PictureRef } from "../stages/picture-ref.ts";
 import type { Expression } from "./events.ts";
 import { entitiesOf, envelopeOf, foldEvents } from "./fold.ts";
@@ -16,9 +17,10 @@ import { findEntities } from "./text/find-entities.ts";
  * as events; `recognizeAnswer` folds them into the answer.
  *
  * @returns the picture that models saw; null when no stage needed one
- * @throws ProblemError when mention recognition fails
+ * @throws ProblemError when mention recognition fails, or the models have no room for the post
  */
 export async function recognize(post: Post, run: Run): Promise<PictureRef | null> {
+  await run.stages.admit(stagesOf(post), post.picture !== null && post.task !== "mner");
   const preparing = post.picture && post.task !== "mner" ? uprightPicture(post.picture, run) : Promise.resolve(null);
   const warming = post.task === "smner" ? warmSegmentation(preparing, run) : Promise.resolve();
   const captioning = captionPicture(preparing, run);
@@ -38,6 +40,16 @@ export async function recognize(post: Post, run: Run): Promise<PictureRef | null
     await segment(regions, picture, post.picture.size, post.masks, run);
   }
   return picture;
+}
+
+/** The stages that a post may need, for their hosts to admit it. */
+function stagesOf({ task, picture, mentions }: Post): StageName[] {
+  const ofText: StageName[] = [
+    ...(mentions ? [] : ["mner" as const]),
+    ...(task === "mner" ? [] : ["expansion" as const]),
+  ];
+  if (!picture || task === "mner") return ofText;
+  return [...ofText, "entailment", "grounding", ...(task === "smner" ? ["segmentation" as const] : [])];
 }
 
 /** The answer to a post: a fold over what the run found. */

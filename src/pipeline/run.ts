@@ -55,7 +55,7 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
   const limit = createLimiter();
   const events: RunEvent[] = [];
   const emit: Emit = (event) => void events.push(roundEvent(event));
-  const stages = new StageRunner({ ...deployment, limit, deadline, signal, emit });
+  const stages = new StageRunner({ ...deployment, id, limit, deadline, signal, emit });
   const atStore = createStoreCall(limit, deployment.storeMs);
   const pictures = new RunPictures({ ...deployment, atStore, signal, deadline });
   const run: Run = {
@@ -78,7 +78,7 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
       return await work(run);
     } finally {
       ended.abort();
-      waitUntil(Promise.all([stages.settled(), pictures.close()]));
+      waitUntil(Promise.all([stages.close(), pictures.close()]));
     }
   })();
   // Without this, workerd stops the work as soon as the caller hangs up, and nothing upstream is canceled.

@@ -1,5 +1,5 @@
 import type { Labels } from "../../schemas/labels.ts";
-import { ProblemError, problemDocument } from "../../schemas/problem.ts";
+import { type ProblemError, problemDocument } from "../../schemas/problem.ts";
 import type { StageRecord } from "../../schemas/recognize.ts";
 import { STAGES, type StageName } from "../../schemas/stages/index.ts";
 import type { Limiter } from "../net/connections.ts";
@@ -8,20 +8,24 @@ import { waitBefore } from "../resilience/retry.ts";
 import type { Runtime } from "../runtime.ts";
 import {
   type AttemptChanges,
+  type AttemptOptions,
   type Chains,
   type ModelInput,
   StageError,
-  type StageErrorCode,
   type StageInput,
   type StageModel,
   type StageOutput,
 } from "../stages/model.ts";
 import type { PictureRef } from "../stages/picture-ref.ts";
+import { Admissions, admitPost } from "./admissions.ts";
 import type { Emit } from "./events.ts";
-import { blamesPicture, isPictureCode, type PictureCode } from "./picture/blame.ts";
+import { blamesPicture, isPictureCode } from "./picture/blame.ts";
 import { joinInputs, joinOutputs, splitInput } from "./split.ts";
+import { failureOf, fieldsOf, problemOf, type StageFailure } from "./stage-failure.ts";
 
 export interface StageRunnerOptions extends Pick<Runtime, "clock" | "sleep" | "chance"> {
+  /** The run's id, which names its post to the hosts of models. */
+  readonly id: string;
   readonly chains: Chains;
   readonly outcomes: Outcomes;
   /** Limits how many connections the run has open at a time. */
@@ -40,6 +44,8 @@ interface Turn {
   readonly signal: AbortSignal;
   /** Unix time in milliseconds. */
   readonly until: number;
+  /** Whether no other model can be asked after it. */
+  readonly isLast: boolean;
 }
 
 /** One call of a model. */
@@ -65,12 +71,6 @@ interface Calls {
 /** A stage's input without the picture. */
 export type Question<Name extends StageName> = Omit<StageInput<Name>, "image" | "size">;
 
-/** Why a stage gave only part of its answer, or none. */
-interface Failure {
-  readonly code: "stage_failed" | PictureCode;
-  readonly detail: string;
-}
-
 /**
  * Maximum tries of one model while its errors ask for a changed request: simpler chat dialects, one repair of a reply.
  */
@@ -82,16 +82,18 @@ const CHANGED_TRIES = 8;
  */
 export class StageRunner {
   readonly #options: StageRunnerOptions;
+  readonly #admissions: Admissions;
   /** By stage and entry. */
   readonly #calls = new Map<string, Calls>();
   /** Why each stage that gave only part of its answer, or none, failed. */
-  readonly #failures = new Map<StageName, Failure>();
+  readonly #failures = new Map<StageName, StageFailure>();
   #pictureReported = false;
   readonly #running = new Set<Promise<unknown>>();
   readonly #fellBack = new Set<StageName>();
 
   constructor(options: StageRunnerOptions) {
     this.#options = options;
+    this.#admissions = new Admissions(options);
   }
 
   /** The models of a stage, tried left to right. */
@@ -115,20 +117,34 @@ export class StageRunner {
   }
 
   /**
-   * The problem that ends a request which needs this stage's answer: `deadline_exceeded`, `stage_failed`, or that no
-   * model can decode the picture.
+   * The problem that ends a request which needs this stage's answer: `overloaded`, `deadline_exceeded`, `stage_failed`,
+   * or that no model can decode the picture.
    */
   failure(stage: StageName): ProblemError {
     const late = this.#options.signal.aborted;
     const { noun } = STAGES[stage];
     const unanswered = late ? `The deadline passed before ${noun} had answered.` : `No model answered for ${noun}.`;
-    const { code, detail } = this.#failures.get(stage) ?? { code: "stage_failed", detail: unanswered };
-    return new ProblemError(late ? "deadline_exceeded" : code, detail, fieldsOf(stage, code));
+    return problemOf(stage, this.#failures.get(stage) ?? { code: "stage_failed", detail: unanswered }, late);
   }
 
-  /** Resolves when no call is running any more. An abandoned call may still be canceling its work upstream. */
-  async settled(): Promise<void> {
+  /**
+   * Asks the hosts of these stages' first models for room, before any work. Throws the problem `overloaded` when a
+   * stage has no other model.
+   *
+   * @param picture whether the models will see a picture
+   */
+  admit(stages: readonly StageName[], picture: boolean): Promise<void> {
+    const chains = stages.map((stage) => this.chain(stage));
+    return admitPost(chains, picture, this.#admissions, this.#options.signal);
+  }
+
+  /**
+   * Resolves when no call is running any more and the hosts know that the post has ended. An abandoned call may still
+   * be canceling its work upstream.
+   */
+  async close(): Promise<void> {
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    await this.#admissions.close();
   }
 
   /**
@@ -149,7 +165,7 @@ export class StageRunner {
     return output;
   }
 
-  #report(stage: StageName, { code, detail }: Failure): void {
+  #report(stage: StageName, { code, detail }: StageFailure): void {
     if (code !== "stage_failed") {
       if (this.#pictureReported) return;
       this.#pictureReported = true;
@@ -201,8 +217,8 @@ export class StageRunner {
     question: Question<Name>,
     picture: PictureRef | null,
     chain: readonly StageModel<Name>[] = this.#chainFor(stage, question),
-  ): Promise<{ output: StageOutput<Name> | null; failure: Failure | null }> {
-    const failures = new Map<string, StageErrorCode>();
+  ): Promise<{ output: StageOutput<Name> | null; failure: StageFailure | null }> {
+    const failures = new Map<string, StageError>();
     const outputs: StageOutput<Name>[] = [];
     let open = [question as Partial<StageInput<Name>>];
     for (const [index, model] of chain.entries()) {
@@ -214,25 +230,22 @@ export class StageRunner {
       const answers = await Promise.all(parts.map((part) => this.#try(stage, model, part, picture, turn)));
       open = parts.filter((_, part) => answers[part] instanceof StageError);
       for (const answer of answers) {
-        if (answer instanceof StageError) failures.set(`${model.entry} ${answer.detail}`, answer.code);
+        if (answer instanceof StageError) failures.set(`${model.entry} ${answer.detail}`, answer);
         else outputs.push(answer);
       }
       if (open.length < parts.length && model !== this.chain(stage)[0]) this.#fellBack.add(stage);
     }
     const output = joinOutputs(stage, outputs);
     if (open.length === 0) return { output, failure: null };
-    const [code, ...others] = failures.values();
-    const isPictures = code && isPictureCode(code) && others.every(isPictureCode);
-    const detail = `${[...failures.keys()].join("; ") || "no model is configured"}.`;
-    return { output, failure: { code: isPictures ? code : "stage_failed", detail } };
+    return { output, failure: failureOf(failures) };
   }
 
   /** Each model in a chain gets an equal share of the remaining time; the last gets all of it. */
   #turnBefore(laterModels: number): Turn {
     const { clock, deadline, signal, timer = (milliseconds) => AbortSignal.timeout(milliseconds) } = this.#options;
-    if (laterModels === 0) return { signal, until: deadline };
+    if (laterModels === 0) return { signal, until: deadline, isLast: true };
     const share = Math.max(0, Math.floor((deadline - clock()) / (laterModels + 1)));
-    return { signal: AbortSignal.any([signal, timer(share)]), until: clock() + share };
+    return { signal: AbortSignal.any([signal, timer(share)]), until: clock() + share, isLast: false };
   }
 
   /** The models of a chain that can answer the question: those that know its label set, if it has one. */
@@ -252,7 +265,7 @@ export class StageRunner {
     turn: Turn,
   ): Promise<StageOutput<Name> | StageError> {
     const { limit, clock, sleep, chance } = this.#options;
-    const { signal, until } = turn;
+    const { signal, until, isLast } = turn;
     let changes: AttemptChanges = {};
     const reference = model.takesLinks ? picture : (picture?.withoutLinks() ?? null);
     // Before taking a connection: storing the picture for its link takes one, and waiting for the picture takes time.
@@ -263,7 +276,7 @@ export class StageRunner {
       const answer = await (inlined ? inlined.exclusively(call) : call());
       if (!(answer instanceof StageError)) return answer;
       // A changed request is sent at once.
-      const wait = answer.changes && tries < CHANGED_TRIES ? 0 : waitBefore(tries, answer, chance());
+      const wait = answer.changes && tries < CHANGED_TRIES ? 0 : waitBefore(tries, answer, chance(), isLast);
       if (reference && wait === null && blamesPicture(answer) && model.usesPicture && !signal.aborted) {
         // The text can be read without it.
         if (isPictureCode(answer.code)) {
@@ -290,8 +303,12 @@ export class StageRunner {
   ): Promise<StageOutput<Name> | StageError> {
     const started = this.#options.clock();
     const later = (work: Promise<unknown>) => this.#follow(work);
-    const running = model.run(input, { signal, deadline: until, later, changes });
+    const running = this.#admitted(model, input, signal).then((post) =>
+      model.run(input, { signal, deadline: until, later, changes, ...post }),
+    );
     this.#follow(running);
+    const end = this.#options.outcomes.begin(stage, started);
+    running.then(end, end);
     const answer = await running.catch((error: unknown) => {
       if (error instanceof StageError) return error;
       throw error;
@@ -300,6 +317,15 @@ export class StageRunner {
     const isModels = !(input.picture && answer instanceof StageError && blamesPicture(answer));
     this.#record(stage, model, answer, { started, ended: this.#options.clock(), isWarming, isModels });
     return answer;
+  }
+
+  /** The id by which the model's host has admitted the post; nothing where the host does not admit posts. */
+  async #admitted<Name extends StageName>(
+    { host }: StageModel<Name>,
+    { picture }: ModelInput<Name>,
+    signal: AbortSignal,
+  ): Promise<Pick<AttemptOptions, "post">> {
+    return host ? { post: await this.#admissions.at(host, picture !== null, signal) } : {};
   }
 
   #record(
@@ -331,10 +357,4 @@ export class StageRunner {
     const outcome = { ok: !failed, code: failed ? answer.code : null, ms: ended - started };
     this.#options.outcomes.record(stage, { model: entry, ...outcome, at: new Date(started).toISOString() });
   }
-}
-
-function fieldsOf(stage: StageName, code: Failure["code"]): ConstructorParameters<typeof ProblemError>[2] {
-  return code === "stage_failed"
-    ? { stage }
-    : { stage, errors: [{ pointer: "/image", detail: "could not be decoded" }] };
 }

@@ -1,3 +1,4 @@
+import { ADMISSION_HEADER } from "../../schemas/admission.ts";
 import { Prediction } from "../../schemas/cog.ts";
 import { joinUrl } from "../net/join-url.ts";
 import { pictureFault } from "./picture-fault.ts";
@@ -27,15 +28,23 @@ const PICTURE_CODES = ["invalid_picture", "picture_too_many_pixels"] as const;
 /**
  * Runs one prediction, as exactly one HTTP request, and returns its output as it came. Aborting `signal` closes the
  * connection, which cancels the prediction in the container. Throws a `StageError`, and nothing else.
+ *
+ * @param admission the id of the admitted post to which the prediction belongs
  */
 export async function predict(
   { endpoint, model, token }: CogAddress,
   input: unknown,
   runtime: RequestRuntime,
   signal: AbortSignal,
+  admission?: string,
 ): Promise<unknown> {
   const url = joinUrl(endpoint, `/${model}/predictions`);
-  const answer = await sendJson({ url, token }, { input }, runtime, signal);
+  const answer = await sendJson(
+    { url, token, headers: admission === undefined ? {} : { [ADMISSION_HEADER]: admission } },
+    { input },
+    runtime,
+    signal,
+  );
   if (!("reply" in answer)) {
     const [code, detail] = STATUSES[answer.response.status] ?? [];
     throw code && detail ? new StageError(code, detail) : refusal(answer.response, answer.text, runtime.clock());

@@ -42,11 +42,15 @@ export function refusal(
   return new StageError(code, detail, { retryable, retryAfterMs: retryable ? retryAfterMs(headers, body, now) : null });
 }
 
-/** The error of a request whose response is missing or incomplete. */
-export function unanswered(signal: AbortSignal): StageError {
+/**
+ * The error of a request whose response is missing or incomplete.
+ *
+ * @param begun whether a response had begun that was not an error: its work was probably charged
+ */
+export function unanswered(signal: AbortSignal, begun = false): StageError {
   return signal.aborted
     ? canceledOrLate(signal)
-    : new StageError("network", "cannot be reached, or broke off its answer");
+    : new StageError("network", "cannot be reached, or broke off its answer", { charged: begun });
 }
 
 /** The error of an aborted call: a timeout when the deadline aborted it, else canceled. */

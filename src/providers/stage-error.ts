@@ -39,6 +39,8 @@ export interface StageErrorOptions {
   readonly retryable?: boolean;
   /** Milliseconds to wait before the next attempt, where the provider gave them. */
   readonly retryAfterMs?: number | null;
+  /** Whether the work was probably done and charged, although its result was lost. */
+  readonly charged?: boolean;
   /** Not null when the next attempt differs from this one; it is made at once. */
   readonly changes?: AttemptChanges | null;
 }
@@ -55,12 +57,23 @@ export class StageError extends Error {
   readonly detail: string;
   readonly retryable: boolean;
   readonly retryAfterMs: number | null;
+  readonly charged: boolean;
   readonly changes: AttemptChanges | null;
+
+  /** Whether nothing reached the server, as while it starts again. */
+  get unreached(): boolean {
+    return this.code === "network" && !this.charged;
+  }
 
   constructor(
     code: StageErrorCode,
     detail: string,
-    { retryable = RETRYABLE.has(code), retryAfterMs = null, changes = null }: StageErrorOptions = {},
+    {
+      retryable = RETRYABLE.has(code),
+      retryAfterMs = null,
+      charged = code === "unreadable",
+      changes = null,
+    }: StageErrorOptions = {},
   ) {
     super(`${code}: ${detail}`);
     this.name = "StageError";
@@ -68,6 +81,7 @@ export class StageError extends Error {
     this.detail = detail;
     this.retryable = retryable;
     this.retryAfterMs = retryAfterMs;
+    this.charged = charged;
     this.changes = changes;
   }
 }

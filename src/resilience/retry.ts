@@ -4,12 +4,23 @@ export interface Failure {
   readonly retryable: boolean;
   /** Milliseconds that the server asked us to wait; null when it did not say. */
   readonly retryAfterMs: number | null;
+  /** Whether nothing reached the server, as while it starts again. */
+  readonly unreached?: boolean;
+  /** Whether the work was probably done and charged, although its result was lost. */
+  readonly charged?: boolean;
 }
 
 /** Attempts when the server does not say when to retry. Set by hand: short outages rarely outlast the third attempt. */
 const ATTEMPTS = 3;
 /** Attempts when the server says when to retry, for example while it starts a model. */
 const ATTEMPTS_WITH_HINT = 10;
+/**
+ * Attempts at a server that cannot be reached, where no other model can be asked. Set by hand: a host that starts again
+ * takes some seconds.
+ */
+const ATTEMPTS_ALONE = 6;
+/** Attempts at work that is charged each time. */
+const ATTEMPTS_CHARGED = 2;
 /** Upper bound of the first wait; each further bound is twice the one before. */
 const FIRST_WAIT_MS = 400;
 /**
@@ -25,10 +36,17 @@ const MOST_HINT_JITTER_MS = 2_000;
  *
  * @param attempts made so far, at least 1
  * @param chance a random number from 0 to before 1
+ * @param isLast whether no other model can be asked
  */
-export function waitBefore(attempts: number, { retryable, retryAfterMs }: Failure, chance: number): number | null {
-  if (!retryable || attempts >= (retryAfterMs === null ? ATTEMPTS : ATTEMPTS_WITH_HINT)) return null;
-  const hint = retryAfterMs ?? 0;
+export function waitBefore(attempts: number, failure: Failure, chance: number, isLast = false): number | null {
+  if (!failure.retryable || attempts >= mostAttempts(failure, isLast)) return null;
+  const hint = failure.retryAfterMs ?? 0;
   const hinted = hint + chance * Math.min(hint / 2, MOST_HINT_JITTER_MS);
   return Math.round(Math.max(hinted, chance * FIRST_WAIT_MS * 2 ** (attempts - 1)));
+}
+
+function mostAttempts({ retryAfterMs, unreached, charged }: Failure, isLast: boolean): number {
+  if (charged) return ATTEMPTS_CHARGED;
+  if (retryAfterMs !== null) return ATTEMPTS_WITH_HINT;
+  return unreached && isLast ? ATTEMPTS_ALONE : ATTEMPTS;
 }

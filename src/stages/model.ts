@@ -3,6 +3,7 @@ import type { Labels } from "../../schemas/labels.ts";
 import type { Size } from "../../schemas/primitives.ts";
 import type { ProviderName } from "../../schemas/providers.ts";
 import type { STAGES, StageName } from "../../schemas/stages/index.ts";
+import type { ModelHost } from "../providers/cog-host.ts";
 import type { Images } from "../providers/images.ts";
 import type { Callback } from "../providers/replicate.ts";
 import type { ProviderRuntime } from "../providers/runtime.ts";
@@ -11,6 +12,7 @@ import type { WorkersAi } from "../providers/workers-ai.ts";
 import type { Calibration } from "./adapters/calibrate.ts";
 import type { PictureRef } from "./picture-ref.ts";
 
+export type { ModelHost } from "../providers/cog-host.ts";
 export { type AttemptChanges, StageError, type StageErrorCode } from "../providers/stage-error.ts";
 
 /** A stage's input as its contract defines it: the picture is a link or a data URL. */
@@ -80,6 +82,8 @@ export interface StageModel<Name extends StageName = StageName> {
   readonly covers?: (labels: Labels) => boolean;
   /** Whether a call without boxes, which only computes the picture's features, makes the next call faster. */
   readonly warms?: boolean;
+  /** The host that admits a post before any of its calls. Absent where the model's host takes each call by itself. */
+  readonly host?: ModelHost;
   /** Makes one attempt at the model. Throws a `StageError`, and nothing else. */
   run(input: ModelInput<Name>, attempt: AttemptOptions): Promise<StageOutput<Name>>;
 }
@@ -91,6 +95,8 @@ export interface AttemptOptions {
   readonly deadline: number;
   /** Takes work that the answer need not wait for, and runs it to its end. */
   readonly later: (work: Promise<unknown>) => void;
+  /** The id by which the model's host has admitted the post. */
+  readonly post?: string;
   /** The changes that the previous attempt asked for. */
   readonly changes?: AttemptChanges | null;
 }

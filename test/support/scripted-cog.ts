@@ -1,3 +1,5 @@
+import { AdmissionRequest } from "../../schemas/admission.ts";
+
 /** One request to the scripted host. */
 export interface Call {
   readonly stage: string;
@@ -15,11 +17,20 @@ export type Script = (call: Call) => unknown | Promise<unknown>;
  */
 export class ScriptedCog {
   readonly calls: Call[] = [];
+  /** The requests about admissions, each as its method and the post's id. */
+  readonly admissions: string[] = [];
   readonly #scripts = new Map<string, Script>();
+  #admit: ((post: AdmissionRequest) => Response | Promise<Response>) | null = null;
 
   /** Sets how a stage answers from now on. */
   on(stage: string, script: Script): this {
     this.#scripts.set(stage, script);
+    return this;
+  }
+
+  /** Sets how the host answers a post that asks for room (schemas/admission.ts). Without it, it knows no admissions. */
+  onAdmission(admit: (post: AdmissionRequest) => Response | Promise<Response>): this {
+    this.#admit = admit;
     return this;
   }
 
@@ -30,6 +41,13 @@ export class ScriptedCog {
 
   /** Used instead of the network. */
   readonly fetch = async (url: URL, init: RequestInit): Promise<Response> => {
+    const post = /^\/admissions\/([\w-]+)$/.exec(url.pathname)?.[1];
+    if (post !== undefined) {
+      this.admissions.push(`${init.method} ${post}`);
+      if (!this.#admit) return new Response("not found", { status: 404 });
+      if (init.method === "DELETE") return new Response(null, { status: 204 });
+      return this.#admit(AdmissionRequest.parse(JSON.parse(String(init.body))));
+    }
     const stage = /^\/([\w-]+)\/predictions$/.exec(url.pathname)?.[1];
     const script = stage === undefined ? undefined : this.#scripts.get(stage);
     if (stage === undefined || init.method !== "POST" || !script) return new Response("not found", { status: 404 });

@@ -18,6 +18,7 @@ export async function entailEntities(
   picture: Picture,
   run: Run,
 ): Promise<EntailAnswer> {
+  await run.stages.admit(["entailment"], true);
   const upright = await requireUpright(picture, run);
   const background = caption === null ? {} : { caption };
   const output = await run.stages.require("entailment", { ...background, entities: [...entities] }, upright);
@@ -40,6 +41,7 @@ export async function groundPhrases(
   picture: Picture,
   run: Run,
 ): Promise<GroundAnswer> {
+  await run.stages.admit(["grounding"], true);
   const upright = await requireUpright(picture, run);
   const { groundings } = await run.stages.require("grounding", { entities: [...entities] }, upright);
   const grounded = new Map(groundings.map(({ id, regions }) => [id, regions]));
@@ -67,6 +69,7 @@ export async function segmentBoxes(
   picture: Picture,
   run: Run,
 ): Promise<SegmentAnswer> {
+  await run.stages.admit(["segmentation"], true);
   const upright = await requireUpright(picture, run);
   const prompts = boxes.map((prompt) => ({ ...prompt, modelBox: fromCaller(prompt.box, upright, picture.size) }));
   await segment(prompts, upright, picture.size, form, run);

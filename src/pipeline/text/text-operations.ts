@@ -27,6 +27,7 @@ export interface MnerQuestion extends Words {
  * @param picture for models that use it; null when the post has none
  */
 export async function findMentions(question: MnerQuestion, picture: Picture | null, run: Run): Promise<MnerAnswer> {
+  await run.stages.admit(["mner"], picture !== null && run.stages.chain("mner").some(({ usesPicture }) => usesPicture));
   const { text, tokens, offsetEncoding } = question;
   const positions = positionsOf(text, tokens, offsetEncoding);
   const query = { ...question, positions, mentions: null, maxEntities: Number.POSITIVE_INFINITY };
@@ -50,6 +51,7 @@ export async function expandEntities(
   caption: string | null,
   run: Run,
 ): Promise<ExpandAnswer> {
+  await run.stages.admit(["expansion"], false);
   const expressions = await expand(entities, { text, caption, background: caption, picture: null }, run);
   if (expressions.size === 0 && run.stages.failed("expansion")) throw run.stages.failure("expansion");
   const findings = foldEvents(run.events);

@@ -1,6 +1,7 @@
 import { STAGE_EXAMPLES } from "../../../schemas/stages/examples.ts";
 import { STAGES, type StageName } from "../../../schemas/stages/index.ts";
 import { type CogAddress, predict } from "../../providers/cog.ts";
+import { cogHost } from "../../providers/cog-host.ts";
 import {
   type FileInput,
   type ModelAddress,
@@ -47,12 +48,13 @@ export function cogAdapter<Name extends StageName>(
         promptVersion: versioned(promptVersion, version),
         batch: Number.POSITIVE_INFINITY,
         warms: true,
+        host: cogHost(container, runtime),
         ...abilities,
-        async run({ picture, ...rest }, { signal }) {
+        async run({ picture, ...rest }, { signal, post }) {
           const size = picture && "size" in fields ? { size: picture.size } : {};
           const output = await withSource({ picture }, (image) => {
             const input = { ...rest, ...(image !== undefined && { image }), ...size };
-            return predict(container, input, runtime, signal);
+            return predict(container, input, runtime, signal, post);
           });
           return pinned(readOutput(stage, output, STAGE_EXAMPLES[stage].output), version);
         },

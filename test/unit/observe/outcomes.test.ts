@@ -11,3 +11,18 @@ test("Outcomes keeps the last ten of each stage, newest first", () => {
   expect(outcomes.of("caption")).toEqual([outcome(99)]);
   expect(outcomes.of("grounding")).toEqual([]);
 });
+
+test("Outcomes tells a stage in trouble: its last call failed, or one waits long and none succeeds meanwhile", () => {
+  const outcomes = new Outcomes();
+  const end = outcomes.begin("mner", 1_000);
+  outcomes.begin("mner", 3_000);
+  expect(outcomes.waiting("mner", 4_000)).toEqual({ calls: 2, longest_ms: 3_000 });
+  expect([4_000, 5_999, 6_000].map((now) => outcomes.isFailing("mner", now))).toEqual([false, false, true]);
+  outcomes.record("mner", { ...outcome(500), at: new Date(600).toISOString() });
+  expect(outcomes.isFailing("mner", 6_000)).toBe(false);
+  end();
+  expect([outcomes.isFailing("mner", 7_999), outcomes.isFailing("mner", 8_000)]).toEqual([false, true]);
+  expect(outcomes.waiting("grounding", 6_000)).toEqual({ calls: 0, longest_ms: null });
+  outcomes.record("grounding", { ...outcome(1), ok: false });
+  expect(outcomes.isFailing("grounding", 1)).toBe(true);
+});

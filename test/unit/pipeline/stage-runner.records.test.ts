@@ -18,6 +18,7 @@ function start(chains: Partial<Chains>) {
   const events: RunEvent[] = [];
   const outcomes = new Outcomes();
   const runner = new StageRunner({
+    id: "req_test",
     chains: { ...NO_MODELS, ...chains },
     outcomes,
     limit: createLimiter(),

@@ -58,7 +58,12 @@ test("a picture is prepared by the first model or by none: the next is not asked
   });
   const first = segmenter("first", true, () => Promise.reject(new StageError("failed", "does not accept the input")));
   const paid = segmenter("paid", false, async () => ({ model: "paid", version: "1", masks: [] }));
-  const tools = { ...OPTIONS, chains: { ...NO_MODELS, segmentation: [first, paid] }, outcomes: new Outcomes() };
+  const tools = {
+    id: "req_test",
+    ...OPTIONS,
+    chains: { ...NO_MODELS, segmentation: [first, paid] },
+    outcomes: new Outcomes(),
+  };
   const picture = { bytes: new Uint8Array(1), type: "image/png", size: { width: 1, height: 1 }, orientation: 1 };
   const shown = new PictureRef(picture, { link: async () => null, atEnd: () => undefined });
   await new StageRunner(tools).prepare("segmentation", { boxes: [], warm: true }, shown);
@@ -67,7 +72,7 @@ test("a picture is prepared by the first model or by none: the next is not asked
 });
 
 async function run(...models: readonly StageModel<"expansion">[]) {
-  const tools = { ...OPTIONS, chains: { ...NO_MODELS, expansion: models }, outcomes: new Outcomes() };
+  const tools = { id: "req_test", ...OPTIONS, chains: { ...NO_MODELS, expansion: models }, outcomes: new Outcomes() };
   const entities = IDS.map((id) => ({ id, text: id, type: "PER" }));
   const output = await new StageRunner(tools).run("expansion", { text: "", entities });
   return Object.fromEntries(output?.expressions.map(({ id, text }) => [id, text]) ?? []);

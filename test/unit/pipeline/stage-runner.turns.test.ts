@@ -41,6 +41,7 @@ function start(...runs: Run[]) {
   const events: RunEvent[] = [];
   const sleep = async (milliseconds: number) => pass(now + milliseconds);
   const runner = new StageRunner({
+    id: "req_test",
     chains,
     outcomes: new Outcomes(),
     limit: createLimiter(),

@@ -18,6 +18,18 @@ describe("waitBefore", () => {
     expect(waitBefore(attempts, failure, 0.5)).toBeNull();
   });
 
+  test("is patient with a server that cannot be reached when no other model can be asked", () => {
+    const failure = { retryable: true, retryAfterMs: null, unreached: true };
+    expect([2, 3, 5, 6].map((attempts) => waitBefore(attempts, failure, 0, true))).toEqual([0, 0, 0, null]);
+    expect(waitBefore(3, failure, 0, false)).toBeNull();
+  });
+
+  test("repeats work that was probably charged only once", () => {
+    const failure = { retryable: true, retryAfterMs: 100, charged: true };
+    expect(waitBefore(1, failure, 0, true)).not.toBeNull();
+    expect(waitBefore(2, failure, 0, true)).toBeNull();
+  });
+
   test("waits a random time below a bound that doubles with each attempt", () => {
     fc.assert(
       fc.property(fc.constantFrom(1, 2), chance, (attempts, random) => {

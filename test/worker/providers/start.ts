@@ -75,6 +75,7 @@ export function runnerOf(
 ) {
   const events: RunEvent[] = [];
   const runner = new StageRunner({
+    id: "req_test",
     chains: { ...NO_MODELS, caption: captioners },
     outcomes: new Outcomes(),
     limit: createLimiter(),

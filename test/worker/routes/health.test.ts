@@ -9,7 +9,12 @@ test("lists each stage's models without calling one", async () => {
   const app = startApp();
   const answer = await health(app);
   expect(answer).toMatchObject({ status: "ok", fault: null });
-  expect(answer.stages).toContainEqual({ stage: "mner", models: ["cog:local/mner"], last_outcomes: [] });
+  expect(answer.stages).toContainEqual({
+    stage: "mner",
+    models: ["cog:local/mner"],
+    waiting: { calls: 0, longest_ms: null },
+    last_outcomes: [],
+  });
   expect(app.cog.calls).toEqual([]);
 });
 
@@ -28,6 +33,34 @@ test("lists the last outcomes of each stage, and is degraded when the newest one
     [true, null],
   ]);
   expect(outcomes?.[0]?.at).toBe(new Date(NOON).toISOString());
+});
+
+test("is degraded while a model hangs, before any call has ended", async () => {
+  let now = NOON;
+  let asked = () => {};
+  const called = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  let answer = (_: object) => {};
+  const cog = scriptedPost().on("mner", () => {
+    asked();
+    return new Promise((resolve) => {
+      answer = resolve;
+    });
+  });
+  const app = startApp(cog, { clock: () => now });
+  const post = app.post({ text: TEXT });
+  await called;
+  const mner = async () => {
+    const { status, stages } = await health(app);
+    return { status, ...stages.find(({ stage }) => stage === "mner")?.waiting };
+  };
+  expect(await mner()).toEqual({ status: "ok", calls: 1, longest_ms: 0 });
+  now += 6_000;
+  expect(await mner()).toEqual({ status: "degraded", calls: 1, longest_ms: 6_000 });
+  answer({ model: "scripted", version: "7", mentions: [] });
+  await post;
+  expect(await mner()).toEqual({ status: "ok", calls: 0, longest_ms: null });
 });
 
 /** How hosts answer to a picture that they cannot read, in their own words or in none. */

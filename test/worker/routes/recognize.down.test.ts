@@ -50,16 +50,20 @@ describe.each(Object.entries(LEFT))("when %s is down", (stage, left) => {
   });
 });
 
-test.each(faults)("answers 502 when mner is down, unless the caller gives the entities (%s)", async (_, fault) => {
-  const app = startApp(scriptedPost().on("mner", fault));
-  const problem = await readProblem(await app.post({ text: TEXT, image: await picture() }));
-  expect(problem).toMatchObject({ status: 502, code: "stage_failed", stage: "mner" });
-  expect(JSON.stringify(problem)).not.toContain("secret");
-  const answer = await readAnswer(
-    await app.post({ text: TEXT, image: await picture(), entities: [{ start: 0, end: 14, type: "PER" }] }),
-  );
-  expect(answer).toMatchObject({ partial: false, entities: [{ text: "Eileen Collins", visible: true }] });
-});
+test.each(faults)(
+  "answers an error when mner is down, unless the caller gives the entities (%s)",
+  async (name, fault) => {
+    const app = startApp(scriptedPost().on("mner", fault));
+    const problem = await readProblem(await app.post({ text: TEXT, image: await picture() }));
+    const expected = name === "busy" ? { status: 503, code: "overloaded" } : { status: 502, code: "stage_failed" };
+    expect(problem).toMatchObject({ ...expected, stage: "mner" });
+    expect(JSON.stringify(problem)).not.toContain("secret");
+    const answer = await readAnswer(
+      await app.post({ text: TEXT, image: await picture(), entities: [{ start: 0, end: 14, type: "PER" }] }),
+    );
+    expect(answer).toMatchObject({ partial: false, entities: [{ text: "Eileen Collins", visible: true }] });
+  },
+);
 
 test("answers the mentions when every other stage is down", async () => {
   const cog = scriptedPost();

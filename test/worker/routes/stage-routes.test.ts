@@ -267,11 +267,12 @@ const BODIES = async (): Promise<Array<[path: string, stage: string, body: Recor
 
 describe("every stage route", () => {
   test.each(Object.keys(FAULTS) as Array<keyof typeof FAULTS>)(
-    "answers 502 when its model is down: %s",
+    "answers 502 when its model is down, 503 when it is busy: %s",
     async (fault) => {
+      const expected = fault === "busy" ? { status: 503, code: "overloaded" } : { status: 502, code: "stage_failed" };
       for (const [path, stage, body] of await BODIES()) {
         const { response } = await ask(path, body, scriptedPost().on(stage, FAULTS[fault]));
-        expect(await readProblem(response)).toMatchObject({ status: 502, code: "stage_failed", stage });
+        expect(await readProblem(response)).toMatchObject({ ...expected, stage });
       }
     },
   );

@@ -1,0 +1,79 @@
+import { LIMITS } from "../../schemas/limits.ts";
+import type { Runtime } from "../runtime.ts";
+import { type ModelHost, StageError, type StageModel } from "../stages/model.ts";
+import { overloaded } from "./overloaded.ts";
+
+export interface AdmissionsOptions extends Pick<Runtime, "clock"> {
+  /** The run's id, which names its post to the hosts. */
+  readonly id: string;
+  /** Unix time in milliseconds at which the run ends. */
+  readonly deadline: number;
+}
+
+/** The admissions of one run to the hosts of its models. Each host is asked until it has admitted the run's post. */
+export class Admissions {
+  readonly #options: AdmissionsOptions;
+  readonly #asked = new Map<string, { readonly host: ModelHost; readonly admitted: Promise<void> }>();
+
+  constructor(options: AdmissionsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The post's id, once a host has admitted it. Concurrent calls share one request; after a failure the next call asks
+   * again. Throws a `StageError`.
+   *
+   * @param picture whether models of the host will see a picture of the post
+   */
+  async at(host: ModelHost, picture: boolean, signal: AbortSignal): Promise<string> {
+    const { id } = this.#options;
+    await (this.#asked.get(host.key)?.admitted ?? this.#ask(host, picture, signal));
+    return id;
+  }
+
+  #ask(host: ModelHost, picture: boolean, signal: AbortSignal): Promise<void> {
+    const { id, deadline, clock } = this.#options;
+    const deadline_ms = Math.min(LIMITS.deadlineMs, Math.max(1, deadline - clock()));
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.admissionMs)]);
+    const admitted = host.admit({ id, picture, deadline_ms }, soon);
+    this.#asked.set(host.key, { host, admitted });
+    admitted.catch(() => this.#asked.delete(host.key));
+    return admitted;
+  }
+
+  /** Gives the room back at every host that gave some. */
+  async close(): Promise<void> {
+    const { id } = this.#options;
+    await Promise.all([...this.#asked.values()].map(({ host }) => host.leave(id)));
+  }
+}
+
+/**
+ * Asks the hosts of the chains' first models for room. Throws the problem `overloaded` when a chain has models on full
+ * hosts only. A host that cannot be asked is no reason: its calls will tell.
+ */
+export async function admitPost(
+  chains: ReadonlyArray<readonly StageModel[]>,
+  picture: boolean,
+  admissions: Admissions,
+  signal: AbortSignal,
+): Promise<void> {
+  const hosts = new Map(chains.flatMap(([first]) => (first?.host ? [[first.host.key, first.host] as const] : [])));
+  const refusals = new Map<string, StageError>();
+  await Promise.all(
+    [...hosts].map(async ([key, host]) => {
+      try {
+        await admissions.at(host, picture, signal);
+      } catch (error) {
+        if (!(error instanceof StageError)) throw error;
+        if (error.code === "busy") refusals.set(key, error);
+      }
+    }),
+  );
+  const waits = chains.flatMap((chain) => {
+    const refused = chain.map(({ host }) => (host ? refusals.get(host.key) : undefined));
+    const isFull = refused.length > 0 && refused.every(Boolean);
+    return isFull ? [Math.min(...refused.map((error) => error?.retryAfterMs ?? 0))] : [];
+  });
+  if (waits.length > 0) throw overloaded("The models are busy with other posts", Math.max(...waits) || null);
+}
