@@ -65,8 +65,9 @@ async function tryClient<T>(
   const client = await import("@huggingface/inference");
   let failure: ChatRefusal | null = null;
   const fetchOnce = async (url: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
+    let response: Response | undefined;
     try {
-      const response = await fetch(new URL(String(url)), { ...init, signal });
+      response = await fetch(new URL(String(url)), { ...init, signal });
       // Read here, because the client reports an incomplete body as an error of its own.
       const bytes = await response.arrayBuffer();
       if (!response.ok) {
@@ -75,7 +76,7 @@ async function tryClient<T>(
       }
       return new Response(bytes, response);
     } catch {
-      failure = { error: unanswered(signal), status: 0, text: "" };
+      failure = { error: unanswered(signal, response?.ok), status: 0, text: "" };
       throw failure.error;
     }
   };

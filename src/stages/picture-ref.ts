@@ -92,13 +92,13 @@ export class PictureRef {
    * tries again.
    *
    * @param key names the thing and where it is: `replicate https://api.replicate.com/v1`
-   * @param undo takes it back when the run ends
+   * @param undo takes it back when the run ends, also when it is finished only then
    */
   once<T>(key: string, make: () => Promise<T>, undo?: (made: T) => Promise<unknown>): Promise<T> {
-    return this.#shared.once(key, async () => {
-      const made = await make();
-      if (undo) this.#host.atEnd(() => undo(made));
-      return made;
+    return this.#shared.once(key, () => {
+      const making = make();
+      if (undo) this.#host.atEnd(() => making.then(undo, () => undefined));
+      return making;
     });
   }
 }

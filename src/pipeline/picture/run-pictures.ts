@@ -59,11 +59,16 @@ export class RunPictures implements PictureHost {
 
   /** Deletes everything that the run stored. Never throws: the bucket's lifecycle rule deletes what is left behind. */
   async close(): Promise<void> {
-    const { pictures, atStore, log } = this.#options;
+    const { atStore } = this.#options;
     this.#closed = true;
     // A picture that is still being written would arrive after its own deletion. One that hangs is not waited for.
     await atStore(() => Promise.allSettled(this.#writing)).catch(() => undefined);
-    await Promise.allSettled(this.#cleanups.splice(0).map((cleanup) => cleanup()));
+    const cleaning = Promise.allSettled(this.#cleanups.splice(0).map((cleanup) => cleanup()));
+    await Promise.all([cleaning, this.#deleteStored()]);
+  }
+
+  async #deleteStored(): Promise<void> {
+    const { pictures, atStore, log } = this.#options;
     if (this.#ids.length === 0) return;
     try {
       await atStore(() => pictures.delete(this.#ids.splice(0)));

@@ -1,12 +1,15 @@
 import { answeredUntilAborted } from "../../providers/answered-until-aborted.ts";
+import { canceledOrLate } from "../../providers/refusal.ts";
 import type { ReplicateAddress } from "../../providers/replicate-client.ts";
 import { type UploadedFile, upload } from "../../providers/replicate-upload.ts";
 import type { RequestRuntime } from "../../providers/runtime.ts";
-import { StageError } from "../model.ts";
 import type { PictureRef } from "../picture-ref.ts";
 
 /** The longest data URL that may stand in an input (docs/reference/hosted-models.md, "Replicate"). */
 const INLINE_CHARACTERS = 256 * 1024;
+
+/** How long an upload may take, in milliseconds. It goes on after its run has ended, to be deleted then. */
+const UPLOAD_MS = 20_000;
 
 /**
  * Calls `use` with a picture as Replicate's models take it: its link if it has one, else a data URL if that is short,
@@ -39,22 +42,16 @@ async function uploadOnce(
   runtime: RequestRuntime,
   signal: AbortSignal,
 ): Promise<UploadedFile> {
+  if (signal.aborted) throw canceledOrLate(signal);
+  // Not with the call's signal: only the response of an upload holds the id by which the file can be deleted.
   const make = () => {
     const file = new Blob([picture.bytes as Uint8Array<ArrayBuffer>], { type: picture.type });
-    return upload(address, file, runtime, signal);
+    return upload(address, file, runtime, AbortSignal.timeout(UPLOAD_MS));
   };
   // Files belong to the account of a token. The key stays inside the picture.
   const key = `replicate ${address.endpoint.href} ${address.token}`;
-  for (;;) {
-    try {
-      return await answeredUntilAborted(
-        picture.once(key, make, (uploaded) => uploaded.remove()),
-        signal,
-      );
-    } catch (error) {
-      // An upload that another call began ends with that call's signal. This call then begins its own.
-      const abandoned = error instanceof StageError && (error.code === "canceled" || error.code === "timeout");
-      if (!abandoned || signal.aborted) throw error;
-    }
-  }
+  return answeredUntilAborted(
+    picture.once(key, make, (uploaded) => uploaded.remove()),
+    signal,
+  );
 }

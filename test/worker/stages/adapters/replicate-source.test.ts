@@ -88,19 +88,6 @@ describe("a picture that is too long for an input", () => {
     expect(await calls("replicate.files.create")).toHaveLength(2);
   });
 
-  test("is uploaded by the second call when the first, which began the upload, is aborted", async () => {
-    const { ask, calls, session } = await start({ "replicate.files.create": [{ kind: "silent" }] });
-    const { picture } = pictureOfRun();
-    const leave = new AbortController();
-    const first = ask({ picture, entities: [entity(1)] }, { signal: leave.signal });
-    const second = ask({ picture, entities: [entity(2)] });
-    await session.until((met) => met.length === 1);
-    leave.abort();
-    await expect(first).rejects.toMatchObject({ code: "canceled" });
-    expect((await second).groundings).toEqual([{ id: "e2", regions: [] }]);
-    expect(await calls("replicate.files.create")).toHaveLength(2);
-  });
-
   test("rejects at once when a call that waits for another's upload is aborted", async () => {
     const { ask, session } = await start({ "replicate.files.create": [{ kind: "silent" }] });
     const { picture } = pictureOfRun();
@@ -120,6 +107,33 @@ describe("withReplicateSource", () => {
   const runtime = { fetch: () => Promise.reject(new Error("no request is expected")), clock: () => 0 };
   const sourceOf = (picture: PictureRef | null) =>
     withReplicateSource(picture, address, runtime, new AbortController().signal, async (image) => image);
+
+  test("removes at the run's end an upload whose calls were all aborted, and gives it to a later call", async () => {
+    const requests: string[] = [];
+    let respond = (_: Response) => {};
+    const fetch = (url: URL, init: RequestInit) => {
+      requests.push(`${init.method} ${url.pathname}`);
+      if (init.method === "DELETE") return Promise.resolve(new Response(null, { status: 204 }));
+      return new Promise<Response>((resolve) => {
+        respond = resolve;
+      });
+    };
+    const { picture, end } = pictureOfRun();
+    const leave = new AbortController();
+    const ask = (signal: AbortSignal) =>
+      withReplicateSource(picture, address, { fetch, clock: () => 0 }, signal, async (image) => image);
+    const first = ask(leave.signal);
+    const second = ask(new AbortController().signal);
+    while (requests.length === 0) await Promise.resolve();
+    leave.abort();
+    await expect(first).rejects.toMatchObject({ code: "canceled" });
+    await expect(ask(leave.signal)).rejects.toMatchObject({ code: "canceled" });
+    const ending = end();
+    respond(Response.json({ id: "f1", urls: { get: "https://api.replicate.com/v1/files/f1" } }));
+    expect(await second).toBe("https://api.replicate.com/v1/files/f1");
+    await ending;
+    expect(requests).toEqual(["POST /v1/files", "DELETE /v1/files/f1"]);
+  });
 
   test("gives nothing when there is no picture", async () => {
     expect(await sourceOf(null)).toBeUndefined();
