@@ -98,9 +98,13 @@ export async function startModels(
     request.on("data", (part) => {
       body += part;
     });
-    request.on("end", () =>
-      answer(/^\/([\w-]+)\//.exec(request.url ?? "")?.[1] ?? "", request, response, JSON.parse(body).input),
-    );
+    request.on("end", () => {
+      const stage = /^\/([\w-]+)\/predictions$/.exec(request.url ?? "")?.[1];
+      if (stage !== undefined) return answer(stage, request, response, JSON.parse(body).input);
+      // It knows no admissions.
+      response.statusCode = 404;
+      response.end();
+    });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const address = server.address();
