@@ -13,7 +13,7 @@ import { freePort, portFault } from "./stack/ports.ts";
 export interface Stack {
   readonly url: string;
   readonly functionsUrl: string;
-  /** Resolves with what ended by itself. Never resolves when `stop` ended everything. */
+  /** Resolves with what ended by itself and is not started again. Never resolves when `stop` ended everything. */
   readonly ended: Promise<string>;
   /** Has one more process ended together with the stack, also when this process is killed. */
   guard(child: ChildProcess): void;
@@ -40,12 +40,14 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const NODE_FLAGS = ["--disable-warning=ExperimentalWarning"];
 const READY_WITHIN_MS = 60_000;
 const POLL_MS = 50;
+/** How often the functions are started again when they end by themselves, for example for lack of memory. */
+const RESTARTS = 5;
 /** Characters of a process's output that are shown when it ends by itself. */
 const SHOWN_OUTPUT = 2_000;
 
 /**
- * Starts both and waits until both answer. Throws, with nothing left running, when a port is taken or a process ends
- * early.
+ * Starts both and waits until both answer. Functions that end by themselves after that are started again. Throws, with
+ * nothing left running, when a port is taken or a process ends early.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const port = await claimPort("PORT", options.port);
@@ -63,62 +65,63 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   // What the processes write as temporary files is removed with the folder.
   const environment = { TMPDIR: folder };
 
-  const functions = run(["functions/server.ts"], {
-    ...environment,
-    HOST: "127.0.0.1",
-    PORT: String(functionsPort),
-  });
-  const worker = run(
-    [
-      "node_modules/wrangler/bin/wrangler.js",
-      ...["dev", "--local", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(inspectorPort)],
-      ...["--env-file", variables, "--show-interactive-dev-session=false"],
-      ...(options.forgetsState ? ["--persist-to", join(folder, "state")] : []),
-    ],
-    // Nothing leaves this machine: wrangler would send metrics and fetch an example of request.cf
-    // (docs/reference/platform.md, "Local tools").
-    {
-      ...environment,
-      WRANGLER_SEND_METRICS: "false",
-      CLOUDFLARE_CF_FETCH_ENABLED: "false",
-      WRANGLER_HIDE_BANNER: "true",
-      WRANGLER_LOG_PATH: `${ROOT}.wrangler/logs`,
-    },
-  );
-  const children = [
-    { name: "functions" as const, child: functions, health: `${functionsUrl}/health` },
-    { name: "worker" as const, child: worker, health: `${url}/health` },
-  ];
-  const output: Record<string, string> = {};
-  for (const { name, child } of children) {
-    if (child.pid !== undefined) guardian.guard({ group: child.pid });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => {
-        output[name] = ((output[name] ?? "") + text).slice(-SHOWN_OUTPUT);
-        options.onOutput(name, text);
-      });
-    }
-  }
-  let isStopping = false;
+  const startFunctions = () =>
+    run(["functions/server.ts"], { ...environment, HOST: "127.0.0.1", PORT: String(functionsPort) });
+  const startWorker = () =>
+    run(
+      [
+        "node_modules/wrangler/bin/wrangler.js",
+        ...["dev", "--local", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(inspectorPort)],
+        ...["--env-file", variables, "--show-interactive-dev-session=false"],
+        ...(options.forgetsState ? ["--persist-to", join(folder, "state")] : []),
+      ],
+      // Nothing leaves this machine: wrangler would send metrics and fetch an example of request.cf
+      // (docs/reference/platform.md, "Local tools").
+      {
+        ...environment,
+        WRANGLER_SEND_METRICS: "false",
+        CLOUDFLARE_CF_FETCH_ENABLED: "false",
+        WRANGLER_HIDE_BANNER: "true",
+        WRANGLER_LOG_PATH: `${ROOT}.wrangler/logs`,
+      },
+    );
+  let [isUp, isStopping] = [false, false];
   const stop = async () => {
     isStopping = true;
     await guardian.end();
   };
   const ended = new Promise<string>((resolve) => {
-    for (const { name, child } of children) {
+    /** Starts a process. When it ends by itself after both were up, starts it again, at most `restarts` times. */
+    const keep = (name: "functions" | "worker", start: () => ChildProcess, restarts: number) => {
+      const child = start();
+      let output = "";
+      if (child.pid !== undefined) guardian.guard({ group: child.pid });
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.setEncoding("utf8").on("data", (text: string) => {
+          output = (output + text).slice(-SHOWN_OUTPUT);
+          options.onOutput(name, text);
+        });
+      }
       child.once("exit", (code, signal) => {
-        if (!isStopping) resolve(`the ${name} ended with ${signal ?? `code ${code}`}\n${output[name] ?? ""}`);
+        if (isStopping) return;
+        const reason = `the ${name} ended with ${signal ?? `code ${code}`}`;
+        if (!isUp || restarts === 0) return resolve(`${reason}\n${output}`);
+        options.onOutput(name, `${reason} and start again\n`);
+        keep(name, start, restarts - 1);
       });
-    }
+    };
+    keep("functions", startFunctions, RESTARTS);
+    keep("worker", startWorker, 0);
   });
   try {
     const early = ended.then((reason) => Promise.reject(new Error(reason)));
     const aborted = new Promise((_resolve, reject) =>
       options.signal?.addEventListener("abort", () => reject(options.signal?.reason)),
     );
-    const healthy = Promise.all(children.map(({ name, health }) => waitUntilHealthy(name, health)));
+    const healthy = Promise.all([waitUntilHealthy("functions", functionsUrl), waitUntilHealthy("worker", url)]);
     await Promise.race([early, aborted, healthy]);
     options.signal?.throwIfAborted();
+    isUp = true;
   } catch (error) {
     await stop();
     throw error;
@@ -164,7 +167,8 @@ function run(script: string[], environment: Record<string, string>): ChildProces
   });
 }
 
-async function waitUntilHealthy(name: string, health: string): Promise<void> {
+async function waitUntilHealthy(name: string, url: string): Promise<void> {
+  const health = `${url}/health`;
   for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline; ) {
     const response = await fetch(health).catch(() => null);
     await response?.body?.cancel();

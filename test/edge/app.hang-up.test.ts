@@ -76,7 +76,7 @@ test("aborts the model's call and deletes the picture when the caller's connecti
 
 test("goes on to the end when the caller closes its connection in the ordinary way, and deletes the picture", async () => {
   const { socket, call, isClosed, deleted } = await postUntilGrounding();
-  // workerd does not see a FIN before it writes (docs/reference/platform.md, "Disconnects").
+  // workerd does not see a FIN before it writes (docs/reference/platform.md, "Limits of Cloudflare Workers").
   socket.destroy();
   await once(socket, "close");
   expect((await edge.miniflare.dispatchFetch("http://namesight.test/health")).status).toBe(200);

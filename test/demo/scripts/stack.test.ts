@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readProcesses } from "../../../bench/memory/workerd.ts";
 import { freePort } from "../../../scripts/stack/ports.ts";
 import { startStack } from "../../../scripts/stack.ts";
 
@@ -38,6 +39,31 @@ describe("startStack", () => {
     await stack.stop();
     expect(stackFolders()).toEqual([]);
     for (const url of [stack.url, stack.functionsUrl]) await expect(fetch(`${url}/health`)).rejects.toThrow();
+  });
+
+  test("starts functions again that were killed", async () => {
+    const output: string[] = [];
+    const stack = await startStack({
+      forgetsState: true,
+      onOutput: (source, text) => output.push(`${source}: ${text}`),
+    });
+    const port = new URL(stack.functionsUrl).port;
+    const functions = readProcesses().find(({ pid, words }) => {
+      return (
+        words.includes("functions/server.ts") && readFileSync(`/proc/${pid}/environ`, "utf8").includes(`PORT=${port}\0`)
+      );
+    });
+    process.kill(Number(functions?.pid), "SIGKILL");
+    while (!output.some((text) => text.includes("the functions ended with SIGKILL and start again")))
+      await new Promise((again) => setTimeout(again, 20));
+    const isUp = () =>
+      fetch(`${stack.functionsUrl}/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    while (!(await isUp())) await new Promise((again) => setTimeout(again, 20));
+    await stack.stop();
+    expect(stackFolders()).toEqual([]);
   });
 
   test("rejects and starts nothing when a port is taken", async () => {
