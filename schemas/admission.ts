@@ -3,10 +3,11 @@ import { LIMITS } from "./limits.ts";
 
 /**
  * Admission of posts to a host of model functions, beside Cog's protocol: a post is refused before any work, or all its
- * predictions are accepted. The Worker sends `PUT {endpoint}/admissions/{id}` before a post's first prediction. The host
- * answers 204 when it can do the post's work by the deadline; 409 with `Retry-After` (seconds) when it cannot; 503 with
- * `Retry-After` while it loads its weights. The post's predictions have the id in the header `X-Admission`, and are then
- * not refused. `DELETE {endpoint}/admissions/{id}` ends the post. A host that answers 404 or 405 admits every post.
+ * predictions are accepted. The Worker sends `PUT {endpoint}/admissions/{id}` before a post's first prediction. The
+ * host answers 204 when it can do the post's work by the deadline; 409 with `Retry-After` (seconds) when it cannot; 503
+ * with `Retry-After` while it loads its weights. The post's predictions have the id in the header `X-Admission`, and
+ * are then not refused. `DELETE {endpoint}/admissions/{id}` ends the post. A host that answers 404 or 405 admits every
+ * post.
  */
 export const AdmissionRequest = z.strictObject({
   /** Whether models will see a picture of the post. Text alone takes a small part of the time. */

@@ -6,11 +6,12 @@ import { boxIou } from "../../../schemas/geometry.ts";
 import type { StageEntity } from "../../../schemas/primitives.ts";
 import { EntailmentOutput } from "../../../schemas/stages/entailment.ts";
 import { GroundingOutput } from "../../../schemas/stages/grounding.ts";
+import { runContext } from "../../support/run-context.ts";
 import { goldBox, pictureOf, solidPicture } from "../examples.ts";
 
 const pictures = new PictureStore();
 const [entailment, grounding] = await Promise.all([loadEntailment(pictures), loadGrounding(pictures)]);
-const context = { signal: new AbortController().signal };
+const context = runContext();
 
 async function ask(image: string, entities: StageEntity[]) {
   const [judged, grounded] = await Promise.all([

@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadExpansion } from "../../../functions/expansion/index.ts";
 import type { StageFunction } from "../../../functions/stage-function.ts";
 import { ExpansionOutput } from "../../../schemas/stages/expansion.ts";
+import { runContext } from "../../support/run-context.ts";
 import { postOf } from "../examples.ts";
 
-const context = { signal: new AbortController().signal };
+const context = runContext();
 let expansion: StageFunction<"expansion">;
 beforeAll(async () => {
   expansion = await loadExpansion();

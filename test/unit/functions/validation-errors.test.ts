@@ -65,4 +65,15 @@ describe("validationErrors", () => {
       }),
     );
   });
+
+  it("tells 20 errors and the number of the others, and cuts the names that it repeats", () => {
+    const bad = Array.from({ length: 190 }, () => ({ id: 7 }));
+    const detail = errorsOf("grounding", { image: FLAT, entities: bad });
+    expect(detail).toHaveLength(21);
+    expect(detail.at(-1)).toEqual({ loc: ["body"], msg: "and 170 more errors", type: "more_errors" });
+    const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`${"n".repeat(500)}${index}`, 0]));
+    const [{ msg } = { msg: "" }] = errorsOf("grounding", { image: FLAT, entities: [{ id: "a", ...unknown }] });
+    expect(msg).toContain("has unknown fields: nnn");
+    expect(msg.length).toBeLessThan(2_000);
+  });
 });
