@@ -1,6 +1,7 @@
 /**
- * Most objects, arrays and members in a request. Set by hand: 200 boxes with all their fields have about 3,000, a text
- * of 10,000 tokens has 10,000. Each costs memory and time, also when the stage does not know its field.
+ * Most objects, arrays and members in a request. Set by hand: 200 entities with all their fields have about 1,000, a
+ * text of 10,000 characters has at most as many tokens. Each costs memory and time, also when the stage does not know
+ * its field.
  */
 const MOST_PARTS = 50_000;
 /** Deepest nesting: the stages' inputs have five levels. Set by hand. */

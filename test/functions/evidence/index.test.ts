@@ -110,3 +110,11 @@ describe("entailment and grounding at the edges", () => {
     await expect(grounding.run({ image, entities: [] }, context)).rejects.toThrow(/^invalid_picture/);
   });
 });
+
+it("pauses before each entity, so that other predictions get their turn", async () => {
+  const image = await solidPicture(40, 30);
+  const entities = Array.from({ length: 200 }, (_, index) => ({ id: `e${index}`, text: `Name ${index}` }));
+  let pauses = 0;
+  await grounding.run({ image, entities }, { ...context, pause: async () => void pauses++ });
+  expect(pauses).toBeGreaterThanOrEqual(200);
+});

@@ -68,3 +68,10 @@ it("has a lexicon that scripts/build-lexicon.ts reproduces", () => {
   expect(check.stdout + check.stderr).toBe("functions/weights/lexicon.json is up to date\n");
   expect(check.status).toBe(0);
 });
+
+it("pauses before each entity, so that other predictions get their turn", async () => {
+  const entities = Array.from({ length: 200 }, (_, index) => ({ id: `e${index}`, text: "x", type: "PER" }));
+  let pauses = 0;
+  await expansion.run({ text: "x ".repeat(5_000), entities }, { ...context, pause: async () => void pauses++ });
+  expect(pauses).toBe(200);
+});

@@ -15,6 +15,15 @@ describe("the tagger over 10,000 characters", () => {
     expect(mentions.filter((mention) => mention.text === "Houston")).toHaveLength(250);
   });
 
+  test("pauses before each window, so that other predictions get their turn", async () => {
+    let pauses = 0;
+    const context = { ...runContext(), pause: async () => void pauses++ };
+    await mner.run({ labels: "gmner", text: ". ".repeat(5_000) }, context);
+    // 5,000 pieces in windows of at most 126.
+    expect(pauses).toBeGreaterThanOrEqual(40);
+    expect(pauses).toBeLessThanOrEqual(84);
+  });
+
   test("stops when the signal aborts", async () => {
     const abort = new AbortController();
     abort.abort(new Error("gone"));

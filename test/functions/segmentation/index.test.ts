@@ -59,3 +59,20 @@ test("stops between two boxes when the signal aborts", async () => {
   await expect(stage.run({ image, boxes, warm: false }, runContext(abort.signal))).rejects.toThrow("canceled");
   expect(cuts).toBe(1);
 });
+
+test("pauses before each box, so that other predictions get their turn", async () => {
+  let [pauses, cuts] = [0, 0];
+  const stage = createSegmentation(new PictureStore(), {
+    model: "counting",
+    version: "1",
+    warm: async () => undefined,
+    segment: async () => {
+      expect(pauses).toBe(++cuts);
+      return null;
+    },
+  });
+  const box = { xmin: 0, ymin: 0, xmax: 9, ymax: 9 };
+  const boxes = Array.from({ length: 25 }, (_, index) => ({ id: `r${index}`, box }));
+  await stage.run({ image, boxes, warm: false }, { ...context, pause: async () => void pauses++ });
+  expect([pauses, cuts]).toEqual([25, 25]);
+});

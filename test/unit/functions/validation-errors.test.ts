@@ -26,8 +26,8 @@ describe("validationErrors", () => {
     [
       "has too many items",
       "segmentation",
-      { image: FLAT, boxes: Array(201).fill({ id: "r1", box: { xmin: 0, ymin: 0, xmax: 1, ymax: 1 } }) },
-      "input.boxes must be at most 200 items, got an array of 201 items",
+      { image: FLAT, boxes: Array(26).fill({ id: "r1", box: { xmin: 0, ymin: 0, xmax: 1, ymax: 1 } }) },
+      "input.boxes must be at most 25 items, got an array of 26 items",
     ],
     [
       "is no picture",
