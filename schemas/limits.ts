@@ -25,8 +25,8 @@ export const LIMITS = {
   /** Maximum number of `tokens`. */
   tokens: 4_000,
   /**
-   * Maximum boxes in one request to `/v1/segment`: what the embedded models can cut within the deadline, at up to 0.26 s
-   * a box on 2 cores.
+   * Maximum boxes in one request to `/v1/segment`: what the embedded models can cut within the deadline, at up to 0.26
+   * s a box on 2 cores.
    */
   boxes: 100,
   /** Maximum length of a caller's own id, in UTF-16 code units. */
