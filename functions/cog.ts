@@ -1,9 +1,12 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod/mini";
+import { ADMISSION_HEADER, ADMISSION_ID } from "../schemas/admission.ts";
 import { type HealthCheck, Prediction, PredictionRequest } from "../schemas/cog.ts";
+import { LIMITS } from "../schemas/limits.ts";
 import { STAGES } from "../schemas/stages/index.ts";
-import { QueueFull } from "./queue.ts";
-import type { StageHost } from "./stage-host.ts";
+import { jsonOnly } from "./guard.ts";
+import { readJsonBody } from "./json-body.ts";
+import { LOADING_S, type StageHost } from "./stage-host.ts";
 import { validationErrors } from "./validation-errors.ts";
 
 /**
@@ -18,55 +21,58 @@ export function cogRoutes(host: StageHost): Hono {
   );
   routes.get("/health-check", (c) => c.json(healthCheck(host)));
   routes.get("/openapi.json", (c) => c.json(openApi(host)));
-  routes.post("/predictions", (c) => predict(c, host, null));
-  routes.put("/predictions/:id", (c) => predict(c, host, c.req.param("id")));
+  routes.post("/predictions", jsonOnly, (c) => predict(c, host, null));
+  routes.put("/predictions/:id", jsonOnly, (c) => predict(c, host, c.req.param("id")));
   routes.post("/predictions/:id/cancel", (c) => c.json({}, host.cancel(c.req.param("id")) ? 200 : 404));
   return routes;
 }
 
 async function predict(c: Context, host: StageHost, id: string | null): Promise<Response> {
-  if (!host.stage) return c.json({ detail: host.setupError ?? "the stage is still loading its weights" }, 503);
+  if (!host.stage) return notLoaded(c, host);
   const running = id === null ? null : host.snapshot(id);
   if (running) return c.json(running, 202);
 
   const refused = (issues: Parameters<typeof validationErrors>[0], found: unknown) =>
-    validationErrors(issues, found, host.name);
-  let body: unknown;
-  try {
-    body = await c.req.json();
-  } catch {
-    return c.json(refused([{ path: [], message: "not valid JSON", code: "custom" }], undefined), 422);
-  }
+    c.json(validationErrors(issues, found, host.name), 422);
+  const read = readJsonBody(Buffer.from(await c.req.arrayBuffer()));
+  if ("fault" in read) return refused([{ path: [], message: read.fault, code: "custom" }], undefined);
+  const body = read.value;
   const request = PredictionRequest.safeParse(body);
-  if (!request.success) return c.json(refused(request.error.issues, body), 422);
-  if (id !== null && request.data.id !== undefined && request.data.id !== id) {
-    return c.json(refused([{ path: ["id"], message: "differs from the id in the URL", code: "custom" }], body), 422);
-  }
+  if (!request.success) return refused(request.error.issues, body);
+  const fault = requestFault(c, host, id, request.data);
+  if (fault) return refused([{ path: [fault.field], message: fault.message, code: "custom" }], body);
   const schema = STAGES[host.name].input;
   const input = schema.safeParse(knownFields(schema, request.data.input));
   if (!input.success) {
     const issues = input.error.issues.map((issue) => ({ ...issue, path: ["input", ...issue.path] }));
-    return c.json(refused(issues, body), 422);
+    return refused(issues, body);
   }
 
   const background = (c.req.header("prefer") ?? "")
     .split(",")
     .some((preference) => preference.trim() === "respond-async");
   const chosen = { ...request.data, ...(id === null ? {} : { id }) };
-  const prediction = host.predict(chosen, input.data, background ? undefined : c.req.raw.signal);
-  try {
-    // A full queue rejects at once: what has not rejected after one turn of the event loop is in the queue.
-    const result = background ? await Promise.race([prediction.finished, queued()]) : await prediction.finished;
-    return result === "queued"
-      ? c.json({ id: prediction.id, status: "starting" }, 202)
-      : c.json(result, background ? 202 : 200);
-  } catch (error) {
-    if (error instanceof QueueFull) return c.json({ detail: error.message }, 409);
-    throw error;
-  }
+  const post = c.req.header(ADMISSION_HEADER) ?? null;
+  const prediction = host.predict(chosen, input.data, post, background ? undefined : c.req.raw.signal);
+  if (background) return c.json({ id: prediction.id, status: "starting" }, 202);
+  return c.json(await prediction.finished, 200);
 }
 
-const queued = () => new Promise<"queued">((resolve) => setImmediate(() => resolve("queued")));
+/** What is wrong with a request whose fields are valid each. */
+function requestFault(c: Context, host: StageHost, id: string | null, request: PredictionRequest) {
+  if (id !== null && id.length > LIMITS.idLength)
+    return { field: "id", message: `must be at most ${LIMITS.idLength} UTF-16 code units` };
+  if (id !== null && request.id !== undefined && request.id !== id)
+    return { field: "id", message: "differs from the id in the URL" };
+  if (!ADMISSION_ID.test(c.req.header(ADMISSION_HEADER) ?? "none"))
+    return { field: ADMISSION_HEADER, message: `must match ${ADMISSION_ID}` };
+  return host.accepts(request.webhook) ? null : { field: "webhook", message: "is not in WEBHOOK_ORIGINS" };
+}
+
+function notLoaded(c: Context, host: StageHost): Response {
+  if (host.setupError !== null) return c.json({ detail: host.setupError }, 503);
+  return c.json({ detail: "the stage is still loading its weights" }, 503, { "retry-after": String(LOADING_S) });
+}
 
 /** The input without the fields that the stage does not know: Cog drops them too. */
 function knownFields(

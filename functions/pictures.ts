@@ -3,7 +3,7 @@ import sharp, { type Sharp } from "sharp";
 import { LIMITS } from "../schemas/limits.ts";
 import type { Box } from "../schemas/primitives.ts";
 import { pictureBytes } from "./picture-bytes.ts";
-import { InputError } from "./stage-function.ts";
+import { InputError, type RunContext } from "./stage-function.ts";
 
 /** Most bytes of pixels to keep for recently used pictures. */
 const CACHE_BYTES = 128 * 1024 * 1024;
@@ -44,11 +44,12 @@ export class PictureStore {
   }
 
   /**
-   * The picture of a data URL or a link. Throws an `InputError` when it cannot be fetched or decoded, or has too many
-   * pixels.
+   * The picture of a data URL or a link. Each caller fetches a link itself, within its own signal and without its place
+   * in the queue; decoding is shared and short, so that no caller's cancel fails another's. Throws an `InputError` when
+   * it cannot be fetched or decoded, or has too many pixels.
    */
-  async open(source: string): Promise<Picture> {
-    const bytes = await pictureBytes(source);
+  async open(source: string, run?: RunContext): Promise<Picture> {
+    const bytes = await pictureBytes(source, run);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const kept = this.#kept.get(sha256);
     if (kept) {

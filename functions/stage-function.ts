@@ -1,13 +1,14 @@
 import type * as z from "zod/mini";
 import { STAGE_NAMES, type STAGES, type StageName } from "../schemas/stages/index.ts";
+import type { Turn } from "./queue.ts";
 
 /** The stages that have an embedded model: all but `caption`. */
 export type FunctionStage = Exclude<StageName, "caption">;
 export const FUNCTION_STAGES = STAGE_NAMES.filter((name): name is FunctionStage => name !== "caption");
 
-/** What a stage gets beside its input. */
-export interface RunContext {
-  /** Aborts when the caller disconnects or cancels. Long work checks it between its steps. */
+/** What a stage gets beside its input: its turn in the stage's queue, and the signal. */
+export interface RunContext extends Turn {
+  /** Aborts when the caller disconnects or cancels. `pause` checks it too. */
   readonly signal: AbortSignal;
 }
 

@@ -7,6 +7,11 @@ type FieldIssue =
   | z.core.$ZodIssue
   | { readonly code: "custom"; readonly path: PropertyKey[]; readonly message: string };
 
+/** Most errors in an answer, and most names in one of them. */
+const MOST_ERRORS = 20;
+/** Most UTF-16 code units of a name that an error repeats. */
+const LONGEST_NAME = 60;
+
 /**
  * The body of a 422 in Cog's form: an error for each wrong field, which names the field, its limit and what was sent,
  * and points to the stage's example. Of a string that was sent it gives only the length, because it may be a post's
@@ -14,20 +19,27 @@ type FieldIssue =
  * @param body the request's body, in which the issues' paths lead to the values
  */
 export function validationErrors(issues: readonly FieldIssue[], body: unknown, stage: FunctionStage): ValidationErrors {
-  return {
-    detail: issues.map((issue) => {
-      const value = issue.path.reduce<unknown>(
-        (parent, key) => (isRecord(parent) ? parent[String(key)] : undefined),
-        body,
-      );
-      const field = `${issue.path.map(String).join(".") || "the body"}${issue.code === "custom" ? ":" : ""}`;
-      return {
-        loc: ["body", ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))],
-        msg: `${field} ${complaint(issue, value)}; for an example see functions/README.md, "${stage}"`,
-        type: issue.code,
-      };
-    }),
-  };
+  const told = issues.slice(0, MOST_ERRORS).map((issue) => {
+    const value = issue.path.reduce<unknown>(
+      (parent, key) => (isRecord(parent) ? parent[String(key)] : undefined),
+      body,
+    );
+    const field = `${issue.path.map(cut).join(".") || "the body"}${issue.code === "custom" ? ":" : ""}`;
+    return {
+      loc: ["body", ...issue.path.map((key) => (typeof key === "number" ? key : cut(key)))],
+      msg: `${field} ${complaint(issue, value)}; for an example see functions/README.md, "${stage}"`,
+      type: issue.code as string,
+    };
+  });
+  const more = issues.length - told.length;
+  if (more > 0) told.push({ loc: ["body"], msg: `and ${more} more errors`, type: "more_errors" });
+  return { detail: told };
+}
+
+/** A name that a caller chose, cut to a length that an error may repeat. */
+function cut(key: PropertyKey): string {
+  const name = String(key);
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
 }
 
 function complaint(issue: FieldIssue, value: unknown): string {
@@ -44,7 +56,7 @@ function complaint(issue: FieldIssue, value: unknown): string {
     case "too_small":
       return `must be at least ${issue.minimum}${unit(issue.origin)}${got}`;
     case "unrecognized_keys":
-      return `has unknown fields: ${issue.keys.join(", ")}`;
+      return `has unknown fields: ${issue.keys.slice(0, MOST_ERRORS).map(cut).join(", ")}`;
     case "invalid_union": {
       const first = issue.errors.flatMap(([inner]) => (inner ? complaint(inner, value).replace(got, "") : []));
       return `${first.join(", or ") || "is invalid"}${got}`;

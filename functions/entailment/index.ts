@@ -14,8 +14,8 @@ export async function loadEntailment(pictures: PictureStore): Promise<StageFunct
     name: "entailment",
     model,
     version,
-    run: async ({ image, entities }) => {
-      const findings = await evidence.find(await pictures.open(image), entities);
+    run: async ({ image, entities }, context) => {
+      const findings = await evidence.find(await pictures.open(image, context), entities, context.pause);
       const judgements = findings.map(({ visible, score, method }, index) => {
         return { id: entities[index]?.id ?? "", visible, score, method, calibrated: false, reason: null };
       });

@@ -2,6 +2,7 @@ import { boxArea } from "../../schemas/geometry.ts";
 import type { Box, Size, StageEntity } from "../../schemas/primitives.ts";
 import type { DetectedObject } from "../detect/objects.ts";
 import type { TextLine } from "../detect/text.ts";
+import type { Pause } from "../queue.ts";
 import { bestAssignment } from "./assignment.ts";
 import { headClass } from "./head-noun.ts";
 import { findPrinted, type PrintedName } from "./printed-name.ts";
@@ -37,13 +38,25 @@ export const VISIBLE_FROM = 0.5;
  *   names share goes to the longer one.
  * - Left-over objects go to left-over entities, as candidates below `VISIBLE_FROM`.
  */
-export function assign(entities: readonly StageEntity[], detections: Detections): Array<Evidence | null> {
+export async function assign(
+  entities: readonly StageEntity[],
+  detections: Detections,
+  pause: Pause = async () => undefined,
+): Promise<Array<Evidence | null>> {
   const priors = priorsOf(entities);
-  const anyPrint = printedEvidence(entities, detections.lines, priors);
+  const anyPrint = await printedEvidence(entities, detections.lines, priors, pause);
+  const classes: Array<string | null> = [];
+  for (const entity of entities) {
+    await pause();
+    classes.push(classOf(entity));
+  }
+  const fits = (index: number, { label, box }: DetectedObject) =>
+    label === classes[index] &&
+    (label !== "person" || boxArea(box) >= SMALLEST_PERSON * detections.width * detections.height);
   const printed = anyPrint.map((evidence) => (evidence && evidence.probability >= VISIBLE_FROM ? evidence : null));
-  const gains = entities.map((entity, index) =>
+  const gains = entities.map((_, index) =>
     detections.objects.map((object) => {
-      if (!fits(entity, object, detections)) return 0;
+      if (!fits(index, object)) return 0;
       const probability = posterior(priors[index] ?? 0, object.score);
       if (probability < VISIBLE_FROM) return 0;
       // Plus 1, because any object counts more than any printed name. Minus the probability of the printed name that
@@ -51,15 +64,15 @@ export function assign(entities: readonly StageEntity[], detections: Detections)
       return 1 + (probability + prominence(object.box, detections)) / 2 - (printed[index]?.probability ?? 0);
     }),
   );
+  await pause();
   const found = bestAssignment(gains).map((column, index) => objectEvidence(column, index) ?? printed[index] ?? null);
   const taken = new Set(found.flatMap((evidence) => evidence?.regions ?? []));
-  const weak = entities.map((entity, index) =>
+  const weak = entities.map((_, index) =>
     detections.objects.map((object) =>
-      found[index] || taken.has(object) || !fits(entity, object, detections)
-        ? 0
-        : posterior(priors[index] ?? 0, object.score),
+      found[index] || taken.has(object) || !fits(index, object) ? 0 : posterior(priors[index] ?? 0, object.score),
     ),
   );
+  await pause();
   return bestAssignment(weak).map(
     (column, index) => found[index] ?? objectEvidence(column, index) ?? anyPrint[index] ?? null,
   );
@@ -86,24 +99,22 @@ function classOf({ text, type, expression }: StageEntity): string | null {
   return noun ?? (type === "PER" ? "person" : null);
 }
 
-function fits(entity: StageEntity, { label, box }: DetectedObject, size: Size): boolean {
-  if (label !== classOf(entity)) return false;
-  return label !== "person" || boxArea(box) >= SMALLEST_PERSON * size.width * size.height;
-}
-
 function priorsOf(entities: readonly StageEntity[]): number[] {
   let people = 0;
   return entities.map(({ type }) => priorOf(type, type === "PER" ? people++ : 0));
 }
 
-function printedEvidence(
+async function printedEvidence(
   entities: readonly StageEntity[],
   lines: readonly TextLine[],
   priors: readonly number[],
-): Array<Evidence | null> {
-  const candidates = entities.flatMap((entity, index) =>
-    findPrinted(writtenName(entity), lines).map((found) => ({ index, found })),
-  );
+  pause: Pause,
+): Promise<Array<Evidence | null>> {
+  const candidates: Array<{ index: number; found: PrintedName }> = [];
+  for (const [index, entity] of entities.entries()) {
+    await pause();
+    for (const found of findPrinted(writtenName(entity), lines)) candidates.push({ index, found });
+  }
   candidates.sort((a, b) => length(b.found) - length(a.found) || b.found.score - a.found.score);
   const taken: PrintedName[] = [];
   const kept: PrintedName[][] = entities.map(() => []);

@@ -20,22 +20,30 @@ const CLOSING = new Set(
 );
 /** Most words between a phrase's determiner and its noun. */
 const ADJECTIVES = 2;
+/** Words on each side of a name that are looked at: more than any pattern has. */
+const NEARBY = 16;
 
 /**
  * The noun beside the first mention of a name that has one; null when there is none. The patterns are few, because a
  * noun that belongs to another word puts a box on the wrong object. A thing (no person or animal) must be possessed
  * ("my car Betsy") or be beside a name that is not a PER.
  */
-export function nounBeside(text: string, name: string, type: EntityType, lexicon: Lexicon): NounBeside | null {
-  const words = wordsOf(text);
+export function nounBeside(
+  words: readonly string[],
+  name: string,
+  type: EntityType,
+  lexicon: Lexicon,
+): NounBeside | null {
   const nameWords = wordsOf(name).map((word) => word.toLowerCase());
   if (nameWords.length === 0) return null;
   for (let start = 0; start + nameWords.length <= words.length; start++) {
     if (!nameWords.every((word, index) => words[start + index]?.toLowerCase() === word)) continue;
     const end = start + nameWords.length;
-    const apposed = nounBefore(words.slice(0, start), lexicon) ?? nounAfter(words.slice(end), type, lexicon);
+    const before = words.slice(Math.max(0, start - NEARBY), start);
+    const after = words.slice(end, end + NEARBY);
+    const apposed = nounBefore(before, lexicon) ?? nounAfter(after, type, lexicon);
     if (apposed) return { noun: apposed, form: "apposed" };
-    const compound = nounOfCompound(words[start - 1], words.slice(end), type, lexicon);
+    const compound = nounOfCompound(before.at(-1), after, type, lexicon);
     if (compound) return { noun: compound, form: "compound" };
   }
   return null;
@@ -102,6 +110,6 @@ function isPlain(word: string): boolean {
 }
 
 /** Words and single punctuation marks, without the `@` or `#` before a name. */
-function wordsOf(text: string): string[] {
+export function wordsOf(text: string): string[] {
   return text.normalize("NFKC").match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*|[^\s@#]/gu) ?? [];
 }

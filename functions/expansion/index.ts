@@ -1,6 +1,8 @@
 import { gmnerTypeOf } from "../../schemas/labels.ts";
+import type { ExpansionOutput } from "../../schemas/stages/expansion.ts";
 import type { StageFunction } from "../stage-function.ts";
 import { weightsEntry } from "../weights.ts";
+import { wordsOf } from "./apposition.ts";
 import { LEXICON, loadLexicon } from "./lexicon.ts";
 import { expand } from "./template.ts";
 
@@ -15,10 +17,13 @@ export async function loadExpansion(): Promise<StageFunction<"expansion">> {
     name: "expansion",
     model,
     version,
-    run: async ({ text, entities }) => {
-      const expressions = entities.map(({ id, text: name, type }) => {
-        return { id, text: expand(text, name, gmnerTypeOf(type), lexicon), method: "template" as const };
-      });
+    run: async ({ text, entities }, { pause }) => {
+      const words = wordsOf(text);
+      const expressions: ExpansionOutput["expressions"] = [];
+      for (const { id, text: name, type } of entities) {
+        await pause();
+        expressions.push({ id, text: expand(words, name, gmnerTypeOf(type), lexicon), method: "template" });
+      }
       return { model, version, expressions };
     },
   };

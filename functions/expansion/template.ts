@@ -13,8 +13,8 @@ const BY_TYPE: Readonly<Record<EntityType, (name: string) => string>> = {
  * A referring expression without a language model: from the noun beside the name in the post, which wins over the type
  * ("Oscar the cat" tagged PER); else from WordNet's gloss of a name of this type; else from the type alone.
  */
-export function expand(text: string, name: string, type: EntityType, lexicon: Lexicon): string {
-  const beside = nounBeside(text, name, type, lexicon);
+export function expand(words: readonly string[], name: string, type: EntityType, lexicon: Lexicon): string {
+  const beside = nounBeside(words, name, type, lexicon);
   if (beside) return beside.form === "apposed" ? `${name}, the ${beside.noun}` : `the ${name} ${beside.noun}`;
   const gloss = lexicon.gloss(name, type);
   return gloss ? `${name}, ${gloss}` : BY_TYPE[type](name);

@@ -13,8 +13,8 @@ export async function loadGrounding(pictures: PictureStore): Promise<StageFuncti
     name: "grounding",
     model,
     version,
-    run: async ({ image, entities }) => {
-      const findings = await evidence.find(await pictures.open(image), entities);
+    run: async ({ image, entities }, context) => {
+      const findings = await evidence.find(await pictures.open(image, context), entities, context.pause);
       return {
         model,
         version,

@@ -1,4 +1,5 @@
 import type { Mention } from "../../schemas/stages/mner.ts";
+import type { Pause } from "../queue.ts";
 import type { StageFunction } from "../stage-function.ts";
 import { weightsEntry } from "../weights.ts";
 import { joinDoubleNames } from "./double-names.ts";
@@ -16,12 +17,12 @@ export async function loadMner(): Promise<StageFunction<"mner">> {
     name: "mner",
     model,
     version,
-    async run(input, { signal }) {
+    async run(input, { pause }) {
       if (input.labels !== "gmner")
         throw new Error("labels_not_covered: the tagger has only the labels PER, LOC, ORG and OTHER");
       const text = input.tokens?.join(" ") ?? input.text ?? "";
       const words = input.tokens ? wordsOfTokens(input.tokens) : wordsOf(text);
-      const spans = await spansOf(words, input.tokens !== undefined, tag, signal);
+      const spans = await spansOf(words, input.tokens !== undefined, tag, pause);
       const mentions = spans.flatMap(({ from, to, type, probability }) => {
         const span = trimmed(text, words[from]?.start ?? 0, words[to - 1]?.end ?? 0);
         return span ? [{ ...span, type, score: probability } satisfies Mention] : [];
@@ -35,14 +36,9 @@ export async function loadMner(): Promise<StageFunction<"mner">> {
 /**
  * The names among the words: read once as they are, and once with handles and hashtags spelled out, if there are any.
  */
-async function spansOf(
-  words: readonly Word[],
-  marksApart: boolean,
-  tag: Tagger,
-  signal: AbortSignal,
-): Promise<TaggedSpan[]> {
+async function spansOf(words: readonly Word[], marksApart: boolean, tag: Tagger, pause: Pause): Promise<TaggedSpan[]> {
   const read = async (text: readonly Word[]) =>
-    text.length > 0 ? joinDoubleNames(decode(await tag(text, signal)), text) : [];
+    text.length > 0 ? joinDoubleNames(decode(await tag(text, pause)), text) : [];
   const spans = await read(words);
   const names = markedNames(words, marksApart);
   if (names.length === 0) return spans;

@@ -1,4 +1,5 @@
 import * as ort from "onnxruntime-node";
+import type { Pause } from "../queue.ts";
 import { loadModel, readWeights } from "../weights.ts";
 import { LABEL_COUNT } from "./lattice.ts";
 import { SHAPE, type Shape, shapeOf } from "./shape.ts";
@@ -19,7 +20,7 @@ const MOST_PIECES_OF_A_LINK = 4;
 const CUT: ReadonlySet<Shape> = new Set([SHAPE.handle, SHAPE.url, SHAPE.symbol]);
 
 /** The natural logarithms of the label probabilities, `LABEL_COUNT` per word. */
-export type Tagger = (words: readonly Word[], signal: AbortSignal) => Promise<Float64Array>;
+export type Tagger = (words: readonly Word[], pause: Pause) => Promise<Float64Array>;
 
 interface Piece {
   readonly ids: readonly number[];
@@ -33,7 +34,7 @@ interface Piece {
 export async function loadTagger(): Promise<Tagger> {
   const [model, vocabulary] = await Promise.all([loadModel(TAGGER_WEIGHTS), readWeights(VOCABULARY)]);
   const wordPieces = createWordPieces(vocabulary.toString("utf8"));
-  return async (words, signal) => {
+  return async (words, pause) => {
     const pieces = words.map(({ text }) => {
       const shape = shapeOf(text);
       const ids = wordPieces.encode(text);
@@ -42,7 +43,7 @@ export async function loadTagger(): Promise<Tagger> {
     const scores = new Float64Array(words.length * LABEL_COUNT);
     const distances = new Float64Array(words.length).fill(-1);
     for (const [from, to] of windows(pieces)) {
-      signal.throwIfAborted();
+      await pause();
       const windowScores = await read(model, pieces.slice(from, to));
       for (let word = from; word < to; word++) {
         const distance = Math.min(from === 0 ? Infinity : word - from, to === words.length ? Infinity : to - 1 - word);

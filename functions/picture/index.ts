@@ -16,8 +16,8 @@ export async function loadPicture(): Promise<StageFunction<"picture">> {
     name: "picture",
     model,
     version,
-    async run({ image: source, max_side }) {
-      const { data, info, original } = await decodeUpright(await pictureBytes(source), async (opened) => {
+    async run({ image: source, max_side }, context) {
+      const { data, info, original } = await decodeUpright(await pictureBytes(source, context), async (opened) => {
         const { upright, width, height } = opened;
         const turned = await upright
           .resize({ width: max_side, height: max_side, fit: "inside", withoutEnlargement: true })

@@ -1,4 +1,5 @@
 import type { Picture } from "../pictures.ts";
+import type { Pause } from "../queue.ts";
 import { weightsEntry } from "../weights.ts";
 import { chooseMethod, type Detections } from "./choose.ts";
 import { GrabCut, segmentByColour } from "./grabcut.ts";
@@ -10,7 +11,10 @@ import { segmentText } from "./text.ts";
 import { loadVocSegmenter } from "./voc.ts";
 
 /** The detections in a picture; `textMap` is the probability of text over the whole picture. */
-export type Detect = (picture: Picture) => Promise<Detections & { readonly textMap: Plane<Float32Array> }>;
+export type Detect = (
+  picture: Picture,
+  pause?: Pause,
+) => Promise<Detections & { readonly textMap: Plane<Float32Array> }>;
 
 /**
  * Load the segmenter without Segment Anything: one model for people, one for PASCAL VOC's classes, the text detector
@@ -26,11 +30,11 @@ export async function loadEmbedded(detect: Detect, grabCut = new GrabCut()): Pro
   return {
     model: [...weights.map(({ method }) => method), "grabcut"].join("+"),
     version: weights.map(({ version }) => version).join("+"),
-    warm: async (picture) => {
-      await detect(picture);
+    warm: async (picture, pause) => {
+      await detect(picture, pause);
     },
-    segment: async (picture, box, type) => {
-      const detections = await detect(picture);
+    segment: async (picture, box, type, pause) => {
+      const detections = await detect(picture, pause);
       const choice = chooseMethod(box, type, detections);
       const found =
         choice.by === "person"

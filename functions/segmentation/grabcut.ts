@@ -75,7 +75,9 @@ export class GrabCut {
   async #ask(job: GrabCutJob): Promise<Uint8Array> {
     const worker = this.#worker ?? this.#startWorker();
     const settled = new AbortController();
-    const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(this.#timeoutMs)]);
+    const { signal } = settled;
+    // A timer of its own: the runtime may drop the signal of `AbortSignal.timeout`, which nothing else holds.
+    const timer = setTimeout(() => settled.abort(), this.#timeoutMs);
     // Only a working worker keeps the process alive.
     worker.ref();
     try {
@@ -93,6 +95,7 @@ export class GrabCut {
       await worker.terminate();
       throw error;
     } finally {
+      clearTimeout(timer);
       settled.abort();
       worker.unref();
     }

@@ -4,6 +4,7 @@ import type { SegmentationInput, SegmentedMask } from "../../schemas/stages/segm
 import { loadObjectDetector } from "../detect/objects.ts";
 import { loadTextReader } from "../detect/text.ts";
 import type { Picture, PictureStore } from "../pictures.ts";
+import type { Pause } from "../queue.ts";
 import type { StageFunction } from "../stage-function.ts";
 import { type Detect, loadEmbedded } from "./embedded.ts";
 import { createSam } from "./sam.ts";
@@ -22,8 +23,8 @@ export async function loadSegmentation(
 /** The detectors, which the other stages share: each runs once per picture. */
 async function loadDetectors(): Promise<Detect> {
   const [objectDetector, textReader] = await Promise.all([loadObjectDetector(), loadTextReader()]);
-  return async (picture) => {
-    const [objects, text] = await Promise.all([objectDetector.detect(picture), textReader.detect(picture)]);
+  return async (picture, pause) => {
+    const [objects, text] = await Promise.all([objectDetector.detect(picture), textReader.detect(picture, pause)]);
     return { objects, lines: text.lines, textMap: text.map };
   };
 }
@@ -35,14 +36,15 @@ export function createSegmentation(pictures: PictureStore, segmenter: Segmenter)
     name: "segmentation",
     model,
     version,
-    run: async ({ image, boxes, warm }, { signal }) => {
-      const picture = await pictures.open(image);
+    run: async ({ image, boxes, warm }, context) => {
+      const { pause } = context;
+      const picture = await pictures.open(image, context);
       const masks: SegmentedMask[] = [];
-      if (warm) await segmenter.warm(picture);
+      if (warm) await segmenter.warm(picture, pause);
       else {
         for (const request of boxes) {
-          signal.throwIfAborted();
-          masks.push(await maskOf(segmenter, picture, request));
+          await pause();
+          masks.push(await maskOf(segmenter, picture, request, pause));
         }
       }
       return { model, version, masks };
@@ -55,13 +57,14 @@ async function maskOf(
   segmenter: Segmenter,
   picture: Picture,
   request: SegmentationInput["boxes"][number],
+  pause: Pause,
 ): Promise<SegmentedMask> {
   const { id, type } = request;
   const none = { id, mask: null, score: null, method: null };
   const box = clampBox(request.box, picture);
   if (!box) return { ...none, reason: "no_mask" };
   try {
-    const segment = await segmenter.segment(picture, box, type === undefined ? undefined : gmnerTypeOf(type));
+    const segment = await segmenter.segment(picture, box, type === undefined ? undefined : gmnerTypeOf(type), pause);
     return segment ? { id, ...segment, reason: null } : { ...none, reason: "no_mask" };
   } catch {
     return { ...none, reason: "stage_failed" };

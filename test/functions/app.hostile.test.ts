@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
+import { Admission } from "../../functions/admission.ts";
 import { createFunctionsApp, createHosts } from "../../functions/app.ts";
 import { PictureStore } from "../../functions/pictures.ts";
 import { FUNCTION_STAGES } from "../../functions/stage-function.ts";
@@ -8,15 +9,20 @@ import { Prediction, ValidationErrors } from "../../schemas/cog.ts";
 import { STAGE_EXAMPLES } from "../../schemas/stages/examples.ts";
 import { STAGES, type StageName } from "../../schemas/stages/index.ts";
 
-const hosts = createHosts();
-const app = createFunctionsApp(hosts);
+const admission = new Admission();
+const hosts = createHosts(admission);
+const app = createFunctionsApp(hosts, admission);
 beforeAll(async () => {
   const pictures = new PictureStore();
   for (const name of FUNCTION_STAGES) hosts[name].ready(await LOADERS[name](pictures));
 });
 
 const post = (stage: StageName, input: unknown) =>
-  app.request(`/${stage}/predictions`, { method: "POST", body: JSON.stringify({ input }) });
+  app.request(`/${stage}/predictions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ input }),
+  });
 async function predict(stage: StageName, input: unknown): Promise<Prediction> {
   const response = await post(stage, input);
   expect(response.status).toBe(200);
@@ -151,8 +157,8 @@ describe("texts and entities", () => {
 });
 
 describe("boxes", () => {
-  test("segmentation answers each of 200 boxes", async () => {
-    const boxes = Array.from({ length: 200 }, (_, index) => ({
+  test("segmentation answers each of 25 boxes", async () => {
+    const boxes = Array.from({ length: 25 }, (_, index) => ({
       id: `r${index}`,
       box: {
         xmin: index % 60,
@@ -162,7 +168,7 @@ describe("boxes", () => {
       },
     }));
     const { output } = await predict("segmentation", { image: await small(), boxes });
-    expect((output as { masks: unknown[] }).masks).toHaveLength(200);
+    expect((output as { masks: unknown[] }).masks).toHaveLength(25);
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
+import { Admission } from "../../functions/admission.ts";
 import { createFunctionsApp, createHosts } from "../../functions/app.ts";
 import { PictureStore } from "../../functions/pictures.ts";
 import { LOADERS } from "../../functions/stages.ts";
@@ -21,8 +22,9 @@ import { deploymentOf, inRun } from "../support/run.ts";
 import { pictureOf } from "./examples.ts";
 
 /** The pipeline's reading of a picture, with the real functions and no network between them. */
-const hosts = createHosts();
-const app = createFunctionsApp(hosts);
+const admission = new Admission();
+const hosts = createHosts(admission);
+const app = createFunctionsApp(hosts, admission);
 beforeAll(async () => {
   const pictures = new PictureStore();
   for (const name of ["picture", "grounding", "segmentation"] as const)

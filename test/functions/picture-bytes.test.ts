@@ -1,7 +1,11 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pictureBytes } from "../../functions/picture-bytes.ts";
+import type { RunContext } from "../../functions/stage-function.ts";
 import { LIMITS } from "../../schemas/limits.ts";
+import { runContext } from "../support/run-context.ts";
 
 const PAGES: Record<string, (response: ServerResponse) => void> = {
   "/picture": (response) => response.end("bytes of a picture"),
@@ -13,6 +17,10 @@ const PAGES: Record<string, (response: ServerResponse) => void> = {
     response.write("half");
     response.socket?.destroySoon();
   },
+  // Headers and a part, and then nothing.
+  "/stalls": (response) => void response.writeHead(200).write("part"),
+  // Never headers.
+  "/silent": () => undefined,
   "/reset": (response) => response.socket?.resetAndDestroy(),
 };
 
@@ -51,4 +59,60 @@ test.each([
   ["holds no bytes", "data:image/png;base64,", "the picture is empty"],
 ])("fails with invalid_picture when the text %s", async (_, source, reason) => {
   await expect(pictureBytes(source)).rejects.toThrow(`invalid_picture: ${reason}`);
+});
+
+/** Collects garbage, as a busy host does. */
+const collectGarbage = () => {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+};
+
+test.each(["/stalls", "/silent"])(
+  "leaves a link that is %s after its time, also when garbage was collected",
+  async (path) => {
+    const left = new Promise((resolve) => server.once("request", (request) => request.socket.once("close", resolve)));
+    const bytes = pictureBytes(`${origin}${path}`, undefined, 50);
+    bytes.catch(() => undefined);
+    await new Promise((resolve) => server.once("request", resolve));
+    await new Promise(setImmediate);
+    collectGarbage();
+    await expect(bytes).rejects.toThrow("picture_unreachable: the picture's link took longer than 50 ms");
+    await left;
+  },
+);
+
+test.each(["/stalls", "/silent"])("leaves a link that is %s when the prediction is canceled", async (path) => {
+  const abort = new AbortController();
+  const left = new Promise((resolve) => server.once("request", (request) => request.socket.once("close", resolve)));
+  const bytes = pictureBytes(`${origin}${path}`, runContext(abort.signal), 3_600_000);
+  bytes.catch(() => undefined);
+  await new Promise((resolve) => server.once("request", resolve));
+  abort.abort(new Error("canceled"));
+  await expect(bytes).rejects.toThrow("canceled");
+  await left;
+});
+
+test("asks no host when the prediction is canceled already", async () => {
+  let asked = 0;
+  const count = () => asked++;
+  server.on("request", count);
+  await expect(pictureBytes(`${origin}/picture`, runContext(AbortSignal.abort(new Error("canceled"))))).rejects.toThrow(
+    "canceled",
+  );
+  server.off("request", count);
+  expect(asked).toBe(0);
+});
+
+test("fetches a link without the prediction's place in the queue, and a data URL within it", async () => {
+  let away = 0;
+  const run: RunContext = {
+    ...runContext(),
+    away: (work) => {
+      away++;
+      return work();
+    },
+  };
+  await pictureBytes(`${origin}/picture`, run);
+  await pictureBytes("data:image/png;base64,AAAA", run);
+  expect(away).toBe(1);
 });

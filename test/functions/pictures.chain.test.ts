@@ -12,6 +12,7 @@ import type { PictureRef } from "../../src/stages/picture-ref.ts";
 import { mention } from "../support/mention.ts";
 import { modelOf } from "../support/models.ts";
 import { deploymentOf, inRun } from "../support/run.ts";
+import { runContext } from "../support/run-context.ts";
 
 const SIZE = { width: 120, height: 90 };
 let state = 1;
@@ -46,7 +47,7 @@ async function told<T>(picture: PictureRef | null, work: (image: string) => Prom
 const deployment = deploymentOf({
   picture: [
     modelOf<"picture">(({ picture, max_side }) =>
-      told(picture, (image) => turner.run({ image, max_side }, { signal: new AbortController().signal })),
+      told(picture, (image) => turner.run({ image, max_side }, runContext())),
     ),
   ],
   mner: [modelOf<"mner">(() => ({ mentions: [mention("Felix", 0)], problems: [] }))],

@@ -2,6 +2,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { loadPicture } from "../../functions/picture/index.ts";
 import { PictureStore } from "../../functions/pictures.ts";
+import { runContext } from "../support/run-context.ts";
 import { dataUrl } from "./turned-drawing.ts";
 
 /** Noise over red: what of it came differs from what decoders fill in. */
@@ -19,8 +20,7 @@ const PNG = await drawing.clone().png({ compressionLevel: 1 }).toBuffer();
 const WEBP = await drawing.clone().webp().toBuffer();
 
 const stage = await loadPicture();
-const turn = (bytes: Buffer) =>
-  stage.run({ image: dataUrl(bytes), max_side: 2048 }, { signal: new AbortController().signal });
+const turn = (bytes: Buffer) => stage.run({ image: dataUrl(bytes), max_side: 2048 }, runContext());
 const open = (bytes: Buffer) => new PictureStore().open(dataUrl(bytes));
 
 /** Mean red of the first rows: 200 where they decoded. */

@@ -16,6 +16,7 @@ import {
   handPng,
   type PictureForm,
 } from "../support/picture-forms.ts";
+import { runContext } from "../support/run-context.ts";
 import { goldBox, pictureOf } from "./examples.ts";
 
 type Colour = (x: number, y: number) => readonly number[];
@@ -26,13 +27,12 @@ interface Shown {
 }
 
 const stage = await loadPicture();
-const { signal } = new AbortController();
 const dataUrl = (bytes: Uint8Array) => `data:image/any;base64,${Buffer.from(bytes).toString("base64")}`;
 const bytesOf = (url: string) => Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
 
 /** The picture stage's output, and the pixels that every other stage's models get. */
 async function shownBy(bytes: Uint8Array): Promise<Shown[]> {
-  const { image } = await stage.run({ image: dataUrl(bytes), max_side: 2048 }, { signal });
+  const { image } = await stage.run({ image: dataUrl(bytes), max_side: 2048 }, runContext());
   const { data, info } = await sharp(bytesOf(image)).raw().toBuffer({ resolveWithObject: true });
   expect(info.channels).toBe(3);
   const { pixels } = await new PictureStore().open(dataUrl(bytes));
@@ -118,7 +118,7 @@ describe("a JPEG that sharp cannot write", () => {
     ["whose height comes later", flatJpeg({ height: 0 })],
     ["of two channels", flatJpeg({ levels: [10, 200] })],
   ])("fails with invalid_picture when it is %s", async (_, bytes) => {
-    await expect(stage.run({ image: dataUrl(bytes), max_side: 2048 }, { signal })).rejects.toThrow(
+    await expect(stage.run({ image: dataUrl(bytes), max_side: 2048 }, runContext())).rejects.toThrow(
       /^invalid_picture: /,
     );
     await expect(new PictureStore().open(dataUrl(bytes))).rejects.toThrow(/^invalid_picture: /);

@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { PictureStore } from "../../functions/pictures.ts";
+import { runContext } from "../support/run-context.ts";
 import { dataUrl, shareOfWrongValues, turnedDrawing, UPRIGHT } from "./turned-drawing.ts";
 
 describe("PictureStore", () => {
@@ -20,6 +21,16 @@ describe("PictureStore", () => {
     expect(await Promise.all([feature(), feature()])).toEqual([1, 1]);
     await store.open(b);
     expect(await store.open(a)).not.toBe(first);
+  });
+
+  it("gives one caller the picture when another, who asked for it first, is canceled", async () => {
+    const store = new PictureStore();
+    const abort = new AbortController();
+    const source = dataUrl(await sharp(UPRIGHT).flop().png().toBuffer(), "png");
+    const first = store.open(source, runContext(abort.signal));
+    abort.abort(new Error("canceled"));
+    expect((await store.open(source, runContext())).width).toBe(60);
+    await first;
   });
 
   it("computes a feature again when it failed", async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { Admission } from "../../functions/admission.ts";
 import { createFunctionsApp, createHosts } from "../../functions/app.ts";
 import { PictureStore } from "../../functions/pictures.ts";
 import { FUNCTION_STAGES } from "../../functions/stage-function.ts";
@@ -8,8 +9,9 @@ import { STAGE_EXAMPLES } from "../../schemas/stages/examples.ts";
 import { STAGES } from "../../schemas/stages/index.ts";
 
 describe("LOADERS", () => {
-  const hosts = createHosts();
-  const app = createFunctionsApp(hosts);
+  const admission = new Admission();
+  const hosts = createHosts(admission);
+  const app = createFunctionsApp(hosts, admission);
   beforeAll(async () => {
     const pictures = new PictureStore();
     for (const stage of FUNCTION_STAGES) hosts[stage].ready(await LOADERS[stage](pictures));

@@ -30,6 +30,23 @@ describe("loadTextReader", () => {
     expect(boxIou(line?.box as Box, goldBox("lineup", name))).toBeGreaterThanOrEqual(0.8);
   });
 
+  it("pauses before each line, and shares lines with another caller without waiting for its pauses", async () => {
+    const { detect } = await loadTextReader();
+    const picture = await new PictureStore().open(pictureOf("lineup"));
+    let [pauses, stopped]: [number, boolean] = [0, false];
+    const held = detect(picture, () => {
+      // The first caller never gets its turn back.
+      if (++pauses === 2) stopped = true;
+      return stopped ? new Promise(() => undefined) : Promise.resolve();
+    });
+    void held;
+    let others = 0;
+    const { lines } = await detect(picture, async () => void others++);
+    expect(lines).toHaveLength(4);
+    expect(pauses).toBe(2);
+    expect(others).toBeGreaterThanOrEqual(4);
+  });
+
   it("reads nothing when nothing is printed", async () => {
     const { detect } = await loadTextReader();
     for (const post of ["cat", "palace", "deep-field"]) expect((await detect(await open(post))).lines).toEqual([]);

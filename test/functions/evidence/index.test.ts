@@ -6,11 +6,12 @@ import { boxIou } from "../../../schemas/geometry.ts";
 import type { StageEntity } from "../../../schemas/primitives.ts";
 import { EntailmentOutput } from "../../../schemas/stages/entailment.ts";
 import { GroundingOutput } from "../../../schemas/stages/grounding.ts";
+import { runContext } from "../../support/run-context.ts";
 import { goldBox, pictureOf, solidPicture } from "../examples.ts";
 
 const pictures = new PictureStore();
 const [entailment, grounding] = await Promise.all([loadEntailment(pictures), loadGrounding(pictures)]);
-const context = { signal: new AbortController().signal };
+const context = runContext();
 
 async function ask(image: string, entities: StageEntity[]) {
   const [judged, grounded] = await Promise.all([
@@ -108,4 +109,12 @@ describe("entailment and grounding at the edges", () => {
     const image = `data:image/png;base64,${Buffer.from("not a picture").toString("base64")}`;
     await expect(grounding.run({ image, entities: [] }, context)).rejects.toThrow(/^invalid_picture/);
   });
+});
+
+it("pauses before each entity, so that other predictions get their turn", async () => {
+  const image = await solidPicture(40, 30);
+  const entities = Array.from({ length: 200 }, (_, index) => ({ id: `e${index}`, text: `Name ${index}` }));
+  let pauses = 0;
+  await grounding.run({ image, entities }, { ...context, pause: async () => void pauses++ });
+  expect(pauses).toBeGreaterThanOrEqual(200);
 });

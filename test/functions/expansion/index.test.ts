@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadExpansion } from "../../../functions/expansion/index.ts";
 import type { StageFunction } from "../../../functions/stage-function.ts";
 import { ExpansionOutput } from "../../../schemas/stages/expansion.ts";
+import { runContext } from "../../support/run-context.ts";
 import { postOf } from "../examples.ts";
 
-const context = { signal: new AbortController().signal };
+const context = runContext();
 let expansion: StageFunction<"expansion">;
 beforeAll(async () => {
   expansion = await loadExpansion();
@@ -66,4 +67,11 @@ it("has a lexicon that scripts/build-lexicon.ts reproduces", () => {
   );
   expect(check.stdout + check.stderr).toBe("functions/weights/lexicon.json is up to date\n");
   expect(check.status).toBe(0);
+});
+
+it("pauses before each entity, so that other predictions get their turn", async () => {
+  const entities = Array.from({ length: 200 }, (_, index) => ({ id: `e${index}`, text: "x", type: "PER" }));
+  let pauses = 0;
+  await expansion.run({ text: "x ".repeat(5_000), entities }, { ...context, pause: async () => void pauses++ });
+  expect(pauses).toBe(200);
 });

@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { loadMner } from "../../../functions/mner/index.ts";
 import { STAGES } from "../../../schemas/stages/index.ts";
+import { runContext } from "../../support/run-context.ts";
 
 const mner = await loadMner();
-const context = { signal: new AbortController().signal };
+const context = runContext();
 const run = (input: { text: string } | { tokens: string[] }) => mner.run({ labels: "gmner", ...input }, context);
 const found = async (text: string) =>
   (await run({ text })).mentions.map((mention) => `${mention.type} ${mention.text}`);

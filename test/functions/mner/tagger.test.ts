@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadMner } from "../../../functions/mner/index.ts";
 import { windows } from "../../../functions/mner/tagger.ts";
+import { runContext } from "../../support/run-context.ts";
 
 const mner = await loadMner();
 
@@ -8,16 +9,25 @@ describe("the tagger over 10,000 characters", () => {
   const sentence = "Eileen Collins of NASA flew to Houston. ";
   const text = sentence.repeat(250);
   test("finds the same mentions in every sentence, each at its own offset", async () => {
-    const { mentions } = await mner.run({ labels: "gmner", text }, { signal: new AbortController().signal });
+    const { mentions } = await mner.run({ labels: "gmner", text }, runContext());
     const starts = mentions.filter((mention) => mention.text.startsWith("Eileen Collins")).map(({ start }) => start);
     expect(starts).toEqual(Array.from({ length: 250 }, (_, index) => index * sentence.length));
     expect(mentions.filter((mention) => mention.text === "Houston")).toHaveLength(250);
   });
 
+  test("pauses before each window, so that other predictions get their turn", async () => {
+    let pauses = 0;
+    const context = { ...runContext(), pause: async () => void pauses++ };
+    await mner.run({ labels: "gmner", text: ". ".repeat(5_000) }, context);
+    // 5,000 pieces in windows of at most 126.
+    expect(pauses).toBeGreaterThanOrEqual(40);
+    expect(pauses).toBeLessThanOrEqual(84);
+  });
+
   test("stops when the signal aborts", async () => {
     const abort = new AbortController();
     abort.abort(new Error("gone"));
-    await expect(mner.run({ labels: "gmner", text }, { signal: abort.signal })).rejects.toThrow("gone");
+    await expect(mner.run({ labels: "gmner", text }, runContext(abort.signal))).rejects.toThrow("gone");
   });
 });
 

@@ -1,10 +1,11 @@
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import { loadPicture } from "../../../functions/picture/index.ts";
+import { runContext } from "../../support/run-context.ts";
 import { dataUrl, shareOfWrongValues, turnedDrawing, UPRIGHT } from "../turned-drawing.ts";
 
 const picture = await loadPicture();
-const context = { signal: new AbortController().signal };
+const context = runContext();
 const run = (image: string, max_side = 2048) => picture.run({ image, max_side }, context);
 const decode = (url: string) => sharp(Buffer.from(url.slice(url.indexOf(",") + 1), "base64"));
 

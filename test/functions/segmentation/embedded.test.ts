@@ -8,8 +8,9 @@ import { rleOfPolygons } from "../../../schemas/polygon.ts";
 import type { Box, EntityType } from "../../../schemas/primitives.ts";
 import { rleArea, rleBounds, rleIou } from "../../../schemas/rle.ts";
 import { SegmentationOutput } from "../../../schemas/stages/segmentation.ts";
+import { runContext } from "../../support/run-context.ts";
 
-const context = { signal: new AbortController().signal };
+const context = runContext();
 const pictures = new PictureStore();
 const segmentation = await loadSegmentation(pictures, {});
 const detector = await loadObjectDetector();

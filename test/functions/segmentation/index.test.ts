@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { PictureStore } from "../../../functions/pictures.ts";
 import { createSegmentation } from "../../../functions/segmentation/index.ts";
+import { runContext } from "../../support/run-context.ts";
 import { solidPicture } from "../examples.ts";
 
-const context = { signal: new AbortController().signal };
+const context = runContext();
 const image = await solidPicture(90, 60);
 
 test("gives no masks when warmed, and does not compute again what warming computed", async () => {
@@ -55,6 +56,23 @@ test("stops between two boxes when the signal aborts", async () => {
   });
   const box = { xmin: 0, ymin: 0, xmax: 9, ymax: 9 };
   const boxes = ["r1", "r2"].map((id) => ({ id, box }));
-  await expect(stage.run({ image, boxes, warm: false }, { signal: abort.signal })).rejects.toThrow("canceled");
+  await expect(stage.run({ image, boxes, warm: false }, runContext(abort.signal))).rejects.toThrow("canceled");
   expect(cuts).toBe(1);
+});
+
+test("pauses before each box, so that other predictions get their turn", async () => {
+  let [pauses, cuts] = [0, 0];
+  const stage = createSegmentation(new PictureStore(), {
+    model: "counting",
+    version: "1",
+    warm: async () => undefined,
+    segment: async () => {
+      expect(pauses).toBe(++cuts);
+      return null;
+    },
+  });
+  const box = { xmin: 0, ymin: 0, xmax: 9, ymax: 9 };
+  const boxes = Array.from({ length: 25 }, (_, index) => ({ id: `r${index}`, box }));
+  await stage.run({ image, boxes, warm: false }, { ...context, pause: async () => void pauses++ });
+  expect([pauses, cuts]).toEqual([25, 25]);
 });

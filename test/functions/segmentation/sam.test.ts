@@ -6,11 +6,12 @@ import { createSegmentation, loadSegmentation } from "../../../functions/segment
 import { bestMask, createSam, samInput, samPrompt, samSize } from "../../../functions/segmentation/sam.ts";
 import { loadSamWeights } from "../../../functions/segmentation/sam-weights.ts";
 import { rleArea } from "../../../schemas/rle.ts";
+import { runContext } from "../../support/run-context.ts";
 import { pictureOf } from "../examples.ts";
 
 const tiny = fileURLToPath(new URL("../../support/sam-tiny", import.meta.url));
 const environment = { SAM_ENCODER: join(tiny, "encoder.onnx"), SAM_DECODER: join(tiny, "decoder.onnx") };
-const context = { signal: new AbortController().signal };
+const context = runContext();
 
 // The expected values follow segment-anything's own ResizeLongestSide and Sam.preprocess.
 describe("the encoder's input", () => {

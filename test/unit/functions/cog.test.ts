@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FUNCTION_STAGES } from "../../../functions/stage-function.ts";
 import { HealthCheck, Prediction, ValidationErrors } from "../../../schemas/cog.ts";
-import { held, input, nothingFound, scripted } from "./scripted-host.ts";
+import { held, input, nothingFound, scripted, WEBHOOK } from "./scripted-host.ts";
 
 describe("POST /{stage}/predictions", () => {
   test("answers 200 with the output and predict_time", async () => {
@@ -34,6 +34,12 @@ describe("POST /{stage}/predictions", () => {
     ["text of the wrong type", { input: { text: 7 } }, ["input", "text"]],
     ["a text that is too long", { input: { text: "x".repeat(10_001) } }, ["input", "text"]],
     ["input that is not an object", { input: [] }, ["input"]],
+    ["an id of 101 characters", { id: "x".repeat(101), input }, ["id"]],
+    ["a webhook that the operator did not name", { input, webhook: "http://169.254.169.254/" }, ["webhook"]],
+    ["a webhook of more than 2,000 characters", { input, webhook: `${WEBHOOK}?${"x".repeat(2_000)}` }, ["webhook"]],
+    ["five events", { input, webhook_events_filter: Array(5).fill("start") }, ["webhook_events_filter"]],
+    ["100,000 values", { input: { ...input, more: Array(100_000).fill(0) } }, []],
+    ["33 levels", `{"input":{"text":"x","more":${"[".repeat(33)}${"]".repeat(33)}}}`, []],
     ["a webhook that is no URL", { input, webhook: "javascript:alert(1)" }, ["webhook"]],
     ["an event that does not exist", { input, webhook_events_filter: ["ended"] }, ["webhook_events_filter", 0]],
   ])("answers 422 and names the field when given %s", async (_, body, path) => {
@@ -45,12 +51,17 @@ describe("POST /{stage}/predictions", () => {
     ]);
   });
 
+  test("answers 503 and when to come again while the weights load", async () => {
+    const response = await scripted().post({ input }, {}, "/grounding/predictions");
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "3"]);
+  });
+
   test("answers 503 with the reason when the stage is not loaded", async () => {
     const { post, hosts } = scripted();
-    expect((await post({ input }, {}, "/grounding/predictions")).status).toBe(503);
     hosts.grounding.ready(new Error("a digest differs"));
     const response = await post({ input }, {}, "/grounding/predictions");
     expect([response.status, await response.json()]).toEqual([503, { detail: "a digest differs" }]);
+    expect(response.headers.has("retry-after")).toBe(false);
   });
 });
 
@@ -58,7 +69,7 @@ describe("Prefer: respond-async", () => {
   test("answers 202 at once, and calls the webhook at start, output and completion", async () => {
     const { run, begun, release } = held();
     const { post, deliveries } = scripted(run);
-    const response = await post({ id: "a", input, webhook: "http://127.0.0.1:9/hook" }, { prefer: "respond-async" });
+    const response = await post({ id: "a", input, webhook: WEBHOOK }, { prefer: "respond-async" });
     expect([response.status, await response.json()]).toEqual([202, { id: "a", status: "starting" }]);
     await begun;
     release();
@@ -76,6 +87,7 @@ describe("PUT /{stage}/predictions/{id} and cancel", () => {
       status: "succeeded",
     });
     expect((await post({ id: "other", input }, {}, "/mner/predictions/mine", "PUT")).status).toBe(422);
+    expect((await post({ input }, {}, `/mner/predictions/${"x".repeat(101)}`, "PUT")).status).toBe(422);
   });
 
   test("answers 202 with the prediction when it is running already, and does not run it again", async () => {
@@ -132,5 +144,34 @@ describe("health-check and openapi.json", () => {
         },
       },
     });
+  });
+});
+
+describe("X-Admission", () => {
+  const elsewhere = { picture: false, deadline_ms: 30_000 };
+
+  test("takes every prediction of an admitted post when others are refused with 409", async () => {
+    const { post, admission } = scripted();
+    admission.admit("mine", elsewhere);
+    for (let full = 0; full < 359; full++) admission.admit(`p${full}`, elsewhere);
+    const refused = await post({ input });
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([409, "1"]);
+    for (const id of ["mine", "unknown-here"])
+      expect((await post({ input }, { "x-admission": id })).status, id).toBe(200);
+  });
+
+  test("counts a prediction without it as a post, and forgets that post when it ends", async () => {
+    const { run, begun, release } = held();
+    const { post, admission } = scripted(run);
+    const first = post({ input });
+    await begun;
+    expect(admission.state.text.active).toBe(1);
+    release();
+    await first;
+    expect(admission.state.text.active).toBe(0);
+  });
+
+  test("answers 422 when it is no id", async () => {
+    expect((await scripted().post({ input }, { "x-admission": "a b" })).status).toBe(422);
   });
 });

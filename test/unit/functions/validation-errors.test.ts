@@ -26,8 +26,8 @@ describe("validationErrors", () => {
     [
       "has too many items",
       "segmentation",
-      { image: FLAT, boxes: Array(201).fill({ id: "r1", box: { xmin: 0, ymin: 0, xmax: 1, ymax: 1 } }) },
-      "input.boxes must be at most 200 items, got an array of 201 items",
+      { image: FLAT, boxes: Array(26).fill({ id: "r1", box: { xmin: 0, ymin: 0, xmax: 1, ymax: 1 } }) },
+      "input.boxes must be at most 25 items, got an array of 26 items",
     ],
     [
       "is no picture",
@@ -64,5 +64,16 @@ describe("validationErrors", () => {
         for (const { msg } of errorsOf(stage, value)) expect(msg).not.toContain(secret);
       }),
     );
+  });
+
+  it("tells 20 errors and the number of the others, and cuts the names that it repeats", () => {
+    const bad = Array.from({ length: 190 }, () => ({ id: 7 }));
+    const detail = errorsOf("grounding", { image: FLAT, entities: bad });
+    expect(detail).toHaveLength(21);
+    expect(detail.at(-1)).toEqual({ loc: ["body"], msg: "and 170 more errors", type: "more_errors" });
+    const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`${"n".repeat(500)}${index}`, 0]));
+    const [{ msg } = { msg: "" }] = errorsOf("grounding", { image: FLAT, entities: [{ id: "a", ...unknown }] });
+    expect(msg).toContain("has unknown fields: nnn");
+    expect(msg.length).toBeLessThan(2_000);
   });
 });

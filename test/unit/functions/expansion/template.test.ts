@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { wordsOf } from "../../../../functions/expansion/apposition.ts";
 import { createLexicon } from "../../../../functions/expansion/lexicon.ts";
 import { expand } from "../../../../functions/expansion/template.ts";
 import type { EntityType } from "../../../../schemas/primitives.ts";
@@ -16,7 +17,7 @@ const lexicon = createLexicon({
     "oscar wilde": { PER: "Irish writer and wit" },
   },
 });
-const expression = (text: string, name: string, type: EntityType) => expand(text, name, type, lexicon);
+const expression = (text: string, name: string, type: EntityType) => expand(wordsOf(text), name, type, lexicon);
 
 describe("expand by type", () => {
   it.each([
