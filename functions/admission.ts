@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AdmissionRequest } from "../schemas/admission.ts";
 import { LIMITS } from "../schemas/limits.ts";
-import { type Lane, PostTime } from "./lane.ts";
+import { type Lane, PostTime, type Spent } from "./lane.ts";
 
 /**
  * Share of a post's deadline that the posts before it and its own work may take. The rest is for what the caller does
@@ -24,16 +24,22 @@ interface Post {
   readonly deadline: number;
   /** Unfinished predictions. */
   running: number;
-  /** Whether it had a prediction. A post without any tells nothing about the time of a post. */
+  /** What its jobs have taken. */
+  readonly spent: Spent;
+  /** Whether it had a prediction, and whether one was canceled. Only work that was done tells the time of a post. */
   hasWorked: boolean;
+  wasCanceled: boolean;
 }
 
 /** One prediction of a post, from its arrival to its end. */
 export interface PostWork {
   readonly lane: Lane;
+  /** It begins to run: until now it waited. */
+  start(): void;
   /** Wait for something that needs no processor: the time does not count as the post's. */
   without<T>(wait: () => Promise<T>): Promise<T>;
-  end(): void;
+  /** @param isCanceled whether it ended before it was done */
+  end(isCanceled: boolean): void;
 }
 
 /** Thrown when there is no room. `retryAfter` is the number of seconds until there is. */
@@ -82,7 +88,7 @@ export class Admission {
     const post = this.#posts.get(id);
     if (!post) return;
     this.#posts.delete(id);
-    if (post.hasWorked) this.#times[post.lane].postEnded();
+    if (post.hasWorked && !post.wasCanceled) this.#times[post.lane].postEnded(post.spent);
   }
 
   /**
@@ -104,8 +110,8 @@ export class Admission {
     const id = `single ${randomUUID()}`;
     this.admit(id, request);
     const work = this.work(id, request.picture);
-    const end = () => {
-      work.end();
+    const end = (isCanceled: boolean) => {
+      work.end(isCanceled);
       this.end(id);
     };
     return { ...work, end };
@@ -120,24 +126,42 @@ export class Admission {
 
   #begin(post: Post): PostWork {
     const time = this.#times[post.lane];
+    let runs = false;
+    const start = () => {
+      time.begin(post.spent);
+      runs = true;
+    };
+    const stop = () => {
+      if (runs) time.end(post.spent);
+      runs = false;
+    };
     post.running++;
     post.hasWorked = true;
-    time.begin();
     return {
       lane: post.lane,
+      start,
       without: (wait) => {
-        time.end();
-        return wait().finally(() => time.begin());
+        stop();
+        return wait().finally(start);
       },
-      end: () => {
+      end: (isCanceled) => {
         post.running--;
-        time.end();
+        if (isCanceled) post.wasCanceled = true;
+        stop();
       },
     };
   }
 
   #add(id: string, lane: Lane, deadlineMs: number): Post {
-    const post: Post = { id, lane, deadline: this.#clock() + deadlineMs, running: 0, hasWorked: false };
+    const post: Post = {
+      id,
+      lane,
+      deadline: this.#clock() + deadlineMs,
+      running: 0,
+      spent: { ms: 0 },
+      hasWorked: false,
+      wasCanceled: false,
+    };
     this.#posts.set(id, post);
     return post;
   }
@@ -148,10 +172,10 @@ export class Admission {
     return active;
   }
 
-  /** Posts whose caller did not end them end at their deadline. */
+  /** Forgets posts at their deadline whose caller did not end them: their work was not done, or the caller died. */
   #expire(): void {
     const now = this.#clock();
-    for (const { id, deadline } of this.#posts.values()) if (deadline <= now) this.end(id);
+    for (const { id, deadline } of this.#posts.values()) if (deadline <= now) this.#posts.delete(id);
   }
 
   /**

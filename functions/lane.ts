@@ -12,17 +12,23 @@ const START_WEIGHT = 4;
  */
 const LEAST_MS = 20;
 
+/** What a post has taken of its lane so far. */
+export interface Spent {
+  ms: number;
+}
+
 /**
- * How long one post of a lane takes, as posts run beside each other: the time in which at least one job of the lane was
- * unfinished, divided by the posts that ended in it (the utilisation law: Denning and Buzen, "The Operational Analysis
- * of Queueing Network Models", 1978). It includes what other lanes and other programs take of the processor.
+ * How long one post of a lane takes, as posts run beside each other. The time in which jobs of the lane run is divided
+ * among the posts of those jobs, so that all posts together take as long as the lane runs (the utilisation law: Denning
+ * and Buzen, "The Operational Analysis of Queueing Network Models", 1978). It includes what other lanes and other
+ * programs take of the processor.
  */
 export class PostTime {
   readonly #clock: () => number;
   readonly #posts: number[];
-  #jobs = 0;
-  #busySince = 0;
-  #busyMs = 0;
+  /** The post of each job that runs. */
+  readonly #running: Spent[] = [];
+  #since = 0;
 
   /**
    * @param startMs the value until posts have ended
@@ -33,22 +39,21 @@ export class PostTime {
     this.#posts = Array<number>(START_WEIGHT).fill(startMs);
   }
 
-  /** A job of the lane began to wait or to run. */
-  begin(): void {
-    if (this.#jobs++ === 0) this.#busySince = this.#clock();
+  /** A job of this post begins to run. */
+  begin(post: Spent): void {
+    this.#settle();
+    this.#running.push(post);
   }
 
-  /** A job ended. */
-  end(): void {
+  /** A job of this post ends. */
+  end(post: Spent): void {
     this.#settle();
-    this.#jobs--;
+    this.#running.splice(this.#running.indexOf(post), 1);
   }
 
-  /** A post ended: what the lane worked since the last one did counts as its time. */
-  postEnded(): void {
-    this.#settle();
-    this.#posts.push(this.#busyMs);
-    this.#busyMs = 0;
+  /** A post whose work was done has ended. */
+  postEnded({ ms }: Spent): void {
+    this.#posts.push(ms);
     if (this.#posts.length > WINDOW) this.#posts.shift();
   }
 
@@ -59,7 +64,7 @@ export class PostTime {
 
   #settle(): void {
     const now = this.#clock();
-    if (this.#jobs > 0) this.#busyMs += now - this.#busySince;
-    this.#busySince = now;
+    for (const post of this.#running) post.ms += (now - this.#since) / this.#running.length;
+    this.#since = now;
   }
 }

@@ -102,6 +102,7 @@ export class StageHost {
     const finished = this.#queue
       .run(
         async (turn) => {
+          work.start();
           running.prediction = { id, status: "processing" };
           void deliver("start", running.prediction);
           const away = <T>(wait: () => Promise<T>) => turn.away(() => work.without(wait));
@@ -119,7 +120,7 @@ export class StageHost {
         disconnected?.removeEventListener("abort", leave);
         // A later prediction of the same id may be in its place.
         if (this.#running.get(id) === running) this.#running.delete(id);
-        work.end();
+        work.end(signal.aborted);
       });
     void finished.then(async (prediction) => {
       if (prediction.status === "succeeded") await deliver("output", prediction);

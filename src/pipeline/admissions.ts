@@ -8,6 +8,8 @@ export interface AdmissionsOptions extends Pick<Runtime, "clock"> {
   readonly id: string;
   /** Unix time in milliseconds at which the run ends. */
   readonly deadline: number;
+  /** How long a host may take to say whether it has room, in milliseconds. `LIMITS.admissionMs` where absent. */
+  readonly admissionMs?: number;
 }
 
 /** The admissions of one run to the hosts of its models. Each host is asked until it has admitted the run's post. */
@@ -21,7 +23,7 @@ export class Admissions {
 
   /**
    * The post's id, once a host has admitted it. Concurrent calls share one request; after a failure the next call asks
-   * again. Throws a `StageError`.
+   * again. Throws a `StageError`: a host that does not say in time counts as busy.
    *
    * @param picture whether models of the host will see a picture of the post
    */
@@ -32,10 +34,14 @@ export class Admissions {
   }
 
   #ask(host: ModelHost, picture: boolean, signal: AbortSignal): Promise<void> {
-    const { id, deadline, clock } = this.#options;
+    const { id, deadline, clock, admissionMs = LIMITS.admissionMs } = this.#options;
     const deadline_ms = Math.min(LIMITS.deadlineMs, Math.max(1, deadline - clock()));
-    const soon = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.admissionMs)]);
-    const admitted = host.admit({ id, picture, deadline_ms }, soon);
+    const late = AbortSignal.timeout(admissionMs);
+    const admitted = host.admit({ id, picture, deadline_ms }, AbortSignal.any([signal, late])).catch((error) => {
+      if (!late.aborted || signal.aborted) throw error;
+      const detail = "did not say in time whether it has room for another post";
+      throw new StageError("busy", detail, { retryAfterMs: admissionMs });
+    });
     this.#asked.set(host.key, { host, admitted });
     admitted.catch(() => this.#asked.delete(host.key));
     return admitted;

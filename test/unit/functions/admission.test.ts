@@ -40,8 +40,9 @@ test("finds room for each post of a crowd that comes again when it was told to",
     // One post takes one second.
     const [first] = active;
     const work = first === undefined ? null : admission.work(first, true);
+    work?.start();
     pass(1_000);
-    work?.end();
+    work?.end(false);
     if (first !== undefined) admission.end(first);
     active.shift();
   }
@@ -61,8 +62,9 @@ test("measures how long posts take, and admits as many as fit", () => {
   for (let post = 0; post < 20; post++) {
     expect(ask("one")).toBe(true);
     const work = admission.work("one", true);
+    work.start();
     pass(3_000);
-    work.end();
+    work.end(false);
     admission.end("one");
   }
   expect(admission.state.picture).toEqual({ active: 0, post_ms: 3_000 });
@@ -114,15 +116,15 @@ test("takes a prediction whose post it does not know, and counts that post", () 
 
 test("moves a post to the pictures when one of its predictions sees a picture", () => {
   const { admission } = host();
-  admission.work("new", false).end();
+  admission.work("new", false).end(false);
   expect(admission.state.text.active).toBe(1);
-  admission.work("new", true).end();
+  admission.work("new", true).end(false);
   expect([admission.state.text.active, admission.state.picture.active]).toEqual([0, 1]);
 });
 
 test("holds at most 1,000 posts, and 32 predictions of one", () => {
   const { admission } = host();
-  for (let post = 0; post < 1_000; post++) admission.work(`p${post}`, false).end();
+  for (let post = 0; post < 1_000; post++) admission.work(`p${post}`, false).end(false);
   expect(() => admission.work("one-more", false)).toThrow(Refused);
   expect(() => admission.admit("one-more", { picture: false, deadline_ms: 30_000 })).toThrow(Refused);
   for (let prediction = 0; prediction < 32; prediction++) admission.work("p1", false);
@@ -135,21 +137,53 @@ test("counts a prediction without a post as a post of its own while it runs", ()
   const request = { picture: true, deadline_ms: 30_000 };
   const works = Array.from({ length: 18 }, () => admission.single(request));
   expect(() => admission.single(request)).toThrow(Refused);
-  works[0]?.end();
+  works[0]?.end(false);
   admission.single(request);
   expect(admission.state.picture.active).toBe(18);
 });
 
-test("does not count the time in which a prediction waits for a download", async () => {
+test("does not count the time in which a prediction waits for its turn or for a download", async () => {
   const { admission, pass } = host();
   const work = admission.work("a", true);
+  pass(5_000);
+  work.start();
   pass(100);
   await work.without(async () => pass(9_000));
   pass(100);
-  work.end();
+  work.end(false);
   admission.end("a");
   // Four posts of the start value, and this one.
   expect(admission.state.picture.post_ms).toBe((4 * 1_000 + 200) / 5);
+});
+
+test("does not take a post that was canceled, or left at its deadline, for a fast one", () => {
+  const { admission, ask, pass } = host();
+  for (let post = 0; post < 40; post++) {
+    ask(`p${post}`);
+    const work = admission.work(`p${post}`, true);
+    work.start();
+    pass(1);
+    work.end(post % 2 === 0);
+    if (post % 2 === 0) admission.end(`p${post}`);
+    else pass(30_000);
+  }
+  expect(admission.state.picture).toEqual({ active: 0, post_ms: 1_000 });
+});
+
+test("is not deceived when many posts are worked on in turn and all end together", () => {
+  const { admission, ask, pass } = host();
+  const posts = Array.from({ length: 40 }, (_, index) => `p${index}`);
+  for (const id of posts) ask(id, true, 10_000_000);
+  for (let stage = 0; stage < 3; stage++) {
+    for (const id of posts) {
+      const work = admission.work(id, true);
+      work.start();
+      pass(200);
+      work.end(false);
+    }
+  }
+  for (const id of posts) admission.end(id);
+  expect(admission.state.picture.post_ms).toBe(600);
 });
 
 test("does not take a post without predictions for a fast one", () => {

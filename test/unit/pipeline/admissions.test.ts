@@ -41,6 +41,21 @@ describe("Admissions", () => {
   });
 });
 
+test("a host that does not say in time counts as busy, and one whose caller has left does not", async () => {
+  const { host } = hostOf("a");
+  const hanging: ModelHost = {
+    ...host,
+    admit: (_, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  };
+  const run = new Admissions({ id: "req_1", deadline: 5_000, clock: () => 1_000, admissionMs: 5 });
+  await expect(run.at(hanging, true, open)).rejects.toMatchObject({ code: "busy", retryAfterMs: 5 });
+  const left = AbortSignal.abort(new Error("the caller has left"));
+  const other = new Admissions({ id: "req_1", deadline: 5_000, clock: () => 1_000, admissionMs: 60_000 });
+  const asking = other.at({ ...host, admit: (_, signal) => Promise.reject(signal.reason) }, true, left);
+  await expect(asking).rejects.toThrow("the caller has left");
+});
+
 describe("admitPost", () => {
   test("refuses a chain whose models are all on full hosts, and no other", async () => {
     const [one, two] = [hostOf("one", full(7_400)).host, hostOf("two", full(100)).host];
