@@ -1,7 +1,8 @@
+import { cutText } from "../../schemas/cut-text.ts";
 import { LIMITS } from "../../schemas/limits.ts";
-import { toPointer } from "../../schemas/pointer.ts";
-import { ProblemError } from "../../schemas/problem.ts";
+import type { ProblemError } from "../../schemas/problem.ts";
 import { checkCharset, decodeText } from "./decode-text.ts";
+import { fieldProblem, pointerTo } from "./field-problem.ts";
 import type { HeaderValue } from "./header-value.ts";
 import { type Part, splitParts } from "./multipart.ts";
 import { parseField, parseFields } from "./parse-json.ts";
@@ -90,17 +91,10 @@ function pictureOf({ content }: Part): Uint8Array {
 
 function refuseEncoded({ name, encoding }: Part): void {
   if (UNCHANGED.has(encoding)) return;
-  const pointer = pointerTo(name);
-  const detail = `has the encoding ${encoding.slice(0, 60)}, which is not supported: send its bytes`;
-  throw new ProblemError("unsupported_media_type", `${pointer} ${detail}.`, { errors: [{ pointer, detail }] });
-}
-
-/** A name is cut where a problem repeats it. */
-function pointerTo(name: string): string {
-  return toPointer([name.slice(0, LIMITS.nameLength)]);
+  const detail = `has the encoding ${cutText(encoding, 60)}, which is not supported: send its bytes`;
+  throw fieldProblem([{ pointer: pointerTo(name), detail }], "unsupported_media_type");
 }
 
 function invalid(name: string, detail: string): ProblemError {
-  const pointer = pointerTo(name);
-  return new ProblemError("invalid_request", `${pointer} ${detail}.`, { errors: [{ pointer, detail }] });
+  return fieldProblem([{ pointer: pointerTo(name), detail }]);
 }
