@@ -3,15 +3,18 @@ import { ProblemError } from "../../schemas/problem.ts";
 
 /**
  * The bytes of a request's body. They are counted while they arrive, because Content-Length may be absent or wrong;
- * past `LIMITS.bodyBytes` reading stops. Throws `body_too_large`.
+ * past `maximumBytes` reading stops. Throws `body_too_large`.
  */
-export async function readBounded(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(request.headers.get("content-length")) > LIMITS.bodyBytes) throw tooLarge();
+export async function readBounded(
+  request: Request,
+  maximumBytes: number = LIMITS.bodyBytes,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get("content-length")) > maximumBytes) throw tooLarge(maximumBytes);
   let bytes = 0;
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform(part, controller) {
       bytes += part.length;
-      if (bytes > LIMITS.bodyBytes) controller.error(tooLarge());
+      if (bytes > maximumBytes) controller.error(tooLarge(maximumBytes));
       else controller.enqueue(part);
     },
   });
@@ -20,11 +23,11 @@ export async function readBounded(request: Request): Promise<Uint8Array<ArrayBuf
     return new Uint8Array(await body.arrayBuffer());
   } catch (error) {
     // The runtime may wrap the stream's error in its own.
-    throw bytes > LIMITS.bodyBytes ? tooLarge() : error;
+    throw bytes > maximumBytes ? tooLarge(maximumBytes) : error;
   }
 }
 
-function tooLarge(): ProblemError {
-  const errors = [{ pointer: "", detail: "is too large", limit: LIMITS.bodyBytes }];
-  return new ProblemError("body_too_large", `The body has more than ${LIMITS.bodyBytes} bytes.`, { errors });
+function tooLarge(limit: number): ProblemError {
+  const errors = [{ pointer: "", detail: "is too large", limit }];
+  return new ProblemError("body_too_large", `The body has more than ${limit} bytes.`, { errors });
 }

@@ -5,7 +5,7 @@ import type { RequestVariables } from "../middleware/request-id.ts";
 import { readBounded } from "../request/bounded-body.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ReplicateCallbacks } from "../webhooks/attempts.ts";
-import { isAuthentic } from "../webhooks/standard-webhooks.ts";
+import { readSigned } from "../webhooks/read-signed.ts";
 
 /** The fields of a callback that are stored. Its `input` is left out, because it contains the post. */
 const EndedPrediction = z.object({
@@ -36,12 +36,7 @@ export const replicateHookRoute = ({
   ): Promise<Response> {
     const attempt = context.req.param("attempt");
     if (!callbacks || !/^[0-9a-f]{32}$/.test(attempt)) throw new ProblemError("not_found", "There is no such attempt.");
-    const body = await readBounded(context.req.raw);
-    const now = Math.floor(clock() / 1000);
-    if (!(await isAuthentic(context.req.raw.headers, body, callbacks.secret, now))) {
-      const detail = "The signature does not match this message, or its timestamp is too far from now.";
-      throw new ProblemError("signature_invalid", detail);
-    }
+    const body = await readSigned(context.req.raw, { ...callbacks, clock, readBounded });
     const ended = readEnded(new TextDecoder().decode(body));
     if (ended) {
       const end = JSON.stringify(ended);
