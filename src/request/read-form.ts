@@ -42,7 +42,7 @@ export function readForm(body: Uint8Array<ArrayBuffer>, type: HeaderValue): Body
     const { name } = part;
     refuseEncoded(part);
     if (name === "request") Object.assign(fields, parseFields(textOf(part, "invalid_json"), "/request"));
-    else if (!isFile(part)) fields[name] = fieldOf(part);
+    else if (!isFile(part) || isJson(part)) fields[name] = fieldOf(part);
     else if (name === "image") image = pictureOf(part);
     else throw invalid(name, "is a file; only image may be one");
   }
@@ -58,6 +58,11 @@ export function readForm(body: Uint8Array<ArrayBuffer>, type: HeaderValue): Body
 function isFile({ name, filename, type, content }: Part): boolean {
   if (filename !== null || type?.value.startsWith("image/")) return true;
   return name === "image" && (type?.value === "application/octet-stream" || isBinary(content));
+}
+
+/** Whether a part is JSON of a field. A browser sends a `Blob` of JSON with a file name, "blob". */
+function isJson({ name, type }: Part): boolean {
+  return JSON_FIELDS.has(name) && type?.value === "application/json";
 }
 
 /** Whether bytes cannot be an address or base64. */
