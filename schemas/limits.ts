@@ -20,8 +20,24 @@ export const LIMITS = {
   formParts: 32,
   /** Maximum bytes of the headers of a part. */
   formHeaderBytes: 16 * 1024,
+  /** Maximum characters of the boundary between the parts of a form (RFC 2046, section 5.1.1). */
+  formBoundaryLength: 70,
   /** Maximum nesting depth of a JSON request. */
   jsonDepth: 16,
+  /** Maximum values and names in a JSON request, or in a form field that holds JSON. */
+  jsonValues: 20_000,
+  /** Maximum length of an address in characters: that of a request, and that of a picture. */
+  addressLength: 8 * 1024,
+  /** Maximum bytes of an error document. */
+  problemBytes: 32 * 1024,
+  /** Maximum wrong fields that an error document names. It says how many more there are. */
+  problemErrors: 20,
+  /** Maximum bytes of a callback from a vendor. */
+  callbackBytes: 1024 * 1024,
+  /** Maximum duration of receiving a callback, in milliseconds. Its sender delivers it again. */
+  callbackMs: 10_000,
+  /** Maximum signatures of a callback. */
+  callbackSignatures: 5,
   /** Maximum number of `tokens`. */
   tokens: 4_000,
   /**

@@ -1,7 +1,8 @@
 /** Maximum edits between a misspelt name and the one meant; of a short name, at most a third of its letters. */
 const MAXIMUM_EDITS = 3;
-/** Letters of a misspelt name that are compared. */
+/** Letters of a misspelt name that are compared, and characters in which they are looked for. */
 const COMPARED_LETTERS = 60;
+const READ_LENGTH = 4 * COMPARED_LETTERS;
 
 /**
  * The known name that is nearest to an unknown one, or null when none is near. Case, hyphens, underscores and spaces
@@ -11,7 +12,7 @@ const COMPARED_LETTERS = 60;
  */
 export function nearestName(name: string, known: readonly string[], maximumEdits = MAXIMUM_EDITS): string | null {
   const letters = (text: string) => text.toLowerCase().replace(/[-_\s]/g, "");
-  const misspelt = letters(name).slice(0, COMPARED_LETTERS);
+  const misspelt = letters(name.slice(0, READ_LENGTH)).slice(0, COMPARED_LETTERS);
   const candidates = known.map((candidate) => ({ candidate, edits: editDistance(misspelt, letters(candidate)) }));
   const nearest = candidates.reduce<(typeof candidates)[number] | null>(
     (least, next) => (!least || next.edits < least.edits ? next : least),

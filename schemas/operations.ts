@@ -43,7 +43,7 @@ export interface Operation {
   readonly problems: readonly ProblemCode[];
 }
 
-const ALWAYS: readonly ProblemCode[] = ["misconfigured", "internal"];
+const ALWAYS: readonly ProblemCode[] = ["uri_too_long", "misconfigured", "internal"];
 const BODY: readonly ProblemCode[] = [
   "invalid_json",
   "invalid_multipart",
@@ -216,7 +216,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "Get the state of each stage's models",
     description: "Returns each stage's models and how their last calls ended. Calls no model.",
     answer: { name: "HealthAnswer", schema: HealthAnswer, example: HEALTH },
-    problems: ["internal"],
+    problems: ["uri_too_long", "internal"],
   },
   {
     id: "getProblem",

@@ -89,6 +89,13 @@ export const PROBLEMS = {
     remedy: "Send the picture as a part of multipart/form-data or by its address, or shrink it.",
     example: "/image has 5242880 bytes; at most 4194304 in this form.",
   },
+  uri_too_long: {
+    status: 414,
+    title: "The request's address is too long",
+    when: "The address of the request, with its query string, has more characters than docs/limits.md allows.",
+    remedy: "Use links exactly as the answer gives them, and send fields in the body.",
+    example: "The address has 9000 characters; the limit is 8192.",
+  },
   picture_type_not_supported: {
     status: 415,
     title: "The picture's type is not supported",

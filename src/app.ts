@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Dependencies } from "./bindings.ts";
 import { accessLog } from "./middleware/access-log.ts";
+import { addressLength } from "./middleware/address-length.ts";
 import { configured } from "./middleware/configured.ts";
 import { crossOrigin, security } from "./middleware/headers.ts";
 import { notBuilt } from "./middleware/not-built.ts";
@@ -35,6 +36,7 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.use(accessLog(log, clock));
   app.use(security);
   app.use(crossOrigin);
+  app.use(addressLength);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: renderMethodNotAllowed }));
   app.use(configured(faults));
 

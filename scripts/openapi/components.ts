@@ -1,6 +1,15 @@
 import * as z from "zod/mini";
 import { OPERATIONS } from "../../schemas/operations.ts";
-import { Box, CocoMask, PolygonMask, PositionEncoding, RleMask, Score, Span } from "../../schemas/primitives.ts";
+import {
+  Box,
+  CocoMask,
+  OffsetEncoding,
+  PolygonMask,
+  PositionEncoding,
+  RleMask,
+  Score,
+  Span,
+} from "../../schemas/primitives.ts";
 import { FieldError, Problem, ProblemCode } from "../../schemas/problem.ts";
 import { ProviderName } from "../../schemas/providers.ts";
 import {
@@ -72,17 +81,23 @@ export function buildComponents(comments: ReadonlyMap<string, Described>): Recor
 }
 
 /**
- * The rules on required fields that the schemas check in code, as JSON Schema: exactly one of `text` and `tokens`, and
- * at least one of `text` and `expression`. Generators of clients make no types of `if`, and wrong ones of `oneOf`.
+ * The rules on required fields that the schemas check in code, as JSON Schema: exactly one of `text` and `tokens`, no
+ * positions in tokens for a `text`, and at least one of `text` and `expression`. Generators of clients make no types of
+ * `if`, and wrong ones of `oneOf`.
  */
 function oneRequired(schema: z.ZodMiniType): Json {
   const shape = schema instanceof z.ZodMiniObject ? schema.shape : {};
-  if ("tokens" in shape) return { if: having("text"), else: having("tokens"), not: having("text", "tokens") };
+  const inText = { properties: { offset_encoding: { enum: OffsetEncoding.options } }, additionalProperties: true };
+  if ("tokens" in shape) {
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+    const then = "offset_encoding" in shape ? { then: inText } : {};
+    return { if: having("text"), ...then, else: having("tokens"), not: having("text", "tokens") };
+  }
   return schema === EntityQuery ? { if: having("text"), else: having("expression") } : {};
 }
 
 /** A schema of objects that have certain fields. The linter wants them, and that there may be more, spelt out. */
-function having(...required: string[]): Json {
+export function having(...required: string[]): Json {
   return {
     properties: Object.fromEntries(required.map((field) => [field, {}])),
     required,

@@ -1,8 +1,7 @@
 import { OPERATIONS, type Operation } from "../../schemas/operations.ts";
 import { PROBLEMS, type Problem, type ProblemCode, problemDocument } from "../../schemas/problem.ts";
 import type { Json } from "./components.ts";
-
-type Schemas = Readonly<Record<string, Json>>;
+import { FORM_LINES, formOf, type Schemas } from "./form.ts";
 
 /** The OpenAPI document of every operation over the named schemas. */
 export function openApiDocument(schemas: Schemas, version: string): Json {
@@ -53,45 +52,11 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-/** How line breaks in forms are read, and how to keep others. */
-const FORM_LINES =
-  "In the plain fields of multipart/form-data, each line break is read as one LF character, and offsets count it as one: " +
-  "HTTP clients turn LF into CR LF there. Send JSON, or the part `request`, to keep CR LF in a text.";
-
-/** The same fields as parts of a form: the picture as a file, strings as text, everything else as JSON. */
-function formOf(name: string, schemas: Schemas): Json {
-  const { properties = {}, required = [] } = schemas[name] as { properties?: Json; required?: string[] };
-  const parts = {
-    ...properties,
-    ...("image" in properties
-      ? {
-          image: {
-            type: "string",
-            contentMediaType: "application/octet-stream",
-            description: "The picture as a file.",
-          },
-        }
-      : {}),
-  };
-  const whole = {
-    type: "string",
-    contentMediaType: "application/json",
-    description: "All fields except the picture, as one JSON part that replaces the others.",
-  };
-  return {
-    type: "object",
-    description: FORM_LINES,
-    properties: { ...parts, request: whole },
-    required: required.filter((field) => field === "image"),
-    additionalProperties: false,
-  };
-}
-
 function requestBody({ request }: Operation, schemas: Schemas): Json {
   if (!request) return {};
   const examples = Object.fromEntries(Object.entries(request.examples).map(([name, value]) => [name, { value }]));
   const json = { schema: reference(request.name), examples };
-  const form = { schema: formOf(request.name, schemas) };
+  const form = formOf(request.name, schemas);
   return { requestBody: { required: true, content: { "application/json": json, "multipart/form-data": form } } };
 }
 

@@ -1,12 +1,15 @@
 import { ProblemError } from "../../schemas/problem.ts";
 
+/** Media ranges of `Accept` that are read. Set by hand: browsers send about ten. */
+const MAXIMUM_RANGES = 100;
+
 /**
  * Chooses the media type of a response: of those offered, the one with the highest quality in `Accept` (RFC 9110,
  * section 12.5.1); if several have the same, the one that `Accept` names first, then the one offered first. Throws
  * `not_acceptable` when `Accept` allows none.
  */
 export function negotiate<Type extends string>(accept: string | undefined, offered: readonly [Type, ...Type[]]): Type {
-  const ranges = (accept?.trim() ? accept : "*/*").split(",").map(parseRange);
+  const ranges = (accept?.trim() ? accept : "*/*").split(",", MAXIMUM_RANGES).map(parseRange);
   const candidates = offered.map((type) => ({ type, ...rank(type, ranges) }));
   const better = (a: Rank, b: Rank) => a.quality > b.quality || (a.quality === b.quality && a.place < b.place);
   const best = candidates.reduce((a, b) => (better(b, a) ? b : a));

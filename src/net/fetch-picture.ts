@@ -1,11 +1,18 @@
 import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
-import { GuardError } from "./guard-error.ts";
+import { GuardError, type GuardErrorCode } from "./guard-error.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
 import type { ProviderFetch } from "./provider-fetch.ts";
 
 /** Downloads a caller's picture. Throws `picture_not_fetched` with the pointer `/image`, or the signal's reason. */
 export type PictureFetch = (address: string, signal: AbortSignal) => Promise<Uint8Array>;
+
+/** The limit that each error is about. */
+const BROKEN: Partial<Record<GuardErrorCode, number>> = {
+  url_too_long: LIMITS.addressLength,
+  url_too_large: LIMITS.uploadBytes,
+  url_too_slow: LIMITS.fetchMs,
+};
 
 /**
  * Creates the download of callers' pictures: at most `LIMITS.uploadBytes` within `LIMITS.fetchMs`.
@@ -28,15 +35,9 @@ export function createPictureFetch(
       return (await guardedFetch(address, options)).bytes;
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;
-      const limit =
-        error.code === "url_too_large"
-          ? { limit: LIMITS.uploadBytes }
-          : error.code === "url_too_slow"
-            ? { limit: LIMITS.fetchMs }
-            : {};
-      const errors = [
-        { pointer: "/image", detail: error.detail, ...limit, value: `${address.length} UTF-16 code units` },
-      ];
+      const limit = BROKEN[error.code];
+      const value = `${address.length} UTF-16 code units`;
+      const errors = [{ pointer: "/image", detail: error.detail, ...(limit ? { limit } : {}), value }];
       throw new ProblemError("picture_not_fetched", `/image ${error.detail}.`, { errors });
     }
   };

@@ -1,6 +1,7 @@
 /** Why a guarded fetch gave no bytes. */
 export type GuardErrorCode =
   | "url_not_allowed"
+  | "url_too_long"
   | "url_carries_token"
   | "url_unreachable"
   | "url_too_large"

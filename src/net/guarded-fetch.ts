@@ -1,3 +1,4 @@
+import { LIMITS } from "../../schemas/limits.ts";
 import { GuardError } from "./guard-error.ts";
 import type { ProviderFetch } from "./provider-fetch.ts";
 import { isPublicHost } from "./public-host.ts";
@@ -28,6 +29,9 @@ export interface FetchedFile {
 
 const MAXIMUM_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Start of the message about the URL of a redirect. */
+const REDIRECT = "redirects to a URL that ";
 
 /** Hosts that negotiate content would otherwise send formats that we do not read, such as AVIF. */
 const HEADERS = { accept: "image/jpeg, image/png, image/webp, */*;q=0.5", "user-agent": "Namesight" };
@@ -60,9 +64,9 @@ async function follow(first: string, options: GuardOptions, signal: AbortSignal)
     if (!REDIRECTS.has(response.status)) return { bytes: await readBody(response, options.maximumBytes, signal), url };
     discard(response);
     const next = readLocation(response, url);
-    checkUrl(next, allowedOrigins, "redirects to a URL that ");
+    checkUrl(next, allowedOrigins, REDIRECT);
     if (url.protocol === "https:" && next.protocol !== "https:") {
-      throw new GuardError("url_not_allowed", "redirects to a URL that is not https");
+      throw new GuardError("url_not_allowed", `${REDIRECT}is not https`);
     }
     url = next;
   }
@@ -94,13 +98,21 @@ function whyNotPublic(url: URL): string | null {
   return isPublicHost(url.hostname) ? null : "does not name a public host";
 }
 
+/** The length is checked before anything reads the text: a pattern over megabytes would overflow its stack. */
 function parseUrl(text: string): URL {
+  refuseLong(text, "");
   if (!URL.canParse(text)) throw new GuardError("url_not_allowed", "cannot be read");
   return new URL(text);
 }
 
+function refuseLong({ length }: string, hop: string): void {
+  if (length <= LIMITS.addressLength) return;
+  throw new GuardError("url_too_long", `${hop}has more than ${LIMITS.addressLength} characters`);
+}
+
 function readLocation(response: Response, base: URL): URL {
   const location = response.headers.get("location");
+  refuseLong(location ?? "", REDIRECT);
   if (location === null || !URL.canParse(location, base.href))
     throw new GuardError("url_redirects", "redirects without saying where");
   return new URL(location, base);

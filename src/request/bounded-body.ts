@@ -4,15 +4,19 @@ import { untilAborted } from "../resilience/until-aborted.ts";
 
 /**
  * The bytes of a request's body. They are counted while they arrive, because Content-Length may be absent or wrong;
- * past `LIMITS.bodyBytes` reading stops. Throws `body_too_large`, or `body_too_slow` when the signal aborts first.
+ * past `maximumBytes` reading stops. Throws `body_too_large`, or `body_too_slow` when the signal aborts first.
  */
-export async function readBounded(request: Request, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(request.headers.get("content-length")) > LIMITS.bodyBytes) throw tooLarge();
+export async function readBounded(
+  request: Request,
+  signal: AbortSignal,
+  maximumBytes: number = LIMITS.bodyBytes,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get("content-length")) > maximumBytes) throw tooLarge(maximumBytes);
   let bytes = 0;
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform(part, controller) {
       bytes += part.length;
-      if (bytes > LIMITS.bodyBytes) controller.error(tooLarge());
+      if (bytes > maximumBytes) controller.error(tooLarge(maximumBytes));
       else controller.enqueue(part);
     },
   });
@@ -22,7 +26,7 @@ export async function readBounded(request: Request, signal: AbortSignal): Promis
   } catch (error) {
     if (signal.aborted) throw tooSlow();
     // The runtime may wrap the stream's error in its own.
-    throw bytes > LIMITS.bodyBytes ? tooLarge() : error;
+    throw bytes > maximumBytes ? tooLarge(maximumBytes) : error;
   }
 }
 
@@ -30,7 +34,7 @@ function tooSlow(): ProblemError {
   return new ProblemError("body_too_slow", "The body was not complete when the request's deadline passed.");
 }
 
-function tooLarge(): ProblemError {
-  const errors = [{ pointer: "", detail: "is too large", limit: LIMITS.bodyBytes }];
-  return new ProblemError("body_too_large", `The body has more than ${LIMITS.bodyBytes} bytes.`, { errors });
+function tooLarge(limit: number): ProblemError {
+  const errors = [{ pointer: "", detail: "is too large", limit }];
+  return new ProblemError("body_too_large", `The body has more than ${limit} bytes.`, { errors });
 }

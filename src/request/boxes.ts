@@ -1,8 +1,8 @@
 import { clampBox } from "../../schemas/geometry.ts";
 import type { Box, Size } from "../../schemas/primitives.ts";
 import type { FieldError } from "../../schemas/problem.ts";
+import { refuse } from "./field-problem.ts";
 import { withIds } from "./ids.ts";
-import { refuse } from "./read-post.ts";
 
 /** A caller's box, in pixels of the upright picture. */
 interface CallersBox {

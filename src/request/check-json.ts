@@ -1,6 +1,8 @@
+import { cutText } from "../../schemas/cut-text.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { toPointer } from "../../schemas/pointer.ts";
-import { ProblemError } from "../../schemas/problem.ts";
+import type { ProblemError } from "../../schemas/problem.ts";
+import { ECHO_LENGTH, fieldProblem } from "./field-problem.ts";
 
 /** An object or an array whose end was not read yet. */
 interface Level {
@@ -12,26 +14,47 @@ interface Level {
   expectsName: boolean;
 }
 
+/** The end of a number, of `true`, `false` or `null`, or of what is none of them. */
+const LITERAL_END = /[\s,:"[\]{}]|$/g;
+
 /**
- * Refuses two things that `JSON.parse` accepts. More than `LIMITS.jsonDepth` levels: every walk of deeply nested values
- * costs stack. The same name twice in one object: parsers disagree about which one counts (RFC 8259, section 4). Throws
- * a `ProblemError` that points to the second of the two.
+ * Refuses three things that `JSON.parse` accepts, before it makes a value of the text. More than `LIMITS.jsonDepth`
+ * levels: every walk of deeply nested values costs stack. More than `LIMITS.jsonValues` values and names: each costs a
+ * hundred bytes of memory and its share of every later check. The same name twice in one object: parsers disagree about
+ * which one counts (RFC 8259, section 4). Throws a `ProblemError` that points to the second of the two.
  *
- * @param text valid JSON
+ * @param text any text. The scan of one that is not JSON may end early: `JSON.parse` refuses it
  * @param path where the text is in the request
  */
-export function checkJson(text: string, path: readonly string[] = []): void {
+export function checkJson(
+  text: string,
+  path: readonly string[] = [],
+  { jsonDepth, jsonValues }: Pick<typeof LIMITS, "jsonDepth" | "jsonValues"> = LIMITS,
+): void {
   const levels: Level[] = [];
+  let values = 0;
+  const countValue = () => {
+    if (++values > jsonValues) throw refusal(path, `has more than ${jsonValues} values and names`, jsonValues);
+  };
   for (let index = 0; index < text.length; index++) {
     const level = levels.at(-1);
-    switch (text[index]) {
-      case "{":
-        levels.push({ names: new Set(), key: "", expectsName: true });
-        if (levels.length > LIMITS.jsonDepth) throw tooDeep(path);
+    const character = text[index];
+    switch (character) {
+      case " ":
+      case "\n":
+      case "\r":
+      case "\t":
+      case ":":
         break;
+      case "{":
       case "[":
-        levels.push({ names: null, key: 0, expectsName: false });
-        if (levels.length > LIMITS.jsonDepth) throw tooDeep(path);
+        countValue();
+        levels.push(
+          character === "{"
+            ? { names: new Set(), key: "", expectsName: true }
+            : { names: null, key: 0, expectsName: false },
+        );
+        if (levels.length > jsonDepth) throw refusal(path, `is nested more than ${jsonDepth} levels deep`, jsonDepth);
         break;
       case "}":
       case "]":
@@ -42,39 +65,49 @@ export function checkJson(text: string, path: readonly string[] = []): void {
         else if (level) level.expectsName = true;
         break;
       case '"': {
+        countValue();
         const end = stringEnd(text, index);
+        if (end === null) return;
         if (level?.names && level.expectsName) {
-          level.key = String(JSON.parse(text.slice(index, end)));
+          const name = readName(text.slice(index, end));
+          if (name === null) return;
+          level.key = name;
           level.expectsName = false;
-          if (level.names.has(level.key)) throw givenTwice([...path, ...levels.map(({ key }) => key)]);
-          level.names.add(level.key);
+          if (level.names.has(name))
+            throw refusal([...path, ...levels.map(({ key }) => key)], "is given more than once");
+          level.names.add(name);
         }
         index = end - 1;
+        break;
       }
+      default:
+        countValue();
+        LITERAL_END.lastIndex = index + 1;
+        index = (LITERAL_END.exec(text)?.index ?? text.length) - 1;
     }
   }
 }
 
-/** The index after the closing quote of the string that opens at `start`. */
-function stringEnd(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
+/** The index after the closing quote of the string that opens at `start`; null when it does not close. */
+function stringEnd(text: string, start: number): number | null {
+  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
     let slashes = 0;
     while (text[quote - 1 - slashes] === "\\") slashes++;
     if (slashes % 2 === 0) return quote + 1;
   }
+  return null;
 }
 
-function tooDeep(path: readonly string[]): ProblemError {
-  const errors = [{ pointer: toPointer(path), detail: "is nested too deeply", limit: LIMITS.jsonDepth }];
-  return new ProblemError("invalid_request", `The request is nested more than ${LIMITS.jsonDepth} levels deep.`, {
-    errors,
-  });
+/** A name from its JSON; null when that is not valid. */
+function readName(json: string): string | null {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return null;
+  }
 }
 
-function givenTwice(path: ReadonlyArray<string | number>): ProblemError {
-  const detail = "is given more than once";
-  const pointer = toPointer(path.map((key) => (typeof key === "string" ? key.slice(0, LIMITS.nameLength) : key)));
-  return new ProblemError("invalid_request", `The field ${pointer.slice(0, 200)} ${detail}.`, {
-    errors: [{ pointer, detail }],
-  });
+function refusal(path: ReadonlyArray<string | number>, detail: string, limit?: number): ProblemError {
+  const pointer = toPointer(path.map((key) => (typeof key === "string" ? cutText(key, ECHO_LENGTH) : key)));
+  return fieldProblem([{ pointer, detail, ...(limit === undefined ? {} : { limit }) }]);
 }

@@ -1,4 +1,5 @@
-import { ProblemError } from "../../schemas/problem.ts";
+import { cutText } from "../../schemas/cut-text.ts";
+import { fieldProblem } from "./field-problem.ts";
 import type { HeaderValue } from "./header-value.ts";
 
 /** Names of US-ASCII (RFC 2046). Its texts are UTF-8 as well. */
@@ -19,15 +20,15 @@ export function decodeText(
   code: "invalid_json" | "invalid_multipart",
 ): string {
   const charset = checkCharset(type, where);
-  const subject = where || "The request";
   if (charset === "us-ascii" && bytes.some((byte) => byte > 127)) {
-    throw problem(code, where, `is declared as ${type?.parameters.get("charset")} but has bytes above 127`);
+    const detail = `is declared as ${type?.parameters.get("charset")} but has bytes above 127`;
+    throw fieldProblem([{ pointer: where, detail }], code);
   }
   try {
     // The byte order mark stays: it is a character of the text, and offsets count it.
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new ProblemError(code, `${subject} is not valid UTF-8.`, errorsAt(where, "is not valid UTF-8"));
+    throw fieldProblem([{ pointer: where, detail: "is not valid UTF-8" }], code);
   }
 }
 
@@ -36,8 +37,8 @@ export function checkCharset(type: HeaderValue | null, where: string): "utf-8" |
   const charset = type?.parameters.get("charset") ?? "";
   if (charset === "" || isUtf8(charset)) return "utf-8";
   if (ASCII.has(charset.toLowerCase())) return "us-ascii";
-  const detail = `is declared with the charset ${charset.slice(0, 60)}; only UTF-8 and US-ASCII are supported`;
-  throw problem("unsupported_media_type", where, detail);
+  const detail = `is declared with the charset ${cutText(charset, 60)}; only UTF-8 and US-ASCII are supported`;
+  throw fieldProblem([{ pointer: where, detail }], "unsupported_media_type");
 }
 
 /** Whether a name is one of UTF-8's (WHATWG Encoding). */
@@ -47,12 +48,4 @@ function isUtf8(charset: string): boolean {
   } catch {
     return false;
   }
-}
-
-function problem(code: ProblemError["code"], where: string, detail: string): ProblemError {
-  return new ProblemError(code, `${where || "The request"} ${detail}.`, errorsAt(where, detail));
-}
-
-function errorsAt(where: string, detail: string): ProblemError["fields"] {
-  return { errors: [{ pointer: where, detail }] };
 }

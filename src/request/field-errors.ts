@@ -1,7 +1,10 @@
 import type * as z from "zod/mini";
+import { cutText } from "../../schemas/cut-text.ts";
+import { LIMITS } from "../../schemas/limits.ts";
 import { nearestName } from "../../schemas/nearest.ts";
 import { toPointer } from "../../schemas/pointer.ts";
-import { type FieldError, ProblemError } from "../../schemas/problem.ts";
+import type { FieldError, ProblemError } from "../../schemas/problem.ts";
+import { ECHO_LENGTH, fieldProblem } from "./field-problem.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -14,48 +17,53 @@ const POST_FIELDS = new Set(["text", "tokens", "image", "caption"]);
 /** Codes of issues which say that a value has the wrong type. */
 const TYPE_ISSUES = new Set(["invalid_type", "invalid_value"]);
 
-/** Longest JSON of a value that a problem repeats, in UTF-16 code units. */
-const ECHO_LENGTH = 200;
-
 /**
- * A problem that names each wrong field, its limit and its value. Its code is `field_not_supported` when every wrong
- * field is a planned one, else `invalid_request`.
+ * A problem that names the first wrong fields with their limits and values, and says how many more there are. Its code
+ * is `field_not_supported` when every wrong field is a planned one, else `invalid_request`.
  *
  * @param schema of the request, which gives the known field names
  */
 export function invalidRequest(issues: readonly Issue[], request: unknown, schema: z.ZodMiniType): ProblemError {
-  const all = issues.flatMap((issue) => fieldErrors(issue, request, schema));
+  const faults = issues.flatMap(faultsOf);
   // Two rules may find the same fault.
-  const errors = [...new Map(all.map((error) => [`${error.pointer} ${error.detail}`, error])).values()];
-  const planned = errors.every(({ pointer }) => PLANNED.has(pointer.slice(1)));
-  const detail = errors.map((error) => `${error.pointer || "The request"} ${error.detail}`).join("; ");
-  return new ProblemError(planned ? "field_not_supported" : "invalid_request", `${detail}.`, { errors });
+  const errors = new Map<string, FieldError>();
+  let described = 0;
+  while (described < faults.length && errors.size < LIMITS.problemErrors) {
+    const error = describe(faults[described++] as Fault, request, schema);
+    errors.set(`${error.pointer} ${error.detail}`, error);
+  }
+  const more = faults.length - described;
+  const planned = more === 0 && [...errors.values()].every(({ pointer }) => PLANNED.has(pointer.slice(1)));
+  return fieldProblem([...errors.values()], planned ? "field_not_supported" : "invalid_request", more);
 }
 
-function fieldErrors(issue: Issue, request: unknown, schema: z.ZodMiniType): FieldError[] {
+/** One wrong field of an issue: `key` is the name of an unknown one. */
+interface Fault {
+  readonly issue: Issue;
+  readonly key?: string;
+}
+
+/** An issue's wrong fields. They are only counted here: describing thousands would cost more than parsing them. */
+function faultsOf(issue: Issue): Fault[] {
   const inner = issue.code === "invalid_union" ? issuesInside(issue) : null;
-  if (inner) return inner.flatMap((each) => fieldErrors(each, request, schema));
-  if (issue.code === "unrecognized_keys") {
-    const fieldNames = fieldsAt(schema, issue.path);
-    return issue.keys.map((key) => {
-      const pointer = toPointer([...issue.path, shorten(key)]);
-      if (issue.path.length === 0 && PLANNED.has(key)) return { pointer, detail: "is not supported yet" };
-      const near = nearestName(key, fieldNames);
-      return {
-        pointer,
-        detail: `is not a field of this request${near === null ? "" : `; did you mean ${near}?`}`,
-        limit: [...fieldNames],
-      };
-    });
+  if (inner) return inner.flatMap(faultsOf);
+  return issue.code === "unrecognized_keys" ? issue.keys.map((key) => ({ issue, key })) : [{ issue }];
+}
+
+function describe({ issue, key }: Fault, request: unknown, schema: z.ZodMiniType): FieldError {
+  if (key !== undefined) {
+    const pointer = toPointer([...issue.path, cutText(key, ECHO_LENGTH)]);
+    if (issue.path.length === 0 && PLANNED.has(key)) return { pointer, detail: "is not supported yet" };
+    const near = nearestName(key, fieldsAt(schema, issue.path));
+    return { pointer, detail: `is not a field of this request${near === null ? "" : `; did you mean ${near}?`}` };
   }
   const invalidValue = issue.path.reduce<unknown>(
     (value, key) => (isRecord(value) ? value[String(key)] : undefined),
     request,
   );
   const value = echo(issue.path[0], invalidValue);
-  return [
-    { pointer: toPointer(issue.path), ...violation(issue, invalidValue), ...(value === undefined ? {} : { value }) },
-  ];
+  const pointer = toPointer(issue.path);
+  return { pointer, ...violation(issue, invalidValue), ...(value === undefined ? {} : { value }) };
 }
 
 /**
@@ -132,10 +140,6 @@ function echo(field: PropertyKey | undefined, value: unknown): unknown {
     return typeof value === "string" ? `${value.length} UTF-16 code units` : undefined;
   if (Array.isArray(value)) return `${value.length} items`;
   return JSON.stringify(value)?.length <= ECHO_LENGTH ? value : undefined;
-}
-
-function shorten(key: string): string {
-  return key.length > ECHO_LENGTH ? `${key.slice(0, ECHO_LENGTH)}…` : key;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { StageEntity } from "../../schemas/primitives.ts";
 import type { FieldError } from "../../schemas/problem.ts";
-import { refuse } from "./read-post.ts";
+import { refuse } from "./field-problem.ts";
 
 /**
  * The items, each with an id: the caller's own, else the prefix and its number (`e1`, `e2`, …). Throws a `ProblemError`

@@ -1,5 +1,6 @@
 import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
+import { fieldProblem } from "./field-problem.ts";
 import { type HeaderValue, parseHeader } from "./header-value.ts";
 
 /** One part of a form. */
@@ -35,6 +36,10 @@ const HYPHEN = 45;
  */
 export function splitParts(body: Uint8Array<ArrayBuffer>, boundary: string | undefined): Part[] {
   if (!boundary) throw malformed("Content-Type has no boundary: let your HTTP library write it");
+  const { formBoundaryLength } = LIMITS;
+  if (boundary.length > formBoundaryLength) {
+    throw malformed(`The boundary in Content-Type has more than ${formBoundaryLength} characters`);
+  }
   const mark = new TextEncoder().encode(`--${boundary}`);
   let line = findBoundary(body, mark, 0);
   if (!line) throw malformed("No line of the body is the boundary that Content-Type has");
@@ -126,7 +131,5 @@ function malformed(detail: string): ProblemError {
 }
 
 function tooManyParts(): ProblemError {
-  const detail = `has more than ${LIMITS.formParts} parts`;
-  const errors = [{ pointer: "", detail, limit: LIMITS.formParts }];
-  return new ProblemError("invalid_request", `The form ${detail}.`, { errors });
+  return fieldProblem([{ pointer: "", detail: `has more than ${LIMITS.formParts} parts`, limit: LIMITS.formParts }]);
 }

@@ -1,3 +1,4 @@
+import { cutText } from "../../schemas/cut-text.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { readBounded } from "./bounded-body.ts";
 import { decodeText } from "./decode-text.ts";
@@ -29,6 +30,6 @@ export async function readBody(request: Request, signal: AbortSignal): Promise<B
 function refuseEncoded(header: string | null): void {
   const encoding = header?.trim().toLowerCase() ?? "";
   if (encoding === "" || encoding === "identity") return;
-  const detail = `Content-Encoding ${encoding.slice(0, 60)} is not supported: send the body without compression.`;
+  const detail = `Content-Encoding ${cutText(encoding, 60)} is not supported: send the body without compression.`;
   throw new ProblemError("unsupported_media_type", detail, {}, { "Accept-Encoding": "identity" });
 }

@@ -1,7 +1,8 @@
+import { cutText } from "../../schemas/cut-text.ts";
 import { LIMITS } from "../../schemas/limits.ts";
-import { toPointer } from "../../schemas/pointer.ts";
-import { ProblemError } from "../../schemas/problem.ts";
+import type { ProblemError } from "../../schemas/problem.ts";
 import { checkCharset, decodeText } from "./decode-text.ts";
+import { fieldProblem, pointerTo } from "./field-problem.ts";
 import type { HeaderValue } from "./header-value.ts";
 import { type Part, splitParts } from "./multipart.ts";
 import { parseField, parseFields } from "./parse-json.ts";
@@ -41,7 +42,7 @@ export function readForm(body: Uint8Array<ArrayBuffer>, type: HeaderValue): Body
     const { name } = part;
     refuseEncoded(part);
     if (name === "request") Object.assign(fields, parseFields(textOf(part, "invalid_json"), "/request"));
-    else if (!isFile(part)) fields[name] = fieldOf(part);
+    else if (!isFile(part) || isJson(part)) fields[name] = fieldOf(part);
     else if (name === "image") image = pictureOf(part);
     else throw invalid(name, "is a file; only image may be one");
   }
@@ -57,6 +58,11 @@ export function readForm(body: Uint8Array<ArrayBuffer>, type: HeaderValue): Body
 function isFile({ name, filename, type, content }: Part): boolean {
   if (filename !== null || type?.value.startsWith("image/")) return true;
   return name === "image" && (type?.value === "application/octet-stream" || isBinary(content));
+}
+
+/** Whether a part is JSON of a field. A browser sends a `Blob` of JSON with a file name, "blob". */
+function isJson({ name, type }: Part): boolean {
+  return JSON_FIELDS.has(name) && type?.value === "application/json";
 }
 
 /** Whether bytes cannot be an address or base64. */
@@ -90,17 +96,10 @@ function pictureOf({ content }: Part): Uint8Array {
 
 function refuseEncoded({ name, encoding }: Part): void {
   if (UNCHANGED.has(encoding)) return;
-  const pointer = pointerTo(name);
-  const detail = `has the encoding ${encoding.slice(0, 60)}, which is not supported: send its bytes`;
-  throw new ProblemError("unsupported_media_type", `${pointer} ${detail}.`, { errors: [{ pointer, detail }] });
-}
-
-/** A name is cut where a problem repeats it. */
-function pointerTo(name: string): string {
-  return toPointer([name.slice(0, LIMITS.nameLength)]);
+  const detail = `has the encoding ${cutText(encoding, 60)}, which is not supported: send its bytes`;
+  throw fieldProblem([{ pointer: pointerTo(name), detail }], "unsupported_media_type");
 }
 
 function invalid(name: string, detail: string): ProblemError {
-  const pointer = pointerTo(name);
-  return new ProblemError("invalid_request", `${pointer} ${detail}.`, { errors: [{ pointer, detail }] });
+  return fieldProblem([{ pointer: pointerTo(name), detail }]);
 }

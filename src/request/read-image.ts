@@ -1,6 +1,7 @@
 import { LIMITS } from "../../schemas/limits.ts";
-import { ProblemError } from "../../schemas/problem.ts";
+import type { ProblemError } from "../../schemas/problem.ts";
 import { fromAnyBase64, fromDataUrl } from "../image/data-url.ts";
+import { fieldProblem } from "./field-problem.ts";
 
 /** Downloads the bytes of a picture from a caller's address. Throws a `ProblemError` that points to `/image`. */
 export type FetchImage = (address: string) => Promise<Uint8Array>;
@@ -17,14 +18,11 @@ export async function readImage(image: string, fetchImage: FetchImage): Promise<
   if (bytes && bytes.length > LIMITS.inlineBytes) throw imageTooLarge(LIMITS.inlineBytes, bytes.length);
   if (bytes) return bytes;
   const detail = "is neither an https address, nor a data URL, nor base64";
-  const errors = [{ pointer: "/image", detail, value: `${image.length} UTF-16 code units` }];
-  throw new ProblemError("invalid_request", `/image ${detail}.`, { errors });
+  throw fieldProblem([{ pointer: "/image", detail, value: `${image.length} UTF-16 code units` }]);
 }
 
 /** The problem for a picture with more bytes than allowed for the way it was sent. */
 export function imageTooLarge(limit: number, value: number): ProblemError {
   const detail = `has ${value} bytes; at most ${limit} in this form`;
-  return new ProblemError("body_too_large", `/image ${detail}.`, {
-    errors: [{ pointer: "/image", detail, limit, value }],
-  });
+  return fieldProblem([{ pointer: "/image", detail, limit, value }], "body_too_large");
 }

@@ -1,11 +1,12 @@
 import { typesOf } from "../../schemas/labels.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { type Span, VISIBLE } from "../../schemas/primitives.ts";
-import { type FieldError, ProblemError } from "../../schemas/problem.ts";
+import type { FieldError } from "../../schemas/problem.ts";
 import type { RecognizeRequest } from "../../schemas/recognize.ts";
 import type { Mention } from "../../schemas/stages/mner.ts";
 import type { Picture } from "../pipeline/picture/read-picture.ts";
 import type { Post } from "../pipeline/post.ts";
+import { refuse } from "./field-problem.ts";
 import { characterPositions, type ReadSpan, tokenPositions } from "./read-spans.ts";
 
 /** A request's text, and its tokens when it sent those instead: the text is then the tokens joined by single spaces. */
@@ -60,11 +61,4 @@ function nameErrors(text: string, { start, end }: Span, pointer: string): FieldE
   if (length > LIMITS.nameLength)
     return [{ pointer, detail: "is too long for a name", limit: LIMITS.nameLength, value: length }];
   return VISIBLE.test(text.slice(start, end)) ? [] : [{ pointer, detail: "covers only white space" }];
-}
-
-/** Throws a `ProblemError` with these errors, if there are any. */
-export function refuse(errors: FieldError[]): void {
-  if (errors.length === 0) return;
-  const detail = errors.map((error) => `${error.pointer} ${error.detail}`).join("; ");
-  throw new ProblemError("invalid_request", `${detail}.`, { errors });
 }

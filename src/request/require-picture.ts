@@ -1,5 +1,5 @@
-import { ProblemError } from "../../schemas/problem.ts";
 import type { Picture } from "../pipeline/picture/read-picture.ts";
+import { fieldProblem } from "./field-problem.ts";
 
 /**
  * The picture of a request that must have one. Throws a `ProblemError` when it has none.
@@ -9,5 +9,5 @@ import type { Picture } from "../pipeline/picture/read-picture.ts";
 export function requirePicture(picture: Picture | null, purpose = ""): Picture {
   if (picture) return picture;
   const detail = purpose === "" ? "is required" : `is required ${purpose}`;
-  throw new ProblemError("invalid_request", `/image ${detail}.`, { errors: [{ pointer: "/image", detail }] });
+  throw fieldProblem([{ pointer: "/image", detail }]);
 }

@@ -1,11 +1,13 @@
 import type { Context } from "hono";
 import * as z from "zod/mini";
+import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { readBounded } from "../request/bounded-body.ts";
+import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ReplicateCallbacks } from "../webhooks/attempts.ts";
-import { isAuthentic } from "../webhooks/standard-webhooks.ts";
+import { readSigned } from "../webhooks/read-signed.ts";
 
 /** The fields of a callback that are stored. Its `input` is left out, because it contains the post. */
 const EndedPrediction = z.object({
@@ -36,17 +38,15 @@ export const replicateHookRoute = ({
   ): Promise<Response> {
     const attempt = context.req.param("attempt");
     if (!callbacks || !/^[0-9a-f]{32}$/.test(attempt)) throw new ProblemError("not_found", "There is no such attempt.");
-    const body = await readBounded(context.req.raw, AbortSignal.timeout(10_000));
-    const now = Math.floor(clock() / 1000);
-    if (!(await isAuthentic(context.req.raw.headers, body, callbacks.secret, now))) {
-      const detail = "The signature does not match this message, or its timestamp is too far from now.";
-      throw new ProblemError("signature_invalid", detail);
-    }
+    const late = AbortSignal.timeout(LIMITS.callbackMs);
+    const read = (request: Request, maximumBytes: number) => readBounded(request, late, maximumBytes);
+    const body = await readSigned(context.req.raw, { ...callbacks, clock, readBounded: read });
     const ended = readEnded(new TextDecoder().decode(body));
     if (ended) {
       const end = JSON.stringify(ended);
       // A prediction that is too long to store is replaced by null: the waiting request then polls for it.
-      await callbacks.attempts.getByName(attempt).settle(end.length > LONGEST_END ? "null" : end);
+      const settling = callbacks.attempts.getByName(attempt).settle(end.length > LONGEST_END ? "null" : end);
+      await untilAborted(settling, late);
     }
     return context.body(null, 204);
   };

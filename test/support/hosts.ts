@@ -143,6 +143,8 @@ export const REFUSED: Readonly<Record<string, readonly string[]>> = {
   metadata: [
     "https://metadata.google.internal/",
     "https://metadata.goog/",
+    "https://metadata.tencentyun.com/",
+    "https://api.metadata.cloud.ibm.com/",
     "https://db.internal/",
     "https://kubernetes.default.svc/",
   ],
@@ -178,6 +180,26 @@ export const REFUSED: Readonly<Record<string, readonly string[]>> = {
     "https://a.lvh.me/",
     "https://7f000001.c0a80001.rbndr.us/",
     "https://192-168-1-5.abc.plex.direct/",
+    "https://a.ip6.name/",
+    "https://10-0-0-1.ip.linodeusercontent.com/",
+    "https://192-168-178-1.a.direct.quickconnect.to/",
+    "https://a-127-0-0-1.example.com/",
+    "https://127.0.0.1.example.com/",
+    "https://0x7f000001.example.com/",
+    "https://2130706433.example.com/",
+    "https://fe80--1.example.com/",
+  ],
+  routers: [
+    "https://fritz.box/",
+    "https://nas.fritz.box/",
+    "https://abc.myfritz.net/",
+    "https://speedport.ip/",
+    "https://tplinkwifi.net/",
+    "https://www.routerlogin.net/",
+    "https://router.asus.com/",
+    "https://my.meraki.com/",
+    "https://laptop.tail1a2b.ts.net/",
+    "https://dsldevice.attlocal.net/",
   ],
 };
 
@@ -218,6 +240,11 @@ export const ALLOWED: readonly string[] = [
   "https://notnip.io/",
   "https://nip.io.example.com/",
   "https://10.example.com/",
+  "https://172-105-77-8.ip.linodeusercontent.com/",
+  "https://ec2-54-1-2-3.compute-1.amazonaws.com/",
+  "https://373f31e2.project.pages.dev/",
+  "https://notfritz.box/",
+  "https://www.asus.com/",
   "https://xoxo-hugs-and-kisses.example.com/robot-123456/bottle/bot/xoxo-hugs-and-kisses.png?a=1:2",
 ];
 

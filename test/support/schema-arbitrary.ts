@@ -1,3 +1,4 @@
+import { Validator } from "@cfworker/json-schema";
 import fc from "fast-check";
 
 export type Schema = { readonly [keyword: string]: unknown };
@@ -22,9 +23,26 @@ const NASTY = [
   "NaN",
 ];
 
+const validators = new Map<Schema, (value: unknown) => boolean>();
+
+/** Whether a schema of an OpenAPI document lets a value pass. */
+function allows(schema: Schema, document: Document): (value: unknown) => boolean {
+  const known = validators.get(schema);
+  if (known) return known;
+  const validator = new Validator({ ...schema, components: document.components } as object, "2020-12");
+  const check = (value: unknown) => validator.validate(value).valid;
+  validators.set(schema, check);
+  return check;
+}
+
+/** The same values, and of the texts that hold JSON those whose JSON the schema describes. */
+export function allowedValue(schema: Schema, document: Document, images: fc.Arbitrary<string>): fc.Arbitrary<unknown> {
+  return validValue(schema, document, images).filter(allows(schema, document));
+}
+
 /**
- * Values that a schema of an OpenAPI document lets pass, of the size that a person would send. Fields called `image`
- * are drawn from `images`.
+ * Values that a schema of an OpenAPI document lets pass, of the size that a person would send, but for rules on several
+ * fields. Fields called `image` are drawn from `images`.
  */
 export function validValue(schema: Schema, document: Document, images: fc.Arbitrary<string>): fc.Arbitrary<unknown> {
   const of = (inner: unknown, name = ""): fc.Arbitrary<unknown> =>
@@ -35,13 +53,18 @@ export function validValue(schema: Schema, document: Document, images: fc.Arbitr
   const [low, high] = [Number(schema.minimum ?? -1e6), Number(schema.maximum ?? 1e6)];
   switch (schema.type) {
     case "string": {
+      if (schema.contentSchema)
+        return allowedValue(schema.contentSchema as Schema, document, images).map((value) => JSON.stringify(value));
       const most = Math.min(Number(schema.maxLength ?? 40), 40);
       const least = Number(schema.minLength ?? 0);
       const nasty = NASTY.filter(({ length }) => length >= least && length <= Number(schema.maxLength ?? 1000));
-      return fc.oneof(
-        fc.string({ minLength: least, maxLength: most }),
-        fc.constantFrom(...nasty, "Eileen Collins met Felix in Houston"),
-      );
+      const pattern = new RegExp(String(schema.pattern ?? ""));
+      return fc
+        .oneof(
+          fc.string({ minLength: least, maxLength: most }),
+          fc.constantFrom(...nasty, "Eileen Collins met Felix in Houston"),
+        )
+        .filter((text) => pattern.test(text));
     }
     case "integer":
       return fc.oneof(fc.integer({ min: Math.max(low, 0), max: Math.min(high, 12) }), fc.constantFrom(low, high));
@@ -63,12 +86,16 @@ export function validValue(schema: Schema, document: Document, images: fc.Arbitr
       const model = Object.fromEntries(properties.map(([name, inner]) => [name, of(inner, name)]));
       const required = (schema.required ?? []) as string[];
       // Rules on required fields are written as `if` one is there, `else` the other must be.
-      const rules = [schema.if, schema.else] as Array<{ required: string[] } | undefined>;
+      const rules = [schema.if, schema.else] as Array<{ required?: string[] } | undefined>;
+      const alone = (schema.then as Schema | undefined)?.additionalProperties === false ? schema.then : undefined;
       const choices = schema.if ? rules.map((rule) => rule?.required ?? []) : [[]];
       return fc.oneof(
-        ...choices.map((chosen) => {
+        ...choices.map((chosen, index) => {
           const others = new Set(choices.flat().filter((name) => !chosen.includes(name)));
-          const kept = Object.fromEntries(Object.entries(model).filter(([name]) => !others.has(name)));
+          const only = index === 0 && alone ? Object.keys((alone as { properties: object }).properties) : null;
+          const kept = Object.fromEntries(
+            Object.entries(model).filter(([name]) => !others.has(name) && (only?.includes(name) ?? true)),
+          );
           return fc.record(kept, { requiredKeys: [...required, ...chosen] });
         }),
       );

@@ -39,6 +39,13 @@ describe("createPictureFetch", () => {
     expect(json).toContain(`"limit":${LIMITS.uploadBytes}`);
   });
 
+  test("states the limit when the address is too long", async () => {
+    const address = `https://example.com/${"a".repeat(LIMITS.addressLength)}`;
+    const { code, message, json } = await problemOf(createPictureFetch()(address, signal));
+    expect([code, message]).toEqual(["picture_not_fetched", "/image has more than 8192 characters."]);
+    expect(json).toContain(`"limit":8192,"value":"${address.length} UTF-16 code units"`);
+  });
+
   test("requests a loopback address only when its origin is allowed", async () => {
     const local = "http://127.0.0.1:8787/a.png";
     const send = async () => new Response("bytes");

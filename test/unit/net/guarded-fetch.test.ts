@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { LIMITS } from "../../../schemas/limits.ts";
 import type { GuardErrorCode } from "../../../src/net/guard-error.ts";
 import { countedStream, network, PICTURE, redirect, refusal, stalledStream } from "../../support/guarded-network.ts";
 import { ALLOWED, CARRYING_TOKENS, REFUSED } from "../../support/hosts.ts";
@@ -17,6 +18,19 @@ describe("guardedFetch: URLs", () => {
       expect([url, (await refusal(get(url))).code]).toEqual([url, "url_not_allowed"]);
       expect(requests).toEqual([]);
     }
+  });
+
+  test("refuses a URL, and that of a redirect, that is too long, before it reads them", async () => {
+    const read = vi.spyOn(URL, "canParse");
+    const long = `https://example.com/${"a".repeat(LIMITS.addressLength)}`;
+    expect((await refusal(network().get(long))).code).toBe("url_too_long");
+    expect(read).not.toHaveBeenCalled();
+    expect((await refusal(network({ [PICTURE]: redirect(long) }).get())).detail).toBe(
+      "redirects to a URL that has more than 8192 characters",
+    );
+    const longest = long.slice(0, LIMITS.addressLength);
+    expect((await refusal(network().get(longest))).code).toBe("url_unreachable");
+    read.mockRestore();
   });
 
   test.each(ALLOWED)("requests %s", async (url) => {

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { toPointer } from "../../../schemas/pointer.ts";
+import { RecognizeRequest } from "../../../schemas/recognize.ts";
+import { SegmentRequest } from "../../../schemas/stage-routes.ts";
 import { checkJson } from "../../../src/request/check-json.ts";
 
 /** JSON that has `inner` under a name, or at an index behind other items. */
@@ -57,6 +59,110 @@ describe("checkJson", () => {
         expect(() => checkJson(text)).toThrow(expect.objectContaining({ fields: { errors } }));
       }),
     );
+  });
+
+  test.each([
+    ["", 0],
+    ["1", 1],
+    ["{}", 1],
+    ['{"a":1}', 3],
+    [' [ 1 , -2.5e+3,true,null ,"a\\"b", [ ] ] ', 7],
+    ['{"a":{"b":[1,2]},"c":"d"}', 9],
+    ["[1 2 3", 4],
+  ])("counts the values and names of %s: %i", (text, count) => {
+    const check = (jsonValues: number) => checkJson(text, ["boxes"], { ...LIMITS, jsonValues } as never);
+    expect(() => check(count)).not.toThrow();
+    if (count === 0) return;
+    const errors = [{ pointer: "/boxes", detail: `has more than ${count - 1} values and names`, limit: count - 1 }];
+    expect(() => check(count - 1)).toThrow(expect.objectContaining({ code: "invalid_request", fields: { errors } }));
+  });
+
+  test("counts what any JSON has", () => {
+    const size = (value: unknown): number =>
+      typeof value !== "object" || value === null
+        ? 1
+        : Object.values(value).reduce((sum, inner) => sum + size(inner) + (Array.isArray(value) ? 0 : 1), 1);
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.nat(2), (value, indent) => {
+        const [count, text] = [size(JSON.parse(JSON.stringify(value))), JSON.stringify(value, null, indent)];
+        expect(() => checkJson(text, [], { ...LIMITS, jsonValues: count } as never)).not.toThrow();
+        expect(() => checkJson(text, [], { ...LIMITS, jsonValues: count - 1 } as never)).toThrow("values and names");
+      }),
+    );
+  });
+
+  test("ends with a problem or without one for a text that is not JSON", () => {
+    const pieces = fc.constantFrom(
+      "{",
+      "}",
+      "[",
+      "]",
+      ",",
+      ":",
+      '"',
+      "\\",
+      '"a"',
+      '"\\x"',
+      "1",
+      "tru",
+      " ",
+      "\n",
+      "\u0001",
+      "é",
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
+        try {
+          checkJson(parts.join(""));
+        } catch (error) {
+          expect(error).toMatchObject({ name: "ProblemError", code: "invalid_request" });
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test.each([
+    [
+      "recognize",
+      {
+        tokens: Array(LIMITS.tokens).fill("x"),
+        entities: Array.from({ length: LIMITS.entities }, (_, start) => ({ start, end: start + 1, type: "1" })),
+        labels: Array.from({ length: LIMITS.labels }, (_, index) => String(index + 1)),
+        thresholds: { mention: 0, visible: 0, region: 0 },
+        ...{ image: "a", task: "mner", mode: "fast", masks: "rle", store: true, max_entities: 1 },
+        offset_encoding: "token",
+      },
+      RecognizeRequest,
+    ],
+    [
+      "segment",
+      {
+        image: "a",
+        boxes: Array.from({ length: LIMITS.boxes }, (_, id) => ({
+          id: String(id),
+          box: { xmin: 0, ymin: 0, xmax: 1, ymax: 1 },
+          type: "PER",
+        })),
+        ...{ masks: "rle", store: true },
+      },
+      SegmentRequest,
+    ],
+  ])("accepts the largest request that %s takes", (_, request, schema) => {
+    expect(schema.safeParse(request).error?.issues).toBeUndefined();
+    expect(() => checkJson(JSON.stringify(request))).not.toThrow();
+  });
+
+  test("stops at the limit: it reads nothing behind it", () => {
+    const reads: number[] = [];
+    const text = new Proxy(Object("[".repeat(1_000)), {
+      get(target, name) {
+        if (typeof name === "string" && /^\d+$/.test(name)) reads.push(Number(name));
+        return Reflect.get(target, name);
+      },
+    });
+    expect(() => checkJson(text as string)).toThrow(`more than ${LIMITS.jsonDepth} levels`);
+    expect(Math.max(...reads)).toBe(LIMITS.jsonDepth);
   });
 
   test("points to where the text is in the request", () => {

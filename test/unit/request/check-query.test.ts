@@ -14,10 +14,10 @@ test.each([
   ["?text=secret", ["/text"]],
   ["?text=a&task=mner&text=b", ["/text", "/task"]],
   ["?a%2Fb", ["/a~1b"]],
-  [`?${"x".repeat(1000)}=1`, [`/${"x".repeat(500)}`]],
+  [`?${"x".repeat(1000)}=1`, [`/${"x".repeat(200)}…`]],
   [
     `?${Array.from({ length: 50 }, (_, index) => `f${index}`).join("&")}`,
-    Array.from({ length: 32 }, (_, i) => `/f${i}`),
+    Array.from({ length: 20 }, (_, i) => `/f${i}`),
   ],
 ])("refuses %s by name, without its value", (query, pointers) => {
   const errors = pointers.map((pointer) => ({ pointer, detail }));

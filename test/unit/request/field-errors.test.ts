@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
+import { LIMITS } from "../../../schemas/limits.ts";
 import type { FieldError } from "../../../schemas/problem.ts";
 import { RecognizeRequest } from "../../../schemas/recognize.ts";
 import { SegmentRequest } from "../../../schemas/stage-routes.ts";
@@ -60,7 +61,7 @@ describe("invalidRequest", () => {
     [
       "an edge with another name",
       { xmin: 1, ymin: 1, xmax: 2, ymax: 2, y2: 2 },
-      { pointer: "/boxes/0/box/y2", limit: ["xmin", "ymin", "xmax", "ymax"] },
+      { pointer: "/boxes/0/box/y2", detail: "is not a field of this request" },
     ],
     ["an edge that is no number", [1, 1, "2", 2], { pointer: "/boxes/0/box/2", value: "2" }],
     ["an edge too few", [1, 1, 2], { pointer: "/boxes/0/box", detail: "must be at least 4 items long" }],
@@ -75,6 +76,26 @@ describe("invalidRequest", () => {
       message: "/deadline_ms is not supported yet.",
     });
     expect(refuse({ text: "a", deadline_ms: 5, taks: 1 }).code).toBe("invalid_request");
+  });
+
+  test("names the first unknown fields without the list of all fields, and counts the others", () => {
+    const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`field${index}`, 1]));
+    const { errors, message } = refuse({ text: "a", ...unknown });
+    expect(errors).toEqual(
+      Array.from({ length: LIMITS.problemErrors }, (_, index) => ({
+        pointer: `/field${index}`,
+        detail: "is not a field of this request",
+      })),
+    );
+    expect(message).toMatch(/; and 4980 more\.$/);
+  });
+
+  test("names the first wrong items of a list, and counts the others", () => {
+    const { errors, message } = refuse({ text: "a", labels: Array(LIMITS.labels).fill(3) });
+    expect(errors.map(({ pointer }) => pointer)).toEqual(
+      Array.from({ length: LIMITS.problemErrors }, (_, index) => `/labels/${index}`),
+    );
+    expect(message).toMatch(/; and 80 more\.$/);
   });
 
   test("repeats only the length of what the post says, and no value that is long", () => {

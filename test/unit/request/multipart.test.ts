@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { splitParts } from "../../../src/request/multipart.ts";
 
@@ -86,6 +86,21 @@ describe("splitParts", () => {
   ])("refuses a body with %s and says so", (_, body, boundary, message) => {
     const refused = { code: "invalid_multipart", message: expect.stringContaining(message) };
     expect(() => split(body, boundary)).toThrow(expect.objectContaining(refused));
+  });
+
+  test("takes a boundary of 70 characters, and not one more", () => {
+    const boundary = "b".repeat(LIMITS.formBoundaryLength);
+    expect(split(`--${boundary}--`, boundary)).toEqual([]);
+    const refused = { code: "invalid_multipart", message: "The boundary in Content-Type has more than 70 characters." };
+    expect(() => split("", `${boundary}b`)).toThrow(expect.objectContaining(refused));
+  });
+
+  test("makes nothing of the parts behind the limit, however many there are", () => {
+    const body = new TextEncoder().encode(named("x").repeat(60_000));
+    const views = vi.spyOn(body, "subarray");
+    expect(() => splitParts(body, "b")).toThrow("has more than 32 parts");
+    expect(views).toHaveBeenCalledTimes(2 * LIMITS.formParts);
+    expect(Math.max(...views.mock.calls.map(([, end]) => end ?? 0))).toBeLessThan(33 * named("x").length);
   });
 
   test("takes as many parts as the limit, and not one more", () => {

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { LIMITS } from "../../../schemas/limits.ts";
 import { parseField, parseFields } from "../../../src/request/parse-json.ts";
 
 describe("parseFields", () => {
@@ -17,6 +18,19 @@ describe("parseFields", () => {
   });
 });
 
+test.each([
+  ["too deep", "[".repeat(LIMITS.jsonDepth + 1)],
+  ["too many names", `{${Array.from({ length: LIMITS.jsonValues }, (_, index) => `"k${index}":1`).join(",")}}`],
+  ["too many values", `{"a":[${"1,".repeat(LIMITS.jsonValues)}1]}`],
+])("refuses JSON that is %s before it makes a value of it", (_, text) => {
+  const parse = vi.spyOn(JSON, "parse");
+  for (const read of [() => parseFields(text, ""), () => parseField("boxes", text)]) {
+    expect(read).toThrow(expect.objectContaining({ code: "invalid_request" }));
+  }
+  expect(parse.mock.calls.filter(([json]) => json.length > 100)).toEqual([]);
+  parse.mockRestore();
+});
+
 describe("parseField", () => {
   test.each([
     ["3", 3],
@@ -28,6 +42,7 @@ describe("parseField", () => {
     [" FALSE\r\n", false],
     ["None", "None"],
     ["True story", "True story"],
+    [`true${" ".repeat(500)}x`, `true${" ".repeat(500)}x`],
     ['["True"]', ["True"]],
   ])("reads %j", (text, value) => {
     expect(parseField("store", text)).toEqual(value);

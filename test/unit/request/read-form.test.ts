@@ -78,6 +78,14 @@ describe("readForm", () => {
     });
   });
 
+  test("reads JSON that a browser sends as a Blob, with a file name, and no other field as a file", () => {
+    const blob = (name: string, type: string) => `name=${name}; filename="blob"\r\nContent-Type: ${type}`;
+    expect(read([blob("tokens", "application/json"), '["a"]']).fields).toEqual({ tokens: ["a"] });
+    expect(read([blob("request", "application/json"), '{"text":"a"}']).fields).toEqual({ text: "a" });
+    expect(() => read([blob("text", "application/json"), "a"])).toThrow("/text is a file");
+    expect(() => read([blob("tokens", "text/plain"), '["a"]'])).toThrow("/tokens is a file");
+  });
+
   test.each([
     ["True", true],
     ["False", false],

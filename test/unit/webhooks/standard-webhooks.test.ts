@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { isAuthentic, isWebhookSecret } from "../../../src/webhooks/standard-webhooks.ts";
+import { LIMITS } from "../../../schemas/limits.ts";
+import { isSigned, isWebhookSecret, readClaim } from "../../../src/webhooks/standard-webhooks.ts";
 
 const SECRET = `whsec_${Buffer.from("a shared secret").toString("base64")}`;
 const NOW = 1_700_000_000;
@@ -17,7 +18,43 @@ function headers(more: { time?: number; id?: string; secret?: string; before?: s
   });
 }
 
-describe("isAuthentic", () => {
+/** Both steps of the check. */
+async function isAuthentic(headers: Headers, body: Uint8Array, secret: string, now: number): Promise<boolean> {
+  const claim = readClaim(headers, now);
+  return claim !== null && isSigned(claim, body, secret);
+}
+
+describe("readClaim", () => {
+  const base64 = (length: number) => btoa("x".repeat(length));
+  const claimed = (change: Record<string, string>) =>
+    readClaim(new Headers([...Object.entries({ ...Object.fromEntries(headers()), ...change })]), NOW);
+
+  test("takes at most five signatures, and only those of 32 bytes", () => {
+    const signatures = (count: number) =>
+      Array(count)
+        .fill(`v1,${base64(32)}`)
+        .join(" ");
+    expect(claimed({ "webhook-signature": signatures(LIMITS.callbackSignatures) })?.signatures).toHaveLength(5);
+    expect(claimed({ "webhook-signature": signatures(6) })).toBeNull();
+    expect(claimed({ "webhook-signature": signatures(4_000) })).toBeNull();
+    const mixed = `v1,${base64(31)} v1a,${base64(32)} v1,${base64(32)} v1,${base64(33)} v1,${base64(90_000)}`;
+    expect(claimed({ "webhook-signature": mixed })?.signatures).toHaveLength(1);
+    expect(claimed({ "webhook-signature": `v1,${base64(64)}` })).toBeNull();
+  });
+
+  test("takes an id of 256 characters, and not one more", () => {
+    expect(claimed({ "webhook-id": "m".repeat(256) })).not.toBeNull();
+    expect(claimed({ "webhook-id": "m".repeat(257) })).toBeNull();
+  });
+
+  test("refuses a timestamp that is not a whole number", () => {
+    for (const time of [`${NOW}.5`, `+${NOW}`, `1e9`, "1".repeat(13)]) {
+      expect([time, claimed({ "webhook-timestamp": time })]).toEqual([time, null]);
+    }
+  });
+});
+
+describe("isSigned", () => {
   test("accepts a message that was signed with the secret", async () => {
     expect(await isAuthentic(headers(), BODY, SECRET, NOW)).toBe(true);
   });

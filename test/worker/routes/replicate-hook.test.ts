@@ -151,6 +151,6 @@ test("answers 405 to GET", async () => {
 });
 
 test("answers 413 when the body is too large", async () => {
-  const response = await tell(newName(), { body: " ".repeat(LIMITS.bodyBytes + 1) });
+  const response = await tell(newName(), { body: " ".repeat(LIMITS.callbackBytes + 1) });
   expect([response.status, (await readProblem(response)).code]).toEqual([413, "body_too_large"]);
 });
