@@ -67,11 +67,11 @@ export const LIMITS = {
   /** Maximum boxes of one entity in a model's answer. Of a detector that ranks its boxes, the best are kept. */
   entityRegions: 100,
   /** Maximum length of a mask's `counts` in a model's answer, in characters. One of an object has some thousands. */
-  maskLength: 400_000,
+  maskLength: 800_000,
   /** Maximum length of the `counts` of all masks in a model's answer together, in characters. */
   masksLength: 2_000_000,
   /** Maximum run lengths of a mask. An outline of a crowd in 4 megapixels has tens of thousands. */
-  maskCounts: 200_000,
+  maskCounts: 400_000,
   /** Maximum pixels of all masks that a model returns as PNGs in one answer. */
   maskPixels: 100_000_000,
   /** Maximum boxes that an overlay shows: the best of each entity first. */

@@ -14,8 +14,8 @@ describe("SegmentationOutput", () => {
   test.each<[masks: string, output: object, isValid: boolean]>([
     ["the longest mask", withMasks(1, [8, 8], LIMITS.maskLength), true],
     ["a longer mask", withMasks(1, [8, 8], LIMITS.maskLength + 1), false],
-    ["masks that are too long together", withMasks(11, [8, 8], LIMITS.masksLength / 10), false],
-    ["one mask for each box", withMasks(LIMITS.stageBoxes, [8, 8], 1), true],
+    ["masks that are too long together", withMasks(6, [8, 8], LIMITS.masksLength / 5), false],
+    ["one mask for each box", withMasks(LIMITS.stageBoxes, [8, 8], LIMITS.masksLength / LIMITS.stageBoxes), true],
     ["more masks than boxes", withMasks(LIMITS.stageBoxes + 1, [8, 8], 1), false],
     ["a mask as large as the largest picture", withMasks(1, [5_000, 5_000], 1), true],
     ["a larger mask", withMasks(1, [5_000, 5_001], 1), false],
