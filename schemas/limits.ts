@@ -81,6 +81,32 @@ export const LIMITS = {
   fetchMs: 10_000,
   /** Maximum bytes of a model's answer, decompressed. The masks of many boxes take some megabytes. */
   replyBytes: 16 * 1024 * 1024,
+  /** Maximum length of the text of a language model's reply, in UTF-16 code units: some 50,000 tokens. */
+  replyText: 200_000,
+  /** Maximum length of the name or the version of a model or a method, in UTF-16 code units. */
+  modelNameLength: 200,
+  /** Maximum problems in a model's answer. */
+  stageProblems: 10,
+  /** Maximum length of a problem's detail or a reason in a model's answer, in UTF-16 code units. */
+  detailLength: 500,
+  /** Maximum mentions in a model's answer: two names have at least one character between them. */
+  mentions: 5_000,
+  /** Maximum length of all mentions in a model's answer together, in UTF-16 code units: twice the longest text. */
+  mentionsLength: 20_000,
+  /** Maximum boxes of one entity in a model's answer. Of a detector that ranks its boxes, the best are kept. */
+  entityRegions: 100,
+  /** Maximum length of a mask's `counts` in a model's answer, in characters. One of an object has some thousands. */
+  maskLength: 800_000,
+  /** Maximum length of the `counts` of all masks in a model's answer together, in characters. */
+  masksLength: 2_000_000,
+  /** Maximum run lengths of a mask. An outline of a crowd in 4 megapixels has tens of thousands. */
+  maskCounts: 400_000,
+  /** Maximum pixels of all masks that a model returns as PNGs in one answer. */
+  maskPixels: 100_000_000,
+  /** Maximum boxes that an overlay shows: the best of each entity first. */
+  overlayRegions: 100,
+  /** Maximum run lengths of all masks that an overlay shows. */
+  overlayMaskCounts: 200_000,
   /** A picture above this size that is sent as a data URL goes to one model at a time, in bytes. */
   inlineAloneBytes: 256 * 1024,
   /** Lifetime of a signed link to a mask or an overlay, in seconds. */

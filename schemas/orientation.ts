@@ -1,3 +1,4 @@
+import { LIMITS } from "./limits.ts";
 import type { Box, RleMask, Size } from "./primitives.ts";
 import { columnRuns, encodeColumns } from "./rle.ts";
 
@@ -45,7 +46,8 @@ export function turnBox(box: Box, orientation: number, stored: Size): Box {
 
 /**
  * Turn a mask on stored pixels into a mask on the upright picture. The time depends on the number of runs and not on
- * the number of pixels. Throws a `RangeError` when the counts are malformed or do not fill the size.
+ * the number of pixels. Throws a `RangeError` when the counts are malformed, do not fill
+ * the size or become too many.
  */
 export function turnRle(mask: RleMask, orientation: number): RleMask {
   const { swap, mirrorX, mirrorY } = turnOf(orientation);
@@ -66,16 +68,23 @@ function columnsOf(mask: RleMask): number[][] {
   return columns;
 }
 
-/** The edges of each row, from those of the columns: row y has an edge at x when columns x − 1 and x differ there. */
+/**
+ * The edges of each row, from those of the columns: row y has an edge at x when columns x − 1 and x differ there.
+ * Throws a `RangeError` where they are too many for a mask.
+ */
 function swapAxes(columns: readonly number[][], height: number): number[][] {
   const rows = Array.from({ length: height }, (): number[] => []);
   let before: readonly number[] = [];
+  let count = 0;
   for (let x = 0; x <= columns.length; x++) {
     const column = columns[x] ?? [];
     const changed = [...before, ...column].sort((a, b) => a - b);
     // Between an odd edge and the next, exactly one of the two columns is set.
     for (let edge = 0; edge + 1 < changed.length; edge += 2) {
-      for (let y = changed[edge] ?? 0; y < (changed[edge + 1] ?? 0); y++) rows[y]?.push(x);
+      const [top, bottom] = [changed[edge] ?? 0, changed[edge + 1] ?? 0];
+      count += bottom - top;
+      if (count > LIMITS.maskCounts) throw new RangeError("too many runs");
+      for (let y = top; y < bottom; y++) rows[y]?.push(x);
     }
     before = column;
   }

@@ -1,5 +1,6 @@
 import type { CocoMask, PolygonMask, RleMask } from "./primitives.ts";
 import { columnRuns, encodeColumns } from "./rle.ts";
+import { firstAtLeast } from "./sorted.ts";
 
 /** The runs of a mask in any form. */
 export function rleOf(mask: RleMask | PolygonMask | CocoMask): RleMask {
@@ -78,9 +79,9 @@ function connectedRuns(mask: RleMask): Map<number, Run[]> {
   for (const { x, top, bottom } of columnRuns(mask)) {
     const run = { x, top, bottom, traced: false, cut: false } as Run;
     run.parent = run;
-    for (const beside of columns.get(x - 1) ?? []) {
-      if (beside.top < bottom && top < beside.bottom) rootOf(beside).parent = rootOf(run);
-    }
+    const besides = columns.get(x - 1) ?? [];
+    for (let index = indexFrom(besides, top); (besides[index]?.top ?? bottom) < bottom; index++)
+      rootOf(besides[index] as Run).parent = rootOf(run);
     const column = columns.get(x);
     if (column) column.push(run);
     else columns.set(x, [run]);
@@ -97,18 +98,33 @@ function rootOf(run: Run): Run {
   return root;
 }
 
+/** The index of the first run of a column that ends below a row. */
+function indexFrom(column: readonly Run[], y: number): number {
+  return firstAtLeast(column.length, (index) => (column[index] as Run).bottom, y + 1);
+}
+
 /** The run of which a pixel is part. */
 function runAt(columns: ReadonlyMap<number, readonly Run[]>, x: number, y: number): Run | undefined {
   const column = columns.get(x) ?? [];
-  let [low, high] = [0, column.length - 1];
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const run = column[middle] as Run;
-    if (y < run.top) high = middle - 1;
-    else if (y >= run.bottom) low = middle + 1;
-    else return run;
+  const run = column[indexFrom(column, y)];
+  return run && run.top <= y ? run : undefined;
+}
+
+/**
+ * Where a ring may turn next that goes down or up along column x: at the end of the run to its right, or where the
+ * column to its left changes. A ring along a thousand pixels takes one step.
+ */
+function nextCorner(columns: ReadonlyMap<number, readonly Run[]>, x: number, y: number, isDown: boolean): number {
+  if (isDown) {
+    const beside = columns.get(x) ?? [];
+    const run = beside[indexFrom(beside, y)];
+    const change = run && (run.top <= y ? run.bottom : run.top);
+    return Math.min(runAt(columns, x - 1, y)?.bottom ?? y + 1, change ?? Number.POSITIVE_INFINITY);
   }
-  return undefined;
+  const run = runAt(columns, x, y - 1);
+  if (!run || run.cut) return run?.top ?? y - 1;
+  const beside = columns.get(x - 1) ?? [];
+  return Math.max(run.top, beside[indexFrom(beside, y - 1) - 1]?.bottom ?? 0);
 }
 
 /** The ring that the top edge of `first` is part of: set pixels lie to the right of the way. */
@@ -133,8 +149,9 @@ function traceRing(columns: ReadonlyMap<number, readonly Run[]>, first: Run): Ri
       if (y > lowest.top) lowest = run;
     }
     const [dx, dy] = STEPS[direction] as (typeof STEPS)[number];
-    area += x * dy - y * dx;
-    [x, y] = [x + dx, y + dy];
+    const nextY = dy === 0 ? y : nextCorner(columns, x, y, dy > 0);
+    area += x * (nextY - y) - y * dx;
+    [x, y] = [x + dx, nextY];
     // To the right first: where two pixels touch at a corner, the ring keeps to its own.
     const next = [1, 0, 3].map((turn) => (direction + turn) % 4).find((turned) => leads[turned]?.(x, y)) ?? direction;
     if (next !== direction) ring.push(x, y);
@@ -151,18 +168,21 @@ function traceRing(columns: ReadonlyMap<number, readonly Run[]>, first: Run): Ri
 export function rleOfPolygons({ size, polygons }: PolygonMask): RleMask {
   const [height, width] = size;
   const row = (y: number) => Math.min(height, Math.max(0, Math.ceil(y - 0.5)));
-  const columns: Array<Array<[top: number, bottom: number]>> = Array.from({ length: width }, () => []);
+  const columns = new Map<number, Array<[top: number, bottom: number]>>();
   for (const rings of polygons) {
     for (const [x, crossings] of crossingsByColumn(rings, width)) {
       const rows = crossings.sort((a, b) => a - b).map(row);
-      for (let index = 0; index + 1 < rows.length; index += 2) {
-        columns[x]?.push([rows[index] ?? 0, rows[index + 1] ?? 0]);
-      }
+      const column = columns.get(x) ?? [];
+      columns.set(x, column);
+      for (let index = 0; index + 1 < rows.length; index += 2) column.push([rows[index] ?? 0, rows[index + 1] ?? 0]);
     }
   }
-  // Runs of two polygons may overlap.
-  const sorted = columns.map((runs) => runs.sort(([a], [b]) => a - b).flat());
-  return encodeColumns(sorted, { width, height });
+  return encodeColumns(sorted(), { width, height });
+
+  function* sorted(): Generator<readonly number[]> {
+    // Runs of two polygons may overlap.
+    for (let x = 0; x < width; x++) yield (columns.get(x) ?? []).sort(([a], [b]) => a - b).flat();
+  }
 }
 
 /** Where the edges of rings cross the centre line of each column: the y of every crossing, by column. */

@@ -127,9 +127,35 @@ export const StageEntity = z.strictObject({
 });
 export type StageEntity = z.infer<typeof StageEntity>;
 
-/** What every stage returns beside its result: the name and the version of the model that ran. */
-export const ranBy = { model: z.string(), version: z.string() };
+/**
+ * The name or the version of a model or a method, as answers and logs show it. It has no white space, so that a model
+ * cannot write a sentence in it, and does not begin with a slash: a local host may name the file on its disk.
+ */
+export const ModelName = z
+  .string()
+  .check(z.maxLength(LIMITS.modelNameLength, { abort: true }), z.regex(/^[\w@][\w.:@/+~#=-]*$/));
 
-/** A problem inside a stage that did not end it. `code` is one of the problem catalogue's. */
-export const StageProblem = z.object({ code: z.string(), detail: z.string() });
+/** What every stage returns beside its result: the name and the version of the model that ran. */
+export const ranBy = { model: ModelName, version: ModelName };
+
+/** An id of the question, in an answer to it. */
+export const AnsweredId = z.string().check(z.maxLength(LIMITS.idLength));
+
+/**
+ * A problem inside a stage that did not end it. `code` is one of the problem catalogue's. `detail` is for whoever runs
+ * the model: no caller sees it.
+ */
+export const StageProblem = z.object({
+  code: z.string().check(z.maxLength(LIMITS.idLength)),
+  detail: z.string().check(z.maxLength(LIMITS.detailLength)),
+});
 export type StageProblem = z.infer<typeof StageProblem>;
+
+/**
+ * A list in a model's answer. Its length is checked before its items: a validator that reads a million items of a list
+ * that is refused anyway takes seconds.
+ */
+export function listOf<Item extends z.ZodMiniType>(item: Item, most: number) {
+  const short = z.custom<z.input<Item>[]>((value) => !Array.isArray(value) || value.length <= most);
+  return z.pipe(short, z.array(item).check(z.maxLength(most)));
+}

@@ -1,3 +1,4 @@
+import { LIMITS } from "./limits.ts";
 import type { Box, RleMask, Size } from "./primitives.ts";
 
 /**
@@ -25,8 +26,11 @@ export function compressCounts(counts: ArrayLike<number>): string {
   return text;
 }
 
-/** The run lengths of a compressed string. Throws a `RangeError` when it is malformed. */
+/**
+ * The run lengths of a compressed string. Throws a `RangeError` when it is malformed or longer than `LIMITS.maskLength`.
+ */
 export function decompressCounts(text: string): number[] {
+  if (text.length > LIMITS.maskLength) throw new RangeError("too many characters of RLE");
   const counts: number[] = [];
   let position = 0;
   while (position < text.length) {
@@ -84,12 +88,15 @@ export function rleArea(mask: RleMask): number {
 
 /** The smallest box around the set pixels, or null for an empty mask. */
 export function rleBounds(mask: RleMask): Box | null {
+  const height = mask.size[0];
   let [xmin, ymin, xmax, ymax] = [Infinity, Infinity, 0, 0];
-  for (const { x, top, bottom } of columnRuns(mask)) {
-    xmin = Math.min(xmin, x);
-    ymin = Math.min(ymin, top);
-    xmax = x + 1;
-    ymax = Math.max(ymax, bottom);
+  for (const [start, end] of rleRuns(mask)) {
+    const [first, last] = [Math.floor(start / height), Math.floor((end - 1) / height)];
+    xmin = Math.min(xmin, first);
+    xmax = last + 1;
+    // A run that goes on in another column reaches the lower edge in the one and the upper edge in the other.
+    ymin = first === last ? Math.min(ymin, start - first * height) : 0;
+    ymax = first === last ? Math.max(ymax, end - first * height) : height;
   }
   return xmax > 0 ? { xmin, ymin, xmax, ymax } : null;
 }
@@ -138,11 +145,13 @@ export function resizeRle(mask: RleMask, size: Size): RleMask {
     column.push(edge(top), Math.min(size.height, edge(bottom)));
     columns.set(x, column);
   }
-  const resized = Array.from(
-    { length: size.width },
-    (_, x) => columns.get(Math.min(width - 1, Math.floor(((x + 0.5) * width) / size.width))) ?? [],
-  );
-  return encodeColumns(resized, size);
+  return encodeColumns(resized(), size);
+
+  // One column at a time: a picture of one row may have millions.
+  function* resized(): Generator<readonly number[]> {
+    for (let x = 0; x < size.width; x++)
+      yield columns.get(Math.min(width - 1, Math.floor(((x + 0.5) * width) / size.width))) ?? [];
+  }
 }
 
 /**
@@ -165,7 +174,8 @@ function* runsOfColumns(columns: Iterable<readonly number[]>, height: number): G
 /**
  * Encode runs of set pixels: half-open ranges of indices into the column-major mask, by their start. Runs may be empty,
  * touch or overlap. One mask has one string, the one that pycocotools writes: only the first run of all may be empty,
- * when the first pixel is set.
+ * when the first pixel is set. Throws a `RangeError` for a mask of more than `LIMITS.maskCounts` run lengths: a mask of
+ * few runs can become one of millions when it is turned or enlarged.
  */
 export function encodeRuns(
   runs: Iterable<readonly [start: number, end: number]>,
@@ -177,7 +187,8 @@ export function encodeRuns(
     const from = Math.max(start, written);
     if (end <= from) continue;
     if (from === written && counts.length > 0) counts.push((counts.pop() ?? 0) + end - from);
-    else counts.push(from - written, end - from);
+    else if (counts.length < LIMITS.maskCounts - 2) counts.push(from - written, end - from);
+    else throw new RangeError("too many runs");
     written = end;
   }
   if (written < width * height) counts.push(width * height - written);

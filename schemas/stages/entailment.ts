@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { Expression, ranBy, Score, Size, StageEntity } from "../primitives.ts";
+import { AnsweredId, Expression, listOf, ModelName, ranBy, Score, Size, StageEntity } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
 /** A picture, and entities that it may show (visual entailment: RiVEG, arXiv 2402.09989, section 3.3). */
@@ -16,13 +16,13 @@ export type EntailmentInput = z.infer<typeof EntailmentInput>;
 /** Whether the picture shows one entity. */
 export const Judgement = z.object({
   /** The entity's id in the input. */
-  id: z.string(),
+  id: AnsweredId,
   /** Null when the model refused or could not decide. */
   visible: z.nullable(z.boolean()),
   /** The probability that the entity is visible; null when the model computed none. */
   score: z.nullable(Score),
   /** The model or the rule that decided. */
-  method: z.string(),
+  method: ModelName,
   /** True only when the score was fitted on labelled data. */
   calibrated: z.boolean(),
   /** Why `visible` is null. */
@@ -30,5 +30,5 @@ export const Judgement = z.object({
 });
 export type Judgement = z.infer<typeof Judgement>;
 
-export const EntailmentOutput = z.object({ ...ranBy, judgements: z.array(Judgement) });
+export const EntailmentOutput = z.object({ ...ranBy, judgements: listOf(Judgement, LIMITS.stageEntities) });
 export type EntailmentOutput = z.infer<typeof EntailmentOutput>;

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { Expression, Name, ranBy, Text, TypeName } from "../primitives.ts";
+import { AnsweredId, Expression, listOf, Name, ranBy, Text, TypeName } from "../primitives.ts";
 
 /**
  * Entities of a post, for which one call writes all referring expressions (entity expansion: RiVEG, arXiv 2402.09989,
@@ -18,6 +18,14 @@ export type ExpansionInput = z.infer<typeof ExpansionInput>;
 /** One expression for each entity. `method` is `llm` when a language model wrote it, `template` when a rule did. */
 export const ExpansionOutput = z.object({
   ...ranBy,
-  expressions: z.array(z.object({ id: z.string(), text: z.string(), method: z.enum(["llm", "template"]) })),
+  expressions: listOf(
+    z.object({
+      id: AnsweredId,
+      /** Empty where the model has none. */
+      text: z.string().check(z.maxLength(LIMITS.expressionLength)),
+      method: z.enum(["llm", "template"]),
+    }),
+    LIMITS.stageEntities,
+  ),
 });
 export type ExpansionOutput = z.infer<typeof ExpansionOutput>;

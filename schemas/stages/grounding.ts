@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { Box, ranBy, Score, Size, StageEntity } from "../primitives.ts";
+import { AnsweredId, Box, listOf, ModelName, ranBy, Score, Size, StageEntity } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
 /**
@@ -16,12 +16,15 @@ export const GroundingInput = z.strictObject({
 export type GroundingInput = z.infer<typeof GroundingInput>;
 
 /** A box in pixels of the picture that was sent, and the model that found it. */
-export const GroundedRegion = z.object({ box: Box, score: z.nullable(Score), method: z.string() });
+export const GroundedRegion = z.object({ box: Box, score: z.nullable(Score), method: ModelName });
 export type GroundedRegion = z.infer<typeof GroundedRegion>;
 
 export const GroundingOutput = z.object({
   ...ranBy,
   /** One for each entity, its boxes best first. */
-  groundings: z.array(z.object({ id: z.string(), regions: z.array(GroundedRegion) })),
+  groundings: listOf(
+    z.object({ id: AnsweredId, regions: listOf(GroundedRegion, LIMITS.entityRegions) }),
+    LIMITS.stageEntities,
+  ),
 });
 export type GroundingOutput = z.infer<typeof GroundingOutput>;

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { Labels } from "../labels.ts";
-import { Expression, ranBy, Score, Size, StageProblem, Text, TypeName } from "../primitives.ts";
+import { LIMITS } from "../limits.ts";
+import { Expression, listOf, ranBy, Score, Size, StageProblem, Text, TypeName } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
 /**
@@ -30,7 +31,7 @@ export type MnerInput = z.infer<typeof MnerInput>;
  * probability of the type.
  */
 export const Mention = z.object({
-  text: z.string(),
+  text: z.string().check(z.maxLength(LIMITS.textLength)),
   start: z.int().check(z.gte(0)),
   end: z.int().check(z.gte(0)),
   type: TypeName,
@@ -40,7 +41,9 @@ export type Mention = z.infer<typeof Mention>;
 
 export const MnerOutput = z.object({
   ...ranBy,
-  mentions: z.array(Mention),
-  problems: z._default(z.array(StageProblem), []),
+  mentions: listOf(Mention, LIMITS.mentions).check(
+    z.refine((mentions) => mentions.reduce((sum, { text }) => sum + text.length, 0) <= LIMITS.mentionsLength),
+  ),
+  problems: z._default(listOf(StageProblem, LIMITS.stageProblems), []),
 });
 export type MnerOutput = z.infer<typeof MnerOutput>;

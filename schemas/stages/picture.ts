@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { ranBy, Size } from "../primitives.ts";
+import { ranBy } from "../primitives.ts";
 
 /** A picture (JPEG, PNG or WebP) as a base64 data URL, or as a link that the model can follow. */
 export const PictureSource = z.string().check(z.regex(/^(?:data:|https?:\/\/)/));
 
 /** A picture as a base64 data URL. */
-export const PictureDataUrl = z.string().check(z.startsWith("data:"));
+export const PictureDataUrl = z.string().check(z.maxLength(LIMITS.replyBytes), z.startsWith("data:"));
 
 /**
  * A picture to turn upright, to convert to an 8-bit RGB JPEG without metadata, and to shrink until its long side is at
@@ -18,6 +18,14 @@ export const PictureInput = z.strictObject({
 });
 export type PictureInput = z.infer<typeof PictureInput>;
 
+const side = (most: number) => z.int().check(z.gte(1), z.lte(most));
+
 /** The picture with its size. `original` is its upright size before shrinking. */
-export const PictureOutput = z.object({ ...ranBy, image: PictureDataUrl, ...Size.shape, original: Size });
+export const PictureOutput = z.object({
+  ...ranBy,
+  image: PictureDataUrl,
+  width: side(LIMITS.modelSide),
+  height: side(LIMITS.modelSide),
+  original: z.object({ width: side(LIMITS.picturePixels), height: side(LIMITS.picturePixels) }),
+});
 export type PictureOutput = z.infer<typeof PictureOutput>;

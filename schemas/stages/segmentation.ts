@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { Box, RleMask, ranBy, Score, Size, TypeName } from "../primitives.ts";
+import { AnsweredId, Box, listOf, ModelName, RleMask, ranBy, Score, Size, TypeName } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
 /**
@@ -21,18 +21,28 @@ export const SegmentationInput = z.strictObject({
 });
 export type SegmentationInput = z.infer<typeof SegmentationInput>;
 
+/** A mask as a model returns it. */
+const ModelMask = z
+  .extend(RleMask, { counts: RleMask.shape.counts.check(z.maxLength(LIMITS.maskLength)) })
+  .check(z.refine(({ size: [height, width] }) => height * width <= LIMITS.picturePixels, { path: ["size"] }));
+
 /**
  * The mask of one box, at the size of the picture that was sent; null with a reason when the model made none. A model
  * must not return the box itself as a mask.
  */
 export const SegmentedMask = z.object({
-  id: z.string(),
-  mask: z.nullable(RleMask),
+  id: AnsweredId,
+  mask: z.nullable(ModelMask),
   score: z.nullable(Score),
-  method: z.nullable(z.string()),
-  reason: z._default(z.nullable(z.string()), null),
+  method: z.nullable(ModelName),
+  reason: z._default(z.nullable(z.string().check(z.maxLength(LIMITS.detailLength))), null),
 });
 export type SegmentedMask = z.infer<typeof SegmentedMask>;
 
-export const SegmentationOutput = z.object({ ...ranBy, masks: z.array(SegmentedMask) });
+export const SegmentationOutput = z.object({
+  ...ranBy,
+  masks: listOf(SegmentedMask, LIMITS.stageBoxes).check(
+    z.refine((masks) => masks.reduce((sum, { mask }) => sum + (mask?.counts.length ?? 0), 0) <= LIMITS.masksLength),
+  ),
+});
 export type SegmentationOutput = z.infer<typeof SegmentationOutput>;

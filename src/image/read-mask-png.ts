@@ -21,10 +21,12 @@ const TYPES: Readonly<Record<number, { readonly samples: number; readonly alpha:
 const DOUBTFUL = 0x20;
 
 /**
- * Most edges that a mask may have. The outline of a crowd in four megapixels has tens of thousands; a hostile PNG of
- * four kilobytes can have four million, which would not fit into an isolate's memory.
+ * Most chunks of a mask's PNG. Encoders write some kilobytes to a chunk; a hostile file of 16 MB can have a million.
+ * Set by hand.
  */
-const MAXIMUM_EDGES = 400_000;
+const MAXIMUM_CHUNKS = 10_000;
+/** Longest row, in pixels: two rows are in memory. JPEG allows no longer one. */
+const MAXIMUM_WIDTH = 65_535;
 
 /** A PNG read as a mask. */
 export interface MaskPicture {
@@ -36,31 +38,30 @@ export interface MaskPicture {
 /**
  * Reads a mask from a PNG: its opaque pixels if any pixel is transparent (a cut-out), else its bright pixels. Rows are
  * read one at a time and kept as runs, so that the pixels are never all in memory. Null when the bytes are no PNG, or
- * one that is damaged, interlaced, or has more than `LIMITS.picturePixels` pixels or `MAXIMUM_EDGES` edges.
+ * one that is damaged, interlaced, or has too many pixels, chunks or edges: a PNG of four kilobytes can have four
+ * million edges, which would not fit into an isolate's memory.
+ *
+ * @param mostPixels maximum pixels
  */
-export async function readMaskPicture(bytes: Uint8Array): Promise<MaskPicture | null> {
-  if (!hasAscii(bytes, 0, "\x89PNG\r\n\x1a\n")) return null;
-  const chunks = [...pngChunks(bytes)].filter(({ whole }) => whole);
-  const header = chunks[0];
-  if (header?.type !== "IHDR" || header.data.length !== 13) return null;
-  const view = viewOf(header.data);
-  const [width, height, depth, colour] = [
-    view.getUint32(0),
-    view.getUint32(4),
-    header.data[8] ?? 0,
-    header.data[9] ?? 0,
-  ];
+export async function readMaskPicture(
+  bytes: Uint8Array,
+  mostPixels: number = LIMITS.picturePixels,
+): Promise<MaskPicture | null> {
+  const chunks = readChunks(bytes);
+  const header = chunks?.get("IHDR");
+  if (!chunks || header?.length !== 13) return null;
+  const view = viewOf(header);
+  const [width, height, depth, colour] = [view.getUint32(0), view.getUint32(4), header[8] ?? 0, header[9] ?? 0];
   const type = TYPES[colour];
-  if (!type || ![1, 2, 4, 8, 16].includes(depth) || header.data[12] !== 0) return null;
-  if (width < 1 || height < 1 || width * height > LIMITS.picturePixels) return null;
-  const data = (name: string) => chunks.find((chunk) => chunk.type === name)?.data ?? new Uint8Array();
+  if (!type || ![1, 2, 4, 8, 16].includes(depth) || header[12] !== 0) return null;
+  if (width < 1 || height < 1 || width > MAXIMUM_WIDTH || width * height > mostPixels) return null;
+  const data = (name: string) => chunks.get(name) ?? new Uint8Array();
   const palette = colour === 3 ? { colours: data("PLTE"), alphas: data("tRNS") } : null;
-  const packed = concat(chunks.filter((chunk) => chunk.type === "IDAT").map((chunk) => chunk.data));
 
   const [bright, opaque] = [new Rows(), new Rows()];
   let transparent = false;
   try {
-    for await (const row of pngRows(packed, { width, height, bits: depth * type.samples })) {
+    for await (const row of pngRows(data("IDAT"), { width, height, bits: depth * type.samples })) {
       const sample = (x: number, index: number) => sampleAt(row, (x * type.samples + index) * depth, depth);
       const alphaOf = (x: number) => {
         if (palette) return palette.alphas[sampleAt(row, x * depth, depth, false)] ?? 255;
@@ -75,16 +76,34 @@ export async function readMaskPicture(bytes: Uint8Array): Promise<MaskPicture | 
       bright.add(width, brightnessOf);
       opaque.add(width, alphaOf);
     }
+    const { edges, doubtful, count } = transparent ? opaque : bright;
+    if (count > LIMITS.maskCounts) return null;
+    // The rows were encoded as the columns of the transposed mask; orientation 5 transposes it back.
+    return {
+      mask: turnRle(encodeColumns(edges, { width: height, height: width }), 5),
+      doubtful: doubtful / (width * height),
+    };
   } catch {
     return null;
   }
-  const { edges, doubtful, count } = transparent ? opaque : bright;
-  if (count > MAXIMUM_EDGES) return null;
-  // The rows were encoded as the columns of the transposed mask; orientation 5 transposes it back.
-  return {
-    mask: turnRle(encodeColumns(edges, { width: height, height: width }), 5),
-    doubtful: doubtful / (width * height),
-  };
+}
+
+/**
+ * The data of the chunks that are read, by their type: of the first of each, and of all `IDAT` together. Null for a
+ * file that is no PNG or has too many chunks.
+ */
+function readChunks(bytes: Uint8Array): ReadonlyMap<string, Uint8Array> | null {
+  if (!hasAscii(bytes, 0, "\x89PNG\r\n\x1a\n")) return null;
+  const chunks = new Map<string, Uint8Array>();
+  const pixels: Uint8Array[] = [];
+  let count = 0;
+  for (const { type, data, whole } of pngChunks(bytes)) {
+    if (++count > MAXIMUM_CHUNKS || (count === 1 && type !== "IHDR")) return null;
+    if (!whole) continue;
+    if (type === "IDAT") pixels.push(data);
+    else if (!chunks.has(type)) chunks.set(type, data);
+  }
+  return chunks.set("IDAT", concat(pixels));
 }
 
 /** One sample scaled to 0 to 255, or unscaled: the index of a palette entry. */
@@ -104,7 +123,7 @@ function brightness(colours: Uint8Array, at: number): number {
 /** For each row, where runs of set pixels start and end: start, end, start, end, … */
 class Rows {
   readonly edges: number[][] = [];
-  /** Edges of all rows. Beyond `MAXIMUM_EDGES` no edges are kept. */
+  /** Edges of all rows. Beyond `LIMITS.maskCounts`, none are kept. */
   count = 0;
   /** Number of doubtful pixels. */
   doubtful = 0;
@@ -122,7 +141,7 @@ class Rows {
     }
     if (inside) edges.push(width);
     this.count += edges.length;
-    if (this.count > MAXIMUM_EDGES) this.edges.length = 0;
-    else this.edges.push(edges);
+    if (this.count <= LIMITS.maskCounts) this.edges.push(edges);
+    else this.edges.length = 0;
   }
 }

@@ -1,4 +1,4 @@
-import { pictureFault } from "./picture-fault.ts";
+import { ERROR_TEXT, pictureFault } from "./picture-fault.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
 
@@ -21,8 +21,7 @@ const ON_INPUT: ReadonlySet<number> = new Set([400, 415, 422, 500]);
 /** Statuses after which the same request may succeed later. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** The part of an error's text that is read, in UTF-16 code units. */
-export const ERROR_TEXT = 4_000;
+export { ERROR_TEXT };
 
 /**
  * A response that is not a success, as a `StageError`.

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { answeredUntilAborted } from "./answered-until-aborted.ts";
 import { pictureFault } from "./picture-fault.ts";
-import { canceledOrLate } from "./refusal.ts";
+import { canceledOrLate, ERROR_TEXT } from "./refusal.ts";
 import { CLEANUP_MS, callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
 import type { ProviderRuntime } from "./runtime.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
@@ -243,7 +243,7 @@ function isOver({ status }: Prediction): boolean {
 function outputOf({ status, output, error, data_removed }: Prediction): unknown {
   if (status === "canceled") throw new StageError("failed", "was canceled");
   if (status === "aborted") throw new StageError("not_ready", "did not start in time", { retryable: false });
-  if (status === "failed") throw failed(typeof error === "string" ? error : "");
+  if (status === "failed") throw failed(typeof error === "string" ? error.slice(0, ERROR_TEXT) : "");
   if (data_removed) throw new StageError("failed", "has already deleted its output");
   const empty =
     output === null || output === undefined || output === "" || (Array.isArray(output) && output.length === 0);

@@ -1,5 +1,6 @@
 import { LIMITS } from "../../../schemas/limits.ts";
 import type { Mention } from "../../../schemas/stages/mner.ts";
+import { FreePlaces } from "./free-places.ts";
 
 /**
  * The mentions at verified positions, in UTF-16 code units. A model's own offsets are not trusted: each mention's
@@ -8,17 +9,23 @@ import type { Mention } from "../../../schemas/stages/mner.ts";
  * each span once.
  */
 export function anchorMentions(text: string, mentions: readonly Mention[]): Mention[] {
-  const anchored = new Map<string, Mention>();
+  const bySurface = new Map<string, Mention[]>();
   for (const mention of [...mentions].sort((a, b) => a.start - b.start)) {
     const surface = mention.text.trim();
     if (surface.length === 0 || surface.length > LIMITS.nameLength) continue;
-    const expected = mention.start + mention.text.indexOf(surface);
-    const free = occurrences(text, surface).filter((start) => !anchored.has(`${start} ${surface.length}`));
-    const start = nearest(free, expected);
-    if (start === undefined) continue;
-    anchored.set(`${start} ${surface.length}`, { ...mention, text: surface, start, end: start + surface.length });
+    const same = bySurface.get(surface);
+    if (same) same.push(mention);
+    else bySurface.set(surface, [mention]);
   }
-  return [...anchored.values()].sort((a, b) => a.start - b.start || a.end - b.end);
+  // The text is searched once for each surface, however often a model names it.
+  const anchored = [...bySurface].flatMap(([surface, same]) => {
+    const places = new FreePlaces(occurrences(text, surface));
+    return same.flatMap((mention): Mention[] => {
+      const start = places.takeNearest(mention.start + mention.text.indexOf(surface));
+      return start === undefined ? [] : [{ ...mention, text: surface, start, end: start + surface.length }];
+    });
+  });
+  return anchored.sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
 /**
@@ -35,12 +42,4 @@ function occurrences(text: string, surface: string): number[] {
 
 function splitsPair(text: string, index: number): boolean {
   return index > 0 && (text.codePointAt(index - 1) ?? 0) > 0xffff;
-}
-
-function nearest(positions: readonly number[], expected: number): number | undefined {
-  return positions.reduce<number | undefined>(
-    (best, position) =>
-      best === undefined || Math.abs(position - expected) < Math.abs(best - expected) ? position : best,
-    undefined,
-  );
 }

@@ -1,5 +1,5 @@
 import type { OffsetEncoding, Span } from "../../../schemas/primitives.ts";
-import { tokenSpans } from "../../../schemas/tokens.ts";
+import { tokenEndingFrom, tokenSpans } from "../../../schemas/tokens.ts";
 import { type Offsets, offsetsOf } from "./offsets.ts";
 
 /** Converts spans of one text into the caller's offsets and tokens. */
@@ -24,7 +24,7 @@ export function positionsOf(text: string, tokens: readonly string[] | null, enco
   const offsets = offsetsOf(text, encoding);
   const spans = tokens && tokenSpans(tokens);
   // The space after a token counts as part of it.
-  const tokenAt = (position: number) => (spans ?? []).findIndex(({ end }) => end >= position);
+  const tokenAt = (position: number) => tokenEndingFrom(spans ?? [], position)?.index ?? -1;
   return {
     offsets,
     of: (start, end) => ({

@@ -1,3 +1,4 @@
+import { LIMITS } from "../../../schemas/limits.ts";
 import type { ProviderName } from "../../../schemas/providers.ts";
 import type { StageName } from "../../../schemas/stages/index.ts";
 import { type ChatQuestion, type ChatReply, createChat, type SendChat } from "../../providers/chat.ts";
@@ -5,7 +6,16 @@ import { huggingFaceSend } from "../../providers/huggingface.ts";
 import { openAiSend } from "../../providers/openai.ts";
 import type { AttemptChanges } from "../../providers/stage-error.ts";
 import { workersAiSend } from "../../providers/workers-ai.ts";
-import type { FileInput, ModelAddress, ModelCard, ModelRuntime, NameFamily, ResultOf, StageAdapter } from "../model.ts";
+import {
+  type FileInput,
+  type ModelAddress,
+  type ModelCard,
+  type ModelRuntime,
+  type NameFamily,
+  type ResultOf,
+  type StageAdapter,
+  StageError,
+} from "../model.ts";
 import { ANY_NAME } from "../served.ts";
 import type { Calibration } from "./calibrate.ts";
 import { createFromFile, type ModelFile, toFileInput, withSource } from "./model-file.ts";
@@ -83,6 +93,8 @@ export function chatAdapter<Name extends StageName, Batch extends number>(
           repair: changes?.repair ?? null,
           async chat(question) {
             const reply = await chat(question, signal, input);
+            if (reply.text.length > LIMITS.replyText)
+              throw new StageError("invalid_output", "answered with a longer text than any that was asked for");
             version = reply.model ?? model;
             return reply;
           },

@@ -11,7 +11,7 @@ import {
   StageError,
   type StageModel,
 } from "../model.ts";
-import { readOutput } from "../replies/read-output.ts";
+import { countOf, readOutput } from "../replies/read-output.ts";
 import { ANY_NAME } from "../served.ts";
 import type { Calibration } from "./calibrate.ts";
 import { createFromFile, type ModelFile, toFileInput, withSource } from "./model-file.ts";
@@ -56,7 +56,8 @@ export function cogAdapter<Name extends StageName>(
             const input = { ...rest, ...(image !== undefined && { image }), ...size };
             return predict(container, input, runtime, signal, post);
           });
-          return pinned(readOutput(stage, output, STAGE_EXAMPLES[stage].output), version);
+          const expected = { asked: countOf(stage, rest), example: STAGE_EXAMPLES[stage].output };
+          return pinned(readOutput(stage, output, expected), version);
         },
       };
     },

@@ -9,7 +9,7 @@ import {
   StageError,
   type StageModel,
 } from "../model.ts";
-import { readOutput } from "../replies/read-output.ts";
+import { countOf, readOutput } from "../replies/read-output.ts";
 import type { Calibration } from "./calibrate.ts";
 
 /** The properties that every model file has, whatever its protocol. */
@@ -53,12 +53,12 @@ export function createFromFile<Name extends StageName, Batch extends number>(
     batch,
     ...abilities,
     async run(input, attempt) {
-      const count = lists ? (input as unknown as Lists)[lists.split]?.length : undefined;
+      const count = countOf(stage, input);
       if (lists && count === 0)
         return readOutput(stage, { [lists.join]: [], model, version: address.version ?? version ?? "unversioned" });
       if (count !== undefined && count > batch)
         throw new StageError("rejected", `takes at most ${batch} ${lists?.split} at a time, and was given ${count}`);
-      return readOutput(stage, await ask(input, attempt, calibration));
+      return readOutput(stage, await ask(input, attempt, calibration), { asked: count });
     },
   };
 }

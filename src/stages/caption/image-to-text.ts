@@ -1,4 +1,5 @@
 import { huggingFaceAdapter, huggingFacePrice } from "../adapters/huggingface.ts";
+import { ReplyText, readShape } from "../replies/read-shape.ts";
 import { paragraphOf } from "./paragraph.ts";
 
 /** Any captioner of Hugging Face's image-to-text task. */
@@ -18,7 +19,7 @@ export const imageToText = huggingFaceAdapter({
     const { generated_text = "" } = await host.call((client, access, options) =>
       client.imageToText({ ...access, data }, { ...options, fetch: unwrapping(options.fetch) }),
     );
-    return { caption: paragraphOf(generated_text) };
+    return { caption: paragraphOf(readShape(ReplyText, generated_text)) };
   },
 });
 

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 import { workersAiAdapter } from "../adapters/workers-ai.ts";
 import { askMoondream3, MOONDREAM_3, MOONDREAM_3_PRICE } from "../families/moondream.ts";
-import { readShape } from "../replies/read-shape.ts";
+import { ReplyText, readShape } from "../replies/read-shape.ts";
 import { paragraphOf } from "./paragraph.ts";
 
 /** Workers AI's catalogue (developers.cloudflare.com/workers-ai/models), November 2026. */
-const Output = z.object({ caption: z.string() });
+const Output = z.object({ caption: ReplyText });
 
 /** A paragraph has some 150 tokens; the model's own limit is 8,192. */
 const MAXIMUM_TOKENS = 512;

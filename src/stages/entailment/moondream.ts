@@ -8,10 +8,10 @@ import {
   VISIBLE_VERSION,
   visibleQuestion,
 } from "../families/moondream.ts";
-import { readShape } from "../replies/read-shape.ts";
+import { ReplyText, readShape } from "../replies/read-shape.ts";
 
 /** Workers AI's catalogue (developers.cloudflare.com/workers-ai/models), November 2026. */
-const Output = z.object({ answer: z.string() });
+const Output = z.object({ answer: ReplyText });
 
 /** The answer is one word. */
 const MAXIMUM_TOKENS = 16;

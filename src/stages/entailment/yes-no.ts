@@ -41,7 +41,8 @@ async function judge(
   }
 }
 
-function verdictOf({ text, firstTokens }: ChatReply, { calibration }: Talk): Verdict {
+function verdictOf({ text, firstTokens: tokens }: ChatReply, { calibration }: Talk): Verdict {
+  const firstTokens = tokens?.slice(0, ALTERNATIVES) ?? null;
   const raw = firstTokens && probabilityOfYes(firstTokens);
   if (raw !== null) {
     const { score, calibrated } = calibrate(raw, calibration);

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { StageError } from "../model.ts";
 import { readPythonLiteral } from "../replies/python-literal.ts";
-import { readShape } from "../replies/read-shape.ts";
+import { ReplyText, readShape } from "../replies/read-shape.ts";
 
 /** Florence-2 as Replicate has it (docs/reference/hosted-models.md, "Models"). */
 export const FLORENCE_2 = {
@@ -12,7 +12,7 @@ export const FLORENCE_2 = {
   output: { type: "object", reads: ["text"] },
 } as const;
 
-const Output = z.object({ text: z.string() });
+const Output = z.object({ text: ReplyText });
 
 /** The answer to a task, `<TASK>`. Its text is a Python dictionary as `repr` writes it. Throws a `StageError`. */
 export function answerTo<T>(task: string, shape: z.ZodMiniType<T>, output: unknown): T {

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
-import type { StageEntity } from "../../../schemas/primitives.ts";
+import { LIMITS } from "../../../schemas/limits.ts";
+import { listOf, type StageEntity } from "../../../schemas/primitives.ts";
 import type { Judgement } from "../../../schemas/stages/entailment.ts";
 import { phraseOf } from "../adapters/phrase.ts";
 import { quote } from "../adapters/quote.ts";
 import { StageError } from "../model.ts";
-import { readShape } from "../replies/read-shape.ts";
+import { ReplyText, readShape } from "../replies/read-shape.ts";
 
 /** Moondream 3.1 as Workers AI has it (docs/reference/hosted-models.md, "Workers AI"). */
 export const MOONDREAM_3 = { name: "@cf/moondream/moondream3.1-9B-A2B", alias: "moondream3" } as const;
@@ -65,5 +66,5 @@ export function readVisible(id: string, answer: string): Judgement {
 
 /** Moondream 2's text, joined from its list of pieces. Throws a `StageError`. */
 export function joined(output: unknown): string {
-  return readShape(z.array(z.string()), output).join("");
+  return readShape(ReplyText, readShape(listOf(z.string(), LIMITS.replyText), output).join(""));
 }

@@ -1,12 +1,17 @@
 import * as z from "zod/mini";
+import { listOf } from "../../../schemas/primitives.ts";
 import { phraseOf } from "../adapters/phrase.ts";
 import { replicateAdapter } from "../adapters/replicate.ts";
+import { bestRegions, MOST_DETECTIONS } from "../replies/best-regions.ts";
 import { CONVENTIONS, readBox } from "../replies/coordinates.ts";
 import { readShape } from "../replies/read-shape.ts";
 
 /** Its published schema (replicate.com/adirik/grounding-dino). */
 const Output = z.object({
-  detections: z.array(z.object({ bbox: z.array(z.number()), label: z.optional(z.string()), confidence: z.number() })),
+  detections: listOf(
+    z.object({ bbox: z.array(z.number()), label: z.optional(z.string()), confidence: z.number() }),
+    MOST_DETECTIONS,
+  ),
 });
 
 /**
@@ -43,6 +48,6 @@ export const groundingDino = replicateAdapter({
       const box = readBox(bbox, CONVENTIONS["grounding-dino"], size);
       return box ? [{ box, score: confidence, method: "grounding-dino" }] : [];
     });
-    return { groundings: [{ id: entity.id, regions: regions.sort((a, b) => b.score - a.score) }] };
+    return { groundings: [{ id: entity.id, regions: bestRegions(regions) }] };
   },
 });

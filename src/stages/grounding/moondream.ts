@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import { LIMITS } from "../../../schemas/limits.ts";
+import { listOf } from "../../../schemas/primitives.ts";
 import { phraseOf } from "../adapters/phrase.ts";
 import { workersAiAdapter } from "../adapters/workers-ai.ts";
 import { askMoondream3, MOONDREAM_3, MOONDREAM_3_PRICE } from "../families/moondream.ts";
@@ -8,7 +10,10 @@ import { readShape } from "../replies/read-shape.ts";
 
 /** Workers AI's catalogue (developers.cloudflare.com/workers-ai/models), November 2026. */
 const Output = z.object({
-  objects: z.array(z.object({ x_min: z.number(), y_min: z.number(), x_max: z.number(), y_max: z.number() })),
+  objects: listOf(
+    z.object({ x_min: z.number(), y_min: z.number(), x_max: z.number(), y_max: z.number() }),
+    LIMITS.entityRegions,
+  ),
 });
 
 /** 86 % of the entities with several boxes have at most four (docs/reference/method.md, "Data"). */

@@ -1,15 +1,16 @@
 import * as z from "zod/mini";
-import type { StageEntity } from "../../../schemas/primitives.ts";
+import { listOf, type StageEntity } from "../../../schemas/primitives.ts";
 import { phraseOf } from "../adapters/phrase.ts";
 import { replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
+import { MOST_DETECTIONS } from "../replies/best-regions.ts";
 import { CONVENTIONS, readBox } from "../replies/coordinates.ts";
 import { readShape } from "../replies/read-shape.ts";
-import { groundingsOf, labelsOf, type Phrases, phrasesOf } from "../replies/zero-shot-labels.ts";
+import { groundingsOf, Label, labelsOf, type Phrases, phrasesOf } from "../replies/zero-shot-labels.ts";
 
 /** Its published schema (replicate.com/adirik/owlvit-base-patch32). */
 const Output = z.object({
   json_data: z.object({
-    objects: z.array(z.object({ bbox: z.array(z.number()), label: z.string(), confidence: z.number() })),
+    objects: listOf(z.object({ bbox: z.array(z.number()), label: Label, confidence: z.number() }), MOST_DETECTIONS),
   }),
 });
 

@@ -1,17 +1,20 @@
 import * as z from "zod/mini";
+import { listOf } from "../../../schemas/primitives.ts";
 import { huggingFaceAdapter, huggingFacePrice } from "../adapters/huggingface.ts";
 import { phraseOf } from "../adapters/phrase.ts";
+import { MOST_DETECTIONS } from "../replies/best-regions.ts";
 import { CONVENTIONS, readBox } from "../replies/coordinates.ts";
 import { readShape } from "../replies/read-shape.ts";
-import { groundingsOf, labelsOf, phrasesOf } from "../replies/zero-shot-labels.ts";
+import { groundingsOf, Label, labelsOf, phrasesOf } from "../replies/zero-shot-labels.ts";
 
 /** The output of `@huggingface/tasks`, zero-shot-object-detection. */
-const Output = z.array(
+const Output = listOf(
   z.object({
-    label: z.string(),
+    label: Label,
     score: z.number(),
     box: z.object({ xmin: z.number(), ymin: z.number(), xmax: z.number(), ymax: z.number() }),
   }),
+  MOST_DETECTIONS,
 );
 
 /**

@@ -1,7 +1,7 @@
 import { LIMITS } from "../../../schemas/limits.ts";
 import { LINK } from "../../../schemas/post-text.ts";
 import type { Span } from "../../../schemas/primitives.ts";
-import { tokenSpans } from "../../../schemas/tokens.ts";
+import { tokenEndingFrom, tokenSpans } from "../../../schemas/tokens.ts";
 import { type Folded, fold } from "./fold-text.ts";
 import { nameWithin } from "./name-ends.ts";
 import { isInsideWord } from "./whole-word.ts";
@@ -31,8 +31,8 @@ export function locateNames(
 ): LocatedName[] {
   const types = new Map<string, string[]>();
   for (const { text: name, type } of listed) {
-    const bare = bareName(name);
-    if (bare === "" || bare.length > LIMITS.nameLength) continue;
+    const bare = name.length > LIMITS.nameLength ? "" : bareName(name);
+    if (bare === "") continue;
     const listedTypes = types.get(bare);
     if (listedTypes) listedTypes.push(type);
     else types.set(bare, [type]);
@@ -112,7 +112,7 @@ export function withoutMark(text: string, { start, end }: Span): Span {
 export function wideningTo(tokens: readonly string[]): (span: Span) => Span {
   const spans = tokenSpans(tokens);
   return ({ start, end }) => ({
-    start: spans.find((token) => token.end > start)?.start ?? start,
-    end: spans.find((token) => token.end >= end)?.end ?? end,
+    start: tokenEndingFrom(spans, start + 1)?.span.start ?? start,
+    end: tokenEndingFrom(spans, end)?.span.end ?? end,
   });
 }

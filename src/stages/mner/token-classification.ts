@@ -1,4 +1,6 @@
+import { LIMITS } from "../../../schemas/limits.ts";
 import type { Span } from "../../../schemas/primitives.ts";
+import { firstAtLeast } from "../../../schemas/sorted.ts";
 import { huggingFaceAdapter, huggingFacePrice } from "../adapters/huggingface.ts";
 import { StageError } from "../model.ts";
 import { fold } from "./fold-text.ts";
@@ -6,7 +8,7 @@ import { foldedOccurrences, wideningTo, withoutMark } from "./locate-names.ts";
 import { nameWithin } from "./name-ends.ts";
 import { readGroups, type TagGroup } from "./tag-groups.ts";
 import { gmnerTypeOfTag } from "./tags.ts";
-import { isInsideWord } from "./whole-word.ts";
+import { wordEdges } from "./whole-word.ts";
 
 /**
  * The longest text, in characters, that fits most taggers' 512 tokens. A longer one is read in overlapping windows:
@@ -74,33 +76,54 @@ function mentionsOf(text: string, tokens: readonly string[] | null, groups: read
  * the word stands there; else the nearest occurrence is. A group without positions is searched for after the last one.
  */
 function anchoring(text: string): (group: TagGroup) => Span | null {
-  const characters = [...text];
-  const starts = [0];
-  for (const character of characters) starts.push((starts.at(-1) ?? 0) + character.length);
+  const codePoints = [0];
+  for (const character of text) codePoints.push((codePoints.at(-1) ?? 0) + character.length);
   const folded = fold(text);
+  const edges = wordEdges(text);
+  const found = new Map<string, readonly Span[]>();
+  // The text is searched once for each word, however often a tagger answers with it.
+  const occurrencesOf = (word: string) => {
+    const known = found.get(word) ?? foldedOccurrences(text, folded, word);
+    found.set(word, known);
+    return known;
+  };
+  const whole = ({ start, end }: Span) =>
+    trimmed(text, { start: edges.starts[start] ?? start, end: edges.ends[end] ?? end });
   let last = 0;
   return ({ spellings, span: place }) => {
     const occurrences = () =>
-      spellings.map((word) => foldedOccurrences(text, folded, word.trim())).find(({ length }) => length > 0) ?? [];
+      spellings.map((word) => occurrencesOf(word.trim())).find(({ length }) => length > 0) ?? [];
     if (!place) {
-      const next = occurrences().find(({ start }) => start >= last);
+      const places = occurrences();
+      const next = places[firstAtLeast(places.length, (index) => places[index]?.start ?? 0, last)];
       last = next?.end ?? last;
-      return next ? trimmed(text, widened(text, next)) : null;
+      return next ? whole(next) : null;
     }
     const byCodePoints = {
-      start: starts[Math.max(0, place.start)] ?? text.length,
-      end: starts[place.end] ?? text.length + 1,
+      start: codePoints[Math.max(0, place.start)] ?? text.length,
+      end: codePoints[place.end] ?? text.length + 1,
     };
     // A word behind the text belongs to the knowledge.
     if (byCodePoints.start >= text.length) return null;
     const skeletons = spellings.map(skeleton).filter((word) => word !== "");
+    const longest = LONGEST_FORM * Math.max(...spellings.map(({ length }) => length));
     const there = [byCodePoints, place].find(
-      ({ start, end }) => end <= text.length && skeletons.includes(skeleton(text.slice(start, end))),
+      ({ start, end }) =>
+        end <= text.length && end - start <= longest && skeletons.includes(skeleton(text.slice(start, end))),
     );
-    const distance = (span: Span) => Math.abs(span.start - byCodePoints.start);
-    const span = there ?? occurrences().sort((a, b) => distance(a) - distance(b))[0];
-    return span ? trimmed(text, widened(text, span)) : null;
+    const span = there ?? nearest(occurrences(), byCodePoints.start);
+    return span ? whole(span) : null;
   };
+}
+
+/** How much longer a word may be in a text than a tokeniser writes it: marks and invisible characters are left out. */
+const LONGEST_FORM = 8;
+
+/** The span that begins nearest to a place, the left one of two. */
+function nearest(spans: readonly Span[], place: number): Span | undefined {
+  const right = firstAtLeast(spans.length, (index) => spans[index]?.start ?? 0, place);
+  const [before, after] = [spans[right - 1], spans[right]];
+  return before && (!after || place - before.start <= after.start - place) ? before : after;
 }
 
 /** A word as every tokeniser keeps it: without case, accents and spaces. */
@@ -110,14 +133,7 @@ function skeleton(word: string): string {
     .replace(/[\p{M}\s]/gu, "");
 }
 
-function widened(text: string, { start, end }: Span): Span {
-  let [first, last] = [start, end];
-  while (isInsideWord(text, first)) first--;
-  while (isInsideWord(text, last)) last++;
-  return { start: first, end: last };
-}
-
 function trimmed(text: string, { start, end }: Span): Span | null {
-  const name = nameWithin(text.slice(start, end));
+  const name = end - start > LIMITS.nameLength ? null : nameWithin(text.slice(start, end));
   return name && withoutMark(text, { start: start + name.start, end: start + name.end });
 }

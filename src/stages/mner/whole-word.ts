@@ -23,17 +23,41 @@ function isKeycap(text: string, start: number, length = 0): boolean {
   return start >= 0 && (KEYCAP.exec(text.slice(start, start + 3))?.[0].length ?? 0) > length;
 }
 
-// An underscore joins the letters on both sides, as in a handle. Around a word it is emphasis: it is skipped.
+/**
+ * An underscore joins the letters on both sides, as in a handle. Around a word it is emphasis: it is skipped. More than
+ * so many are a line, which joins nothing.
+ */
+const JOINING_UNDERSCORES = 16;
 
 function characterAfter(text: string, index: number): string {
   let at = index;
-  while (text[at] === "_") at++;
+  while (text[at] === "_" && at - index < JOINING_UNDERSCORES) at++;
   return String.fromCodePoint(text.codePointAt(at) ?? 0x20);
 }
 
 function characterBefore(text: string, index: number): string {
   let at = index - 1;
-  while (text[at] === "_") at--;
+  while (text[at] === "_" && index - at <= JOINING_UNDERSCORES) at--;
   const isLow = at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff;
   return String.fromCodePoint(text.codePointAt(isLow ? at - 1 : at) ?? 0x20);
+}
+
+/** The edges of the word around each place of a text, in UTF-16 code units. */
+export interface WordEdges {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+export function wordEdges(text: string): WordEdges {
+  const starts: number[] = [];
+  for (let place = 0; place <= text.length; place++)
+    starts[place] = isInsideWord(text, place) ? (starts[place - 1] ?? 0) : place;
+  const ends: number[] = [];
+  let end = text.length;
+  for (let place = text.length; place >= 0; place--) {
+    // The start of a word, and so no place inside one.
+    if (starts[place] === place) end = place;
+    ends[place] = end;
+  }
+  return { starts, ends };
 }

@@ -3,6 +3,7 @@ import { type PictureError, type SniffedPicture, sniffPicture } from "../../imag
 import { answeredUntilAborted } from "../../providers/answered-until-aborted.ts";
 import type { Images } from "../../providers/images.ts";
 import { type ModelInput, type StageAdapter, StageError, type StageErrorCode, type StageOutput } from "../model.ts";
+import { readOutput } from "../replies/read-output.ts";
 
 /** The same quality as `functions/picture`: high enough for the detectors. */
 const JPEG_QUALITY = 90;
@@ -65,7 +66,14 @@ async function upright(images: Images, { picture, max_side }: ModelInput<"pictur
   if (type !== "image/jpeg" || orientation !== 1 || differs) {
     throw new StageError("invalid_output", "answered with a picture that is not upright, of the right size and a JPEG");
   }
-  return { model: MODEL, version: VERSION, image: toDataUrl(jpeg, type), width, height, original };
+  return readOutput("picture", {
+    model: MODEL,
+    version: VERSION,
+    image: toDataUrl(jpeg, type),
+    width,
+    height,
+    original,
+  });
 }
 
 async function transform(images: Images, bytes: Uint8Array, side: number): Promise<Uint8Array> {

@@ -3,7 +3,7 @@ import type { ChatMessage } from "../../providers/chat.ts";
 import type { Talk } from "../adapters/chat.ts";
 import { StageError } from "../model.ts";
 import { jsonIn } from "./extract-json.ts";
-import { fieldOf } from "./read-output.ts";
+import { fieldOf, parseReply } from "./read-shape.ts";
 
 /** A question to a chat model, and the schema of its reply. */
 export interface JsonQuestion<T> {
@@ -38,7 +38,7 @@ export async function askJson<T>(
   const { text } = await chat(question);
   let firstFault = "";
   for (const value of jsonIn(text)) {
-    const parsed = z.safeParse(accept, value);
+    const parsed = parseReply(accept, value);
     if (parsed.success) return parsed.data;
     firstFault ||= fieldOf(parsed.error);
   }

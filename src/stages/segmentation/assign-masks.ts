@@ -30,13 +30,16 @@ export function assignMasks(
   }));
   const pairs = boxes.flatMap(({ id, box }) =>
     objects.flatMap((object) =>
-      object.readings.map(({ mask, bounds }) => ({ id, object, mask, iou: bounds ? boxIou(bounds, box) : 0 })),
+      object.readings.flatMap(({ mask, bounds }) => {
+        const iou = bounds ? boxIou(bounds, box) : 0;
+        return iou > 0 ? [{ id, object, mask, iou }] : [];
+      }),
     ),
   );
   const taken = new Set<object>();
   const masks = new Map<string, SegmentedMask>();
-  for (const { id, object, mask, iou } of pairs.toSorted((a, b) => b.iou - a.iou)) {
-    if (iou === 0 || taken.has(object) || masks.has(id)) continue;
+  for (const { id, object, mask } of pairs.toSorted((a, b) => b.iou - a.iou)) {
+    if (taken.has(object) || masks.has(id)) continue;
     taken.add(object);
     masks.set(id, { id, mask, score: object.score, method, reason: null });
   }

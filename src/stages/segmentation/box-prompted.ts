@@ -1,24 +1,21 @@
 import * as z from "zod/mini";
-import { RleMask, Score } from "../../../schemas/primitives.ts";
+import { LIMITS } from "../../../schemas/limits.ts";
+import { listOf, ModelName, RleMask, Score, type Size } from "../../../schemas/primitives.ts";
 import { rleBounds } from "../../../schemas/rle.ts";
 import type { SegmentedMask } from "../../../schemas/stages/segmentation.ts";
 import { huggingFaceAdapter, huggingFacePrice } from "../adapters/huggingface.ts";
 import { type StageAdapter, StageError } from "../model.ts";
-import { maskOfCoco, maskOfText } from "../replies/read-mask.ts";
+import { assertFew, Counts, maskOfCoco, maskOfText, mostPixelsFor } from "../replies/read-mask.ts";
 import { readShape } from "../replies/read-shape.ts";
 
 /** One item for each box, in order: docs/hugging-face-endpoint.md. Hugging Face has no such task and no schema. */
-const Output = z.array(
+const Output = listOf(
   z.object({
-    mask: z.nullable(
-      z.union([
-        z.string(),
-        z.object({ size: RleMask.shape.size, counts: z.union([z.string(), z.array(z.int().check(z.gte(0)))]) }),
-      ]),
-    ),
+    mask: z.nullable(z.union([z.string(), z.object({ size: RleMask.shape.size, counts: Counts })])),
     score: z.optional(z.nullable(Score)),
-    model: z.optional(z.string().check(z.regex(/^[\w.:/-]{1,100}$/))),
+    model: z.optional(ModelName),
   }),
+  LIMITS.stageBoxes,
 );
 
 const base = huggingFaceAdapter({
@@ -33,12 +30,25 @@ const base = huggingFaceAdapter({
       "be called at the router: Hugging Face has no such task, so the endpoint needs a handler of the operator's own",
     picture: "data",
   },
-  async ask({ boxes }, host) {
+  async ask({ boxes, size }, host) {
     const parameters = { boxes: boxes.map(({ box: { xmin, ymin, xmax, ymax } }) => [xmin, ymin, xmax, ymax]) };
     const answers = readShape(Output, await host.post({ inputs: host.base64(), parameters }));
     if (answers.length !== boxes.length)
       throw new StageError("invalid_output", "answered with another number of masks than of boxes");
-    const masks = await Promise.all(answers.map((answer, index) => segmentedMask(answer, boxes[index]?.id ?? "")));
+    assertFew(answers.flatMap(({ mask }) => (typeof mask === "object" && mask ? [mask.counts] : [])));
+    const masks: SegmentedMask[] = [];
+    let pixels = 0;
+    // One after another: each PNG is unpacked in memory.
+    for (const [index, { mask, score = null, model }] of answers.entries()) {
+      const read = await readMask(mask, size);
+      if (read && typeof mask === "string") pixels += read.size[0] * read.size[1];
+      if (pixels > LIMITS.maskPixels) throw new StageError("invalid_output", "answered with masks of too many pixels");
+      const id = boxes[index]?.id ?? "";
+      // An empty mask counts as none.
+      if (!read || !rleBounds(read))
+        masks.push({ id, mask: null, score: null, method: null, reason: "the endpoint gave no mask" });
+      else masks.push({ id, mask: read, score, method: model ?? "box-prompted", reason: null });
+    }
     if (masks.every(({ mask }) => mask === null)) throw new StageError("failed", "found nothing in any box");
     return { masks };
   },
@@ -50,13 +60,7 @@ export const boxPrompted: StageAdapter<"segmentation"> = {
   serves: base.serves.map((served) => ({ ...served, aliased: true })),
 };
 
-async function segmentedMask(
-  { mask, score = null, model }: z.infer<typeof Output>[number],
-  id: string,
-): Promise<SegmentedMask> {
-  const read = typeof mask === "string" ? await maskOfText(mask) : mask && maskOfCoco(mask.size, mask.counts);
-  // An empty mask counts as none.
-  if (!read || !rleBounds(read))
-    return { id, mask: null, score: null, method: null, reason: "the endpoint gave no mask" };
-  return { id, mask: read, score, method: model ?? "box-prompted", reason: null };
+async function readMask(mask: z.infer<typeof Output>[number]["mask"], size: Size): Promise<RleMask | null> {
+  if (typeof mask === "string") return maskOfText(mask, mostPixelsFor(size));
+  return mask && maskOfCoco(mask.size, mask.counts);
 }

@@ -26,8 +26,8 @@ export const fastsam = replicateAdapter({
     // The largest value in its schema.
     image_size: 1_024,
   }),
-  async read(output, { boxPrompt }, { download }) {
-    const mask = await maskOfFile(await download(readShape(z.string(), output)));
+  async read(output, { boxPrompt, size }, { download }) {
+    const mask = await maskOfFile(await download(readShape(z.string(), output)), size);
     return { masks: [{ id: boxPrompt.id, mask, score: null, method: "fastsam", reason: null }] };
   },
 });

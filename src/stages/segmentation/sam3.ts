@@ -1,17 +1,23 @@
 import * as z from "zod/mini";
-import type { Size } from "../../../schemas/primitives.ts";
+import { LIMITS } from "../../../schemas/limits.ts";
+import { listOf, type Size } from "../../../schemas/primitives.ts";
 import { type ReadContext, replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
 import { type StageAdapter, StageError } from "../model.ts";
-import { maskOfCoco, readingsOfStarts } from "../replies/read-mask.ts";
+import { assertFew, Counts, maskOfCoco, readingsOfStarts } from "../replies/read-mask.ts";
 import { readShape } from "../replies/read-shape.ts";
 import { assignMasks, type FoundMask } from "./assign-masks.ts";
 
 const natural = z.int().check(z.gte(0));
 const side = z.int().check(z.gte(1));
 /** COCO's form, which holds its size. */
-const Coco = z.object({ size: z.tuple([side, side]), counts: z.union([z.string(), z.array(natural)]) });
+const Coco = z.object({ size: z.tuple([side, side]), counts: Counts });
+/** Longest text of numbers: each has at most eight digits and a comma. */
+const LONGEST_TEXT = 9 * LIMITS.maskCounts;
 /** Pairs of start and length, as numbers or as a text of numbers, without a size. */
-const Starts = z.union([z.array(natural).check(z.minLength(2)), z.string().check(z.regex(/^[\d\s,]+$/))]);
+const Starts = z.union([
+  listOf(natural, LIMITS.maskCounts).check(z.minLength(2)),
+  z.string().check(z.maxLength(LONGEST_TEXT, { abort: true }), z.regex(/^[\d\s,]+$/)),
+]);
 const score = z.optional(z.nullable(z.number()));
 const Mask = z.union([z.extend(Coco, { score }), Starts, z.object({ rle: z.union([Coco, Starts]), score })]);
 type Mask = z.infer<typeof Mask>;
@@ -37,7 +43,8 @@ const base = replicateAdapter({
     output_format: "rle",
   }),
   async read(output, { boxes, size }, context) {
-    const masks = readShape(z.array(Mask), listOf(await contentOf(output, context)));
+    const masks = readShape(listOf(Mask, LIMITS.stageBoxes), masksIn(await contentOf(output, context)));
+    assertFew(masks.map(runsOf));
     const found = masks.map((mask) => foundMask(mask, size));
     return { masks: assignMasks(boxes, found, size, "sam3") };
   },
@@ -69,13 +76,20 @@ async function contentOf(output: unknown, { download }: ReadContext): Promise<un
  * One mask or a list of them, inside an object or bare: the output of `output_format: "rle"` is not published
  * (docs/reference/hosted-models.md, "Masks").
  */
-function listOf(content: unknown): unknown {
+function masksIn(content: unknown): unknown {
   const { masks, rle } = (typeof content === "object" && content !== null ? content : {}) as {
     masks?: unknown;
     rle?: unknown;
   };
   const isList = (value: unknown): value is unknown[] => Array.isArray(value) && typeof value[0] !== "number";
   return masks ?? [content, rle].find(isList) ?? [content];
+}
+
+/** A mask's run lengths, in any form. */
+function runsOf(mask: Mask): { readonly length: number } {
+  if (typeof mask === "string" || Array.isArray(mask)) return mask;
+  const rle = "rle" in mask ? mask.rle : mask;
+  return typeof rle === "object" && "counts" in rle ? rle.counts : rle;
 }
 
 function foundMask(mask: Mask, size: Size): FoundMask {

@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
+import { listOf } from "../../../schemas/primitives.ts";
 import { replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
 import { readShape } from "../replies/read-shape.ts";
 import { cornerAndSides } from "./boxes.ts";
 import { maskOfFile } from "./mask-file.ts";
 
 /** Files, the mask first (replicate.com/yyjim/segment-anything-tryout). Without `mask_only` the cut-out follows. */
-const Output = z.array(z.string()).check(z.minLength(1));
+const Output = listOf(z.string(), 10).check(z.minLength(1));
 
 /** Segment Anything (ViT-H), one box a call. A box text that it cannot parse silently selects the whole picture. */
 export const segmentAnythingTryout = replicateAdapter({
@@ -28,9 +29,9 @@ export const segmentAnythingTryout = replicateAdapter({
     multimask_output: false,
     mask_only: true,
   }),
-  async read(output, { boxPrompt }, { download }) {
+  async read(output, { boxPrompt, size }, { download }) {
     const [file = ""] = readShape(Output, output);
-    const mask = await maskOfFile(await download(file));
+    const mask = await maskOfFile(await download(file), size);
     return { masks: [{ id: boxPrompt.id, mask, score: null, method: "sam", reason: null }] };
   },
 });

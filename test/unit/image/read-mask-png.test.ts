@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { concat } from "../../../src/image/bytes.ts";
 import { encodeMaskPng } from "../../../src/image/mask-png.ts";
+import { pngChunk } from "../../../src/image/png-chunk.ts";
 import { readMaskPicture } from "../../../src/image/read-mask-png.ts";
 import { drawnMasks, SQUARE, sharpPng } from "../../support/drawn-masks.ts";
 import { type HandPng, handPng } from "../../support/picture-forms.ts";
+import { greyPng } from "../../support/png.ts";
 import { encodeRle } from "../../support/rle.ts";
 
 /** The mask alone. */
@@ -104,6 +107,35 @@ describe("the mask of readMaskPicture", () => {
     };
     expect(await maskIn(await png(1))).toBeNull();
     expect(await maskIn(await png(16))).toMatchObject({ size: [2048, 2048] });
+  });
+});
+
+describe("a PNG that costs more than a mask", () => {
+  /** The PNG with its pixels in so many chunks. */
+  const inChunks = async (count: number) => {
+    const png = await encodeMaskPng(SQUARE);
+    const [start, end] = [8 + 25, png.length - 12];
+    const pixels = png.subarray(start + 8, end - 4);
+    const pieces = Array.from({ length: count }, (_, index) => pngChunk("IDAT", pixels.subarray(index, index + 1)));
+    return concat([png.subarray(0, start), ...pieces, pngChunk("IDAT", pixels.subarray(count)), png.subarray(end)]);
+  };
+
+  test("is read from many chunks, and returns null when it has more than a file of a mask has", async () => {
+    expect(await maskIn(await inChunks(10))).toEqual(SQUARE);
+    expect(await maskIn(await inChunks(10_000))).toBeNull();
+  });
+
+  test("returns null when it is larger than its picture can be, or wider than any picture", async () => {
+    expect(await readMaskPicture(await encodeMaskPng(SQUARE), 59)).toBeNull();
+    expect(await readMaskPicture(await encodeMaskPng(SQUARE), 60)).toMatchObject({ mask: SQUARE });
+    const wide = encodeRle(new Uint8Array(70_000).fill(1), { width: 70_000, height: 1 });
+    expect(await maskIn(await encodeMaskPng(wide))).toBeNull();
+  });
+
+  test("returns null when its few rows are too many runs of columns", async () => {
+    const size = { width: 1_000, height: 1_000 };
+    expect(await maskIn(await greyPng(size, (_, y) => (y % 2) * 255))).toBeNull();
+    expect(await maskIn(await greyPng(size, (_, y) => (y % 100) * 2))).toMatchObject({ size: [1_000, 1_000] });
   });
 });
 

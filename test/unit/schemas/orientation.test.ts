@@ -93,3 +93,11 @@ describe.each(ORIENTATIONS)("orientation %i", (orientation) => {
 test("turnRle throws a RangeError when counts do not fill the size", () => {
   expect(() => turnRle({ size: [4, 4], counts: "1" }, 6)).toThrow(RangeError);
 });
+
+test("turnRle throws a RangeError when few runs would become too many", () => {
+  const side = 1_000;
+  const counts = compressCounts(Array<number>(side).fill(side));
+  const stripes = { size: [side, side] as [number, number], counts };
+  expect(rleArea(turnRle(stripes, 2))).toBe((side * side) / 2);
+  expect(() => turnRle(stripes, 6)).toThrow(RangeError);
+});

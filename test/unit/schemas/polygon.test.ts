@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { cocoOfRle, polygonsOfRle, rleOf, rleOfPolygons } from "../../../schemas/polygon.ts";
 import type { PolygonMask } from "../../../schemas/primitives.ts";
-import { rleArea } from "../../../schemas/rle.ts";
+import { encodeRuns, rleArea } from "../../../schemas/rle.ts";
 import { decodeRle, encodeRle } from "../../support/rle.ts";
 
 /** A mask drawn with characters: "#" is set. */
@@ -226,5 +226,33 @@ describe("rleOfPolygons", () => {
     expect([rleArea(left), rleArea(right)]).toEqual([8, 12]);
     const slanted = [mask([[[0, 0, 4, 0, 0, 4]]]), mask([[[4, 0, 4, 4, 0, 4]]])];
     expect(slanted.map(rleArea)).toEqual([6, 10]);
+  });
+});
+
+describe("a mask of few runs with a long outline", () => {
+  const [width, height] = [100, 10_000];
+  const stripes = encodeRuns(
+    Array.from({ length: width / 2 }, (_, index) => [2 * index * height, (2 * index + 1) * height] as const),
+    [height, width],
+  );
+
+  it.each([
+    ["polygons", () => polygonsOfRle(stripes).polygons],
+    ["COCO's polygons", () => cocoOfRle(stripes).segmentation],
+  ])("is traced as %s by its runs and not by its pixels", (_, trace) => {
+    const looks = vi.spyOn(Map.prototype, "get");
+    const rings = trace().length;
+    const count = looks.mock.calls.length;
+    looks.mockRestore();
+    expect(rings).toBe(50);
+    expect(count).toBeLessThan(10_000);
+  });
+
+  it("joins the runs of two columns without comparing each with each", () => {
+    const columns = Array.from({ length: 4 }, (_, x) =>
+      Array.from({ length: 500 }, (__, run) => [x * 2_000 + run * 4, x * 2_000 + run * 4 + 2] as const),
+    ).flat();
+    const mask = encodeRuns(columns, [2_000, 4]);
+    expect(polygonsOfRle(mask).polygons).toHaveLength(500);
   });
 });

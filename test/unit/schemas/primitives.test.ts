@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
+import * as z from "zod/mini";
 import { LIMITS } from "../../../schemas/limits.ts";
 import {
   Box,
   CocoMask,
+  listOf,
+  ModelName,
   PolygonMask,
   RleMask,
   Score,
@@ -66,5 +69,53 @@ describe("the primitive schemas", () => {
   ])("take %s only within its bounds", (_, schema, valid, invalid) => {
     for (const value of valid) expect([value, schema.safeParse(value).success]).toEqual([value, true]);
     for (const value of invalid) expect([value, schema.safeParse(value).success]).toEqual([value, false]);
+  });
+});
+
+describe("ModelName", () => {
+  test.each([
+    "coco-ssd+pp-ocrv4",
+    "rule:no-evidence",
+    "@cf/moondream/moondream3.1-9B-A2B",
+    "hf.co/unsloth/Qwen3:Q4_K_M",
+    "sha256:9b1c",
+    "1",
+    "x".repeat(LIMITS.modelNameLength),
+  ])("takes %j", (name) => {
+    expect(ModelName.safeParse(name).success).toBe(true);
+  });
+
+  test.each(["", "a name", "/home/me/model.gguf", "a\nb", "<b>", "“x”", "x".repeat(LIMITS.modelNameLength + 1)])(
+    "refuses %j",
+    (name) => {
+      expect(ModelName.safeParse(name).success).toBe(false);
+    },
+  );
+});
+
+describe("listOf", () => {
+  /** A schema that counts how many items it has read. */
+  function counting() {
+    let count = 0;
+    const item = z.unknown().check(
+      z.refine(() => {
+        count++;
+        return true;
+      }),
+    );
+    return { item, count: () => count };
+  }
+
+  test("reads no item of a list that is too long, and gives one fault", () => {
+    const { item, count } = counting();
+    const { error } = listOf(item, 3).safeParse([1, 2, 3, 4]);
+    expect([error?.issues.length, count()]).toEqual([1, 0]);
+    expect(listOf(item, 3).safeParse([1, 2, 3]).success).toBe(true);
+    expect(count()).toBe(3);
+  });
+
+  test("is an array of so many items in JSON Schema, as functions publish it", () => {
+    const schema = z.toJSONSchema(listOf(z.string(), 3), { io: "output" });
+    expect(schema).toMatchObject({ type: "array", maxItems: 3, items: { type: "string" } });
   });
 });

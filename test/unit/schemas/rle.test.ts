@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { LIMITS } from "../../../schemas/limits.ts";
 import {
   canonicalRle,
   compressCounts,
@@ -189,4 +190,33 @@ test("takes each pixel of a resized mask from the nearest one", () => {
 test("throws a RangeError when a string is malformed or does not fill its size", () => {
   expect(() => decompressCounts("\u0001")).toThrow(RangeError);
   expect(() => decodeRle({ size: [2, 2], counts: compressCounts([1, 1]) })).toThrow(RangeError);
+});
+
+/** A mask whose rows are set in turn: few runs in each column. */
+const striped = (width: number, height: number) =>
+  encodeColumns(
+    Array.from({ length: width }, () => Array.from({ length: height }, (_, edge) => edge)),
+    { width, height },
+  );
+
+test("throws a RangeError when a mask would get too many runs, written or enlarged", () => {
+  expect(() =>
+    encodeRuns(
+      Array.from({ length: LIMITS.maskCounts }, (_, at) => [2 * at, 2 * at + 1]),
+      [1e3, 1e4],
+    ),
+  ).toThrow(RangeError);
+  expect(() => decompressCounts("1".repeat(LIMITS.maskLength + 1))).toThrow(RangeError);
+  const mask = striped(200, 200);
+  expect(rleArea(resizeRle(mask, { width: 400, height: 400 }))).toBe(400 * 200);
+  expect(() => resizeRle(mask, { width: 5_000, height: 5_000 })).toThrow(RangeError);
+});
+
+test("finds the bounds of a mask by its runs, however many columns one has", () => {
+  const smaller = vi.spyOn(Math, "min");
+  const bounds = rleBounds({ size: [1, 10_000], counts: compressCounts([10, 9_000, 990]) });
+  const steps = smaller.mock.calls.length;
+  smaller.mockRestore();
+  expect(bounds).toEqual({ xmin: 10, ymin: 0, xmax: 9_010, ymax: 1 });
+  expect(steps).toBeLessThan(10);
 });

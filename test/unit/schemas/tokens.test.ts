@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tokenSpans } from "../../../schemas/tokens.ts";
+import { tokenEndingFrom, tokenSpans } from "../../../schemas/tokens.ts";
 
 describe("tokenSpans", () => {
   it("counts UTF-16 code units, and one space between tokens", () => {
@@ -22,5 +22,12 @@ describe("tokenSpans", () => {
         for (const [index, { start }] of spans.entries()) expect(start).toBe(index && (spans[index - 1]?.end ?? 0) + 1);
       }),
     );
+  });
+});
+
+describe("tokenEndingFrom", () => {
+  it("gives the first token that ends at a place or after it", () => {
+    const spans = tokenSpans(["Ted", "Cruz"]);
+    expect([0, 3, 4, 8, 9].map((place) => tokenEndingFrom(spans, place)?.index)).toEqual([0, 0, 1, 1, undefined]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { STAGES, type StageName } from "../../../schemas/stages/index.ts";
-import type { StageInput, StageOutput } from "../../../src/stages/model.ts";
+import type { StageError, StageInput, StageOutput } from "../../../src/stages/model.ts";
 import { startModel } from "./harness.ts";
 
 export interface CogContract<Name extends StageName> {
@@ -44,11 +44,23 @@ export function describeCog<Name extends StageName>(stage: Name, { input, output
       expect(await run(input)).toEqual(output);
     });
 
-    test.each(Object.entries({ "an empty object": {}, "a string": "text", null: null, ...wrong }))(
-      "is an invalid_output when it answers %s",
+    const names = {
+      "a sentence as the model's name": { ...output, model: "the post says a secret" },
+      "a path as the model's name": { ...output, model: "/home/operator/secret.gguf" },
+      "a version of a million characters": { ...output, version: "1".repeat(1_000_000) },
+    };
+    test.each(Object.entries({ "an empty object": {}, "a string": "text", null: null, ...names, ...wrong }))(
+      "is an invalid_output that quotes nothing when it answers %s",
       async (_, answer) => {
         const { run } = await start(answer);
-        await expect(run(input)).rejects.toMatchObject({ name: "StageError", code: "invalid_output" });
+        const error = await run(input).catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({
+          name: "StageError",
+          code: "invalid_output",
+          detail: expect.not.stringContaining("secret"),
+        });
+        // The example of a valid output is the longest part.
+        expect((error as StageError).detail.length).toBeLessThan(1_500);
       },
     );
 

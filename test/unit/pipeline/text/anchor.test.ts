@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Mention } from "../../../../schemas/stages/mner.ts";
 import { anchorMentions } from "../../../../src/pipeline/text/anchor.ts";
 import { offsetsOf } from "../../../../src/pipeline/text/offsets.ts";
@@ -43,5 +43,35 @@ describe("anchorMentions", () => {
     ]);
     expect(anchorMentions(text, [mention("Felix", 13)]).map(({ start }) => start)).toEqual([10]);
     expect(anchorMentions(text, [mention("Oscar", 0)])).toEqual([]);
+  });
+
+  test("searches the text once for a name that a model lists thousands of times", () => {
+    const text = "A".repeat(1_000);
+    const search = vi.spyOn(String.prototype, "indexOf");
+    const claims = Array.from({ length: 1_000 }, (_, index) => mention("A", index % 7));
+    const found = anchorMentions(text, claims);
+    const searches = search.mock.calls.length;
+    search.mockRestore();
+    expect(found).toHaveLength(1_000);
+    // One for each occurrence, and one for each mention.
+    expect(searches).toBeLessThanOrEqual(2_001);
+  });
+
+  test("takes the nearest free occurrence, as a search of all of them would", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom("a", "b") }), fc.array(fc.nat(20)), (text, starts) => {
+        const taken = new Set<number>();
+        for (const expected of starts.toSorted((a, b) => a - b)) {
+          const free = [...text].flatMap((letter, index) => (letter === "a" && !taken.has(index) ? [index] : []));
+          const [nearest] = free.sort((a, b) => Math.abs(a - expected) - Math.abs(b - expected));
+          if (nearest !== undefined) taken.add(nearest);
+        }
+        const found = anchorMentions(
+          text,
+          starts.map((start) => mention("a", start)),
+        );
+        expect(found.map(({ start }) => start)).toEqual([...taken].sort((a, b) => a - b));
+      }),
+    );
   });
 });

@@ -42,6 +42,26 @@ describe("createFromFile", () => {
     });
   });
 
+  test("refuses more results than entities", async () => {
+    const model = createFromFile(FILE, ADDRESS, {}, async () => named(judgement, judgement));
+    await expect(model.run(inputOf("a"), ATTEMPT)).rejects.toMatchObject({
+      code: "invalid_output",
+      detail: "answered with more judgements than were asked for",
+    });
+  });
+
+  test("refuses a sentence as the version, of any host", async () => {
+    const model = createFromFile(
+      FILE,
+      ADDRESS,
+      {},
+      async () => ({ model: "m", version: "a secret", judgements: [judgement] }) as never,
+    );
+    await expect(model.run(inputOf("a"), ATTEMPT)).rejects.toMatchObject({
+      detail: "answered with an invalid entailment result (field /version)",
+    });
+  });
+
   test.each([
     ["openai/m#p-1", { slope: 1, intercept: 0 }],
     ["openai/m#p-2", undefined],

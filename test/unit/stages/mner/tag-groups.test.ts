@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { LIMITS } from "../../../../schemas/limits.ts";
 import { readGroups } from "../../../../src/stages/mner/tag-groups.ts";
 
 const TEXT = "Ann Lee in New York";
@@ -38,6 +39,25 @@ describe("readGroups", () => {
     expect(readGroups([token("B-LOC", "▁New", null, null), token("I-LOC", "▁York", null, null)], TEXT)).toMatchObject([
       { span: null, spellings: expect.arrayContaining([" New York"]) },
     ]);
+  });
+
+  test("refuses more words than a text has, in many items or in long ones", () => {
+    const group = { entity_group: "PER", word: "Ann", score: 0.9, start: 0, end: 3 };
+    for (const output of [
+      Array(2 * LIMITS.mentions + 1).fill(group),
+      Array(2).fill(Array(LIMITS.mentions + 1).fill(group)),
+      Array(LIMITS.mentions).fill({ ...group, word: "x".repeat(11) }),
+      [{ ...group, word: "x".repeat(LIMITS.nameLength + 1) }],
+    ]) {
+      expect(() => readGroups(output, TEXT)).toThrow("invalid_output");
+    }
+  });
+
+  test("joins tokens over white space of any length, and none over a word", () => {
+    const spaced = `Ann${" ".repeat(50)}Lee in Rome`;
+    const joined = [token("B-PER", "Ann", 0, 3), token("I-PER", "Lee", 53, 56)];
+    expect(readGroups(joined, spaced)).toHaveLength(1);
+    expect(readGroups([token("B-PER", "Ann", 0, 3), token("I-PER", "Rome", 60, 64)], spaced)).toHaveLength(2);
   });
 
   test.each([null, {}, [1], [{ word: "Ann" }]])("refuses %j", (output) => {

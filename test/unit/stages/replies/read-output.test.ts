@@ -14,7 +14,7 @@ describe("readOutput", () => {
     const detail = "answered with an invalid grounding result (field /groundings/0/regions/0/box)";
     expect(() => readOutput("grounding", broken)).toThrow(expect.objectContaining({ code: "invalid_output", detail }));
     const shown = `${detail}; a valid one is ${JSON.stringify(STAGE_EXAMPLES.grounding.output)}`;
-    expect(() => readOutput("grounding", broken, STAGE_EXAMPLES.grounding.output)).toThrow(
+    expect(() => readOutput("grounding", broken, { example: STAGE_EXAMPLES.grounding.output })).toThrow(
       expect.objectContaining({ detail: shown }),
     );
   });

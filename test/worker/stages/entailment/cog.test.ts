@@ -12,12 +12,14 @@ describeCog("entailment", {
     image: "https://namesight.test/p",
     size: { width: 20, height: 10 },
     caption: "A city.",
-    entities: [{ id: "e1", text: "Collins", type: "PER", expression: "a woman in orange" }],
+    entities: [{ id: "e1", text: "Collins", type: "PER", expression: "a woman in orange" }, { id: "e2" }],
   },
   output,
   wrong: {
     "a negative score": { ...output, judgements: [{ ...judgement, score: -0.1 }] },
     "a word as the verdict": { ...output, judgements: [{ ...judgement, visible: "yes" }] },
+    "more judgements than entities": { ...output, judgements: [...output.judgements, judgement] },
+    "a sentence as the method": { ...output, judgements: [{ ...judgement, method: "I saw a secret" }] },
     "an unknown reason": { ...output, judgements: [{ ...judgement, visible: null, reason: "tired" }] },
   },
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { typesOf } from "../../../../schemas/labels.ts";
+import { LIMITS } from "../../../../schemas/limits.ts";
 import type { AttemptChanges } from "../../../../src/stages/model.ts";
 import { chatsOf, completion, failureOf } from "../chat-fixtures.ts";
 import { scriptedAi, startModel } from "../harness.ts";
@@ -271,7 +272,7 @@ describe("a reply with other content", () => {
       [],
     ],
     ["names without letters", entities(["", "LOC"], [" ", "LOC"], [".", "LOC"], ["@", "ORG"]), []],
-    ["a name of a megabyte", entities(["Houston".repeat(150_000), "LOC"]), []],
+    ["a name of 100,000 letters", entities(["Houston".repeat(15_000), "LOC"]), []],
     [
       "unknown fields",
       JSON.stringify({
@@ -310,6 +311,15 @@ describe("a reply with other content", () => {
       { role: "user", content: expect.stringContaining("does not keep the schema") },
     ]);
   });
+});
+
+test("is an invalid_output, which no repair follows, when a reply is longer than any that was asked for", async () => {
+  const { run, calls } = await startModel("mner", "openai:test/llm", {
+    replies: { "chat llm": [completion("[".repeat(LIMITS.replyText + 1))] },
+  });
+  const error = await failureOf(run({ text: TEXT, labels: "gmner" }));
+  expect(error).toMatchObject({ code: "invalid_output", retryable: false, changes: null });
+  expect(await calls()).toHaveLength(1);
 });
 
 test("reads the repaired reply", async () => {

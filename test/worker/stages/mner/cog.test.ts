@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { LIMITS } from "../../../../schemas/limits.ts";
 import { describeCog } from "../cog-contract.ts";
 import { startModel } from "../harness.ts";
 
@@ -17,6 +18,15 @@ describeCog("mner", {
   wrong: {
     "a score above 1": { ...output, mentions: [{ ...mention, score: 1.5 }] },
     "a negative position": { ...output, mentions: [{ ...mention, start: -1 }] },
+    "more mentions than a text has": { ...output, mentions: Array(LIMITS.mentions + 1).fill(mention) },
+    "longer mentions than a text has": {
+      ...output,
+      mentions: Array(100).fill({ ...mention, text: "x".repeat(LIMITS.mentionsLength / 50) }),
+    },
+    "more problems than a model may have": {
+      ...output,
+      problems: Array(LIMITS.stageProblems + 1).fill({ code: "c", detail: "d" }),
+    },
     "an empty type": { ...output, mentions: [{ ...mention, type: "" }] },
     "mentions as an object": { ...output, mentions: mention },
   },

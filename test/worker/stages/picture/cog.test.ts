@@ -14,6 +14,7 @@ describeCog("picture", {
   output,
   wrong: {
     "a link instead of the picture": { ...output, image: "https://elsewhere.test/p" },
+    "a width that no model gets": { ...output, width: 2 ** 31 },
     "a width of zero": { ...output, width: 0 },
     "no size of the original": { ...output, original: undefined },
   },

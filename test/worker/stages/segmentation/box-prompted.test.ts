@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { LIMITS } from "../../../../schemas/limits.ts";
 import { toBase64 } from "../../../../src/image/data-url.ts";
 import { readAddress } from "../../../../src/stages/address.ts";
 import { createModel } from "../../../../src/stages/index.ts";
@@ -143,4 +144,25 @@ test("sends no request when there is no box", async () => {
     masks: [],
   });
   expect(await calls()).toEqual([]);
+});
+
+test.each<[masks: string, one: () => Promise<unknown>, count: number]>([
+  [
+    "PNGs of too many pixels together",
+    async () => base64(await greyPng({ width: 1_000, height: 1_000 }, () => 0)),
+    101,
+  ],
+  [
+    "a PNG that is larger than its picture",
+    async () => base64(await greyPng({ width: 2_000, height: 1_000 }, () => 255)),
+    1,
+  ],
+  ["runs that are too many together", async () => ({ size: [12, 20], counts: "0".repeat(LIMITS.maskLength) }), 3],
+  ["a mask of 2^62 pixels", async () => ({ size: [2 ** 31, 2 ** 31], counts: "0" }), 1],
+])("is an invalid_output when the endpoint answers with %s", async (_, one, count) => {
+  const mask = await one();
+  const { run } = await start(Array.from({ length: count }, () => ({ mask })));
+  await expect(run(await asked(...Array.from({ length: count }, () => LEFT)))).rejects.toMatchObject({
+    code: "invalid_output",
+  });
 });

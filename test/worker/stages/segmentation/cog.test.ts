@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { LIMITS } from "../../../../schemas/limits.ts";
 import { describeCog } from "../cog-contract.ts";
 import { startModel } from "../harness.ts";
 import { box, boxes, IMAGE, maskOf, SENT } from "../mask-fixtures.ts";
@@ -12,11 +13,28 @@ const output = {
 };
 
 describeCog("segmentation", {
-  input: { image: IMAGE, size: SENT, boxes: [{ id: "b1", box: OBJECT, type: "PER" }], warm: false },
+  input: {
+    image: IMAGE,
+    size: SENT,
+    boxes: [
+      { id: "b1", box: OBJECT, type: "PER" },
+      { id: "b2", box: OBJECT },
+    ],
+    warm: false,
+  },
   output,
   wrong: {
     "a PNG instead of an RLE": { ...output, masks: [{ ...mask, mask: "iVBORw0K" }] },
     "counts as numbers": { ...output, masks: [{ ...mask, mask: { size: [12, 20], counts: [240] } }] },
+    "a mask of more pixels than a picture has": {
+      ...output,
+      masks: [{ ...mask, mask: { size: [2 ** 31, 2 ** 31], counts: "0" } }],
+    },
+    "runs without end": {
+      ...output,
+      masks: [{ ...mask, mask: { size: [12, 20], counts: "0".repeat(LIMITS.maskLength + 1) } }],
+    },
+    "a sentence as the method": { ...output, masks: [{ ...mask, method: "I saw a secret" }] },
     "a mask of size zero": { ...output, masks: [{ ...mask, mask: { size: [0, 0], counts: "" } }] },
     "a score above 1": { ...output, masks: [{ ...mask, score: 1.1 }] },
   },
