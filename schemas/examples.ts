@@ -46,6 +46,7 @@ export const HEALTH = {
     {
       stage: "mner",
       models: ["cog:local/mner"],
+      waiting: { calls: 0, longest_ms: null },
       last_outcomes: [{ model: "cog:local/mner", ok: true, code: null, ms: 41, at: "2026-11-23T12:00:00.000Z" }],
     },
   ],

@@ -25,7 +25,7 @@ export const LIMITS = {
   /** Maximum nesting depth of a JSON request. */
   jsonDepth: 16,
   /** Maximum values and names in a JSON request, or in a form field that holds JSON. */
-  jsonValues: 20_000,
+  jsonValues: 6_000,
   /** Maximum length of an address in characters: that of a request, and that of a picture. */
   addressLength: 8 * 1024,
   /** Maximum bytes of an error document. */

@@ -48,6 +48,7 @@ const BODY: readonly ProblemCode[] = [
   "invalid_json",
   "invalid_multipart",
   "not_acceptable",
+  "body_too_slow",
   "body_too_large",
   "unsupported_media_type",
   "invalid_request",
@@ -60,7 +61,7 @@ const PICTURE: readonly ProblemCode[] = [
   "picture_too_many_pixels",
   "picture_not_fetched",
 ];
-const MODEL: readonly ProblemCode[] = ["stage_failed", "deadline_exceeded"];
+const MODEL: readonly ProblemCode[] = ["stage_failed", "overloaded", "deadline_exceeded"];
 const SIGNED: Pick<Operation, "queryParameters"> = {
   queryParameters: {
     expires: "When the link expires, in Unix seconds.",
@@ -162,7 +163,7 @@ export const OPERATIONS: readonly Operation[] = [
     ...SIGNED,
     files: { "image/png": "The mask." },
     ranges: true,
-    problems: ["link_invalid", "link_expired", "not_found", "range_not_satisfiable", ...ALWAYS],
+    problems: ["link_invalid", "link_expired", "not_found", "range_not_satisfiable", "deadline_exceeded", ...ALWAYS],
   },
   {
     id: "getOverlay",
@@ -176,7 +177,7 @@ export const OPERATIONS: readonly Operation[] = [
     pathParameters: { account: "The account that owns the overlay.", file: "The overlay's name." },
     ...SIGNED,
     files: { "image/png": "The overlay, its long side at most 1,600 pixels." },
-    problems: ["link_invalid", "link_expired", "not_found", "overlay_not_drawable", "stage_failed", ...ALWAYS],
+    problems: ["link_invalid", "link_expired", "not_found", "overlay_not_drawable", ...MODEL, ...ALWAYS],
   },
   {
     id: "getPicture",
@@ -190,7 +191,7 @@ export const OPERATIONS: readonly Operation[] = [
     pathParameters: { id: "The picture's random name." },
     ...SIGNED,
     files: { "image/jpeg": "The picture as JPEG.", "image/png": "As PNG.", "image/webp": "As WebP." },
-    problems: ["link_invalid", "link_expired", "not_found", ...ALWAYS],
+    problems: ["link_invalid", "link_expired", "not_found", "deadline_exceeded", ...ALWAYS],
   },
   {
     id: "replicateHook",
@@ -206,7 +207,7 @@ export const OPERATIONS: readonly Operation[] = [
       "webhook-timestamp": "When the message was sent, in Unix seconds (Standard Webhooks 1.0).",
       "webhook-signature": "The message's signatures (Standard Webhooks 1.0).",
     },
-    problems: ["body_too_large", "signature_invalid", "not_found", ...ALWAYS],
+    problems: ["body_too_slow", "body_too_large", "signature_invalid", "not_found", "deadline_exceeded", ...ALWAYS],
   },
   {
     id: "health",

@@ -61,6 +61,10 @@ function requestBody({ request }: Operation, schemas: Schemas): Json {
 }
 
 const HEADERS = { "X-Request-Id": { $ref: "#/components/headers/RequestId" } };
+/** Not sent when nobody knows when there will be room. */
+const RETRY_AFTER = {
+  "Retry-After": { description: "Seconds until there is room.", schema: { type: "integer", minimum: 1 } },
+};
 
 function responses({ answer, files = {}, ranges = false, problems }: Operation): Json {
   const content: Json = {};
@@ -84,7 +88,7 @@ function responses({ answer, files = {}, ranges = false, problems }: Operation):
     const titles = codes.map((code) => PROBLEMS[code].title).join("; ");
     all[status] = {
       description: `${titles}.`,
-      headers: HEADERS,
+      headers: codes.some((code) => code === "overloaded") ? { ...HEADERS, ...RETRY_AFTER } : HEADERS,
       content: { "application/problem+json": { schema: reference("Problem"), examples } },
     };
   }

@@ -16,6 +16,8 @@ const ENUMERATING = [
   // One example of each stage's input and output.
   "schemas/stages/examples.ts",
   "schemas/stages/index.ts",
+  // The stages of each task, whose hosts admit the post.
+  "src/pipeline/recognize.ts",
   "src/stages/index.ts",
 ];
 
