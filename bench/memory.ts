@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import sharp from "sharp";
 import { printResult, readBenchOptions } from "./command-line.ts";
+import { benchFunctions } from "./memory/functions.ts";
 import { connectInspector } from "./memory/inspector.ts";
 import { largestPicture } from "./memory/largest-picture.ts";
 import { measureRound, type Round, summariseMemory } from "./memory/round.ts";
@@ -12,6 +13,7 @@ import { sendPost } from "./post.ts";
 const LIVE_LIMIT_MB = 100;
 
 const USAGE = `usage: npm run bench:memory -- [--posts N] [--json]
+       npm run bench:memory -- functions [--posts N] [--json]
 
 Measure the Worker's memory while the largest accepted post (a JPEG of 25 megapixels and 10 MB) runs through every
 stage. Needs Linux. Nothing limits memory locally, so there are three figures, each beside its value before the post:
@@ -29,6 +31,8 @@ stage. Needs Linux. Nothing limits memory locally, so there are three figures, e
 
 Exits with 1 when the live peak reaches ${LIVE_LIMIT_MB} MB.`;
 
+if (process.argv[2] === "functions")
+  process.exit(await benchFunctions(process.argv.slice(3), process.env.FUNCTIONS_URL));
 const options = readBenchOptions(process.argv.slice(2), USAGE, 4);
 if (typeof options === "number") process.exit(options);
 const { NAMESIGHT_URL: worker } = process.env;

@@ -5,8 +5,13 @@ import type { Box } from "../schemas/primitives.ts";
 import { pictureBytes } from "./picture-bytes.ts";
 import { InputError, type RunContext } from "./stage-function.ts";
 
-/** Most bytes of pixels to keep for recently used pictures. */
-const CACHE_BYTES = 128 * 1024 * 1024;
+/** Most bytes of pixels and features to keep for recently used pictures. */
+const CACHE_BYTES = 64 * 1024 * 1024;
+/** What a picture costs beside its pixels and features, and a feature beside its data. Estimated. */
+const ENTRY_BYTES = 2_048;
+
+// libvips would keep the results of past operations, which no other picture can use.
+sharp.cache(false);
 
 /** 8-bit RGB, three bytes a pixel, row by row. */
 export interface Pixels {
@@ -33,14 +38,27 @@ export interface Picture {
   resized(width: number, height: number, box?: Box): Promise<Pixels>;
 }
 
-/** Decodes each picture once, and drops the least recently used when the pixels exceed `maximumBytes`. */
+interface Kept {
+  readonly picture: Promise<Picture>;
+  bytes: number;
+}
+
+/**
+ * Decodes each picture once, and drops the least recently used when the pixels and features of all exceed
+ * `maximumBytes`.
+ */
 export class PictureStore {
-  readonly #kept = new Map<string, Promise<Picture>>();
-  readonly #sizes = new Map<string, number>();
+  readonly #kept = new Map<string, Kept>();
   readonly #maximumBytes: number;
+  #bytes = 0;
 
   constructor(maximumBytes = CACHE_BYTES) {
     this.#maximumBytes = maximumBytes;
+  }
+
+  /** How many pictures are kept, and their bytes. */
+  get size(): { pictures: number; bytes: number } {
+    return { pictures: this.#kept.size, bytes: this.#bytes };
   }
 
   /**
@@ -51,30 +69,41 @@ export class PictureStore {
   async open(source: string, run?: RunContext): Promise<Picture> {
     const bytes = await pictureBytes(source, run);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    const kept = this.#kept.get(sha256);
-    if (kept) {
+    const known = this.#kept.get(sha256);
+    if (known) {
       this.#kept.delete(sha256);
-      this.#kept.set(sha256, kept);
-      return kept;
+      this.#kept.set(sha256, known);
+      return known.picture;
     }
-    const opened = decode(bytes, sha256);
-    this.#kept.set(sha256, opened);
-    opened.then(
-      ({ pixels }) => this.#grow(sha256, pixels.data.length),
-      () => this.#kept.delete(sha256),
+    const kept: Kept = {
+      picture: decode(bytes, sha256, (more) => {
+        if (this.#kept.get(sha256) === kept) this.#grow(kept, more);
+      }),
+      bytes: 0,
+    };
+    this.#kept.set(sha256, kept);
+    this.#grow(kept, ENTRY_BYTES);
+    kept.picture.then(
+      ({ pixels }) => {
+        if (this.#kept.get(sha256) === kept) this.#grow(kept, pixels.data.length);
+      },
+      () => this.#drop(sha256),
     );
-    return opened;
+    return kept.picture;
   }
 
-  #grow(sha256: string, bytes: number): void {
-    this.#sizes.set(sha256, bytes);
-    let total = [...this.#sizes.values()].reduce((sum, size) => sum + size, 0);
-    for (const oldest of this.#kept.keys()) {
-      if (total <= this.#maximumBytes || oldest === sha256) break;
-      total -= this.#sizes.get(oldest) ?? 0;
-      this.#sizes.delete(oldest);
-      this.#kept.delete(oldest);
+  #grow(kept: Kept, bytes: number): void {
+    kept.bytes += bytes;
+    this.#bytes += bytes;
+    for (const [oldest, other] of this.#kept) {
+      if (this.#bytes <= this.#maximumBytes || other === kept) break;
+      this.#drop(oldest);
     }
+  }
+
+  #drop(sha256: string): void {
+    this.#bytes -= this.#kept.get(sha256)?.bytes ?? 0;
+    this.#kept.delete(sha256);
   }
 }
 
@@ -144,15 +173,23 @@ function unreadable(error: Error): InputError {
   return new InputError(code, error.message.split("\n", 1)[0] ?? "the picture cannot be decoded");
 }
 
-async function decode(bytes: Buffer, sha256: string): Promise<Picture> {
+async function decode(bytes: Buffer, sha256: string, onGrow: (bytes: number) => void): Promise<Picture> {
   return decodeUpright(bytes, async ({ upright, width, height }) => {
     const { data, info } = await upright
       .resize({ width: LIMITS.modelSide, height: LIMITS.modelSide, fit: "inside", withoutEnlargement: true })
       .removeAlpha()
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
-    return new DecodedPicture(sha256, width, height, { data, width: info.width, height: info.height });
+    return new DecodedPicture(sha256, width, height, { data, width: info.width, height: info.height }, onGrow);
   });
+}
+
+/** About how much memory a feature takes: its arrays of numbers exactly, the rest by the number of its values. */
+function bytesOf(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (typeof value === "string") return 2 * value.length;
+  if (typeof value !== "object" || value === null) return 8;
+  return Object.values(value).reduce((sum: number, part) => sum + bytesOf(part), ENTRY_BYTES / 32);
 }
 
 class DecodedPicture implements Picture {
@@ -161,12 +198,14 @@ class DecodedPicture implements Picture {
   readonly height: number;
   readonly pixels: Pixels;
   readonly #features = new Map<string, Promise<unknown>>();
+  readonly #onGrow: (bytes: number) => void;
 
-  constructor(sha256: string, width: number, height: number, pixels: Pixels) {
+  constructor(sha256: string, width: number, height: number, pixels: Pixels, onGrow: (bytes: number) => void) {
     this.sha256 = sha256;
     this.width = width;
     this.height = height;
     this.pixels = pixels;
+    this.#onGrow = onGrow;
   }
 
   feature<T>(model: string, compute: (picture: Picture) => Promise<T>): Promise<T> {
@@ -174,7 +213,10 @@ class DecodedPicture implements Picture {
     if (known) return known;
     const computed = compute(this);
     this.#features.set(model, computed);
-    computed.catch(() => this.#features.delete(model));
+    computed.then(
+      (value) => this.#onGrow(bytesOf(value)),
+      () => this.#features.delete(model),
+    );
     return computed;
   }
 

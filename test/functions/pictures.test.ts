@@ -4,6 +4,10 @@ import { PictureStore } from "../../functions/pictures.ts";
 import { runContext } from "../support/run-context.ts";
 import { dataUrl, shareOfWrongValues, turnedDrawing, UPRIGHT } from "./turned-drawing.ts";
 
+const small = sharp({ create: { width: 4, height: 4, channels: 3, background: "#808080" } })
+  .png()
+  .toBuffer();
+
 describe("PictureStore", () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])("opens a picture upright when its orientation is %i", async (tag) => {
     const opened = await new PictureStore().open(dataUrl(await turnedDrawing(tag)));
@@ -31,6 +35,39 @@ describe("PictureStore", () => {
     abort.abort(new Error("canceled"));
     expect((await store.open(source, runContext())).width).toBe(60);
     await first;
+  });
+
+  it("counts features, and forgets the oldest pictures when these exceed the bound", async () => {
+    const store = new PictureStore(1_000_000);
+    for (let index = 0; index < 50; index++) {
+      const source = dataUrl(Buffer.concat([await small, Buffer.from(String(index))]), "png");
+      const opened = await store.open(source);
+      await opened.feature("map", async () => ({ map: { data: new Float32Array(50_000) }, lines: ["text"] }));
+      expect(store.size.bytes).toBeLessThanOrEqual(1_000_000 + 200_000);
+    }
+    // Each has 200,000 bytes of features.
+    expect(store.size.pictures).toBeLessThanOrEqual(5);
+    expect(store.size.bytes).toBeGreaterThan(200_000);
+  });
+
+  it("forgets tiny pictures too, and does not count a picture that did not decode", async () => {
+    const store = new PictureStore(100_000);
+    for (let index = 0; index < 200; index++) {
+      await store.open(dataUrl(Buffer.concat([await small, Buffer.from(String(index))]), "png"));
+      await expect(store.open(dataUrl(Buffer.from(`no picture ${index}`), "png"))).rejects.toThrow("invalid_picture");
+    }
+    expect(store.size.pictures).toBeLessThan(60);
+    expect(store.size.bytes).toBeLessThanOrEqual(100_000);
+  });
+
+  it("does not count features that are computed after a picture was forgotten", async () => {
+    const store = new PictureStore(30_000);
+    const first = await store.open(dataUrl(UPRIGHT, "png"));
+    for (let index = 0; index < 30; index++)
+      await store.open(dataUrl(Buffer.concat([await small, Buffer.from(String(index))]), "png"));
+    const before = store.size.bytes;
+    await first.feature("late", async () => new Float32Array(100_000));
+    expect(store.size.bytes).toBe(before);
   });
 
   it("computes a feature again when it failed", async () => {
