@@ -27,7 +27,8 @@ export function compressCounts(counts: ArrayLike<number>): string {
 }
 
 /**
- * The run lengths of a compressed string. Throws a `RangeError` when it is malformed or longer than `LIMITS.maskLength`.
+ * The run lengths of a compressed string. Throws a `RangeError` when it is malformed or longer than
+ * `LIMITS.maskLength`.
  */
 export function decompressCounts(text: string): number[] {
   if (text.length > LIMITS.maskLength) throw new RangeError("too many characters of RLE");
