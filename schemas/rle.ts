@@ -27,7 +27,7 @@ export function compressCounts(counts: ArrayLike<number>): string {
 }
 
 /**
- * The run lengths of a compressed string. Throws a `RangeError` when it is malformed, or longer than
+ * The run lengths of a compressed string. Throws a `RangeError` when it is malformed or longer than
  * `LIMITS.maskLength`.
  */
 export function decompressCounts(text: string): number[] {

@@ -5,8 +5,10 @@ import { ranBy } from "../primitives.ts";
 /** A picture (JPEG, PNG or WebP) as a base64 data URL, or as a link that the model can follow. */
 export const PictureSource = z.string().check(z.regex(/^(?:data:|https?:\/\/)/));
 
-/** A picture as a base64 data URL. */
-export const PictureDataUrl = z.string().check(z.maxLength(LIMITS.replyBytes), z.startsWith("data:"));
+/** A JPEG, PNG or WebP as a base64 data URL. Its type becomes part of drawings, so it is one of these. */
+export const PictureDataUrl = z
+  .string()
+  .check(z.maxLength(LIMITS.replyBytes), z.regex(/^data:image\/(?:jpeg|png|webp);base64,/));
 
 /**
  * A picture to turn upright, to convert to an 8-bit RGB JPEG without metadata, and to shrink until its long side is at

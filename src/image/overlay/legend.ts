@@ -5,8 +5,8 @@ import { textWidth } from "./text.ts";
 
 /** What is written below the picture. */
 export interface Legend {
-  /** A sentence about the whole answer, above the names; null for none. */
-  readonly notice: string | null;
+  /** Sentences about the whole answer, above the names. */
+  readonly notices: readonly string[];
   readonly groups: readonly LegendGroup[];
 }
 
@@ -28,12 +28,12 @@ export function legendRoom(width: number, { size }: Lettering): number {
 }
 
 /**
- * Draws a strip below the frame, on as many lines as it needs: the notice has a line of its own, and each group starts
+ * Draws a strip below the frame, on as many lines as it needs: each notice has a line of its own, and each group starts
  * a line with its heading. Groups without entries are left out. Draws nothing, of height 0, when there is nothing to
  * write.
  */
 export function drawLegend(
-  { notice, groups }: Legend,
+  { notices, groups }: Legend,
   frame: Size,
   lettering: Lettering,
 ): { svg: string; height: number } {
@@ -42,7 +42,7 @@ export function drawLegend(
   const [margin, line] = [MARGIN * size, 1.2 * LINE * size];
   let [x, y] = [margin, top + margin - line];
   const drawn: string[] = [];
-  if (notice !== null) {
+  for (const notice of notices) {
     y += line;
     drawn.push(textLine(notice, margin, y, LIGHT, lettering));
   }

@@ -1,8 +1,6 @@
 import { intersectBoxes } from "../../../schemas/geometry.ts";
-import { rleOf } from "../../../schemas/polygon.ts";
-import type { Box, Size } from "../../../schemas/primitives.ts";
+import type { Box, RleMask, Size } from "../../../schemas/primitives.ts";
 import type { Entity } from "../../../schemas/recognize.ts";
-import { resizeRle } from "../../../schemas/rle.ts";
 import { type Canvas, layCanvas } from "./canvas.ts";
 import { type Colour, colourOf, GROUND } from "./colours.ts";
 import type { Font } from "./font.ts";
@@ -10,7 +8,8 @@ import { type LabelPlace, placeLabels } from "./labels.ts";
 import { drawLegend, type LegendGroup, legendRoom } from "./legend.ts";
 import { type Lettering, LINE, nameLabel, round, textLine } from "./lettering.ts";
 import { maskPath } from "./mask-path.ts";
-import { escapeXml, textWidth } from "./text.ts";
+import { shownEntities, shownMasks } from "./shown.ts";
+import { escapeXml, oneLine, textWidth } from "./text.ts";
 
 /** What is drawn. */
 export interface Overlay {
@@ -29,20 +28,30 @@ const PARTIAL = "Partial answer: some stages failed";
 /**
  * Draws an answer on its picture, as SVG: masks tinted, boxes outlined and labelled. No label hides another: where
  * there is no room, a label is the region's id alone, and the legend below the picture names it. The legend also names
- * every entity without a region, and says when the answer is partial.
+ * every entity without a region, and says when the answer is partial and what is not drawn.
  *
  * @param font measures the text
  * @param onlyFont whether the text will be drawn with this font alone; a viewer of SVG has others
  */
-export function overlaySvg({ picture, size, entities, partial }: Overlay, font: Font, onlyFont = false): string {
+export function overlaySvg({ picture, size, entities: all, partial }: Overlay, font: Font, onlyFont = false): string {
+  const { shown: entities, left } = shownEntities(all);
   const canvas = layCanvas(size);
   const { frame } = canvas;
   const lettering = { font, onlyFont, size: canvas.fontSize };
   const regions = entities.flatMap((entity) => regionsOf(entity, canvas, lettering));
+  const masks = shownMasks(
+    regions.map(({ mask }) => mask),
+    canvas.picture,
+  );
   const places = placeLabels(regions, frame);
   const shortened = regions.filter((_, index) => places[index]?.form !== "whole");
+  const notices = [
+    ...(partial ? [PARTIAL] : []),
+    ...(left > 0 ? [`${left} more boxes are not drawn`] : []),
+    ...(regions.some(({ mask }, index) => mask && !masks[index]) ? ["Some masks are not drawn"] : []),
+  ];
   const legend = drawLegend(
-    { notice: partial ? PARTIAL : null, groups: legendGroups(entities, shortened, frame.width, lettering) },
+    { notices, groups: legendGroups(entities, shortened, frame.width, lettering) },
     frame,
     lettering,
   );
@@ -56,7 +65,7 @@ export function overlaySvg({ picture, size, entities, partial }: Overlay, font: 
     // An enlarged picture keeps square pixels, so that masks end where pixels end.
     `<image href="${picture}" width="${canvas.picture.width}" height="${canvas.picture.height}" `,
     `preserveAspectRatio="none"${canvas.enlarged ? ' image-rendering="optimizeSpeed"' : ""}/>`,
-    ...regions.map((region) => tint(region, canvas)),
+    ...regions.map(({ colour }, index) => tint(masks[index] ?? null, colour)),
     "</g>",
     ...regions.map((region) => outline(region, lettering)),
     ...regions.map((region, index) => plate(region, places[index] ?? null, lettering)),
@@ -67,7 +76,9 @@ export function overlaySvg({ picture, size, entities, partial }: Overlay, font: 
 
 /** The drawing's text alternative. */
 function titleOf(entities: readonly Entity[], partial: boolean): string {
-  const drawn = entities.filter(({ regions }) => regions.length > 0).map(({ text, type }) => `${text} (${type})`);
+  const drawn = entities
+    .filter(({ regions }) => regions.length > 0)
+    .map(({ text, type }) => `${oneLine(text)} (${oneLine(type)})`);
   const title = drawn.length > 0 ? `In the picture: ${drawn.join(", ")}` : "No named entity can be seen in the picture";
   return partial ? `${PARTIAL}. ${title}` : title;
 }
@@ -108,10 +119,9 @@ function regionsOf(entity: Entity, { frame, place }: Canvas, lettering: Letterin
 }
 
 /** A region's mask, filled with its colour. */
-function tint({ mask, colour }: DrawnRegion, canvas: Canvas): string {
+function tint(mask: RleMask | null, colour: Colour): string {
   if (!mask) return "";
-  const path = maskPath(resizeRle(rleOf(mask), canvas.picture));
-  return `<path d="${path}" fill="${colour.fill}" fill-opacity="0.5" shape-rendering="crispEdges"/>`;
+  return `<path d="${maskPath(mask)}" fill="${colour.fill}" fill-opacity="0.5" shape-rendering="crispEdges"/>`;
 }
 
 /** Width of a box's outline, in pixels. */

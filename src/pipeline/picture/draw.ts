@@ -4,6 +4,7 @@ import { ProblemError } from "../../../schemas/problem.ts";
 import type { RecognizeAnswer } from "../../../schemas/recognize.ts";
 import { toDataUrl } from "../../image/data-url.ts";
 import { type Overlay, overlaySvg } from "../../image/overlay/svg.ts";
+import { PictureError, type SniffedPicture, sniffPicture } from "../../image/sniff.ts";
 import type { PictureData, PictureRef } from "../../stages/picture-ref.ts";
 import type { Run } from "../run.ts";
 import type { Picture } from "./read-picture.ts";
@@ -29,7 +30,9 @@ export async function drawSvg(
 ): Promise<string> {
   const upright = modelPicture?.orientation === 1 ? modelPicture : null;
   const turned =
-    picture.orientation === 1 ? picture : (upright ?? (await convertPicture(picture, LIMITS.modelSide, run)));
+    picture.orientation === 1
+      ? picture
+      : asRead(upright ?? (await convertPicture(picture, LIMITS.modelSide, run)), () => true);
   if (!turned) throw run.stages.failure("picture");
   const { bundledFont } = await import("../../image/overlay/bundled-font.ts");
   return overlaySvg(drawing(turned, picture.size, answer), bundledFont);
@@ -84,7 +87,26 @@ async function drawablePicture(picture: Picture, modelPicture: PictureRef | null
   if (isDrawable(picture)) return picture;
   const converted =
     modelPicture?.orientation === 1 && modelPicture.bytes !== picture.bytes && isSmall(modelPicture.size);
-  return converted ? modelPicture : convertPicture(picture, LIMITS.overlaySide, run);
+  const model = converted ? modelPicture : await convertPicture(picture, LIMITS.overlaySide, run);
+  return asRead(
+    model,
+    ({ type, components, upright }) => type !== "image/webp" && components !== 4 && isSmall(upright),
+  );
+}
+
+/**
+ * A model's picture with the type that its bytes have: its own word for the type would be written into the drawing, and
+ * its own word for the size says nothing of what is decoded. Null when the bytes are no upright picture or not fit.
+ */
+function asRead(picture: PictureRef | null, isFit: (header: SniffedPicture) => boolean): Drawable | null {
+  if (!picture) return null;
+  try {
+    const header = sniffPicture(picture.bytes);
+    return header.orientation === 1 && isFit(header) ? { bytes: picture.bytes, type: header.type } : null;
+  } catch (error) {
+    if (error instanceof PictureError) return null;
+    throw error;
+  }
 }
 
 function isSmall({ width, height }: Size): boolean {

@@ -18,12 +18,12 @@ const textsIn = (svg: string) =>
 
 describe("drawLegend", () => {
   test("draws nothing when there is neither a notice nor an entry", () => {
-    expect(drawLegend({ notice: null, groups: [group("Empty", 0)] }, FRAME, lettering)).toEqual({ svg: "", height: 0 });
+    expect(drawLegend({ notices: [], groups: [group("Empty", 0)] }, FRAME, lettering)).toEqual({ svg: "", height: 0 });
   });
 
   test("starts every group on a new line below the frame, and leaves out groups without entries", () => {
     const groups = [group("One", 1), group("None", 0), group("Two", 1)];
-    const { svg, height } = drawLegend({ notice: null, groups }, FRAME, lettering);
+    const { svg, height } = drawLegend({ notices: [], groups }, FRAME, lettering);
     const texts = textsIn(svg);
     expect(texts.map(({ text }) => text)).toEqual(["One:", "Name 0", "Two:", "Name 0"]);
     const [one, , two] = texts.map(({ y }) => y);
@@ -33,8 +33,8 @@ describe("drawLegend", () => {
   });
 
   test("writes the notice on a line of its own above the groups", () => {
-    const without = drawLegend({ notice: null, groups: [group("One", 1)] }, FRAME, lettering);
-    const { svg, height } = drawLegend({ notice: "Note & more", groups: [group("One", 1)] }, FRAME, lettering);
+    const without = drawLegend({ notices: [], groups: [group("One", 1)] }, FRAME, lettering);
+    const { svg, height } = drawLegend({ notices: ["Note & more"], groups: [group("One", 1)] }, FRAME, lettering);
     const [notice, heading] = textsIn(svg);
     expect(notice?.text).toBe("Note &amp; more");
     expect(heading?.y).toBeGreaterThan(notice?.y ?? 0);
@@ -42,13 +42,13 @@ describe("drawLegend", () => {
   });
 
   test("draws the notice alone when there are no entries", () => {
-    const { svg, height } = drawLegend({ notice: "Note", groups: [] }, FRAME, lettering);
+    const { svg, height } = drawLegend({ notices: ["Note"], groups: [] }, FRAME, lettering);
     expect(textsIn(svg).map(({ text }) => text)).toEqual(["Note"]);
     expect(height).toBeGreaterThan(0);
   });
 
   test("breaks the line when an entry does not fit", () => {
-    const { svg } = drawLegend({ notice: null, groups: [group("Many", 20)] }, FRAME, lettering);
+    const { svg } = drawLegend({ notices: [], groups: [group("Many", 20)] }, FRAME, lettering);
     const entries = textsIn(svg).slice(1);
     expect(new Set(entries.map(({ y }) => y)).size).toBeGreaterThan(1);
     for (const { x } of entries) expect(x).toBeLessThan(FRAME.width);

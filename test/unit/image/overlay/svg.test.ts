@@ -171,4 +171,24 @@ describe("overlaySvg", () => {
     const entities = [entityOf("e1", "Houston", "LOC", false)];
     expect(draw({ width: 400, height: 300 }, entities)).not.toMatch(/partial/i);
   });
+
+  test("draws a bounded number of boxes and lines, and says how many are left, when an answer has thousands", () => {
+    const regions = Array.from({ length: 10_000 }, (_, index) => regionOf(`r${index}`, [index % 300, 0, 310, 200]));
+    const svg = draw({ width: 400, height: 300 }, [entityOf("e1", "Houston", "LOC", true, regions)], true);
+    expect(svg.match(/fill="none" stroke="#009e73"/g)).toHaveLength(LIMITS.overlayRegions);
+    expect(textsIn(svg)).toContain("9900 more boxes are not drawn");
+    expect(textsIn(svg).length).toBeLessThan(3 * LIMITS.overlayRegions);
+    expect(svg.length).toBeLessThan(200_000);
+  });
+
+  test.each(["<b>x</b>", '"><script>alert(1)</script>', "a & b", "]]>", "\u0000\u202ex"])(
+    "escapes the name %j, which a caller chose",
+    (name) => {
+      const svg = draw({ width: 400, height: 300 }, [
+        entityOf("e1", name, name, true, [regionOf("r1", [9, 9, 90, 90])]),
+      ]);
+      expect(svg).not.toMatch(/<(?:b|script)>|\]\]>|[\u0000\u202e]/);
+      expect(svg.match(/&(?!amp;|lt;|gt;|quot;|#39;)/)).toBeNull();
+    },
+  );
 });
