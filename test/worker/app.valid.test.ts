@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import document from "../../schemas/openapi.json";
 import type { FieldError, Problem } from "../../schemas/problem.ts";
 import { blackPng } from "../support/png.ts";
@@ -21,6 +21,12 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) => {
   return requestBody ? [[path, requestBody.content] as const] : [];
 });
 const schemaOf = (content: Media, type: string) => content[type]?.schema as Schema;
+
+// workerd allows 10,000 timers in one context, and a file of tests is one context.
+beforeEach(() => {
+  vi.spyOn(AbortSignal, "timeout").mockImplementation(() => new AbortController().signal);
+});
+afterEach(() => vi.restoreAllMocks());
 
 const png = await picture();
 const file = new Blob([(await blackPng(SIZE.width, SIZE.height)) as Uint8Array<ArrayBuffer>], { type: "image/png" });

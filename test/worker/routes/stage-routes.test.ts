@@ -205,10 +205,10 @@ describe("/v1/segment", () => {
   });
 
   test("divides more boxes than a model takes into several calls", async () => {
-    const boxes = Array.from({ length: 450 }, () => ({ box: COLLINS }));
+    const boxes = Array.from({ length: 60 }, () => ({ box: COLLINS }));
     const { json, cog } = await ask("/v1/segment", { image: await picture(), boxes, store: false });
-    expect(SegmentAnswer.parse(await json()).masks.filter(({ mask }) => mask !== null)).toHaveLength(450);
-    expect(cog.asked("segmentation").map(({ boxes }) => (boxes as unknown[]).length)).toEqual([200, 200, 50]);
+    expect(SegmentAnswer.parse(await json()).masks.filter(({ mask }) => mask !== null)).toHaveLength(60);
+    expect(cog.asked("segmentation").map(({ boxes }) => (boxes as unknown[]).length)).toEqual([25, 25, 10]);
   });
 
   test("reads a box from four numbers as from an object", async () => {

@@ -111,7 +111,7 @@ describe.each([2, 3, 4, 5, 6, 7, 8])("a picture of orientation %i", (orientation
   });
 
   test.each([
-    ["down", seeing().on("picture", FAULTS.unreachable), {}, 3],
+    ["down", seeing().on("picture", FAULTS.unreachable), {}, 6],
     ["not configured", seeing(), { PICTURE: "" }, undefined],
   ])("gets an answer turned back, and a problem, when the picture stage is %s", async (_, cog, variables, attempts) => {
     const answer = await ask(orientation, cog, variables);
