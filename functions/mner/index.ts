@@ -1,10 +1,10 @@
+import { scriptProblem } from "../../schemas/script.ts";
 import type { Mention } from "../../schemas/stages/mner.ts";
 import type { StageFunction } from "../stage-function.ts";
 import { weightsEntry } from "../weights.ts";
 import { joinDoubleNames } from "./double-names.ts";
 import { decode, type TaggedSpan } from "./lattice.ts";
 import { markedNames, spellOut, withMarkedNames } from "./marked-names.ts";
-import { scriptProblem } from "./script.ts";
 import { loadTagger, TAGGER_WEIGHTS, type Tagger } from "./tagger.ts";
 import { type Word, wordsOf, wordsOfTokens } from "./words.ts";
 
