@@ -36,8 +36,8 @@ const SCRIPTS = [
 const count = (text: string, letters: RegExp) => text.match(letters)?.length ?? 0;
 
 /**
- * The problem of a text for a model that knows Latin script alone: a text of which more than half of the letters are not Latin, with the script of most of them; null for
- * other texts.
+ * The problem of a text for a model that knows Latin script alone, where more than half of the letters are not Latin,
+ * with the script of most of them; null for other texts.
  */
 export function scriptProblem(text: string): StageProblem | null {
   const letters = count(text, /\p{L}/gu);
