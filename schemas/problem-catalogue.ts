@@ -226,7 +226,7 @@ export const PROBLEMS = {
     when: "Most letters of the text are in a script that the mner model does not know, so it may find nothing.",
     remedy: "Send your own `entities`, or configure a model that knows the language.",
     example:
-      "The model was trained on English text in Latin script. 40 of the text's 52 letters are not Latin, most of them " +
+      "The model does not know the text's script. 40 of the text's 52 letters are not Latin, most of them " +
       "in the Cyrillic script: names in that script may be missed.",
   },
   entities_truncated: {

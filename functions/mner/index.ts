@@ -1,3 +1,4 @@
+import { scriptProblem } from "../../schemas/script.ts";
 import type { Mention } from "../../schemas/stages/mner.ts";
 import type { Pause } from "../queue.ts";
 import type { StageFunction } from "../stage-function.ts";
@@ -5,7 +6,6 @@ import { weightsEntry } from "../weights.ts";
 import { joinDoubleNames } from "./double-names.ts";
 import { decode, type TaggedSpan } from "./lattice.ts";
 import { markedNames, spellOut, withMarkedNames } from "./marked-names.ts";
-import { scriptProblem } from "./script.ts";
 import { loadTagger, TAGGER_WEIGHTS, type Tagger } from "./tagger.ts";
 import { type Word, wordsOf, wordsOfTokens } from "./words.ts";
 

@@ -10,6 +10,10 @@ export const consoleLog: Log = (line) => console.log(JSON.stringify(line));
  */
 export function describeError(error: unknown): { error: string; stack: string[] } {
   if (!(error instanceof Error)) return { error: typeof error, stack: [] };
-  const frames = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
+  // A message may have lines that look like frames.
+  const frames = (error.stack ?? "")
+    .replace(error.message, () => "")
+    .split("\n")
+    .filter((line) => line.startsWith("    at "));
   return { error: error.name, stack: frames.map((frame) => frame.trim()) };
 }

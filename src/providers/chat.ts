@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { ModelName } from "../../schemas/primitives.ts";
 import { StageError } from "./stage-error.ts";
 
 /** A part of a message: text, or a picture as a link or data URL. */
@@ -80,11 +81,9 @@ const Logprobs = z.object({
   ),
 });
 
-/** A model name that may be shown to callers. A local host returns the path of a file on its disk, which may not. */
-const ModelName = z.string().check(z.regex(/^[\w@][\w.:@/+-]{0,199}$/));
-
 /** The fields of a `/chat/completions` response that are read. */
 const Completion = z.object({
+  /** A local host returns the path of a file on its disk, which may not be shown to callers. */
   model: z.catch(z.optional(z.nullable(ModelName)), null),
   choices: z
     .array(

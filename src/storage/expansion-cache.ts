@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../../schemas/limits.ts";
+import { Expression, ModelName } from "../../schemas/primitives.ts";
 import { sha256 } from "./digest.ts";
 
 /** Everything that an expression depends on. Each part is in the cache key. */
@@ -20,11 +21,11 @@ export interface ExpansionQuestion {
 }
 
 const CachedExpansion = z.object({
-  text: z.string(),
+  text: Expression,
   method: z.enum(["llm", "template"]),
   /** The model that wrote it and its version, for the answer's `stages`. */
-  model: z.string(),
-  version: z.string(),
+  model: ModelName,
+  version: ModelName,
 });
 export type CachedExpansion = z.infer<typeof CachedExpansion>;
 

@@ -1,5 +1,6 @@
 import { LIMITS } from "../../../schemas/limits.ts";
 import { describeError } from "../../observe/log.ts";
+import { plainWords } from "../../stages/adapters/plain-words.ts";
 import type { CachedExpansion, ExpansionQuestion } from "../../storage/expansion-cache.ts";
 import type { Expression } from "../events.ts";
 import type { Run } from "../run.ts";
@@ -15,7 +16,8 @@ export interface ExpansionSubject extends Pick<ExpansionQuestion, "text" | "pict
 }
 
 /**
- * One referring expression for each entity, by its id. The cache is read first; one call of the stage makes those that
+ * One referring expression for each entity, by its id, in plain words (`plainWords`), whoever wrote it: an entity has
+ * none where that is a link or markup. The cache is read first; one call of the stage makes those that
  * it lacks. An entity that the model leaves out has no expression; when the stage fails, only cached ones are returned.
  * Emits an `expression` event for each.
  */
@@ -55,12 +57,12 @@ export async function expand(
   });
   for (const { id, text, method } of output?.expressions ?? []) {
     const entity = missing.find((candidate) => candidate.id === id);
-    const cut = text.trim().slice(0, LIMITS.expressionLength);
-    if (!output || !entity || cut === "" || expressions.has(id)) continue;
-    add(id, { text: cut, method });
+    const plain = plainWords(text, LIMITS.expressionLength);
+    if (!output || !entity || plain === null || expressions.has(id)) continue;
+    add(id, { text: plain, method });
     // A fallback's expression is not cached: it would still be used when the first model works again.
     if (run.stages.fellBack("expansion")) continue;
-    const made = { text: cut, method, model: output.model, version: output.version };
+    const made = { text: plain, method, model: output.model, version: output.version };
     run.waitUntil(writeCache(cacheQuestion(entity, subject, run), made, run));
   }
   return expressions;
@@ -80,12 +82,16 @@ function cacheQuestion({ text: entity, type }: ExpandedEntity, subject: Expansio
   };
 }
 
-/** A cache that cannot be read, or not in time, counts as empty. */
+/** A cache that cannot be read, or not in time, counts as empty, as does an entry that is not in plain words. */
 async function readCache(questions: readonly ExpansionQuestion[], run: Run): Promise<Array<CachedExpansion | null>> {
   if (!run.store) return questions.map(() => null);
   const { expansions, log } = run.deployment;
   try {
-    return await run.atStore(() => expansions.get(questions), run.signal);
+    const cached = await run.atStore(() => expansions.get(questions), run.signal);
+    return cached.map((one) => {
+      const text = one && plainWords(one.text, LIMITS.expressionLength);
+      return one && text ? { ...one, text } : null;
+    });
   } catch (error) {
     log({ event: "expansion_cache_unreadable", ...describeError(error) });
     return questions.map(() => null);

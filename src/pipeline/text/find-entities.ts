@@ -1,5 +1,6 @@
 import { coarseTypeOf, type Labels, labelsName, typesOf } from "../../../schemas/labels.ts";
-import { PROBLEMS, type ProblemCode, ProblemError, problemDocument } from "../../../schemas/problem.ts";
+import { ProblemError, problemDocument } from "../../../schemas/problem.ts";
+import { scriptProblem } from "../../../schemas/script.ts";
 import type { Mention } from "../../../schemas/stages/mner.ts";
 import type { StageModel } from "../../stages/model.ts";
 import type { PictureRef } from "../../stages/picture-ref.ts";
@@ -73,8 +74,11 @@ async function findMentions(
   const words = plain.tokens ? { tokens: [...plain.tokens] } : { text: plain.text };
   const picture = models.some(({ usesPicture }) => usesPicture) ? await getPicture() : null;
   const output = await run.stages.require("mner", { ...words, labels }, picture);
-  for (const { code, detail } of output.problems) {
-    if (isProblemCode(code)) run.emit({ event: "problem", problem: problemDocument(code, detail, { stage: "mner" }) });
+  // In our words: what a model says of a post may quote it.
+  if (output.problems.some(({ code }) => code === "script_not_covered")) {
+    const detail =
+      scriptProblem(plain.text)?.detail ?? "The model does not know the text's script: names may be missed.";
+    run.emit({ event: "problem", problem: problemDocument("script_not_covered", detail, { stage: "mner" }) });
   }
   const types = new Set(typesOf(labels));
   const accepted = output.mentions.filter(
@@ -114,8 +118,4 @@ function modelsFor(labels: Labels, run: Run): readonly StageModel<"mner">[] {
     run.emit({ event: "problem", problem: problemDocument("labels_not_covered", detail, { stage: "mner" }) });
   }
   return able;
-}
-
-function isProblemCode(code: string): code is ProblemCode {
-  return Object.hasOwn(PROBLEMS, code);
 }

@@ -1,5 +1,5 @@
 import { LIMITS } from "../../../schemas/limits.ts";
-import { plainWords } from "../adapters/quote.ts";
+import { plainWords } from "../adapters/plain-words.ts";
 import { StageError } from "../model.ts";
 import { afterThoughts } from "../replies/extract-json.ts";
 
@@ -11,26 +11,25 @@ const BETWEEN_SENTENCES = /(?<=[.!?][)"'”’]{0,3})\s+|(?<=[。！？])/u;
 const LINE_MARK = /^[^\S\r\n\u2028\u2029]*(?:[-*•]|#+)\s+/gmu;
 
 /**
- * A model's description as one paragraph: without list marks and emphasis, without sentences that hold links, markup or
- * code, and cut to whole sentences within `LIMITS.expressionLength`. Throws a `StageError` where nothing is left.
+ * A model's description as one paragraph of plain sentences (`plainWords`): without list marks and emphasis, without
+ * sentences that hold links, markup or code, and cut to whole sentences within `LIMITS.expressionLength`. Null where
+ * nothing is left.
  */
-export function paragraphOf(reply: string): string {
-  const text = afterThoughts(reply).replace(LINE_MARK, "");
-  const sentences = text.replace(/[*]+|_+/gu, keepInsideWords).split(BETWEEN_SENTENCES);
+export function plainParagraph(text: string): string | null {
   let paragraph = "";
-  for (const sentence of sentences) {
+  for (const sentence of text.replace(LINE_MARK, "").split(BETWEEN_SENTENCES)) {
     const plain = plainWords(sentence, LIMITS.expressionLength);
     if (plain === null) continue;
     const longer = paragraph === "" ? plain : `${paragraph} ${plain}`;
     if (longer.length > LIMITS.expressionLength) break;
     paragraph = longer;
   }
-  if (paragraph === "") throw new StageError("invalid_output", "answered without a description in plain words");
-  return paragraph;
+  return paragraph === "" ? null : paragraph;
 }
 
-/** Drops emphasis and keeps underscores between letters, which are part of a name. */
-function keepInsideWords(marks: string, at: number, text: string): string {
-  const inside = marks.startsWith("_") && /\w/.test(text[at - 1] ?? "") && /\w/.test(text[at + marks.length] ?? "");
-  return inside ? marks : "";
+/** The paragraph in a model's reply. Throws a `StageError` where there is none in plain words. */
+export function paragraphOf(reply: string): string {
+  const paragraph = plainParagraph(afterThoughts(reply));
+  if (paragraph === null) throw new StageError("invalid_output", "answered without a description in plain words");
+  return paragraph;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { chatAdapter, type Talk } from "../adapters/chat.ts";
-import { plainWords } from "../adapters/quote.ts";
+import { plainWords } from "../adapters/plain-words.ts";
 import { type FileInput, type ResultOf, StageError, type StageInput } from "../model.ts";
 import { askJson } from "../replies/ask-json.ts";
 import { afterThoughts } from "../replies/extract-json.ts";

@@ -7,6 +7,7 @@ describe("describeError", () => {
     expect(described.error).toBe("TypeError");
     expect(described.stack.length).toBeGreaterThan(0);
     for (const frame of described.stack) expect(frame).toMatch(/^at /);
+    expect(described.stack).not.toContain("at home");
     expect(JSON.stringify(described)).not.toContain("s3cret");
   });
 

@@ -188,7 +188,7 @@ describe("overlaySvg", () => {
         entityOf("e1", name, name, true, [regionOf("r1", [9, 9, 90, 90])]),
       ]);
       expect(svg).not.toMatch(/<(?:b|script)>|\]\]>|\u202e/);
-      expect(svg).not.toContain("\0");
+      expect(svg).not.toContain("\u0000");
       expect(svg.match(/&(?!amp;|lt;|gt;|quot;|#39;)/)).toBeNull();
     },
   );

@@ -74,15 +74,33 @@ describe("expand", () => {
     expect(written).toEqual([]);
   });
 
-  test("cuts an expression that is too long, and leaves out an empty one and one of a stranger", async () => {
-    const text = "x".repeat(LIMITS.expressionLength + 1);
-    const model = modelOf<"expansion">(() => ({
-      expressions: [
-        { id: "e1", text, method: "llm" },
-        { id: "e2", text: "  ", method: "llm" },
-        { id: "e9", text: "a stranger", method: "llm" },
-      ],
-    }));
-    expect((await run([model], cacheOf().cache)).texts.map(({ length }) => length)).toEqual([LIMITS.expressionLength]);
+  test.each([
+    "x".repeat(LIMITS.expressionLength + 1),
+    "  ",
+    "https://evil.example",
+    "<b>a cat</b>",
+    "evil。example",
+    "//evil.com",
+  ])("leaves out what is no plain phrase, and what is a stranger's: %#", async (text) => {
+    for (const method of ["llm", "template"] as const) {
+      const model = modelOf<"expansion">(() => ({
+        expressions: [
+          { id: "e1", text, method },
+          { id: "e2", text: "**@everyone**", method },
+          { id: "e9", text: "a stranger", method },
+        ],
+      }));
+      const { cache, written } = cacheOf();
+      expect((await run([model], cache)).texts).toEqual(["everyone"]);
+      expect(written.map(({ entity }) => entity)).toEqual(["Oscar"]);
+    }
+  });
+
+  test("takes a cached expression only as a plain phrase", async () => {
+    const { cache } = cacheOf({
+      Felix: { ...cached, text: "see https://evil.example" },
+      Oscar: { ...cached, text: "*a* cat" },
+    });
+    expect((await run([writer("a")], cache)).texts).toEqual(["a cat", "the Felix"]);
   });
 });

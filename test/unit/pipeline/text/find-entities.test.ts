@@ -77,14 +77,25 @@ describe("findEntities", () => {
     expect((await find([tagger({}, { usesPicture: true })])).pictures).toBe(1);
   });
 
-  test("passes a model's own problems on, and ignores codes that are not in the catalogue", async () => {
+  test("says in its own words that a model does not know the script, and ignores all else that a model reports", async () => {
     const problems = [
-      { code: "script_not_covered", detail: "Only English." },
+      { code: "script_not_covered", detail: "The post says: a secret." },
+      { code: "script_not_covered", detail: "The post says: a secret." },
+      { code: "stage_failed", detail: "The post says: a secret." },
       { code: "nonsense", detail: "?" },
     ];
-    expect((await find([tagger({ problems })])).problems).toMatchObject([
-      { code: "script_not_covered", stage: "mner" },
+    const reported = (await find([tagger({ problems })])).problems;
+    expect(reported).toEqual([
+      expect.objectContaining({
+        code: "script_not_covered",
+        stage: "mner",
+        detail: "The model does not know the text's script: names may be missed.",
+      }),
     ]);
+    const [cyrillic] = (await find([tagger({ problems })], { text: "Айлин Коллинз" })).problems;
+    expect(cyrillic?.detail).toContain(
+      "12 of the text's 12 letters are not Latin, most of them in the Cyrillic script",
+    );
   });
 
   test("skips a model that does not know the labels and says so, and throws when none does", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plainWords } from "../../../../../src/stages/adapters/quote.ts";
+import { plainWords } from "../../../../../src/stages/adapters/plain-words.ts";
 import { build, version } from "../../../../../src/stages/expansion/prompts/phrases.ts";
 import { describeQuoting, digestOf } from "../../../../support/prompts.ts";
 

@@ -1,4 +1,4 @@
-import type { StageProblem } from "../../schemas/primitives.ts";
+import type { StageProblem } from "./primitives.ts";
 
 /** Scripts that a problem can name. */
 const SCRIPTS = [
@@ -36,8 +36,8 @@ const SCRIPTS = [
 const count = (text: string, letters: RegExp) => text.match(letters)?.length ?? 0;
 
 /**
- * The problem of a text of which more than half of the letters are not Latin, with the script of most of them; null for
- * other texts.
+ * The problem of a text for a model that knows Latin script alone, where more than half of the letters are not Latin,
+ * with the script of most of them; null for other texts.
  */
 export function scriptProblem(text: string): StageProblem | null {
   const letters = count(text, /\p{L}/gu);
@@ -50,7 +50,7 @@ export function scriptProblem(text: string): StageProblem | null {
   return {
     code: "script_not_covered",
     detail:
-      "The model was trained on English text in Latin script. " +
+      "The model does not know the text's script. " +
       `${letters - latin} of the text's ${letters} letters are not Latin, most of them in the ${name} script: ` +
       "names in that script may be missed.",
   };

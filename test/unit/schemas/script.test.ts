@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { scriptProblem } from "../../../../functions/mner/script.ts";
+import { scriptProblem } from "../../../schemas/script.ts";
 
 test.each([
   ["Eileen Collins in Houston", null],
