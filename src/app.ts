@@ -6,6 +6,7 @@ import { addressLength } from "./middleware/address-length.ts";
 import { configured } from "./middleware/configured.ts";
 import { crossOrigin, security } from "./middleware/headers.ts";
 import { notBuilt } from "./middleware/not-built.ts";
+import { once } from "./middleware/once.ts";
 import { renderMethodNotAllowed, renderNotFound, renderProblem } from "./middleware/problems.ts";
 import { type RequestVariables, requestId } from "./middleware/request-id.ts";
 import { docsRoute } from "./routes/docs.ts";
@@ -39,6 +40,7 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.use(addressLength);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: renderMethodNotAllowed }));
   app.use(configured(faults));
+  if (dependencies.sweep) app.use(once(dependencies.sweep));
 
   app.get("/", homeRoute);
   app.get("/docs", docsRoute);

@@ -3,7 +3,7 @@ import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
 import { createDownload } from "./net/download.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
 import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "./net/provider-fetch.ts";
-import { consoleLog } from "./observe/log.ts";
+import { consoleLog, describeError } from "./observe/log.ts";
 import { Outcomes } from "./observe/outcomes.ts";
 import type { Deployment } from "./pipeline/deployment.ts";
 import type { WorkersAi } from "./providers/workers-ai.ts";
@@ -18,6 +18,7 @@ import { MaskStore } from "./storage/mask-store.ts";
 import { OverlayStore } from "./storage/overlay-store.ts";
 import { PictureStore } from "./storage/picture-store.ts";
 import { LinkSigner } from "./storage/signed-link.ts";
+import { sweep } from "./storage/sweep.ts";
 import { Attempts, type ReplicateCallbacks } from "./webhooks/attempts.ts";
 import { isWebhookSecret } from "./webhooks/standard-webhooks.ts";
 
@@ -25,6 +26,8 @@ import { isWebhookSecret } from "./webhooks/standard-webhooks.ts";
 export interface Dependencies extends Deployment {
   /** How Replicate calls back; null when it cannot reach this Worker, or no secret is set to verify its callbacks. */
   readonly callbacks: ReplicateCallbacks | null;
+  /** Deletes what a crash left in R2; null in production, where lifecycle rules do that. */
+  readonly sweep: (() => Promise<void>) | null;
 }
 
 /** The outside world, which tests replace. */
@@ -92,9 +95,21 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     links: new LinkSigner(env.LINK_SIGNING_KEY),
     fetchPicture: createPictureFetch(new Set(), world.fetchPublic),
     callbacks,
+    sweep: env.ENVIRONMENT === "production" ? null : () => sweepStores(env, runtime),
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,
     storeMs: world.storeMs ?? LIMITS.storeMs,
   };
+}
+
+/** Deletes pictures whose request has ended, and overlays whose link has expired. */
+async function sweepStores({ PICTURES, MASKS }: Env, { clock, log }: Runtime): Promise<void> {
+  try {
+    const pictures = await sweep(PICTURES, "pictures/", clock() - 2 * LIMITS.deadlineMs);
+    const overlays = await sweep(MASKS, "overlays/", clock() - LIMITS.maskLinkSeconds * 1000);
+    if (pictures + overlays > 0) log({ event: "swept", pictures, overlays });
+  } catch (error) {
+    log({ event: "not_swept", ...describeError(error) });
+  }
 }
 
 function addressFaults({ PUBLIC_URL, ENVIRONMENT }: Env, publicUrl: URL | null): string[] {

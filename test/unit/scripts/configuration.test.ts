@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { unstable_readConfig } from "wrangler";
 import { bindingFaults, findFaults, readWranglerConfig } from "../../../scripts/configuration.ts";
 import { freePort } from "../../../scripts/stack/ports.ts";
 
@@ -110,4 +111,12 @@ describe("bindingFaults", () => {
     expect(withoutAi).toContainEqual(expect.stringMatching(/^GROUNDING "workers-ai\/moondream3": /));
     expect(await bindingFaults(environment, config)).not.toContainEqual(expect.stringMatching(/^GROUNDING/));
   });
+});
+
+test.each([undefined, "production"])("wrangler.toml writes no URL into invocation logs (environment %s)", (env) => {
+  const { observability } = unstable_readConfig(
+    { config: "wrangler.toml", ...(env && { env }) },
+    { hideWarnings: true },
+  );
+  expect(observability).toMatchObject({ enabled: true, logs: { enabled: true, invocation_logs: false } });
 });
