@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatVariables } from "./own-variables.ts";
+import { startEgress } from "./stack/egress.ts";
 import type { GuardedThing } from "./stack/guardian.ts";
 import { freePort, portFault } from "./stack/ports.ts";
 
@@ -60,7 +61,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const inspectorPort = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const functionsUrl = `http://127.0.0.1:${functionsPort}`;
-  const settings = formatVariables({ PUBLIC_URL: url, ...options.variables, ENDPOINT_LOCAL: functionsUrl });
+  const egress = await startEgress();
+  const settings = formatVariables({
+    PUBLIC_URL: url,
+    ...options.variables,
+    ENDPOINT_LOCAL: functionsUrl,
+    LOCAL_EGRESS: egress.url,
+  });
 
   const guardian = startGuardian();
   const folder = mkdtempSync(join(tmpdir(), "namesight-stack-"));
@@ -98,6 +105,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   let [isUp, isStopping] = [false, false];
   const stop = async () => {
     isStopping = true;
+    egress.close();
     await guardian.end();
   };
   const ended = new Promise<string>((resolve) => {

@@ -1,6 +1,7 @@
 import { LIMITS } from "../schemas/limits.ts";
 import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
 import { createDownload } from "./net/download.ts";
+import { createEgressFetch } from "./net/egress-fetch.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
 import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "./net/provider-fetch.ts";
 import { consoleLog, describeError } from "./observe/log.ts";
@@ -64,6 +65,8 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     string[]
   >;
   const publicUrl = env.PUBLIC_URL ? URL.parse(env.PUBLIC_URL) : null;
+  const egress = env.ENVIRONMENT === "production" ? null : URL.parse(variable("LOCAL_EGRESS"));
+  const fetchPublic = world.fetchPublic ?? (egress ? createEgressFetch(egress) : undefined);
   const callbacks = readCallbacks(env, variable, publicUrl);
   const attempts = callbacks && publicUrl && new Attempts(callbacks.attempts, publicUrl, runtime.randomBytes);
   const calibrations = readCalibrations(variable("CALIBRATION"));
@@ -71,7 +74,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     ...runtime,
     fetch: createProviderFetch(origins, world.fetch),
     publicUrl,
-    download: createDownload(world.fetchPublic),
+    download: createDownload(fetchPublic),
     openCallback: attempts && (() => attempts.open()),
     calibrations: calibrations ?? new Map(),
     ai: (variables.AI as WorkersAi | undefined) ?? null,
@@ -93,7 +96,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     pictures: new PictureStore(env.PICTURES),
     publicUrl,
     links: new LinkSigner(env.LINK_SIGNING_KEY),
-    fetchPicture: createPictureFetch(new Set(), world.fetchPublic),
+    fetchPicture: createPictureFetch(new Set(), fetchPublic),
     callbacks,
     sweep: env.ENVIRONMENT === "production" ? null : () => sweepStores(env, runtime),
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,
