@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { AdmissionRequest } from "../schemas/admission.ts";
 import { LIMITS } from "../schemas/limits.ts";
 import { type Lane, PostTime, type Spent } from "./lane.ts";
+import type { Place } from "./queue.ts";
 
 /**
  * Share of a post's deadline that the posts before it and its own work may take. The rest is for what the caller does
@@ -18,7 +19,7 @@ const MOST_POSTS = 1_000;
 const MOST_PREDICTIONS = 32;
 
 /** A post that may have predictions. It ends at its deadline at the latest. */
-interface Post {
+interface Post extends Place {
   readonly id: string;
   lane: Lane;
   readonly deadline: number;
@@ -33,7 +34,7 @@ interface Post {
 
 /** One prediction of a post, from its arrival to its end. */
 export interface PostWork {
-  readonly lane: Lane;
+  readonly place: Place;
   /** It begins to run: until now it waited. */
   start(): void;
   /** Wait for something that needs no processor: the time does not count as the post's. */
@@ -138,7 +139,7 @@ export class Admission {
     post.running++;
     post.hasWorked = true;
     return {
-      lane: post.lane,
+      place: post,
       start,
       without: (wait) => {
         stop();
@@ -153,10 +154,12 @@ export class Admission {
   }
 
   #add(id: string, lane: Lane, deadlineMs: number): Post {
+    const order = this.#clock();
     const post: Post = {
       id,
       lane,
-      deadline: this.#clock() + deadlineMs,
+      order,
+      deadline: order + deadlineMs,
       running: 0,
       spent: { ms: 0 },
       hasWorked: false,
@@ -186,6 +189,6 @@ export class Admission {
     const now = this.#clock();
     const until = Math.max(now + waitMs, this.#promisedUntil[lane] + postMs);
     this.#promisedUntil[lane] = Math.min(until, now + LONGEST_WAIT_S * 1_000);
-    return Math.max(1, Math.ceil((this.#promisedUntil[lane] - now) / 1_000));
+    return Math.max(1, Math.ceil(Math.round(this.#promisedUntil[lane] - now) / 1_000));
   }
 }

@@ -108,7 +108,7 @@ export class StageHost {
           const away = <T>(wait: () => Promise<T>) => turn.away(() => work.without(wait));
           return runStage(stage, input, { ...turn, away, signal });
         },
-        work.lane,
+        work.place,
         signal,
       )
       .then(

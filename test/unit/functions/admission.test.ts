@@ -110,7 +110,7 @@ test("takes a prediction whose post it does not know, and counts that post", () 
   while (ask(crypto.randomUUID()) === true);
   const { active } = admission.state.picture;
   const work = admission.work("from-before-a-restart", true);
-  expect(work.lane).toBe("picture");
+  expect(work.place.lane).toBe("picture");
   expect(admission.state.picture.active).toBe(active + 1);
 });
 

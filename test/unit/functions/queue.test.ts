@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Lane } from "../../../functions/lane.ts";
-import { Queue, type Turn } from "../../../functions/queue.ts";
+import { type Place, Queue, type Turn } from "../../../functions/queue.ts";
 
 const never = new AbortController().signal;
+
+/** The place of a post that came at a time. */
+const place = (lane: Lane, order = 0): Place => ({ lane, order });
 
 /** A promise that resolves when `open` is called. */
 function gate() {
@@ -45,7 +48,7 @@ test("runs jobs of one lane in the order of arrival, one at a time, when they ar
               for (let turn = 0; turn < count; turn++) await pause();
               running--;
             },
-            "text",
+            place("text"),
             never,
           ),
         ),
@@ -56,18 +59,54 @@ test("runs jobs of one lane in the order of arrival, one at a time, when they ar
   );
 });
 
-test("lets a short job run after 0.3 s of a long one, and ends the long one later", async () => {
+test("lets a short text run after 0.3 s of a long one, and ends the long one later", async () => {
   const { queue, log, job } = steps();
   await Promise.all([
-    queue.run(job("long", 10, 100), "picture", never),
-    queue.run(job("short", 1, 10), "picture", never),
+    queue.run(job("long", 10, 100), place("text"), never),
+    queue.run(job("short", 1, 10), place("text", 1), never),
   ]);
   expect(log).toEqual([...Array(3).fill("long"), "short", ...Array(7).fill("long")]);
 });
 
+test("lets a text run after 0.3 s of a picture, and another picture after 2 s", async () => {
+  const { queue, log, job } = steps();
+  await Promise.all([
+    queue.run(job("long", 40, 100), place("picture"), never),
+    queue.run(job("picture", 1, 10), place("picture", 1), never),
+    queue.run(job("text", 1, 10), place("text", 2), never),
+  ]);
+  expect([log.indexOf("text"), log.indexOf("picture")]).toEqual([3, 22]);
+});
+
+test("does the later work of an earlier post before the first work of later posts", async () => {
+  const queue = new Queue(() => 0);
+  const first = gate();
+  const order: string[] = [];
+  const run = (name: string, at: number) => queue.run(async () => void order.push(name), place("picture", at), never);
+  const holder = queue.run(() => first.opened, place("picture"), never);
+  const all = [run("post 2", 2), run("post 3", 3), run("post 3 again", 3), run("post 1", 1)];
+  first.open();
+  await Promise.all([holder, ...all]);
+  expect(order).toEqual(["post 1", "post 2", "post 3", "post 3 again"]);
+});
+
+test("takes the place of a post that has worked for long behind those that wait", async () => {
+  const { queue, log, job } = steps();
+  const long = place("picture");
+  await queue.run(job("long", 40, 100), long, never);
+  const later = place("picture", 100);
+  await Promise.all([
+    queue.run(job("hold", 40, 100), place("picture", 200), never),
+    queue.run(job("a", 1, 10), long, never),
+    queue.run(job("b", 1, 10), later, never),
+  ]);
+  // Nobody waited while it worked, so it lost nothing.
+  expect(log.indexOf("a")).toBeLessThan(log.indexOf("b"));
+});
+
 test("does not interleave jobs that end within their 0.3 s", async () => {
   const { queue, log, job } = steps();
-  await Promise.all(["a", "b", "c"].map((name) => queue.run(job(name, 2, 140), "picture", never)));
+  await Promise.all(["a", "b", "c"].map((name) => queue.run(job(name, 2, 140), place("picture"), never)));
   expect(log.join("")).toBe("aabbcc");
 });
 
@@ -75,8 +114,8 @@ test("gives the lanes turns, so that a text does not wait behind all pictures", 
   const queue = new Queue(() => 0);
   const order: string[] = [];
   const first = gate();
-  const run = (name: string, lane: Lane) => queue.run(async () => void order.push(name), lane, never);
-  const holder = queue.run(() => first.opened, "picture", never);
+  const run = (name: string, lane: Lane) => queue.run(async () => void order.push(name), place(lane), never);
+  const holder = queue.run(() => first.opened, place("picture"), never);
   const all = [run("p1", "picture"), run("p2", "picture"), run("p3", "picture"), run("t1", "text"), run("t2", "text")];
   first.open();
   await Promise.all([holder, ...all]);
@@ -91,11 +130,11 @@ test("gives the slot to others while a job is away, and takes it back before tho
     async ({ away }) => {
       order.push(await away(() => download.opened.then(() => "first")));
     },
-    "picture",
+    place("picture"),
     never,
   );
-  const second = queue.run(() => work.opened.then(() => void order.push("second")), "picture", never);
-  const third = queue.run(async () => void order.push("third"), "picture", never);
+  const second = queue.run(() => work.opened.then(() => void order.push("second")), place("picture", 1), never);
+  const third = queue.run(async () => void order.push("third"), place("picture", 1), never);
   download.open();
   await download.opened;
   await new Promise(setImmediate);
@@ -115,7 +154,7 @@ test("lets at most four jobs be away, so that downloads hold little memory", asy
           begun++;
           return download.opened;
         }),
-      "picture",
+      place("picture"),
       never,
     ),
   );
@@ -130,19 +169,19 @@ test("lets at most four jobs be away, so that downloads hold little memory", asy
 test("never begins a job that is aborted while it waits, and frees its place", async () => {
   const queue = new Queue(() => 0);
   const { open, opened } = gate();
-  const first = queue.run(() => opened, "text", never);
+  const first = queue.run(() => opened, place("text"), never);
   const abort = new AbortController();
   let begun = false;
   const waiting = queue.run(
     async () => {
       begun = true;
     },
-    "text",
+    place("text"),
     abort.signal,
   );
   abort.abort(new Error("gone"));
   await expect(waiting).rejects.toThrow("gone");
-  const next = queue.run(async () => "next", "text", never);
+  const next = queue.run(async () => "next", place("text"), never);
   open();
   await first;
   expect(await next).toBe("next");
@@ -152,13 +191,13 @@ test("never begins a job that is aborted while it waits, and frees its place", a
 test("ends a job at its next pause when its signal aborts, also while it waits for another turn", async () => {
   const { queue, log, job } = steps();
   const abort = new AbortController();
-  const long = queue.run(job("long", 10, 100), "picture", abort.signal);
+  const long = queue.run(job("long", 10, 100), place("picture"), abort.signal);
   const other = queue.run(
     async () => {
       abort.abort(new Error("gone"));
       log.push("other");
     },
-    "picture",
+    place("picture"),
     never,
   );
   await expect(long).rejects.toThrow("gone");
@@ -170,15 +209,15 @@ test("ends a job at its next pause when its signal aborts, also while it waits f
 test("frees the place when a job throws, or what it waited for away throws", async () => {
   const queue = new Queue(() => 0);
   const broken = () => Promise.reject(new Error("broken"));
-  await expect(queue.run(broken, "text", never)).rejects.toThrow("broken");
-  await expect(queue.run(({ away }) => away(broken), "text", never)).rejects.toThrow("broken");
-  expect(await queue.run(async () => 1, "text", never)).toBe(1);
+  await expect(queue.run(broken, place("text"), never)).rejects.toThrow("broken");
+  await expect(queue.run(({ away }) => away(broken), place("text"), never)).rejects.toThrow("broken");
+  expect(await queue.run(async () => 1, place("text"), never)).toBe(1);
   expect(queue.busy).toBe(false);
 });
 
 test("lets other events through while a job of synchronous steps runs", async () => {
   const { queue, log, job } = steps();
   const events = new Promise<void>((resolve) => setImmediate(() => resolve(void log.push("event"))));
-  await Promise.all([queue.run(job("step", 5, 20), "text", never), events]);
+  await Promise.all([queue.run(job("step", 5, 20), place("text"), never), events]);
   expect(log.indexOf("event")).toBeLessThan(4);
 });
