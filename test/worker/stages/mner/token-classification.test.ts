@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { startModel } from "../harness.ts";
 
 type Group = [type: string, word: string, start: number, end: number, score?: number];
@@ -323,4 +323,17 @@ test.each([
 ])("throws an invalid_output when the reply has %s", async (_, reply) => {
   const { run } = await start(reply);
   await expect(run({ text: "Collins", labels: "gmner" })).rejects.toMatchObject({ code: "invalid_output" });
+});
+
+test("searches the text once for a word with which a tagger answers a thousand times", async () => {
+  const text = "A ".repeat(1_000).trim();
+  const { run } = await start(
+    Array.from({ length: 1_000 }, () => ({ entity_group: "PER", word: "A", score: 0.9, start: null, end: null })),
+  );
+  const searches = vi.spyOn(String.prototype, "indexOf");
+  const { mentions } = await run({ text, labels: "gmner" });
+  const inText = searches.mock.contexts.filter((context) => String(context).length === text.length).length;
+  searches.mockRestore();
+  expect(mentions).toHaveLength(1_000);
+  expect(inText).toBeLessThanOrEqual(1_001);
 });
