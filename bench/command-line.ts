@@ -32,8 +32,11 @@ export function readBenchOptions(argv: string[], usage: string, defaultPosts: nu
 }
 
 /** Print a result: as JSON, or one figure a line, rounded to two decimals. */
-export function printResult(result: Readonly<Record<string, number>>, json: boolean): void {
+export function printResult(result: Readonly<Record<string, number | string>>, json: boolean): void {
   if (json) console.log(JSON.stringify(result));
-  else
-    for (const [name, value] of Object.entries(result)) console.log(`${name.padEnd(20)} ${Number(value.toFixed(2))}`);
+  else for (const [name, value] of Object.entries(result)) console.log(`${name.padEnd(20)} ${rounded(value)}`);
+}
+
+function rounded(value: number | string): number | string {
+  return typeof value === "number" ? Number(value.toFixed(2)) : value;
 }

@@ -2,6 +2,10 @@
 export const LIMITS = {
   /** Maximum pixels of a picture (width times height), read from its header before it is decoded. */
   picturePixels: 25_000_000,
+  /** Maximum width and height of a picture, in pixels: what a JPEG can have. */
+  pictureSide: 65_535,
+  /** Maximum segments of a JPEG, or chunks of a PNG or WebP. libpng writes 1,280 chunks in 10 MB. */
+  pictureParts: 32_768,
   /** Maximum bytes of a picture that is a multipart part or is fetched from an address. */
   uploadBytes: 10 * 1024 * 1024,
   /** Maximum bytes of a picture inside JSON (base64 or a data URL), once decoded. */
@@ -12,6 +16,8 @@ export const LIMITS = {
   modelSide: 2_048,
   /** Maximum pixels of a picture that the Worker decodes to draw an overlay. Larger ones are shrunk first. */
   overlaySourcePixels: 4_000_000,
+  /** Maximum bytes of a picture that the Worker decodes to draw an overlay. Larger ones are shrunk first. */
+  overlaySourceBytes: 2 * 1024 * 1024,
   /** Maximum long side of an overlay, in pixels. */
   overlaySide: 1_600,
   /** Minimum long side and width of an overlay, in pixels. Smaller pictures are enlarged to keep labels readable. */

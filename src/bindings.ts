@@ -8,6 +8,7 @@ import { consoleLog, describeError } from "./observe/log.ts";
 import { Outcomes } from "./observe/outcomes.ts";
 import type { Deployment } from "./pipeline/deployment.ts";
 import type { WorkersAi } from "./providers/workers-ai.ts";
+import { MemoryBudget } from "./resilience/memory-budget.ts";
 import { sleep } from "./resilience/sleep.ts";
 import type { Runtime } from "./runtime.ts";
 import { readCalibrations } from "./stages/adapters/calibrate.ts";
@@ -39,6 +40,8 @@ export interface World extends Partial<Runtime> {
   readonly fetchPublic?: ProviderFetch;
   readonly deadlineMs?: number;
   readonly storeMs?: number;
+  /** What the requests of the isolate may claim of its memory. */
+  readonly memoryBytes?: number;
 }
 
 /** The key in wrangler.toml. It is public, so anybody can sign links with it. */
@@ -100,6 +103,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     callbacks,
     sweep: env.ENVIRONMENT === "production" ? null : () => sweepStores(env, runtime),
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,
+    memory: new MemoryBudget(runtime.clock, world.memoryBytes),
     storeMs: world.storeMs ?? LIMITS.storeMs,
   };
 }

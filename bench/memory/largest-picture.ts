@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { LIMITS } from "../../schemas/limits.ts";
 
@@ -31,4 +32,13 @@ export async function largestPicture(
   }
   if (largest.length < bytes * 0.95) throw new Error(`the picture has only ${largest.length} bytes`);
   return largest;
+}
+
+/** A PNG of nothing but noise, of nearly so many bytes: the most that so few pixels can have. */
+export function noisePng(bytes: number): Promise<Buffer> {
+  const side = Math.floor(Math.sqrt((0.98 * bytes) / 3));
+  const raw = { width: side, height: side, channels: 3 } as const;
+  return sharp(randomBytes(3 * side * side), { raw })
+    .png()
+    .toBuffer();
 }

@@ -1,5 +1,3 @@
-import { fromBase64 } from "../../schemas/encodings.ts";
-
 /**
  * Bytes encoded at a time. `String.fromCharCode` takes only as many arguments as fit on the stack, and a multiple of
  * three bytes is whole groups of base64, so the pieces can be joined.
@@ -41,20 +39,80 @@ export function fromDataUrl(dataUrl: string): { bytes: Uint8Array; type: string 
 
 /**
  * The bytes of base64 as clients write it: standard or URL-safe, padded or not, with line breaks, or with
- * percent-encoded characters. Null for anything else.
+ * percent-encoded characters. Null for anything else. It is our own because replacing characters first costs up to
+ * seventy bytes for each of millions.
  */
-export function fromAnyBase64(text: string): Uint8Array | null {
-  return fromBase64(percentDecoded(text).replaceAll("-", "+").replaceAll("_", "/"));
+export function fromAnyBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  const bytes = new Uint8Array(Math.ceil((text.length * 3) / 4));
+  let [length, group, digits, padding] = [0, 0, 0, 0];
+  const isBase64 = eachCharacter(text, (code) => {
+    const value = VALUES[code] ?? INVALID;
+    if (value === SPACE) return true;
+    if (value === PAD) return ++padding <= 2;
+    if (value === INVALID || padding > 0) return false;
+    group = ((group << 6) | value) & 0xffffff;
+    // The first of four digits completes no byte. The others complete one each, behind 4, 2 and 0 further bits.
+    const place = digits++ % 4;
+    if (place > 0) bytes[length++] = group >> (6 - 2 * place);
+    return true;
+  });
+  const rest = digits % 4;
+  if (!isBase64 || rest === 1 || (padding > 0 && rest + padding !== 4)) return null;
+  return exactly(bytes, length);
 }
+
+const [SPACE, PAD, INVALID] = [0x40, 0x41, 0x42];
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** The value of each base64 digit by its character code. White space is that of WHATWG Infra, "forgiving-base64". */
+const VALUES = new Uint8Array(0x80).fill(INVALID);
+for (const [value, digit] of [...DIGITS].entries()) VALUES[digit.charCodeAt(0)] = value;
+VALUES["-".charCodeAt(0)] = DIGITS.indexOf("+");
+VALUES["_".charCodeAt(0)] = DIGITS.indexOf("/");
+VALUES["=".charCodeAt(0)] = PAD;
+for (const space of "\t\n\f\r ") VALUES[space.charCodeAt(0)] = SPACE;
 
 /** The bytes of percent-encoded data. Line breaks and tabs are not part of a URL. */
-function fromPercentEncoded(data: string): Uint8Array | null {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a URL is ASCII.
-  if (/[^\x00-\x7f]/.test(data)) return null;
-  return fromBase64(btoa(percentDecoded(data.replace(/[\t\n\r]/g, ""))));
+function fromPercentEncoded(data: string): Uint8Array<ArrayBuffer> | null {
+  const bytes = new Uint8Array(data.length);
+  let length = 0;
+  const isAscii = eachCharacter(data, (code, isEscape) => {
+    if (!isEscape && (code === 9 || code === 10 || code === 13)) return true;
+    bytes[length++] = code;
+    return isEscape || code < 0x80;
+  });
+  return isAscii ? exactly(bytes, length) : null;
 }
 
-/** Each escape becomes one character, whose code is the byte. */
+/**
+ * Takes the code of each character; an escape is one character, whose code is the byte. Stops, and returns false, when
+ * `take` does.
+ */
+function eachCharacter(text: string, take: (code: number, isEscape: boolean) => boolean): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const byte = code === PERCENT ? 16 * hex(text.charCodeAt(at + 1)) + hex(text.charCodeAt(at + 2)) : Number.NaN;
+    if (!take(Number.isNaN(byte) ? code : byte, !Number.isNaN(byte))) return false;
+    if (!Number.isNaN(byte)) at += 2;
+  }
+  return true;
+}
+
+const PERCENT = 0x25;
+
+/** The value of a hexadecimal digit; NaN for any other character, and behind the end of a text. */
+function hex(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : Number.NaN;
+}
+
+/** The first bytes; copied where most of the buffer would be held for nothing. */
+function exactly(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  return length * 2 < bytes.length ? bytes.slice(0, length) : bytes.subarray(0, length);
+}
+
+/** Each escape becomes one character, whose code is the byte. For short texts. */
 function percentDecoded(text: string): string {
   return text.replace(/%([\da-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

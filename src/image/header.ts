@@ -1,3 +1,4 @@
+import { LIMITS } from "../../schemas/limits.ts";
 import type { ProblemCode } from "../../schemas/problem.ts";
 
 /** What the header of a picture file says. */
@@ -23,4 +24,14 @@ export class PictureError extends Error {
     this.code = code;
     this.detail = detail;
   }
+}
+
+/**
+ * Throws `invalid_picture` when a file has more parts (segments or chunks) than any encoder writes: a file of empty
+ * ones costs every reader more than its pixels.
+ */
+export function refuseTooManyParts(parts: number): void {
+  if (parts <= LIMITS.pictureParts) return;
+  const detail = `The picture's file has more than ${LIMITS.pictureParts} segments or chunks.`;
+  throw new PictureError("invalid_picture", detail);
 }

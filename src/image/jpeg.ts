@@ -1,15 +1,12 @@
-import { viewOf } from "./bytes.ts";
+import { type FilePart, viewOf } from "./bytes.ts";
+import { refuseTooManyParts } from "./header.ts";
 
 /**
  * A marker segment of a JPEG, from its 0xFF at `start` to before `end`. A start-of-scan segment (SOS) includes the
- * entropy-coded data behind it.
+ * entropy-coded data behind it. Its data are the bytes behind the length field; none for markers without one.
  */
-export interface Segment {
+export interface Segment extends FilePart {
   readonly marker: number;
-  readonly start: number;
-  readonly end: number;
-  /** The bytes behind the length field; empty for markers without one. */
-  readonly data: Uint8Array;
 }
 
 export const MARKER = {
@@ -34,16 +31,17 @@ export function isFrame(marker: number): boolean {
 /**
  * The segments of a JPEG from SOI to EOI, or up to where the file is cut off. As in decoders, bytes between two
  * segments are skipped up to the next marker (libjpeg's `next_marker`): stray bytes, fill bytes and markers that stand
- * alone belong to no segment.
+ * alone belong to no segment. Throws `invalid_picture` past `LIMITS.pictureParts`.
  */
 export function* jpegSegments(bytes: Uint8Array): Generator<Segment> {
   const view = viewOf(bytes);
-  let position = 0;
+  let [position, parts] = [0, 0];
   for (let start = nextMarker(bytes, 0); start !== -1; start = nextMarker(bytes, position)) {
+    refuseTooManyParts(++parts);
     const marker = bytes[start + 1] ?? 0;
     position = start + 2;
     if (marker === MARKER.SOI || marker === MARKER.EOI) {
-      yield { marker, start, end: position, data: bytes.subarray(position, position) };
+      yield { marker, start, end: position, dataStart: position, dataEnd: position };
       if (marker === MARKER.EOI) return;
       continue;
     }
@@ -51,15 +49,16 @@ export function* jpegSegments(bytes: Uint8Array): Generator<Segment> {
     // The length counts its own two bytes. Decoders take a smaller one for an empty segment.
     const length = Math.max(2, view.getUint16(position));
     if (position + length > bytes.length) return;
-    const data = bytes.subarray(position + 2, position + length);
+    const dataStart = position + 2;
     position += length;
+    const dataEnd = position;
     if (marker === MARKER.SOS) {
       const end = nextMarker(bytes, position);
       // Of a scan without a byte of pixels, decoders would show one colour.
       if (end === -1 && position === bytes.length) return;
       position = end === -1 ? bytes.length : end;
     }
-    yield { marker, start, end: position, data };
+    yield { marker, start, end: position, dataStart, dataEnd };
   }
 }
 
@@ -68,7 +67,10 @@ export function* jpegSegments(bytes: Uint8Array): Generator<Segment> {
  * start of the file. -1 when there is none. Stuffed zeros, restart markers and reserved markers end no scan.
  */
 function nextMarker(bytes: Uint8Array, from: number): number {
-  for (let position = bytes.indexOf(0xff, from); position !== -1; position = bytes.indexOf(0xff, position)) {
+  for (let position = from; position < bytes.length; ) {
+    // Only where the next byte is no marker: a search for each of millions of restart markers takes long.
+    if (bytes[position] !== 0xff) position = bytes.indexOf(0xff, position);
+    if (position === -1) break;
     const next = bytes[position + 1] ?? 0;
     if (startsSegment(next) || next === MARKER.EOI || (next === MARKER.SOI && position === 0)) return position;
     position += next === 0xff ? 1 : 2;

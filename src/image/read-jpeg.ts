@@ -1,4 +1,4 @@
-import { hasAscii, viewOf } from "./bytes.ts";
+import { dataOf, hasAscii, viewOf } from "./bytes.ts";
 import { readOrientation, withoutMarker } from "./exif.ts";
 import { PictureError, type PictureHeader } from "./header.ts";
 import { isFrame, jpegSegments, MARKER } from "./jpeg.ts";
@@ -31,14 +31,18 @@ const COMPONENTS = [1, 3, 4];
 export function readJpeg(bytes: Uint8Array): PictureHeader | null {
   let orientation: number | null = null;
   let frame: { width: number; height: number; components: number } | null = null;
-  for (const { marker, data } of jpegSegments(bytes)) {
+  for (const segment of jpegSegments(bytes)) {
+    const { marker, dataStart, dataEnd } = segment;
     if (marker === MARKER.SOS) break;
     const refused = REFUSED[marker];
     if (refused) throw notSupported(refused);
-    if (marker === MARKER.APP1 && hasAscii(data, 0, "Exif\0\0")) orientation ??= readOrientation(withoutMarker(data));
-    if (!isFrame(marker) || data.length < 6) continue;
+    if (marker === MARKER.APP1 && orientation === null) {
+      const data = dataOf(bytes, segment);
+      if (hasAscii(data, 0, "Exif\0\0")) orientation = readOrientation(withoutMarker(data));
+    }
+    if (!isFrame(marker) || dataEnd - dataStart < 6) continue;
     if (frame) throw new PictureError("invalid_picture", "The picture is a JPEG with more than one frame header.");
-    frame = readFrame(data);
+    frame = readFrame(dataOf(bytes, segment));
   }
   return frame && { ...frame, orientation: orientation ?? 1, animated: false };
 }

@@ -2,7 +2,7 @@ import { LIMITS } from "../../schemas/limits.ts";
 import { turnRle } from "../../schemas/orientation.ts";
 import type { RleMask } from "../../schemas/primitives.ts";
 import { encodeColumns } from "../../schemas/rle.ts";
-import { concat, hasAscii, pngChunks, viewOf } from "./bytes.ts";
+import { dataOf, hasAscii, pngChunks, viewOf } from "./bytes.ts";
 import { pngRows } from "./png-rows.ts";
 
 /** A sample of at least this value is set; the same holds for alpha. */
@@ -19,14 +19,6 @@ const TYPES: Readonly<Record<number, { readonly samples: number; readonly alpha:
 
 /** A sample is doubtful when it is at least this far from black and from white. Set by hand. */
 const DOUBTFUL = 0x20;
-
-/**
- * Most chunks of a mask's PNG. Encoders write some kilobytes to a chunk; a hostile file of 16 MB can have a million.
- * Set by hand.
- */
-const MAXIMUM_CHUNKS = 10_000;
-/** Longest row, in pixels: two rows are in memory. JPEG allows no longer one. */
-const MAXIMUM_WIDTH = 65_535;
 
 /** A PNG read as a mask. */
 export interface MaskPicture {
@@ -54,7 +46,8 @@ export async function readMaskPicture(
   const [width, height, depth, colour] = [view.getUint32(0), view.getUint32(4), header[8] ?? 0, header[9] ?? 0];
   const type = TYPES[colour];
   if (!type || ![1, 2, 4, 8, 16].includes(depth) || header[12] !== 0) return null;
-  if (width < 1 || height < 1 || width > MAXIMUM_WIDTH || width * height > mostPixels) return null;
+  if (width < 1 || height < 1 || width * height > mostPixels) return null;
+  if (Math.max(width, height) > LIMITS.pictureSide) return null;
   const data = (name: string) => chunks.get(name) ?? new Uint8Array();
   const palette = colour === 3 ? { colours: data("PLTE"), alphas: data("tRNS") } : null;
 
@@ -88,22 +81,30 @@ export async function readMaskPicture(
   }
 }
 
+/** The types of chunks that are read. */
+const READ = new Set(["IHDR", "PLTE", "tRNS"]);
+
 /**
- * The data of the chunks that are read, by their type: of the first of each, and of all `IDAT` together. Null for a
- * file that is no PNG or has too many chunks.
+ * The data of the chunks that are read, by their type: of the first of each, and of all `IDAT` in one buffer. Null for
+ * a file that is no PNG or has too many chunks.
  */
 function readChunks(bytes: Uint8Array): ReadonlyMap<string, Uint8Array> | null {
-  if (!hasAscii(bytes, 0, "\x89PNG\r\n\x1a\n")) return null;
+  if (!hasAscii(bytes, 0, "\x89PNG\r\n\x1a\n") || !hasAscii(bytes, 12, "IHDR")) return null;
   const chunks = new Map<string, Uint8Array>();
-  const pixels: Uint8Array[] = [];
-  let count = 0;
-  for (const { type, data, whole } of pngChunks(bytes)) {
-    if (++count > MAXIMUM_CHUNKS || (count === 1 && type !== "IHDR")) return null;
-    if (!whole) continue;
-    if (type === "IDAT") pixels.push(data);
-    else if (!chunks.has(type)) chunks.set(type, data);
+  const pixels = new Uint8Array(bytes.length);
+  let length = 0;
+  try {
+    for (const chunk of pngChunks(bytes)) {
+      if (!chunk.whole) continue;
+      if (READ.has(chunk.type) && !chunks.has(chunk.type)) chunks.set(chunk.type, dataOf(bytes, chunk));
+      if (chunk.type !== "IDAT") continue;
+      pixels.set(dataOf(bytes, chunk), length);
+      length += chunk.dataEnd - chunk.dataStart;
+    }
+  } catch {
+    return null;
   }
-  return chunks.set("IDAT", concat(pixels));
+  return chunks.set("IDAT", pixels.subarray(0, length));
 }
 
 /** One sample scaled to 0 to 255, or unscaled: the index of a palette entry. */

@@ -1,4 +1,4 @@
-import { pngChunks, viewOf } from "./bytes.ts";
+import { dataOf, pngChunks, viewOf } from "./bytes.ts";
 import { readOrientation, withoutMarker } from "./exif.ts";
 import type { PictureHeader } from "./header.ts";
 
@@ -16,14 +16,16 @@ const COLOURS: Readonly<Record<number, { readonly components: number; readonly d
  */
 export function readPng(bytes: Uint8Array): PictureHeader | null {
   let header: PictureHeader | null = null;
-  for (const { type, data } of pngChunks(bytes)) {
+  let [orientation, animated] = [1, false];
+  for (const chunk of pngChunks(bytes)) {
+    const { type } = chunk;
     if ((type === "IHDR") !== (header === null)) return null;
-    if (type === "IHDR") header = readHeader(data);
+    if (type === "IHDR") header = readHeader(dataOf(bytes, chunk));
     if (!header) return null;
-    if (type === "eXIf") header = { ...header, orientation: readOrientation(withoutMarker(data)) };
-    if (type === "acTL") header = { ...header, animated: true };
+    if (type === "eXIf") orientation = readOrientation(withoutMarker(dataOf(bytes, chunk)));
+    if (type === "acTL") animated = true;
   }
-  return header;
+  return header && { ...header, orientation, animated };
 }
 
 function readHeader(data: Uint8Array): PictureHeader | null {

@@ -1,4 +1,4 @@
-import { viewOf, webpChunks } from "./bytes.ts";
+import { dataOf, viewOf, webpChunks } from "./bytes.ts";
 import { readOrientation, withoutMarker } from "./exif.ts";
 import type { PictureHeader } from "./header.ts";
 
@@ -14,15 +14,17 @@ export function readWebp(bytes: Uint8Array): PictureHeader | null {
   let imageData: PictureHeader | null = null;
   let orientation = 1;
   let isFirst = true;
-  for (const { type, data } of webpChunks(bytes)) {
+  for (const chunk of webpChunks(bytes)) {
+    const { type } = chunk;
     if (isFirst && type === "VP8X") {
-      extended = readExtended(data);
+      extended = readExtended(dataOf(bytes, chunk));
       if (!extended) return null;
     }
-    if (type === "VP8 " || type === "VP8L") imageData ??= type === "VP8 " ? readLossy(data) : readLossless(data);
+    if (type === "VP8 ") imageData ??= readLossy(dataOf(bytes, chunk));
+    if (type === "VP8L") imageData ??= readLossless(dataOf(bytes, chunk));
     // A simple file has one chunk. In an extended file, decoders read only the chunks that the header announces.
     if (!extended) return imageData;
-    if (type === "EXIF" && extended.hasExif) orientation = readOrientation(withoutMarker(data));
+    if (type === "EXIF" && extended.hasExif) orientation = readOrientation(withoutMarker(dataOf(bytes, chunk)));
     isFirst = false;
   }
   if (!extended) return null;

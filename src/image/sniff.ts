@@ -21,7 +21,7 @@ export interface SniffedPicture extends PictureHeader {
  * Reads type, size and orientation from the header of a JPEG, PNG or WebP.
  *
  * @throws PictureError `picture_type_not_supported` (another type, or an unsupported kind of JPEG), `invalid_picture`
- * (cut off, or without a size) or `picture_too_many_pixels`
+ * (cut off, without a size, or with too many segments or chunks) or `picture_too_many_pixels`
  */
 export function sniffPicture(bytes: Uint8Array): SniffedPicture {
   const type = typeOf(bytes);
@@ -36,6 +36,11 @@ export function sniffPicture(bytes: Uint8Array): SniffedPicture {
   if (width * height > LIMITS.picturePixels) {
     const pixels = `${width} × ${height} = ${width * height} pixels`;
     const detail = `The picture has ${pixels}; the limit is ${LIMITS.picturePixels}.`;
+    throw new PictureError("picture_too_many_pixels", detail);
+  }
+  // A mask costs memory for each row and each column, however few pixels they have.
+  if (Math.max(width, height) > LIMITS.pictureSide) {
+    const detail = `The picture has ${width} × ${height} pixels; the limit of a side is ${LIMITS.pictureSide}.`;
     throw new PictureError("picture_too_many_pixels", detail);
   }
   // Orientations 5 to 8 swap width and height.

@@ -1,6 +1,6 @@
-import { concat, hasAscii, pngChunks, viewOf, webpChunks } from "./bytes.ts";
+import { concat, dataOf, hasAscii, pngChunks, viewOf, webpChunks } from "./bytes.ts";
 import { orientationOnly, withMarker } from "./exif.ts";
-import { jpegSegments, MARKER } from "./jpeg.ts";
+import { jpegSegments, MARKER, type Segment } from "./jpeg.ts";
 import { pngChunk } from "./png-chunk.ts";
 import type { PictureType } from "./sniff.ts";
 
@@ -26,53 +26,91 @@ const STRIPPERS: Record<PictureType, Strip> = {
 /** Bytes that the closed and tagged file may have more than the file as it came. */
 const ADDED_BYTES = 128;
 
-/** The stripped file, in one buffer: a file of tiny segments must not become as many views. */
+/**
+ * The stripped file, in one buffer. Parts of the source that adjoin are copied together, so that a file of tiny
+ * segments does not become as many views.
+ */
 class Output {
+  readonly #source: Uint8Array;
   readonly #bytes: Uint8Array;
   #length = 0;
+  /** The part of the source that is kept and not yet copied. */
+  #start = 0;
+  #end = 0;
 
-  constructor(capacity: number) {
-    this.#bytes = new Uint8Array(capacity + ADDED_BYTES);
+  constructor(source: Uint8Array) {
+    this.#source = source;
+    this.#bytes = new Uint8Array(source.length + ADDED_BYTES);
   }
 
+  /** Appends the source from `start` to before `end`. */
+  keep(start: number, end: number): void {
+    if (start !== this.#end) this.#copy(start);
+    this.#end = end;
+  }
+
+  /** Appends bytes that the source does not have. */
   add(part: Uint8Array): void {
+    this.#copy(this.#end);
     this.#bytes.set(part, this.#length);
     this.#length += part.length;
   }
 
   get bytes(): Uint8Array {
+    this.#copy(this.#end);
     return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Copies what is kept; the next part that is kept starts at `next`. */
+  #copy(next: number): void {
+    if (this.#end > this.#start) {
+      this.#bytes.set(this.#source.subarray(this.#start, this.#end), this.#length);
+      this.#length += this.#end - this.#start;
+    }
+    this.#start = next;
+    this.#end = next;
   }
 }
 
 function stripJpeg(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array {
-  const output = new Output(bytes.length);
+  const output = new Output(bytes);
   let last = 0;
-  for (const { marker, start, end, data } of jpegSegments(bytes)) {
+  for (const segment of jpegSegments(bytes)) {
+    const { marker, start, end } = segment;
     last = marker;
     const isApplication = marker >= MARKER.APP0 && marker <= MARKER.APP15;
-    const isNeeded =
-      (marker === MARKER.APP0 && data.length >= JFIF_BYTES && hasAscii(data, 0, "JFIF\0")) ||
-      (marker === MARKER.APP2 && hasAscii(data, 0, "ICC_PROFILE\0")) ||
-      (marker === MARKER.APP14 && hasAscii(data, 0, "Adobe"));
-    if ((isApplication && !isNeeded) || marker === MARKER.COM) continue;
-    output.add(marker === MARKER.APP0 ? jpegSegment(marker, withoutThumbnail(data)) : bytes.subarray(start, end));
+    if (marker === MARKER.COM || (isApplication && !isNeeded(bytes, segment))) continue;
+    if (marker === MARKER.APP0) keepJfif(segment, output);
+    else output.keep(start, end);
     if (marker === MARKER.SOI && exif) output.add(jpegSegment(MARKER.APP1, withMarker(exif)));
   }
   if (last !== MARKER.EOI) output.add(Uint8Array.of(0xff, MARKER.EOI));
   return output.bytes;
 }
 
+/** The start of the data of application segments that decoders need. */
+const NEEDED: Readonly<Record<number, string>> = {
+  [MARKER.APP0]: "JFIF\0",
+  [MARKER.APP2]: "ICC_PROFILE\0",
+  [MARKER.APP14]: "Adobe",
+};
+
 /** Bytes of a JFIF segment without its thumbnail. */
 const JFIF_BYTES = 14;
 
-/**
- * The JFIF segment without its thumbnail, whose size is in the last two of 14 bytes and its pixels behind (JFIF 1.02).
- */
-function withoutThumbnail(data: Uint8Array): Uint8Array {
-  const jfif = new Uint8Array(JFIF_BYTES);
-  jfif.set(data.subarray(0, JFIF_BYTES - 2));
-  return jfif;
+function isNeeded(bytes: Uint8Array, { marker, dataStart, dataEnd }: Segment): boolean {
+  const word = NEEDED[marker];
+  const least = marker === MARKER.APP0 ? JFIF_BYTES : (word?.length ?? 0);
+  return word !== undefined && dataEnd - dataStart >= least && hasAscii(bytes, dataStart, word);
+}
+
+/** The head of a JFIF segment without a thumbnail, and the size of none: its last two bytes (JFIF 1.02). */
+const [JFIF_HEAD, NO_THUMBNAIL] = [Uint8Array.of(0xff, MARKER.APP0, 0, JFIF_BYTES + 2), Uint8Array.of(0, 0)];
+
+function keepJfif({ dataStart }: Segment, output: Output): void {
+  output.add(JFIF_HEAD);
+  output.keep(dataStart, dataStart + JFIF_BYTES - NO_THUMBNAIL.length);
+  output.add(NO_THUMBNAIL);
 }
 
 function jpegSegment(marker: number, data: Uint8Array): Uint8Array {
@@ -99,37 +137,57 @@ const PNG_KEPT = new Set([
 ]);
 
 function stripPng(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array {
-  const output = new Output(bytes.length);
-  output.add(bytes.subarray(0, 8));
+  const output = new Output(bytes);
+  output.keep(0, 8);
   let last = "";
-  for (const { type, start, end, data, whole } of pngChunks(bytes)) {
+  for (const chunk of pngChunks(bytes)) {
+    const { type, start, end } = chunk;
     last = type;
     // A chunk that is cut off gets the length and the checksum of what came of it.
-    if (PNG_KEPT.has(type)) output.add(whole ? bytes.subarray(start, end) : pngChunk(type, data));
+    if (PNG_KEPT.has(type) && chunk.whole) output.keep(start, end);
+    else if (PNG_KEPT.has(type)) output.add(pngChunk(type, dataOf(bytes, chunk)));
     if (type === "IHDR" && exif) output.add(pngChunk("eXIf", exif));
   }
   if (last !== "IEND") output.add(pngChunk("IEND", new Uint8Array()));
   return output.bytes;
 }
 
+/** Bytes before the first chunk. */
+const RIFF_BYTES = 12;
+
 /** Chunks of pixels, animation and colour profile. */
 const WEBP_KEPT = new Set(["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF", "ICCP"]);
 const [WEBP_XMP, WEBP_EXIF] = [0x04, 0x08];
 
 function stripWebp(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array {
-  const output = new Output(bytes.length);
-  output.add(bytes.subarray(0, 12));
-  for (const { type, data } of webpChunks(bytes)) {
+  const output = new Output(bytes);
+  output.keep(0, RIFF_BYTES);
+  for (const chunk of webpChunks(bytes)) {
+    const { type, start, end, dataStart, dataEnd } = chunk;
     if (!WEBP_KEPT.has(type)) continue;
-    const chunk = riffChunk(type, data);
-    // The extended header says which metadata chunks the file has.
-    if (type === "VP8X") chunk[8] = ((chunk[8] ?? 0) & ~(WEBP_XMP | WEBP_EXIF)) | (exif ? WEBP_EXIF : 0);
-    output.add(chunk);
+    if (type === "VP8X") {
+      // Only the first chunk can be the extended header.
+      if (start === RIFF_BYTES) output.add(extendedHeader(dataOf(bytes, chunk), exif !== null));
+    } else if (chunk.whole && (dataEnd - dataStart) % 2 === 0) output.keep(start, end);
+    else if (chunk.whole) {
+      output.keep(start, dataEnd);
+      output.add(PADDING);
+    } else output.add(riffChunk(type, dataOf(bytes, chunk)));
   }
   if (exif) output.add(riffChunk("EXIF", exif));
   const stripped = output.bytes;
   viewOf(stripped).setUint32(4, stripped.length - 8, true);
   return stripped;
+}
+
+/** The byte behind data of an odd length (WebP container specification, "RIFF File Format"). */
+const PADDING = Uint8Array.of(0);
+
+/** The extended header. It says which metadata chunks the file has. */
+function extendedHeader(data: Uint8Array, hasExif: boolean): Uint8Array {
+  const chunk = riffChunk("VP8X", data);
+  chunk[8] = ((chunk[8] ?? 0) & ~(WEBP_XMP | WEBP_EXIF)) | (hasExif ? WEBP_EXIF : 0);
+  return chunk;
 }
 
 function riffChunk(type: string, data: Uint8Array): Uint8Array {

@@ -4,8 +4,15 @@ import { GuardError, type GuardErrorCode } from "./guard-error.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
 import type { ProviderFetch } from "./provider-fetch.ts";
 
-/** Downloads a caller's picture. Throws `picture_not_fetched` with the pointer `/image`, or the signal's reason. */
-export type PictureFetch = (address: string, signal: AbortSignal) => Promise<Uint8Array>;
+/**
+ * Downloads a caller's picture. Throws `picture_not_fetched` with the pointer `/image`, the signal's reason, or what
+ * `received` throws; it is told of the bytes as they arrive.
+ */
+export type PictureFetch = (
+  address: string,
+  signal: AbortSignal,
+  received?: (bytes: number) => void,
+) => Promise<Uint8Array>;
 
 /** The limit that each error is about. */
 const BROKEN: Partial<Record<GuardErrorCode, number>> = {
@@ -23,7 +30,7 @@ export function createPictureFetch(
   allowedOrigins: ReadonlySet<string> = new Set(),
   send: ProviderFetch = (url, init) => fetch(url, init),
 ): PictureFetch {
-  return async (address, signal) => {
+  return async (address, signal, received) => {
     try {
       const options = {
         fetch: send,
@@ -31,6 +38,7 @@ export function createPictureFetch(
         maximumBytes: LIMITS.uploadBytes,
         timeoutMs: LIMITS.fetchMs,
         allowedOrigins,
+        ...(received ? { received } : {}),
       };
       return (await guardedFetch(address, options)).bytes;
     } catch (error) {

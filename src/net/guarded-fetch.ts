@@ -16,6 +16,8 @@ export interface GuardOptions {
   readonly timeoutMs: number;
   /** Origins that the operator's configuration allows besides the public internet, http too. Never from a request. */
   readonly allowedOrigins?: ReadonlySet<string>;
+  /** Told of the bytes of the body as they arrive. What it throws ends the fetch. */
+  readonly received?: (bytes: number) => void;
   /** Creates a signal that aborts after so many milliseconds. */
   readonly timer?: (milliseconds: number) => AbortSignal;
 }
@@ -61,7 +63,7 @@ async function follow(first: string, options: GuardOptions, signal: AbortSignal)
   for (let redirects = 0; redirects <= MAXIMUM_REDIRECTS; redirects++) {
     signal.throwIfAborted();
     const response = await send(url, options.fetch, signal);
-    if (!REDIRECTS.has(response.status)) return { bytes: await readBody(response, options.maximumBytes, signal), url };
+    if (!REDIRECTS.has(response.status)) return { bytes: await readBody(response, options, signal), url };
     discard(response);
     const next = readLocation(response, url);
     checkUrl(next, allowedOrigins, REDIRECT);
@@ -128,7 +130,11 @@ async function send(url: URL, fetch: ProviderFetch, signal: AbortSignal): Promis
   }
 }
 
-async function readBody(response: Response, maximumBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+async function readBody(
+  response: Response,
+  { maximumBytes, received }: GuardOptions,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   if (response.status !== 200) {
     discard(response);
     throw new GuardError("url_status", `answered HTTP ${response.status}`);
@@ -137,7 +143,7 @@ async function readBody(response: Response, maximumBytes: number, signal: AbortS
     discard(response);
     throw new GuardError("url_too_large", `has more than ${maximumBytes} bytes`);
   }
-  const bytes = response.body ? await readCapped(response.body, maximumBytes, signal) : new Uint8Array();
+  const bytes = response.body ? await readCapped(response.body, maximumBytes, signal, received) : new Uint8Array();
   if (bytes.length === 0) throw new GuardError("url_status", "answered with no bytes");
   return bytes;
 }

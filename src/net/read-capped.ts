@@ -8,11 +8,14 @@ const FIRST_BYTES = 64 * 1024;
  *
  * One growing buffer is used and not a list of parts: a host that sends byte by byte would make a list of a hundred
  * times the cap in memory.
+ *
+ * @param received told of the bytes as they arrive; what it throws ends the reading
  */
 export async function readCapped(
   body: ReadableStream<Uint8Array>,
   maximumBytes: number,
   signal: AbortSignal,
+  received: (bytes: number) => void = () => undefined,
 ): Promise<Uint8Array> {
   const reader = body.getReader();
   const stop = () => void reader.cancel(signal.reason).catch(() => undefined);
@@ -27,6 +30,7 @@ export async function readCapped(
       if (done) return buffer.slice(0, length);
       if (length + value.length > maximumBytes)
         throw new GuardError("url_too_large", `has more than ${maximumBytes} bytes`);
+      received(value.length);
       if (length + value.length > buffer.length) {
         const larger = new Uint8Array(Math.min(Math.max(2 * buffer.length, length + value.length), maximumBytes));
         larger.set(buffer.subarray(0, length));

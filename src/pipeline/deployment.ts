@@ -1,6 +1,7 @@
 import type { StageName } from "../../schemas/stages/index.ts";
 import type { PictureFetch } from "../net/fetch-picture.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
+import type { MemoryBudget } from "../resilience/memory-budget.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Chains } from "../stages/model.ts";
 import type { ExpansionCache } from "../storage/expansion-cache.ts";
@@ -25,6 +26,8 @@ export interface Deployment extends Runtime {
   /** Where models and vendors reach this Worker; null when they cannot. */
   readonly publicUrl: URL | null;
   readonly fetchPicture: PictureFetch;
+  /** The memory of the isolate, shared by its requests. */
+  readonly memory: MemoryBudget;
   /** Maximum duration of a request, in milliseconds. */
   readonly deadlineMs: number;
   /** Maximum duration of one call to KV or R2, in milliseconds. */

@@ -1,4 +1,5 @@
 import { createLimiter } from "../net/connections.ts";
+import type { Claim } from "../resilience/memory-budget.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Emit, type RunEvent, roundEvent } from "./events.ts";
 import { RunPictures } from "./picture/run-pictures.ts";
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly deadlineMs: number;
   /** When false, nothing of the post is kept: no cache entry, no mask, no overlay. */
   readonly store: boolean;
+  /** The memory that the post has claimed; the run ends the claim. Without it, the run opens one. */
+  readonly claim?: Claim;
 }
 
 /** One run: its models, its pictures, and what it has found. */
@@ -37,6 +40,16 @@ export interface Run extends Pick<RunOptions, "id" | "account" | "origin" | "sto
   /** Everything found so far, in order. */
   readonly events: readonly RunEvent[];
   readonly emit: Emit;
+  /** The memory of the run. It is freed when the run, and what it does behind the answer, has ended. */
+  readonly claim: Claim;
+}
+
+/** Milliseconds for which the platform runs work behind an answer (docs/reference/platform.md). */
+const BEHIND_MS = 30_000;
+
+/** Opens the claim of a request's memory. */
+export function openClaim({ memory, deadlineMs }: Pick<Deployment, "memory" | "deadlineMs">): Claim {
+  return memory.open(deadlineMs + BEHIND_MS);
 }
 
 /**
@@ -48,7 +61,11 @@ export interface Run extends Pick<RunOptions, "id" | "account" | "origin" | "sto
  * @throws what the work throws
  */
 export function startRun<T>(options: RunOptions, deployment: Deployment, work: (run: Run) => Promise<T>): Promise<T> {
-  const { id, account, origin, store, waitUntil, deadlineMs } = options;
+  const { id, account, origin, store, deadlineMs, claim = openClaim(deployment) } = options;
+  const waitUntil = (behind: Promise<unknown>) => {
+    claim.until(behind);
+    options.waitUntil(behind);
+  };
   const ended = new AbortController();
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(Math.max(0, deadlineMs)), ended.signal]);
   const deadline = deployment.clock() + deadlineMs;
@@ -72,6 +89,7 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
     atStore,
     events,
     emit,
+    claim,
   };
   const result = (async () => {
     try {
@@ -79,6 +97,7 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
     } finally {
       ended.abort();
       waitUntil(Promise.all([stages.close(), pictures.close()]));
+      claim.end();
     }
   })();
   // Without this, workerd stops the work as soon as the caller hangs up, and nothing upstream is canceled.

@@ -1,23 +1,39 @@
 import { cutText } from "../../schemas/cut-text.ts";
+import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
-import { readBounded } from "./bounded-body.ts";
+import type { Claim } from "../resilience/memory-budget.ts";
+import { declaredBytes, readBounded } from "./bounded-body.ts";
 import { decodeText } from "./decode-text.ts";
 import { parseHeader } from "./header-value.ts";
 import { parseFields } from "./parse-json.ts";
 import { type Body, readForm } from "./read-form.ts";
 
 /**
- * The fields of a JSON or multipart request. Throws a `ProblemError` for any other or malformed body, and when the
- * signal aborts before the body is complete.
+ * Bytes of memory that a byte of a body takes while it is read and its post is answered, garbage included: of JSON its
+ * bytes, its text, its strings and the picture in them; of a form its bytes and the picture without metadata. Set by
+ * hand with `npm run bench:memory`.
  */
-export async function readBody(request: Request, signal: AbortSignal): Promise<Body> {
+const [JSON_FACTOR, FORM_FACTOR] = [6, 3];
+
+/**
+ * The fields of a JSON or multipart request. Throws a `ProblemError` for any other or malformed body, when the signal
+ * aborts before the body is complete, and when there is no memory for it.
+ */
+export async function readBody(request: Request, signal: AbortSignal, claim?: Claim): Promise<Body> {
+  // Memory is claimed as the bytes arrive: a connection that only announces them takes room from nobody.
+  const read = (factor: number) => {
+    claim?.expect(factor * Math.min(declaredBytes(request), LIMITS.bodyBytes));
+    return readBounded(request, signal, LIMITS.bodyBytes, (bytes) => claim?.grow(factor * bytes));
+  };
   const type = parseHeader(request.headers.get("content-type") ?? "");
   refuseEncoded(request.headers.get("content-encoding"));
   if (type.value === "application/json") {
-    const text = decodeText(await readBounded(request, signal), type, "", "invalid_json");
+    const text = decodeText(await read(JSON_FACTOR), type, "", "invalid_json");
+    // One such character makes each character of the text, and of the string that it is in, a byte larger.
+    if (/[\u0100-\uffff]/.test(text)) claim?.grow(2 * text.length);
     return { fields: parseFields(text, ""), image: null };
   }
-  if (type.value === "multipart/form-data") return readForm(await readBounded(request, signal), type);
+  if (type.value === "multipart/form-data") return readForm(await read(FORM_FACTOR), type);
   const accepted = "application/json, multipart/form-data";
   throw new ProblemError(
     "unsupported_media_type",

@@ -20,24 +20,32 @@ export const masksRoute = ({
     const now = Math.floor(clock() / 1000);
     await checkLink(links, file.endsWith(".png") ? maskPath(account, sha) : context.req.path, query, now);
 
-    const png = await untilAborted(masks.get(account, sha), AbortSignal.timeout(storeMs));
-    if (!png) throw new ProblemError("not_found", "The mask is no longer kept.");
+    const get = async (part?: { offset: number; length: number }) => {
+      const png = await untilAborted(masks.get(account, sha, part), AbortSignal.timeout(storeMs));
+      if (!png) throw new ProblemError("not_found", "The mask is no longer kept.");
+      return png;
+    };
+    const whole = await get();
+    const { size } = whole;
     const etag = `"${sha}"`;
     const seconds = Number(query.get("expires")) - now;
     const headers = { ETag: etag, "Cache-Control": `private, max-age=${seconds}, immutable`, "Accept-Ranges": "bytes" };
-    if (namesTag(context.req.header("if-none-match"), etag)) return context.body(null, 304, headers);
-
     const ifRange = context.req.header("if-range");
-    const rangeHeader =
-      context.req.method === "GET" && (ifRange === undefined || ifRange === etag)
-        ? context.req.header("range")
-        : undefined;
-    const range = parseRange(rangeHeader, png.length);
-    const [start, end] = range ?? [0, png.length];
-    const part = png.slice(start, end);
-    const headersWithBody = { ...headers, "Content-Type": "image/png", "Content-Length": String(part.length) };
-    if (!range) return context.body(part, 200, headersWithBody);
-    return context.body(part, 206, { ...headersWithBody, "Content-Range": `bytes ${start}-${end - 1}/${png.length}` });
+    const isNamed = namesTag(context.req.header("if-none-match"), etag);
+    const isGet = context.req.method === "GET";
+    const mayBePart = isGet && !isNamed && (ifRange === undefined || ifRange === etag);
+    const rangeHeader = mayBePart ? context.req.header("range") : undefined;
+    if (isNamed || !isGet || rangeHeader !== undefined) await whole.body.cancel();
+    if (isNamed) return context.body(null, 304, headers);
+
+    const range = parseRange(rangeHeader, size);
+    const [start, end] = range ?? [0, size];
+    const headersWithBody = { ...headers, "Content-Type": "image/png", "Content-Length": String(end - start) };
+    if (!isGet) return context.body(null, 200, headersWithBody);
+    if (rangeHeader === undefined) return context.body(whole.body, 200, headersWithBody);
+    if (!range) return context.body((await get()).body, 200, headersWithBody);
+    const part = await get({ offset: start, length: end - start });
+    return context.body(part.body, 206, { ...headersWithBody, "Content-Range": `bytes ${start}-${end - 1}/${size}` });
   };
 
 /** Whether `If-None-Match` names the tag. It compares weakly (RFC 9110, section 13.1.2). */

@@ -28,9 +28,9 @@ export const overlaysRoute = (deployment: Deployment) =>
     const png = await startRun(options, deployment, (run) => drawKeptOverlay(id, run));
     if (!png) throw new ProblemError("not_found", "The overlay is no longer kept.");
     const seconds = Number(searchParams.get("expires")) - now;
-    return context.body(png, 200, {
+    return context.body(png.body, 200, {
       "Content-Type": "image/png",
-      "Content-Length": String(png.length),
+      "Content-Length": String(png.size),
       "Cache-Control": `private, max-age=${seconds}, immutable`,
     });
   };

@@ -3,7 +3,7 @@ import { RecognizeRequest } from "../../schemas/recognize.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
-import { drawPng, drawSvg } from "../pipeline/picture/draw.ts";
+import { claimDrawing, claimSvg, drawPng, drawSvg } from "../pipeline/picture/draw.ts";
 import { keepOverlay } from "../pipeline/picture/keep-overlay.ts";
 import { recognize, recognizeAnswer } from "../pipeline/recognize.ts";
 import { postOf } from "../request/read-post.ts";
@@ -25,6 +25,8 @@ export const recognizeRoute = (deployment: Deployment) =>
       }
       const picture = requirePicture(requestPicture, "for an overlay");
       const post = postOf(fields, picture);
+      if (type === "image/png") claimDrawing(run);
+      else claimSvg(picture, run);
       const modelPicture = await recognize(post, run);
       const draw = type === "image/png" ? drawPng : drawSvg;
       context.header("Content-Type", type);

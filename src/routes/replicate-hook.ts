@@ -3,9 +3,9 @@ import * as z from "zod/mini";
 import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import type { Deployment } from "../pipeline/deployment.ts";
 import { readBounded } from "../request/bounded-body.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
-import type { Runtime } from "../runtime.ts";
 import type { ReplicateCallbacks } from "../webhooks/attempts.ts";
 import { readSigned } from "../webhooks/read-signed.ts";
 
@@ -32,15 +32,17 @@ const LONGEST_END = 500_000;
 export const replicateHookRoute = ({
   callbacks,
   clock,
-}: { callbacks: ReplicateCallbacks | null } & Pick<Runtime, "clock">) =>
+  memory,
+}: { callbacks: ReplicateCallbacks | null } & Pick<Deployment, "clock" | "memory">) =>
   async function replicateHookRoute(
     context: Context<RequestVariables, "/hooks/replicate/:attempt">,
   ): Promise<Response> {
     const attempt = context.req.param("attempt");
     if (!callbacks || !/^[0-9a-f]{32}$/.test(attempt)) throw new ProblemError("not_found", "There is no such attempt.");
     const late = AbortSignal.timeout(LIMITS.callbackMs);
-    const read = (request: Request, maximumBytes: number) => readBounded(request, late, maximumBytes);
-    const body = await readSigned(context.req.raw, { ...callbacks, clock, readBounded: read });
+    const claim = memory.open(LIMITS.callbackMs);
+    const read = (request: Request, maximumBytes: number) => readBounded(request, late, maximumBytes, claim.grow);
+    const body = await readSigned(context.req.raw, { ...callbacks, clock, readBounded: read }).finally(claim.end);
     const ended = readEnded(new TextDecoder().decode(body));
     if (ended) {
       const end = JSON.stringify(ended);

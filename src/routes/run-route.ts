@@ -1,14 +1,21 @@
 import type { Context } from "hono";
 import type * as z from "zod/mini";
+import { LIMITS } from "../../schemas/limits.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
 import { foldEvents } from "../pipeline/fold.ts";
-import { type Run, startRun } from "../pipeline/run.ts";
+import { openClaim, type Run, startRun } from "../pipeline/run.ts";
 import { type CheckedRequest, readRequest } from "../request/read-request.ts";
 
 /** The account under which masks and overlays of anonymous requests are stored. */
 const PUBLIC_ACCOUNT = "public";
+
+/**
+ * Bytes of memory that a byte of a picture takes: as it came, without its metadata, and in its stores. Set by hand with
+ * `npm run bench:memory`.
+ */
+const PICTURE_FACTOR = 3;
 
 type RunContext = Context<RequestVariables>;
 
@@ -27,7 +34,19 @@ export async function runRequest<Schema extends z.ZodMiniType>(
   const started = clock();
   const { signal } = context.req.raw;
   const reading = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-  const request = await readRequest(context.req.raw, schema, (address) => fetchPicture(address, reading), reading);
+  const claim = openClaim(deployment);
+  const received = (bytes: number) => claim.grow(PICTURE_FACTOR * bytes);
+  const fetchImage = (address: string) => fetchPicture(address, reading, received);
+  const checked = readRequest(context.req.raw, schema, fetchImage, reading, claim).catch(async (error) => {
+    claim.end();
+    await drain(context.req.raw, reading);
+    throw error;
+  });
+  // Without this, workerd stops the reading when the caller hangs up, and nothing ends the claim.
+  context.executionCtx.waitUntil(checked.catch(() => undefined));
+  const request = await checked;
+  // The body and its text are garbage now.
+  claim.shrinkTo(PICTURE_FACTOR * (request.picture?.bytes.length ?? 0));
   const options = {
     id: context.get("requestId"),
     account: PUBLIC_ACCOUNT,
@@ -35,6 +54,7 @@ export async function runRequest<Schema extends z.ZodMiniType>(
     origin: deployment.publicUrl ?? new URL(new URL(context.req.url).origin),
     waitUntil: (behind: Promise<unknown>) => context.executionCtx.waitUntil(behind),
     deadlineMs: deadlineMs - (clock() - started),
+    claim,
     store: (request.fields as { store: boolean }).store,
   };
   return startRun(options, deployment, async (run) => {
@@ -44,6 +64,21 @@ export async function runRequest<Schema extends z.ZodMiniType>(
       context.set("stages", [...foldEvents(run.events).stages]);
     }
   });
+}
+
+/**
+ * Reads what is left of a body and throws it away, at most as much as a body may have. Otherwise, the connection is
+ * reset while the caller sends, and most callers then do not see the answer.
+ */
+async function drain({ body }: Request, signal: AbortSignal): Promise<void> {
+  let left: number = LIMITS.bodyBytes;
+  const nowhere = new WritableStream<Uint8Array>({
+    write({ length }, controller) {
+      left -= length;
+      if (left < 0) controller.error();
+    },
+  });
+  if (body && !body.locked) await body.pipeTo(nowhere, { signal }).catch(() => undefined);
 }
 
 /** A route with a JSON answer, which `operation` makes from the checked request. */

@@ -1,5 +1,6 @@
 import type { RleMask } from "../../schemas/primitives.ts";
 import { sha256 } from "./digest.ts";
+import type { StoredFile } from "./stored-file.ts";
 
 /**
  * Masks in R2 as one-channel PNG, under `masks/{account}/{SHA-256 of the RLE}`. The same mask is the same object and is
@@ -23,10 +24,9 @@ export class MaskStore {
     return sha;
   }
 
-  /** The PNG, or null when there is none. */
-  async get(account: string, sha: string): Promise<Uint8Array | null> {
-    const object = await this.#bucket.get(key(account, sha));
-    return object ? new Uint8Array(await object.arrayBuffer()) : null;
+  /** The PNG, or a part of it; null when there is none. */
+  async get(account: string, sha: string, part?: { offset: number; length: number }): Promise<StoredFile | null> {
+    return this.#bucket.get(key(account, sha), part ? { range: part } : {});
   }
 }
 

@@ -1,3 +1,5 @@
+import type { StoredFile } from "./stored-file.ts";
+
 /** A picture that an overlay is drawn on, as it is stored. */
 export interface StoredPicture {
   readonly bytes: Uint8Array;
@@ -56,9 +58,8 @@ export class OverlayStore {
   }
 
   /** The drawing, or null when there is none. */
-  async getPng(account: string, id: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    const object = await this.#bucket.get(key(account, id, "png"));
-    return object && new Uint8Array(await object.arrayBuffer());
+  async getPng(account: string, id: string): Promise<StoredFile | null> {
+    return this.#bucket.get(key(account, id, "png"));
   }
 }
 

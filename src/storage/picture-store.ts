@@ -1,5 +1,4 @@
-/** The body of an R2 object, as a stream. */
-type StoredBody = NonNullable<Awaited<ReturnType<R2Bucket["get"]>>>["body"];
+import type { StoredFile } from "./stored-file.ts";
 
 /**
  * Pictures in R2 while their request runs, under `pictures/{id}`. A lifecycle rule removes those that a crashed request
@@ -18,7 +17,7 @@ export class PictureStore {
   }
 
   /** The picture as a stream, its size in bytes and its media type; null when it is gone. */
-  async get(id: string): Promise<{ body: StoredBody; size: number; type: string } | null> {
+  async get(id: string): Promise<(StoredFile & { readonly type: string }) | null> {
     const object = await this.#bucket.get(key(id));
     return (
       object && {

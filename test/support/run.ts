@@ -2,6 +2,7 @@ import { STAGE_NAMES } from "../../schemas/stages/index.ts";
 import { Outcomes } from "../../src/observe/outcomes.ts";
 import type { Deployment } from "../../src/pipeline/deployment.ts";
 import { type Run, type RunOptions, startRun } from "../../src/pipeline/run.ts";
+import { MemoryBudget } from "../../src/resilience/memory-budget.ts";
 import type { Chains } from "../../src/stages/model.ts";
 
 /** Chains without any model, to put some into. */
@@ -27,6 +28,7 @@ export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> 
     links: unreachable,
     publicUrl: null,
     fetchPicture: unreachable,
+    memory: new MemoryBudget(() => 0),
     deadlineMs: 30_000,
     storeMs: 3_000,
     clock: () => 0,

@@ -66,6 +66,31 @@ export async function drawPng(
   return (await overlayPng(svg)) as Uint8Array<ArrayBuffer>;
 }
 
+/**
+ * Bytes of memory that drawing a PNG takes beside the renderer's own: its source as base64 and as SVG, and the PNG. Set
+ * by hand for the largest source, with `npm run bench:memory`.
+ */
+const DRAWING_BYTES = 24_000_000;
+/**
+ * Bytes of the renderer's WebAssembly memory, which never shrinks and which no heap figure counts. Measured with resvg
+ * 2.6.2 (docs/reference/platform.md, "Limits of Cloudflare Workers"): 28 MB for a picture of one megapixel,
+ * 44 to 50 MB for one of 2.5 to 4 megapixels, 79 MB for nothing but noise.
+ */
+const RENDERER_BYTES = 60_000_000;
+/** Bytes of memory that a byte of the picture takes in an SVG: as base64, in the document, and in its response. */
+const SVG_FACTOR = 4;
+
+/** Claims the memory for a drawing, before any work for it. Throws `overloaded` when there is no room. */
+export function claimDrawing({ claim }: Run): void {
+  claim.keep("renderer", RENDERER_BYTES);
+  claim.grow(DRAWING_BYTES);
+}
+
+/** Like `claimDrawing`, for an SVG of the picture. */
+export function claimSvg({ bytes }: Picture, { claim }: Run): void {
+  claim.grow(SVG_FACTOR * bytes.length);
+}
+
 function drawing({ bytes, type }: Drawable, size: Size, { entities, partial }: DrawnAnswer): Overlay {
   return { picture: toDataUrl(bytes, type), size, entities, partial };
 }
@@ -78,19 +103,19 @@ export function canDraw(picture: Picture, run: Run): boolean {
 /**
  * Whether the renderer can decode the picture within its memory. For any other it draws nothing and reports no error.
  */
-function isDrawable({ orientation, drawable, size }: Picture): boolean {
-  return orientation === 1 && drawable && isSmall(size);
+function isDrawable({ orientation, drawable, size, bytes }: Picture): boolean {
+  return orientation === 1 && drawable && isSmall({ size, bytes });
 }
 
 /** The picture in a form that the renderer decodes: upright RGB as JPEG or PNG. Null when no model converts it. */
 async function drawablePicture(picture: Picture, modelPicture: PictureRef | null, run: Run): Promise<Drawable | null> {
   if (isDrawable(picture)) return picture;
-  const converted =
-    modelPicture?.orientation === 1 && modelPicture.bytes !== picture.bytes && isSmall(modelPicture.size);
+  const converted = modelPicture?.orientation === 1 && modelPicture.bytes !== picture.bytes && isSmall(modelPicture);
   const model = converted ? modelPicture : await convertPicture(picture, LIMITS.overlaySide, run);
   return asRead(
     model,
-    ({ type, components, upright }) => type !== "image/webp" && components !== 4 && isSmall(upright),
+    ({ type, components, upright: size }) =>
+      type !== "image/webp" && components !== 4 && isSmall({ size, bytes: model?.bytes ?? picture.bytes }),
   );
 }
 
@@ -109,6 +134,6 @@ function asRead(picture: PictureRef | null, isFit: (header: SniffedPicture) => b
   }
 }
 
-function isSmall({ width, height }: Size): boolean {
-  return width * height <= LIMITS.overlaySourcePixels;
+function isSmall({ size, bytes }: Pick<PictureData, "size" | "bytes">): boolean {
+  return size.width * size.height <= LIMITS.overlaySourcePixels && bytes.length <= LIMITS.overlaySourceBytes;
 }

@@ -1,8 +1,9 @@
 import { describeError } from "../../observe/log.ts";
 import { untilAborted } from "../../resilience/until-aborted.ts";
 import { overlayPath } from "../../storage/overlay-store.ts";
+import type { StoredFile } from "../../storage/stored-file.ts";
 import type { Run } from "../run.ts";
-import { canDraw, type DrawnAnswer, drawPng } from "./draw.ts";
+import { canDraw, claimDrawing, type DrawnAnswer, drawPng } from "./draw.ts";
 import { signedLink } from "./keep-mask.ts";
 import type { Picture } from "./read-picture.ts";
 
@@ -42,24 +43,32 @@ export function keepOverlay(picture: Picture, run: Run): KeptOverlay {
   };
 }
 
+/** An overlay that was just drawn, or a stream of one that is stored. */
+export interface ServedOverlay {
+  readonly body: Uint8Array<ArrayBuffer> | StoredFile["body"];
+  /** In bytes. */
+  readonly size: number;
+}
+
 /**
  * The overlay of an earlier request of the run's account as PNG, drawn when it is first requested; null when it is no
  * longer stored.
  *
  * @param id of the earlier request
  */
-export async function drawKeptOverlay(id: string, run: Run): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function drawKeptOverlay(id: string, run: Run): Promise<ServedOverlay | null> {
   const { overlays } = run.deployment;
   const { account } = run;
   const getDrawing = () => run.atStore(() => overlays.getPng(account, id), run.signal);
   const drawn = await getDrawing();
   if (drawn) return drawn;
+  claimDrawing(run);
   const source = await run.atStore(() => overlays.getSource(account, id), run.signal);
   // Another request may have drawn it meanwhile, which deletes the source.
   if (!source) return getDrawing();
   const png = await drawPng(source.answer as DrawnAnswer, source.picture as Picture, null, run);
   run.waitUntil(stored(run, () => overlays.putPng(account, id, png)));
-  return png;
+  return { body: png, size: png.length };
 }
 
 /** Whether the store did the work. A failure is logged; the answer then has no overlay. */

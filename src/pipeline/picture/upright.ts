@@ -28,11 +28,15 @@ export async function requireUpright(picture: Picture, run: Run): Promise<Pictur
   return upright;
 }
 
+/** Bytes of memory that a byte of a converted picture takes: the model's answer, its data URL, and the bytes. */
+const CONVERTED_FACTOR = 4;
+
 /** The picture upright, as JPEG, its long side at most `side` pixels; null when no model does that. */
 export async function convertPicture(picture: Picture, side: number, run: Run): Promise<PictureRef | null> {
   const output = await run.stages.run("picture", { max_side: side }, new PictureRef(picture, run.pictures));
   const converted = output && fromDataUrl(output.image);
   const size = output && { width: output.width, height: output.height };
+  if (converted) run.claim.add(CONVERTED_FACTOR * converted.bytes.length);
   return converted && size && new PictureRef({ ...converted, size, orientation: 1 }, run.pictures);
 }
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { fromAnyBase64, fromDataUrl, toDataUrl } from "../../../src/image/data-url.ts";
 
 const bytesOf = (url: string) => fromDataUrl(url)?.bytes ?? new Uint8Array();
@@ -91,4 +91,16 @@ test("fromAnyBase64 reads each alphabet, with and without padding, line breaks a
     ),
   );
   for (const text of ["A", "AA=A", "AAE*", "é"]) expect(fromAnyBase64(text)).toBeNull();
+});
+
+test.each(["-", "%41", "\n"])("fromAnyBase64 of a million times %j makes one buffer and no string", (piece) => {
+  const replace = vi.spyOn(String.prototype, "replace");
+  const replaceAll = vi.spyOn(String.prototype, "replaceAll");
+  const bytes = fromAnyBase64(piece.repeat(1_000_000));
+  const calls = replace.mock.calls.length + replaceAll.mock.calls.length;
+  replace.mockRestore();
+  replaceAll.mockRestore();
+  expect(bytes).toHaveLength(piece === "\n" ? 0 : 750_000);
+  expect(bytes?.buffer.byteLength).toBeLessThan(3 * 750_000 + 1);
+  expect(calls).toBe(0);
 });

@@ -1,8 +1,8 @@
 import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import sharp from "sharp";
-import { describe, expect, test } from "vitest";
-import { concat, pngChunks } from "../../../src/image/bytes.ts";
+import { describe, expect, test, vi } from "vitest";
+import { concat, dataOf, pngChunks } from "../../../src/image/bytes.ts";
 import { pngRows, type RowFormat } from "../../../src/image/png-rows.ts";
 
 const GREY = { width: 3, height: 2, bits: 8 };
@@ -30,7 +30,8 @@ describe("pngRows", () => {
         const png = await sharp(pixels, { raw: { width, height, channels: 3 } })
           .png({ adaptiveFiltering: true })
           .toBuffer();
-        const packed = concat([...pngChunks(png)].filter(({ type }) => type === "IDAT").map(({ data }) => data));
+        const chunks = [...pngChunks(png)].filter(({ type }) => type === "IDAT");
+        const packed = concat(chunks.map((chunk) => dataOf(png, chunk)));
         expect((await rowsOf(packed, { width, height, bits: 24 })).flat()).toEqual([...pixels]);
       }),
       { numRuns: 40 },
@@ -63,4 +64,18 @@ describe("pngRows", () => {
   ])("throws when %s", async (_, packed) => {
     await expect(rowsOf(packed, GREY)).rejects.toThrow();
   });
+});
+
+test("pngRows decompresses a few kilobytes at a time, because workerd decompresses all that it is given", async () => {
+  const given: number[] = [];
+  class Recording extends TransformStream<Uint8Array, Uint8Array> {
+    constructor() {
+      super({ transform: ({ length }) => void given.push(length) });
+    }
+  }
+  vi.stubGlobal("DecompressionStream", Recording);
+  const rows = rowsOf(new Uint8Array(100_000), { width: 1, height: 1, bits: 8 });
+  await rows.catch(() => undefined).finally(() => vi.unstubAllGlobals());
+  expect(given.reduce((sum, length) => sum + length)).toBe(100_000);
+  expect(Math.max(...given)).toBeLessThanOrEqual(4_096);
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { LIMITS } from "../../../schemas/limits.ts";
 import { concat } from "../../../src/image/bytes.ts";
 import { encodeMaskPng } from "../../../src/image/mask-png.ts";
 import { pngChunk } from "../../../src/image/png-chunk.ts";
@@ -122,7 +123,7 @@ describe("a PNG that costs more than a mask", () => {
 
   test("is read from many chunks, and returns null when it has more than a file of a mask has", async () => {
     expect(await maskIn(await inChunks(10))).toEqual(SQUARE);
-    expect(await maskIn(await inChunks(10_000))).toBeNull();
+    expect(await maskIn(await inChunks(LIMITS.pictureParts))).toBeNull();
   });
 
   test("returns null when it is larger than its picture can be, or wider than any picture", async () => {

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { largestPicture } from "../../../../bench/memory/largest-picture.ts";
+import { largestPicture, noisePng } from "../../../../bench/memory/largest-picture.ts";
 
 const flat = () =>
   sharp({ create: { width: 32, height: 32, channels: 3, background: "#807060" } })
@@ -19,4 +19,11 @@ describe("largestPicture", () => {
   it("throws when no noise makes the picture that large", async () => {
     await expect(largestPicture(await flat(), 100, 1_000_000)).rejects.toThrow(/has only \d+ bytes/);
   });
+});
+
+it("noisePng has nearly as many bytes as it may", async () => {
+  const png = await noisePng(100_000);
+  expect((await sharp(png).metadata()).format).toBe("png");
+  expect(png.length).toBeLessThanOrEqual(100_000);
+  expect(png.length).toBeGreaterThanOrEqual(95_000);
 });

@@ -3,6 +3,7 @@ import { drawKeptOverlay, keepOverlay } from "../../../../src/pipeline/picture/k
 import type { Picture } from "../../../../src/pipeline/picture/read-picture.ts";
 import type { OverlayStore } from "../../../../src/storage/overlay-store.ts";
 import { LinkSigner } from "../../../../src/storage/signed-link.ts";
+import type { StoredFile } from "../../../../src/storage/stored-file.ts";
 import { modelOf } from "../../../support/models.ts";
 import { deploymentOf, inRun } from "../../../support/run.ts";
 
@@ -87,7 +88,7 @@ describe("keepOverlay", () => {
 
 describe("drawKeptOverlay", () => {
   test("gives the drawing of another request that deletes the source meanwhile", async () => {
-    const png = new Uint8Array([1]);
+    const png = { body: new Blob(["png"]).stream() as StoredFile["body"], size: 3 };
     const found = [null, png];
     const { overlays } = storeOf({ getPng: async () => found.shift() ?? null });
     expect(await inRun(deploymentOf({}, { overlays }), (run) => drawKeptOverlay("req_1", run))).toEqual(png);
