@@ -11,6 +11,10 @@ import type { Place } from "./queue.ts";
 const SHARE = 0.6;
 /** Time of one post in milliseconds until it is measured. Set by hand: about three times what 2 cores take. */
 const START_MS: Readonly<Record<Lane, number>> = { picture: 1_000, text: 50 };
+/** Share of its deadline after which a canceled post counts as late. */
+const LATE_SHARE = 0.9;
+/** How long after its start a host takes predictions of posts that it does not know, in milliseconds. */
+const RESTART_MS = 60_000;
 /** Longest `Retry-After`, in seconds. */
 const LONGEST_WAIT_S = 120;
 /** Most posts that are active at a time, so that ids cost no memory without bound. */
@@ -22,6 +26,7 @@ const MOST_PREDICTIONS = 32;
 interface Post extends Place {
   readonly id: string;
   lane: Lane;
+  readonly started: number;
   readonly deadline: number;
   /** Unfinished predictions. */
   running: number;
@@ -59,6 +64,7 @@ export class Refused extends Error {
  */
 export class Admission {
   readonly #clock: () => number;
+  readonly #started: number;
   readonly #posts = new Map<string, Post>();
   readonly #times: Readonly<Record<Lane, PostTime>>;
   /** Until when the room that comes free is promised to posts that were refused. */
@@ -67,6 +73,7 @@ export class Admission {
   /** @param clock milliseconds that never go back */
   constructor(clock: () => number = () => performance.now()) {
     this.#clock = clock;
+    this.#started = clock();
     this.#times = { text: new PostTime(START_MS.text, clock), picture: new PostTime(START_MS.picture, clock) };
   }
 
@@ -82,6 +89,8 @@ export class Admission {
     const isFull = (active > 0 && active >= room) || this.#posts.size >= MOST_POSTS;
     if (isFull) throw new Refused(this.#promise(lane, Math.max(1, active + 1 - room) * milliseconds, milliseconds));
     this.#add(id, lane, deadline_ms);
+    // One of those who were told to come has come.
+    this.#promisedUntil[lane] = active === 0 ? 0 : this.#promisedUntil[lane] - milliseconds;
   }
 
   /** A post has ended: its caller said so, or it was a single prediction. */
@@ -89,15 +98,29 @@ export class Admission {
     const post = this.#posts.get(id);
     if (!post) return;
     this.#posts.delete(id);
-    if (post.hasWorked && !post.wasCanceled) this.#times[post.lane].postEnded(post.spent);
+    if (post.hasWorked) this.#measure(post);
   }
 
   /**
-   * A prediction of an admitted post. An unknown post, such as one from before a restart, is registered without a
-   * check. Throws `Refused` when the table is full, or the post has too many predictions already.
+   * A post whose work was not done took at least what it has spent, and tells nothing of posts that take less. One that
+   * was not done by its deadline says that too many were admitted: it counts as twice the time of a post.
+   */
+  #measure({ lane, spent, started, deadline, wasCanceled }: Post): void {
+    const time = this.#times[lane];
+    const isLate = this.#clock() >= started + LATE_SHARE * (deadline - started);
+    if (wasCanceled && isLate) time.postEnded(Math.max(spent.ms, 2 * time.value));
+    else if (!wasCanceled || spent.ms > time.value) time.postEnded(spent.ms);
+  }
+
+  /**
+   * A prediction of an admitted post. An unknown post is registered without a check soon after the start of this host,
+   * because it may be from before a restart; later it has to find room. Throws `Refused` when there is none, when the
+   * table is full, or when the post has too many predictions already.
    */
   work(id: string, picture: boolean): PostWork {
     this.#expire();
+    if (!this.#posts.has(id) && this.#clock() > this.#started + RESTART_MS)
+      this.admit(id, { picture, deadline_ms: LIMITS.deadlineMs });
     const known = this.#posts.get(id);
     if (known ? known.running >= MOST_PREDICTIONS : this.#posts.size >= MOST_POSTS) throw new Refused(1);
     const post = known ?? this.#add(id, picture ? "picture" : "text", LIMITS.deadlineMs);
@@ -159,6 +182,7 @@ export class Admission {
       id,
       lane,
       order,
+      started: order,
       deadline: order + deadlineMs,
       running: 0,
       spent: { ms: 0 },
@@ -167,6 +191,14 @@ export class Admission {
     };
     this.#posts.set(id, post);
     return post;
+  }
+
+  /** A post at its deadline. With a prediction that still runs, its work was not done in time. */
+  #forget(id: string): void {
+    const post = this.#posts.get(id);
+    if (post && post.running > 0) post.wasCanceled = true;
+    if (post?.wasCanceled) this.end(id);
+    else this.#posts.delete(id);
   }
 
   #activeIn(lane: Lane): number {
@@ -178,7 +210,7 @@ export class Admission {
   /** Forgets posts at their deadline whose caller did not end them: their work was not done, or the caller died. */
   #expire(): void {
     const now = this.#clock();
-    for (const { id, deadline } of this.#posts.values()) if (deadline <= now) this.#posts.delete(id);
+    for (const { id, deadline } of this.#posts.values()) if (deadline <= now) this.#forget(id);
   }
 
   /**

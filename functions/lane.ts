@@ -8,9 +8,10 @@ const WINDOW = 20;
  */
 const START_WEIGHT = 4;
 /**
- * Least time of a post in milliseconds, so that posts without any work here do not open the door to any number.
+ * Least time of a post, as a share of the start value: many posts of a word, or of a picture of a few pixels, do not
+ * open the door to as many large ones. Set by hand.
  */
-const LEAST_MS = 20;
+const LEAST_SHARE = 0.25;
 
 /** What a post has taken of its lane so far. */
 export interface Spent {
@@ -26,6 +27,7 @@ export interface Spent {
 export class PostTime {
   readonly #clock: () => number;
   readonly #posts: number[];
+  readonly #leastMs: number;
   /** The post of each job that runs. */
   readonly #running: Spent[] = [];
   #since = 0;
@@ -36,6 +38,7 @@ export class PostTime {
    */
   constructor(startMs: number, clock: () => number) {
     this.#clock = clock;
+    this.#leastMs = LEAST_SHARE * startMs;
     this.#posts = Array<number>(START_WEIGHT).fill(startMs);
   }
 
@@ -51,15 +54,15 @@ export class PostTime {
     this.#running.splice(this.#running.indexOf(post), 1);
   }
 
-  /** A post whose work was done has ended. */
-  postEnded({ ms }: Spent): void {
+  /** A post has ended that took so many milliseconds. */
+  postEnded(ms: number): void {
     this.#posts.push(ms);
     if (this.#posts.length > WINDOW) this.#posts.shift();
   }
 
   /** Milliseconds of one post. */
   get value(): number {
-    return Math.max(LEAST_MS, this.#posts.reduce((sum, ms) => sum + ms, 0) / this.#posts.length);
+    return Math.max(this.#leastMs, this.#posts.reduce((sum, ms) => sum + ms, 0) / this.#posts.length);
   }
 
   #settle(): void {

@@ -46,8 +46,10 @@ const GIVE_MEMORY_BACK = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "10485
 const NODE_FLAGS = ["--disable-warning=ExperimentalWarning"];
 const READY_WITHIN_MS = 60_000;
 const POLL_MS = 50;
-/** How often the functions are started again when they end by themselves, for example for lack of memory. */
+/** How often the functions are started again in a row when they end by themselves, for example for lack of memory. */
 const RESTARTS = 5;
+/** Functions that ran for so many milliseconds did not end for a fault of their start. */
+const LASTING_MS = 60_000;
 /** Characters of a process's output that are shown when it ends by itself. */
 const SHOWN_OUTPUT = 2_000;
 
@@ -112,6 +114,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     /** Starts a process. When it ends by itself after both were up, starts it again, at most `restarts` times. */
     const keep = (name: "functions" | "worker", start: () => ChildProcess, restarts: number) => {
       const child = start();
+      const started = Date.now();
       let output = "";
       if (child.pid !== undefined) guardian.guard({ group: child.pid });
       for (const stream of [child.stdout, child.stderr]) {
@@ -123,13 +126,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       child.once("exit", (code, signal) => {
         if (isStopping) return;
         const reason = `the ${name} ended with ${signal ?? `code ${code}`}`;
-        if (!isUp || restarts === 0) return resolve(`${reason}\n${output}`);
+        const left = Date.now() - started > LASTING_MS ? RESTARTS : restarts;
+        if (!isUp || restarts < 0 || left === 0) return resolve(`${reason}\n${output}`);
         options.onOutput(name, `${reason} and start again\n`);
-        keep(name, start, restarts - 1);
+        keep(name, start, left - 1);
       });
     };
     keep("functions", startFunctions, RESTARTS);
-    keep("worker", startWorker, 0);
+    keep("worker", startWorker, Number.NEGATIVE_INFINITY);
   });
   try {
     const early = ended.then((reason) => Promise.reject(new Error(reason)));

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { Labels } from "../labels.ts";
 import { LIMITS } from "../limits.ts";
-import { Expression, listOf, ranBy, Score, Size, StageProblem, Text, TypeName } from "../primitives.ts";
+import { Expression, listOf, ranBy, Score, Size, StageProblem, Text, Tokens, TypeName } from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
 
 /**
@@ -11,7 +11,7 @@ import { PictureSource } from "./picture.ts";
 export const MnerInput = z
   .strictObject({
     text: z.optional(Text),
-    tokens: z.optional(z.array(z.string().check(z.minLength(1)))),
+    tokens: z.optional(Tokens),
     image: z.optional(PictureSource),
     size: z.optional(Size),
     /** PGIM's auxiliary refined knowledge (arXiv 2305.12212): a paragraph that the model reads beside the text. */
@@ -22,6 +22,10 @@ export const MnerInput = z
     z.refine((input) => (input.text === undefined) !== (input.tokens === undefined), {
       path: ["text"],
       error: "one of text and tokens is required",
+    }),
+    z.refine((input) => (input.tokens?.join(" ").length ?? 0) <= LIMITS.textLength, {
+      path: ["tokens"],
+      error: `must be at most ${LIMITS.textLength} UTF-16 code units long when joined`,
     }),
   );
 export type MnerInput = z.infer<typeof MnerInput>;

@@ -4,8 +4,8 @@ import type { Log } from "../observe/log.ts";
 import type { RequestVariables } from "./request-id.ts";
 
 /**
- * Logs one line per request. It contains the route's pattern instead of the URL, because links contain signatures and a
- * path may contain anything.
+ * Logs one line per request. It contains no word of a model, not even its name, and the route's pattern instead of the
+ * URL, because links contain signatures and a path may contain anything.
  */
 export const accessLog = (log: Log, clock: () => number) =>
   createMiddleware<RequestVariables>(async function accessLog(context, next) {
@@ -15,7 +15,7 @@ export const accessLog = (log: Log, clock: () => number) =>
     const route = routePath(context, -1);
     const stages = context
       .get("stages")
-      ?.map(({ stage, model, attempts, cached, ms }) => ({ stage, model, attempts, cached, ms }));
+      ?.map(({ stage, provider, attempts, cached, ms }) => ({ stage, provider, attempts, cached, ms }));
     const { status } = context.res;
     log({
       event: "request",

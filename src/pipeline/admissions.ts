@@ -15,7 +15,9 @@ export interface AdmissionsOptions extends Pick<Runtime, "clock"> {
 /** The admissions of one run to the hosts of its models. Each host is asked until it has admitted the run's post. */
 export class Admissions {
   readonly #options: AdmissionsOptions;
-  readonly #asked = new Map<string, { readonly host: ModelHost; readonly admitted: Promise<void> }>();
+  readonly #asked = new Map<string, Promise<void>>();
+  /** Hosts that may have given room. */
+  readonly #hosts = new Map<string, ModelHost>();
 
   constructor(options: AdmissionsOptions) {
     this.#options = options;
@@ -29,7 +31,7 @@ export class Admissions {
    */
   async at(host: ModelHost, picture: boolean, signal: AbortSignal): Promise<string> {
     const { id } = this.#options;
-    await (this.#asked.get(host.key)?.admitted ?? this.#ask(host, picture, signal));
+    await (this.#asked.get(host.key) ?? this.#ask(host, picture, signal));
     return id;
   }
 
@@ -37,20 +39,23 @@ export class Admissions {
     const { id, deadline, clock, admissionMs = LIMITS.admissionMs } = this.#options;
     const deadline_ms = Math.min(LIMITS.deadlineMs, Math.max(1, deadline - clock()));
     const late = AbortSignal.timeout(admissionMs);
+    this.#hosts.set(host.key, host);
     const admitted = host.admit({ id, picture, deadline_ms }, AbortSignal.any([signal, late])).catch((error) => {
+      // Any other failure may have come after the host gave room.
+      if (error instanceof StageError && error.code === "busy") this.#hosts.delete(host.key);
       if (!late.aborted || signal.aborted) throw error;
       const detail = "did not say in time whether it has room for another post";
       throw new StageError("busy", detail, { retryAfterMs: admissionMs });
     });
-    this.#asked.set(host.key, { host, admitted });
+    this.#asked.set(host.key, admitted);
     admitted.catch(() => this.#asked.delete(host.key));
     return admitted;
   }
 
-  /** Gives the room back at every host that gave some. */
+  /** Gives the room back at every host that may have given some. */
   async close(): Promise<void> {
     const { id } = this.#options;
-    await Promise.all([...this.#asked.values()].map(({ host }) => host.leave(id)));
+    await Promise.all([...this.#hosts.values()].map((host) => host.leave(id)));
   }
 }
 
@@ -72,7 +77,7 @@ export async function admitPost(
         await admissions.at(host, picture, signal);
       } catch (error) {
         if (!(error instanceof StageError)) throw error;
-        if (error.code === "busy") refusals.set(key, error);
+        if (error.code === "busy" || error.code === "rate_limited") refusals.set(key, error);
       }
     }),
   );

@@ -1,5 +1,8 @@
 import { ProblemError } from "../../schemas/problem.ts";
 
+/** Longest `Retry-After`, in seconds: hosts also name dates that are years away. Set by hand. */
+const LONGEST_S = 600;
+
 /**
  * The problem that ends a request for which there is no room.
  *
@@ -12,7 +15,7 @@ export function overloaded(
   fields: ConstructorParameters<typeof ProblemError>[2] = {},
 ): ProblemError {
   if (retryAfterMs === null) return new ProblemError("overloaded", `${detail}.`, fields);
-  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  const seconds = Math.min(LONGEST_S, Math.max(1, Math.ceil(retryAfterMs / 1000)));
   const message = `${detail}: there is room in about ${seconds} s.`;
   return new ProblemError("overloaded", message, fields, { "Retry-After": String(seconds) });
 }

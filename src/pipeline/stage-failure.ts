@@ -15,13 +15,18 @@ export interface StageFailure {
 /** Codes of models that have no room at the moment. */
 const BUSY: ReadonlySet<StageErrorCode> = new Set(["busy", "rate_limited"]);
 
+/** Whether a model said that it will take the call later. */
+function isBusy({ code, retryAfterMs }: StageError): boolean {
+  return BUSY.has(code) || (code === "not_ready" && retryAfterMs !== null);
+}
+
 /** Why a stage failed. `failures` has each model's error under its sentence. */
 export function failureOf(failures: ReadonlyMap<string, StageError>): StageFailure {
   const errors = [...failures.values()];
   const detail = `${[...failures.keys()].join("; ") || "no model is configured"}.`;
   const code = errors[0]?.code;
   if (code && isPictureCode(code) && errors.every((error) => isPictureCode(error.code))) return { code, detail };
-  if (errors.length === 0 || !errors.every((error) => BUSY.has(error.code))) return { code: "stage_failed", detail };
+  if (errors.length === 0 || !errors.every(isBusy)) return { code: "stage_failed", detail };
   const waits = errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
   return { code: "stage_failed", detail, busy: { retryAfterMs: waits.length > 0 ? Math.min(...waits) : null } };
 }

@@ -28,28 +28,31 @@ export interface ModelHost {
 /** Time that `leave` may take, in milliseconds. */
 const LEAVE_MS = 2_000;
 
-/** Statuses of a host that does not know admissions. */
-const UNKNOWN: ReadonlySet<number> = new Set([404, 405]);
+/** How long a host that does not know admissions is not asked again, in milliseconds: a proxy may have answered. */
+const UNKNOWN_MS = 60_000;
 
-/** A Cog host. One that does not know admissions is asked once, and admits every post. */
+/** A Cog host. One that does not know admissions admits every post. */
 export function cogHost({ endpoint, token }: CogAddress, runtime: RequestRuntime): ModelHost {
-  let asks = true;
+  let asksFrom = Number.NEGATIVE_INFINITY;
+  const asks = () => runtime.clock() >= asksFrom;
   const url = (id: string) => joinUrl(endpoint, `/admissions/${id}`);
   return {
     key: endpoint.href,
     async admit({ id, ...request }, signal) {
-      if (!asks) return;
+      if (!asks()) return;
       const answer = await sendJson({ url: url(id), token, method: "PUT" }, request, runtime, signal);
       if ("reply" in answer || answer.response.status === 204) return;
       const { response, text } = answer;
-      if (UNKNOWN.has(response.status)) asks = false;
-      else if (response.status === 409) {
+      if (response.status === 409) {
         const wait = retryAfterMs(response.headers, "", runtime.clock());
         throw new StageError("busy", "has no room for another post (409)", { retryAfterMs: wait });
-      } else throw refusal(response, text, runtime.clock());
+      }
+      const error = refusal(response, text, runtime.clock());
+      if (error.retryable) throw error;
+      asksFrom = runtime.clock() + UNKNOWN_MS;
     },
     async leave(id) {
-      if (!asks) return;
+      if (!asks()) return;
       const signal = AbortSignal.timeout(LEAVE_MS);
       await sendJson({ url: url(id), token, method: "DELETE" }, undefined, runtime, signal).catch(() => undefined);
     },

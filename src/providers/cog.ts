@@ -3,6 +3,7 @@ import { Prediction } from "../../schemas/cog.ts";
 import { joinUrl } from "../net/join-url.ts";
 import { pictureFault } from "./picture-fault.ts";
 import { refusal } from "./refusal.ts";
+import { retryAfterMs } from "./retry-after.ts";
 import type { RequestRuntime } from "./runtime.ts";
 import { sendJson } from "./send-json.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
@@ -47,7 +48,10 @@ export async function predict(
   );
   if (!("reply" in answer)) {
     const [code, detail] = STATUSES[answer.response.status] ?? [];
-    throw code && detail ? new StageError(code, detail) : refusal(answer.response, answer.text, runtime.clock());
+    const wait = retryAfterMs(answer.response.headers, "", runtime.clock());
+    throw code && detail
+      ? new StageError(code, detail, { retryAfterMs: wait })
+      : refusal(answer.response, answer.text, runtime.clock());
   }
   const parsed = Prediction.safeParse(answer.reply);
   if (!parsed.success) throw new StageError("unreadable", "answered with something that is not a prediction");

@@ -1,6 +1,6 @@
+import { parseBounded } from "./bounded-json.ts";
 import { unanswered } from "./refusal.ts";
 import type { RequestRuntime } from "./runtime.ts";
-import { StageError } from "./stage-error.ts";
 
 /** A JSON endpoint, and how it is called. `token` opens it; null where it takes none. */
 export interface JsonEndpoint {
@@ -35,9 +35,5 @@ export async function sendJson(
     throw unanswered(signal, response?.ok);
   }
   if (response.status !== 200) return { response, text };
-  try {
-    return { reply: JSON.parse(text) };
-  } catch {
-    throw new StageError("unreadable", "answered with invalid or incomplete JSON");
-  }
+  return { reply: parseBounded(text) };
 }

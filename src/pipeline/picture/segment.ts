@@ -25,9 +25,9 @@ export interface PromptBox {
 }
 
 /**
- * A mask for each box. One call has up to `LIMITS.stageBoxes` boxes. Calls run one after another, so that a model
- * computes the picture's features only once. Emits a `mask` event for each box and a `mask_refused` problem for each
- * mask that does not fit its box.
+ * A mask for each box, `LIMITS.boxes` at most; the boxes after them have none. One call has up to `LIMITS.stageBoxes`
+ * boxes. Calls run one after another, so that a model computes the picture's features only once. Emits a `mask` event
+ * for each box and a `mask_refused` problem for each mask that does not fit its box.
  *
  * @param size of the caller's upright picture, which masks have too
  * @param form of the masks in the answer
@@ -40,8 +40,10 @@ export async function segment(
   run: Run,
 ): Promise<void> {
   const segmented = new Map<string, SegmentedMask>();
-  for (let first = 0; first < boxes.length; first += LIMITS.stageBoxes) {
-    const part = boxes.slice(first, first + LIMITS.stageBoxes);
+  // A model may give many boxes for each of many names: a deadline has time for so many masks.
+  const prompted = boxes.slice(0, LIMITS.boxes);
+  for (let first = 0; first < prompted.length; first += LIMITS.stageBoxes) {
+    const part = prompted.slice(first, first + LIMITS.stageBoxes);
     const prompts = part.map(({ id, modelBox, type }) => ({ id, box: modelBox, type }));
     const output = await run.stages.run("segmentation", { boxes: prompts, warm: false }, picture);
     for (const mask of output?.masks ?? []) segmented.set(mask.id, mask);

@@ -194,3 +194,39 @@ test("does not take a post without predictions for a fast one", () => {
   }
   expect(admission.state.picture.post_ms).toBe(1_000);
 });
+
+test("counts a post that was not done by its deadline as twice the time of a post", () => {
+  const { admission, ask, pass } = host();
+  for (let post = 0; post < 2; post++) {
+    ask(`p${post}`);
+    const work = admission.work(`p${post}`, true);
+    pass(29_000);
+    work.end(true);
+    admission.end(`p${post}`);
+  }
+  // Four of the start value, then 2,000 and twice the mean of these five.
+  expect(admission.state.picture.post_ms).toBe(Math.round((4 * 1_000 + 2_000 + 2_400) / 6));
+  ask("forgotten");
+  admission.work("forgotten", true);
+  pass(30_000);
+  expect(admission.state.picture.active).toBe(0);
+  expect(admission.state.picture.post_ms).toBeGreaterThan(1_400);
+});
+
+test("takes the predictions of posts that it does not know only in its first minute, unless there is room", () => {
+  const { admission, ask, pass } = host();
+  pass(61_000);
+  admission.work("first", true);
+  while (ask(crypto.randomUUID()) === true);
+  expect(() => admission.work("unknown", true)).toThrow(Refused);
+});
+
+test("tells a shorter time again when those who were refused have come", () => {
+  const { admission, ask } = host();
+  const ids = Array.from({ length: 60 }, (_, index) => `p${index}`);
+  const waits = ids.map((id) => ask(id)).filter((answer) => answer !== true);
+  expect(waits.at(-1)).toBe(42);
+  for (const id of ids) admission.end(id);
+  for (const id of ids.slice(0, 18)) expect(ask(id)).toBe(true);
+  expect(ask("one-more")).toBe(1);
+});

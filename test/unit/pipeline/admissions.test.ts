@@ -41,6 +41,14 @@ describe("Admissions", () => {
   });
 });
 
+test("leaves a host whose answer it did not get, which may have given room", async () => {
+  const { host, asked } = hostOf("a", () => Promise.reject(new StageError("network", "broke off")));
+  const run = admissions();
+  await expect(run.at(host, true, open)).rejects.toMatchObject({ code: "network" });
+  await run.close();
+  expect(asked.slice(1)).toEqual(["leave req_1"]);
+});
+
 test("a host that does not say in time counts as busy, and one whose caller has left does not", async () => {
   const { host } = hostOf("a");
   const hanging: ModelHost = {

@@ -7,6 +7,7 @@ const POST = { id: "req_1", picture: true, deadline_ms: 30_000 };
 /** A host that gives this answer, and its requests. */
 function hostThat(answers: () => Response) {
   const requests: unknown[] = [];
+  let now = 0;
   const fetch = async (url: URL, { method, body, headers }: RequestInit) => {
     requests.push([
       method,
@@ -18,9 +19,9 @@ function hostThat(answers: () => Response) {
   };
   const host = cogHost(
     { endpoint: new URL("https://models.test/gpu"), model: "mner", token: "t" },
-    { fetch, clock: () => 0 },
+    { fetch, clock: () => now },
   );
-  return { host, requests };
+  return { host, requests, pass: (ms: number) => (now += ms) };
 }
 const status =
   (code: number, headers = {}) =>
@@ -43,12 +44,15 @@ describe("cogHost", () => {
     await expect(host.admit(POST, open)).rejects.toMatchObject({ code: "busy", retryAfterMs: 12_000, retryable: true });
   });
 
-  test.each([404, 405])("asks a host that answers %i only once", async (code) => {
-    const { host, requests } = hostThat(status(code));
+  test.each([200, 307, 400, 401, 404, 405, 422, 501])("asks a host that answers %i once in a minute", async (code) => {
+    const { host, requests, pass } = hostThat(() => new Response(code === 200 ? "{}" : null, { status: code }));
     await host.admit(POST, open);
     await host.admit(POST, open);
     await host.leave("req_1");
-    expect(requests).toHaveLength(1);
+    expect(requests).toHaveLength(code === 200 ? 3 : 1);
+    pass(60_000);
+    await host.admit(POST, open);
+    expect(requests).toHaveLength(code === 200 ? 4 : 2);
   });
 
   test("throws what else a host answers, and never when it leaves", async () => {
