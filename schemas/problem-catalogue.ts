@@ -148,16 +148,16 @@ export const PROBLEMS = {
     status: 422,
     title: "The picture cannot be decoded",
     when:
-      "The picture has no readable header, is broken, or is in a format variant that is not supported, such as a JPEG " +
-      "of 12 or 16 bits. When its header can be read but no model can decode it, /v1/recognize still answers the text " +
-      "and lists this problem in `problems`.",
+      "The picture has no readable header, is broken, has more segments or chunks than encoders write, or is in a " +
+      "format variant that is not supported, such as a JPEG of 12 or 16 bits. When its header can be read but no model " +
+      "can decode it, /v1/recognize still answers the text and lists this problem in `problems`.",
     remedy: "Save it again as JPEG, PNG or WebP with 8 bits a channel.",
     example: "The picture starts like image/jpeg but has no readable header; it may be cut off or damaged.",
   },
   picture_too_many_pixels: {
     status: 422,
     title: "The picture has too many pixels",
-    when: "Width times height, read from the header, is more than 25 million.",
+    when: "Width times height, read from the header, is more than 25 million, or a side is more than 65,535.",
     remedy: "Shrink the picture. Models get at most 2,048 pixels on its long side.",
     example: "The picture has 8000 × 4000 = 32000000 pixels; the limit is 25000000.",
   },

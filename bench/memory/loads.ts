@@ -7,7 +7,7 @@ export interface Load {
   send(): Promise<Readonly<Record<number, number>>>;
 }
 
-/** The largest pictures: an upload, one inside JSON, and one of few pixels, on which an overlay is drawn. */
+/** Pictures as large as they may be: an upload, one inside JSON, and one of few pixels for an overlay. */
 export interface LargePictures {
   readonly upload: Buffer;
   readonly inline: Buffer;

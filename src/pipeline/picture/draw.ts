@@ -104,18 +104,18 @@ export function canDraw(picture: Picture, run: Run): boolean {
  * Whether the renderer can decode the picture within its memory. For any other it draws nothing and reports no error.
  */
 function isDrawable({ orientation, drawable, size, bytes }: Picture): boolean {
-  return orientation === 1 && drawable && isSmall({ size, bytes });
+  return orientation === 1 && drawable && hasFewPixels(size) && bytes.length <= LIMITS.overlaySourceBytes;
 }
 
 /** The picture in a form that the renderer decodes: upright RGB as JPEG or PNG. Null when no model converts it. */
 async function drawablePicture(picture: Picture, modelPicture: PictureRef | null, run: Run): Promise<Drawable | null> {
   if (isDrawable(picture)) return picture;
-  const converted = modelPicture?.orientation === 1 && modelPicture.bytes !== picture.bytes && isSmall(modelPicture);
+  const converted =
+    modelPicture?.orientation === 1 && modelPicture.bytes !== picture.bytes && hasFewPixels(modelPicture.size);
   const model = converted ? modelPicture : await convertPicture(picture, LIMITS.overlaySide, run);
   return asRead(
     model,
-    ({ type, components, upright: size }) =>
-      type !== "image/webp" && components !== 4 && isSmall({ size, bytes: model?.bytes ?? picture.bytes }),
+    ({ type, components, upright }) => type !== "image/webp" && components !== 4 && hasFewPixels(upright),
   );
 }
 
@@ -134,6 +134,6 @@ function asRead(picture: PictureRef | null, isFit: (header: SniffedPicture) => b
   }
 }
 
-function isSmall({ size, bytes }: Pick<PictureData, "size" | "bytes">): boolean {
-  return size.width * size.height <= LIMITS.overlaySourcePixels && bytes.length <= LIMITS.overlaySourceBytes;
+function hasFewPixels({ width, height }: Size): boolean {
+  return width * height <= LIMITS.overlaySourcePixels;
 }

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
+import { concat } from "../../../src/image/bytes.ts";
+import { toDataUrl } from "../../../src/image/data-url.ts";
+import { pngChunk } from "../../../src/image/png-chunk.ts";
+import { blackPng } from "../../support/png.ts";
 import { FAULTS } from "../../support/scripted-cog.ts";
-import { picture, readProblem, scriptedPost, startApp, TEXT } from "../harness.ts";
+import { picture, readProblem, SIZE, scriptedPost, startApp, TEXT } from "../harness.ts";
 
 test("draws an SVG with the picture and its entities", async () => {
   const response = await startApp().post({ text: TEXT, image: await picture() }, { accept: "image/svg+xml" });
@@ -37,6 +41,17 @@ test("answers PNG when Accept asks for any image", async () => {
     const response = await startApp().post({ text: TEXT, image: await picture() }, { accept });
     expect([accept, response.headers.get("content-type")]).toEqual([accept, "image/png"]);
   }
+});
+
+test("has a picture of many bytes converted first, and draws on it however many it then has", async () => {
+  const png = await blackPng(80, 60);
+  const profile = pngChunk("iCCP", new Uint8Array(LIMITS.overlaySourceBytes));
+  const image = toDataUrl(concat([png.subarray(0, 33), profile, png.subarray(33)]), "image/png");
+  const converted = { model: "scripted", version: "7", image, ...SIZE, original: SIZE };
+  const app = startApp(scriptedPost().on("picture", () => converted));
+  const response = await app.post({ text: TEXT, image }, { accept: "image/png" });
+  expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/png"]);
+  expect(app.cog.asked("picture")).toMatchObject([{ max_side: LIMITS.overlaySide }]);
 });
 
 test("answers overlay_not_drawable, which names SVG, when a WebP cannot be converted", async () => {

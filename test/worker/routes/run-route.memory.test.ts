@@ -8,12 +8,12 @@ import { readAnswer, readProblem, scriptedPost, startApp, TEXT } from "../harnes
 /** Room for one post with the picture below, and not for two. */
 const memoryBytes = 1_500_000;
 
-/** A form with a picture of 300 KB. Scripted models do not decode it. */
-async function largePost(): Promise<FormData> {
+/** A form with a picture of so many bytes. Scripted models do not decode it. */
+async function largePost(size = 300_000): Promise<FormData> {
   const png = await blackPng(80, 60);
   const form = new FormData();
   form.set("text", TEXT);
-  const bytes = concat([png.subarray(0, 33), pngChunk("IDAT", new Uint8Array(300_000)), png.subarray(33)]);
+  const bytes = concat([png.subarray(0, 33), pngChunk("IDAT", new Uint8Array(size)), png.subarray(33)]);
   form.set("image", new File([bytes as Uint8Array<ArrayBuffer>], "a.png"));
   return form;
 }
@@ -112,7 +112,20 @@ describe("the memory of the isolate", () => {
     expect(await readProblem(broken)).toMatchObject({ code: "picture_type_not_supported" });
   });
 
-  test("refuses to draw a stored overlay while it has no room, and serves a drawn one", async () => {
+  test.each(["image/png", "image/svg+xml"])("refuses a post for %s before a model is asked", async (accept) => {
+    const { cog, asked, answer } = gatedPost();
+    const app = startApp(cog, { memoryBytes });
+    const first = app.fetch("/v1/recognize", { method: "POST", body: await largePost() });
+    await asked;
+    const form = await largePost(accept === "image/png" ? 100 : 100_000);
+    const refused = await app.fetch("/v1/recognize", { method: "POST", headers: { accept }, body: form });
+    expect(await readProblem(refused)).toMatchObject({ status: 503, code: "overloaded" });
+    expect(cog.asked("mner")).toHaveLength(1);
+    answer();
+    await first;
+  });
+
+  test("refuses to draw a stored overlay while it has no room", async () => {
     const stored = startApp();
     const { overlay_url } = await readAnswer(
       await stored.fetch("/v1/recognize", { method: "POST", body: await largePost() }),
