@@ -21,7 +21,7 @@ export interface BurstSummary extends Record<Outcome, number> {
   readonly total_ms: number;
   /** The longest `Retry-After`, in seconds; 0 when no post was refused. */
   readonly retry_after_s: number;
-  /** From the end of the burst to the first whole answer of a new post, which obeys `Retry-After`. */
+  /** How long after the burst one more post is answered whole. That post waits when it is told to. */
   readonly recovered_ms: number;
 }
 
@@ -48,7 +48,10 @@ export async function runBurst(
 /** Most times that one post is sent until it is whole. A service that takes more does not recover. */
 const MOST_TRIES = 30;
 
-/** Sends a post until its answer is whole; after a refusal, when `Retry-After` says. Throws after too many tries. */
+/**
+ * Sends a post again and again until its answer is whole. After a refusal it waits as long as `Retry-After` says.
+ * Throws after too many tries.
+ */
 export async function sendUntilWhole(
   index: number,
   send: SendPost,

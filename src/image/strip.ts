@@ -143,7 +143,7 @@ function stripPng(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array {
   for (const chunk of pngChunks(bytes)) {
     const { type, start, end } = chunk;
     last = type;
-    // A chunk that is cut off gets the length and the checksum of what came of it.
+    // A chunk that is cut off gets the length and the checksum of the bytes that arrived.
     if (PNG_KEPT.has(type) && chunk.whole) output.keep(start, end);
     else if (PNG_KEPT.has(type)) output.add(pngChunk(type, dataOf(bytes, chunk)));
     if (type === "IHDR" && exif) output.add(pngChunk("eXIf", exif));

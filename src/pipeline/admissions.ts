@@ -61,7 +61,7 @@ export class Admissions {
 
 /**
  * Asks the hosts of the chains' first models for room. Throws the problem `overloaded` when a chain has models on full
- * hosts only. A host that cannot be asked is no reason: its calls will tell.
+ * hosts only. A host that does not answer refuses nobody: the calls of its models then fail and say why.
  */
 export async function admitPost(
   chains: ReadonlyArray<readonly StageModel[]>,

@@ -1,4 +1,5 @@
 import { cutText } from "../../schemas/cut-text.ts";
+import { jsonStringEnd } from "../../schemas/json-size.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { toPointer } from "../../schemas/pointer.ts";
 import type { ProblemError } from "../../schemas/problem.ts";
@@ -66,7 +67,7 @@ export function checkJson(
         break;
       case '"': {
         countValue();
-        const end = stringEnd(text, index);
+        const end = jsonStringEnd(text, index);
         if (end === null) return;
         if (level?.names && level.expectsName) {
           const name = readName(text.slice(index, end));
@@ -86,16 +87,6 @@ export function checkJson(
         index = (LITERAL_END.exec(text)?.index ?? text.length) - 1;
     }
   }
-}
-
-/** The index after the closing quote of the string that opens at `start`; null when it does not close. */
-function stringEnd(text: string, start: number): number | null {
-  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
-    let slashes = 0;
-    while (text[quote - 1 - slashes] === "\\") slashes++;
-    if (slashes % 2 === 0) return quote + 1;
-  }
-  return null;
 }
 
 /** A name from its JSON; null when that is not valid. */

@@ -67,8 +67,8 @@ export async function runRequest<Schema extends z.ZodMiniType>(
 }
 
 /**
- * Reads what is left of a body and throws it away, at most as much as a body may have. Otherwise, the connection is
- * reset while the caller sends, and most callers then do not see the answer.
+ * Reads and discards the rest of a request's body, at most `LIMITS.bodyBytes`. Without this, the connection is reset
+ * while the caller still sends, and most callers never see the answer.
  */
 async function drain({ body }: Request, signal: AbortSignal): Promise<void> {
   let left: number = LIMITS.bodyBytes;

@@ -8,7 +8,7 @@ const INVISIBLE = /(?![\u200c\u200d])\p{Cf}/gu;
 const LINE_MARK = /^(?:(?:[-•>*]|#{1,6})\s+)+/u;
 /** Emphasis, in pairs or not. */
 const EMPHASIS = /\*+|_+|~{2,}/gu;
-/** The mark of a mention or a hashtag: @everyone, #name. Elsewhere it is part of a word: C#, M@rk. */
+/** The mark before a mention or a hashtag: @everyone, #name. Inside or after a word it stays: C#, M@rk. */
 const MENTION = /(?<![\p{L}\p{N}_])(?:[@＠﹫]+[\u200c\u200d]*(?=[\p{L}\p{N}_])|[#＃]+[\u200c\u200d]*(?=[\p{L}_]))/gu;
 
 /**
