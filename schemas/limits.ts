@@ -101,6 +101,8 @@ export const LIMITS = {
   mentionsLength: 20_000,
   /** Maximum boxes of one entity in a model's answer. Of a detector that ranks its boxes, the best are kept. */
   entityRegions: 100,
+  /** Maximum other boxes that fit a name as well as its box, in a model's answer. */
+  linkAlternatives: 20,
   /** Maximum length of a mask's `counts` in a model's answer, in characters. One of an object has some thousands. */
   maskLength: 800_000,
   /** Maximum length of the `counts` of all masks in a model's answer together, in characters. */

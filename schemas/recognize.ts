@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { Labels } from "./labels.ts";
 import { DEFAULTS, LIMITS } from "./limits.ts";
+import { EvidenceKind, Link } from "./link.ts";
 import {
   Box,
   CocoMask,
@@ -126,8 +127,9 @@ export const RecognizeRequest = z
         /** Mentions with a lower score are dropped. */
         mention: z._default(Score, DEFAULTS.mentionThreshold),
         /**
-         * An entity is visible from this entailment score up. Without it, the model decides. 0 makes every entity
-         * visible, with all its candidate boxes.
+         * An entity is visible from this entailment score up, when it also has a box. Below it, `visible` is false
+         * where the model said no, else null. Without it, the model decides. 0 decides nothing: every entity keeps its
+         * candidate boxes, and `visible` is null where the model did not say yes.
          */
         visible: z.optional(Score),
         /** Boxes with a lower score are dropped. */
@@ -168,15 +170,24 @@ export const MaskPart = {
   mask_url: z.nullable(z.string()),
 };
 
-/** A place in the picture that shows an entity. */
-export const Region = z.object({
+/** A box that was found for an entity. */
+export const FoundBox = {
   /** Unique in the answer: `r1`, `r2`, … */
   id: z.string(),
   box: Box,
-  /** The model's confidence in the box; null when it has none. */
+  /** The model's confidence that there is something of this kind in the box; null when it has none. */
   score: z.nullable(Score),
   /** The model that found the box. */
   method: z.string(),
+  /** Whether the box shows the entity itself or its printed name; null when the model does not tell. */
+  evidence: z.nullable(EvidenceKind),
+  /** Why the box is taken for the named one, and how sure that is. */
+  link: Link,
+};
+
+/** A place in the picture that shows an entity. */
+export const Region = z.object({
+  ...FoundBox,
   ...MaskPart,
 });
 export type Region = z.infer<typeof Region>;
@@ -194,8 +205,9 @@ export const Position = {
 /** Whether the picture shows an entity. */
 export const Visible = {
   /**
-   * True when the picture shows the entity itself or its printed name; null when this is not known. It is decided from
-   * the text and from what the picture shows, never by recognising a face.
+   * True when the picture shows the entity itself or its printed name. False when it was looked for, would have been
+   * found, and was not; null when this is not known. It is decided from the text and from what the picture shows, never
+   * by recognising a face.
    */
   visible: z.nullable(z.boolean()),
   /** How `visible` was decided. */
@@ -206,6 +218,8 @@ export const Visible = {
     method: z.nullable(z.string()),
     /** True when the score was fitted on labelled data, so that it can be read as a probability. */
     calibrated: z.boolean(),
+    /** Whether the entity itself or its printed name was found; null when neither was, or the model does not tell. */
+    evidence: z.nullable(EvidenceKind),
     /** Why `visible` is null; null when it is not. */
     reason: z.nullable(VisibilityReason),
   }),

@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
 import { Labels } from "./labels.ts";
 import { DEFAULTS, LIMITS } from "./limits.ts";
-import { Box, Expression, Name, PositionEncoding, Score, TypeName, VISIBLE } from "./primitives.ts";
+import { Box, Expression, Name, PositionEncoding, Score, Text, TypeName, VISIBLE } from "./primitives.ts";
 import {
   Envelope,
+  FoundBox,
   Image,
   ImageFacts,
   MaskForm,
@@ -130,6 +131,8 @@ const EntityQueries = z.array(EntityQuery).check(z.minLength(1), z.maxLength(LIM
  */
 export const EntailRequest = z.strictObject({
   image: Image,
+  /** The text of the post, which may say who is not in the picture. */
+  text: z.optional(Text),
   /** What the picture shows, in words, as background for the model. */
   caption: z.optional(SentExpression),
   /** The entities to judge. */
@@ -137,7 +140,10 @@ export const EntailRequest = z.strictObject({
   /** The scores from which entities are visible. */
   thresholds: z._default(
     z.strictObject({
-      /** An entity is visible from this score up. Without it, the model decides. */
+      /**
+       * An entity is visible from this score up; below it, `visible` is false where the model said no, else null.
+       * Without it, the model decides. 0 decides nothing: `visible` is null where the model did not say yes.
+       */
       visible: z.optional(Score),
     }),
     {},
@@ -162,6 +168,8 @@ export type EntailAnswer = z.infer<typeof EntailAnswer>;
  */
 export const GroundRequest = z.strictObject({
   image: Image,
+  /** The text of the post, which may say who is where. */
+  text: z.optional(Text),
   /** The entities to find. */
   entities: EntityQueries,
   /** The scores from which results are returned. */
@@ -184,15 +192,7 @@ export const GroundAnswer = z.object({
     z.object({
       id: ResultId,
       /** Every candidate box that the model has, best first. */
-      regions: z.array(
-        z.object({
-          box: Box,
-          /** The model's confidence in the box; null when it has none. */
-          score: z.nullable(Score),
-          /** The model that found the box. */
-          method: z.string(),
-        }),
-      ),
+      regions: z.array(z.object(FoundBox)),
     }),
   ),
 });

@@ -44,15 +44,41 @@ export const STAGE_EXAMPLES: Examples = {
     output: { ...RAN_BY, expressions: [{ id: PERSON.id, text: PERSON.expression, method: "llm" }] },
   },
   entailment: {
-    input: { image: FLAT_PNG, size: SIZE, entities: [PERSON] },
+    input: { image: FLAT_PNG, size: SIZE, text: TEXT, entities: [PERSON] },
     output: {
       ...RAN_BY,
-      judgements: [{ id: PERSON.id, visible: true, score: 0.96, method: "my-model", calibrated: false, reason: null }],
+      judgements: [
+        {
+          id: PERSON.id,
+          visible: true,
+          score: 0.96,
+          method: "my-model",
+          calibrated: false,
+          evidence: "object",
+          reason: null,
+        },
+      ],
     },
   },
   grounding: {
-    input: { image: FLAT_PNG, size: SIZE, entities: [PERSON] },
-    output: { ...RAN_BY, groundings: [{ id: PERSON.id, regions: [{ box: BOX, score: 0.91, method: "my-model" }] }] },
+    input: { image: FLAT_PNG, size: SIZE, text: TEXT, entities: [PERSON] },
+    output: {
+      ...RAN_BY,
+      groundings: [
+        {
+          id: PERSON.id,
+          regions: [
+            {
+              box: BOX,
+              score: 0.91,
+              method: "my-model",
+              evidence: "object",
+              link: { basis: "only_candidate", score: 0.96, alternatives: [] },
+            },
+          ],
+        },
+      ],
+    },
   },
   segmentation: {
     input: { image: FLAT_PNG, size: SIZE, boxes: [{ id: "r1", box: BOX, type: "PER" }], warm: false },

@@ -56,8 +56,13 @@ export function roundEvent(event: RunEvent): RunEvent {
       return { ...event, visibility: { visible, visibility: { ...visibility, score: roundScore(visibility.score) } } };
     }
     case "region": {
-      const { box, score } = event.region;
-      return { ...event, region: { ...event.region, box: roundBox(box), score: roundScore(score) } };
+      const { box, score, link } = event.region;
+      const rounded = {
+        box: roundBox(box),
+        score: roundScore(score),
+        link: { ...link, score: roundScore(link.score) },
+      };
+      return { ...event, region: { ...event.region, ...rounded } };
     }
     case "mask":
       return { ...event, mask: { ...event.mask, mask_score: roundScore(event.mask.mask_score) } };

@@ -105,7 +105,7 @@ export function noMask(mask_reason: NonNullable<MaskPart["mask_reason"]>): MaskP
 
 /** The visibility of an entity that no model judged. */
 export function notJudged(reason: NonNullable<Visibility["visibility"]["reason"]>): Visibility {
-  return { visible: null, visibility: { score: null, method: null, calibrated: false, reason } };
+  return { visible: null, visibility: { score: null, method: null, calibrated: false, evidence: null, reason } };
 }
 
 /** Whether a problem makes the answer partial: a stage failed for all or part of its input. */

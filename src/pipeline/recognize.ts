@@ -37,7 +37,8 @@ export async function recognize(post: Post, run: Run): Promise<PictureRef | null
   const regions = await findInPicture(post, { entities, expressions, caption }, picture, run);
   if (post.task === "smner" && post.picture && picture && regions.length > 0) {
     await warming;
-    await segment(regions, picture, post.picture.size, post.masks, run);
+    const boxes = regions.map(({ region: { id, box }, type, modelBox }) => ({ id, type, box, modelBox }));
+    await segment(boxes, picture, post.picture.size, post.masks, run);
   }
   return picture;
 }

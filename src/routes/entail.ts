@@ -8,6 +8,10 @@ import { jsonRoute } from "./run-route.ts";
 /** `POST /v1/entail`: whether the picture shows each entity. */
 export const entailRoute = (deployment: Deployment) =>
   jsonRoute(deployment, EntailRequest, async (run, { fields, picture }) => {
-    const options = { caption: fields.caption ?? null, threshold: fields.thresholds.visible };
+    const options = {
+      caption: fields.caption ?? null,
+      text: fields.text ?? null,
+      threshold: fields.thresholds.visible,
+    };
     return entailEntities(soughtEntities(fields.entities), options, requirePicture(picture), run);
   });

@@ -7,6 +7,7 @@ import { jsonRoute } from "./run-route.ts";
 
 /** `POST /v1/ground`: the boxes of each entity, or of what its expression describes, in the picture. */
 export const groundRoute = (deployment: Deployment) =>
-  jsonRoute(deployment, GroundRequest, async (run, { fields, picture }) =>
-    groundPhrases(soughtEntities(fields.entities), fields.thresholds.region, requirePicture(picture), run),
-  );
+  jsonRoute(deployment, GroundRequest, async (run, { fields, picture }) => {
+    const { entities, text = null, thresholds } = fields;
+    return groundPhrases(soughtEntities(entities), text, thresholds.region, requirePicture(picture), run);
+  });

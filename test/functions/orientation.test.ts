@@ -17,6 +17,7 @@ import type { Run } from "../../src/pipeline/run.ts";
 import { createModel } from "../../src/stages/index.ts";
 import type { Chains } from "../../src/stages/model.ts";
 import type { PictureRef } from "../../src/stages/picture-ref.ts";
+import { BY_MODEL } from "../support/by-model.ts";
 import { encodeRle } from "../support/rle.ts";
 import { deploymentOf, inRun } from "../support/run.ts";
 import { pictureOf } from "./examples.ts";
@@ -77,11 +78,12 @@ function withPicture(
     const shown = await uprightPicture(picture, run);
     if (!shown) throw new Error("the picture was not prepared");
     const box = await locateBox({ picture, shown, run });
-    await segment([box], shown, picture.size, "rle", run);
+    const { region, ...place } = box;
+    await segment([{ ...place, ...region }], shown, picture.size, "rle", run);
     const { masks, problems } = foldEvents(run.events);
     return {
-      box: box.box,
-      mask: (masks.get(box.id)?.mask as RleMask | null | undefined) ?? null,
+      box: region.box,
+      mask: (masks.get(region.id)?.mask as RleMask | null | undefined) ?? null,
       codes: problems.map(({ code }) => code),
     };
   });
@@ -159,7 +161,8 @@ describe.each([2, 3, 4, 5, 6, 7, 8])("orientation %i", (orientation) => {
     const { mask, codes } = await withPicture(bytes, false, async ({ picture, shown }) => {
       expect(shown).toMatchObject({ orientation, size: turnSize(picture.size, orientation) });
       const modelBox = turnBox(DRAWN, inverseOrientation(orientation), picture.size);
-      return { id: "r1", entityId: "e1", type: "OTHER", box: DRAWN, modelBox, score: null, method: "drawn" };
+      const region = { ...BY_MODEL, id: "r1", box: DRAWN, score: null, method: "drawn" };
+      return { entityId: "e1", type: "OTHER", region, modelBox };
     });
     expect(rleIou(mask as RleMask, drawnMask)).toBeGreaterThan(0.9);
     expect(codes).toEqual(["stage_failed", "picture_not_turned"]);

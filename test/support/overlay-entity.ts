@@ -1,5 +1,6 @@
 import type { Box, RleMask, Size } from "../../schemas/primitives.ts";
 import type { Entity, Region } from "../../schemas/recognize.ts";
+import { BY_MODEL } from "./by-model.ts";
 import { encodeRle } from "./rle.ts";
 
 /** An entity of an answer. Fields that an overlay does not draw are the same for all. */
@@ -10,7 +11,7 @@ export function entityOf(
   visible: boolean | null,
   regions: Region[] = [],
 ): Entity {
-  const visibility = { score: 0.9, method: "m", calibrated: false, reason: null };
+  const visibility = { score: 0.9, method: "m", calibrated: false, evidence: null, reason: null };
   return {
     id,
     text,
@@ -32,7 +33,18 @@ export function regionOf(
   mask: RleMask | null = null,
 ): Region {
   const box: Box = { xmin, ymin, xmax, ymax };
-  return { id, box, score, mask, method: "m", mask_score: null, mask_method: null, mask_reason: null, mask_url: null };
+  return {
+    id,
+    box,
+    score,
+    method: "m",
+    ...BY_MODEL,
+    mask,
+    mask_score: null,
+    mask_method: null,
+    mask_reason: null,
+    mask_url: null,
+  };
 }
 type Corners = readonly [xmin: number, ymin: number, xmax: number, ymax: number];
 

@@ -4,25 +4,36 @@ import { roundBox } from "../../../schemas/rounding.ts";
 import type { EntailAnswer, GroundAnswer, SegmentAnswer } from "../../../schemas/stage-routes.ts";
 import { envelopeOf, foldEvents, noMask, notJudged } from "../fold.ts";
 import type { Run } from "../run.ts";
-import { emitVisibilities } from "./find-in-picture.ts";
+import { emitVisibilities, visibilitiesOf } from "./find-in-picture.ts";
 import { fromCaller } from "./frame.ts";
 import { locate } from "./locate.ts";
 import type { Picture } from "./read-picture.ts";
 import { segment } from "./segment.ts";
 import { requireUpright } from "./upright.ts";
 
+interface EntailOptions {
+  readonly caption: string | null;
+  /** The text of the post; null when the caller did not send it. */
+  readonly text: string | null;
+  /** Score from which an entity counts as visible; undefined for the model's own decision. */
+  readonly threshold: number | undefined;
+}
+
 /** Whether the picture shows each entity. Throws a `ProblemError` when the stage gave no answer. */
 export async function entailEntities(
   entities: readonly StageEntity[],
-  { caption, threshold }: { readonly caption: string | null; readonly threshold: number | undefined },
+  { caption, text, threshold }: EntailOptions,
   picture: Picture,
   run: Run,
 ): Promise<EntailAnswer> {
   await run.stages.admit(["entailment"], true);
   const upright = await requireUpright(picture, run);
-  const background = caption === null ? {} : { caption };
+  const background = { ...(caption !== null && { caption }), ...(text !== null && { text }) };
   const output = await run.stages.require("entailment", { ...background, entities: [...entities] }, upright);
-  emitVisibilities(entities, output, threshold, run);
+  emitVisibilities(
+    visibilitiesOf(entities, output, threshold, () => null, run),
+    run,
+  );
   const findings = foldEvents(run.events);
   return {
     ...envelopeOf(run.id, findings),
@@ -34,28 +45,29 @@ export async function entailEntities(
 /**
  * The boxes of each entity: every candidate that the model returns. Throws a `ProblemError` when the stage gave no
  * answer.
+ *
+ * @param text of the post; null when the caller did not send it
  */
 export async function groundPhrases(
   entities: readonly StageEntity[],
+  text: string | null,
   threshold: number,
   picture: Picture,
   run: Run,
 ): Promise<GroundAnswer> {
   await run.stages.admit(["grounding"], true);
   const upright = await requireUpright(picture, run);
-  const { groundings } = await run.stages.require("grounding", { entities: [...entities] }, upright);
+  const question = { ...(text !== null && { text }), entities: [...entities] };
+  const { groundings } = await run.stages.require("grounding", question, upright);
   const grounded = new Map(groundings.map(({ id, regions }) => [id, regions]));
-  for (const { entityId, id, box, score, method } of locate(entities, grounded, upright, picture.size, threshold)) {
-    run.emit({ event: "region", entity_id: entityId, region: { id, box, score, method } });
+  for (const { entityId, region } of locate(entities, grounded, upright, picture.size, threshold)) {
+    run.emit({ event: "region", entity_id: entityId, region });
   }
   const findings = foldEvents(run.events);
   return {
     ...envelopeOf(run.id, findings),
     image: imageFacts(picture),
-    groundings: entities.map(({ id }) => ({
-      id,
-      regions: (findings.regions.get(id) ?? []).map(({ box, score, method }) => ({ box, score, method })),
-    })),
+    groundings: entities.map(({ id }) => ({ id, regions: [...(findings.regions.get(id) ?? [])] })),
   };
 }
 

@@ -2,23 +2,34 @@ import type { Judgement } from "../../../schemas/stages/entailment.ts";
 import type { Visibility } from "../events.ts";
 import { notJudged } from "../fold.ts";
 
+/** Whether grounding found boxes for an entity; null when it was not asked. */
+export type HasBox = boolean | null;
+
 /**
- * The visibility of an entity in the answer. With a threshold, the model's score decides, where it gave one; with the
- * threshold 0, every entity with a score or a decision is visible. A refusal or an undecided answer stays null and
- * never becomes false.
+ * The visibility of an entity in the answer. A refusal or an undecided answer never becomes false.
+ *
+ * With a threshold, an entity whose score reaches it is visible. One that has no box is visible only when the model
+ * said so itself. Below the threshold, a model's no stays a no, and the rest is undecided. With the threshold 0, an
+ * entity with boxes keeps them as candidates: a model's yes stays, and the rest is undecided.
  *
  * @param judgement undefined when the model left the entity out
  */
-export function visibilityOf(judgement: Judgement | undefined, threshold: number | undefined): Visibility {
+export function visibilityOf(
+  judgement: Judgement | undefined,
+  threshold: number | undefined,
+  hasBox: HasBox,
+): Visibility {
   if (!judgement) return notJudged("undecided");
-  const { score, method, calibrated } = judgement;
-  const visible = decide(judgement, threshold);
+  const { score, method, calibrated, evidence = null } = judgement;
+  const visible = decide(judgement, threshold, hasBox);
   const reason = visible === null ? (judgement.reason ?? "undecided") : null;
-  return { visible, visibility: { score, method, calibrated, reason } };
+  return { visible, visibility: { score, method, calibrated, evidence, reason } };
 }
 
-function decide({ visible, score }: Judgement, threshold: number | undefined): boolean | null {
+function decide({ visible, score }: Judgement, threshold: number | undefined, hasBox: HasBox): boolean | null {
   if (threshold === undefined) return visible;
-  if (score !== null) return score >= threshold;
-  return threshold === 0 && visible !== null ? true : visible;
+  if (threshold === 0) return hasBox ? visible || null : visible;
+  if (score === null) return visible;
+  if (score >= threshold) return hasBox === false ? visible : true;
+  return visible === false ? false : null;
 }

@@ -12,9 +12,10 @@ const box = fc.tuple(pixel, pixel, pixel, pixel).map(([a, b, c, d]) => ({
 }));
 
 const events: fc.Arbitrary<RunEvent> = fc.oneof(
-  fc
-    .record({ box, score })
-    .map((part): RunEvent => ({ event: "region", entity_id: "e1", region: { id: "r1", method: "m", ...part } })),
+  fc.record({ box, score, chance: score }).map(({ chance, ...part }): RunEvent => {
+    const link = { basis: "guess" as const, score: chance, alternatives: ["r2"] };
+    return { event: "region", entity_id: "e1", region: { id: "r1", method: "m", ...part, evidence: "object", link } };
+  }),
   score.map(
     (mask_score): RunEvent => ({
       event: "mask",
@@ -26,7 +27,10 @@ const events: fc.Arbitrary<RunEvent> = fc.oneof(
     (one): RunEvent => ({
       event: "visibility",
       entity_id: "e1",
-      visibility: { visible: null, visibility: { score: one, method: "m", calibrated: false, reason: null } },
+      visibility: {
+        visible: null,
+        visibility: { score: one, method: "m", calibrated: false, evidence: null, reason: null },
+      },
     }),
   ),
 );

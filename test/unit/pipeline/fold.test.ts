@@ -4,6 +4,7 @@ import { problemDocument } from "../../../schemas/problem.ts";
 import type { StageRecord } from "../../../schemas/recognize.ts";
 import type { FoundMention, RunEvent } from "../../../src/pipeline/events.ts";
 import { entitiesOf, envelopeOf, foldEvents, noMask, notJudged } from "../../../src/pipeline/fold.ts";
+import { BY_MODEL } from "../../support/by-model.ts";
 
 const name = (id: string) => ({ id, text: id.toUpperCase(), type: "PER", coarse_type: null });
 const mention = (id: string, start: number, score: number | null): RunEvent => {
@@ -50,7 +51,13 @@ describe("entitiesOf", () => {
       {
         event: "region",
         entity_id: id,
-        region: { id: `r${index + 1}`, box: { xmin: 0, ymin: 0, xmax: 1, ymax: 1 }, score: null, method: "m" },
+        region: {
+          ...BY_MODEL,
+          id: `r${index + 1}`,
+          box: { xmin: 0, ymin: 0, xmax: 1, ymax: 1 },
+          score: null,
+          method: "m",
+        },
       },
       { event: "mask", region_id: `r${index + 1}`, mask: noMask("no_mask") },
     ]);
@@ -69,7 +76,8 @@ describe("entitiesOf", () => {
 
   test("says not_asked when nobody judged an entity or cut out a region", () => {
     const box = { xmin: 0, ymin: 0, xmax: 1, ymax: 1 };
-    const region: RunEvent = { event: "region", entity_id: "e1", region: { id: "r1", box, score: 0.5, method: "m" } };
+    const found = { ...BY_MODEL, id: "r1", box, score: 0.5, method: "m" };
+    const region: RunEvent = { event: "region", entity_id: "e1", region: found };
     expect(entitiesOf(foldEvents([mention("e1", 0, null), region]))).toMatchObject([
       {
         expression: null,

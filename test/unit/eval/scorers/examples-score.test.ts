@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Post } from "../../../../eval/readers/posts.ts";
 import { type AnsweredPost, type ScoredEntity, scoreExamples } from "../../../../eval/scorers/examples-score.ts";
 import type { Box, RleMask } from "../../../../schemas/primitives.ts";
+import { BY_MODEL } from "../../../support/by-model.ts";
 import { encodeRle } from "../../../support/rle.ts";
 
 const BOX: Box = { xmin: 0, ymin: 0, xmax: 2, ymax: 2 };
@@ -18,7 +19,16 @@ const POST: Post = {
 const GOLD_MASKS = new Map([["ada.json", MASK]]);
 
 function entity(start: number, end: number, visible: boolean, mask: RleMask | null = null): ScoredEntity {
-  const region = { id: "r1", box: BOX, score: null, method: "m", mask, mask_score: null, mask_method: null };
+  const region = {
+    ...BY_MODEL,
+    id: "r1",
+    box: BOX,
+    score: null,
+    method: "m",
+    mask,
+    mask_score: null,
+    mask_method: null,
+  };
   return {
     mentions: [{ start, end, tokens: null, score: null }],
     visible,

@@ -25,11 +25,14 @@ interface Asked {
   readonly task?: Post["task"];
   readonly mode?: Post["mode"];
   readonly shown?: boolean;
+  readonly threshold?: number;
+  /** Ids of the entities for which grounding finds nothing. */
+  readonly unfound?: readonly string[];
   readonly entailment?: () => Promise<object>;
 }
 
 /** What becomes of three entities, and whom grounding was asked about. */
-function find({ task = "gmner", mode = "fast", shown = true, entailment }: Asked) {
+function find({ task = "gmner", mode = "fast", shown = true, threshold, unfound = [], entailment }: Asked) {
   const grounded: string[][] = [];
   const deployment = deploymentOf({
     entailment: [
@@ -41,7 +44,8 @@ function find({ task = "gmner", mode = "fast", shown = true, entailment }: Asked
       modelOf<"grounding">(({ entities: asked }) => {
         grounded.push(asked.map(({ id }) => id));
         const box = { xmin: 0, ymin: 0, xmax: 4, ymax: 4 };
-        return { groundings: asked.map(({ id }) => ({ id, regions: [{ box, score: 0.5, method: "m" }] })) };
+        const regions = [{ box, score: 0.5, method: "m" }];
+        return { groundings: asked.map(({ id }) => ({ id, regions: unfound.includes(id) ? [] : regions })) };
       }),
     ],
   });
@@ -50,7 +54,8 @@ function find({ task = "gmner", mode = "fast", shown = true, entailment }: Asked
     const post = {
       task,
       mode,
-      thresholds: { region: 0 },
+      text: "yes doubt no",
+      thresholds: { region: 0, visible: threshold },
       picture: { ...data, sha256: "", drawable: true },
     } as unknown as Post;
     const picture = shown ? new PictureRef(data, run.pictures) : null;
@@ -80,6 +85,26 @@ describe("findInPicture", () => {
 
   test("grounds only what entailment did not rule out when the mode is cheap", async () => {
     expect((await find({ mode: "cheap" })).grounded).toEqual([["yes", "doubt"]]);
+  });
+
+  test("keeps the candidates of every entity when the threshold is 0, and makes none of them visible", async () => {
+    const { seen } = await find({ threshold: 0 });
+    expect(seen).toEqual([
+      [true, null, 1],
+      [null, "undecided", 1],
+      [null, "undecided", 1],
+    ]);
+  });
+
+  test("makes an entity visible by a threshold only when it has a box", async () => {
+    const entailment = async () => ({ judgements: ["yes", "doubt", "no"].map((id) => ({ ...judge(id), score: 0.4 })) });
+    const { seen } = await find({ threshold: 0.3, unfound: ["no", "doubt"], entailment });
+    expect(seen).toEqual([
+      [true, null, 1],
+      [null, "undecided", 0],
+      [false, null, 0],
+    ]);
+    expect((await find({ threshold: 0.3, entailment })).seen).toEqual([1, 2, 3].map(() => [true, null, 1]));
   });
 
   test("keeps every box, and says stage_failed, when entailment is down", async () => {

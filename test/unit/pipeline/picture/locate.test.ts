@@ -19,7 +19,7 @@ describe("locate", () => {
       ["e2", [region(0, 10, null)]],
     ]);
     const found = locate([{ id: "e1" }, { id: "e2", type: "PER" }], grounded, seen, size, 0);
-    expect(found.map(({ id, entityId, box }) => [id, entityId, box.xmin, box.xmax])).toEqual([
+    expect(found.map(({ entityId, region: { id, box } }) => [id, entityId, box.xmin, box.xmax])).toEqual([
       ["r1", "e1", 180, 200],
       ["r2", "e2", 0, 20],
     ]);
@@ -27,7 +27,31 @@ describe("locate", () => {
 
   test("drops a box that scores below the threshold or lies outside, and keeps one without a score", () => {
     const grounded = new Map([["e1", [region(0, 10, 0.2), region(120, 130, 0.9), region(0, 10, null)]]]);
-    expect(locate([{ id: "e1" }], grounded, seen, size, 0.3).map(({ score }) => score)).toEqual([null]);
+    expect(locate([{ id: "e1" }], grounded, seen, size, 0.3).map((found) => found.region.score)).toEqual([null]);
+  });
+
+  test("says that a model chose a box which has no link", () => {
+    const [found] = locate([{ id: "e1" }], new Map([["e1", [region(0, 10, 0.5)]]]), seen, size, 0);
+    expect(found?.region).toMatchObject({ evidence: null, link: { basis: "model", score: null, alternatives: [] } });
+  });
+
+  test("names the regions that fit as well, and leaves out boxes that are no region, and the region itself", () => {
+    const [left, right, other] = [region(0, 10, 0.5), region(20, 30, 0.5), region(40, 50, 0.5)];
+    const guess = (of: typeof left) => ({
+      ...of,
+      evidence: "object" as const,
+      link: { basis: "guess" as const, score: 0.5, alternatives: [left.box, right.box, other.box, right.box] },
+    });
+    const grounded = new Map([
+      ["e1", [guess(left)]],
+      ["e2", [guess(right)]],
+    ]);
+    const found = locate([{ id: "e1" }, { id: "e2" }], grounded, seen, size, 0);
+    expect(found.map((one) => one.region.link)).toEqual([
+      { basis: "guess", score: 0.5, alternatives: ["r2"] },
+      { basis: "guess", score: 0.5, alternatives: ["r1"] },
+    ]);
+    expect(found.map((one) => one.region.evidence)).toEqual(["object", "object"]);
   });
 });
 

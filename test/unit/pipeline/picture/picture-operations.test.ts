@@ -50,19 +50,21 @@ const entities = [{ id: "e1", text: "Felix", type: "PER" }];
 describe("each stage alone", () => {
   test("entailEntities gives one judgement for each entity, and applies the threshold", async () => {
     const entail = (threshold?: number) =>
-      ask((run) => entailEntities(entities, { caption: null, threshold }, picture, run));
+      ask((run) => entailEntities(entities, { caption: null, text: null, threshold }, picture, run));
     const answer = await entail();
     expect(EntailAnswer.parse(answer)).toEqual(answer);
     expect(answer.judgements).toMatchObject([{ id: "e1", visible: true, visibility: { score: 0.9877 } }]);
-    expect((await entail(0.99)).judgements).toMatchObject([{ visible: false }]);
+    expect((await entail(0.99)).judgements).toMatchObject([{ visible: null, visibility: { reason: "undecided" } }]);
   });
 
   test("groundPhrases gives every candidate in the caller's picture, rounded", async () => {
-    const answer = await ask((run) => groundPhrases(entities, 0, picture, run));
+    const answer = await ask((run) => groundPhrases(entities, null, 0, picture, run));
     expect(GroundAnswer.parse(answer)).toEqual(answer);
     expect(answer).toMatchObject({
       image: { ...size, sha256: "ab" },
-      groundings: [{ id: "e1", regions: [{ box: { ...box, xmin: 0.12 }, score: 0.5 }] }],
+      groundings: [
+        { id: "e1", regions: [{ id: "r1", box: { ...box, xmin: 0.12 }, score: 0.5, link: { basis: "model" } }] },
+      ],
     });
   });
 
@@ -77,8 +79,11 @@ describe("each stage alone", () => {
 
 describe("a stage that is down", () => {
   test.each<[stage: keyof Chains, work: (run: Run) => Promise<unknown>]>([
-    ["entailment", (run) => entailEntities(entities, { caption: null, threshold: undefined }, picture, run)],
-    ["grounding", (run) => groundPhrases(entities, 0, picture, run)],
+    [
+      "entailment",
+      (run) => entailEntities(entities, { caption: null, text: null, threshold: undefined }, picture, run),
+    ],
+    ["grounding", (run) => groundPhrases(entities, null, 0, picture, run)],
     ["segmentation", (run) => segmentBoxes([{ id: "r1", box }], "rle", picture, run)],
   ])("%s ends the request with its own failure", async (stage, work) => {
     const [model] = CHAINS[stage];

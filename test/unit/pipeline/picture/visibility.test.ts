@@ -11,19 +11,26 @@ describe("visibilityOf", () => {
     reason: null,
   });
   test.each([
-    ["keeps the model's decision when there is no threshold", true, 0.2, undefined, true],
-    ["says visible when the score is at the threshold", false, 0.5, 0.5, true],
-    ["says not visible when the score is below the threshold", true, 0.49, 0.5, false],
-    ["turns a no into a yes when the threshold is 0", false, null, 0, true],
-    ["keeps a doubt when the threshold is 0", null, null, 0, null],
-    ["keeps the model's decision when there is no score", false, null, 0.5, false],
-  ])("%s", (_, visible, score, threshold, expected) => {
-    const verdict = visibilityOf(said(visible, score), threshold);
+    ["keeps the model's decision when there is no threshold", true, 0.2, undefined, true, true],
+    ["says visible when the score is at the threshold and there is a box", false, 0.5, 0.5, true, true],
+    ["says visible when the score is at the threshold and nobody asked for boxes", false, 0.5, 0.5, null, true],
+    ["keeps a no when the score is at the threshold but there is no box", false, 0.5, 0.5, false, false],
+    ["keeps the model's own yes when there is no box", true, 0.9, 0.5, false, true],
+    ["says undecided when a yes has a score below the threshold", true, 0.49, 0.5, true, null],
+    ["keeps a no when its score is below the threshold", false, 0.1, 0.5, true, false],
+    ["keeps a doubt when its score is below the threshold", null, 0.3, 0.5, true, null],
+    ["says undecided for a no with candidates when the threshold is 0", false, 0.05, 0, true, null],
+    ["keeps a yes when the threshold is 0", true, 0.9, 0, true, true],
+    ["keeps a no without candidates when the threshold is 0", false, 0.05, 0, false, false],
+    ["keeps a doubt when the threshold is 0", null, null, 0, true, null],
+    ["keeps the model's decision when there is no score", false, null, 0.5, true, false],
+  ])("%s", (_, visible, score, threshold, hasBox, expected) => {
+    const verdict = visibilityOf(said(visible, score), threshold, hasBox);
     expect(verdict.visible).toBe(expected);
     expect(verdict.visibility.reason === null).toBe(expected !== null);
   });
   test("says undecided when the model left the entity out", () => {
-    expect(visibilityOf(undefined, 0)).toMatchObject({
+    expect(visibilityOf(undefined, 0, true)).toMatchObject({
       visible: null,
       visibility: { reason: "undecided", score: null },
     });
