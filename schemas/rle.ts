@@ -156,6 +156,14 @@ export function rleDifference(mask: RleMask, other: RleMask): RleMask {
   }
 }
 
+/** The pixels that are set in at least one of two masks of the same size. */
+export function rleUnion(a: RleMask, b: RleMask): RleMask {
+  return encodeRuns(
+    [...rleRuns(a), ...rleRuns(b)].sort(([first], [second]) => first - second),
+    a.size,
+  );
+}
+
 /** The pixels that are set in both of two masks of the same size. */
 export function rleIntersection(a: RleMask, b: RleMask): RleMask {
   return rleDifference(a, rleDifference(a, b));

@@ -1,14 +1,17 @@
 import { join } from "node:path";
 import sharp from "sharp";
-import type { Box, RleMask, Size } from "../../schemas/primitives.ts";
+import type { Box, EntityType, RleMask, Size } from "../../schemas/primitives.ts";
 import { columnRuns, rleBounds, rleDifference, rleShared } from "../../schemas/rle.ts";
 import { readPolygons } from "../readers/posts.ts";
 import { drawLettering } from "./lettering.ts";
 import { placeBox, placeLayer, placePolygons, rleOfBox } from "./placement.ts";
 import type { Layer, PhotoLayer, PictureFormat, PrintLayer, Recipe, Subjects } from "./recipe.ts";
 
-/** What can be seen of a layer that has an id. */
+/** What can be seen of a layer that shows a subject or a print. */
 export interface VisibleLayer {
+  readonly id: string | null;
+  /** What it shows. */
+  readonly kind: EntityType | "print";
   /** Bounds of the visible part, in pixels of the picture; null when the layer is hidden or outside. */
   readonly box: Box | null;
   /** The visible pixels; null when the subject's mask was not drawn, and when `box` is null. Of a print: its letters. */
@@ -21,8 +24,8 @@ export interface ComposedPicture {
   readonly bytes: Buffer;
   readonly mediaType: "image/png" | "image/jpeg";
   readonly size: Size;
-  /** By the layer's id. */
-  readonly layers: ReadonlyMap<string, VisibleLayer>;
+  /** From back to front. */
+  readonly layers: readonly VisibleLayer[];
 }
 
 /** Pictures' parts: where the photos and masks are, and what they show. */
@@ -34,8 +37,9 @@ export interface Sources {
 
 /** A layer, ready to be drawn. */
 interface Drawn {
-  readonly id: string | undefined;
-  readonly isSubject: boolean;
+  readonly id: string | null;
+  /** What it shows; null for a photo that is only the background. */
+  readonly kind: VisibleLayer["kind"] | null;
   /** The pixels that the layer hides of what lies behind it; null when it hides nothing, as bare letters do. */
   readonly solid: RleMask | null;
   /** The subject's pixels, before anything lies in front of them; null when they are not known. */
@@ -93,7 +97,7 @@ async function drawPrint(layer: PrintLayer, canvas: Size): Promise<Drawn> {
       }
     }
   };
-  return { id: layer.id, isSubject: false, solid: plate, mask: letters, box: rleBounds(letters), paint };
+  return { id: layer.id ?? null, kind: "print", solid: plate, mask: letters, box: rleBounds(letters), paint };
 }
 
 async function drawPhoto(layer: PhotoLayer, canvas: Size, { folder, subjects }: Sources): Promise<Drawn> {
@@ -129,23 +133,27 @@ async function drawPhoto(layer: PhotoLayer, canvas: Size, { folder, subjects }: 
     }
   };
   const box = subject && placeBox(subject.box, placement, canvas);
-  return { id: layer.id, isSubject: subject !== null, solid, mask, box: mask ? rleBounds(mask) : box, paint };
+  return { id: layer.id ?? null, kind: subject?.type ?? null, solid, mask, box: mask ? rleBounds(mask) : box, paint };
 }
 
-/** What can be seen of each layer with an id, once those in front of it are drawn. Throws when two have the same id. */
-function visibleLayers(drawn: readonly Drawn[], canvas: Size): Map<string, VisibleLayer> {
-  const layers = new Map<string, VisibleLayer>();
-  for (const [index, layer] of drawn.entries()) {
-    if (layer.id === undefined) continue;
-    if (layers.has(layer.id)) throw new Error(`two layers have the id ${layer.id}`);
+/** What can be seen of each layer once those in front of it are drawn. Throws when two have the same id. */
+function visibleLayers(drawn: readonly Drawn[], canvas: Size): VisibleLayer[] {
+  const ids = drawn.flatMap(({ id }) => id ?? []);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new Error(`two layers have the id ${twice}`);
+  return drawn.flatMap((layer, index) => {
+    const { id, kind } = layer;
+    if (!kind) return [];
     const front = drawn.slice(index + 1).flatMap(({ solid }) => solid ?? []);
-    const others = drawn.filter((other) => other !== layer && other.id !== undefined);
-    layers.set(layer.id, { ...visiblePart(layer, front, canvas), overlaps: overlapsOne(layer, others) });
-  }
-  return layers;
+    return [{ id, kind, ...visiblePart(layer, front, canvas), overlaps: overlapsOne(layer, drawn) }];
+  });
 }
 
-function visiblePart({ mask, box }: Drawn, front: readonly RleMask[], canvas: Size): Omit<VisibleLayer, "overlaps"> {
+function visiblePart(
+  { mask, box }: Drawn,
+  front: readonly RleMask[],
+  canvas: Size,
+): Pick<VisibleLayer, "box" | "mask"> {
   const hidden = { box: null, mask: null };
   if (!box) return hidden;
   const whole = mask ?? rleOfBox(box, canvas);
@@ -158,9 +166,14 @@ function visiblePart({ mask, box }: Drawn, front: readonly RleMask[], canvas: Si
   return { box: { xmin: side("xmin"), ymin: side("ymin"), xmax: side("xmax"), ymax: side("ymax") }, mask };
 }
 
-function overlapsOne({ isSubject, mask }: Drawn, others: readonly Drawn[]): boolean {
-  if (!isSubject || !mask) return false;
-  return others.some((other) => other.isSubject && other.mask && rleShared(mask, other.mask) > 0);
+function overlapsOne(layer: Drawn, drawn: readonly Drawn[]): boolean {
+  const { mask } = layer;
+  if (!mask || !isSubject(layer)) return false;
+  return drawn.some((other) => other !== layer && isSubject(other) && other.mask && rleShared(mask, other.mask) > 0);
+}
+
+function isSubject({ kind }: Drawn): boolean {
+  return kind !== null && kind !== "print";
 }
 
 /** Indices of a mask's pixels in a picture that is stored row by row. */

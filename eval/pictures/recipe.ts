@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Box } from "../../schemas/primitives.ts";
+import { Box, EntityType } from "../../schemas/primitives.ts";
 
 /** A colour as `#rrggbb`. */
 const Colour = z.string().check(z.regex(/^#[0-9a-f]{6}$/));
@@ -9,6 +9,8 @@ const pixels = z.int().check(z.gte(1));
 const Subject = z.strictObject({
   /** The photo's path inside `examples/`. */
   photo: z.string(),
+  /** What kind of thing it is: people compete for the names of people. */
+  type: EntityType,
   /** The thing in pixels of the photo. */
   box: Box,
   /** The path of its mask inside `examples/`; absent when none was drawn. */

@@ -16,7 +16,7 @@ const ComposedEntity = z.strictObject({
 });
 export type ComposedEntity = z.infer<typeof ComposedEntity>;
 
-/** A post with a picture that is drawn from a recipe: one line of `eval/data/pictures.jsonl`. */
+/** A post with a picture that is drawn from a recipe: one line of a JSON-lines file. */
 const ComposedPost = z
   .strictObject({
     id: z.string(),
@@ -46,8 +46,8 @@ export interface DrawnPost {
   readonly post: ComposedPost;
   /** The picture as a data URL. */
   readonly image: string;
-  /** What can be seen of each layer with an id. */
-  readonly layers: ReadonlyMap<string, VisibleLayer>;
+  /** What can be seen of the layers that show a subject or a print, from back to front. */
+  readonly layers: readonly VisibleLayer[];
 }
 
 /** Read JSON lines of composed posts. Throws, naming the line and the field, where one is not such a post. */

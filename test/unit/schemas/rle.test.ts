@@ -16,6 +16,7 @@ import {
   rleIou,
   rleRuns,
   rleShared,
+  rleUnion,
 } from "../../../schemas/rle.ts";
 import { decodeRle, encodeRle } from "../../support/rle.ts";
 
@@ -224,7 +225,7 @@ test("finds the bounds of a mask by its runs, however many columns one has", () 
   expect(steps).toBeLessThan(10);
 });
 
-test("divides a mask into what another has too and what it has not, as pixels decide it", () => {
+test("joins two masks, and divides one into what the other has and has not, as their pixels say", () => {
   const two = fc.integer({ min: 1, max: 12 }).chain((width) => {
     const data = fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 3 * width, maxLength: 3 * width });
     return fc.record({ size: fc.constant({ width, height: 3 }), a: data, b: data });
@@ -235,6 +236,7 @@ test("divides a mask into what another has too and what it has not, as pixels de
       const both = a.map((value, index) => value * (b[index] ?? 0));
       expect([...decodeRle(rleIntersection(first, second))]).toEqual(both);
       expect([...decodeRle(rleDifference(first, second))]).toEqual(a.map((value, index) => value - (both[index] ?? 0)));
+      expect([...decodeRle(rleUnion(first, second))]).toEqual(a.map((value, index) => value | (b[index] ?? 0)));
       expect(rleShared(first, second)).toBe(both.filter((value) => value === 1).length);
     }),
   );

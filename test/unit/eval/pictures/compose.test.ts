@@ -24,15 +24,18 @@ const box = { xmin: 0, ymin: 0, xmax: 20, ymax: 20 };
 const SOURCES: Sources = {
   folder,
   subjects: {
-    red: { photo: "photos/red.png", box, mask: "masks/diamond.json" },
-    blue: { photo: "photos/blue.png", box, mask: "masks/diamond.json" },
-    bare: { photo: "photos/blue.png", box: { xmin: 2.5, ymin: 0, xmax: 20, ymax: 20 } },
+    red: { photo: "photos/red.png", type: "PER", box, mask: "masks/diamond.json" },
+    blue: { photo: "photos/blue.png", type: "OTHER", box, mask: "masks/diamond.json" },
+    bare: { photo: "photos/blue.png", type: "PER", box: { xmin: 2.5, ymin: 0, xmax: 20, ymax: 20 } },
   },
 };
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const compose = (layers: Layer[]) =>
-  composePicture({ width: 40, height: 30, colour: "#808080", layers }, "png", SOURCES);
+/** A picture of layers, what can be seen of them by their ids. */
+async function compose(layers: Layer[]) {
+  const composed = await composePicture({ width: 40, height: 30, colour: "#808080", layers }, "png", SOURCES);
+  return { ...composed, layers: new Map(composed.layers.map((layer) => [layer.id, layer])) };
+}
 
 /** Whether each pixel of a picture has a colour, row by row. */
 async function hasColour(bytes: Buffer, colour: readonly number[]): Promise<boolean[]> {
@@ -99,6 +102,16 @@ describe("composePicture", () => {
       );
     expect(await overlaps(15)).toEqual([true, true]);
     expect(await overlaps(20)).toEqual([false, false]);
+  });
+
+  it("tells of subjects and prints what they are, with an id or without, and not of backgrounds", async () => {
+    const print = { print: "I", x: 4, y: 4, size: 12, colour: "#ffffff" };
+    const layers = [{ photo: "photos/red.png", x: 0, y: 0, width: 9 }, cut("blue", 0, 0, 20), print];
+    const composed = await composePicture({ width: 40, height: 30, colour: "#808080", layers }, "png", SOURCES);
+    expect(composed.layers.map(({ id, kind }) => [id, kind])).toEqual([
+      ["blue", "OTHER"],
+      [null, "print"],
+    ]);
   });
 
   it("takes bare letters away from nothing, and a plate from what it lies on", async () => {

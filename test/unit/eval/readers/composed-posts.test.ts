@@ -46,7 +46,7 @@ describe("drawPost", () => {
   it("gives the picture as a data URL and what can be seen of its layers", async () => {
     const { image, layers } = await drawPost(readComposedPosts(JSON.stringify(POST))[0] ?? ({} as never), SOURCES);
     expect(image.startsWith("data:image/png;base64,")).toBe(true);
-    expect(layers.get("sign")?.box).not.toBeNull();
+    expect(layers).toMatchObject([{ id: "sign", kind: "print", box: { xmin: 5 } }]);
   });
 
   it("names the post when its picture cannot be drawn", async () => {
