@@ -14,7 +14,7 @@ export interface VisibleLayer {
   readonly kind: EntityType | "print";
   /** Bounds of the visible part, in pixels of the picture; null when the layer is hidden or outside. */
   readonly box: Box | null;
-  /** The visible pixels; null when the subject's mask was not drawn, and when `box` is null. Of a print: its letters. */
+  /** The visible pixels, of a print its letters; null when the subject has no mask, and when `box` is null. */
   readonly mask: RleMask | null;
   /** Whether it is a subject with a mask, and shared pixels with another such before the one in front hid them. */
   readonly overlaps: boolean;
