@@ -30,6 +30,13 @@ export const CUES = [
   "before colon",
   "before dot",
   "is or has",
+  "verb after",
+  "first fifth",
+  "second fifth",
+  "third fifth",
+  "fourth fifth",
+  "last fifth",
+  "one word",
   "handle",
   "hashtag",
   "repeated",
@@ -37,6 +44,10 @@ export const CUES = [
   "rest in peace",
   "congratulations",
   "picture",
+  "art",
+  "crowd",
+  "i or my",
+  "he or she",
 ] as const;
 export type Cue = (typeof CUES)[number];
 
@@ -295,6 +306,9 @@ const AFTER: ReadonlyArray<readonly [Cue, RegExp]> = [
   ["is or has", /^(is|was|has|had|will)$/],
   ["versus", /^(vs|v|versus)$/],
 ];
+const FIFTHS: readonly Cue[] = ["first fifth", "second fifth", "third fifth", "fourth fifth", "last fifth"];
+/** Endings of an English verb in the third person or in the past. */
+const VERB = /^\p{L}{2,}([^s]s|ed)$/u;
 const SLASH = /^[/.]$/;
 
 /** The cues of one mention. */
@@ -314,6 +328,10 @@ function cuesBeside(items: readonly Item[], name: number): Cue[] {
   if (prefix === "@") cues.push("handle");
   if (prefix === "#") cues.push("hashtag");
   if (isFirst(items, name)) cues.push("first word");
+  if (items[name + 1]?.kind === "word" && VERB.test(next)) cues.push("verb after");
+  const fifth = FIFTHS[Math.floor((FIFTHS.length * name) / items.length)];
+  if (fifth) cues.push(fifth);
+  if (!items[name]?.text.includes(" ")) cues.push("one word");
   if (name === items.length - 1) cues.push("last word");
   if (isAuthor(items, name)) cues.push("author");
   return cues;
@@ -326,12 +344,18 @@ function isAuthor(items: readonly Item[], name: number): boolean {
   return (/^[-–—~―]$/u.test(before) && quoted) || /^["”]$/u.test(before);
 }
 
+const IN_POST: ReadonlyArray<readonly [Cue, RegExp]> = [
+  ["birthday", /^(birthday|bday)$/],
+  ["rest in peace", /^(rip|peace)$/],
+  ["congratulations", /^(congratulations|congrats)$/],
+  ["picture", PICTURE],
+  ["art", /^(art|amwriting|writing|photography|books?|novel|poem|quote|painting|author|watercolor|illustration)$/],
+  ["crowd", /^(people|fans|supporters|students|these|they|their|them)$/],
+  ["i or my", /^(i|my|me)$/],
+  ["he or she", /^(he|his|him|she|her)$/],
+];
+
 function cuesOfPost(items: readonly Item[]): Cue[] {
   const words = new Set(items.map(({ text }) => text));
-  const cues: Cue[] = [];
-  if (words.has("birthday") || words.has("bday")) cues.push("birthday");
-  if (words.has("rip") || (words.has("rest") && words.has("peace"))) cues.push("rest in peace");
-  if (words.has("congratulations") || words.has("congrats")) cues.push("congratulations");
-  if (items.some(({ text }) => PICTURE.test(text))) cues.push("picture");
-  return cues;
+  return IN_POST.flatMap(([cue, pattern]) => ([...words].some((word) => pattern.test(word)) ? [cue] : []));
 }
