@@ -68,6 +68,7 @@ const MADE = /^(shot|taken|captured|photographed|snapped)$/;
 const PASSIVE = /^(was|were|is|are|be|been|being|got|get|gets|getting)$/;
 const CREDIT = /^(credit|credits|cred|creds|courtesy|ph|photog|photographer|photography|camera|src|source)$/;
 const CAMERA = /^(📷|📸|©)$/u;
+const MADE_THINGS = /^(pics|snaps|portrait|portraits|video|footage)$/;
 const AGENCY = /^(getty|reuters|ap|afp|epa|instagram|gettyimages|usa|shutterstock)$/;
 const NEGATED = /^(not|never|no|nobody)$/;
 const BE = /^(is|are|was|were|'s|being)$/;
@@ -150,9 +151,9 @@ function isCredit(items: readonly Item[], name: number): boolean {
   const at = beforeCredited(items, name);
   const [word, before] = [textAt(items, at), textAt(items, at - 1)];
   if (textAt(items, name + 1) === "/" && AGENCY.test(textAt(items, name + 2))) return true;
-  if (word === "via") return true;
+  if (word === "via" || isPhotographer(items, name, word)) return true;
   if (word === "by") {
-    if (PICTURE.test(before) || CREDIT.test(before) || CAMERA.test(before) || before === "pics") {
+    if (PICTURE.test(before) || CREDIT.test(before) || CAMERA.test(before) || MADE_THINGS.test(before)) {
       return !(MADE.test(before) && PASSIVE.test(textAt(items, at - 2)));
     }
     // "Was shot by" tells of a picture only when it is one that was shot.
@@ -160,7 +161,10 @@ function isCredit(items: readonly Item[], name: number): boolean {
     if (!PASSIVE.test(textAt(items, at - 2))) return true;
     return [3, 4, 5].some((back) => PICTURE.test(textAt(items, at - back)));
   }
-  if (word === "of" || word === "to") return before === "courtesy";
+  if (word === "of" || word === "to") {
+    if (before === "courtesy") return true;
+    if (/^(goes|go)$/.test(before) && CREDIT.test(textAt(items, at - 2))) return true;
+  }
   if (word === "©") return true;
   if (/^\d{4}$/.test(word) && before === "©") return true;
   if (word === "courtesy" || (CREDIT.test(word) && PICTURE.test(before))) return true;
@@ -168,7 +172,18 @@ function isCredit(items: readonly Item[], name: number): boolean {
   if (sign !== word && CREDIT.test(sign)) return true;
   // "Photo: Ana" at the end gives credit; "Photo: Ana smiles", and "📸 Ana" at the start, tell who is in it.
   const labelled = (sign !== word && PICTURE.test(sign)) || CAMERA.test(sign);
+  if (sign !== word && CAMERA.test(sign)) return isLast(items, name);
   return labelled && !isFirst(items, sign === word ? at : at - 1) && isLast(items, name);
+}
+
+/** "Ana took this picture", "Ana is behind the camera", "thanks Ana for the picture". */
+function isPhotographer(items: readonly Item[], name: number, before: string): boolean {
+  const next = textAt(items, name + 1);
+  if (/^(took|shot|snapped|captured)$/.test(next)) return isInPicture(items, name + 2);
+  if (next === "for" && /^(to|thanks|thank|you)$/.test(before)) return isInPicture(items, name + 2);
+  const at = BE.test(next) ? name + 2 : name + 1;
+  const place = [0, 1, 2].map((ahead) => textAt(items, at + ahead)).join(" ");
+  return place === "behind the camera";
 }
 
 /** Whether nothing but a sharer's handle ("RT @ana:") stands before. */
@@ -207,6 +222,7 @@ function isAbsentAfter(items: readonly Item[], name: number): boolean {
     const verb = `${textAt(items, at + 2)} ${textAt(items, at + 3)}`;
     return /^(make it|be here|be there|be with|join us|come )/.test(verb) || verb.startsWith("come");
   }
+  if (textAt(items, at) === "out" && textAt(items, at + 1) === "of") return isInPicture(items, at + 2);
   if (textAt(items, at) === "missing" && textAt(items, at + 1) === "from") return isInPicture(items, at + 2);
   if (textAt(items, at) !== "not") return false;
   at++;
@@ -235,6 +251,7 @@ function isPresent(items: readonly Item[], start: number, wished: boolean): bool
 
 function isInPicture(items: readonly Item[], start: number): boolean {
   const at = /^(this|the|these|our|my|that|any)$/.test(textAt(items, start)) ? start + 1 : start;
+  if (at > start && textAt(items, at) === "one") return true;
   return PICTURE.test(textAt(items, at)) || (textAt(items, at) === "group" && PICTURE.test(textAt(items, at + 1)));
 }
 
