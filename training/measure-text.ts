@@ -1,18 +1,19 @@
 /**
- * Count on Twitter-GMNER what the words beside a name tell about whether it is visible, with the product's own reader of
- * cues, and check functions/evidence/text/visible-prior.ts on posts that it was not fitted on.
+ * Count on Twitter-GMNER what the words beside a name tell about whether it is visible, with the product's own reader
+ * of cues, and check functions/evidence/text/visible-prior.ts on posts that it was not fitted on.
  *
  *     python3 training/measure_priors.py train.txt xml-train-dev.tar.gz --posts > train.jsonl
  *     python3 training/measure_priors.py dev.txt xml-train-dev.tar.gz --posts > dev.jsonl
  *     node scripts/launch.js training/measure-text.ts count train.jsonl
  *     node scripts/launch.js training/measure-text.ts check dev.jsonl
  *     node scripts/launch.js training/measure-text.ts compare train.jsonl dev.jsonl
- *
- * `positions FILE …` tells how often a position that the text states is that of the name's box.
+ *     node scripts/launch.js training/measure-text.ts positions train.jsonl dev.jsonl
  *
  * `count` prints the table of functions/evidence/text/prior-table.ts: [visible names, all names, weight] of each group
- * and cue of each type, with every cue of which there are counts. `check` prints accuracy, Brier score and a reliability
- * table. `compare` does so for several ways to combine cues, fitted on the first file. Exits with 2 on any other call.
+ * and cue of each type, with every cue of which there are counts. `check` prints accuracy, Brier score and a
+ * reliability table. `compare` does so for several ways to combine cues, fitted on the first file. `positions`
+ * tells how often a position that the text states is that of the name's box. Exits with 2
+ * on any other call.
  */
 import { readFileSync } from "node:fs";
 import { readCues } from "../functions/evidence/text/cues.ts";
@@ -33,7 +34,7 @@ interface Post {
   }>;
 }
 
-/** Strength that pulls each weight to 0, chosen on one half of the train split for the other. */
+/** Strength that pulls the weight of each cue to 0; training/README.md has what others give. */
 const RIDGE = 5;
 /** A cue with fewer cases of a type has no weight. */
 const LEAST_CASES = 30;
@@ -166,9 +167,8 @@ function checkPositions(posts: readonly Post[]): void {
       visible += Number(people[index]?.visible === true);
       placed += Number(box !== null);
       right += Number(box !== null && drawn[box]?.owner === index);
-      print(
-        `${people[index]?.text} ${JSON.stringify(position)} ${box === null ? "no box" : drawn[box]?.owner === index}: ${text}`,
-      );
+      const told = box === null ? "no box" : `${drawn[box]?.owner === index ? "right" : "wrong"} box`;
+      print(`${people[index]?.text} ${JSON.stringify(position)} ${told}: ${text}`);
     }
   }
   print(`${stated} stated positions, ${visible} of visible names; ${placed} tell a box, ${right} the right one`);

@@ -22,8 +22,10 @@ const COMMAS = /^[,;/|+•·→>]$/u;
 const ANDS = /^(and|&|then|plus|y|und|et)$/;
 const DASHES = /^[–—]$/u;
 /** People whom a post names without a name. */
-const SOMEBODY =
-  /^(me|myself|i|you|us|mom|mum|mama|dad|papa|mother|father|sister|brother|grandma|grandpa|son|daughter|wife|husband|friend|friends|guest|unknown|unidentified|somebody|someone)$/;
+const SOMEBODY = new Set(
+  `me myself i you us mom mum mama dad papa mother father sister brother grandma grandpa son daughter wife husband
+  friend friends guest unknown unidentified somebody someone`.split(/\s+/),
+);
 const SOMEBODYS = /^(my|our|his|her|their|your|yours|some|another|an|a)$/;
 /** A name after one of these belongs to a description: "mayor of Lima". */
 const LINKS = /^(of|from|at|in|by|for|to|as|near|on|than|about|after)$/;
@@ -60,7 +62,7 @@ export function readList(items: readonly Item[], start: number, stop: (at: numbe
  */
 export function readListBefore(items: readonly Item[], end: number, least: number): Listed[] {
   let start = end;
-  while (start > Math.max(least, end - MOST_ITEMS) && !endsSentence(items, start - 1)) start--;
+  while (start > Math.max(least, end - MOST_ITEMS) && !startsAfter(items, start - 1)) start--;
   const segments = segmentsOf(items, start, (at) => at >= end);
   const last = segments.at(-1);
   if (!last || last.end < end - 1) return [];
@@ -80,6 +82,11 @@ export function readListBefore(items: readonly Item[], end: number, least: numbe
   const person = personIn(items, last, lowerCase);
   const closes = items[last.end - 1]?.kind === "name" || (person === null && !isDescribed(items, last));
   return closes ? listed : [];
+}
+
+/** Whether a list may begin after the item at this index, whatever stands before. */
+function startsAfter(items: readonly Item[], at: number): boolean {
+  return endsSentence(items, at) || textAt(items, at) === ":" || DASHES.test(textAt(items, at));
 }
 
 function isDescribed(items: readonly Item[], { start, end }: Segment): boolean {
@@ -169,7 +176,7 @@ function personIn(items: readonly Item[], { start, end }: Segment, lowerCase: bo
   if (name >= 0 && name <= MOST_WORDS_BEFORE && !owner && !described) return words[name]?.names ?? null;
   if (words.length > MOST_WORDS) return "end";
   if (/^\d+$/.test(first.text)) return "none";
-  if (owner || SOMEBODY.test(first.text) || SOMEBODYS.test(first.text) || first.capital || first.prefix) return null;
+  if (owner || SOMEBODY.has(first.text) || SOMEBODYS.test(first.text) || first.capital || first.prefix) return null;
   if (first.text === "the") return words.some(({ text }) => LINKS.test(text)) ? "none" : null;
   if (words.some(({ text }) => LINKS.test(text))) return "none";
   return lowerCase ? null : "unclear";

@@ -17,8 +17,11 @@ interface Aside extends Statement {
 
 /** Words after which a position phrase is over, so that "on the right" is no "on the right track". */
 const AFTER = /^(and|&|with|is|next|beside|who|while|but|wearing|holding|looking|as|posing|by|or|here)$/;
-const POSED =
-  /^(is|was|'s|pictured|seen|shown|standing|sitting|seated|stands|sits|kneeling|posing|here|are|the|one|man|woman|guy|girl|boy|lady)$/;
+/** Words that may stand between a name and its position. */
+const POSED = new Set(
+  `is are was 's pictured seen shown standing stands sitting sits seated kneeling posing here the one man woman guy girl
+  boy lady`.split(/\s+/),
+);
 const ARTICLES = /^(the|my|our|that|me|friend)$/;
 
 /**
@@ -67,7 +70,7 @@ export function statedPositions(names: readonly string[], text: string): Array<S
 function nameBefore(items: readonly Item[], start: number, phrase: SidePhrase): Aside | null {
   let at = start - 1;
   let posed = false;
-  for (let words = 0; words < 5 && POSED.test(textAt(items, at)); words++) {
+  for (let words = 0; words < 5 && POSED.has(textAt(items, at)); words++) {
     posed = true;
     at--;
   }
@@ -75,7 +78,7 @@ function nameBefore(items: readonly Item[], start: number, phrase: SidePhrase): 
   const comma = textAt(items, at) === ",";
   const dash = /^[–—-]$/u.test(textAt(items, at));
   if (opened || comma || dash) at--;
-  for (let words = 0; words < 2 && POSED.test(textAt(items, at)); words++) at--;
+  for (let words = 0; words < 2 && POSED.has(textAt(items, at)); words++) at--;
   const name = items[at];
   if (name?.kind !== "name") return null;
   const next = textAt(items, phrase.end);
@@ -113,7 +116,8 @@ function nameAfter(items: readonly Item[], start: number, phrase: SidePhrase): A
     if (/^[:-]$/.test(textAt(items, at))) at++;
   } else if (/^[:=–—-]$/u.test(separator) || /^(is|,|we|you)$/.test(separator)) {
     const free = ahead?.kind !== "word" || /^(and|pictured|that)$/.test(ahead.text);
-    if (phrase.form !== "phrase" && (!free || ahead?.text === "'s" || !/^([:=–—-]|is)$/u.test(separator))) return null;
+    const joins = separator !== "," && separator !== "we" && separator !== "you";
+    if (phrase.form !== "phrase" && (!free || !joins || ahead?.text === "'s")) return null;
     at++;
     if (/^(have|see)$/.test(textAt(items, at))) at++;
   } else if (phrase.form !== "phrase") return null;

@@ -16,9 +16,9 @@ export interface TypeTable {
 
 /**
  * Counted and fitted on the train split of Twitter-GMNER v2.0 (Yu et al., ACL 2023): 7,000 posts, 11,705 names, each
- * once per post and type, visible when the post's XML has a box with that name; cues as cues.ts reads them in the post's
- * tokens joined by spaces. Weights: logistic regression for each type with a quadratic penalty of 5 on each cue, so that
- * cues that go together are not counted twice (`training/measure-text.ts count`).
+ * once per post and type, visible when the post's XML has a box with that name; cues as cues.ts reads them in the
+ * post's tokens joined by spaces. Weights: logistic regression for each type with a quadratic penalty of 5 on each cue,
+ * so that cues that go together are not counted twice (`training/measure-text.ts count`).
  */
 export const PRIOR_TABLE: Readonly<Record<EntityType, TypeTable>> = {
   PER: {
@@ -43,7 +43,7 @@ export const PRIOR_TABLE: Readonly<Record<EntityType, TypeTable>> = {
       birthday: [59, 68, 0.89],
       by: [24, 207, -1.99],
       congratulations: [38, 46, 0.61],
-      credit: [7, 73, -1.03],
+      credit: [7, 74, -1.04],
       crowd: [114, 228, -0.64],
       featuring: [8, 15, null],
       "first fifth": [1175, 1584, 0.26],
