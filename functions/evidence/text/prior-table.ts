@@ -12,10 +12,10 @@ export interface TypeTable {
 
 /**
  * Counted on the train split of Twitter-GMNER v2.0 (Yu et al., ACL 2023): 7,000 posts, 11,705 names, each once per post
- * and type, visible when the post's XML has a box with that name; cues as cues.ts reads them in the post's tokens joined
- * by spaces (`training/measure-text.ts count`). Cues with fewer than 30 names are left out, and, of other types than
- * PER, those that shift the share by less than 0.1. The corpus states no licence, so that nothing is fitted on it: these
- * are only counts.
+ * and type, visible when the post's XML has a box with that name; cues as cues.ts reads them in the post's tokens
+ * joined by spaces (`training/measure-text.ts count`). Cues with fewer than 30 names are left out, and, of other types
+ * than PER, those that shift the share by less than 0.1. The corpus states no licence, so that nothing is fitted on it:
+ * these are only counts.
  */
 export const PRIOR_TABLE: Readonly<Record<EntityType, TypeTable>> = {
   PER: {
