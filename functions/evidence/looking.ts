@@ -20,7 +20,7 @@ export const PERSON: Looking = { recall: 0.97, unnamed: 0.25 };
  * Both numbers are set by hand, the recall below that: posts' photos are less clear.
  */
 export const THING: Looking = { recall: 0.9, unnamed: 0.05 };
-/** Looking for a printed name: print is found when it is legible, and no other line reads like the name. Set by hand. */
+/** Looking for a printed name: legible print is found, and hardly any other line reads like the name. Set by hand. */
 export const PRINT: Looking = { recall: 0.9, unnamed: 0.01 };
 
 /**
