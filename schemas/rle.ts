@@ -114,8 +114,8 @@ export function rleAreaInside(mask: RleMask, box: Box): number {
   return area;
 }
 
-/** Intersection over union of two masks of the same size; 0 when both are empty. */
-export function rleIou(a: RleMask, b: RleMask): number {
+/** Number of pixels that are set in both of two masks of the same size. */
+export function rleShared(a: RleMask, b: RleMask): number {
   const runsA = rleRuns(a);
   const runsB = rleRuns(b);
   let shared = 0;
@@ -126,8 +126,47 @@ export function rleIou(a: RleMask, b: RleMask): number {
     if (endA < endB) i++;
     else j++;
   }
+  return shared;
+}
+
+/** Intersection over union of two masks of the same size; 0 when both are empty. */
+export function rleIou(a: RleMask, b: RleMask): number {
+  const shared = rleShared(a, b);
   const union = rleArea(a) + rleArea(b) - shared;
   return union > 0 ? shared / union : 0;
+}
+
+/** The pixels of a mask that are not set in another of the same size. */
+export function rleDifference(mask: RleMask, other: RleMask): RleMask {
+  const others = rleRuns(other);
+  return encodeRuns(remaining(), mask.size);
+
+  function* remaining(): Generator<[number, number]> {
+    let next = 0;
+    for (let [start, end] of rleRuns(mask)) {
+      while ((others[next]?.[1] ?? end) < start) next++;
+      for (let index = next; index < others.length && start < end; index++) {
+        const [from, to] = others[index] as [number, number];
+        if (from >= end) break;
+        yield [start, Math.max(start, from)];
+        start = Math.max(start, to);
+      }
+      yield [start, end];
+    }
+  }
+}
+
+/** The pixels that are set in at least one of two masks of the same size. */
+export function rleUnion(a: RleMask, b: RleMask): RleMask {
+  return encodeRuns(
+    [...rleRuns(a), ...rleRuns(b)].sort(([first], [second]) => first - second),
+    a.size,
+  );
+}
+
+/** The pixels that are set in both of two masks of the same size. */
+export function rleIntersection(a: RleMask, b: RleMask): RleMask {
+  return rleDifference(a, rleDifference(a, b));
 }
 
 /**

@@ -53,8 +53,13 @@ export async function readMasks(folder: string, posts: readonly Post[]): Promise
   return new Map(await Promise.all([...paths].map(async (path) => [path, await readMask(folder, path)] as const)));
 }
 
+/** A mask's polygons as they were drawn, `size` being `[height, width]` of the picture. */
+export async function readPolygons(folder: string, path: string): Promise<z.infer<typeof MaskFile>> {
+  return MaskFile.parse(await readJson(folder, path));
+}
+
 async function readMask(folder: string, path: string): Promise<RleMask> {
-  const { size, polygons } = MaskFile.parse(await readJson(folder, path));
+  const { size, polygons } = await readPolygons(folder, path);
   return rleOfPolygons({ size, polygons: polygons.map((outer) => [outer.flat()]) });
 }
 

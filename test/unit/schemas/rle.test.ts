@@ -11,8 +11,12 @@ import {
   rleArea,
   rleAreaInside,
   rleBounds,
+  rleDifference,
+  rleIntersection,
   rleIou,
   rleRuns,
+  rleShared,
+  rleUnion,
 } from "../../../schemas/rle.ts";
 import { decodeRle, encodeRle } from "../../support/rle.ts";
 
@@ -219,4 +223,21 @@ test("finds the bounds of a mask by its runs, however many columns one has", () 
   smaller.mockRestore();
   expect(bounds).toEqual({ xmin: 10, ymin: 0, xmax: 9_010, ymax: 1 });
   expect(steps).toBeLessThan(10);
+});
+
+test("joins two masks, and divides one into what the other has and has not, as their pixels say", () => {
+  const two = fc.integer({ min: 1, max: 12 }).chain((width) => {
+    const data = fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 3 * width, maxLength: 3 * width });
+    return fc.record({ size: fc.constant({ width, height: 3 }), a: data, b: data });
+  });
+  fc.assert(
+    fc.property(two, ({ size, a, b }) => {
+      const [first, second] = [encodeRle(a, size), encodeRle(b, size)];
+      const both = a.map((value, index) => value * (b[index] ?? 0));
+      expect([...decodeRle(rleIntersection(first, second))]).toEqual(both);
+      expect([...decodeRle(rleDifference(first, second))]).toEqual(a.map((value, index) => value - (both[index] ?? 0)));
+      expect([...decodeRle(rleUnion(first, second))]).toEqual(a.map((value, index) => value | (b[index] ?? 0)));
+      expect(rleShared(first, second)).toBe(both.filter((value) => value === 1).length);
+    }),
+  );
 });

@@ -202,8 +202,8 @@ test("keeps the first max_entities of the text and says that there were more", a
 
 test.each([
   ["a mention's score", { mention: 0.7 }, ["Eileen Collins", "Houston"], [true, false], 1],
-  ["a score of visibility", { visible: 0.95 }, ["Eileen Collins", "Felix", "Houston"], [false, null, false], 1],
-  ["nothing when visible is 0", { visible: 0 }, ["Eileen Collins", "Felix", "Houston"], [true, null, true], 3],
+  ["a score of visibility", { visible: 0.95 }, ["Eileen Collins", "Felix", "Houston"], [null, null, false], 2],
+  ["nothing when visible is 0", { visible: 0 }, ["Eileen Collins", "Felix", "Houston"], [true, null, null], 3],
   ["a region's score, if it has one", { region: 0.9 }, ["Eileen Collins", "Felix", "Houston"], [true, null, false], 1],
 ])("applies thresholds to %s", async (_, thresholds, texts, visible, regions) => {
   const answer = await readAnswer(

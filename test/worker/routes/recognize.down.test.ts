@@ -16,7 +16,7 @@ const LEFT: Record<string, (answer: RecognizeAnswer) => void> = {
     for (const { visible, visibility } of entities) {
       expect([visible, visibility]).toEqual([
         null,
-        { score: null, method: null, calibrated: false, reason: "stage_failed" },
+        { score: null, method: null, calibrated: false, evidence: null, reason: "stage_failed" },
       ]);
     }
     // Entailment did not say no, so the boxes are kept.

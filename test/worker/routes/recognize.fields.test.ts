@@ -75,7 +75,7 @@ test("keeps every entity with its candidates when thresholds.visible is 0", asyn
   expect(answer.entities.map(({ visible, regions }) => [visible, regions.length])).toEqual([
     [true, 1],
     [null, 1],
-    [true, 1],
+    [null, 1],
   ]);
 });
 

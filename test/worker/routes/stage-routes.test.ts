@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { rleOf } from "../../../schemas/polygon.ts";
 import { compressCounts } from "../../../schemas/rle.ts";
 import { EntailAnswer, ExpandAnswer, GroundAnswer, MnerAnswer, SegmentAnswer } from "../../../schemas/stage-routes.ts";
+import { BY_MODEL } from "../../support/by-model.ts";
 import { dataUrl } from "../../support/png.ts";
 import { FAULTS } from "../../support/scripted-cog.ts";
 import { boxMask, COLLINS, picture, readProblem, scriptedPost, startApp, TEXT } from "../harness.ts";
@@ -139,8 +140,8 @@ describe("/v1/ground", () => {
       {
         id: "suit",
         regions: [
-          { box: { xmin: 0, ymin: 10, xmax: 30, ymax: 60 }, score: 0.4, method: "scripted-box" },
-          { box: COLLINS, score: null, method: "scripted-box" },
+          { id: "r1", box: { xmin: 0, ymin: 10, xmax: 30, ymax: 60 }, score: 0.4, method: "scripted-box", ...BY_MODEL },
+          { id: "r2", box: COLLINS, score: null, method: "scripted-box", ...BY_MODEL },
         ],
       },
       { id: "e2", regions: [] },
@@ -148,6 +149,17 @@ describe("/v1/ground", () => {
     expect(cog.asked("grounding")).toMatchObject([
       { entities: [{ id: "suit", expression: "a woman in a space suit" }, { id: "e2" }] },
     ]);
+  });
+
+  test("passes the post's text on, and gives the model's link and evidence", async () => {
+    const link = { basis: "stated_position", score: 0.8, alternatives: [] } as const;
+    const regions = [{ box: COLLINS, score: 0.9, method: "scripted-box", evidence: "object", link }];
+    const cog = scriptedPost().on("grounding", () => ({ ...ran, groundings: [{ id: "e1", regions }] }));
+    const text = "Eileen Collins (left)";
+    const body = { image: await picture(), text, entities: [{ text: "Eileen Collins" }] };
+    const { json } = await ask("/v1/ground", body, cog);
+    expect(GroundAnswer.parse(await json()).groundings[0]?.regions).toMatchObject([{ evidence: "object", link }]);
+    expect(cog.asked("grounding")).toMatchObject([{ text }]);
   });
 
   test("drops boxes below the threshold", async () => {

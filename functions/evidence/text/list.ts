@@ -1,0 +1,164 @@
+import type { Item } from "./items.ts";
+import { endsSentence, TITLES, textAt } from "./stated.ts";
+
+/** A listed person: the indices of the names that it is written with, or null for one without a known name. */
+export type Listed = readonly number[] | null;
+
+/** A run of items between two separators, half-open, and whether "and" or a sign for it stood before it. */
+interface Segment {
+  readonly start: number;
+  readonly end: number;
+  readonly afterAnd: boolean;
+}
+
+/** More items than a list of 100 names needs. Bounds what one list costs. */
+const MOST_ITEMS = 800;
+/** A longer run of words without a name is no person, and ends the list. */
+const MOST_WORDS = 6;
+const COMMAS = /^[,;/|+•·→>]$/u;
+const ANDS = /^(and|&|then|plus|y|und|et)$/;
+const DASHES = /^[–—]$/u;
+/** People whom a post names without a name. */
+const SOMEBODY =
+  /^(me|myself|i|you|us|mom|mum|mama|dad|papa|mother|father|sister|brother|grandma|grandpa|son|daughter|wife|husband)$/;
+const SOMEBODYS = /^(my|our|his|her|their|your|yours|some|another|an|a)$/;
+/** A name after one of these belongs to a description: "mayor of Lima". */
+const LINKS = /^(of|from|at|in|by|for|to|as|near|on|than|about|after)$/;
+/** Words that may stand before a name without hiding it. */
+const MOST_WORDS_BEFORE = 4;
+
+/**
+ * The list that begins at an index and goes to the end of its sentence or parenthesis, or to `stop`. Whoever is listed
+ * without a known name ("my mom", "Berta" when only Ana is an entity) takes a place; a description between commas
+ * ("mayor of Lima", "36") takes none.
+ */
+export function readList(items: readonly Item[], start: number, stop: (at: number) => boolean): Listed[] {
+  const segments = segmentsOf(items, start, stop);
+  const listed: Listed[] = [];
+  const lowerCase = !segments.some(({ start: from, end }) => items.slice(from, end).some((item) => item.capital));
+  let closed = false;
+  for (const segment of segments) {
+    if (closed && !segment.afterAnd && !beginsWithName(items, segment)) break;
+    const person = personIn(items, segment, lowerCase);
+    if (person === "end") break;
+    if (person !== "none") listed.push(person);
+    if (segment.afterAnd && person !== "none") closed = true;
+  }
+  return listed;
+}
+
+/**
+ * The list that ends before an index, at most back to `least`. It begins with the first name, because what stands
+ * before it ("Great night with") is no list. Empty when something other than a person stands at its end.
+ */
+export function readListBefore(items: readonly Item[], end: number, least: number): Listed[] {
+  let start = end;
+  while (start > Math.max(least, end - MOST_ITEMS) && !endsSentence(items, start - 1)) start--;
+  const segments = segmentsOf(items, start, (at) => at >= end);
+  const last = segments.at(-1);
+  if (!last || last.end < end - 1) return [];
+  const lowerCase = !segments.some((segment) => items.slice(segment.start, segment.end).some((item) => item.capital));
+  const listed: Listed[] = [];
+  for (const segment of segments) {
+    if (listed.length === 0) {
+      const names = items.slice(segment.start, segment.end).filter((item) => item.kind === "name");
+      const final = names.at(-1);
+      if (final && !isOwner(items, items.indexOf(final, segment.start))) listed.push(final.names);
+      continue;
+    }
+    const person = personIn(items, segment, lowerCase);
+    if (person === "end") return [];
+    if (person !== "none") listed.push(person);
+  }
+  const person = personIn(items, last, lowerCase);
+  const closes = items[last.end - 1]?.kind === "name" || (person === null && !isDescribed(items, last));
+  return closes ? listed : [];
+}
+
+function isDescribed(items: readonly Item[], { start, end }: Segment): boolean {
+  return items.slice(start, end).some(({ kind }) => kind === "name");
+}
+
+function segmentsOf(items: readonly Item[], start: number, stop: (at: number) => boolean): Segment[] {
+  const segments: Segment[] = [];
+  const most = Math.min(items.length, start + MOST_ITEMS);
+  let from = start;
+  let afterAnd = false;
+  let bySemicolon: boolean | null = null;
+  let byLine: boolean | null = null;
+  const close = (end: number) => {
+    if (end > from) segments.push({ start: from, end, afterAnd });
+    if (end > from) afterAnd = false;
+  };
+  let at = start;
+  for (; at < most; at++) {
+    const text = textAt(items, at);
+    if (stop(at) || endsSentence(items, at) || DASHES.test(text) || /^[)\]:]$/.test(text)) break;
+    if (text === "(" || text === "[") {
+      at = closing(items, at, most);
+    } else if (text === "\n") {
+      byLine ??= segments.length === 0;
+      if (!byLine) break;
+      close(at);
+      from = at + 1;
+    } else if (text === "amp" && textAt(items, at - 1) === "&") {
+      if (textAt(items, at + 1) === ";") at++;
+      from = at + 1;
+    } else if (COMMAS.test(text) || ANDS.test(text) || (text === "with" && items[at + 1]?.kind === "name")) {
+      // "Ana, mayor of Lima; Berta, doctor": what stands between commas describes.
+      if (text === ";" && bySemicolon === null && segments.length > 0) {
+        const first = items.slice(start, at).filter(({ kind }) => kind === "name").length === 1;
+        bySemicolon = first;
+        if (first) {
+          segments.splice(0, segments.length);
+          from = start;
+        }
+      }
+      if (bySemicolon && text !== ";") {
+        if (ANDS.test(text) && textAt(items, at - 1) === ";") from = at + 1;
+        continue;
+      }
+      if (text === ";" && bySemicolon === null) bySemicolon = false;
+      close(at);
+      from = at + 1;
+      if (ANDS.test(text)) afterAnd = true;
+    }
+  }
+  close(Math.min(at, most));
+  return segments;
+}
+
+/** The index of the parenthesis that closes the one at `open`; `open` itself when none does nearby. */
+function closing(items: readonly Item[], open: number, most: number): number {
+  for (let at = open + 1; at < Math.min(most, open + 30); at++) {
+    if (/^[)\]]$/.test(textAt(items, at))) return at;
+    if (/^[([]$/.test(textAt(items, at))) return open;
+  }
+  return open;
+}
+
+function beginsWithName(items: readonly Item[], { start, end }: Segment): boolean {
+  let at = start;
+  while (at < end && (TITLES.has(textAt(items, at)) || textAt(items, at) === ".")) at++;
+  return items[at]?.kind === "name" && at < end;
+}
+
+function personIn(items: readonly Item[], { start, end }: Segment, lowerCase: boolean): Listed | "none" | "end" {
+  const words = items.slice(start, end).filter(({ kind }) => kind !== "mark" && kind !== "line");
+  const first = words[0];
+  if (!first) return "none";
+  const name = words.findIndex(({ kind }) => kind === "name");
+  const owner = name >= 0 && isOwner(items, items.indexOf(words[name] ?? first, start));
+  const described = words.slice(0, Math.max(0, name)).some(({ text }) => LINKS.test(text));
+  if (name >= 0 && name <= MOST_WORDS_BEFORE && !owner && !described) return words[name]?.names ?? null;
+  if (words.length > MOST_WORDS) return "end";
+  if (/^\d+$/.test(first.text)) return "none";
+  if (owner || SOMEBODY.test(first.text) || SOMEBODYS.test(first.text) || first.capital || first.prefix) return null;
+  if (first.text === "the") return words.some(({ text }) => LINKS.test(text)) ? "none" : null;
+  return lowerCase && !described ? null : "none";
+}
+
+/** Whether "'s" makes the name at this index the owner of what follows, as in "Ana's mom". */
+function isOwner(items: readonly Item[], at: number): boolean {
+  return textAt(items, at + 1) === "'s";
+}
