@@ -7,7 +7,7 @@ import type { Style } from "./colours.ts";
 import type { LabelPlace } from "./labels.ts";
 import { type Lettering, LINE, nameLabel, round, textLine } from "./lettering.ts";
 import { maskPath } from "./mask-path.ts";
-import { dashesOf, patternPaint } from "./patterns.ts";
+import { dashesOf, patternPaint, TILE } from "./patterns.ts";
 import { textWidth } from "./text.ts";
 import { type RegionWords, regionWords } from "./words.ts";
 
@@ -28,10 +28,11 @@ export interface DrawnRegion {
   readonly short: Size;
 }
 
-/** Padding left and right of a label's text, and width of a patterned style's stripe, in parts of the font size. */
-const [PADDING, STRIPE] = [0.35, 0.9];
+/** Padding left and right of a label's text, in parts of the font size. */
+const PADDING = 0.35;
 
-const stripeOf = (style: Style, { size }: Lettering) => (style.pattern === "plain" ? 0 : STRIPE * size);
+/** Width of the stripe that shows a style's pattern, left of a label's text. */
+const stripeOf = (style: Style, { size }: Lettering) => (style.pattern === "plain" ? 0 : TILE * size);
 
 export function drawnRegion(
   entity: Entity,
@@ -77,12 +78,15 @@ function outlineOf(box: Box, frame: Size, lettering: Lettering): Box {
   return intersectBoxes(outer, { xmin: 0, ymin: 0, xmax: frame.width, ymax: frame.height });
 }
 
+/** Width of the ink on either side of a line, in pixels. */
+const haloOf = (width: number) => Math.max(1, Math.round(width / 2));
+
 /** Strokes a shape: a line in the style's colour over a wider one in its ink, so that on any background one shows. */
 function stroked(shape: string, style: Style, width: number): string {
   const dashes = dashesOf(style);
   const dashed = dashes ? ` stroke-dasharray="${dashes.map((part) => round(part * width)).join(" ")}"` : "";
   return (
-    `${shape} fill="none" stroke="${style.ink}" stroke-width="${width + 2}"/>` +
+    `${shape} fill="none" stroke="${style.ink}" stroke-width="${width + 2 * haloOf(width)}"/>` +
     `${shape} fill="none" stroke="${style.fill}" stroke-width="${width}"${dashed}/>`
   );
 }

@@ -1,7 +1,7 @@
 import type { Size } from "../../../schemas/primitives.ts";
 import { DIM, LIGHT, type Style } from "./colours.ts";
 import { type Lettering, LINE, round, textLine } from "./lettering.ts";
-import { patternPaint } from "./patterns.ts";
+import { patternPaint, TILE } from "./patterns.ts";
 import { textWidth, wrapText } from "./text.ts";
 
 /** What is written below the picture. */
@@ -66,10 +66,13 @@ export function drawLegend(
 }
 
 function swatch(style: Style, x: number, y: number, size: number): string {
-  const side = round(0.7 * size);
-  const at = `x="${round(x)}" y="${round(y + 0.35 * size)}" width="${side}" height="${side}"`;
+  const side = round(TILE * size);
   const paint = patternPaint(style, "plate");
-  // The outline keeps a dark colour apart from the dark ground.
-  const square = `<rect ${at} fill="${style.fill}" stroke="${LIGHT}" stroke-opacity="0.6"/>`;
-  return paint === null ? square : `${square}<rect ${at} fill="${paint}"/>`;
+  const square = `<rect width="${side}" height="${side}"`;
+  // The outline keeps a dark colour apart from the dark ground. The pattern's tile starts at the square's corner.
+  return (
+    `<g transform="translate(${round(x)} ${round(y + (LINE * size - side) / 2)})">` +
+    `${square} fill="${style.fill}" stroke="${LIGHT}" stroke-opacity="0.6"/>` +
+    `${paint === null ? "" : `${square} fill="${paint}"/>`}</g>`
+  );
 }

@@ -58,7 +58,7 @@ function drawableLine(text: string, { font, onlyFont }: Lettering): string | nul
 export function textLine(text: string, x: number, y: number, ink: string, { size, font, onlyFont }: Lettering): string {
   const draw = (piece: string, left: number, family: string) =>
     `<text x="${round(left)}" y="${round(y + BASELINE * size)}" fill="${ink}" font-family="${family}" ` +
-    `font-weight="bold" font-size="${size}">${escapeXml(piece)}</text>`;
+    `font-weight="bold" font-size="${size}" xml:space="preserve">${escapeXml(piece)}</text>`;
   if (!onlyFont) return draw(text, x, `${MAIN_FAMILY}, Verdana, sans-serif`);
   let left = x;
   return textPieces(text, MAIN_FAMILY, size, font)

@@ -1,7 +1,7 @@
 import type { Pattern, Style } from "./colours.ts";
 
 /** Side of a pattern's tile, in parts of the font size. */
-const TILE = 0.7;
+export const TILE = 0.7;
 
 /** What a tile of side 10 shows. A hatch runs over the tile's corners, so that tiles join without a gap. */
 const SHAPES: Readonly<Record<Exclude<Pattern, "plain">, string>> = {

@@ -34,7 +34,11 @@ export function inkEdge(text: string, family: string, fonts: readonly Uint8Array
   });
 }
 
-function withRenderer<T>(svg: string, fonts: readonly Uint8Array[], use: (renderer: InstanceType<typeof Resvg>) => T): T {
+function withRenderer<T>(
+  svg: string,
+  fonts: readonly Uint8Array[],
+  use: (renderer: InstanceType<typeof Resvg>) => T,
+): T {
   const options = { fontBuffers: [...fonts], defaultFontFamily: "DejaVu Sans", sansSerifFamily: "DejaVu Sans" };
   const renderer = new Resvg(svg, { font: options });
   try {

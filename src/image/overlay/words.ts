@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<EntityType, string>> = {
 
 /** A type as a drawing calls it: GMNER's in words, any other as it is. */
 export function typeWord(type: string): string {
-  return type in TYPES ? TYPES[type as EntityType] : type;
+  return Object.hasOwn(TYPES, type) ? TYPES[type as EntityType] : type;
 }
 
 /** What stands before a name when which region shows it is a guess. */
