@@ -79,7 +79,7 @@ function outlineOf(box: Box, frame: Size, lettering: Lettering): Box {
 }
 
 /** Width of the ink on either side of a line, in pixels. */
-const haloOf = (width: number) => Math.max(1, Math.round(width / 2));
+const haloOf = (width: number) => Math.max(1, Math.floor(width / 2));
 
 /** Strokes a shape: a line in the style's colour over a wider one in its ink, so that on any background one shows. */
 function stroked(shape: string, style: Style, width: number): string {
@@ -92,10 +92,13 @@ function stroked(shape: string, style: Style, width: number): string {
 }
 
 /** How much of a mask's tint covers the picture. */
-const TINT = 0.4;
+const TINT = 0.35;
 
-/** A region's mask: tinted in its style, its edge outlined, in pixels of the drawn picture. */
-export function tint({ mask, style }: DrawnRegion, index: number, lettering: Lettering): string {
+/**
+ * A region's mask: tinted in its style, its edge outlined, in pixels of the drawn picture. Printed words are only
+ * tinted: outlines of letters would make them illegible.
+ */
+export function tint({ mask, style, words }: DrawnRegion, index: number, lettering: Lettering): string {
   if (!mask) return "";
   const shape = `<use href="#mask-${index}"`;
   const paint = patternPaint(style, "tint");
@@ -103,7 +106,7 @@ export function tint({ mask, style }: DrawnRegion, index: number, lettering: Let
     `<defs><path id="mask-${index}" d="${maskPath(mask)}"/></defs>` +
     `${shape} fill="${style.fill}" fill-opacity="${TINT}"/>` +
     `${paint === null ? "" : `${shape} fill="${paint}"/>`}` +
-    stroked(shape, style, strokeOf(lettering))
+    (words.note === "printed" ? "" : stroked(shape, style, strokeOf(lettering)))
   );
 }
 

@@ -104,6 +104,15 @@ describe("overlaySvg", () => {
     for (const top of tops) expect(top).toBeGreaterThan(300);
   });
 
+  test("outlines the mask of a thing, and tints that of printed words alone", () => {
+    const size = { width: 400, height: 300 };
+    const mask = maskWhere(size, (x, y) => x > 50 && x < 90 && y > 60 && y < 90);
+    const masked = (evidence: "object" | "print") =>
+      draw(size, [entityOf("e1", "ACME", "ORG", true, [regionOf("r1", [50, 60, 90, 90], mask, { evidence })])]);
+    expect(masked("object").match(/<use href="#mask-0"/g)).toHaveLength(3);
+    expect(masked("print").match(/<use href="#mask-0"/g)).toHaveLength(1);
+  });
+
   test("explains a guess and a chance once, below the picture", () => {
     const guess = (id: string, x: number, score: number) =>
       regionOf(id, [x, 40, x + 90, 140], null, { link: { basis: "guess", score } });
