@@ -32,15 +32,15 @@ export function nameLabel(
   { isGuess, note, chance }: RegionWords = NO_WORDS,
 ): string {
   const { font, size } = lettering;
+  const widthOf = (words: string) => textWidth(words, size, font);
   const mark = isGuess ? GUESS_MARK : "";
+  const name = drawableLine(text, lettering) ?? id;
   const drawnType = drawableLine(typeWord(type), lettering);
-  const rest = [
-    ...(drawnType === null ? [] : [isolate(fitText(drawnType, size, maximumWidth / 3, font))]),
-    ...(note === null ? [] : [note]),
-  ].map((word) => ` · ${word}`);
-  const tail = `${rest.join("")}${chance === null ? "" : ` ${chance}`}`;
-  const room = maximumWidth - textWidth(mark + tail, size, font);
-  return `${mark}${isolate(fitText(drawableLine(text, lettering) ?? id, size, room, font))}${tail}`;
+  const tail = `${note === null ? "" : ` · ${note}`}${chance === null ? "" : ` ${chance}`}`;
+  // The type has what the name leaves, and a third of the width at least.
+  const typeRoom = Math.max(maximumWidth / 3, maximumWidth - widthOf(`${mark}${name} · ${tail}`));
+  const rest = `${drawnType === null ? "" : ` · ${isolate(fitText(drawnType, size, typeRoom, font))}`}${tail}`;
+  return `${mark}${isolate(fitText(name, size, maximumWidth - widthOf(mark + rest), font))}${rest}`;
 }
 
 /** Whether a label of the entity says less than the answer, because characters of its name or type cannot be drawn. */

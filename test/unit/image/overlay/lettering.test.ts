@@ -28,6 +28,12 @@ describe("nameLabel", () => {
     expect(textWidth(label, 12, font)).toBeLessThanOrEqual(150);
   });
 
+  test("cuts the type only where the name leaves it no room", () => {
+    const ada = entityOf("e1", "Ada", "ORG", true);
+    expect(plain(nameLabel(ada, 150, lettering))).toBe("Ada · organisation");
+    expect(plain(nameLabel({ ...ada, text: "A".repeat(99) }, 150, lettering))).toMatch(/^A+… · org.*…$/);
+  });
+
   test("has the entity's id for a name that the only font cannot draw, and no type that it cannot draw", () => {
     const entity = entityOf("e7", "中国", "国", false);
     expect(plain(nameLabel(entity, 400, lettering))).toBe("中国 · 国");
