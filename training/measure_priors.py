@@ -1,7 +1,10 @@
 """Measure the constants of functions/evidence/priors.ts on the train split of Twitter-GMNER v2.0 (text and boxes).
 
     python3 training/measure_priors.py train.txt xml-train-dev.tar.gz
+    python3 training/measure_priors.py train.txt xml-train-dev.tar.gz --posts > train.jsonl
 
+With --posts it prints the posts themselves, one JSON object a line, for training/measure-text.ts: the text as its tokens
+joined by spaces, and each name with its type, whether it is visible, and its boxes as shares of the picture.
 The corpus states no licence, so that only the counts are kept and the corpus is never committed.
 An entity counts once per post, and is visible when the post's XML has a box with its name.
 """
@@ -16,17 +19,20 @@ ORDERS = 3  # the third and later PER names are counted together: only 11 posts 
 
 
 def posts(path):
-    """(picture id, [(name, type)]) of each post, names in the order of the text."""
+    """(picture id, text, [(name, type)]) of each post, names in the order of the text."""
     for block in open(path, encoding="utf-8").read().strip().split("\n\n"):
         picture, *lines = block.split("\n")
         found = []
+        tokens = []
         for line in lines:
             token, tag = line.rsplit("\t", 1)
+            tokens.append(token)
             if tag.startswith("B-"):
                 found.append(([token], tag[2:]))
             elif tag.startswith("I-") and found:
                 found[-1][0].append(token)
-        yield picture.removeprefix("IMGID:"), list(dict.fromkeys((" ".join(words), kind) for words, kind in found))
+        names = list(dict.fromkeys((" ".join(words), kind) for words, kind in found))
+        yield picture.removeprefix("IMGID:"), " ".join(tokens), names
 
 
 def boxes(path):
@@ -46,10 +52,19 @@ def boxes(path):
     return result
 
 
+def print_posts(text, archive):
+    drawn = boxes(archive)
+    for picture, written, names in posts(text):
+        named = drawn.get(picture, {})
+        entities = [{"text": name, "type": kind, "visible": name in named, "boxes": named.get(name, [])}
+                    for name, kind in names]
+        print(json.dumps({"text": written, "entities": entities}))
+
+
 def main(text, archive):
     drawn = boxes(archive)
     by_type, by_order, pairs, areas = defaultdict(Counter), defaultdict(Counter), Counter(), []
-    for picture, entities in posts(text):
+    for picture, _, entities in posts(text):
         named = drawn.get(picture, {})
         order = 0
         people = []
@@ -85,4 +100,5 @@ def main(text, archive):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    paths = [argument for argument in sys.argv[1:] if argument != "--posts"]
+    (print_posts if "--posts" in sys.argv else main)(*paths)

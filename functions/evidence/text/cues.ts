@@ -1,6 +1,7 @@
+import { CONJUNCTIONS, type Exclusion, isFirst, readExclusions } from "./exclusions.ts";
 import { type Item, readItems } from "./items.ts";
 import { PICTURE } from "./sides.ts";
-import { endsSentence, TITLES, textAt } from "./stated.ts";
+import { textAt } from "./stated.ts";
 
 /** What stands beside a name, or in its post. visible-prior.ts has what each is worth; some are worth nothing. */
 export const CUES = [
@@ -30,6 +31,13 @@ export const CUES = [
   "before colon",
   "before dot",
   "is or has",
+  "verb after",
+  "first fifth",
+  "second fifth",
+  "third fifth",
+  "fourth fifth",
+  "last fifth",
+  "one word",
   "handle",
   "hashtag",
   "repeated",
@@ -37,237 +45,44 @@ export const CUES = [
   "rest in peace",
   "congratulations",
   "picture",
+  "art",
+  "crowd",
+  "i or my",
+  "he or she",
 ] as const;
 export type Cue = (typeof CUES)[number];
 
 /** What the text says about one name. */
 export interface Said {
   /**
-   * Why the picture should not show it: it is only the name of who made or sent the picture, or the text says that it
-   * is not there. Null when one of its mentions is neither.
+   * Why the picture should not show it: it is only the name of who made or sent the picture (`credit`), or the text
+   * says that it is not there (`denied`). Null where neither is said.
    */
-  readonly excluded: "credit" | "denied" | null;
+  readonly excluded: Exclusion | null;
   /** Each once. */
   readonly cues: readonly Cue[];
 }
-
-const CONJUNCTIONS = /^(and|&|\+|or|y|et|und)$/;
-const DESCRIPTIONS = /^(the|my|our|his|her|photographer|artist|friend|user|our|mr|mrs|ms|dr)$/;
-const MADE = /^(shot|taken|captured|photographed|snapped)$/;
-const PASSIVE = /^(was|were|is|are|be|been|being|got|get|gets|getting)$/;
-const CREDIT = /^(credit|credits|cred|creds|courtesy|ph|photog|photographer|photography|camera|src|source)$/;
-const CAMERA = /^(📷|📸|©)$/u;
-const AGENCY = /^(getty|reuters|ap|afp|epa|instagram|gettyimages|usa|shutterstock)$/;
-const NEGATED = /^(not|never|no|nobody)$/;
-const BE = /^(is|are|was|were|'s|being)$/;
-const HERE = /^(here|there)$/;
 
 /** What the text says about each name; steps grow with text length × longest name. */
 export function readCues(names: readonly string[], text: string): Said[] {
   const items = readItems(text, names);
   const mentions: number[][] = names.map(() => []);
   for (const [at, item] of items.entries()) for (const name of item.names) mentions[name]?.push(at);
-  const credited = spread(items, (at) => isCredit(items, at));
-  const denied = spread(items, (at) => isDenied(items, at));
+  const exclusions = readExclusions(items, mentions);
   const post = cuesOfPost(items);
-  return mentions.map((own) => {
+  return mentions.map((own, name) => {
     const cues = new Set<Cue>(own.length > 0 ? post : []);
     for (const at of own) for (const cue of cuesBeside(items, at)) cues.add(cue);
     if (own.length > 1) cues.add("repeated");
-    const isExcluded = own.length > 0 && own.every((at) => credited.has(at) || denied.has(at));
-    const isDeniedOnce = own.some((at) => denied.has(at));
-    if (isExcluded) cues.add(isDeniedOnce ? "denied" : "credit");
-    return { excluded: isExcluded ? (isDeniedOnce ? "denied" : "credit") : null, cues: [...cues] };
+    const excluded = exclusions[name] ?? null;
+    if (excluded) cues.add(excluded);
+    return { excluded, cues: [...cues] };
   });
 }
 
 /** What the text says about one name. */
 export function textSays(name: string, text: string): Said {
   return readCues([name], text)[0] ?? { excluded: null, cues: [] };
-}
-
-/**
- * The names of which something holds, and those joined to them: "photos by Ana and Berta", "Ana, Berta and Clara are
- * not in this picture".
- */
-function spread(items: readonly Item[], holds: (at: number) => boolean): Set<number> {
-  const names = items.flatMap(({ kind }, at) => (kind === "name" ? [at] : []));
-  const found = new Set<number>();
-  for (const [index, at] of names.entries()) {
-    const previous = names[index - 1] ?? 0;
-    if (holds(at) || (found.has(previous) && isJoined(items, previous, at, CONJUNCTIONS))) found.add(at);
-  }
-  let next: number | null = null;
-  for (const at of names.toReversed()) {
-    const plural = /^(are|were)$/.test(textAt(items, at + 1)) || textAt(items, at + 1) === "could";
-    const joined: boolean = next !== null && isJoined(items, at, next, /^(and|&|,|nor)$/);
-    if (joined) found.add(at);
-    next = found.has(at) && (plural || joined) ? at : null;
-  }
-  return found;
-}
-
-/** Whether one conjunction, and nothing else, stands between two items. */
-function isJoined(items: readonly Item[], first: number, second: number, conjunctions: RegExp): boolean {
-  // "&" may be written as "&amp;".
-  const escaped = textAt(items, first + 2) === "amp" && textAt(items, first + 3) === ";" ? 2 : 0;
-  return second - first === 2 + escaped && conjunctions.test(textAt(items, first + 1));
-}
-
-/** The index before a name and the titles and descriptions ahead of it. */
-function beforeName(items: readonly Item[], at: number): number {
-  let before = at - 1;
-  for (let words = 0; words < 4; words++) {
-    const text = textAt(items, before);
-    const title = TITLES.has(text) || (text === "." && TITLES.has(textAt(items, before - 1)));
-    if (!title && !DESCRIPTIONS.test(text)) break;
-    before--;
-  }
-  return before;
-}
-
-/** The index before a name, and before another person who is joined to it: "by Zoe Smith and Ana". */
-function beforeCredited(items: readonly Item[], name: number): number {
-  const at = beforeName(items, name);
-  if (!CONJUNCTIONS.test(textAt(items, at))) return at;
-  let first = at;
-  while (at - first < 3 && (items[first - 1]?.capital || items[first - 1]?.prefix)) first--;
-  return first < at && textAt(items, first - 1) === "by" ? first - 1 : at;
-}
-
-function isCredit(items: readonly Item[], name: number): boolean {
-  const at = beforeCredited(items, name);
-  const [word, before] = [textAt(items, at), textAt(items, at - 1)];
-  if (textAt(items, name + 1) === "/" && AGENCY.test(textAt(items, name + 2))) return true;
-  if (word === "via") return true;
-  if (word === "by") {
-    if (PICTURE.test(before) || CREDIT.test(before) || CAMERA.test(before) || before === "pics") {
-      return !(MADE.test(before) && PASSIVE.test(textAt(items, at - 2)));
-    }
-    // "Was shot by" tells of a picture only when it is one that was shot.
-    if (!MADE.test(before)) return false;
-    if (!PASSIVE.test(textAt(items, at - 2))) return true;
-    return [3, 4, 5].some((back) => PICTURE.test(textAt(items, at - back)));
-  }
-  if (word === "of" || word === "to") return before === "courtesy";
-  if (word === "©") return true;
-  if (/^\d{4}$/.test(word) && before === "©") return true;
-  if (word === "courtesy" || (CREDIT.test(word) && PICTURE.test(before))) return true;
-  const sign = /^[:/|-]$/.test(word) ? before : word;
-  if (sign !== word && CREDIT.test(sign)) return true;
-  // "Photo: Ana" at the end gives credit; "Photo: Ana smiles", and "📸 Ana" at the start, tell who is in it.
-  const labelled = (sign !== word && PICTURE.test(sign)) || CAMERA.test(sign);
-  return labelled && !isFirst(items, sign === word ? at : at - 1) && isLast(items, name);
-}
-
-/** Whether nothing but a sharer's handle ("RT @ana:") stands before. */
-function isFirst(items: readonly Item[], at: number): boolean {
-  return at === 0 || (at <= 3 && textAt(items, 0) === "rt") || (at === 1 && items[0]?.kind !== "word");
-}
-
-/** Whether the sentence, its parenthesis, or the words before a link or a hashtag end after the name. */
-function isLast(items: readonly Item[], name: number): boolean {
-  let at = name + 1;
-  // Other credited people and their agency.
-  if (CONJUNCTIONS.test(textAt(items, at)) && items[at + 1]?.kind === "name") at += 2;
-  const next = items[at];
-  if (!next || endsSentence(items, at) || next.kind === "line" || next.prefix || /^https?$/.test(next.text))
-    return true;
-  return /^[)\]/|•–—,]$/u.test(next.text) || next.text === "for" || (next.kind === "mark" && next.text.length > 1);
-}
-
-function isDenied(items: readonly Item[], name: number): boolean {
-  return isAbsentAfter(items, name) || isAbsentBefore(items, beforeName(items, name), name);
-}
-
-/** "Ana is not in this picture", "Ana (not pictured)", "wish Ana were here", "Ana, wish you were here". */
-function isAbsentAfter(items: readonly Item[], name: number): boolean {
-  let at = name + 1;
-  if (/^[(,[]$/.test(textAt(items, at))) at++;
-  if (/^(who|sadly|unfortunately)$/.test(textAt(items, at))) at++;
-  const wished = /^(wish|wishing|wishes|wished|if|only)$/;
-  if (/^wish(ing)?$/.test(textAt(items, at)) && textAt(items, at + 1) === "you") return isPresent(items, at + 2, true);
-  const ahead = beforeName(items, name);
-  const joined = CONJUNCTIONS.test(textAt(items, ahead)) && items[ahead - 1]?.kind === "name";
-  const start = joined ? beforeName(items, ahead - 1) : ahead;
-  if (wished.test(textAt(items, start)) && isPresent(items, at, true)) return true;
-  if (BE.test(textAt(items, at))) at++;
-  else if (/^(could|can)$/.test(textAt(items, at)) && textAt(items, at + 1) === "not") {
-    const verb = `${textAt(items, at + 2)} ${textAt(items, at + 3)}`;
-    return /^(make it|be here|be there|be with|join us|come )/.test(verb) || verb.startsWith("come");
-  }
-  if (textAt(items, at) === "missing" && textAt(items, at + 1) === "from") return isInPicture(items, at + 2);
-  if (textAt(items, at) !== "not") return false;
-  at++;
-  if (/^(pictured|shown|present)$/.test(textAt(items, at))) return true;
-  if (textAt(items, at) === "in") return isInPicture(items, at + 1);
-  return HERE.test(textAt(items, at)) && (endsSentence(items, at + 1) || /^[,;)]$/.test(textAt(items, at + 1)));
-}
-
-/** "were here", "could be with us". */
-function isPresent(items: readonly Item[], start: number, wished: boolean): boolean {
-  let at = start;
-  if (/^(could|would)$/.test(textAt(items, at))) at++;
-  if (textAt(items, at) === "have") at++;
-  if (!/^(were|was|is|be|been|come|join|made)$/.test(textAt(items, at))) return false;
-  const verb = textAt(items, at);
-  at++;
-  if (textAt(items, at) === "still") at++;
-  if (verb === "come" || verb === "join") return wished;
-  if (verb === "made") return textAt(items, at) === "it";
-  return (
-    HERE.test(textAt(items, at)) ||
-    (textAt(items, at) === "with" && textAt(items, at + 1) === "us") ||
-    (textAt(items, at) === "in" && isInPicture(items, at + 1))
-  );
-}
-
-function isInPicture(items: readonly Item[], start: number): boolean {
-  const at = /^(this|the|these|our|my|that|any)$/.test(textAt(items, start)) ? start + 1 : start;
-  return PICTURE.test(textAt(items, at)) || (textAt(items, at) === "group" && PICTURE.test(textAt(items, at + 1)));
-}
-
-/** "Without Ana", "missing Ana", "not pictured: Ana", "wish you were here, Ana". */
-function isAbsentBefore(items: readonly Item[], start: number, name: number): boolean {
-  const word = textAt(items, start);
-  if (word === "without" || word === "minus")
-    return !isNegatedBefore(items, start) && !/^\d+$/.test(textAt(items, start - 1));
-  // A colon, or a person's age, makes it the name of somebody who is searched for.
-  if (word === "missing") return !isNegatedBefore(items, start) && !isSearched(items, name);
-  if (word === "no" && textAt(items, name + 1) === "in") return isInPicture(items, name + 2);
-  let at = start;
-  if (/^[:,]$/.test(textAt(items, at))) at--;
-  if (HERE.test(textAt(items, at)) && BE.test(textAt(items, at - 1)) && textAt(items, at - 2) === "you") {
-    return (
-      /^wish(ing)?$/.test(textAt(items, at - 3)) || (textAt(items, at - 3) === "only" && textAt(items, at - 4) === "if")
-    );
-  }
-  // After a comma, the denial was of the name before it: "Berta, not pictured, and Ana".
-  if (word === ",") return false;
-  if (/^(pictured|shown)$/.test(textAt(items, at))) return textAt(items, at - 1) === "not";
-  if (word !== ":" || !PICTURE.test(textAt(items, at))) return false;
-  const from = /^(this|the|our)$/.test(textAt(items, at - 1)) ? at - 2 : at - 1;
-  const link = textAt(items, from);
-  const verb = textAt(items, from - 1);
-  return (link === "in" && verb === "not") || (link === "from" && verb === "missing");
-}
-
-/** "Not without", "can't live without", "never without". */
-function isNegatedBefore(items: readonly Item[], at: number): boolean {
-  for (let back = 1; back <= 4; back++) {
-    const item = items[at - back];
-    if (!item || item.kind === "line" || item.kind === "mark") return false;
-    if (NEGATED.test(item.text)) return true;
-  }
-  return false;
-}
-
-function isSearched(items: readonly Item[], name: number): boolean {
-  const next = textAt(items, name + 1);
-  const second = textAt(items, name + 2);
-  return (
-    (next === "," && /^(\d+|last|aged|age)$/.test(second)) || (next === "(" && /^\d+$/.test(second)) || next === "from"
-  );
 }
 
 const BEFORE: ReadonlyArray<readonly [Cue, RegExp]> = [
@@ -295,6 +110,9 @@ const AFTER: ReadonlyArray<readonly [Cue, RegExp]> = [
   ["is or has", /^(is|was|has|had|will)$/],
   ["versus", /^(vs|v|versus)$/],
 ];
+const FIFTHS: readonly Cue[] = ["first fifth", "second fifth", "third fifth", "fourth fifth", "last fifth"];
+/** Endings of an English verb in the third person or in the past. */
+const VERB = /^\p{L}{2,}([^s]s|ed)$/u;
 const SLASH = /^[/.]$/;
 
 /** The cues of one mention. */
@@ -314,6 +132,10 @@ function cuesBeside(items: readonly Item[], name: number): Cue[] {
   if (prefix === "@") cues.push("handle");
   if (prefix === "#") cues.push("hashtag");
   if (isFirst(items, name)) cues.push("first word");
+  if (items[name + 1]?.kind === "word" && VERB.test(next)) cues.push("verb after");
+  const fifth = FIFTHS[Math.floor((FIFTHS.length * name) / items.length)];
+  if (fifth) cues.push(fifth);
+  if (!items[name]?.text.includes(" ")) cues.push("one word");
   if (name === items.length - 1) cues.push("last word");
   if (isAuthor(items, name)) cues.push("author");
   return cues;
@@ -326,12 +148,18 @@ function isAuthor(items: readonly Item[], name: number): boolean {
   return (/^[-–—~―]$/u.test(before) && quoted) || /^["”]$/u.test(before);
 }
 
+const IN_POST: ReadonlyArray<readonly [Cue, RegExp]> = [
+  ["birthday", /^(birthday|bday)$/],
+  ["rest in peace", /^(rip|peace)$/],
+  ["congratulations", /^(congratulations|congrats)$/],
+  ["picture", PICTURE],
+  ["art", /^(art|amwriting|writing|photography|books?|novel|poem|quote|painting|author|watercolor|illustration)$/],
+  ["crowd", /^(people|fans|supporters|students|these|they|their|them)$/],
+  ["i or my", /^(i|my|me)$/],
+  ["he or she", /^(he|his|him|she|her)$/],
+];
+
 function cuesOfPost(items: readonly Item[]): Cue[] {
   const words = new Set(items.map(({ text }) => text));
-  const cues: Cue[] = [];
-  if (words.has("birthday") || words.has("bday")) cues.push("birthday");
-  if (words.has("rip") || (words.has("rest") && words.has("peace"))) cues.push("rest in peace");
-  if (words.has("congratulations") || words.has("congrats")) cues.push("congratulations");
-  if (items.some(({ text }) => PICTURE.test(text))) cues.push("picture");
-  return cues;
+  return IN_POST.flatMap(([cue, pattern]) => ([...words].some((word) => pattern.test(word)) ? [cue] : []));
 }

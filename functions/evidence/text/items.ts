@@ -17,7 +17,9 @@ export interface Item {
 type Token = Omit<Item, "names">;
 
 /** Scripts that write no space between words: each of their characters is a word. */
-const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]`;
+const UNSPACED = `[${["Han", "Hiragana", "Katakana", "Thai", "Lao", "Khmer", "Myanmar"]
+  .map((script) => `\\p{Script=${script}}`)
+  .join("")}]`;
 const PIECE = new RegExp(
   String.raw`[\r\n]+|${UNSPACED}\p{M}*|(?:(?!${UNSPACED})[\p{L}\p{N}_])(?:(?!${UNSPACED})[\p{L}\p{N}\p{M}_])*|\S`,
   "gu",

@@ -4,6 +4,9 @@ import { endsSentence, TITLES, textAt } from "./stated.ts";
 /** A listed person: the indices of the names that it is written with, or null for one without a known name. */
 export type Listed = readonly number[] | null;
 
+/** A listed person; or `none`: a description; `unclear`: perhaps a person; `end`: too long for a list. */
+type Read = Listed | "none" | "unclear" | "end";
+
 /** A run of items between two separators, half-open, and whether "and" or a sign for it stood before it. */
 interface Segment {
   readonly start: number;
@@ -19,8 +22,10 @@ const COMMAS = /^[,;/|+•·→>]$/u;
 const ANDS = /^(and|&|then|plus|y|und|et)$/;
 const DASHES = /^[–—]$/u;
 /** People whom a post names without a name. */
-const SOMEBODY =
-  /^(me|myself|i|you|us|mom|mum|mama|dad|papa|mother|father|sister|brother|grandma|grandpa|son|daughter|wife|husband)$/;
+const SOMEBODY = new Set(
+  `me myself i you us mom mum mama dad papa mother father sister brother grandma grandpa son daughter wife husband
+  friend friends guest unknown unidentified somebody someone`.split(/\s+/),
+);
 const SOMEBODYS = /^(my|our|his|her|their|your|yours|some|another|an|a)$/;
 /** A name after one of these belongs to a description: "mayor of Lima". */
 const LINKS = /^(of|from|at|in|by|for|to|as|near|on|than|about|after)$/;
@@ -30,19 +35,23 @@ const MOST_WORDS_BEFORE = 4;
 /**
  * The list that begins at an index and goes to the end of its sentence or parenthesis, or to `stop`. Whoever is listed
  * without a known name ("my mom", "Berta" when only Ana is an entity) takes a place; a description between commas
- * ("mayor of Lima", "36") takes none.
+ * ("mayor of Lima", "36") takes none. Empty where nothing tells which of both words between two people are ("singer").
  */
 export function readList(items: readonly Item[], start: number, stop: (at: number) => boolean): Listed[] {
   const segments = segmentsOf(items, start, stop);
-  const listed: Listed[] = [];
   const lowerCase = !segments.some(({ start: from, end }) => items.slice(from, end).some((item) => item.capital));
+  const listed: Listed[] = [];
   let closed = false;
+  let unclear = false;
   for (const segment of segments) {
     if (closed && !segment.afterAnd && !beginsWithName(items, segment)) break;
     const person = personIn(items, segment, lowerCase);
     if (person === "end") break;
-    if (person !== "none") listed.push(person);
-    if (segment.afterAnd && person !== "none") closed = true;
+    if (person === "unclear") unclear = true;
+    if (typeof person === "string") continue;
+    if (unclear) return [];
+    listed.push(person);
+    closed ||= segment.afterAnd;
   }
   return listed;
 }
@@ -53,7 +62,7 @@ export function readList(items: readonly Item[], start: number, stop: (at: numbe
  */
 export function readListBefore(items: readonly Item[], end: number, least: number): Listed[] {
   let start = end;
-  while (start > Math.max(least, end - MOST_ITEMS) && !endsSentence(items, start - 1)) start--;
+  while (start > Math.max(least, end - MOST_ITEMS) && !startsAfter(items, start - 1)) start--;
   const segments = segmentsOf(items, start, (at) => at >= end);
   const last = segments.at(-1);
   if (!last || last.end < end - 1) return [];
@@ -67,12 +76,17 @@ export function readListBefore(items: readonly Item[], end: number, least: numbe
       continue;
     }
     const person = personIn(items, segment, lowerCase);
-    if (person === "end") return [];
+    if (person === "end" || person === "unclear") return [];
     if (person !== "none") listed.push(person);
   }
   const person = personIn(items, last, lowerCase);
   const closes = items[last.end - 1]?.kind === "name" || (person === null && !isDescribed(items, last));
   return closes ? listed : [];
+}
+
+/** Whether a list may begin after the item at this index, whatever stands before. */
+function startsAfter(items: readonly Item[], at: number): boolean {
+  return endsSentence(items, at) || textAt(items, at) === ":" || DASHES.test(textAt(items, at));
 }
 
 function isDescribed(items: readonly Item[], { start, end }: Segment): boolean {
@@ -94,7 +108,10 @@ function segmentsOf(items: readonly Item[], start: number, stop: (at: number) =>
   for (; at < most; at++) {
     const text = textAt(items, at);
     if (stop(at) || endsSentence(items, at) || DASHES.test(text) || /^[)\]:]$/.test(text)) break;
-    if (text === "(" || text === "[") {
+    if (at > from && isNextPerson(items, at)) {
+      close(at);
+      from = at;
+    } else if (text === "(" || text === "[") {
       at = closing(items, at, most);
     } else if (text === "\n") {
       byLine ??= segments.length === 0;
@@ -128,6 +145,12 @@ function segmentsOf(items: readonly Item[], start: number, stop: (at: number) =>
   return segments;
 }
 
+/** Whether two names, or two handles, stand side by side without a separator. */
+function isNextPerson(items: readonly Item[], at: number): boolean {
+  const [before, item] = [items[at - 1], items[at]];
+  return (before?.kind === "name" && item?.kind === "name") || (before?.prefix === "@" && item?.prefix === "@");
+}
+
 /** The index of the parenthesis that closes the one at `open`; `open` itself when none does nearby. */
 function closing(items: readonly Item[], open: number, most: number): number {
   for (let at = open + 1; at < Math.min(most, open + 30); at++) {
@@ -143,7 +166,7 @@ function beginsWithName(items: readonly Item[], { start, end }: Segment): boolea
   return items[at]?.kind === "name" && at < end;
 }
 
-function personIn(items: readonly Item[], { start, end }: Segment, lowerCase: boolean): Listed | "none" | "end" {
+function personIn(items: readonly Item[], { start, end }: Segment, lowerCase: boolean): Read {
   const words = items.slice(start, end).filter(({ kind }) => kind !== "mark" && kind !== "line");
   const first = words[0];
   if (!first) return "none";
@@ -153,9 +176,10 @@ function personIn(items: readonly Item[], { start, end }: Segment, lowerCase: bo
   if (name >= 0 && name <= MOST_WORDS_BEFORE && !owner && !described) return words[name]?.names ?? null;
   if (words.length > MOST_WORDS) return "end";
   if (/^\d+$/.test(first.text)) return "none";
-  if (owner || SOMEBODY.test(first.text) || SOMEBODYS.test(first.text) || first.capital || first.prefix) return null;
+  if (owner || SOMEBODY.has(first.text) || SOMEBODYS.test(first.text) || first.capital || first.prefix) return null;
   if (first.text === "the") return words.some(({ text }) => LINKS.test(text)) ? "none" : null;
-  return lowerCase && !described ? null : "none";
+  if (words.some(({ text }) => LINKS.test(text))) return "none";
+  return lowerCase ? null : "unclear";
 }
 
 /** Whether "'s" makes the name at this index the owner of what follows, as in "Ana's mom". */

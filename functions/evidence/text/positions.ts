@@ -16,8 +16,12 @@ interface Aside extends Statement {
 }
 
 /** Words after which a position phrase is over, so that "on the right" is no "on the right track". */
-const AFTER = /^(and|&|with|is|next|beside|who|while|but|wearing|holding|looking|as|posing|by|or)$/;
-const POSED = /^(is|was|'s|pictured|seen|shown|standing|sitting|seated|stands|sits|kneeling|posing|here|are)$/;
+const AFTER = /^(and|&|with|is|next|beside|who|while|but|wearing|holding|looking|as|posing|by|or|here)$/;
+/** Words that may stand between a name and its position. */
+const POSED = new Set(
+  `is are was 's pictured seen shown standing stands sitting sits seated kneeling posing here the one man woman guy girl
+  boy lady`.split(/\s+/),
+);
 const ARTICLES = /^(the|my|our|that|me|friend)$/;
 
 /**
@@ -66,22 +70,38 @@ export function statedPositions(names: readonly string[], text: string): Array<S
 function nameBefore(items: readonly Item[], start: number, phrase: SidePhrase): Aside | null {
   let at = start - 1;
   let posed = false;
-  for (let words = 0; words < 3 && POSED.test(textAt(items, at)); words++) {
+  for (let words = 0; words < 5 && POSED.has(textAt(items, at)); words++) {
     posed = true;
     at--;
   }
   const opened = /^[([]$/.test(textAt(items, at));
   const comma = textAt(items, at) === ",";
-  if (opened || comma) at--;
-  for (let words = 0; words < 2 && POSED.test(textAt(items, at)); words++) at--;
+  const dash = /^[–—-]$/u.test(textAt(items, at));
+  if (opened || comma || dash) at--;
+  for (let words = 0; words < 2 && POSED.has(textAt(items, at)); words++) at--;
   const name = items[at];
   if (name?.kind !== "name") return null;
   const next = textAt(items, phrase.end);
   const closed = /^[)\]]$/.test(next);
   if (opened ? !closed && next !== "," && !AFTER.test(next) : !isOver(items, phrase)) return null;
-  if (!opened && phrase.form !== "phrase" && (next === "?" || next === "!")) return null;
+  if (!opened && phrase.form !== "phrase" && /^[?!]$/.test(next)) return null;
+  // "Ana and Berta, left and right".
+  if (
+    /^(and|&)$/.test(next) &&
+    readSide(items, phrase.end + 1)?.form === phrase.form &&
+    !followsName(items, phrase.end)
+  )
+    return null;
+  // "Left is Ana, right is Berta": what follows has the position.
+  if (!opened && next === "is" && (comma || phrase.form !== "phrase")) return null;
   const sure = opened || phrase.form === "phrase" || posed || (comma && isAcross(phrase.position));
   return { names: name.names, position: phrase.position, weak: isWeak(phrase, sure, opened), before: false };
+}
+
+/** Whether the position after "and" is that of a name which follows it: "Ana on the left and on the right Berta". */
+function followsName(items: readonly Item[], and: number): boolean {
+  const end = readSide(items, and + 1)?.end ?? and;
+  return items[end]?.kind === "name" || items[end + 1]?.kind === "name";
 }
 
 /** "Left: Ana", "(L) Ana", "on the left is Ana". */
@@ -96,7 +116,8 @@ function nameAfter(items: readonly Item[], start: number, phrase: SidePhrase): A
     if (/^[:-]$/.test(textAt(items, at))) at++;
   } else if (/^[:=–—-]$/u.test(separator) || /^(is|,|we|you)$/.test(separator)) {
     const free = ahead?.kind !== "word" || /^(and|pictured|that)$/.test(ahead.text);
-    if (phrase.form !== "phrase" && (!free || ahead?.text === "'s" || !/^[:=–—-]$/u.test(separator))) return null;
+    const joins = separator !== "," && separator !== "we" && separator !== "you";
+    if (phrase.form !== "phrase" && (!free || !joins || ahead?.text === "'s")) return null;
     at++;
     if (/^(have|see)$/.test(textAt(items, at))) at++;
   } else if (phrase.form !== "phrase") return null;

@@ -64,7 +64,7 @@ export function readRow(items: readonly Item[], start: number, row: number, leas
   const stop = (at: number) => readMarker(items, at) !== null;
   const after = readList(items, marker.end, stop);
   const opens = /^[([]$/.test(textAt(items, start));
-  const comma = textAt(items, start - 1) === ",";
+  const comma = /^[,–—-]$/u.test(textAt(items, start - 1));
   const previous = items[start - (comma ? 2 : 1)];
   let listed: Listed[] = [];
   if (marker.introduces || previous?.kind !== "name" || !startsList(items, marker.end, opens)) listed = after;
@@ -150,17 +150,23 @@ function readOrder(items: readonly Item[], start: number): Ordered | null {
     return { end: at + 1, order: { from: "left", open: false }, needsSign: true };
   const first = endOf(items, at);
   if (!first) return null;
+  if (isAbbreviated(items, at)) at++;
   const arrow = textAt(items, at + 1);
   if (ARROWS.test(arrow)) {
     const skip = arrow === "-" && textAt(items, at + 2) === ">" ? 3 : 2;
     const second = textAt(items, at + skip) === "the" ? skip + 1 : skip;
     if (endOf(items, at + second) === OPPOSITE[first]) {
-      const needsSign = arrow !== "to" && arrow !== "2" && textAt(items, at) !== "l" && textAt(items, at) !== "r";
-      const slash = arrow === "/";
-      return { end: at + second + 1, order: { from: first, open: false }, needsSign: needsSign || slash };
+      const isPlain = arrow === "to" || arrow === "2" || (arrow !== "/" && /^[lr]$/.test(textAt(items, at)));
+      const end = at + second + (isAbbreviated(items, at + second) ? 2 : 1);
+      return { end, order: { from: first, open: false }, needsSign: !isPlain };
     }
   }
   return from ? { end: at + 1, order: { from: first, open: true }, needsSign: true } : null;
+}
+
+/** "l." and "r.". */
+function isAbbreviated(items: readonly Item[], at: number): boolean {
+  return /^[lr]$/.test(textAt(items, at)) && textAt(items, at + 1) === "." && items[at + 2] !== undefined;
 }
 
 function endOf(items: readonly Item[], at: number): RowEnd | undefined {

@@ -47,6 +47,9 @@ describe("a row", () => {
     "Pictured (l-r): Ana, Berta &amp; Clara",
     "FROM LEFT TO RIGHT: ANA, BERTA AND CLARA",
     "From Left - Right: Ana, Berta, Clara",
+    "Ana, Berta, Clara - left to right",
+    "l. to r.: Ana, Berta, Clara",
+    "Left to right: @Ana @Berta @Clara",
   ])("%j", (text) => {
     expect(stated(text)).toBe("0/3, 1/3, 2/3, -");
   });
@@ -63,6 +66,9 @@ describe("a row", () => {
     ["L-R: me, Ana, Zoe Smith and Berta", "1/4, 3/4, -, -"],
     ["l-r: ana, mom, berta", "0/3, 2/3, -, -"],
     ["L-R: Ana's mom, Berta, the dog and Clara", "-, 1/4, 3/4, -"],
+    ["L-R: Ana, unknown guest, Berta", "0/3, 2/3, -, -"],
+    ["L-R: Ana, singer, Berta, dancer", "-, -, -, -"],
+    ["L-R: @Ana @someone @Berta", "0/3, 2/3, -, -"],
     ["L-R: Ana and Berta, Clara and Dora", "0/4, 1/4, 2/4, 3/4"],
     [
       "Back row (l-r): Ana, Berta. Front row: Clara, Dora",
@@ -108,6 +114,13 @@ describe("a side", () => {
     ["Ana (centre)", "middle, -, -, -"],
     ["Top: Ana. Bottom: Berta.", "top, bottom, -, -"],
     ["Ana at left", "left, -, -, -"],
+    ["Ana is the one on the right, Berta the one on the left", "right, left, -, -"],
+    ["Ana - left, Berta - right", "left, right, -, -"],
+    ["Left is Ana, right is Berta", "left, right, -, -"],
+    ["Ana is the woman on the left", "left, -, -, -"],
+    ["Ana on the left and on the right Berta", "left, right, -, -"],
+    ["Ana on the right here with Berta", "right, -, -, -"],
+    ["Here is Ana, on the right is Berta", "-, right, -, -"],
   ])("%j is %j", (text, expected) => {
     expect(stated(text)).toBe(expected);
   });
@@ -141,6 +154,11 @@ describe("a side", () => {
     "Ana's dog on the left",
     "L-R",
     "From left to right",
+    "Ana and Berta, left and right respectively",
+    "Ana and Berta (left and right)",
+    "Turn right, Ana! Turn left, Berta!",
+    "Ana turned left and Berta turned right",
+    "Swipe left for Ana, right for Berta",
     "Ana (left) and later Ana (right)",
     "",
   ])("%j states nothing", (text) => {

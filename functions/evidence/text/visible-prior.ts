@@ -1,0 +1,71 @@
+import { ENTITY_TYPES, type EntityType } from "../../../schemas/primitives.ts";
+import { readCues } from "./cues.ts";
+import { type Counted, PRIOR_TABLE } from "./prior-table.ts";
+
+/** What a prior needs of an entity. Its type is one of the four; any other is treated as unknown. */
+export interface NamedEntity {
+  readonly text?: string | undefined;
+  readonly type?: string | undefined;
+}
+
+/**
+ * Prior for a name that the text says is not in the picture. Set by hand: the train split has 3 such names, none of
+ * them visible, and the dev split 1, which is ("without Julie Andrews").
+ */
+export const DENIED = 0.05;
+
+/**
+ * Prior probability that each name is visible, before anybody looks at the picture: from its type, its place among the
+ * post's names, and the cues in the text. Without a text, or where the text lacks the name, from type and place alone.
+ * Fitted on Twitter-GMNER's train split (prior-table.ts). On its dev split, training/README.md has how well it
+ * predicts, and its reliability.
+ */
+export function visiblePrior(entities: readonly NamedEntity[], text: string | undefined): number[] {
+  const said =
+    text === undefined
+      ? []
+      : readCues(
+          entities.map((entity) => entity.text ?? ""),
+          text,
+        );
+  const groups = groupsOf(entities);
+  return entities.map(({ type }, index) => {
+    const { excluded = null, cues = [] } = said[index] ?? {};
+    if (excluded === "denied") return DENIED;
+    if (!isEntityType(type)) return shareOf(ENTITY_TYPES.flatMap((each) => Object.values(PRIOR_TABLE[each].groups)));
+    const table = PRIOR_TABLE[type];
+    const group = table.groups[groups[index] ?? ""];
+    if (!group) return shareOf(Object.values(table.groups));
+    // A name that is in the text has at least the cue of where it stands.
+    if (cues.length === 0) return shareOf([group]);
+    const odds = cues.reduce((sum, cue) => sum + (table.cues[cue]?.[2] ?? 0), group[2] ?? 0);
+    const chance = 1 / (1 + Math.exp(-odds));
+    // A credit alone says more than the weight, which is pulled to 0 because "by" and the end of a text say the same.
+    const credit = excluded === "credit" && table.cues.credit;
+    return credit && credit[2] !== null ? Math.min(chance, shareOf([credit])) : chance;
+  });
+}
+
+/**
+ * The group of names that each is counted in. For a PER: its place among the post's PER names and how many there are
+ * ("1 of 2"; 3 also stands for more). For any other type: whether the post has a PER name.
+ */
+export function groupsOf(entities: readonly NamedEntity[]): string[] {
+  const people = entities.filter(({ type }) => type === "PER").length;
+  let place = 0;
+  return entities.map(({ type }) => {
+    if (type !== "PER") return people > 0 ? "beside PER" : "no PER";
+    place++;
+    return `${Math.min(place, 3)} of ${Math.min(people, 3)}`;
+  });
+}
+
+function shareOf(counts: readonly Counted[]): number {
+  const visible = counts.reduce((sum, [seen]) => sum + seen, 0);
+  const all = counts.reduce((sum, [, of]) => sum + of, 0);
+  return all > 0 ? visible / all : 0;
+}
+
+function isEntityType(type: string | undefined): type is EntityType {
+  return ENTITY_TYPES.some((each) => each === type);
+}
