@@ -113,6 +113,17 @@ describe("overlaySvg", () => {
     expect(masked("print").match(/<use href="#mask-0"/g)).toHaveLength(1);
   });
 
+  test("does not outline a mask of noise", () => {
+    const size = { width: 400, height: 300 };
+    const region = regionOf(
+      "r1",
+      [0, 0, 400, 300],
+      maskWhere(size, (x, y) => (x + y) % 2 === 0),
+    );
+    const svg = draw(size, [entityOf("e1", "Static", "OTHER", true, [region])]);
+    expect(svg.match(/<use href="#mask-0"/g)).toHaveLength(1);
+  });
+
   test("explains a guess and a chance once, below the picture", () => {
     const guess = (id: string, x: number, score: number) =>
       regionOf(id, [x, 40, x + 90, 140], null, { link: { basis: "guess", score } });
