@@ -1,7 +1,7 @@
 type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];
 
-/** How colours look to people who lack one kind of cones: Machado, Oliveira and Fernandes 2009, severity 1, linear RGB. */
+/** How colours look without one kind of cones, in linear RGB: Machado, Oliveira and Fernandes 2009, severity 1. */
 export const VISIONS: Readonly<Record<"normal" | "protan" | "deutan" | "tritan", Matrix>> = {
   normal: [
     [1, 0, 0],

@@ -17,13 +17,13 @@ const [BLACK, WHITE] = ["#000000", "#ffffff"];
 /**
  * Eight colours, of which each two are at least 35 apart in CIELAB, as seen with normal vision and without one of the
  * three kinds of cones (Machado, Oliveira and Fernandes 2009, severity 1). Found by simulated annealing from Okabe and
- * Ito's (2008), which are 16 apart; in the order in which each is farthest from those before it,
- * with blue first, which skin, clothes and rooms have least.
+ * Ito's (2008), which are 16 apart. The first few are farthest apart. Cyan comes first: skin, clothes and rooms have
+ * least of it, and a face stays clear under its tint.
  */
 const COLOURS = [
-  { fill: "#132afc", ink: WHITE },
-  { fill: "#d38427", ink: BLACK },
   { fill: "#41ffff", ink: BLACK },
+  { fill: "#d38427", ink: BLACK },
+  { fill: "#132afc", ink: WHITE },
   { fill: "#7731a2", ink: WHITE },
   { fill: "#ffdc00", ink: BLACK },
   { fill: "#c0f2a1", ink: BLACK },

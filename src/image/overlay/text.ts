@@ -76,7 +76,7 @@ export interface TextPiece {
 /**
  * The text in the pieces in which it is drawn: in the font of most of a label, `main`, all characters up to the next
  * one of another font; in another font, each character alone. The renderer (resvg 2.6.2) takes the script of a whole
- * line from its first letter, and advances by the widest glyph alone when a character of Devanagari or Thai has several.
+ * line from its first letter, and advances by the widest glyph alone when a character of Devanagari or Thai has many.
  */
 export function textPieces(text: string, main: string, fontSize: number, font: Font): TextPiece[] {
   const pieces: TextPiece[] = [];

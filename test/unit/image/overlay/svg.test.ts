@@ -82,7 +82,7 @@ describe("overlaySvg", () => {
     expect(svg).toContain('<path id="mask-0" d="M20 60v10h-10v-10z"/>');
     // The outline is 3 px wide and lies outside the box.
     expect(svg).toContain(
-      '<rect x="8.5" y="58.5" width="13" height="13" fill="none" stroke="#132afc" stroke-width="3"/>',
+      '<rect x="8.5" y="58.5" width="13" height="13" fill="none" stroke="#41ffff" stroke-width="3"/>',
     );
     expect(platesIn(svg)[0]).toMatchObject({ xmin: 7, ymin: 20 });
     expect(textsIn(svg)).toEqual(["Eileen Collins · person 75%", "%: the chance that it is the named one"]);
@@ -258,7 +258,7 @@ describe("overlaySvg", () => {
   test("draws a bounded number of boxes and lines, and says how many are left, when an answer has thousands", () => {
     const regions = Array.from({ length: 10_000 }, (_, index) => regionOf(`r${index}`, [index % 300, 0, 310, 200]));
     const svg = draw({ width: 400, height: 300 }, [entityOf("e1", "Houston", "LOC", true, regions)], true);
-    expect(svg.match(/fill="none" stroke="#132afc"/g)).toHaveLength(LIMITS.overlayRegions);
+    expect(svg.match(/fill="none" stroke="#41ffff"/g)).toHaveLength(LIMITS.overlayRegions);
     expect(textsIn(svg)).toContain("9900 more boxes are not drawn");
     expect(textsIn(svg).length).toBeLessThan(3 * LIMITS.overlayRegions);
     expect(svg.length).toBeLessThan(200_000);

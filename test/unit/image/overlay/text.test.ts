@@ -33,7 +33,7 @@ describe("drawable", () => {
     ["", null, "nothing"],
     ["Ada 👍🏽 Lovelace 🇫🇷1️⃣", "Ada Lovelace", "emojis, flags and keycaps are left out"],
     ["𝐁𝐨𝐥𝐝 Ｗｉｄｅ", "Bold Wide", "NFKC gives the plain letters"],
-  ])("draws %s as %j: %s", (text, drawn) => {
+  ] as ReadonlyArray<[string, string | null, string]>)("draws %s as %j: %s", (text, drawn) => {
     expect(drawable(text, font)).toBe(drawn);
   });
 
