@@ -1,6 +1,6 @@
 /**
  * Count on Twitter-GMNER what the words beside a name tell about whether it is visible, with the product's own reader
- * of cues, and check functions/evidence/text/visible-prior.ts on posts that it was not fitted on.
+ * of cues, and check functions/evidence/text/visible-prior.ts on posts that were not counted.
  *
  *     python3 training/measure_priors.py train.txt xml-train-dev.tar.gz --posts > train.jsonl
  *     python3 training/measure_priors.py dev.txt xml-train-dev.tar.gz --posts > dev.jsonl
@@ -9,9 +9,9 @@
  *     node scripts/launch.js training/measure-text.ts compare train.jsonl dev.jsonl
  *     node scripts/launch.js training/measure-text.ts positions train.jsonl dev.jsonl
  *
- * `count` prints the table of functions/evidence/text/prior-table.ts: [visible names, all names, weight] of each group
- * and cue of each type, with every cue of which there are counts. `check` prints accuracy, Brier score and a
- * reliability table. `compare` does so for several ways to combine cues, fitted on the first file. `positions`
+ * `count` prints the table of functions/evidence/text/prior-table.ts: [visible names, all names] of each group and
+ * cue of each type. `check` prints accuracy, Brier score and a
+ * reliability table. `compare` does so for several ways to combine cues, counted on the first file. `positions`
  * tells how often a position that the text states is that of the name's box. Exits with 2
  * on any other call.
  */
@@ -21,7 +21,6 @@ import { placePeople } from "../functions/evidence/text/place-people.ts";
 import { statedPositions } from "../functions/evidence/text/positions.ts";
 import { groupsOf, visiblePrior } from "../functions/evidence/text/visible-prior.ts";
 import { ENTITY_TYPES, type EntityType } from "../schemas/primitives.ts";
-import { fitLogistic, logistic } from "./logistic.ts";
 
 interface Post {
   readonly text: string;
@@ -34,9 +33,7 @@ interface Post {
   }>;
 }
 
-/** Strength that pulls the weight of each cue to 0; training/README.md has what others give. */
-const RIDGE = 5;
-/** A cue with fewer cases of a type has no weight. */
+/** A cue with fewer cases of a type is left out. */
 const LEAST_CASES = 30;
 /** A cue of another type than PER must shift the share of its type by as much. */
 const LEAST_SHIFT = 0.1;
@@ -90,42 +87,30 @@ function countsOf(names: readonly Known[], keys: (name: Known) => readonly strin
   return counts;
 }
 
-interface Fit {
+interface Counts {
   readonly groups: ReadonlyMap<string, Count>;
+  /** The cues that have enough cases. */
   readonly cues: ReadonlyMap<string, Count>;
-  /** Weight of each group and of each cue that has one. */
-  readonly weights: ReadonlyMap<string, number>;
 }
 
-/** Fit one type's names: a weight for each group, and for each cue that has enough cases. */
-function fitType(names: readonly Known[], ridge = RIDGE): Fit {
-  const groups = countsOf(names, ({ group }) => [group]);
-  const cues = countsOf(names, (name) => name.cues);
+function countType(names: readonly Known[]): Counts {
   const share = names.filter(({ visible }) => visible).length / names.length;
-  const kept = [...cues].filter(
+  const cues = [...countsOf(names, (name) => name.cues)].filter(
     ([cue, [visible, all]]) =>
       cue !== "denied" &&
       all >= LEAST_CASES &&
       (names[0]?.type === "PER" || Math.abs(visible / all - share) >= LEAST_SHIFT),
   );
-  const keys = [...groups.keys(), ...kept.map(([cue]) => cue)];
-  const indexOf = new Map(keys.map((key, index) => [key, index]));
-  const examples = names.map((name) => ({
-    visible: name.visible,
-    features: [name.group, ...name.cues].flatMap((key) => indexOf.get(key) ?? []),
-  }));
-  const strengths = keys.map((_, index) => (index < groups.size ? 0.01 : ridge));
-  const weights = fitLogistic(examples, strengths);
-  return { groups, cues, weights: new Map(keys.map((key, index) => [key, weights[index] ?? 0])) };
+  return { groups: countsOf(names, ({ group }) => [group]), cues: new Map(cues) };
 }
 
 function printTable(names: readonly Known[]): void {
   for (const type of ENTITY_TYPES) {
-    const { groups, cues, weights } = fitType(names.filter((name) => name.type === type));
+    const { groups, cues } = countType(names.filter((name) => name.type === type));
     const rows = (counts: ReadonlyMap<string, Count>) =>
       [...counts]
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, [visible, all]]) => `"${key}": [${visible}, ${all}, ${weights.get(key)?.toFixed(2) ?? "null"}],`);
+        .map(([key, [visible, all]]) => `"${key}": [${visible}, ${all}],`);
     print(`${type}: {\ngroups: {\n${rows(groups).join("\n")}\n},\ncues: {\n${rows(cues).join("\n")}\n},\n},`);
   }
 }
@@ -179,14 +164,18 @@ function compare(train: readonly Known[], held: readonly Known[]): void {
   for (const type of ENTITY_TYPES) {
     const ours = train.filter((name) => name.type === type);
     const theirs = held.filter((name) => name.type === type);
-    const { groups, cues } = fitType(ours);
+    const { groups, cues } = countType(ours);
     const share = ours.filter(({ visible }) => visible).length / ours.length;
     const odds = ([visible, all]: Count, strength: number) => {
       const chance = (visible + strength * share) / (all + strength);
       return Math.log(chance / (1 - chance));
     };
     const base = (name: Known) => odds(groups.get(name.group) ?? [0, 0], 2);
-    const shifts = (name: Known) => name.cues.map((cue) => odds(cues.get(cue) ?? [0, 0], 10) - odds([0, 0], 1));
+    const shifts = (name: Known) =>
+      name.cues.flatMap((cue) => {
+        const counted = cues.get(cue);
+        return counted ? [odds(counted, 10) - odds([0, 0], 1)] : [];
+      });
     const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
     const strongest = (values: readonly number[]) =>
       values.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
@@ -195,16 +184,9 @@ function compare(train: readonly Known[], held: readonly Known[]): void {
       ["naive Bayes", (name) => base(name) + sum(shifts(name))],
       ["naive Bayes, half the weight", (name) => base(name) + sum(shifts(name)) / 2],
       ["strongest cue", (name) => base(name) + strongest(shifts(name))],
-      ...[1, 5, 20].map((ridge): [string, (name: Known) => number] => {
-        const { weights } = fitType(ours, ridge);
-        return [
-          `logistic, ridge ${ridge}`,
-          (name) => sum([name.group, ...name.cues].map((key) => weights.get(key) ?? 0)),
-        ];
-      }),
     ];
     for (const [way, oddsOf] of ways) {
-      const scored = theirs.map((name) => ({ visible: name.visible, chance: logistic(oddsOf(name)) }));
+      const scored = theirs.map((name) => ({ visible: name.visible, chance: 1 / (1 + Math.exp(-oddsOf(name))) }));
       print(`${type}, ${way}: ${quality(scored)}`);
     }
   }

@@ -71,7 +71,7 @@ function alphaOf(renderer: Renderer): Uint8Array {
   const image = renderer.render();
   try {
     const pixels = image.pixels;
-    return Uint8Array.from({ length: pixels.length / 4 }, (_, index) => pixels[4 * index + 3] ?? 0);
+    return new Uint8Array(pixels.length / 4).map((_, index) => pixels[4 * index + 3] ?? 0);
   } finally {
     image.free();
   }
@@ -88,10 +88,10 @@ function cornersAround([x, y]: readonly [number, number], across: number, down: 
 }
 
 function halfCovered(coverage: Uint8Array, { width, height }: Size): RleMask {
-  const columns = Array.from({ length: width }, (_, x) =>
-    Array.from({ length: height }, (_row, y) => y)
-      .filter((y) => (coverage[y * width + x] ?? 0) >= 128)
-      .flatMap((y) => [y, y + 1]),
-  );
+  const columns = Array.from({ length: width }, (): number[] => []);
+  for (const [pixel, alpha] of coverage.entries()) {
+    const y = Math.floor(pixel / width);
+    if (alpha >= 128) columns[pixel % width]?.push(y, y + 1);
+  }
   return encodeColumns(columns, { width, height });
 }

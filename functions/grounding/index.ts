@@ -13,8 +13,8 @@ export async function loadGrounding(pictures: PictureStore): Promise<StageFuncti
     name: "grounding",
     model,
     version,
-    run: async ({ image, entities }, context) => {
-      const findings = await evidence.find(await pictures.open(image, context), entities, context.pause);
+    run: async ({ image, text, entities }, context) => {
+      const findings = await evidence.find(await pictures.open(image, context), { entities, text }, context.pause);
       return {
         model,
         version,

@@ -24,7 +24,7 @@ export async function loadSegmentation(
 async function loadDetectors(): Promise<Detect> {
   const [objectDetector, textReader] = await Promise.all([loadObjectDetector(), loadTextReader()]);
   return async (picture, pause) => {
-    const [objects, text] = await Promise.all([objectDetector.detect(picture), textReader.detect(picture, pause)]);
+    const [{ objects }, text] = await Promise.all([objectDetector.detect(picture), textReader.detect(picture, pause)]);
     return { objects, lines: text.lines, textMap: text.map };
   };
 }

@@ -7,8 +7,10 @@ const SUMMARY = "Finds the named entities of social-media posts: their types, vi
 /** The definition of `visible`, as the pages state it. */
 const VISIBLE =
   "An entity is visible when the picture shows the entity itself or its printed name, for example on a shirt or a " +
-  "poster. The decision comes from the post's text and from what the picture shows. It is never face recognition: a " +
-  "face without other evidence does not tell who somebody is.";
+  "poster. It is not visible when it was looked for, would have been found, and was not; otherwise this is undecided. " +
+  "The decision comes from the post's text and from what the picture shows. It is never face recognition: a face " +
+  "without other evidence does not tell who somebody is. Each region says why it is taken for the named one, and when " +
+  "that is a guess, with its chance.";
 
 /** The limits that callers meet most, in words. */
 const CALLER_LIMITS = [

@@ -204,7 +204,7 @@ describe("the detectors find the same", async () => {
   const forms = [...FORMS.map((form) => [form.name, form] as const), ["animated WebP", "animation"] as const];
 
   test.each(forms)("person and printed name when the form is %s", async (_, form) => {
-    const [person] = await objects.detect(await encoded(form, photo));
+    const [person] = (await objects.detect(await encoded(form, photo))).objects;
     expect(person?.label).toBe("person");
     expect(boxIou(person?.box as Box, goldBox("astronaut", "Eileen Collins"))).toBeGreaterThanOrEqual(0.7);
     const { lines } = await text.detect(await encoded(form, poster));

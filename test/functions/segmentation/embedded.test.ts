@@ -31,7 +31,7 @@ async function segment(image: string, box: Box, type?: EntityType) {
   return mask;
 }
 async function detected(image: string, label: string): Promise<Box> {
-  const [best] = (await detector.detect(await pictures.open(image)))
+  const [best] = (await detector.detect(await pictures.open(image))).objects
     .filter((found) => found.label === label)
     .toSorted((a, b) => b.score - a.score);
   if (!best) throw new Error(`no ${label}`);

@@ -7,7 +7,7 @@ import { ENTITY_TYPES } from "../../../../schemas/primitives.ts";
 const person = (text: string) => ({ text, type: "PER" });
 const ANA = person("Ana Ruiz");
 const prior = (text: string) => visiblePrior([ANA], text)[0] ?? Number.NaN;
-const share = ([visible, all]: Counted = [0, 0, 0]) => visible / all;
+const share = ([visible, all]: Counted = [0, 0]) => visible / all;
 
 describe("without a text", () => {
   test("a PER name has the share of its place among the PER names", () => {
@@ -51,7 +51,6 @@ describe("with a text", () => {
       "A book that I love by Ana Ruiz",
       "A poem that sounds like Ana Ruiz",
       "Tonight I went to see Ana Ruiz play",
-      "Ana Ruiz arrives in Lima with her band",
       "Happy birthday Ana Ruiz , who turns 30 today",
     ];
     const priors = texts.map(prior);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DetectedObject } from "../../../../functions/detect/objects.ts";
 import type { TextLine } from "../../../../functions/detect/text.ts";
-import { assign, type Detections, VISIBLE_FROM } from "../../../../functions/evidence/assign.ts";
+import { assign, type Detections } from "../../../../functions/evidence/assign.ts";
 import type { Box, EntityType, StageEntity } from "../../../../schemas/primitives.ts";
 
 const SIZE = { width: 400, height: 300 };
@@ -23,20 +23,27 @@ function entity(text: string, type: EntityType, expression?: string): StageEntit
 }
 
 function detected(objects: DetectedObject[], lines: TextLine[] = []): Detections {
-  return { ...SIZE, objects, lines };
+  return { ...SIZE, objects, traces: new Set(objects.map(({ label }) => label)), lines };
 }
+
+const ask = (entities: readonly StageEntity[], detections: Detections, text?: string) =>
+  assign({ entities, text }, detections);
 
 const LEFT = box(10, 10, 150, 290);
 const RIGHT = box(200, 10, 390, 290);
 
 describe("assign, people", () => {
   it("gives the person to a PER", async () => {
-    const [found] = await assign([entity("Eileen Collins", "PER")], detected([object("person", LEFT)]));
-    expect(found).toMatchObject({ kind: "object", regions: [{ box: LEFT, score: 0.9 }] });
+    const [found] = await ask([entity("Eileen Collins", "PER")], detected([object("person", LEFT)]));
+    expect(found).toMatchObject({
+      visible: true,
+      found: "object",
+      regions: [{ box: LEFT, score: 0.9, kind: "object", link: { basis: "only_candidate", alternatives: [] } }],
+    });
   });
 
   it("prefers the larger person when two have the same score", async () => {
-    const [found] = await assign(
+    const [found] = await ask(
       [entity("Anna", "PER")],
       detected([object("person", box(0, 0, 60, 60)), object("person", RIGHT)]),
     );
@@ -44,43 +51,86 @@ describe("assign, people", () => {
   });
 
   it("ignores a person when smaller than 99 % of those that posts name", async () => {
-    expect(await assign([entity("Anna", "PER")], detected([object("person", box(0, 0, 20, 30))]))).toEqual([null]);
+    expect(await ask([entity("Anna", "PER")], detected([object("person", box(0, 0, 20, 30))]))).toMatchObject([
+      { regions: [] },
+    ]);
   });
 
   it("gives one person to the first of two names", async () => {
-    const found = await assign(
+    const found = await ask(
       [entity("Eileen Collins", "PER"), entity("Sally Ride", "PER")],
       detected([object("person", LEFT)]),
     );
     expect(found.map((evidence) => evidence?.regions.length ?? 0)).toEqual([1, 0]);
   });
 
-  it("requires a higher detector score, the later a name comes", async () => {
-    const people = [10, 140, 270].map((x) => object("person", box(x, 10, x + 100, 290), 0.47));
-    const found = await assign([entity("Anna", "PER"), entity("Bob", "PER"), entity("Carl", "PER")], detected(people));
-    expect(found.map((evidence) => (evidence?.probability ?? 0) >= VISIBLE_FROM)).toEqual([true, true, false]);
+  it("gives the likeliest name the surest person, whatever the order of the detections", async () => {
+    const people = [object("person", LEFT, 0.5), object("person", RIGHT, 0.99)];
+    for (const order of [people, people.toReversed()]) {
+      const found = await ask([entity("Carlos", "PER"), entity("Diego", "PER")], detected(order));
+      expect(found.map(({ regions }) => regions[0]?.box)).toEqual([RIGHT, LEFT]);
+    }
   });
 
-  it("gives a left-over person to a left-over name as a candidate", async () => {
-    const people = [10, 140, 270].map((x) => object("person", box(x, 10, x + 100, 290), 0.47));
-    const found = await assign([entity("Anna", "PER"), entity("Bob", "PER"), entity("Carl", "PER")], detected(people));
-    expect(new Set(found.map((evidence) => evidence?.regions[0]?.box.xmin)).size).toBe(3);
+  it("changes no name's box when a less likely name is added", async () => {
+    const people = [10, 140, 270].map((x, index) => object("person", box(x, 10, x + 100, 290), 0.9 - index / 10));
+    const names = ["Anna", "Bob", "Carl", "Dora", "Emil"].map((name) => entity(name, "PER"));
+    const boxesOf = async (count: number) =>
+      (await ask(names.slice(0, count), detected(people))).map(({ regions }) => regions[0]?.box);
+    const all = await boxesOf(5);
+    for (const count of [2, 3, 4]) expect(all.slice(0, count)).toEqual(await boxesOf(count));
+  });
+
+  it("says that it is a guess, how sure, and which other box fits, when two names share two people", async () => {
+    const people = [object("person", box(10, 10, 150, 290)), object("person", box(200, 10, 340, 290))];
+    const [first, second] = await ask([entity("Ana", "PER"), entity("Berta", "PER")], detected(people));
+    expect(first?.regions[0]?.link).toMatchObject({ basis: "guess", alternatives: [second?.regions[0]?.box] });
+    expect(second?.regions[0]?.link).toMatchObject({ basis: "guess", alternatives: [first?.regions[0]?.box] });
+    expect(first?.regions[0]?.link.score).toBeLessThan(0.6);
+  });
+
+  it("puts names where the text says that they are", async () => {
+    const people = [object("person", LEFT, 0.5), object("person", RIGHT, 0.99)];
+    const text = "From left to right: Ana and Berta";
+    const found = await ask([entity("Ana", "PER"), entity("Berta", "PER")], detected(people), text);
+    expect(found.map(({ regions }) => regions[0]?.box)).toEqual([LEFT, RIGHT]);
+    for (const { visible, regions } of found) {
+      expect(visible).toBe(true);
+      expect(regions[0]?.link).toMatchObject({ basis: "stated_position", alternatives: [] });
+    }
+  });
+
+  it("leaves nobody in the background out of a row that the text lists", async () => {
+    const people = [object("person", RIGHT), object("person", LEFT), object("person", box(155, 10, 195, 60))];
+    const found = await ask([entity("Ana", "PER"), entity("Berta", "PER")], detected(people), "(L-R) Ana, Berta");
+    expect(found.map(({ regions }) => regions[0]?.box)).toEqual([LEFT, RIGHT]);
+  });
+
+  it("gives no box to the one who took the photo, and says that they are not in it", async () => {
+    const text = "Ana at the beach, photo by Carlos Mendes";
+    const found = await ask(
+      [entity("Ana", "PER"), entity("Carlos Mendes", "PER")],
+      detected([object("person", LEFT), object("person", RIGHT)]),
+      text,
+    );
+    expect(found[0]).toMatchObject({ visible: true, regions: [{ link: { basis: "guess" } }] });
+    expect(found[1]).toMatchObject({ visible: false, by: "text", found: null, regions: [] });
   });
 
   it("gives the person to the name that is not printed", async () => {
-    const found = await assign(
+    const found = await ask(
       [entity("Steven Spielberg", "PER"), entity("Tom Hanks", "PER")],
       detected([object("person", LEFT)], [line("STEVEN SPIELBERG", box(200, 10, 390, 40))]),
     );
-    expect(found.map((evidence) => evidence?.kind)).toEqual(["text", "object"]);
+    expect(found.map((evidence) => evidence.found)).toEqual(["print", "object"]);
   });
 
   it("prefers the person to her name on a badge", async () => {
-    const [found] = await assign(
+    const [found] = await ask(
       [entity("Grace Hopper", "PER")],
       detected([object("person", LEFT)], [line("GRACE HOPPER", box(50, 200, 100, 210), 1)]),
     );
-    expect(found?.kind).toBe("object");
+    expect(found?.found).toBe("object");
   });
 
   it("finds a person when the entity has an expression alone", async () => {
@@ -89,44 +139,62 @@ describe("assign, people", () => {
       { id: "w", expression: "a woman in an orange space suit" },
     ];
     for (const one of asked)
-      expect((await assign([one], detected([object("person", LEFT)])))[0]?.regions[0]?.box).toEqual(LEFT);
+      expect((await ask([one], detected([object("person", LEFT)])))[0]?.regions[0]?.box).toEqual(LEFT);
   });
 });
 
+/** What is said of an entity that no detector knows how to find. */
+const CANNOT_TELL = { visible: null, by: "prior", found: null, regions: [] };
+
 describe("assign, where a wrong box is worse than none", () => {
   it("does not put FC Barcelona on the ball", async () => {
-    const found = await assign(
+    const found = await ask(
       [entity("Lionel Messi", "PER"), entity("FC Barcelona", "ORG", "the logo or name of FC Barcelona")],
       detected([object("person", LEFT), object("sports ball", box(300, 200, 340, 240))]),
     );
-    expect(found.map((evidence) => evidence?.kind)).toEqual(["object", undefined]);
+    expect(found.map((evidence) => evidence.found)).toEqual(["object", null]);
   });
 
   it("does not put a TV series on a cat", async () => {
-    const found = await assign(
+    const found = await ask(
       [entity("Game of Thrones", "OTHER", "Game of Thrones")],
       detected([object("cat", LEFT), object("tv", RIGHT)]),
     );
-    expect(found).toEqual([null]);
+    expect(found).toMatchObject([CANNOT_TELL]);
   });
 
   it("does not put a club on the cat that its gloss mentions", async () => {
     expect(
-      await assign(
-        [entity("Chelsea", "ORG", "Chelsea, a club whose mascot is a cat")],
-        detected([object("cat", LEFT)]),
-      ),
-    ).toEqual([null]);
+      await ask([entity("Chelsea", "ORG", "Chelsea, a club whose mascot is a cat")], detected([object("cat", LEFT)])),
+    ).toMatchObject([CANNOT_TELL]);
   });
 
   it("does not put a place on people or things", async () => {
     const objects = ["person", "boat", "bus", "chair"].map((label) => object(label, LEFT));
     expect(
-      await assign(
+      await ask(
         [entity("London", "LOC", "a place called London"), entity("Venice", "LOC", "the Venice boat")],
         detected(objects),
       ),
-    ).toEqual([null, null]);
+    ).toMatchObject([CANNOT_TELL, CANNOT_TELL]);
+  });
+
+  it("says no to a person when nobody was found, and to nothing that it could not have found", async () => {
+    const asked = [
+      entity("Carl Sagan", "PER"),
+      entity("Chelsea", "OTHER", "Chelsea, the cat"),
+      entity("Summer Palace", "LOC"),
+      entity("Falcon 9", "OTHER"),
+      entity("NASA", "ORG"),
+    ];
+    const found = await ask(asked, detected([]));
+    expect(found.map(({ visible }) => visible)).toEqual([false, false, null, null, null]);
+    for (const { visible, probability } of found) expect(probability <= 0.1 || visible === null).toBe(true);
+  });
+
+  it("cannot tell whether a person is there when the detector left a trace of one", async () => {
+    const traced = { ...detected([]), traces: new Set(["person"]) };
+    expect(await ask([entity("Carl Sagan", "PER")], traced)).toMatchObject([{ visible: null, regions: [] }]);
   });
 
   it("finds nothing when nothing was detected", () => {
@@ -141,7 +209,10 @@ describe("assign, where a wrong box is worse than none", () => {
     );
     fc.assert(
       fc.asyncProperty(entities, async (list) => {
-        expect(await assign(list, detected([]))).toEqual(list.map(() => null));
+        for (const { visible, regions } of await ask(list, detected([]))) {
+          expect(visible).not.toBe(true);
+          expect(regions).toEqual([]);
+        }
       }),
     );
   });
@@ -151,7 +222,7 @@ describe("assign, objects", () => {
   it.each(["PER", "ORG", "LOC", "OTHER"] as const)(
     "follows the noun beside the name when the type is %s",
     async (type) => {
-      const [found] = await assign(
+      const [found] = await ask(
         [entity("Oscar", type, "Oscar, the cat")],
         detected([object("person", RIGHT), object("cat", LEFT, 0.95)]),
       );
@@ -160,7 +231,7 @@ describe("assign, objects", () => {
   );
 
   it("gives the person to the person and the cat to the cat", async () => {
-    const found = await assign(
+    const found = await ask(
       [entity("Oscar", "PER", "Oscar, the cat"), entity("Oscar Wilde", "PER", "Oscar Wilde, Irish writer and wit")],
       detected([object("cat", LEFT), object("person", RIGHT)]),
     );
@@ -172,34 +243,38 @@ describe("assign, printed names", () => {
   const northwind = line("NORTHWIND", box(60, 20, 300, 60));
 
   it.each(["ORG", "LOC", "OTHER", "PER"] as const)("finds a %s when its name is printed", async (type) => {
-    const [found] = await assign([entity("Northwind", type)], detected([], [northwind]));
-    expect(found).toMatchObject({ kind: "text", regions: [{ box: northwind.box }] });
+    const [found] = await ask([entity("Northwind", type)], detected([], [northwind]));
+    expect(found).toMatchObject({
+      visible: true,
+      found: "print",
+      regions: [{ box: northwind.box, kind: "print", link: { basis: "printed_name" } }],
+    });
   });
 
   it("gives every place where the name is printed", async () => {
     const again = line("northwind", box(60, 200, 200, 220), 0.9);
-    const [found] = await assign([entity("Northwind", "ORG")], detected([], [again, northwind]));
+    const [found] = await ask([entity("Northwind", "ORG")], detected([], [again, northwind]));
     expect(found?.regions.map((region) => region.box)).toEqual([northwind.box, again.box]);
   });
 
   it("keeps a printed name as a candidate when it was read with a low score", async () => {
-    const [found] = await assign([entity("Northwind", "LOC")], detected([], [line("NORTHWIND", northwind.box, 0.6)]));
-    expect(found?.probability).toBeLessThan(VISIBLE_FROM);
+    const [found] = await ask([entity("Northwind", "LOC")], detected([], [line("NORTHWIND", northwind.box, 0.6)]));
+    expect(found?.probability).toBeLessThan(0.9);
     expect(found?.regions[0]?.box).toEqual(northwind.box);
   });
 
   it("gives print that two names share to the longer name, though its score is lower", async () => {
     const newYork = line("New York", box(60, 20, 300, 60));
     const letters = newYork.letters.map((letter, index) => ({ ...letter, score: index < 4 ? 0.95 : 0.99 }));
-    const found = await assign(
+    const found = await ask(
       [entity("York", "LOC"), entity("New York", "LOC")],
       detected([], [{ ...newYork, letters }]),
     );
-    expect(found.map((evidence) => evidence?.kind)).toEqual([undefined, "text"]);
+    expect(found.map((evidence) => evidence.found)).toEqual([null, "print"]);
   });
 
   it("gives each of two names in one line its part", async () => {
-    const found = await assign(
+    const found = await ask(
       [entity("Lisbon", "LOC"), entity("Porto", "LOC")],
       detected([], [line("Lisbon, Porto", box(0, 20, 260, 60))]),
     );
@@ -208,11 +283,11 @@ describe("assign, printed names", () => {
   });
 
   it("looks for the expression's name when the entity has none", async () => {
-    const [found] = await assign(
+    const [found] = await ask(
       [{ id: "n", type: "ORG", expression: "the logo or name of Northwind" }],
       detected([], [northwind]),
     );
-    expect(found?.kind).toBe("text");
+    expect(found?.found).toBe("print");
   });
 });
 
@@ -251,8 +326,8 @@ describe("assign, any post", () => {
   it("gives no object to two names", async () => {
     await fc.assert(
       fc.asyncProperty(posts, detections, async (post, pictured) => {
-        const given = (await assign(entitiesOf(post), pictured)).flatMap((evidence) =>
-          evidence?.kind === "object" ? evidence.regions : [],
+        const given = (await ask(entitiesOf(post), pictured)).flatMap(({ regions }) =>
+          regions.flatMap((region) => (region.kind === "object" ? region.box : [])),
         );
         expect(new Set(given).size).toBe(given.length);
       }),
@@ -264,8 +339,8 @@ describe("assign, any post", () => {
       fc.asyncProperty(posts, detections, async (post, pictured) => {
         fc.pre(new Set(pictured.objects.map(({ score }) => score)).size === pictured.objects.length);
         const entities = entitiesOf(post.filter(({ type, noun }) => type !== "PER" && noun === null));
-        const forwards = await assign(entities, pictured);
-        const backwards = (await assign(entities.toReversed(), pictured)).toReversed();
+        const forwards = await ask(entities, pictured);
+        const backwards = (await ask(entities.toReversed(), pictured)).toReversed();
         expect(backwards).toEqual(forwards);
       }),
     );
@@ -279,8 +354,7 @@ describe("assign, any post", () => {
         async (score, growth) => {
           const surer = score + (1 - score) * growth;
           const at = async (confidence: number) =>
-            (await assign([entity("Anna", "PER")], detected([object("person", LEFT, confidence)])))[0]?.probability ??
-            0;
+            (await ask([entity("Anna", "PER")], detected([object("person", LEFT, confidence)])))[0]?.probability ?? 0;
           expect(await at(surer)).toBeGreaterThanOrEqual(await at(score));
         },
       ),
