@@ -1,5 +1,5 @@
 import type { Box, RleMask, Size } from "../../schemas/primitives.ts";
-import type { Entity, Region } from "../../schemas/recognize.ts";
+import type { Entity, Region, VisibilityReason } from "../../schemas/recognize.ts";
 import { BY_MODEL } from "./by-model.ts";
 import { encodeRle } from "./rle.ts";
 
@@ -10,8 +10,9 @@ export function entityOf(
   type: string,
   visible: boolean | null,
   regions: Region[] = [],
+  reason: VisibilityReason | null = visible === null ? "undecided" : null,
 ): Entity {
-  const visibility = { score: 0.9, method: "m", calibrated: false, evidence: null, reason: null };
+  const visibility = { score: 0.9, method: "m", calibrated: false, evidence: null, reason };
   return {
     id,
     text,
@@ -29,14 +30,14 @@ export function entityOf(
 export function regionOf(
   id: string,
   [xmin, ymin, xmax, ymax]: Corners,
-  score: number | null = 0.75,
   mask: RleMask | null = null,
+  { link, ...more }: RegionChoices = {},
 ): Region {
   const box: Box = { xmin, ymin, xmax, ymax };
   return {
     id,
     box,
-    score,
+    score: 0.75,
     method: "m",
     ...BY_MODEL,
     mask,
@@ -44,7 +45,14 @@ export function regionOf(
     mask_method: null,
     mask_reason: null,
     mask_url: null,
+    ...more,
+    link: { ...BY_MODEL.link, ...link },
   };
+}
+
+/** What a test chooses of a region, beside its box and its mask. */
+export interface RegionChoices extends Pick<Partial<Region>, "evidence"> {
+  readonly link?: Partial<Region["link"]>;
 }
 type Corners = readonly [xmin: number, ymin: number, xmax: number, ymax: number];
 

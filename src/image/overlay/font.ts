@@ -1,19 +1,29 @@
-/** What an overlay needs to know of a font: which characters it can draw and how wide they are. */
+import { firstAtLeast } from "../../../schemas/sorted.ts";
+
+/** What an overlay needs to know of a font, or of several: which characters can be drawn and how wide they are. */
 export interface Font {
+  /** The name by which the renderer knows the font that has the character; null when none has it. */
+  family(codePoint: number): string | null;
   /**
    * A character's advance width in parts of the font size; null when the font has no glyph for it. Kerning and
    * ligatures are ignored: they make text narrower, and a label may be a little wider than its text.
    */
   advance(codePoint: number): number | null;
+  /**
+   * The width of a user-perceived character whose glyphs join, in parts of the font size; null when it is the sum of
+   * its code points' widths.
+   */
+  joined?(character: string): number | null;
 }
 
 /**
  * Read widths and coverage from a TrueType font: its tables `head`, `hhea` and `hmtx`, and the subtable of format 12 of
  * its `cmap`, which every font with characters past U+FFFF has (OpenType 1.9, "cmap").
  *
+ * @param family the name by which the renderer knows it
  * @throws RangeError when one of these tables is missing
  */
-export function readFont(bytes: ArrayBuffer): Font {
+export function readFont(bytes: ArrayBuffer, family: string): Font {
   const view = new DataView(bytes);
   const tables = new Map<number, number>();
   for (let index = 0, record = 12; index < view.getUint16(4); index++, record += 16) {
@@ -28,14 +38,29 @@ export function readFont(bytes: ArrayBuffer): Font {
   const unitsPerEm = view.getUint16(table("head") + 18);
   const widths = view.getUint16(table("hhea") + 34);
   const metrics = table("hmtx");
+  const advance = (codePoint: number) => {
+    // The groups are sorted and do not overlap (OpenType 1.9, "cmap").
+    const group = groups[firstAtLeast(groups.length, (index) => (groups[index] as Group).last, codePoint)];
+    if (!group || codePoint < group.first) return null;
+    // All glyphs behind the last width have that width (OpenType 1.9, "hmtx").
+    const glyph = Math.min(group.glyph + codePoint - group.first, widths - 1);
+    return view.getUint16(metrics + 4 * glyph) / unitsPerEm;
+  };
+  return { advance, family: (codePoint) => (advance(codePoint) === null ? null : family) };
+}
+
+/** Fonts of which the first that has a character draws it, as the renderer does. */
+export function joinFonts(fonts: readonly Font[]): Font {
+  const first = <T>(read: (font: Font) => T | null) => {
+    for (const font of fonts) {
+      const found = read(font);
+      if (found !== null) return found;
+    }
+    return null;
+  };
   return {
-    advance(codePoint) {
-      const group = groups.find(({ first, last }) => codePoint >= first && codePoint <= last);
-      if (!group) return null;
-      // All glyphs behind the last width have that width (OpenType 1.9, "hmtx").
-      const glyph = Math.min(group.glyph + codePoint - group.first, widths - 1);
-      return view.getUint16(metrics + 4 * glyph) / unitsPerEm;
-    },
+    family: (codePoint) => first((font) => font.family(codePoint)),
+    advance: (codePoint) => first((font) => font.advance(codePoint)),
   };
 }
 

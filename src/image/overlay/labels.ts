@@ -15,21 +15,28 @@ export interface LabelPlace {
 }
 
 /**
- * Finds a place for each label, at its box and inside the frame. No two labels overlap, and no whole label hides a box.
- * If not all fit whole, every label first gets a place for its short form; then those that still fit are made whole.
- * Returns null for a label when not even its short form fits.
+ * Finds a place for each label, at its box and inside the frame. No two labels overlap, and no whole label hides a box
+ * or touches what is to stay clear. If not all fit whole, every label first gets a place for its short form, that which
+ * covers least of what is to stay clear; then those that still fit are made whole. Returns null for a label when not
+ * even its short form fits.
+ *
+ * @param clear what labels leave free where there is room elsewhere, such as faces, in pixels of the drawing
  */
-export function placeLabels(requests: readonly LabelRequest[], frame: Size): Array<LabelPlace | null> {
+export function placeLabels(
+  requests: readonly LabelRequest[],
+  clear: readonly Box[],
+  frame: Size,
+): Array<LabelPlace | null> {
   const boxes = requests.map(({ box }) => box);
   const places: Array<LabelPlace | null> = requests.map(() => null);
+  const covered = (place: Box) => clear.reduce((sum, box) => sum + shared(place, box), 0);
+  const isGood = (place: Box) => covered(place) === 0 && boxes.every((box) => !hides(place, box));
   const put = (index: number, form: LabelPlace["form"]) => {
     const request = requests[index];
     if (!request) return;
     const taken = places.flatMap((other, at) => (other && at !== index ? [other.place] : []));
     const free = freePlaces(request.box, request[form], frame, taken);
-    const place =
-      free.find((candidate) => boxes.every((box) => !hides(candidate, box))) ??
-      (form === "short" ? free[0] : undefined);
+    const place = free.find(isGood) ?? (form === "short" ? leastOf(free, covered) : undefined);
     if (place) places[index] = { form, place };
   };
   for (const index of requests.keys()) put(index, "whole");
@@ -46,6 +53,16 @@ const HIDDEN = 0.25;
 const shared = (a: Box, b: Box) => boxArea(intersectBoxes(a, b));
 const hides = (label: Box, box: Box) => shared(label, box) > HIDDEN * boxArea(box);
 
+/** The place of which least is covered, the first of equals. */
+function leastOf(places: readonly Box[], covered: (place: Box) => number): Box | undefined {
+  let [best, least] = [places[0], Number.POSITIVE_INFINITY];
+  for (const place of places) {
+    const area = covered(place);
+    if (area < least) [best, least] = [place, area];
+  }
+  return best;
+}
+
 /** The places inside the frame that overlap no other label, best first. */
 function freePlaces(box: Box, size: Size, frame: Size, taken: readonly Box[]): Box[] {
   if (size.width > frame.width || size.height > frame.height) return [];
@@ -55,19 +72,18 @@ function freePlaces(box: Box, size: Size, frame: Size, taken: readonly Box[]): B
 }
 
 /**
- * Possible top left corners of a label at its box, best first: above the box, inside its top edge, below it, inside its
- * bottom edge, then along its sides.
+ * Possible top left corners of a label at its box, best first: above the box, below it, inside its bottom edge, inside
+ * its top edge, along its sides, then one and two lines away from it.
  */
 function cornersOf({ xmin, ymin, xmax, ymax }: Box, { width, height }: Size): Array<{ x: number; y: number }> {
-  const rows = [ymin - height, ymin, ymax, ymax - height];
+  const at = (rows: readonly number[], columns: readonly number[]) =>
+    rows.flatMap((y) => columns.map((x) => ({ x, y })));
   const sides: number[] = [];
   for (let y = ymin; y < ymax; y += height) sides.push(y);
   return [
-    ...rows.flatMap((y) => [
-      { x: xmin, y },
-      { x: xmax - width, y },
-    ]),
-    ...sides.flatMap((y) => [xmin, xmax - width, xmax, xmin - width].map((x) => ({ x, y }))),
+    ...at([ymin - height, ymax, ymax - height, ymin], [xmin, xmax - width]),
+    ...at(sides, [xmin, xmax - width, xmax, xmin - width]),
+    ...at([ymin - 2 * height, ymax + height, ymin - 3 * height, ymax + 2 * height], [xmin, xmax - width]),
   ];
 }
 

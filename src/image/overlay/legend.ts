@@ -1,7 +1,8 @@
 import type { Size } from "../../../schemas/primitives.ts";
-import { colourOf, DIM, LIGHT } from "./colours.ts";
+import { DIM, LIGHT, type Style } from "./colours.ts";
 import { type Lettering, LINE, round, textLine } from "./lettering.ts";
-import { textWidth } from "./text.ts";
+import { patternPaint, TILE } from "./patterns.ts";
+import { textWidth, wrapText } from "./text.ts";
 
 /** What is written below the picture. */
 export interface Legend {
@@ -13,7 +14,8 @@ export interface Legend {
 /** Entities of one kind: a heading and the entries behind it. */
 export interface LegendGroup {
   readonly heading: string;
-  readonly entries: ReadonlyArray<{ readonly label: string; readonly type: string }>;
+  /** An entry starts with a square in the style of its box; without one, when it has none. */
+  readonly entries: ReadonlyArray<{ readonly label: string; readonly style: Style | null }>;
 }
 
 /**
@@ -28,9 +30,8 @@ export function legendRoom(width: number, { size }: Lettering): number {
 }
 
 /**
- * Draws a strip below the frame, on as many lines as it needs: each notice has a line of its own, and each group starts
- * a line with its heading. Groups without entries are left out. Draws nothing, of height 0, when there is nothing to
- * write.
+ * Draws a strip below the frame, on as many lines as it needs: each notice and each group starts a line, a group with
+ * its heading. Groups without entries are left out. Draws nothing, of height 0, when there is nothing to write.
  */
 export function drawLegend(
   { notices, groups }: Legend,
@@ -42,27 +43,36 @@ export function drawLegend(
   const [margin, line] = [MARGIN * size, 1.2 * LINE * size];
   let [x, y] = [margin, top + margin - line];
   const drawn: string[] = [];
-  for (const notice of notices) {
+  for (const text of notices.flatMap((notice) => wrapText(notice, size, width - 2 * margin, font))) {
     y += line;
-    drawn.push(textLine(notice, margin, y, LIGHT, lettering));
+    drawn.push(textLine(text, margin, y, LIGHT, lettering));
   }
   for (const { heading, entries } of groups) {
     if (entries.length === 0) continue;
     y += line;
     drawn.push(textLine(`${heading}:`, margin, y, DIM, lettering));
     x = margin + textWidth(`${heading}:`, size, font) + GAP * size;
-    for (const { label, type } of entries) {
-      const wide = SWATCH * size + textWidth(label, size, font);
+    for (const { label, style } of entries) {
+      const square = style ? SWATCH * size : 0;
+      const wide = square + textWidth(label, size, font);
       if (x + wide > width - margin) [x, y] = [margin, y + line];
-      const side = round(0.7 * size);
-      const square = `x="${round(x)}" y="${round(y + 0.35 * size)}" width="${side}" height="${side}"`;
-      drawn.push(
-        `<rect ${square} fill="${colourOf(type).fill}"/>`,
-        textLine(label, x + SWATCH * size, y, LIGHT, lettering),
-      );
+      if (style) drawn.push(swatch(style, x, y, size));
+      drawn.push(textLine(label, x + square, y, LIGHT, lettering));
       x += wide + GAP * size;
     }
   }
   if (drawn.length === 0) return { svg: "", height: 0 };
   return { svg: drawn.join(""), height: Math.ceil(y + line + margin - top) };
+}
+
+function swatch(style: Style, x: number, y: number, size: number): string {
+  const side = round(TILE * size);
+  const paint = patternPaint(style, "plate");
+  const square = `<rect width="${side}" height="${side}"`;
+  // The outline keeps a dark colour apart from the dark ground. The pattern's tile starts at the square's corner.
+  return (
+    `<g transform="translate(${round(x)} ${round(y + (LINE * size - side) / 2)})">` +
+    `${square} fill="${style.fill}" stroke="${LIGHT}" stroke-opacity="0.6"/>` +
+    `${paint === null ? "" : `${square} fill="${paint}"/>`}</g>`
+  );
 }

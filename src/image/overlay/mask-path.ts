@@ -1,23 +1,22 @@
+import { polygonsOfRle } from "../../../schemas/polygon.ts";
 import type { RleMask } from "../../../schemas/primitives.ts";
-import { columnRuns } from "../../../schemas/rle.ts";
 
 /**
- * A mask as the data of one SVG path. Each run of set pixels in a column is a rectangle one pixel wide; equal columns
- * next to each other share wider rectangles.
+ * A mask's outline as the data of one SVG path, along the edges of pixels. A hole runs the other way round, so that the
+ * fill rule "nonzero" leaves it out.
  */
 export function maskPath(mask: RleMask): string {
-  const columns: string[] = [];
-  for (const { x, top, bottom } of columnRuns(mask)) columns[x] = `${columns[x] ?? ""}${top},${bottom} `;
-  let path = "";
-  for (let x = 0; x < columns.length; ) {
-    const runs = columns[x];
-    let end = x + 1;
-    while (runs !== undefined && columns[end] === runs) end++;
-    for (const run of runs?.trimEnd().split(" ") ?? []) {
-      const [top = 0, bottom = 0] = run.split(",").map(Number);
-      path += `M${x} ${top}h${end - x}v${bottom - top}h${x - end}z`;
-    }
-    x = end;
+  return polygonsOfRle(mask).polygons.flat().map(ringPath).join("");
+}
+
+/** A ring whose sides run along rows and columns by turns. */
+function ringPath(ring: readonly number[]): string {
+  let [x = 0, y = 0] = ring;
+  let path = `M${x} ${y}`;
+  for (let at = 2; at < ring.length; at += 2) {
+    const [nextX = 0, nextY = 0] = [ring[at], ring[at + 1]];
+    path += nextY === y ? `h${nextX - x}` : `v${nextY - y}`;
+    [x, y] = [nextX, nextY];
   }
-  return path;
+  return `${path}z`;
 }

@@ -58,12 +58,8 @@ export async function drawPng(
     );
   }
   // Loaded when first needed: the renderer is most of the bundle, and most requests never draw.
-  const [{ overlayPng }, { bundledFont }] = await Promise.all([
-    import("../../image/overlay/png.ts"),
-    import("../../image/overlay/bundled-font.ts"),
-  ]);
-  const svg = overlaySvg(drawing(drawable, picture.size, answer), bundledFont, true);
-  return (await overlayPng(svg)) as Uint8Array<ArrayBuffer>;
+  const { overlayPng } = await import("../../image/overlay/png.ts");
+  return (await overlayPng(drawing(drawable, picture.size, answer))) as Uint8Array<ArrayBuffer>;
 }
 
 /**

@@ -16,7 +16,7 @@ test("draws an SVG with the picture and its entities", async () => {
   ]);
   const svg = await response.text();
   expect(svg).toContain(`href="${await picture()}"`);
-  expect(svg).toContain("In the picture: Eileen Collins (PER)");
+  expect(svg).toContain("In the picture: Eileen Collins (person)");
 });
 
 test("draws a PNG with its legend", async () => {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { styleAt } from "../../../../src/image/overlay/colours.ts";
 import { drawLegend, type LegendGroup, legendRoom } from "../../../../src/image/overlay/legend.ts";
+import { textWidth } from "../../../../src/image/overlay/text.ts";
 import { font } from "../../../support/overlay-font.ts";
 
 const FRAME = { width: 320, height: 200 };
 const lettering = { font, size: 12, onlyFont: true };
 const group = (heading: string, count: number): LegendGroup => ({
   heading,
-  entries: Array.from({ length: count }, (_, index) => ({ label: `Name ${index}`, type: "PER" })),
+  entries: Array.from({ length: count }, (_, index) => ({ label: `Name ${index}`, style: styleAt(0) })),
 });
 /** Text and baseline of each text, in order. */
 const textsIn = (svg: string) =>
@@ -45,6 +47,25 @@ describe("drawLegend", () => {
     const { svg, height } = drawLegend({ notices: ["Note"], groups: [] }, FRAME, lettering);
     expect(textsIn(svg).map(({ text }) => text)).toEqual(["Note"]);
     expect(height).toBeGreaterThan(0);
+  });
+
+  test("breaks a notice that is wider than the drawing", () => {
+    const notice = "This drawing lacks letters for the names of e1, e2, e3, e4, e5, e6, e7: see the answer";
+    const texts = textsIn(drawLegend({ notices: [notice], groups: [] }, FRAME, lettering).svg);
+    expect(texts.length).toBeGreaterThan(1);
+    expect(texts.map(({ text }) => text).join(" ")).toBe(notice);
+    for (const { x, text = "" } of texts) expect(x + textWidth(text, 12, font)).toBeLessThanOrEqual(FRAME.width);
+  });
+
+  test("starts an entry with a square in its style, and none when it has no style", () => {
+    const entries = [
+      { label: "One", style: styleAt(8) },
+      { label: "Two", style: null },
+    ];
+    const { svg } = drawLegend({ notices: [], groups: [{ heading: "Both", entries }] }, FRAME, lettering);
+    expect(svg.match(/<g transform/g)).toHaveLength(1);
+    expect(svg).toContain(`fill="${styleAt(8).fill}"`);
+    expect(svg).toContain('fill="url(#hatch-');
   });
 
   test("breaks the line when an entry does not fit", () => {

@@ -4,13 +4,15 @@ import { beforeAll, describe, expect, test } from "vitest";
 import {
   drawable,
   escapeXml,
+  familyOf,
   fitText,
   isolate,
-  MISSING,
   oneLine,
+  textPieces,
   textWidth,
+  wrapText,
 } from "../../../../src/image/overlay/text.ts";
-import { font, fontBytes, initRenderer } from "../../../support/overlay-font.ts";
+import { allFonts, font, fontBytes, initRenderer } from "../../../support/overlay-font.ts";
 
 beforeAll(initRenderer);
 
@@ -23,14 +25,15 @@ describe("drawable", () => {
   );
 
   test.each([
-    ["中国", "□□", "one box per character"],
-    ["東京 Tower", "□□ Tower", "characters that the font has stay"],
-    ["👨‍👩‍👧", "□", "a joined emoji is one character"],
-    ["👍🏽🇫🇷1️⃣", "□□□", "a skin tone, a flag and a keycap are one character each"],
-    ["हिन्दी", "□□", "a syllable with its vowel signs is one character"],
+    ["中国", null, "a name in letters that the font lacks"],
+    ["東京 Tower", null, "a name with some such letters: the rest would be another name"],
+    ["हिन्दी", null, "a syllable with its vowel signs"],
+    ["👨‍👩‍👧", null, "nothing but an emoji"],
+    ["\ud800", null, "nothing but a lone surrogate"],
+    ["", null, "nothing"],
+    ["Ada 👍🏽 Lovelace 🇫🇷1️⃣", "Ada Lovelace", "emojis, flags and keycaps are left out"],
     ["𝐁𝐨𝐥𝐝 Ｗｉｄｅ", "Bold Wide", "NFKC gives the plain letters"],
-    ["\ud800", "□", "a lone surrogate"],
-  ])("draws %s as %s: %s", (text, drawn) => {
+  ] as ReadonlyArray<[string, string | null, string]>)("draws %s as %j: %s", (text, drawn) => {
     expect(drawable(text, font)).toBe(drawn);
   });
 
@@ -38,10 +41,40 @@ describe("drawable", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (name) => {
         const drawn = drawable(name, font);
-        for (const character of drawn) expect(font.advance(character.codePointAt(0) ?? 0)).not.toBeNull();
-        expect(drawn.length).toBeGreaterThan(0);
+        expect(drawn).not.toBe("");
+        for (const character of drawn ?? "") expect(font.advance(character.codePointAt(0) ?? 0)).not.toBeNull();
       }),
     );
+  });
+});
+
+describe("textPieces", () => {
+  test("are the whole text with its whole width, for any text", () => {
+    const letters = fc.constantFrom(..."ab 1·अकिन्दी ก ำแ東の김ש\u2068\u2069");
+    fc.assert(
+      fc.property(fc.string({ unit: letters, maxLength: 20 }), (text) => {
+        const pieces = textPieces(text, "DejaVu Sans", 10, allFonts.font);
+        expect(pieces.map((piece) => piece.text).join("")).toBe(text);
+        const width = pieces.reduce((sum, piece) => sum + piece.width, 0);
+        expect(width).toBeCloseTo(textWidth(text, 10, allFonts.font));
+      }),
+    );
+  });
+});
+
+describe("familyOf", () => {
+  test("is the font of the first visible code point", () => {
+    expect(familyOf("\u2068", allFonts.font)).toBeNull();
+    expect(familyOf("कि", allFonts.font)).toBe("Noto Sans Devanagari");
+    expect(familyOf("\u200dक", allFonts.font)).toBe("Noto Sans Devanagari");
+  });
+});
+
+describe("wrapText", () => {
+  test("breaks at spaces, and only where a line would be too wide", () => {
+    expect(wrapText("one two three", 10, 60, font)).toEqual(["one two", "three"]);
+    expect(wrapText("one two three", 10, 600, font)).toEqual(["one two three"]);
+    expect(wrapText("unbreakable", 10, 9, font)).toEqual(["unbreakable"]);
   });
 });
 
@@ -107,7 +140,7 @@ describe("fitText", () => {
 describe("oneLine", () => {
   test("removes line breaks and characters that change the direction of text", () => {
     expect(oneLine("\u202eone\n\ttwo\u2069 \u0007")).toBe("one two");
-    for (const blank of [" ", "\u200b", "\u202e\u202c", "\u200d\ufe0f"]) expect(oneLine(blank)).toBe(MISSING);
+    for (const blank of [" ", "\u200b", "\u202e\u202c", "\u200d\ufe0f"]) expect(oneLine(blank)).toBe("");
   });
 });
 

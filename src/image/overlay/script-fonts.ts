@@ -1,0 +1,46 @@
+import { bundledFont, bundledFontBytes } from "./bundled-font.ts";
+import type { Fonts } from "./draw-png.ts";
+import { joinFonts, readFont } from "./font.ts";
+import { MAIN_FAMILY } from "./lettering.ts";
+
+/** A font of scripts that DejaVu Sans lacks. */
+interface ScriptFont {
+  readonly family: string;
+  readonly letters: RegExp;
+  /** Reads the file. */
+  load(): Promise<{ default: ArrayBuffer }>;
+}
+
+/** Each is read when a name first needs it: most posts need none. */
+const SCRIPT_FONTS: readonly ScriptFont[] = [
+  {
+    family: "Noto Sans Thai",
+    letters: /\p{Script=Thai}/u,
+    load: () => import("./fonts/NotoSansThai-Bold.ttf"),
+  },
+  {
+    family: "Noto Sans Devanagari",
+    letters: /\p{Script=Devanagari}/u,
+    load: () => import("./fonts/NotoSansDevanagari-Bold.ttf"),
+  },
+  {
+    family: "Droid Sans Fallback",
+    letters: /\p{Script_Extensions=Han}|\p{Script_Extensions=Hira}|\p{Script_Extensions=Kana}|\p{Script=Hangul}/u,
+    load: () => import("./fonts/DroidSansFallback-names.ttf"),
+  },
+];
+
+/** The fonts that these texts need: DejaVu Sans, and one for each further script that they use. */
+export async function loadFonts(texts: readonly string[]): Promise<Fonts> {
+  const needed = SCRIPT_FONTS.filter(({ letters }) => texts.some((text) => letters.test(text)));
+  const loaded = await Promise.all(
+    needed.map(async ({ family, load }) => {
+      const { default: file } = await load();
+      return { family, file: new Uint8Array(file), font: readFont(file, family) };
+    }),
+  );
+  return {
+    font: joinFonts([bundledFont, ...loaded.map(({ font }) => font)]),
+    files: new Map([[MAIN_FAMILY, bundledFontBytes], ...loaded.map(({ family, file }) => [family, file] as const)]),
+  };
+}
