@@ -43,3 +43,15 @@ export function chooseMethod(box: Box, type: EntityType | undefined, { objects, 
   });
   return overlapsPerson ? { by: "person" } : best;
 }
+
+/** Share of the smaller of two boxes of people that lies in the other from which they may show one person. Set by hand. */
+const SAME_PERSON = 0.8;
+
+/** The boxes of detected people who are none of those in `boxes`: neighbours, whose pixels belong to no mask. */
+export function otherPeople({ objects }: Detections, boxes: readonly Box[]): Box[] {
+  const people = objects.filter(({ label }) => label === "person").map(({ box }) => box);
+  const mayBe = (one: Box, other: Box) =>
+    boxIou(one, other) >= SAME_OBJECT_IOU ||
+    boxArea(intersectBoxes(one, other)) >= SAME_PERSON * Math.min(boxArea(one), boxArea(other));
+  return people.filter((person) => !boxes.some((box) => mayBe(person, box)));
+}
