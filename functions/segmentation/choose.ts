@@ -17,9 +17,8 @@ export type Choice =
 const SAME_OBJECT_IOU = 0.5;
 
 /**
- * How to make the mask of a box: by the detection with the highest IoU. When none reaches 0.5, a PER's box that
- * overlaps a detected person by half of the smaller one (a face, a half-length portrait) counts as a person; any other
- * box is cut by colour.
+ * How to make the mask of a box: by the detection with the highest IoU. When none reaches 0.5, a PER's box counts as a
+ * person (a face, a half-length portrait, or someone whom the detector missed); any other box is cut by colour.
  */
 export function chooseMethod(box: Box, type: EntityType | undefined, { objects, lines }: Detections): Choice {
   let best: Choice = { by: "colour" };
@@ -36,12 +35,7 @@ export function chooseMethod(box: Box, type: EntityType | undefined, { objects, 
     if (label === "person") offer({ by: "person" }, found);
     else if (number !== null) offer({ by: "class", vocClass: number }, found);
   }
-  if (best.by !== "colour" || type !== "PER") return best;
-  const overlapsPerson = objects.some(({ label, box: found }) => {
-    const smaller = Math.min(boxArea(box), boxArea(found));
-    return label === "person" && boxArea(intersectBoxes(box, found)) >= SAME_OBJECT_IOU * smaller;
-  });
-  return overlapsPerson ? { by: "person" } : best;
+  return best.by === "colour" && type === "PER" ? { by: "person" } : best;
 }
 
 /** Share of the smaller of two boxes of people that lies in the other from which they may show one person. Set by hand. */

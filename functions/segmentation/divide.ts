@@ -1,4 +1,5 @@
 import { boxArea, boxIou, intersectBoxes } from "../../schemas/geometry.ts";
+import { LIMITS } from "../../schemas/limits.ts";
 import type { Box, Size } from "../../schemas/primitives.ts";
 import type { Pixels } from "../pictures.ts";
 import type { Pause } from "../queue.ts";
@@ -49,6 +50,8 @@ interface Division {
   readonly owner: Int8Array;
   /** How well the parts fill their boxes and how clear the line between them is; higher is better. */
   readonly merit: number;
+  /** How many of the two parts fill their boxes enough to be answered. */
+  readonly fitting: number;
 }
 
 /**
@@ -72,9 +75,11 @@ export async function divide(crowd: Crowd, pause: Pause = async () => undefined)
       if (boxArea(intersectBoxes(grown[a] as Box, grown[b] as Box)) === 0) continue;
       await pause();
       const { owner } = divideTwo(crowd, bins, pairs, [a, b]);
+      const [first, second] = [wins[a] as Uint8Array, wins[b] as Uint8Array];
       owner.forEach((side, cell) => {
-        const won = side < 0 ? undefined : wins[side === 0 ? a : b];
-        if (won) won[cell] = (won[cell] ?? 0) + 1;
+        if (!first[cell] || !second[cell]) return;
+        const winner = side === 0 ? first : second;
+        winner[cell] = (winner[cell] ?? 0) + 1;
       });
     }
   }
@@ -134,10 +139,29 @@ function divideTwo(crowd: Crowd, bins: Uint16Array, allPairs: readonly Pair[], t
   });
   const divisions = [0, 1].map((front) => {
     const owner = cutWithFront(front, boxes, { seeds, contested, bins, pairs, width: crowd.pixels.width });
-    return { owner, merit: meritOf(owner, boxes, pairs, crowd.pixels) };
+    return divisionOf(owner, boxes, pairs, crowd.pixels);
   });
-  const [first, second] = divisions as [Division, Division];
-  return second.merit > first.merit ? second : first;
+  // Where one of them has lost nearly all, the nearer axis may still leave each their part.
+  const plain = nearestAxis(boxes, { seeds, contested, width: crowd.pixels.width });
+  const worst = Math.min(...divisions.map(({ fitting }) => fitting));
+  if (worst < boxes.length) divisions.push(divisionOf(plain, boxes, pairs, crowd.pixels));
+  return divisions.reduce((best, other) =>
+    other.fitting > best.fitting || (other.fitting === best.fitting && other.merit > best.merit) ? other : best,
+  );
+}
+
+/** The contested cells to the box whose vertical axis is nearer, in widths of the box. */
+function nearestAxis(
+  boxes: readonly Box[],
+  { seeds, contested, width }: Pick<Contest, "seeds" | "contested" | "width">,
+): Int8Array {
+  const owner = seeds.slice();
+  for (const cell of contested) {
+    const x = (cell % width) + 0.5;
+    const [first = 0, second = 0] = boxes.map(({ xmin, xmax }) => Math.abs(x - (xmin + xmax) / 2) / (xmax - xmin));
+    owner[cell] = first <= second ? 0 : 1;
+  }
+  return owner;
 }
 
 /** Who alone may have a cell: 0 or 1, `CONTESTED` or `NOBODY`. */
@@ -244,16 +268,20 @@ function colourSurprise(owner: Int8Array, bins: Uint16Array): (cell: number) => 
   };
 }
 
-/** Twice the IoU of each part's bounds with its box, and the mean difference of colours along the line between them. */
-function meritOf(owner: Int8Array, boxes: readonly Box[], pairs: readonly Pair[], size: Size): number {
+/** The merit is twice the IoU of each part's bounds with its box, and the mean contrast along the line between them. */
+function divisionOf(owner: Int8Array, boxes: readonly Box[], pairs: readonly Pair[], size: Size): Division {
   let [contrast, length] = [0, 0];
   for (const { first, second, alike } of pairs) {
     if (owner[first] === owner[second]) continue;
     contrast += 1 - alike;
     length++;
   }
-  const fit = boxes.reduce((sum, box, side) => sum + boxIou(boundsOf(owner, side, size), box), 0);
-  return FIT * fit + (length > 0 ? contrast / length : 1);
+  const [first = 0, second = 0] = boxes.map((box, side) => boxIou(boundsOf(owner, side, size), box));
+  return {
+    owner,
+    merit: FIT * (first + second) + (length > 0 ? contrast / length : 1),
+    fitting: [first, second].filter((fit) => fit >= LIMITS.maskBoundsIou).length,
+  };
 }
 
 function boundsOf(owner: Int8Array, side: number, { width }: Size): Box {

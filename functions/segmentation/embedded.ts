@@ -18,7 +18,7 @@ export type Detect = (
 ) => Promise<Detections & { readonly textMap: Plane<Float32Array> }>;
 
 /** What lies in front where the masks of two methods meet: the higher number. */
-const LAYERS = { text: 3, class: 2, person: 1, colour: 0 } as const;
+const LAYERS = { text: 3, class: 2, person: 1, colour: 1 } as const;
 
 /**
  * Load the segmenter without Segment Anything: one model for people, one for PASCAL VOC's classes, the text detector
