@@ -35,7 +35,18 @@ export function chooseMethod(box: Box, type: EntityType | undefined, { objects, 
     if (label === "person") offer({ by: "person" }, found);
     else if (number !== null) offer({ by: "class", vocClass: number }, found);
   }
+  // A name in a longer line: nothing else that was found is this box.
+  if (best.by === "colour" && type !== "PER" && lines.some((line) => isPartOfLine(box, line.box)))
+    return { by: "text" };
   return best.by === "colour" && type === "PER" ? { by: "person" } : best;
+}
+
+/** Share of a name's box that is in the line it is part of, and its least height as a share of the line's. Set by hand. */
+const [IN_LINE, AS_HIGH] = [0.8, 0.5];
+
+function isPartOfLine(box: Box, line: Box): boolean {
+  const height = ({ ymin, ymax }: Box) => ymax - ymin;
+  return boxArea(intersectBoxes(box, line)) >= IN_LINE * boxArea(box) && height(box) >= AS_HIGH * height(line);
 }
 
 /** Share of the smaller of two boxes of people that lies in the other from which they may show one person. Set by hand. */

@@ -61,7 +61,7 @@ export async function loadEmbedded(detect: Detect, grabCut = new GrabCut()): Pro
             choice.by === "class"
               ? await segmentClass(picture, box, choice.vocClass)
               : choice.by === "text"
-                ? segmentText(detections.textMap, picture, box)
+                ? await segmentText(detections.textMap, picture, box)
                 : null;
           // GrabCut also cuts what the chosen model does not find: a cat too small for DeepLab.
           if (found && fitsBox(found.mask, box)) return { ...found, layer: LAYERS[choice.by] };
