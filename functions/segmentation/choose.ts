@@ -41,7 +41,7 @@ export function chooseMethod(box: Box, type: EntityType | undefined, { objects, 
   return best.by === "colour" && type === "PER" ? { by: "person" } : best;
 }
 
-/** Share of a name's box that is in the line it is part of, and its least height as a share of the line's. Set by hand. */
+/** Least share of a name's box in the line that it is part of, and least height in heights of the line. Set by hand. */
 const [IN_LINE, AS_HIGH] = [0.8, 0.5];
 
 function isPartOfLine(box: Box, line: Box): boolean {
@@ -49,7 +49,7 @@ function isPartOfLine(box: Box, line: Box): boolean {
   return boxArea(intersectBoxes(box, line)) >= IN_LINE * boxArea(box) && height(box) >= AS_HIGH * height(line);
 }
 
-/** Share of the smaller of two boxes of people that lies in the other from which they may show one person. Set by hand. */
+/** Share of the smaller of two boxes in the larger one from which both may show one person. Set by hand. */
 const SAME_PERSON = 0.8;
 
 /** The boxes of detected people who are none of those in `boxes`: neighbours, whose pixels belong to no mask. */

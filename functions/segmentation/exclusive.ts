@@ -16,7 +16,7 @@ export interface Layered {
 /**
  * The parts of masks that can be seen, in their order, when each pixel belongs to one of them: null for a mask of which
  * too little would remain to fit its box. In front is the mask of the higher layer, within one layer the smaller one:
- * what is behind is seldom seen whole. A mask that would lose its fit is put in front instead if all others keep theirs.
+ * what is behind is seldom seen whole. A mask that would lose its fit is put in front if all others keep theirs.
  */
 export function visibleParts(masks: readonly Layered[]): Array<RleMask | null> {
   const order = masks

