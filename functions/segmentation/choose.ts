@@ -17,9 +17,8 @@ export type Choice =
 const SAME_OBJECT_IOU = 0.5;
 
 /**
- * How to make the mask of a box: by the detection with the highest IoU. When none reaches 0.5, a PER's box that
- * overlaps a detected person by half of the smaller one (a face, a half-length portrait) counts as a person; any other
- * box is cut by colour.
+ * How to make the mask of a box: by the detection with the highest IoU. When none reaches 0.5, a PER's box counts as a
+ * person (a face, a half-length portrait, or someone whom the detector missed); any other box is cut by colour.
  */
 export function chooseMethod(box: Box, type: EntityType | undefined, { objects, lines }: Detections): Choice {
   let best: Choice = { by: "colour" };
@@ -36,10 +35,28 @@ export function chooseMethod(box: Box, type: EntityType | undefined, { objects, 
     if (label === "person") offer({ by: "person" }, found);
     else if (number !== null) offer({ by: "class", vocClass: number }, found);
   }
-  if (best.by !== "colour" || type !== "PER") return best;
-  const overlapsPerson = objects.some(({ label, box: found }) => {
-    const smaller = Math.min(boxArea(box), boxArea(found));
-    return label === "person" && boxArea(intersectBoxes(box, found)) >= SAME_OBJECT_IOU * smaller;
-  });
-  return overlapsPerson ? { by: "person" } : best;
+  // A name in a longer line: nothing else that was found is this box.
+  if (best.by === "colour" && type !== "PER" && lines.some((line) => isPartOfLine(box, line.box)))
+    return { by: "text" };
+  return best.by === "colour" && type === "PER" ? { by: "person" } : best;
+}
+
+/** Least share of a name's box in the line that it is part of, and least height in heights of the line. Set by hand. */
+const [IN_LINE, AS_HIGH] = [0.8, 0.5];
+
+function isPartOfLine(box: Box, line: Box): boolean {
+  const height = ({ ymin, ymax }: Box) => ymax - ymin;
+  return boxArea(intersectBoxes(box, line)) >= IN_LINE * boxArea(box) && height(box) >= AS_HIGH * height(line);
+}
+
+/** Share of the smaller of two boxes in the larger one from which both may show one person. Set by hand. */
+const SAME_PERSON = 0.8;
+
+/** The boxes of detected people who are none of those in `boxes`: neighbours, whose pixels belong to no mask. */
+export function otherPeople({ objects }: Detections, boxes: readonly Box[]): Box[] {
+  const people = objects.filter(({ label }) => label === "person").map(({ box }) => box);
+  const mayBe = (one: Box, other: Box) =>
+    boxIou(one, other) >= SAME_OBJECT_IOU ||
+    boxArea(intersectBoxes(one, other)) >= SAME_PERSON * Math.min(boxArea(one), boxArea(other));
+  return people.filter((person) => !boxes.some((box) => mayBe(person, box)));
 }

@@ -1,12 +1,13 @@
 import type { Picture } from "../pictures.ts";
 import type { Pause } from "../queue.ts";
 import { weightsEntry } from "../weights.ts";
-import { chooseMethod, type Detections } from "./choose.ts";
+import { type Choice, chooseMethod, type Detections, otherPeople } from "./choose.ts";
 import { GrabCut, segmentByColour } from "./grabcut.ts";
 import { fitsBox } from "./mask.ts";
-import { loadPersonSegmenter } from "./person.ts";
+import { createPeopleSegmenter } from "./people.ts";
+import { loadPersonCutter } from "./person.ts";
 import type { Plane } from "./plane.ts";
-import type { Segmenter } from "./segment.ts";
+import { attempt, type Outcome, type Segmenter } from "./segment.ts";
 import { segmentText } from "./text.ts";
 import { loadVocSegmenter } from "./voc.ts";
 
@@ -16,16 +17,16 @@ export type Detect = (
   pause?: Pause,
 ) => Promise<Detections & { readonly textMap: Plane<Float32Array> }>;
 
+/** What lies in front where the masks of two methods meet: the higher number. */
+const LAYERS = { text: 3, class: 2, person: 1, colour: 1 } as const;
+
 /**
  * Load the segmenter without Segment Anything: one model for people, one for PASCAL VOC's classes, the text detector
  * for text, and GrabCut for everything else.
  */
 export async function loadEmbedded(detect: Detect, grabCut = new GrabCut()): Promise<Segmenter> {
-  const [segmentPerson, segmentClass] = await Promise.all([
-    loadPersonSegmenter(grabCut),
-    loadVocSegmenter(),
-    grabCut.start(),
-  ]);
+  const [cutPerson, segmentClass] = await Promise.all([loadPersonCutter(grabCut), loadVocSegmenter(), grabCut.start()]);
+  const segmentPeople = createPeopleSegmenter(cutPerson, grabCut);
   const weights = ["selfie.onnx", "deeplab.onnx"].map(weightsEntry);
   return {
     model: [...weights.map(({ method }) => method), "grabcut"].join("+"),
@@ -33,19 +34,45 @@ export async function loadEmbedded(detect: Detect, grabCut = new GrabCut()): Pro
     warm: async (picture, pause) => {
       await detect(picture, pause);
     },
-    segment: async (picture, box, type, pause) => {
+    segment: async (picture, requests, pause) => {
       const detections = await detect(picture, pause);
-      const choice = chooseMethod(box, type, detections);
-      const found =
-        choice.by === "person"
-          ? await segmentPerson(picture, box)
-          : choice.by === "class"
-            ? await segmentClass(picture, box, choice.vocClass)
-            : choice.by === "text"
-              ? segmentText(detections.textMap, picture, box)
-              : null;
-      // GrabCut also cuts what the chosen model does not find: a person from behind, a cat too small for DeepLab.
-      return found && fitsBox(found.mask, box) ? found : await segmentByColour(grabCut, picture, box);
+      const choices = requests.map(({ box, type }) => chooseMethod(box, type, detections));
+      const people = requests.flatMap(({ box }, index) => (choices[index]?.by === "person" ? [{ box, index }] : []));
+      const others = otherPeople(
+        detections,
+        people.map(({ box }) => box),
+      );
+      const peopleOutcomes = await segmentPeople(
+        picture,
+        people.map(({ box }) => box),
+        others,
+        pause,
+      );
+      const outcomes: Outcome[] = requests.map(() => null);
+      people.forEach(({ index }, place) => {
+        outcomes[index] = withLayer(peopleOutcomes[place] ?? null, LAYERS.person);
+      });
+      for (const [index, { box }] of requests.entries()) {
+        const choice = choices[index] as Choice;
+        if (choice.by === "person") continue;
+        await pause();
+        outcomes[index] = await attempt(async () => {
+          const found =
+            choice.by === "class"
+              ? await segmentClass(picture, box, choice.vocClass)
+              : choice.by === "text"
+                ? await segmentText(detections.textMap, picture, box)
+                : null;
+          // GrabCut also cuts what the chosen model does not find: a cat too small for DeepLab.
+          if (found && fitsBox(found.mask, box)) return { ...found, layer: LAYERS[choice.by] };
+          return withLayer(await segmentByColour(grabCut, picture, box), LAYERS.colour);
+        });
+      }
+      return outcomes;
     },
   };
+}
+
+function withLayer<T extends Outcome>(outcome: T, layer: number): Outcome {
+  return outcome === null || outcome instanceof Error ? outcome : { ...outcome, layer };
 }

@@ -114,12 +114,23 @@ export class GrabCut {
   }
 }
 
+/** A crop, and what was cut out of it: 0 or 1 a cell. */
+export interface Cut {
+  readonly crop: Crop;
+  readonly data: Uint8Array;
+}
+
 /** The mask of the object in a box, from colours alone. The score is null, because a cut has no probability. */
 export async function segmentByColour(grabCut: GrabCut, picture: Picture, box: Box): Promise<Segment | null> {
-  const crop = cropAround(picture, box, MARGIN, GRABCUT_SIDE, SHORT_SIDE);
-  const cut = await cutCrop(grabCut, picture, crop, boxTrimap(crop, box), ITERATIONS);
-  const mask = placeMask({ ...crop, data: cut }, 0.5, picture, box);
+  const { crop, data } = await cutByColour(grabCut, picture, box);
+  const mask = placeMask({ ...crop, data }, 0.5, picture, box);
   return mask && { mask, score: null, method: GRABCUT };
+}
+
+/** The object in a box, from colours alone. */
+export async function cutByColour(grabCut: GrabCut, picture: Picture, box: Box): Promise<Cut> {
+  const crop = cropAround(picture, box, MARGIN, GRABCUT_SIDE, SHORT_SIDE);
+  return { crop, data: await cutCrop(grabCut, picture, crop, boxTrimap(crop, box), ITERATIONS) };
 }
 
 /**

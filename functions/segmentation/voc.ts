@@ -5,7 +5,7 @@ import { loadModel, weightsEntry } from "../weights.ts";
 import { cleanMask } from "./components.ts";
 import { cropAround } from "./crop.ts";
 import { placeMask } from "./mask.ts";
-import { meanInside, resample } from "./plane.ts";
+import { resample } from "./plane.ts";
 import type { Segment } from "./segment.ts";
 
 /** PASCAL VOC 2012's classes in its order, by their COCO names; 0 is the background. */
@@ -46,7 +46,10 @@ const CELLS = 65;
 /** Cells of a crop's long side. A finer grid would only interpolate. */
 const CROP_SIDE = 384;
 
-/** The mask of one VOC class in a box; null when the box has nothing of the class. */
+/**
+ * The mask of one VOC class in a box; null when the box has nothing of the class. The score is null: the mean
+ * probability inside the mask says nothing of its IoU (Spearman -0.01 over 46 composed pictures of cats and dogs).
+ */
 export type SegmentClass = (picture: Picture, box: Box, vocClass: number) => Promise<Segment | null>;
 
 /** DeepLabV3 on the whole picture, once per picture and only when a box needs it. */
@@ -63,31 +66,16 @@ export async function loadVocSegmenter(): Promise<SegmentClass> {
       const data = logits.subarray(index * CELLS * CELLS, (index + 1) * CELLS * CELLS);
       return resample({ data, width: CELLS, height: CELLS, box: frame }, crop.box, crop.width, crop.height).data;
     });
-    const probability = classProbability(classes, wanted);
-    const data = cleanMask(probability.best, crop);
+    const data = cleanMask(bestClass(classes, wanted), crop);
     const mask = placeMask({ ...crop, data }, 0.5, picture, box);
-    return mask && { mask, score: meanInside(probability.share, data), method };
+    return mask && { mask, score: null, method };
   };
 }
 
-/** `share` is the softmax of one class; `best` is 1 where no other class has a higher logit. */
-function classProbability(classes: readonly Float32Array[], wanted: number): { share: Float32Array; best: Uint8Array } {
-  const length = classes[0]?.length ?? 0;
-  const share = new Float32Array(length);
-  const best = new Uint8Array(length);
-  for (let cell = 0; cell < length; cell++) {
-    let sum = 0;
-    let highest = -Infinity;
-    const logit = classes[wanted]?.[cell] ?? 0;
-    for (const values of classes) {
-      const value = values[cell] ?? 0;
-      sum += Math.exp(value - logit);
-      highest = Math.max(highest, value);
-    }
-    share[cell] = 1 / sum;
-    best[cell] = logit >= highest ? 1 : 0;
-  }
-  return { share, best };
+/** 1 where no other class has a higher logit. */
+function bestClass(classes: readonly Float32Array[], wanted: number): Uint8Array {
+  const logits = classes[wanted] ?? new Float32Array();
+  return Uint8Array.from(logits, (logit, cell) => (classes.every((values) => (values[cell] ?? 0) <= logit) ? 1 : 0));
 }
 
 /** The logits [21, 65, 65] of the picture. The padding is 0, which is the grey between black and white. */

@@ -1,19 +1,22 @@
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
-import { PictureStore } from "../../../functions/pictures.ts";
+import { type Picture, PictureStore } from "../../../functions/pictures.ts";
 import { GrabCut } from "../../../functions/segmentation/grabcut.ts";
 import { fitsBox } from "../../../functions/segmentation/mask.ts";
-import { loadPersonSegmenter } from "../../../functions/segmentation/person.ts";
+import { loadPersonCutter, placePerson } from "../../../functions/segmentation/person.ts";
 import { rleOfPolygons } from "../../../schemas/polygon.ts";
+import type { Box } from "../../../schemas/primitives.ts";
 import { rleIou } from "../../../schemas/rle.ts";
 import { goldBox, pictureOf } from "../examples.ts";
 
 const pictures = new PictureStore();
 const grabCut = new GrabCut();
-const segmentPerson = await loadPersonSegmenter(grabCut);
+const cutPerson = await loadPersonCutter(grabCut);
+const segmentPerson = async (picture: Picture, within: Box) =>
+  placePerson(await cutPerson(picture, within), picture, within);
 afterAll(() => grabCut.close());
 
-describe("loadPersonSegmenter", () => {
+describe("loadPersonCutter", () => {
   const box = goldBox("astronaut", "Eileen Collins");
   const { size, polygons } = JSON.parse(
     readFileSync(new URL("../../../examples/masks/astronaut.json", import.meta.url), "utf8"),

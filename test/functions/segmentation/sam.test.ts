@@ -74,7 +74,7 @@ describe("createSam with random weights of the same signature", () => {
   const image = pictureOf("cat");
   const boxes = [
     { id: "r1", box: { xmin: 0, ymin: 0, xmax: 400, ymax: 300 } },
-    { id: "r2", box: { xmin: 100, ymin: 50, xmax: 200, ymax: 150 } },
+    { id: "r2", box: { xmin: 0, ymin: 5, xmax: 400, ymax: 300 } },
   ];
 
   test("gives every box a mask of the picture's size, under the manifest's name and not as SAM", async () => {

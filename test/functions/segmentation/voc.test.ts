@@ -9,10 +9,10 @@ const picture = await new PictureStore().open(pictureOf("cat"));
 const box = goldBox("cat", "Chelsea");
 
 describe("loadVocSegmenter", () => {
-  it("cuts the class out of the box, with a score", async () => {
+  it("cuts the class out of the box", async () => {
     const segment = await segmentClass(picture, box, vocClass("cat") ?? 0);
     expect(segment?.method).toBe("deeplab");
-    expect(segment?.score).toBeGreaterThan(0.5);
+    expect(segment?.score).toBeNull();
     expect(segment && fitsBox(segment.mask, box)).toBe(true);
   });
 
