@@ -36,8 +36,7 @@ export function chooseMethod(box: Box, type: EntityType | undefined, { objects, 
     else if (number !== null) offer({ by: "class", vocClass: number }, found);
   }
   // A name in a longer line: nothing else that was found is this box.
-  if (best.by === "colour" && type !== "PER" && lines.some((line) => isPartOfLine(box, line.box)))
-    return { by: "text" };
+  if (best.by === "colour" && lines.some((line) => isPartOfLine(box, line.box))) return { by: "text" };
   return best.by === "colour" && type === "PER" ? { by: "person" } : best;
 }
 

@@ -33,11 +33,17 @@ describe("chooseMethod", () => {
     expect(chooseMethod(BOX, "OTHER", { objects, lines: [] })).toEqual({ by: "colour" });
   });
 
-  it("takes a PER's box for a person when half of it lies on one", () => {
+  it("takes a PER's box for a person, a face too, also when the detector missed them", () => {
     const face = { xmin: 10, ymin: 10, xmax: 40, ymax: 40 };
     const objects = [{ label: "person", box: BOX }];
     expect(chooseMethod(face, "PER", { objects, lines: [] })).toEqual({ by: "person" });
     expect(chooseMethod(face, "ORG", { objects, lines: [] })).toEqual({ by: "colour" });
-    expect(chooseMethod(OTHER_PLACE, "PER", { objects, lines: [] })).toEqual({ by: "colour" });
+    expect(chooseMethod(OTHER_PLACE, "PER", { objects, lines: [] })).toEqual({ by: "person" });
+  });
+
+  it.each(["PER", "ORG"] as const)("takes the %s name in a longer line for print", (type) => {
+    const name = { xmin: 20, ymin: 10, xmax: 60, ymax: 24 };
+    const lines = [{ box: { xmin: 0, ymin: 8, xmax: 300, ymax: 26 } }];
+    expect(chooseMethod(name, type, { objects: [], lines })).toEqual({ by: "text" });
   });
 });
