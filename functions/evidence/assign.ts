@@ -85,8 +85,8 @@ export async function assign(
     classes.push(classOf(entity));
   }
   const names = entities.map((entity) => entity.text ?? "");
-  const priors = visiblePrior(entities, text);
-  const says = text === undefined ? names.map(() => null) : readCues(names, text);
+  const says = text === undefined ? [] : readCues(names, text);
+  const priors = visiblePrior(entities, says);
   await pause();
   const linked = new Map<number, LinkedObject>();
   for (const kind of new Set(classes)) {
