@@ -107,4 +107,4 @@ for (const name of Object.keys(CLASSES).filter((one) => CLASSES[one] === "person
   }
 }
 for (const [key, { of, objects, traces }] of counts)
-  console.log(`${key}: found in ${objects} of ${of}, a trace in ${traces}`);
+  process.stdout.write(`${key}: found in ${objects} of ${of}, a trace in ${traces}\n`);

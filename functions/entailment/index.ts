@@ -4,8 +4,8 @@ import type { StageFunction } from "../stage-function.ts";
 
 /**
  * Is each entity visible? Rules decide from what the detectors found and what the post's text says. The score is a
- * probability by Bayes' rule (evidence/looking.ts), not calibrated. An entity is visible from 0.5 up, when something was
- * found for it. It is not visible up to 0.1, when it would have been found. Otherwise this is undecided.
+ * probability by Bayes' rule (evidence/looking.ts), not calibrated. An entity is visible from 0.5 up, when something
+ * was found for it. It is not visible up to 0.1, when it would have been found. Otherwise this is undecided.
  */
 export async function loadEntailment(pictures: PictureStore): Promise<StageFunction<"entailment">> {
   const evidence = await loadEvidence();

@@ -29,8 +29,9 @@ const MOST_NAMES = 16;
 /**
  * The joint probability of who is who. Each name is absent, or present and missed by the detector, or one of the
  * objects; no object has two names. An assignment's weight is the product of its names' prior odds, the likelihood
- * ratios of the objects that they take, and the chance of taking them: the names choose one after another, the likeliest
- * first (ties in the order given), each among the objects left, in proportion to prominence (Plackett 1975, Luce 1959).
+ * ratios of the objects that they take, and the chance of taking them: the names choose one after another, the
+ * likeliest first (ties in the order given), each among the objects left, in proportion to prominence (Plackett 1975,
+ * Luce 1959).
  *
  * In the most probable assignment the likeliest name has the most prominent object. A less likely name that is added
  * never changes it. The marginal probabilities are exact: sums over all sets of taken objects.
