@@ -10,7 +10,8 @@ export type EvidenceKind = z.infer<typeof EvidenceKind>;
  * Why a region is taken for the named one:
  * - `printed_name`: the name is printed there.
  * - `stated_position`: the text says where the named one is ("from left to right: …").
- * - `only_candidate`: nothing else in the picture fits the name, and no other name fits the region.
+ * - `only_candidate`: besides those whose place is stated, the picture shows one thing of the name's kind, and no other
+ *   name fits it.
  * - `guess`: several regions fit the name, or several names fit the region.
  * - `model`: a grounding model chose it and does not say why.
  *

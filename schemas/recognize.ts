@@ -27,7 +27,7 @@ export type Task = z.infer<typeof Task>;
 
 /**
  * `fast` runs visual grounding beside visual entailment. `cheap` grounds only the entities that entailment did not rule
- * out.
+ * out; it then knows nothing of the others, so that its boxes and links may differ from those of `fast`.
  */
 export const Mode = z.enum(["fast", "cheap"]);
 

@@ -119,7 +119,8 @@ function printTable(names: readonly Known[]): void {
 function check(posts: readonly Post[]): void {
   const score = (withText: boolean) =>
     posts.flatMap(({ text, entities }) => {
-      const priors = visiblePrior(entities, withText ? text : undefined);
+      const names = entities.map((entity) => entity.text);
+      const priors = visiblePrior(entities, withText ? readCues(names, text) : []);
       return entities.map(({ type, visible }, index) => ({ type, visible, chance: priors[index] ?? 0 }));
     });
   const [without, withText] = [score(false), score(true)];

@@ -85,27 +85,24 @@ export async function assign(
     classes.push(classOf(entity));
   }
   const names = entities.map((entity) => entity.text ?? "");
-  const priors = visiblePrior(entities, text);
-  const says = text === undefined ? names.map(() => null) : readCues(names, text);
+  const says = text === undefined ? [] : readCues(names, text);
+  const priors = visiblePrior(entities, says);
   await pause();
+  // Places and organizations between people take no place in a row. Of any other name, nobody knows.
+  const things = names.filter((_, index) => classes[index] === null && /^(LOC|ORG)$/.test(entities[index]?.type ?? ""));
   const linked = new Map<number, LinkedObject>();
   for (const kind of new Set(classes)) {
     if (kind === null) continue;
     await pause();
     const group = entities.flatMap((_, index) => (classes[index] === kind ? [index] : []));
-    // The names of other kinds take no place in a row.
-    const positions =
-      text === undefined
-        ? []
-        : statedPositions(
-            group.map((index) => names[index] ?? ""),
-            text,
-          );
+    const ownNames = group.map((index) => names[index] ?? "");
+    const positions = text === undefined ? [] : statedPositions(ownNames, text, things);
     const found = linkObjects(
       group.map((index, place) => ({
         prior: (priors[index] ?? 0) * ((printed[index]?.length ?? 0) > 0 ? ALSO_SEEN : 1),
         stated: positions[place] ?? null,
         excluded: says[index]?.excluded != null,
+        printed: (printed[index]?.length ?? 0) > 0,
       })),
       detections.objects.filter((object) => object.label === kind && isLargeEnough(object, detections)),
       detections.traces.has(kind),
@@ -142,7 +139,7 @@ function evidenceOf(
   const [print] = printed;
   const byPrint = print ? posterior(prior, likelihoodRatio(PRINT, print.score)) : 0;
   const byObject = linked?.visible ?? 0;
-  if (print && !(linked?.object && linked.score >= VISIBLE_FROM)) {
+  if (print && !linked?.object) {
     const probability = 1 - (1 - byPrint) * (1 - byObject);
     const link: StageLink = { basis: "printed_name", score: byPrint, alternatives: [] };
     const regions = printed.map(({ box, score }) => ({ box, score, kind: "print" as const, link }));

@@ -64,9 +64,9 @@ export function jointly(names: readonly JointName[], objects: readonly JointObje
 }
 
 /** The indexes of the items with the highest values, highest first, ties in their order. */
-function strongest<Item>(items: readonly Item[], weightOf: (item: Item) => number, most: number): number[] {
+function strongest<Item>(items: readonly Item[], rankOf: (item: Item) => number, most: number): number[] {
   return items
-    .map((item, index) => ({ index, value: weightOf(item) }))
+    .map((item, index) => ({ index, value: rankOf(item) }))
     .toSorted((a, b) => b.value - a.value || a.index - b.index)
     .slice(0, most)
     .map(({ index }) => index);

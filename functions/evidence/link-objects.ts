@@ -15,6 +15,8 @@ export interface SoughtName {
   readonly stated: Stated | null;
   /** Whether the text says that the named one is not in the picture. */
   readonly excluded: boolean;
+  /** Whether the name is printed: it then has an object only when it is rather that one than not. */
+  readonly printed: boolean;
 }
 
 /** What was found for one name among the objects of its kind. */
@@ -34,6 +36,8 @@ export interface LinkedObject {
 const STATED = 0.97;
 /** An object fits as well as another when its chance is at least this share of the other's. Set by hand. */
 const AS_WELL = 0.5;
+/** Least probability that an object is the named one, when the name is printed elsewhere. */
+const RATHER = 0.5;
 /** A row of people is the most prominent ones when the next is less prominent than this share. Set by hand. */
 const BACKGROUND = 0.6;
 /** Share of the picture from which a person's size no longer makes it likelier that a post names them. Set by hand. */
@@ -66,8 +70,14 @@ export function linkObjects(
     })),
     missedRatio(looking, objects.length > 0 ? "objects" : anyTrace ? "trace" : "nothing"),
   );
-  const taken = new Set(findings.map(({ object }) => object));
-  return names.map(({ prior, excluded }, index): LinkedObject => {
+  const has = (name: SoughtName | undefined, score: number) => !name?.printed || score >= RATHER;
+  const taken = new Set(
+    findings.flatMap(({ object, at }, place) =>
+      object !== null && has(names[open[place] ?? 0], at[object] ?? 0) ? [object] : [],
+    ),
+  );
+  return names.map((name, index): LinkedObject => {
+    const { prior, excluded } = name;
     const none = { object: null, basis: "guess", score: 0, alternatives: [] } as const;
     const place = placed[index] ?? null;
     if (place !== null) {
@@ -78,8 +88,8 @@ export function linkObjects(
     if (excluded || !finding) return { ...none, visible: prior };
     const { visible, at } = finding;
     const chosen = finding.object ?? likeliest(at, (object) => !taken.has(object));
-    if (chosen === null) return { ...none, visible };
-    if (finding.object === null) taken.add(chosen);
+    if (chosen === null || !has(name, at[chosen] ?? 0)) return { ...none, visible };
+    taken.add(chosen);
     const score = at[chosen] ?? 0;
     const alternatives = rest.filter((_, other) => other !== chosen && (at[other] ?? 0) >= AS_WELL * score);
     const basis = rest.length === 1 && open.length === 1 ? "only_candidate" : "guess";

@@ -25,18 +25,16 @@ export const CUES = [
   "first word",
   "after colon",
   "after dot",
-  "last word",
   "possessive",
   "question",
   "before colon",
   "before dot",
   "is or has",
   "verb after",
-  "first fifth",
-  "second fifth",
-  "third fifth",
-  "fourth fifth",
-  "last fifth",
+  "items 1-3",
+  "items 4-7",
+  "items 8-12",
+  "items 13-",
   "one word",
   "handle",
   "hashtag",
@@ -70,9 +68,11 @@ export function readCues(names: readonly string[], text: string): Said[] {
   for (const [at, item] of items.entries()) for (const name of item.names) mentions[name]?.push(at);
   const exclusions = readExclusions(items, mentions);
   const post = cuesOfPost(items);
+  // Names that are written alike share their mentions.
+  const beside = new Map([...new Set(mentions.flat())].map((at) => [at, cuesBeside(items, at)]));
   return mentions.map((own, name) => {
     const cues = new Set<Cue>(own.length > 0 ? post : []);
-    for (const at of own) for (const cue of cuesBeside(items, at)) cues.add(cue);
+    for (const at of own) for (const cue of beside.get(at) ?? []) cues.add(cue);
     if (own.length > 1) cues.add("repeated");
     const excluded = exclusions[name] ?? null;
     if (excluded) cues.add(excluded);
@@ -110,7 +110,16 @@ const AFTER: ReadonlyArray<readonly [Cue, RegExp]> = [
   ["is or has", /^(is|was|has|had|will)$/],
   ["versus", /^(vs|v|versus)$/],
 ];
-const FIFTHS: readonly Cue[] = ["first fifth", "second fifth", "third fifth", "fourth fifth", "last fifth"];
+/**
+ * Where a name stands, and how many items stand before it at most. Counted from the start, not as a share of the text,
+ * so that what is added behind a name does not change it.
+ */
+const PLACES: ReadonlyArray<readonly [Cue, number]> = [
+  ["items 1-3", 2],
+  ["items 4-7", 6],
+  ["items 8-12", 11],
+  ["items 13-", Number.POSITIVE_INFINITY],
+];
 /** Endings of an English verb in the third person or in the past. */
 const VERB = /^\p{L}{2,}([^s]s|ed)$/u;
 const SLASH = /^[/.]$/;
@@ -133,10 +142,9 @@ function cuesBeside(items: readonly Item[], name: number): Cue[] {
   if (prefix === "#") cues.push("hashtag");
   if (isFirst(items, name)) cues.push("first word");
   if (items[name + 1]?.kind === "word" && VERB.test(next)) cues.push("verb after");
-  const fifth = FIFTHS[Math.floor((FIFTHS.length * name) / items.length)];
-  if (fifth) cues.push(fifth);
+  const place = PLACES.find(([, most]) => name <= most);
+  if (place) cues.push(place[0]);
   if (!items[name]?.text.includes(" ")) cues.push("one word");
-  if (name === items.length - 1) cues.push("last word");
   if (isAuthor(items, name)) cues.push("author");
   return cues;
 }

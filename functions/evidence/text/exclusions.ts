@@ -7,13 +7,17 @@ export const CONJUNCTIONS = /^(and|&|\+|or|y|et|und)$/;
 const DESCRIPTIONS = /^(the|my|our|his|her|photographer|artist|friend|user|our|mr|mrs|ms|dr)$/;
 const MADE = /^(shot|taken|captured|photographed|snapped)$/;
 const PASSIVE = /^(was|were|is|are|be|been|being|got|get|gets|getting)$/;
-const CREDIT = /^(credit|credits|cred|creds|courtesy|ph|photog|photographer|photography|camera|src|source)$/;
+const CREDIT = /^(credit|credits|cred|creds|courtesy|pc|ph|photog|photographer|photography|camera|src|source)$/;
 const CAMERA = /^(📷|📸|©)$/u;
 const MADE_THINGS = /^(pics|snaps|portrait|portraits|video|footage)$/;
 const AGENCY = /^(getty|reuters|ap|afp|epa|instagram|gettyimages|usa|shutterstock)$/;
 const NEGATED = /^(not|never|no|nobody)$/;
 const BE = /^(is|are|was|were|'s|being)$/;
+const YOU = /^(you|u|ya)$/;
 const HERE = /^(here|there)$/;
+
+/** Words that tell one of several pictures: "left photo: Ana" is no credit. */
+const WHICH = /^(left|right|middle|top|bottom|upper|lower|first|second|third|last|next|other|main|both|1st|2nd|3rd)$/;
 
 /** Why the picture should not show a name; see `Said`. */
 export type Exclusion = "credit" | "denied";
@@ -88,10 +92,13 @@ function beforeCredited(items: readonly Item[], name: number): number {
 }
 
 function isCredit(items: readonly Item[], name: number): boolean {
-  const at = beforeCredited(items, name);
+  let at = beforeCredited(items, name);
+  if (/^[:-]$/.test(textAt(items, at)) && textAt(items, at - 1) === "by") at--;
   const [word, before] = [textAt(items, at), textAt(items, at - 1)];
   if (textAt(items, name + 1) === "/" && AGENCY.test(textAt(items, name + 2))) return true;
   if (word === "via" || isPhotographer(items, name, word)) return true;
+  if (word === "t" && before === "/" && textAt(items, at - 2) === "h") return true;
+  if (items[name]?.prefix === "@" && (word === "ht" || CREDIT.test(word))) return true;
   if (word === "by") {
     if (PICTURE.test(before) || CREDIT.test(before) || CAMERA.test(before) || MADE_THINGS.test(before)) {
       return !(MADE.test(before) && PASSIVE.test(textAt(items, at - 2)));
@@ -104,6 +111,7 @@ function isCredit(items: readonly Item[], name: number): boolean {
   if (word === "of" || word === "to") {
     if (before === "courtesy") return true;
     if (/^(goes|go)$/.test(before) && CREDIT.test(textAt(items, at - 2))) return true;
+    if (CREDIT.test(before) && PICTURE.test(textAt(items, at - 2))) return true;
   }
   if (word === "©") return true;
   if (/^\d{4}$/.test(word) && before === "©") return true;
@@ -111,7 +119,7 @@ function isCredit(items: readonly Item[], name: number): boolean {
   const sign = /^[:/|-]$/.test(word) ? before : word;
   if (sign !== word && CREDIT.test(sign)) return true;
   // "Photo: Ana" at the end gives credit; "Photo: Ana smiles", and "📸 Ana" at the start, tell who is in it.
-  const labelled = (sign !== word && PICTURE.test(sign)) || CAMERA.test(sign);
+  const labelled = (sign !== word && PICTURE.test(sign) && !WHICH.test(textAt(items, at - 2))) || CAMERA.test(sign);
   if (sign !== word && CAMERA.test(sign)) return isLast(items, name);
   return labelled && !isFirst(items, sign === word ? at : at - 1) && isLast(items, name);
 }
@@ -120,7 +128,7 @@ function isCredit(items: readonly Item[], name: number): boolean {
 function isPhotographer(items: readonly Item[], name: number, before: string): boolean {
   const next = textAt(items, name + 1);
   if (/^(took|shot|snapped|captured)$/.test(next)) return isInPicture(items, name + 2);
-  if (next === "for" && /^(to|thanks|thank|you)$/.test(before)) return isInPicture(items, name + 2);
+  if (next === "for" && /^(to|thanks|thank|thx|ty|tysm|you)$/.test(before)) return isInPicture(items, name + 2);
   const at = BE.test(next) ? name + 2 : name + 1;
   const place = [0, 1, 2].map((ahead) => textAt(items, at + ahead)).join(" ");
   return place === "behind the camera";
@@ -128,7 +136,7 @@ function isPhotographer(items: readonly Item[], name: number, before: string): b
 
 /** Whether nothing but a sharer's handle ("RT @ana:") stands before. */
 export function isFirst(items: readonly Item[], at: number): boolean {
-  return at === 0 || (at <= 3 && textAt(items, 0) === "rt") || (at === 1 && items[0]?.kind !== "word");
+  return at === 0 || (at <= 3 && textAt(items, 0) === "rt") || (at === 1 && items[0]?.kind === "mark");
 }
 
 /** Whether the sentence, its parenthesis, or the words before a link or a hashtag end after the name. */
@@ -149,7 +157,7 @@ function isAbsentAfter(items: readonly Item[], name: number): boolean {
   if (/^[(,[]$/.test(textAt(items, at))) at++;
   if (/^(who|sadly|unfortunately)$/.test(textAt(items, at))) at++;
   const wished = /^(wish|wishing|wishes|wished|if|only)$/;
-  if (/^wish(ing)?$/.test(textAt(items, at)) && textAt(items, at + 1) === "you") return isPresent(items, at + 2, true);
+  if (/^wish(ing)?$/.test(textAt(items, at)) && YOU.test(textAt(items, at + 1))) return isPresent(items, at + 2, true);
   const ahead = beforeName(items, name);
   const joined = CONJUNCTIONS.test(textAt(items, ahead)) && items[ahead - 1]?.kind === "name";
   const start = joined ? beforeName(items, ahead - 1) : ahead;
@@ -199,10 +207,13 @@ function isAbsentBefore(items: readonly Item[], start: number, name: number): bo
     return !isNegatedBefore(items, start) && !/^\d+$/.test(textAt(items, start - 1));
   // A colon, or a person's age, makes it the name of somebody who is searched for.
   if (word === "missing") return !isNegatedBefore(items, start) && !isSearched(items, name);
+  if (word === "o" && textAt(items, start - 1) === "/" && textAt(items, start - 2) === "w") return true;
   if (word === "no" && textAt(items, name + 1) === "in") return isInPicture(items, name + 2);
   let at = start;
-  if (/^[:,]$/.test(textAt(items, at))) at--;
-  if (HERE.test(textAt(items, at)) && BE.test(textAt(items, at - 1)) && textAt(items, at - 2) === "you") {
+  if (/^[:,]$/.test(word)) at--;
+  // "Not pictured is Ana", but "Berta, not pictured - Ana" tells of Berta.
+  else if (/^(is|are|[–—-])$/u.test(word) && isFirst(items, at - 2)) at--;
+  if (HERE.test(textAt(items, at)) && BE.test(textAt(items, at - 1)) && YOU.test(textAt(items, at - 2))) {
     return (
       /^wish(ing)?$/.test(textAt(items, at - 3)) || (textAt(items, at - 3) === "only" && textAt(items, at - 4) === "if")
     );

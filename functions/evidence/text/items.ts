@@ -1,9 +1,9 @@
 /**
- * A piece of a post's text: a name, a word, any other character, or a line break. Spaces are no items, so that "Ana's"
- * and "Ana ' s" read the same.
+ * A piece of a post's text: a name, the name of a thing that is not asked about, a word, any other character, or a line
+ * break. Spaces are no items, so that "Ana's" and "Ana ' s" read the same.
  */
 export interface Item {
-  readonly kind: "name" | "word" | "mark" | "line";
+  readonly kind: "name" | "thing" | "word" | "mark" | "line";
   /** Lower case, NFKC. The words of a name are joined by spaces. Empty lines are one item "\n\n". */
   readonly text: string;
   /** Whether it begins with a capital letter. */
@@ -45,10 +45,11 @@ const CUT_OFF: Readonly<Record<string, string>> = { ca: "can", wo: "will" };
  * Read a text once: its items in order, with each name as one item wherever it stands as whole words, in any case, with
  * or without `@` or `#` before it, or as one word (#AnaRuiz). Where names overlap, the longest is read. "n't" becomes
  * the word "not", and "'s" is one mark. The steps grow with text length × longest name.
+ * @param things names of places and organizations, which are read only so that nobody takes them for people
  */
-export function readItems(text: string, names: readonly string[]): Item[] {
+export function readItems(text: string, names: readonly string[], things: readonly string[] = []): Item[] {
   const tokens = tokensOf(text);
-  const root = trieOf(names);
+  const root = trieOf([...names, ...things]);
   const items: Item[] = [];
   for (let at = 0; at < tokens.length; ) {
     const token = tokens[at];
@@ -56,7 +57,8 @@ export function readItems(text: string, names: readonly string[]): Item[] {
     const found = longestName(root, tokens, at);
     if (found) {
       const words = tokens.slice(at, found.end).map((each) => each.text);
-      items.push({ ...token, kind: "name", text: words.join(" "), names: found.names });
+      const own = found.names.filter((name) => name < names.length);
+      items.push({ ...token, kind: own.length > 0 ? "name" : "thing", text: words.join(" "), names: own });
       at = found.end;
     } else {
       items.push({ ...token, names: [] });

@@ -18,8 +18,8 @@ interface Segment {
 const MOST_ITEMS = 800;
 /** A longer run of words without a name is no person, and ends the list. */
 const MOST_WORDS = 6;
-const COMMAS = /^[,;/|+•·→>]$/u;
-const ANDS = /^(and|&|then|plus|y|und|et)$/;
+const COMMAS = /^[,;/|+•·→➡>、]$/u;
+const ANDS = /^(and|&|then|plus|y|und|et|e)$/;
 const DASHES = /^[–—]$/u;
 /** People whom a post names without a name. */
 const SOMEBODY = new Set(
@@ -28,14 +28,15 @@ const SOMEBODY = new Set(
 );
 const SOMEBODYS = /^(my|our|his|her|their|your|yours|some|another|an|a)$/;
 /** A name after one of these belongs to a description: "mayor of Lima". */
-const LINKS = /^(of|from|at|in|by|for|to|as|near|on|than|about|after)$/;
+const LINKS = /^(of|from|at|in|by|for|to|as|near|on|than|about|after|de|del)$/;
 /** Words that may stand before a name without hiding it. */
 const MOST_WORDS_BEFORE = 4;
 
 /**
  * The list that begins at an index and goes to the end of its sentence or parenthesis, or to `stop`. Whoever is listed
  * without a known name ("my mom", "Berta" when only Ana is an entity) takes a place; a description between commas
- * ("mayor of Lima", "36") takes none. Empty where nothing tells which of both words between two people are ("singer").
+ * ("mayor of Lima", "NASA", "36") takes none. Empty where nothing tells which of both words between two people are
+ * ("singer").
  */
 export function readList(items: readonly Item[], start: number, stop: (at: number) => boolean): Listed[] {
   const segments = segmentsOf(items, start, stop);
@@ -169,7 +170,7 @@ function beginsWithName(items: readonly Item[], { start, end }: Segment): boolea
 function personIn(items: readonly Item[], { start, end }: Segment, lowerCase: boolean): Read {
   const words = items.slice(start, end).filter(({ kind }) => kind !== "mark" && kind !== "line");
   const first = words[0];
-  if (!first) return "none";
+  if (!first || words.every(({ kind }) => kind === "thing")) return "none";
   const name = words.findIndex(({ kind }) => kind === "name");
   const owner = name >= 0 && isOwner(items, items.indexOf(words[name] ?? first, start));
   const described = words.slice(0, Math.max(0, name)).some(({ text }) => LINKS.test(text));

@@ -22,15 +22,22 @@ const POSED = new Set(
   `is are was 's pictured seen shown standing stands sitting sits seated kneeling posing here the one man woman guy girl
   boy lady`.split(/\s+/),
 );
+/** Most items between a parenthesis and the position in it. Set by hand. */
+const MOST_DESCRIBED = 8;
 const ARTICLES = /^(the|my|our|that|me|friend)$/;
 
 /**
  * Where the text says that each named person is in the picture; null where it says nothing, or contradicts itself.
  * The steps grow with text length × longest name.
- * @param names names of people; a name of anything else would take a place in a row
+ * @param names names of people, or of anything else of one kind
+ * @param things names of places and organizations, which take no place in a row
  */
-export function statedPositions(names: readonly string[], text: string): Array<Stated | null> {
-  const items = readItems(text, names);
+export function statedPositions(
+  names: readonly string[],
+  text: string,
+  things: readonly string[] = [],
+): Array<Stated | null> {
+  const items = readItems(text, names, things);
   const inRows: Statement[] = [];
   const aside: Statement[] = [];
   let row = 0;
@@ -74,6 +81,7 @@ function nameBefore(items: readonly Item[], start: number, phrase: SidePhrase): 
     posed = true;
     at--;
   }
+  at = beginningOf(items, at);
   const opened = /^[([]$/.test(textAt(items, at));
   const comma = textAt(items, at) === ",";
   const dash = /^[–—-]$/u.test(textAt(items, at));
@@ -96,6 +104,16 @@ function nameBefore(items: readonly Item[], start: number, phrase: SidePhrase): 
   if (!opened && next === "is" && (comma || phrase.form !== "phrase")) return null;
   const sure = opened || phrase.form === "phrase" || posed || (comma && isAcross(phrase.position));
   return { names: name.names, position: phrase.position, weak: isWeak(phrase, sure, opened), before: false };
+}
+
+/** The parenthesis in which words and a comma stand before the position: "Ana (in red, left)"; else `end` itself. */
+function beginningOf(items: readonly Item[], end: number): number {
+  if (textAt(items, end) !== ",") return end;
+  for (let at = end - 1; at > end - MOST_DESCRIBED && items[at]?.kind !== "name"; at--) {
+    if (/^[([]$/.test(textAt(items, at))) return at;
+    if (/^[)\]]$/.test(textAt(items, at))) return end;
+  }
+  return end;
 }
 
 /** Whether the position after "and" is that of a name which follows it: "Ana on the left and on the right Berta". */
@@ -127,7 +145,7 @@ function nameAfter(items: readonly Item[], start: number, phrase: SidePhrase): A
   }
   const name = items[at];
   if (name?.kind !== "name") return null;
-  const sure = opened || phrase.form === "phrase";
+  const sure = opened || phrase.form === "phrase" || ahead?.text === "pictured";
   return { names: name.names, position: phrase.position, weak: isWeak(phrase, sure, opened), before: true };
 }
 
@@ -170,13 +188,15 @@ function plausible(statements: readonly Statement[], items: readonly Item[]): St
 
 /** For each name, what all statements about it agree on; null where there are none or they differ. */
 function agreed(statements: readonly Statement[], names: number): Array<Stated | null> {
-  const found: Array<Stated | null | undefined> = Array.from({ length: names });
+  const found: Array<{ readonly position: Stated | null; readonly key: string } | undefined> = Array.from({
+    length: names,
+  });
   for (const { names: own, position } of statements) {
+    const stated = { position, key: JSON.stringify(position) };
     for (const name of own) {
       const other = found[name];
-      const differs = other === null || (other && JSON.stringify(other) !== JSON.stringify(position));
-      found[name] = differs ? null : position;
+      found[name] = other && other.key !== stated.key ? { position: null, key: "" } : stated;
     }
   }
-  return found.map((position) => position ?? null);
+  return found.map((stated) => stated?.position ?? null);
 }

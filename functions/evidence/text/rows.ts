@@ -1,5 +1,6 @@
 import type { Item } from "./items.ts";
 import { type Listed, readList, readListBefore } from "./list.ts";
+import { LEFT_RIGHT } from "./sides.ts";
 import { endsSentence, type RowEnd, type Side, type Stated, type StatedPlace, textAt } from "./stated.ts";
 
 /** Words that say in which order people are listed. */
@@ -29,6 +30,7 @@ const ENDS: Readonly<Record<string, RowEnd>> = {
   r: "right",
   top: "top",
   bottom: "bottom",
+  ...LEFT_RIGHT,
 };
 const OPPOSITE: Readonly<Record<RowEnd, RowEnd>> = { left: "right", right: "left", top: "bottom", bottom: "top" };
 const LEVELS: Readonly<Record<string, "top" | "middle" | "bottom">> = {
@@ -43,7 +45,11 @@ const LEVELS: Readonly<Record<string, "top" | "middle" | "bottom">> = {
   sitting: "bottom",
   kneeling: "bottom",
 };
-const ARROWS = /^(to|2|[-–—‑→/>⇒])$/u;
+/** "From", "to" and "the", also in the languages of `LEFT_RIGHT`. */
+const FROM = /^(from|de|da|desde|du|von|van)$/;
+const TO = /^(to|2|a|à|para|nach|naar)$/;
+const THE = /^(the|a|la)$/;
+const ARROWS = /^[-–—‑→➡/>⇒]$/u;
 const CORNERS: ReadonlyArray<readonly Side[]> = [
   ["top", "left"],
   ["top", "right"],
@@ -143,20 +149,22 @@ function readOrder(items: readonly Item[], start: number): Ordered | null {
   let at = start;
   const clock = /^(clockwise|counterclockwise|anticlockwise|counter|anti)$/.test(textAt(items, at));
   if (clock) return readClock(items, at);
-  const from = textAt(items, at) === "from";
+  const from = FROM.test(textAt(items, at));
   if (from) at++;
-  if (from && textAt(items, at) === "the") at++;
+  if (from && THE.test(textAt(items, at))) at++;
   if (!from && /^(ltr|lr|l2r)$/.test(textAt(items, at)))
     return { end: at + 1, order: { from: "left", open: false }, needsSign: true };
   const first = endOf(items, at);
   if (!first) return null;
   if (isAbbreviated(items, at)) at++;
   const arrow = textAt(items, at + 1);
-  if (ARROWS.test(arrow)) {
-    const skip = arrow === "-" && textAt(items, at + 2) === ">" ? 3 : 2;
-    const second = textAt(items, at + skip) === "the" ? skip + 1 : skip;
+  if (ARROWS.test(arrow) || TO.test(arrow)) {
+    // "L->R" and "left-to-right".
+    const parts = [2, 3].map((ahead) => textAt(items, at + ahead)).join("");
+    const skip = arrow !== "-" ? 2 : parts.startsWith(">") ? 3 : parts === "to-" ? 4 : 2;
+    const second = THE.test(textAt(items, at + skip)) ? skip + 1 : skip;
     if (endOf(items, at + second) === OPPOSITE[first]) {
-      const isPlain = arrow === "to" || arrow === "2" || (arrow !== "/" && /^[lr]$/.test(textAt(items, at)));
+      const isPlain = TO.test(arrow) || (arrow !== "/" && /^[lr]$/.test(textAt(items, at)));
       const end = at + second + (isAbbreviated(items, at + second) ? 2 : 1);
       return { end, order: { from: first, open: false }, needsSign: !isPlain };
     }

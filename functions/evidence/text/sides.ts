@@ -19,6 +19,21 @@ const HORIZONTAL: Readonly<Record<string, Side>> = {
   center: "middle",
   centre: "middle",
 };
+/** Left and right in Spanish, French, Italian, Portuguese, German and Dutch, Chinese and Japanese. */
+export const LEFT_RIGHT: Readonly<Record<string, "left" | "right">> = {
+  izquierda: "left",
+  derecha: "right",
+  gauche: "left",
+  droite: "right",
+  sinistra: "left",
+  destra: "right",
+  esquerda: "left",
+  direita: "right",
+  links: "left",
+  rechts: "right",
+  左: "left",
+  右: "right",
+};
 const DEEP: Readonly<Record<string, Side>> = {
   top: "top",
   upper: "top",
@@ -47,6 +62,14 @@ const ORDINALS: Readonly<Record<string, number>> = {
 export function readSide(items: readonly Item[], start: number): SidePhrase | null {
   if (items[start]?.kind !== "word" || items[start].prefix) return null;
   let at = start;
+  const foreign = readForeign(items, at);
+  if (foreign) return foreign;
+  // "Ana moved to the left": only beside a counterpart, or in parentheses.
+  if (textAt(items, at) === "to" && /^(the|my|your)$/.test(textAt(items, at + 1))) {
+    const found = own(HORIZONTAL, textAt(items, at + 2));
+    const opened = /^[([]$/.test(textAt(items, at - 1));
+    return found ? { position: side(found), end: pastCorner(items, at + 3), form: opened ? "word" : "letter" } : null;
+  }
   const preposition = /^(on|at|in)$/.test(textAt(items, at));
   if (preposition) at++;
   if (/^(the|my|your)$/.test(textAt(items, at))) {
@@ -71,7 +94,20 @@ export function readSide(items: readonly Item[], start: number): SidePhrase | nu
   }
   if (across) return { position: side(across), end: pastCorner(items, at + 1), form };
   const letter = own(LETTERS, word);
-  return letter && at === start ? { position: side(letter), end: at + 1, form: "letter" } : null;
+  if (!letter || at !== start) return null;
+  const dotted = textAt(items, at + 1) === "." && /^[)\]]$/.test(textAt(items, at + 2));
+  return { position: side(letter), end: dotted ? at + 2 : at + 1, form: "letter" };
+}
+
+/** "A la izquierda", "à droite", "rechts". "Links" alone also means other things. */
+function readForeign(items: readonly Item[], start: number): SidePhrase | null {
+  const preposition = /^(a|à)$/.test(textAt(items, start));
+  let at = preposition ? start + 1 : start;
+  if (preposition && textAt(items, at) === "la") at++;
+  const word = textAt(items, at);
+  const found = own(LEFT_RIGHT, word);
+  if (!found) return null;
+  return { position: side(found), end: at + 1, form: preposition ? "phrase" : word === "links" ? "letter" : "word" };
 }
 
 /** Whether two phrases tell different places along the same direction, so that one makes the other plausible. */
@@ -98,9 +134,10 @@ function readOrdinal(items: readonly Item[], start: number, index: number): Side
   return { position, end: at + 1, form: "phrase" };
 }
 
-/** Past "side", "hand side" and "of the picture". */
+/** Past "photo" ("left photo"), "side", "hand side" and "of the picture". */
 function pastCorner(items: readonly Item[], start: number): number {
   let at = start;
+  if (PICTURE.test(textAt(items, at))) return at + 1;
   if (textAt(items, at) === "-" && textAt(items, at + 1) === "hand") at++;
   if (textAt(items, at) === "hand" && textAt(items, at + 1) === "side") at++;
   if (textAt(items, at) === "side") at++;

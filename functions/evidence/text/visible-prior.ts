@@ -1,10 +1,9 @@
 import { ENTITY_TYPES, type EntityType } from "../../../schemas/primitives.ts";
-import { type Cue, readCues } from "./cues.ts";
+import type { Cue, Said } from "./cues.ts";
 import { type Counted, PRIOR_TABLE, type TypeTable } from "./prior-table.ts";
 
 /** What a prior needs of an entity. Its type is one of the four; any other is treated as unknown. */
-export interface NamedEntity {
-  readonly text?: string | undefined;
+export interface TypedEntity {
   readonly type?: string | undefined;
 }
 
@@ -20,18 +19,14 @@ const WEIGHT = 0.5;
 
 /**
  * Prior probability that each name is visible, before anybody looks at the picture: from its type, its place among the
- * post's names, and the cues in the text. Without a text, or where the text lacks the name, from type and place alone.
+ * post's names, and the cues in the text. Without cues, because there is no text or it lacks the name, from type and
+ * place alone. A name that is added behind the others does not change which of them is likelier, unless it stands right
+ * beside one of them.
  * Counted on Twitter-GMNER's train split (prior-table.ts), and combined as naive Bayes does, in odds. Cues count half,
  * because cues go together. On its dev split, training/README.md has how well it predicts, and its reliability.
+ * @param said what the text says about each entity (`readCues`); empty without a text
  */
-export function visiblePrior(entities: readonly NamedEntity[], text: string | undefined): number[] {
-  const said =
-    text === undefined
-      ? []
-      : readCues(
-          entities.map((entity) => entity.text ?? ""),
-          text,
-        );
+export function visiblePrior(entities: readonly TypedEntity[], said: readonly Said[]): number[] {
   const groups = groupsOf(entities);
   return entities.map(({ type }, index) => {
     const { excluded = null, cues = [] } = said[index] ?? {};
@@ -64,16 +59,16 @@ function logOdds(probability: number): number {
 }
 
 /**
- * The group of names that each is counted in. For a PER: its place among the post's PER names and how many there are
- * ("1 of 2"; 3 also stands for more). For any other type: whether the post has a PER name.
+ * The group of names that each is counted in. For a PER: its place among the post's PER names (3 also stands for later
+ * ones), and whether it is the only one. For any other type: whether the post has a PER name.
  */
-export function groupsOf(entities: readonly NamedEntity[]): string[] {
+export function groupsOf(entities: readonly TypedEntity[]): string[] {
   const people = entities.filter(({ type }) => type === "PER").length;
   let place = 0;
   return entities.map(({ type }) => {
     if (type !== "PER") return people > 0 ? "beside PER" : "no PER";
     place++;
-    return `${Math.min(place, 3)} of ${Math.min(people, 3)}`;
+    return people === 1 ? "1 of 1" : `${Math.min(place, 3)} of more`;
   });
 }
 

@@ -10,7 +10,8 @@ export type HasBox = boolean | null;
  *
  * With a threshold, an entity whose score reaches it is visible. One that has no box is visible only when the model
  * said so itself. Below the threshold, a model's no stays a no, and the rest is undecided. With the threshold 0, an
- * entity with boxes keeps them as candidates: a model's yes stays, and the rest is undecided.
+ * entity with boxes keeps them as candidates: a model's yes stays, and the rest is undecided. Without boxes, a model's
+ * no stays.
  *
  * @param judgement undefined when the model left the entity out
  */
@@ -28,7 +29,7 @@ export function visibilityOf(
 
 function decide({ visible, score }: Judgement, threshold: number | undefined, hasBox: HasBox): boolean | null {
   if (threshold === undefined) return visible;
-  if (threshold === 0) return hasBox ? visible || null : visible;
+  if (threshold === 0) return hasBox === null || visible === hasBox ? visible : null;
   if (score === null) return visible;
   if (score >= threshold) return hasBox === false ? visible : true;
   return visible === false ? false : null;

@@ -31,6 +31,15 @@ test.each([
   "Portrait by Ana Ruiz",
   "Ana Ruiz is behind the camera",
   "Berta soars. Photo: Ana Ruiz, USA Today Sports",
+  "Berta 📸 @AnaRuiz",
+  "Berta rocks! Photo by: Ana Ruiz",
+  "Berta rocks! Pic by - @AnaRuiz",
+  "Photo credit to Ana Ruiz",
+  "Berta rocks! PC: Ana Ruiz",
+  "Berta rocks! credits @AnaRuiz",
+  "Berta rocks h/t @AnaRuiz",
+  "Berta rocks ht @AnaRuiz",
+  "Thx @AnaRuiz for the pic of Berta",
 ])("%j gives credit", (text) => {
   expect(excluded(text)).toBe("credit");
 });
@@ -66,6 +75,11 @@ test.each([
   "Ana Ruiz isn't in this one",
   "Berta and Ana Ruiz (out of frame)",
   "No Ana Ruiz in this picture",
+  "Berta and me w/o Ana Ruiz",
+  "Wish u were here Ana Ruiz",
+  "Ana Ruiz, wish u were here",
+  "Not pictured is Ana Ruiz",
+  "Not pictured - Ana Ruiz",
 ])("%j denies", (text) => {
   expect(excluded(text)).toBe("denied");
 });
@@ -101,6 +115,11 @@ test.each([
   "Ana Ruiz took the lead in this race",
   "Thanks to Ana Ruiz for coming",
   "Nothing",
+  "Left photo: Ana Ruiz. Right photo: Berta",
+  "First pic: Berta. Second pic: Ana Ruiz",
+  "Credit to Ana Ruiz, what a game",
+  "Berta, not pictured - Ana Ruiz",
+  "Berta w/ Ana Ruiz",
   "Missing Ana Ruiz so much, look at Ana Ruiz here",
 ])("%j excludes nobody", (text) => {
   expect(excluded(text)).toBeNull();

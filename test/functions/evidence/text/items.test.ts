@@ -31,6 +31,11 @@ describe("readItems", () => {
     expect(namesIn(text, names)).toEqual(expected);
   });
 
+  test("tells the names of things from those that are asked about", () => {
+    const kinds = readItems("Ana of Lima and Paris", ["Ana", "Paris"], ["Lima", "Paris"]).map(({ kind }) => kind);
+    expect(kinds).toEqual(["name", "word", "thing", "word", "name"]);
+  });
+
   test("keeps the sign and the capital of a name", () => {
     expect(readItems("#Ana", ["ana"])).toEqual([{ kind: "name", text: "ana", capital: true, prefix: "#", names: [0] }]);
   });

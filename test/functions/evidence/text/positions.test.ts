@@ -50,6 +50,16 @@ describe("a row", () => {
     "Ana, Berta, Clara - left to right",
     "l. to r.: Ana, Berta, Clara",
     "Left to right: @Ana @Berta @Clara",
+    "left-to-right: Ana, Berta, Clara",
+    "Left-to-Right, Ana, Berta and Clara",
+    "L ➡️ R: Ana, Berta, Clara",
+    "De izquierda a derecha: Ana, Berta y Clara",
+    "De izquierda a derecha: Ana, alcaldesa de Lima, Berta y Clara",
+    "De gauche à droite : Ana, Berta et Clara",
+    "Da esquerda para a direita: Ana, Berta e Clara",
+    "Da sinistra a destra: Ana, Berta e Clara",
+    "Von links nach rechts: Ana, Berta und Clara",
+    "L-R: Ana、Berta、Clara",
   ])("%j", (text) => {
     expect(stated(text)).toBe("0/3, 1/3, 2/3, -");
   });
@@ -121,6 +131,17 @@ describe("a side", () => {
     ["Ana on the left and on the right Berta", "left, right, -, -"],
     ["Ana on the right here with Berta", "right, -, -, -"],
     ["Here is Ana, on the right is Berta", "-, right, -, -"],
+    ["Pictured left is Ana", "left, -, -, -"],
+    ["Ana (L.) and Berta (R.)", "left, right, -, -"],
+    ["Ana (in red, left) and Berta (22, right)", "left, right, -, -"],
+    ["Ana (to the left)", "left, -, -, -"],
+    ["Ana to the left, Berta to the right", "left, right, -, -"],
+    ["Left photo: Ana. Right photo: Berta", "left, right, -, -"],
+    ["Ana (izquierda) y Berta (derecha)", "left, right, -, -"],
+    ["A la izquierda, Ana; a la derecha, Berta", "left, right, -, -"],
+    ["Ana à gauche, Berta à droite", "left, right, -, -"],
+    ["Ana (links), Berta (rechts)", "left, right, -, -"],
+    ["Ana（左）、Berta（右）", "left, right, -, -"],
   ])("%j is %j", (text, expected) => {
     expect(stated(text)).toBe(expected);
   });
@@ -153,6 +174,11 @@ describe("a side", () => {
     "The left-right divide: Ana and Berta",
     "Ana's dog on the left",
     "L-R",
+    "Ana moved to the left, Berta watched",
+    "To the left, to the left, Ana",
+    "Links: Ana, Berta",
+    "Ana, a left winger, and Berta",
+    "Ana's left-to-right crossover beats Berta",
     "From left to right",
     "Ana and Berta, left and right respectively",
     "Ana and Berta (left and right)",
@@ -168,6 +194,14 @@ describe("a side", () => {
 
 test("names of several words, handles and non-Latin names have positions", () => {
   expect(stated("L-R: Ana Ruiz, J.K. Rowling and 小明", ["小明", "Ana Ruiz", "J. K. Rowling"])).toBe("2/3, 0/3, 1/3");
+});
+
+test("places and organizations take no place in a row, unless they describe somebody", () => {
+  const row = (text: string) => statedPositions(["Ana", "Berta"], text, ["NASA", "Lima"]).map(short).join(", ");
+  expect(row("L-R: Ana, NASA, Berta, Lima")).toBe("0/2, 1/2");
+  expect(row("L-R: NASA's Ana, Berta of Lima")).toBe("0/2, 1/2");
+  expect(row("L-R: Ana, NASA's boss, Berta")).toBe("0/3, 2/3");
+  expect(row("L-R: Ana, Lima mayor Zoe, Berta")).toBe("0/3, 2/3");
 });
 
 test("hostile texts end", () => {

@@ -1,41 +1,48 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readCues } from "../../../../functions/evidence/text/cues.ts";
 import { type Counted, PRIOR_TABLE } from "../../../../functions/evidence/text/prior-table.ts";
 import { DENIED, groupsOf, visiblePrior } from "../../../../functions/evidence/text/visible-prior.ts";
 import { ENTITY_TYPES } from "../../../../schemas/primitives.ts";
 
 const person = (text: string) => ({ text, type: "PER" });
 const ANA = person("Ana Ruiz");
-const prior = (text: string) => visiblePrior([ANA], text)[0] ?? Number.NaN;
+const priors = (entities: ReadonlyArray<{ text: string; type: string }>, text: string) =>
+  visiblePrior(
+    entities,
+    readCues(
+      entities.map((entity) => entity.text),
+      text,
+    ),
+  );
+const prior = (text: string) => priors([ANA], text)[0] ?? Number.NaN;
 const share = ([visible, all]: Counted = [0, 0]) => visible / all;
 
 describe("without a text", () => {
   test("a PER name has the share of its place among the PER names", () => {
     const names = [person("Ana"), { text: "Lima", type: "LOC" }, person("Berta")];
     const { groups } = PRIOR_TABLE.PER;
-    expect(visiblePrior(names, undefined)).toEqual([
-      share(groups["1 of 2"]),
+    expect(visiblePrior(names, [])).toEqual([
+      share(groups["1 of more"]),
       share(PRIOR_TABLE.LOC.groups["beside PER"]),
-      share(groups["2 of 2"]),
+      share(groups["2 of more"]),
     ]);
   });
 
-  test("a fourth of five is counted as a third of three", () => {
+  test("a fourth is counted as a third, and how many follow does not matter", () => {
     const names = ["A", "B", "C", "D", "E"].map(person);
-    expect(groupsOf(names)).toEqual(["1 of 3", "2 of 3", "3 of 3", "3 of 3", "3 of 3"]);
-    expect(visiblePrior(names, undefined)[3]).toBe(share(PRIOR_TABLE.PER.groups["3 of 3"]));
+    expect(groupsOf(names)).toEqual(["1 of more", "2 of more", "3 of more", "3 of more", "3 of more"]);
+    expect(groupsOf(names.slice(0, 2))).toEqual(["1 of more", "2 of more"]);
+    expect(visiblePrior(names, [])[3]).toBe(share(PRIOR_TABLE.PER.groups["3 of more"]));
   });
 
   test("an unknown type has the share of all types", () => {
-    expect(visiblePrior([{ text: "Ana", type: "toString" }, { text: "Lima" }], undefined)).toEqual([
-      4696 / 11705,
-      4696 / 11705,
-    ]);
+    expect(visiblePrior([{ type: "toString" }, {}], [])).toEqual([4696 / 11705, 4696 / 11705]);
   });
 
   test("so has a name that the text lacks", () => {
     expect(prior("Nobody is named here")).toBe(share(PRIOR_TABLE.PER.groups["1 of 1"]));
-    expect(visiblePrior([{ type: "PER" }], "text")).toEqual([share(PRIOR_TABLE.PER.groups["1 of 1"])]);
+    expect(visiblePrior([{ type: "PER" }], readCues([""], "text"))).toEqual([share(PRIOR_TABLE.PER.groups["1 of 1"])]);
   });
 });
 
@@ -53,8 +60,22 @@ describe("with a text", () => {
       "Tonight I went to see Ana Ruiz play",
       "Happy birthday Ana Ruiz , who turns 30 today",
     ];
-    const priors = texts.map(prior);
-    expect(priors).toEqual(priors.toSorted((a, b) => a - b));
+    const all = texts.map(prior);
+    expect(all).toEqual(all.toSorted((a, b) => a - b));
+  });
+
+  test("what is added behind two names does not change which is likelier", () => {
+    const word = fc.constantFrom("with", "and", "RIP", ",", "by", "vs", "of", ":", "!", "like", "thanks", "'s", "new");
+    const words = fc.array(word, { maxLength: 5 }).map((all) => all.join(" "));
+    fc.assert(
+      fc.property(words, words, words, (first, second, third) => {
+        const text = `${first} Ana ${second} Berta at the show`;
+        const names = [person("Ana"), person("Berta")];
+        const [ana = 0, berta = 0] = priors(names, text);
+        const [anaNow = 0, bertaNow = 0] = priors([...names, person("Clara")], `${text} ${third} Clara`);
+        expect(Math.sign(anaNow - bertaNow)).toBe(Math.sign(ana - berta));
+      }),
+    );
   });
 
   test("mourning is no denial", () => {
@@ -70,9 +91,9 @@ describe("with a text", () => {
     );
     fc.assert(
       fc.property(fc.array(entity, { maxLength: 5 }), text, (entities, written) => {
-        const priors = visiblePrior(entities, written);
-        expect(priors).toHaveLength(entities.length);
-        for (const chance of priors) expect(chance > 0 && chance < 1).toBe(true);
+        const all = priors(entities, written);
+        expect(all).toHaveLength(entities.length);
+        for (const chance of all) expect(chance > 0 && chance < 1).toBe(true);
       }),
     );
   });

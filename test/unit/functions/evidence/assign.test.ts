@@ -100,6 +100,14 @@ describe("assign, people", () => {
     }
   });
 
+  it("gives no place in a row to a place or an organization", async () => {
+    const people = detected([object("person", LEFT), object("person", RIGHT, 0.8)]);
+    const names = [entity("Anna", "PER"), entity("NASA", "ORG"), entity("Berta", "PER"), entity("Lima", "LOC")];
+    const found = await ask(names, people, "L-R: Anna, NASA, Berta, Lima");
+    expect(found.map(({ regions }) => regions[0]?.box)).toEqual([LEFT, undefined, RIGHT, undefined]);
+    expect(found[0]?.regions[0]?.link.basis).toBe("stated_position");
+  });
+
   it("leaves nobody in the background out of a row that the text lists", async () => {
     const people = [object("person", RIGHT), object("person", LEFT), object("person", box(155, 10, 195, 60))];
     const found = await ask([entity("Ana", "PER"), entity("Berta", "PER")], detected(people), "(L-R) Ana, Berta");

@@ -15,6 +15,7 @@ const name = (prior = 0.66, more: Partial<SoughtName> = {}): SoughtName => ({
   prior,
   stated: null,
   excluded: false,
+  printed: false,
   ...more,
 });
 const inRow = (index: number, of: number): StatedPlace => ({
@@ -35,6 +36,16 @@ describe("linkObjects", () => {
     expect(found).toMatchObject({ basis: "only_candidate", alternatives: [] });
     expect(found?.score).toBeGreaterThan(0.8);
     expect(found?.visible).toBeGreaterThanOrEqual(found?.score ?? 1);
+  });
+
+  test("leaves to others an object that a printed name is rather not", () => {
+    const people = [person(0, 300), person(450, 200)];
+    const names = [name(0.7, { printed: true }), name(0.6), name(0.5)];
+    const [ana, berta, clara] = link(names, people);
+    expect(ana?.object).toBeNull();
+    expect(berta?.object).toBe(people[1]);
+    expect(clara?.object).toBe(people[0]);
+    expect(link([name(0.7, { printed: true })], people.slice(1))[0]?.object).toBe(people[1]);
   });
 
   test("guesses when two names share one person, and offers the second nothing", () => {
@@ -86,6 +97,7 @@ describe("linkObjects", () => {
         prior: fc.double({ min: 0.01, max: 0.95, noNaN: true }),
         stated: fc.option(fc.integer({ min: 0, max: 2 }).map((index) => inRow(index, 3))),
         excluded: fc.boolean(),
+        printed: fc.boolean(),
       }),
       { maxLength: 12 },
     );

@@ -1,34 +1,37 @@
 import { expect, test } from "vitest";
 import type { TextLine } from "../../../../functions/detect/text.ts";
 import { printedEvidence } from "../../../../functions/evidence/printed-evidence.ts";
+import type { StageEntity } from "../../../../schemas/primitives.ts";
 
-function line(text: string, ymin: number, score = 0.98): TextLine {
-  const box = { xmin: 0, ymin, xmax: 10 * text.length, ymax: ymin + 20 };
-  return { text, box, score, letters: [...text].map((_, index) => ({ x: 10 * index + 5, score })) };
-}
-const entity = (text: string) => ({ id: text, text });
-const pause = async () => undefined;
+const line = (text: string, score = 0.9): TextLine => ({
+  text,
+  box: { xmin: 0, ymin: 0, xmax: 10 * text.length, ymax: 20 },
+  score,
+  letters: [...text].map((_, index) => ({ x: 10 * index + 5, score })),
+});
+const found = async (entities: ReadonlyArray<Omit<StageEntity, "id">>, lines: readonly TextLine[]) =>
+  (
+    await printedEvidence(
+      entities.map((entity, index) => ({ id: `e${index}`, ...entity })),
+      lines,
+      async () => undefined,
+    )
+  ).map((names) => names.map((name) => `${name.line}:${name.start}-${name.end}`));
 
-test("lists the places where a name is printed, the clearest first, and none for a name that is not", async () => {
-  const lines = [line("NORTHWIND", 0, 0.8), line("Northwind", 50, 0.99)];
-  const [printed, absent] = await printedEvidence([entity("Northwind"), entity("Lisbon")], lines, pause);
-  expect(printed?.map((found) => found.line)).toEqual([1, 0]);
-  expect(absent).toEqual([]);
+test("print that two names share goes to the longer one, and the shorter has what is printed elsewhere", async () => {
+  const names = [{ text: "Ana" }, { text: "Ana Ruiz" }];
+  expect(await found(names, [line("ANA RUIZ"), line("ANA")])).toEqual([["1:0-3"], ["0:0-8"]]);
 });
 
-test("gives print that two names share to the longer one", async () => {
-  const [short, long] = await printedEvidence([entity("York"), entity("New York")], [line("New York", 0)], pause);
-  expect(short).toEqual([]);
-  expect(long).toHaveLength(1);
+test("the first of two equal names has the print", async () => {
+  expect(await found([{ text: "NASA" }, { text: "nasa" }], [line("NASA")])).toEqual([["0:0-4"], []]);
 });
 
-test("looks for the capitalised words of an expression when there is no name", async () => {
-  const asked = [{ id: "n", expression: "the logo or name of Northwind" }];
-  expect((await printedEvidence(asked, [line("NORTHWIND", 0)], pause))[0]).toHaveLength(1);
+test("the place that is read best comes first", async () => {
+  expect(await found([{ text: "NASA" }], [line("NASA", 0.6), line("NASA", 0.95)])).toEqual([["1:0-4", "0:0-4"]]);
 });
 
-test("pauses before each entity", async () => {
-  let pauses = 0;
-  await printedEvidence(["a", "b", "c"].map(entity), [], async () => void pauses++);
-  expect(pauses).toBe(3);
+test("an expression without a name is looked for by its longest run of capitalised words", async () => {
+  const lines = [line("NORTHWIND TRADERS"), line("SHOP")];
+  expect(await found([{ expression: "the Shop of Northwind Traders" }], lines)).toEqual([["0:0-17"]]);
 });

@@ -22,6 +22,8 @@ describe("visibilityOf", () => {
     ["says undecided for a no with candidates when the threshold is 0", false, 0.05, 0, true, null],
     ["keeps a yes when the threshold is 0", true, 0.9, 0, true, true],
     ["keeps a no without candidates when the threshold is 0", false, 0.05, 0, false, false],
+    ["says undecided for a yes without a box when the threshold is 0", true, 0.9, 0, false, null],
+    ["keeps the model's decision when the threshold is 0 and nobody asked for boxes", true, 0.9, 0, null, true],
     ["keeps a doubt when the threshold is 0", null, null, 0, true, null],
     ["keeps the model's decision when there is no score", false, null, 0.5, true, false],
   ])("%s", (_, visible, score, threshold, hasBox, expected) => {
