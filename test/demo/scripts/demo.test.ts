@@ -30,6 +30,25 @@ const recognize = (form: Record<string, string | Blob>, accept = "application/js
   return fetch(`${stack.url}/v1/recognize`, { method: "POST", body, headers: { accept } });
 };
 
+/** The part of `npm run eval -- examples --json` that is held here. */
+interface Scores {
+  readonly systems: Readonly<
+    Record<
+      "ours" | "before" | "always_no" | "largest_first",
+      {
+        readonly visibility: { readonly f1: number; readonly noes: { readonly wrong_no: number } };
+        readonly probability: { readonly brier: number };
+        readonly links: { readonly decided: { readonly right: number } };
+        readonly masks: {
+          readonly overlapping: { readonly placed_iou: number | null };
+          readonly shared: { readonly shared: number };
+          readonly named: ReadonlyArray<{ readonly mask: string; readonly iou: number | null }>;
+        };
+      }
+    >
+  >;
+}
+
 describe("npm run demo", () => {
   test("prints the answer alone and writes the files when given a post and --json", async () => {
     const { stdout } = await script(
@@ -50,7 +69,8 @@ describe("npm run demo", () => {
     });
     expect(answer.entities.find(({ text }) => text === "Houston")).toMatchObject({
       type: "LOC",
-      visible: false,
+      visible: null,
+      visibility: { reason: "undecided" },
       regions: [],
     });
     expect(JSON.parse(readFileSync(join(root, "out/post.json"), "utf8"))).toEqual(answer);
@@ -79,7 +99,7 @@ describe("npm run demo", () => {
       );
       expect((await sharp(join(root, `out/${post}.png`)).metadata()).format).toBe("png");
     }
-    expect(stdout).toMatch(/entity +type +visible\? +score +box +mask px +which model said so/);
+    expect(stdout).toMatch(/entity +type +visible\? +score +box +named one\? +mask px +which model said so/);
   });
 
   test.each([
@@ -143,18 +163,26 @@ test("names the entity in the SVG overlay when the picture is a WebP", async () 
   expect((await recognize(form, "image/png")).status).toBe(200);
 });
 
-test("scores above both baselines, and 0.85 for both masks, when npm run eval runs on the examples", async () => {
-  const { stdout } = await script("eval/index.ts", "examples", "--json");
-  const { systems, masks } = JSON.parse(stdout) as {
-    systems: Record<string, { f1: number; right_answers: number }>;
-    masks: Array<{ mask: string; iou: number | null }>;
-  };
-  const { ours, ...baselines } = systems;
-  expect(Object.keys(baselines)).toEqual(["always_no", "always_largest_person"]);
-  for (const baseline of Object.values(baselines)) {
-    expect(ours?.f1).toBeGreaterThan(baseline.f1);
-    expect(ours?.right_answers).toBeGreaterThan(baseline.right_answers);
+test("scores better than what it is compared with when npm run eval runs on the photos and the open half", async () => {
+  const { stdout } = await script("eval/index.ts", "examples", "--set", "photos", "--json");
+  const { systems } = (JSON.parse(stdout) as { photos: Scores }).photos;
+  const { ours, ...others } = systems;
+  expect(Object.keys(others)).toEqual(["before", "always_no", "largest_first"]);
+  for (const other of Object.values(others)) {
+    expect(ours.visibility.f1).toBeGreaterThanOrEqual(other.visibility.f1);
+    expect(ours.probability.brier).toBeLessThan(other.probability.brier);
   }
-  expect(masks.map(({ mask }) => mask)).toEqual(["masks/astronaut.json", "masks/cat.json"]);
-  for (const { iou } of masks) expect(iou).toBeGreaterThanOrEqual(0.85);
+  expect(ours.visibility.noes.wrong_no).toBe(0);
+  expect(ours.masks.named.map(({ mask }) => mask)).toEqual(["masks/astronaut.json", "masks/cat.json"]);
+  for (const { iou } of ours.masks.named) expect(iou).toBeGreaterThanOrEqual(0.85);
+});
+
+test("links twice as many names rightly as before where the text decides, and shares no pixel, on the open half", async () => {
+  const { stdout } = await script("eval/index.ts", "examples", "--set", "open", "--json");
+  const { ours, before } = (JSON.parse(stdout) as { open: Scores }).open.systems;
+  expect(ours.links.decided.right).toBeGreaterThanOrEqual(2 * before.links.decided.right);
+  expect(ours.probability.brier).toBeLessThan(before.probability.brier / 2);
+  expect(ours.visibility.noes.wrong_no).toBe(0);
+  expect(ours.masks.shared.shared).toBe(0);
+  expect(ours.masks.overlapping.placed_iou).toBeGreaterThanOrEqual(0.8);
 });
