@@ -1,6 +1,6 @@
 import { boxArea, intersectBoxes, scaleBox } from "../../schemas/geometry.ts";
 import type { Box, RleMask, Size } from "../../schemas/primitives.ts";
-import { rleArea, rleIntersection, rleUnion } from "../../schemas/rle.ts";
+import { rleArea, rleDifference, rleIntersection, rleUnion } from "../../schemas/rle.ts";
 import type { Picture } from "../pictures.ts";
 import type { Pause } from "../queue.ts";
 import { components } from "./components.ts";
@@ -122,11 +122,32 @@ async function divideFound(
   if (lost(masks) > 0) {
     const coarse = parts(nearestCentre(crowd));
     if (lost(coarse) < lost(masks)) masks = coarse;
+    keepLost(masks, found, picture);
   }
   return found.map(({ method }, index) => {
     const mask = masks[index];
     return mask ? { mask, score: null, method } : null;
   });
+}
+
+/**
+ * Give each person without a mask what was found in the crop around their box, in place: behind the others where
+ * enough of it can be seen, else in front of them if all of them keep enough.
+ */
+function keepLost(masks: Array<RleMask | null>, found: readonly Found[], picture: Picture): void {
+  for (const [index, { box, cut }] of found.entries()) {
+    if (masks[index]) continue;
+    const own = placeMask({ ...cut.crop, data: cut.data }, 0.5, picture, box);
+    if (!own) continue;
+    const others = masks.flatMap((mask, other) => (mask ? [{ other, mask }] : []));
+    const behind = others.reduce((rest, { mask }) => rleDifference(rest, mask), own);
+    const yielding = others.map(({ other, mask }) => ({ other, mask: rleDifference(mask, own) }));
+    if (fitsBox(behind, box)) masks[index] = behind;
+    else if (fitsBox(own, box) && yielding.every(({ other, mask }) => fitsBox(mask, (found[other] as Found).box))) {
+      masks[index] = own;
+      for (const { other, mask } of yielding) masks[other] = mask;
+    }
+  }
 }
 
 function boundsOf([first, ...more]: readonly Box[]): Box {
