@@ -93,6 +93,22 @@ export async function divide(crowd: Crowd, pause: Pause = async () => undefined)
   });
 }
 
+/** Whose each cell is when only the boxes count: that of the nearest centre, in sides of the box. */
+export function nearestCentre({ pixels: { width }, people, boxes }: Crowd): Int8Array {
+  const grown = boxes.map(withSlack);
+  return Int8Array.from(people, (isPerson, cell) => {
+    if (!isPerson) return -1;
+    const [x, y] = [(cell % width) + 0.5, Math.floor(cell / width) + 0.5];
+    let [nearest, least] = [-1, Infinity];
+    boxes.forEach(({ xmin, ymin, xmax, ymax }, index) => {
+      if (!isInside(cell, width, grown[index] as Box)) return;
+      const distance = Math.hypot((x - (xmin + xmax) / 2) / (xmax - xmin), (y - (ymin + ymax) / 2) / (ymax - ymin));
+      if (distance < least) [nearest, least] = [index, distance];
+    });
+    return nearest;
+  });
+}
+
 function withSlack({ xmin, ymin, xmax, ymax }: Box): Box {
   const [x, y] = [(xmax - xmin) * SLACK, (ymax - ymin) * SLACK];
   return { xmin: xmin - x, ymin: ymin - y, xmax: xmax + x, ymax: ymax + y };

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { Box } from "../../schemas/primitives.ts";
 import type { Picture } from "../pictures.ts";
 import { cleanMask } from "./components.ts";
-import { type Crop, cropAround } from "./crop.ts";
+import { type Crop, cropAround, cropPixels } from "./crop.ts";
 import type { GrabCutJob, GrabCutReply } from "./grabcut-worker.ts";
 import { placeMask } from "./mask.ts";
 import type { Segment } from "./segment.ts";
@@ -145,7 +145,7 @@ export async function cutCrop(
 ): Promise<Uint8Array> {
   if (!trimap.some((label) => label & 1)) return new Uint8Array(trimap.length);
   const { width, height } = crop;
-  const { data } = await picture.resized(width, height, crop.box);
+  const { data } = await cropPixels(picture, crop);
   return cleanMask(await grabCut.cut({ pixels: data, trimap, width, height, iterations }), crop);
 }
 

@@ -44,6 +44,22 @@ export function placeMask(plane: Plane, threshold: number, picture: Size, within
   return runs.length === 0 ? null : encodeRuns(runs, [picture.height, picture.width]);
 }
 
+/** How much of the margin around a box a mask may use: the most with which it still fits the box. */
+const MARGIN_SHARES = [1, 0.75, 0.5, 0.25];
+
+/**
+ * What `place` makes within the widest limit, from `outer` to the box, with which it fits the box; within the box alone
+ * it need not. What is found may go on beyond a box that is too small, and a neighbour in the margin is left out.
+ */
+export function placeBeyond(place: (limit: Box) => RleMask | null, outer: Box, box: Box): RleMask | null {
+  for (const share of MARGIN_SHARES) {
+    const side = (name: keyof Box) => box[name] + (outer[name] - box[name]) * share;
+    const mask = place({ xmin: side("xmin"), ymin: side("ymin"), xmax: side("xmax"), ymax: side("ymax") });
+    if (mask && fitsBox(mask, box)) return mask;
+  }
+  return place(box);
+}
+
 /**
  * Whether a mask fits its box: `LIMITS.maskInsideBox` of its area is inside, and its bounds reach an IoU of
  * `LIMITS.maskBoundsIou` with the box.

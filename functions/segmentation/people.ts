@@ -1,12 +1,13 @@
 import { boxArea, intersectBoxes, scaleBox } from "../../schemas/geometry.ts";
-import type { Box, Size } from "../../schemas/primitives.ts";
-import { rleIntersection, rleUnion } from "../../schemas/rle.ts";
+import type { Box, RleMask, Size } from "../../schemas/primitives.ts";
+import { rleArea, rleDifference, rleIntersection, rleUnion } from "../../schemas/rle.ts";
 import type { Picture } from "../pictures.ts";
 import type { Pause } from "../queue.ts";
 import { components } from "./components.ts";
-import { divide } from "./divide.ts";
+import { cropPixels } from "./crop.ts";
+import { divide, nearestCentre } from "./divide.ts";
 import { type Cut, cutByColour, GRABCUT, type GrabCut, segmentByColour } from "./grabcut.ts";
-import { fitsBox, placeMask } from "./mask.ts";
+import { fitsBox, placeBeyond, placeMask } from "./mask.ts";
 import { type CutPerson, PERSON_METHOD, placePerson } from "./person.ts";
 import { resample } from "./plane.ts";
 import { attempt, type Outcome } from "./segment.ts";
@@ -93,30 +94,60 @@ async function divideFound(
     width: Math.max(1, Math.round((frame.xmax - frame.xmin) * scale)),
     height: Math.max(1, Math.round((frame.ymax - frame.ymin) * scale)),
   };
-  const owner = await divide(
-    {
-      pixels: await picture.resized(size.width, size.height, frame),
-      people: peopleOn(found, frame, size),
-      boxes: [...found.map(({ box }) => box), ...rivals].map((box) => toCells(box, frame, size)),
-    },
-    pause,
-  );
-  const territory = spread(withoutSpecks(owner, size), size);
-  const masks = found.flatMap(
-    ({ cut }) => placeMask({ ...cut.crop, data: cut.data }, 0.5, picture, cut.crop.box) ?? [],
-  );
-  const [first, ...more] = masks;
+  const crowd = {
+    pixels: await cropPixels(picture, { ...size, box: frame }),
+    people: peopleOn(found, frame, size),
+    boxes: [...found.map(({ box }) => box), ...rivals].map((box) => toCells(box, frame, size)),
+  };
+  const cuts = found.flatMap(({ cut }) => placeMask({ ...cut.crop, data: cut.data }, 0.5, picture, cut.crop.box) ?? []);
+  const [first, ...more] = cuts;
   if (!first) return found.map(() => null);
   const people = more.reduce(rleUnion, first);
-  return found.map(({ box, cut, method }, index) => {
-    const own = Uint8Array.from(territory, (label) => (label === index ? 1 : 0));
-    for (const limit of [cut.crop.box, box]) {
-      const part = placeMask({ data: own, ...size, box: frame }, 0.5, picture, limit);
-      const mask = part && rleIntersection(people, part);
-      if (mask && fitsBox(mask, box)) return { mask, score: null, method };
-    }
-    return null;
+  const parts = (owner: Int8Array) => {
+    const territory = spread(withoutSpecks(owner, size), size);
+    return found.map(({ box, cut }, index) => {
+      const own = Uint8Array.from(territory, (label) => (label === index ? 1 : 0));
+      const place = (limit: Box) => {
+        const part = placeMask({ data: own, ...size, box: frame }, 0.5, picture, limit);
+        const mask = part && rleIntersection(people, part);
+        return mask && rleArea(mask) > 0 ? mask : null;
+      };
+      const mask = placeBeyond(place, cut.crop.box, box);
+      return mask && fitsBox(mask, box) ? mask : null;
+    });
+  };
+  const lost = (masks: ReadonlyArray<RleMask | null>) => masks.filter((mask) => !mask).length;
+  let masks = parts(await divide(crowd, pause));
+  // Where a person would lose their mask, a coarse division that leaves more of them one is better.
+  if (lost(masks) > 0) {
+    const coarse = parts(nearestCentre(crowd));
+    if (lost(coarse) < lost(masks)) masks = coarse;
+    keepLost(masks, found, picture);
+  }
+  return found.map(({ method }, index) => {
+    const mask = masks[index];
+    return mask ? { mask, score: null, method } : null;
   });
+}
+
+/**
+ * Give each person without a mask what was found in the crop around their box, in place: behind the others where
+ * enough of it can be seen, else in front of them if all of them keep enough.
+ */
+function keepLost(masks: Array<RleMask | null>, found: readonly Found[], picture: Picture): void {
+  for (const [index, { box, cut }] of found.entries()) {
+    if (masks[index]) continue;
+    const own = placeMask({ ...cut.crop, data: cut.data }, 0.5, picture, box);
+    if (!own) continue;
+    const others = masks.flatMap((mask, other) => (mask ? [{ other, mask }] : []));
+    const behind = others.reduce((rest, { mask }) => rleDifference(rest, mask), own);
+    const yielding = others.map(({ other, mask }) => ({ other, mask: rleDifference(mask, own) }));
+    if (fitsBox(behind, box)) masks[index] = behind;
+    else if (fitsBox(own, box) && yielding.every(({ other, mask }) => fitsBox(mask, (found[other] as Found).box))) {
+      masks[index] = own;
+      for (const { other, mask } of yielding) masks[other] = mask;
+    }
+  }
 }
 
 function boundsOf([first, ...more]: readonly Box[]): Box {

@@ -2,9 +2,9 @@ import * as ort from "onnxruntime-node";
 import type { Box } from "../../schemas/primitives.ts";
 import type { Picture, Pixels } from "../pictures.ts";
 import { loadModel, weightsEntry } from "../weights.ts";
-import { cropAround } from "./crop.ts";
+import { type Crop, cropAround, cropPixels } from "./crop.ts";
 import { type Cut, cutCrop, GRABCUT, GRABCUT_SIDE, type GrabCut, priorTrimap } from "./grabcut.ts";
-import { fitsBox, placeMask } from "./mask.ts";
+import { fitsBox, placeBeyond, placeMask } from "./mask.ts";
 import { meanInside, resample } from "./plane.ts";
 import type { Segment } from "./segment.ts";
 
@@ -12,14 +12,16 @@ const WEIGHTS = "selfie.onnx";
 /** Side of the model's input and output. */
 const SIDE = 256;
 /**
- * Margin around the box, as a share of its sides: the model was trained on people with some space around them. IoU with
- * the hand-drawn mask of the astronaut by margin: 0.87 at 0, 0.92 at 0.05, 0.96 at 0.1, 0.85 at 0.2.
+ * Margin around the box, as a share of its sides: the model was trained on people with some space around them, and a
+ * box may be too small. Mean IoU of 51 people whose boxes are jittered by 5 %: 0.916 at 0.1, 0.932 at 0.14.
  */
-const MARGIN = 0.1;
+const MARGIN = 0.14;
 const SHORT_SIDE = 16;
 /** Probabilities up to the first are background, from the second on foreground; between them GrabCut decides. */
 const [UNLIKELY, CERTAIN] = [0.05, 0.9];
 const ITERATIONS = 2;
+/** By how much an uncertain probability is lowered outside the box, and from which share of its sides on. */
+const [LOWERED, LOWERED_WITHIN] = [0.5, 0.05];
 /** What makes the masks of people, as answers name it. */
 export const PERSON_METHOD = `${weightsEntry(WEIGHTS).method}+${GRABCUT}`;
 
@@ -37,12 +39,33 @@ export async function loadPersonCutter(grabCut: GrabCut): Promise<CutPerson> {
   const model = await loadModel(WEIGHTS);
   return async (picture, box) => {
     const crop = cropAround(picture, box, MARGIN, GRABCUT_SIDE, SHORT_SIDE);
-    const personMap = await personProbability(model, await picture.resized(SIDE, SIDE, crop.box));
+    const personMap = await personProbability(
+      model,
+      await cropPixels(picture, { box: crop.box, width: SIDE, height: SIDE }),
+    );
     const plane = { data: personMap, width: SIDE, height: SIDE, box: crop.box };
     const probability = resample(plane, crop.box, crop.width, crop.height).data;
-    const data = await cutCrop(grabCut, picture, crop, priorTrimap(probability, UNLIKELY, CERTAIN), ITERATIONS);
+    const trimap = priorTrimap(lessOutside(probability, crop, box), UNLIKELY, CERTAIN);
+    const data = await cutCrop(grabCut, picture, crop, trimap, ITERATIONS);
     return { crop, probability, data };
   };
+}
+
+/**
+ * The probabilities, lowered outside the box where the model is not certain: a person goes on beyond a box that is too
+ * small, but what the model only half takes for a person there is the background.
+ */
+function lessOutside(probability: Float32Array, { box: frame, width, height }: Crop, box: Box): Float32Array {
+  const [x, y] = [(frame.xmax - frame.xmin) / width, (frame.ymax - frame.ymin) / height];
+  return probability.map((value, cell) => {
+    if (value >= CERTAIN) return value;
+    const [across, down] = [frame.xmin + ((cell % width) + 0.5) * x, frame.ymin + (Math.floor(cell / width) + 0.5) * y];
+    const outside = Math.max(
+      Math.max(box.xmin - across, across - box.xmax) / (box.xmax - box.xmin),
+      Math.max(box.ymin - down, down - box.ymax) / (box.ymax - box.ymin),
+    );
+    return value - LOWERED * Math.max(0, Math.min(1, outside / LOWERED_WITHIN));
+  });
 }
 
 /**
@@ -51,13 +74,8 @@ export async function loadPersonCutter(grabCut: GrabCut): Promise<CutPerson> {
  */
 export function placePerson({ crop, probability, data }: PersonCut, picture: Picture, box: Box): Segment | null {
   const score = meanInside(probability, data);
-  // A person may extend beyond a tight box, so the mask of the whole crop comes first. When it does not fit the box,
-  // it may include a neighbour, and is limited to the box.
-  for (const limit of [crop.box, box]) {
-    const mask = placeMask({ ...crop, data }, 0.5, picture, limit);
-    if (mask && fitsBox(mask, box)) return { mask, score, method: PERSON_METHOD };
-  }
-  return null;
+  const mask = placeBeyond((limit) => placeMask({ ...crop, data }, 0.5, picture, limit), crop.box, box);
+  return mask && fitsBox(mask, box) ? { mask, score, method: PERSON_METHOD } : null;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Picture } from "../pictures.ts";
 import { weightsEntry } from "../weights.ts";
 import { labColours } from "./colour.ts";
 import { cleanMask, components } from "./components.ts";
-import { cropAround } from "./crop.ts";
+import { type Crop, cropAround, cropPixels } from "./crop.ts";
 import { fitsBox, placeMask } from "./mask.ts";
 import { type Plane, resample } from "./plane.ts";
 import type { Segment } from "./segment.ts";
@@ -37,20 +37,22 @@ export async function segmentText(map: Plane<Float32Array>, picture: Picture, bo
     crop,
   );
   const area = unclip(core, crop);
-  const { data: pixels } = await picture.resized(crop.width, crop.height, crop.box);
-  const letters = lettersIn(area, labColours({ data: pixels, width: crop.width, height: crop.height }));
-  const share = countOf(letters) / Math.max(1, countOf(area));
-  const mask = placeMask({ ...crop, data: letters }, 0.5, picture, box);
+  const letters = lettersIn(area, labColours(await cropPixels(picture, crop)));
+  dropOutside(letters, crop, box);
+  const share = letters.reduce((count, value) => count + (value > 0.5 ? 1 : 0), 0) / Math.max(1, countOf(area));
+  const mask = placeMask({ ...crop, data: letters }, 0.5, picture, crop.box);
   const isCut = mask !== null && share >= LEAST_LETTERS && share <= MOST_LETTERS && fitsBox(mask, box);
   const made = isCut ? mask : placeMask({ ...crop, data: area }, 0.5, picture, box);
   return made && { mask: made, score: null, method: weightsEntry(WEIGHTS).method };
 }
 
 /**
- * The cells of the text's area whose colour is far from the paper's, which is the median colour outside the area.
- * Otsu's threshold (IEEE SMC 9(1), 1979) divides the distances, so light print on dark is as good as dark on light.
+ * How much each cell of the text's area is a letter, 0 to 1, above 0.5 in letters: how far its colour is from the
+ * paper's, which is the median colour outside the area. Otsu's threshold (IEEE SMC 9(1), 1979) divides the distances,
+ * so light print on dark is as good as dark on light. Strokes are few cells wide: values between 0 and 1 keep where in
+ * a cell their edge lies.
  */
-export function lettersIn(area: Uint8Array, lab: Float32Array): Uint8Array {
+export function lettersIn(area: Uint8Array, lab: Float32Array): Float32Array {
   const around = Array.from(area.keys()).filter((cell) => !area[cell]);
   const cells = around.length > 0 ? around : [...area.keys()];
   const paper = [0, 1, 2].map((channel) => {
@@ -66,7 +68,21 @@ export function lettersIn(area: Uint8Array, lab: Float32Array): Uint8Array {
     if (area[cell]) histogram[bin] = (histogram[bin] ?? 0) + 1;
   });
   const threshold = otsu(histogram);
-  return Uint8Array.from(area, (isText, cell) => (isText && (distance[cell] ?? 0) >= threshold ? 1 : 0));
+  return distance.map((value) => Math.min(1, value / (2 * Math.max(1, threshold))));
+}
+
+/** Clear the letters of which most lies outside the box, in place; the others stay whole. */
+function dropOutside(letters: Float32Array, crop: Crop, box: Box): void {
+  const { box: frame, width, height } = crop;
+  const isSet = Uint8Array.from(letters, (value) => (value > 0.5 ? 1 : 0));
+  for (const { cells } of components(isSet, crop, 1)) {
+    const inside = cells.reduce((count, cell) => {
+      const x = frame.xmin + (((cell % width) + 0.5) / width) * (frame.xmax - frame.xmin);
+      const y = frame.ymin + ((Math.floor(cell / width) + 0.5) / height) * (frame.ymax - frame.ymin);
+      return count + (x >= box.xmin && x < box.xmax && y >= box.ymin && y < box.ymax ? 1 : 0);
+    }, 0);
+    if (2 * inside < cells.length) for (const cell of cells) letters[cell] = 0;
+  }
 }
 
 /** The lower edge of the upper class: the division with the most variance between the classes. */

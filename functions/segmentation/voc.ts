@@ -4,7 +4,7 @@ import type { Picture } from "../pictures.ts";
 import { loadModel, weightsEntry } from "../weights.ts";
 import { cleanMask } from "./components.ts";
 import { cropAround } from "./crop.ts";
-import { placeMask } from "./mask.ts";
+import { placeBeyond, placeMask } from "./mask.ts";
 import { resample } from "./plane.ts";
 import type { Segment } from "./segment.ts";
 
@@ -45,6 +45,8 @@ const SIDE = 513;
 const CELLS = 65;
 /** Cells of a crop's long side. A finer grid would only interpolate. */
 const CROP_SIDE = 384;
+/** Margin around the box, as a share of its sides: a box may be too small. */
+const MARGIN = 0.1;
 
 /**
  * The mask of one VOC class in a box; null when the box has nothing of the class. The score is null: the mean
@@ -58,7 +60,7 @@ export async function loadVocSegmenter(): Promise<SegmentClass> {
   const { method } = weightsEntry(WEIGHTS);
   return async (picture, box, wanted) => {
     const logits = await picture.feature(WEIGHTS, () => classLogits(model, picture));
-    const crop = cropAround(picture, box, 0, CROP_SIDE, 1);
+    const crop = cropAround(picture, box, MARGIN, CROP_SIDE, 1);
     // The model's square input: the picture scaled to a long side of 513, with grey to the right or below.
     const side = Math.max(picture.width, picture.height);
     const frame = { xmin: 0, ymin: 0, xmax: side, ymax: side };
@@ -67,7 +69,7 @@ export async function loadVocSegmenter(): Promise<SegmentClass> {
       return resample({ data, width: CELLS, height: CELLS, box: frame }, crop.box, crop.width, crop.height).data;
     });
     const data = cleanMask(bestClass(classes, wanted), crop);
-    const mask = placeMask({ ...crop, data }, 0.5, picture, box);
+    const mask = placeBeyond((limit) => placeMask({ ...crop, data }, 0.5, picture, limit), crop.box, box);
     return mask && { mask, score: null, method };
   };
 }
