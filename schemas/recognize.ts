@@ -160,7 +160,7 @@ export type MaskReason = z.infer<typeof MaskReason>;
 export const MaskPart = {
   /** The mask, at the size of the picture; null when there is none. */
   mask: z.nullable(z.union([RleMask, PolygonMask, CocoMask])),
-  /** The model's own confidence in the mask; null when it has none. */
+  /** The model's own confidence in the mask; null when it has none that follows the mask's IoU. */
   mask_score: z.nullable(Score),
   /** The model that made the mask. */
   mask_method: z.nullable(z.string()),

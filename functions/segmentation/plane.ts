@@ -60,15 +60,3 @@ export function resample(plane: Plane, box: Box, width: number, height: number):
   }
   return { data: result, width, height, box };
 }
-
-/** Mean of `values` where `mask` is set, kept between 0 and 1; null for an empty mask. Both have the same grid. */
-export function meanInside(values: Float32Array, mask: Uint8Array): number | null {
-  let sum = 0;
-  let count = 0;
-  mask.forEach((set, index) => {
-    if (!set) return;
-    sum += values[index] ?? 0;
-    count++;
-  });
-  return count > 0 ? Math.max(0, Math.min(1, sum / count)) : null;
-}

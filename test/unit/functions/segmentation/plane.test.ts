@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { meanInside, type Plane, readAxis, resample } from "../../../../functions/segmentation/plane.ts";
+import { type Plane, readAxis, resample } from "../../../../functions/segmentation/plane.ts";
 
 const BOX = { xmin: 10, ymin: 20, xmax: 50, ymax: 40 };
 const planes = fc
@@ -47,20 +47,5 @@ describe("resample", () => {
         }
       }),
     );
-  });
-});
-
-describe("meanInside", () => {
-  it("averages the values where the mask is set", () => {
-    expect(meanInside(Float32Array.of(0.25, 0.75, 1), Uint8Array.of(1, 1, 0))).toBe(0.5);
-  });
-
-  it("returns null when the mask is empty", () => {
-    expect(meanInside(Float32Array.of(1), Uint8Array.of(0))).toBeNull();
-  });
-
-  it("stays between 0 and 1 when the values do not", () => {
-    expect(meanInside(Float32Array.of(3), Uint8Array.of(1))).toBe(1);
-    expect(meanInside(Float32Array.of(-3), Uint8Array.of(1))).toBe(0);
   });
 });
