@@ -56,6 +56,8 @@ const VISIBLE_FROM = 0.5;
  * names it. Set by hand.
  */
 const ALSO_SEEN = 0.6;
+/** A pet may have a person's name, and then be tagged as one: where there is a pet, nobody can rule such a name out. */
+const PETS = new Set(["bird", "cat", "dog", "horse"]);
 /** Greatest probability of an entity that is said to be invisible. Between the two, nobody can tell. */
 const INVISIBLE_TO = 0.1;
 /**
@@ -105,7 +107,7 @@ export async function assign(
         printed: (printed[index]?.length ?? 0) > 0,
       })),
       detections.objects.filter((object) => object.label === kind && isLargeEnough(object, detections)),
-      detections.traces.has(kind),
+      detections.traces.has(kind) || (kind === "person" && detections.objects.some(({ label }) => PETS.has(label))),
       kind === "person" ? PERSON : THING,
       detections,
     );

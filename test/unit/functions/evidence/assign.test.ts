@@ -200,6 +200,11 @@ describe("assign, where a wrong box is worse than none", () => {
     for (const { visible, probability } of found) expect(probability <= 0.1 || visible === null).toBe(true);
   });
 
+  it("rules no person's name out when there is a pet that may have it", async () => {
+    const found = await ask([entity("Paco", "PER")], detected([object("bird", LEFT)]));
+    expect(found).toMatchObject([{ visible: null, regions: [] }]);
+  });
+
   it("cannot tell whether a person is there when the detector left a trace of one", async () => {
     const traced = { ...detected([]), traces: new Set(["person"]) };
     expect(await ask([entity("Carl Sagan", "PER")], traced)).toMatchObject([{ visible: null, regions: [] }]);
