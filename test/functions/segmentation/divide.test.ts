@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { divide } from "../../../functions/segmentation/divide.ts";
+import { divide, nearestCentre } from "../../../functions/segmentation/divide.ts";
 
 const [width, height] = [60, 40];
 
@@ -41,5 +41,24 @@ describe("divide", () => {
     const boxes = [0, 15, 30].map((xmin) => ({ xmin, ymin: 0, xmax: xmin + 20, ymax: 40 }));
     await divide({ ...crowd(30), boxes }, async () => void pauses++);
     expect(pauses).toBe(2);
+  });
+
+  test("cuts nothing where many boxes lie in one place: the nearest centre decides", async () => {
+    let pauses = 0;
+    const data = new Uint8Array(3 * 160 * 107);
+    const many = {
+      pixels: { data, width: 160, height: 107 },
+      people: new Uint8Array(160 * 107).fill(1),
+      boxes: Array.from({ length: 25 }, (_, index) => ({ xmin: index, ymin: 5, xmax: 160 - index, ymax: 100 })),
+    };
+    expect(await divide(many, async () => void pauses++)).toEqual(nearestCentre(many));
+    expect(pauses).toBe(0);
+  });
+
+  test("leaves out two who overlap beside the grid", async () => {
+    let pauses = 0;
+    const boxes = [0, 70, 80].map((xmin) => ({ xmin, ymin: 0, xmax: xmin + 20, ymax: 40 }));
+    await divide({ ...crowd(30), boxes }, async () => void pauses++);
+    expect(pauses).toBe(0);
   });
 });
