@@ -58,6 +58,8 @@ export function createPeopleSegmenter(cutPerson: CutPerson, grabCut: GrabCut): S
       if (found.size === 0) continue;
       const rivals = group.filter((index) => !found.has(index)).map((index) => all[index] as Box);
       const divided = await attempt(() => divideFound(picture, [...found.values()], rivals, pause));
+      // What stops the prediction stops it; any other failure costs this group its masks.
+      if (divided instanceof Error) await pause();
       [...found.keys()].forEach((index, place) => {
         outcomes[index] = divided instanceof Error ? divided : (divided[place] ?? null);
       });

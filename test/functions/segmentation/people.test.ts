@@ -10,7 +10,8 @@ import { rleOfPolygons } from "../../../schemas/polygon.ts";
 import type { Box, RleMask } from "../../../schemas/primitives.ts";
 import { columnRuns, encodeColumns, rleBounds, rleDifference, rleIou, rleShared } from "../../../schemas/rle.ts";
 
-const [width, height, side] = [760, 512, 512];
+/** So narrow that the two boxes share 90 of their 344 columns. */
+const [width, height, side] = [640, 512, 512];
 const examples = new URL("../../../examples/", import.meta.url);
 const { size, polygons } = JSON.parse(readFileSync(new URL("masks/astronaut.json", examples), "utf8")) as {
   size: [number, number];
@@ -80,5 +81,14 @@ describe("createPeopleSegmenter", async () => {
     const [behind, front] = await createPeopleSegmenter(failing, grabCut)(picture, boxes, [], pause);
     expect(behind).toBeInstanceOf(Error);
     expect(maskOf(front)).not.toBeNull();
+  });
+
+  test("stops when the prediction is stopped while people are divided", async () => {
+    let pauses = 0;
+    const stopping = async () => {
+      if (++pauses > 2) throw new Error("stopped");
+    };
+    const stopped = createPeopleSegmenter(cutPerson, grabCut)(picture, boxes, [], stopping);
+    await expect(stopped).rejects.toThrow("stopped");
   });
 });
