@@ -30,15 +30,19 @@ const SCRIPT_FONTS: readonly ScriptFont[] = [
   },
 ];
 
-/** The fonts that these texts need: DejaVu Sans, and one for each further script that they use. */
-export async function loadFonts(texts: readonly string[]): Promise<Fonts> {
-  const needed = SCRIPT_FONTS.filter(({ letters }) => texts.some((text) => letters.test(text)));
-  const loaded = await Promise.all(
+/**
+ * The fonts that these texts need: DejaVu Sans, and one for each further script that they use. One that cannot be read
+ * is left out: the picture is drawn all the same, and its legend says for which names it lacks letters.
+ */
+export async function loadFonts(texts: readonly string[], scriptFonts = SCRIPT_FONTS): Promise<Fonts> {
+  const needed = scriptFonts.filter(({ letters }) => texts.some((text) => letters.test(text)));
+  const results = await Promise.allSettled(
     needed.map(async ({ family, load }) => {
       const { default: file } = await load();
       return { family, file: new Uint8Array(file), font: readFont(file, family) };
     }),
   );
+  const loaded = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   return {
     font: joinFonts([bundledFont, ...loaded.map(({ font }) => font)]),
     files: new Map([[MAIN_FAMILY, bundledFontBytes], ...loaded.map(({ family, file }) => [family, file] as const)]),

@@ -25,6 +25,16 @@ describe("loadFonts", () => {
     for (const character of texts.join("").replaceAll("👍", ""))
       expect(font.advance(character.codePointAt(0) ?? 0)).not.toBeNull();
   });
+
+  test.each([
+    ["cannot be loaded", () => Promise.reject(new Error("no such module"))],
+    ["is no font", () => Promise.resolve({ default: new ArrayBuffer(64) })],
+  ])("leaves out a font that %s", async (_, load) => {
+    const broken = { family: "Noto Sans Thai", letters: /\p{Script=Thai}/u, load };
+    const { font, files } = await loadFonts(["Ada ไทย"], [broken]);
+    expect([...files.keys()]).toEqual(["DejaVu Sans"]);
+    expect(font.advance("ไ".codePointAt(0) ?? 0)).toBeNull();
+  });
 });
 
 test("draws names in each script, in the renderer that the Worker has", async () => {
