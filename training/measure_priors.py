@@ -1,4 +1,4 @@
-"""Measure the constants of functions/evidence/priors.ts on the train split of Twitter-GMNER v2.0 (text and boxes).
+"""Count on the train split of Twitter-GMNER v2.0 (text and boxes) how often a name is visible, by its type and order.
 
     python3 training/measure_priors.py train.txt xml-train-dev.tar.gz
     python3 training/measure_priors.py train.txt xml-train-dev.tar.gz --posts > train.jsonl
