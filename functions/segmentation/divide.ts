@@ -38,8 +38,8 @@ const NEIGHBOURS = [
 ] as const;
 const [NOBODY, CONTESTED] = [-2, -1];
 /**
- * Most contested cells of all pairs together that are divided by cuts: each takes about 10 µs, in the worst case (noise)
- * on a busy core. Four people who cover each other on 320 × 320 cells have that many.
+ * Most contested cells of all pairs together that are divided by cuts: in the worst case, noise on a busy core, each
+ * takes about 13 µs. Four people who cover each other on 320 × 320 cells have that many.
  */
 const MOST_CONTESTED = 615_000;
 

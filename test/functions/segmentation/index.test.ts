@@ -88,6 +88,19 @@ test("gives each pixel to one mask, and boxes of one thing the same mask", async
   expect(seen).toEqual([2]);
 });
 
+test("says which mask is hidden by another", async () => {
+  const stage = createSegmentation(
+    new PictureStore(),
+    segmenterOf(async (_picture, requests) => requests.map(({ box }) => maskOf(box))),
+  );
+  const boxes = [40, 33].map((ymax) => ({ id: `r${ymax}`, box: { xmin: 0, ymin: 0, xmax: 40, ymax } }));
+  const { masks } = await stage.run({ image, boxes, warm: false }, context);
+  expect(masks).toMatchObject([
+    { id: "r40", mask: null, score: null, method: null, reason: "hidden" },
+    { id: "r33", reason: null },
+  ]);
+});
+
 function segmenterOf(segment: Segmenter["segment"]): Segmenter {
   return { model: "test", version: "1", warm: async () => undefined, segment };
 }
