@@ -13,9 +13,10 @@ const WEIGHTS = "selfie.onnx";
 const SIDE = 256;
 /**
  * Margin around the box, as a share of its sides: the model was trained on people with some space around them, and a
- * box may be too small. Mean IoU of 51 people whose boxes are jittered by 5 %: 0.916 at 0.1, 0.932 at 0.14.
+ * box may be too small. Mean IoU over the open half of the composed set with the detector's boxes: 0.939 at 0.1, 0.930
+ * at 0.14, where the turned copies of a picture also get other masks.
  */
-const MARGIN = 0.14;
+const MARGIN = 0.1;
 const SHORT_SIDE = 16;
 /** Probabilities up to the first are background, from the second on foreground; between them GrabCut decides. */
 const [UNLIKELY, CERTAIN] = [0.05, 0.9];
