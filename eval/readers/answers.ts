@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { Box, RleMask } from "../../schemas/primitives.ts";
+import { readJsonLines } from "./json-lines.ts";
 
 /** On what a region's link to a name rests; absent from answers that do not say so. */
 const Link = z.object({ basis: z.string() });
@@ -36,12 +37,5 @@ export function writeRecord(answers: readonly RecordedAnswer[]): string {
 
 /** Read JSON lines of recorded answers. Throws, naming the line, where one is none. */
 export function readRecord(jsonLines: string): RecordedAnswer[] {
-  return jsonLines.split("\n").flatMap((line, index) => {
-    if (line.trim() === "") return [];
-    try {
-      return [RecordedAnswer.parse(JSON.parse(line))];
-    } catch (error) {
-      throw new Error(`line ${index + 1} is no recorded answer: ${String(error).slice(0, 200)}`);
-    }
-  });
+  return readJsonLines(jsonLines, "no recorded answer", (value) => RecordedAnswer.parse(value));
 }

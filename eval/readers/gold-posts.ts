@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { EntityType } from "../../schemas/primitives.ts";
+import { readJsonLines } from "./json-lines.ts";
 
 /**
  * A post in plain text with its names, as one line of a JSON-lines file (`eval/data/posts.jsonl`). `start` and `end`
@@ -16,12 +17,5 @@ export type GoldPost = z.infer<typeof GoldPost>;
 
 /** Read a JSON-lines file of posts. Throws, naming the line, where one is not such a post. */
 export function readGoldPosts(jsonLines: string): GoldPost[] {
-  return jsonLines.split("\n").flatMap((line, index) => {
-    if (line.trim() === "") return [];
-    try {
-      return [GoldPost.parse(JSON.parse(line))];
-    } catch (error) {
-      throw new Error(`line ${index + 1} is not a post with gold entities: ${String(error).slice(0, 200)}`);
-    }
-  });
+  return readJsonLines(jsonLines, "not a post with gold entities", (value) => GoldPost.parse(value));
 }
