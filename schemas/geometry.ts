@@ -12,6 +12,16 @@ export function intersectBoxes(a: Box, b: Box): Box {
   return { xmin, ymin, xmax: Math.max(xmin, Math.min(a.xmax, b.xmax)), ymax: Math.max(ymin, Math.min(a.ymax, b.ymax)) };
 }
 
+/** The smallest box around two boxes. */
+export function encloseBoxes(a: Box, b: Box): Box {
+  return {
+    xmin: Math.min(a.xmin, b.xmin),
+    ymin: Math.min(a.ymin, b.ymin),
+    xmax: Math.max(a.xmax, b.xmax),
+    ymax: Math.max(a.ymax, b.ymax),
+  };
+}
+
 /** Intersection over union of two boxes as continuous areas (no "+1" per side); 0 when both are empty. */
 export function boxIou(a: Box, b: Box): number {
   const shared = boxArea(intersectBoxes(a, b));

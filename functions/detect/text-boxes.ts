@@ -1,4 +1,4 @@
-import { clampBox, scaleBox } from "../../schemas/geometry.ts";
+import { clampBox, encloseBoxes, scaleBox } from "../../schemas/geometry.ts";
 import type { Box } from "../../schemas/primitives.ts";
 
 /** The probability of text per cell, row by row. The cells together cover `box` (picture coordinates). */
@@ -50,7 +50,7 @@ export function joinRows(boxes: readonly Box[]): Box[] {
   for (const box of boxes.toSorted((a, b) => a.xmin - b.xmin)) {
     const index = joined.findIndex((left) => areNeighbours(left, box));
     const left = joined[index];
-    if (left) joined[index] = enclosing(left, box);
+    if (left) joined[index] = encloseBoxes(left, box);
     else joined.push(box);
   }
   return joined;
@@ -60,15 +60,6 @@ function areNeighbours(left: Box, right: Box): boolean {
   const height = Math.max(left.ymax - left.ymin, right.ymax - right.ymin);
   const overlap = Math.min(left.ymax, right.ymax) - Math.max(left.ymin, right.ymin);
   return right.xmin - left.xmax < WORD_GAP * height && overlap >= SAME_ROW * height;
-}
-
-function enclosing(a: Box, b: Box): Box {
-  return {
-    xmin: Math.min(a.xmin, b.xmin),
-    ymin: Math.min(a.ymin, b.ymin),
-    xmax: Math.max(a.xmax, b.xmax),
-    ymax: Math.max(a.ymax, b.ymax),
-  };
 }
 
 /** Bounds and mean probability of each 4-connected component of text cells. */

@@ -1,4 +1,4 @@
-import { boxArea, intersectBoxes, scaleBox } from "../../schemas/geometry.ts";
+import { boxArea, encloseBoxes, intersectBoxes, scaleBox } from "../../schemas/geometry.ts";
 import type { Box, RleMask, Size } from "../../schemas/primitives.ts";
 import { rleArea, rleDifference, rleIntersection, rleUnion } from "../../schemas/rle.ts";
 import type { Picture } from "../pictures.ts";
@@ -81,7 +81,7 @@ function groupsOf(boxes: readonly Box[]): number[][] {
 
 /**
  * The masks of people whose boxes overlap, one for each that was found; `rivals` take their parts and get no mask. The
- * scores are null: the mean probability inside a mask does not say whose it is (Spearman 0.39 with IoU, 105 people).
+ * scores are null, as those of people alone (`placePerson`).
  */
 async function divideFound(
   picture: Picture,
@@ -89,7 +89,7 @@ async function divideFound(
   rivals: readonly Box[],
   pause: Pause,
 ): Promise<Outcome[]> {
-  const frame = boundsOf(found.map(({ cut }) => cut.crop.box));
+  const frame = found.map(({ cut }) => cut.crop.box).reduce(encloseBoxes);
   const longSide = found.length + rivals.length < MANY ? SIDE : SIDE_OF_MANY;
   const scale = longSide / Math.max(frame.xmax - frame.xmin, frame.ymax - frame.ymin);
   const size = {
@@ -150,18 +150,6 @@ function keepLost(masks: Array<RleMask | null>, found: readonly Found[], picture
       for (const { other, mask } of yielding) masks[other] = mask;
     }
   }
-}
-
-function boundsOf([first, ...more]: readonly Box[]): Box {
-  return more.reduce(
-    (a, b) => ({
-      xmin: Math.min(a.xmin, b.xmin),
-      ymin: Math.min(a.ymin, b.ymin),
-      xmax: Math.max(a.xmax, b.xmax),
-      ymax: Math.max(a.ymax, b.ymax),
-    }),
-    first as Box,
-  );
 }
 
 function toCells(box: Box, frame: Box, { width, height }: Size): Box {

@@ -26,14 +26,8 @@ const [LOWERED, LOWERED_WITHIN] = [0.5, 0.05];
 /** What makes the masks of people, as answers name it. */
 export const PERSON_METHOD = `${weightsEntry(WEIGHTS).method}+${GRABCUT}`;
 
-/** What the model and GrabCut find in the crop around a box: people, the box's own or a neighbour. */
-export interface PersonCut extends Cut {
-  /** Probability of "person", on the crop's grid. */
-  readonly probability: Float32Array;
-}
-
-/** Finds people in the crop around a box. */
-export type CutPerson = (picture: Picture, box: Box) => Promise<PersonCut>;
+/** Finds the people in the crop around a box: the box's own person, and perhaps a neighbour. */
+export type CutPerson = (picture: Picture, box: Box) => Promise<Cut>;
 
 /** MediaPipe's selfie segmenter on the box's crop, then GrabCut for the outline. */
 export async function loadPersonCutter(grabCut: GrabCut): Promise<CutPerson> {
@@ -48,7 +42,7 @@ export async function loadPersonCutter(grabCut: GrabCut): Promise<CutPerson> {
     const probability = resample(plane, crop.box, crop.width, crop.height).data;
     const trimap = priorTrimap(lessOutside(probability, crop, box), UNLIKELY, CERTAIN);
     const data = await cutCrop(grabCut, picture, crop, trimap, ITERATIONS);
-    return { crop, probability, data };
+    return { crop, data };
   };
 }
 
@@ -73,7 +67,7 @@ function lessOutside(probability: Float32Array, { box: frame, width, height }: C
  * The mask of a person who is alone in the crop around a box; null when none is found that fits the box. The score is
  * null: the mean probability inside a mask says little about its IoU (functions/README.md, "segmentation").
  */
-export function placePerson({ crop, data }: PersonCut, picture: Picture, box: Box): Segment | null {
+export function placePerson({ crop, data }: Cut, picture: Picture, box: Box): Segment | null {
   const mask = placeBeyond((limit) => placeMask({ ...crop, data }, 0.5, picture, limit), crop.box, box);
   return mask && fitsBox(mask, box) ? { mask, score: null, method: PERSON_METHOD } : null;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { boxArea, boxIou, clampBox, intersectBoxes, scaleBox } from "../../../schemas/geometry.ts";
+import { boxArea, boxIou, clampBox, encloseBoxes, intersectBoxes, scaleBox } from "../../../schemas/geometry.ts";
 
 const box = fc
   .tuple(
@@ -28,6 +28,15 @@ describe("boxIou", () => {
   test("is 0 when both boxes are empty", () => {
     const empty = { xmin: 1, ymin: 1, xmax: 1, ymax: 1 };
     expect(boxIou(empty, empty)).toBe(0);
+  });
+});
+
+describe("encloseBoxes", () => {
+  test("is the smallest box that holds both", () => {
+    const a = { xmin: 1, ymin: 5, xmax: 4, ymax: 9 };
+    const b = { xmin: 2, ymin: 0, xmax: 7, ymax: 6 };
+    expect(encloseBoxes(a, b)).toEqual({ xmin: 1, ymin: 0, xmax: 7, ymax: 9 });
+    expect(encloseBoxes(b, a)).toEqual(encloseBoxes(a, b));
   });
 });
 
