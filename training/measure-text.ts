@@ -115,7 +115,7 @@ function printTable(names: readonly Known[]): void {
   }
 }
 
-/** How well the product's prior predicts, with and without the text. */
+/** Print how well the product's prior predicts what is visible, with the text and without it. */
 function check(posts: readonly Post[]): void {
   const score = (withText: boolean) =>
     posts.flatMap(({ text, entities }) => {

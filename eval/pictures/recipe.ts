@@ -24,7 +24,7 @@ export type Subjects = z.infer<typeof Subjects>;
 /** Where a layer's top left corner lies, in pixels of the picture. It may lie outside. */
 const position = { id: z.optional(z.string()), x: z.int(), y: z.int() };
 
-/** How a photo is cut and enlarged. Exactly one of `width` and `height` is given; the other follows the crop. */
+/** The crop of a photo and its size. Exactly one of `width` and `height` is given; the crop sets the other. */
 const cut = {
   ...position,
   /** The part of the photo that is drawn, in whole pixels of the photo; the whole photo when absent. */

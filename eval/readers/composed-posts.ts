@@ -46,7 +46,7 @@ export interface DrawnPost {
   readonly post: ComposedPost;
   /** The picture as a data URL. */
   readonly image: string;
-  /** What can be seen of the layers that show a subject or a print, from back to front. */
+  /** The visible part of each layer that shows a subject or a print, from back to front. */
   readonly layers: readonly VisibleLayer[];
 }
 

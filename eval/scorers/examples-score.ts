@@ -13,7 +13,7 @@ export interface AnsweredPost {
   readonly entities: readonly AnsweredEntity[];
   /** Boxes of the people in the picture, for the baseline. */
   readonly people: readonly Box[];
-  /** What an older version answered; null when that was not recorded. */
+  /** The recorded answer of an older version; null when there is none. */
   readonly before: readonly AnsweredEntity[] | null;
 }
 

@@ -18,7 +18,7 @@ export interface LinkScore {
   readonly by_basis: Readonly<Record<string, Count>>;
 }
 
-/** One post: what its picture shows, and its gold entities with the claims about them. */
+/** A post: the things in its picture, and its gold entities with what a system claims of each. */
 export interface PostCases {
   readonly things: readonly Thing[];
   readonly cases: readonly Case[];

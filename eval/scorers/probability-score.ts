@@ -3,7 +3,7 @@ import { isShown } from "./visibility-score.ts";
 
 /** How well probabilities of being visible agree with what can be seen. */
 export interface ProbabilityScore {
-  /** Mean squared difference of the probability and what is so (1 visible, 0 not); null without an entity. */
+  /** Mean squared difference of the probability and the truth (1 visible, 0 hidden); null without entities. */
   readonly brier: number | null;
   /** Gold entities that were found. */
   readonly entities: number;

@@ -44,12 +44,13 @@ export function placeMask(plane: Plane, threshold: number, picture: Size, within
   return runs.length === 0 ? null : encodeRuns(runs, [picture.height, picture.width]);
 }
 
-/** How much of the margin around a box a mask may use: the most with which it still fits the box. */
+/** The shares of the margin around a box that a mask is tried with, largest first. */
 const MARGIN_SHARES = [1, 0.75, 0.5, 0.25];
 
 /**
- * What `place` makes within the widest limit, from `outer` to the box, with which it fits the box; within the box alone
- * it need not. What is found may go on beyond a box that is too small, and a neighbour in the margin is left out.
+ * A mask that may leave its box, because a box can be too small. `place` makes a mask inside a limit. The limit begins
+ * at `outer` and shrinks until the mask fits the box, so that a neighbour in the margin is left out. When no limit
+ * fits, the result is the mask inside the box, which may not fit it.
  */
 export function placeBeyond(place: (limit: Box) => RleMask | null, outer: Box, box: Box): RleMask | null {
   for (const share of MARGIN_SHARES) {

@@ -26,8 +26,8 @@ const [LEAST_LETTERS, MOST_LETTERS] = [0.08, 0.7];
 const MOST_DISTANCE = 160;
 
 /**
- * The letters of the printed text in a box: in the area that the detector's map marks, what has not the paper's colour.
- * The whole area where the letters cannot be told apart; null when nothing is marked.
+ * The letters of the printed text in a box: the cells of the area that the detector marks whose colour differs from the
+ * paper's. When letters and paper cannot be told apart, the mask is the whole area. Null when nothing is marked.
  */
 export async function segmentText(map: Plane<Float32Array>, picture: Picture, box: Box): Promise<Segment | null> {
   const crop = cropAround(picture, box, MARGIN, CROP_SIDE, 16);

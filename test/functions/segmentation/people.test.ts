@@ -27,7 +27,7 @@ function placed(left: number, mirrored: boolean): RleMask {
   return encodeColumns(columns, { width, height });
 }
 
-/** The astronaut, and her mirror image in front of her. */
+/** The astronaut, with her mirror image partly covering her. */
 async function twins(): Promise<{ image: string; masks: [RleMask, RleMask]; boxes: [Box, Box] }> {
   const data = new Uint8Array(3 * width * height).fill(216);
   const photo = sharp(readFileSync(new URL("photos/astronaut.png", examples))).removeAlpha();
