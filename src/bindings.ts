@@ -59,6 +59,8 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const runtime: Runtime = {
     clock: world.clock ?? Date.now,
     sleep: world.sleep ?? sleep,
+    // Looked up at each call: a test may replace it.
+    timer: world.timer ?? ((milliseconds) => AbortSignal.timeout(milliseconds)),
     chance: world.chance ?? Math.random,
     randomBytes: world.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
     log: world.log ?? consoleLog,
