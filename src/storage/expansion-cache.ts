@@ -29,6 +29,12 @@ const CachedExpansion = z.object({
 });
 export type CachedExpansion = z.infer<typeof CachedExpansion>;
 
+/**
+ * Maximum keys of one reading operation (developers.cloudflare.com/kv/api/read-key-value-pairs, November 2026). An
+ * entity has up to two questions.
+ */
+const KEYS = 100;
+
 /** Referring expressions in KV, so that a name in a post is expanded once. An entry that cannot be read is a miss. */
 export class ExpansionCache {
   readonly #kv: KVNamespace;
@@ -37,14 +43,15 @@ export class ExpansionCache {
     this.#kv = kv;
   }
 
-  /**
-   * The cached expression of each question, in their order; null for a miss. One KV operation, which takes at most 100
-   * keys (developers.cloudflare.com/kv/api/read-key-value-pairs, November 2026).
-   */
+  /** The cached expression of each question, in their order; null for a miss. One KV operation for 100 questions. */
   async get(questions: readonly ExpansionQuestion[]): Promise<Array<CachedExpansion | null>> {
-    if (questions.length === 0) return [];
     const keys = await Promise.all(questions.map(expansionKey));
-    const found = await this.#kv.get<unknown>([...new Set(keys)], "json");
+    const different = [...new Set(keys)];
+    const found = new Map<string, unknown>();
+    for (let first = 0; first < different.length; first += KEYS) {
+      const some = await this.#kv.get<unknown>(different.slice(first, first + KEYS), "json");
+      for (const [key, value] of some) found.set(key, value);
+    }
     return keys.map((key) => CachedExpansion.safeParse(found.get(key)).data ?? null);
   }
 

@@ -1,25 +1,25 @@
 import { LIMITS } from "../../../schemas/limits.ts";
-import { describeError } from "../../observe/log.ts";
 import { plainWords } from "../../stages/adapters/plain-words.ts";
-import type { CachedExpansion, ExpansionQuestion } from "../../storage/expansion-cache.ts";
+import type { CachedExpansion } from "../../storage/expansion-cache.ts";
 import type { Expression } from "../events.ts";
 import type { Run } from "../run.ts";
 import type { NamedEntity } from "./entities.ts";
+import {
+  cachedExpressions,
+  type ExpansionSubject,
+  expansionQuestion,
+  keepExpression,
+  keepPhrases,
+} from "./expression-cache.ts";
 import { readable } from "./readable.ts";
 
-type ExpandedEntity = Pick<NamedEntity, "id" | "text" | "type">;
-
-/** What an expression is made from, besides the entity itself. */
-export interface ExpansionSubject extends Pick<ExpansionQuestion, "text" | "picture" | "background"> {
-  /** A description of the picture; null when there is none. */
-  readonly caption: string | null;
-}
+type ExpandedEntity = Pick<NamedEntity, "id" | "text" | "type" | "expression">;
 
 /**
  * One referring expression for each entity, by its id, in plain words (`plainWords`), whoever wrote it: an entity has
- * none where that is a link or markup. The cache is read first; one call of the stage makes those that
- * it lacks. An entity that the model leaves out has no expression; when the stage fails, only cached ones are returned.
- * Emits an `expression` event for each.
+ * none where that is a link or markup. Entities that came with an expression keep it. For the others the cache is read;
+ * one call of the stage makes those that it lacks. An entity that the model leaves out has no expression; when the
+ * stage fails, only known ones are returned. Emits an `expression` event for each.
  */
 export async function expand(
   entities: readonly ExpandedEntity[],
@@ -27,22 +27,27 @@ export async function expand(
   run: Run,
 ): Promise<Map<string, Expression>> {
   const expressions = new Map<string, Expression>();
-  if (entities.length === 0) return expressions;
-  const add = (entity_id: string, expression: Expression) => {
+  const add = (entity_id: string, { text, method }: Expression) => {
+    const expression = { text, method };
     expressions.set(entity_id, expression);
     run.emit({ event: "expression", entity_id, expression });
   };
-  const { clock } = run.deployment;
+  const phrases = entities.flatMap((entity): Array<[ExpandedEntity, CachedExpansion]> => {
+    const text = entity.expression && plainWords(entity.expression.text, LIMITS.expressionLength);
+    return entity.expression && text ? [[entity, { ...entity.expression, text }]] : [];
+  });
+  for (const [{ id }, phrase] of phrases) add(id, phrase);
+  keepPhrases(phrases, subject, run);
+  const unexpanded = entities.filter(({ id }) => !expressions.has(id));
+  if (unexpanded.length === 0) return expressions;
 
+  const { clock } = run.deployment;
   const started = clock();
-  const cached = await readCache(
-    entities.map((entity) => cacheQuestion(entity, subject, run)),
-    run,
-  );
-  const missing = entities.filter((_, index) => !cached[index]);
-  entities.forEach(({ id }, index) => {
+  const cached = await cachedExpressions(unexpanded, subject, run);
+  const missing = unexpanded.filter((_, index) => !cached[index]);
+  unexpanded.forEach(({ id }, index) => {
     const expression = cached[index];
-    if (expression) add(id, { text: expression.text, method: expression.method });
+    if (expression) add(id, expression);
   });
   const [first] = cached;
   if (missing.length === 0 && first) run.stages.answeredFromCache("expansion", { ...first, ms: clock() - started });
@@ -63,47 +68,7 @@ export async function expand(
     // A fallback's expression is not cached: it would still be used when the first model works again.
     if (run.stages.fellBack("expansion")) continue;
     const made = { text: plain, method, model: output.model, version: output.version };
-    run.waitUntil(writeCache(cacheQuestion(entity, subject, run), made, run));
+    keepExpression(expansionQuestion(entity, subject, run), made, run);
   }
   return expressions;
-}
-
-function cacheQuestion({ text: entity, type }: ExpandedEntity, subject: ExpansionSubject, run: Run): ExpansionQuestion {
-  const [model] = run.stages.chain("expansion");
-  const { text, picture, background } = subject;
-  return {
-    model: model?.entry ?? "",
-    promptVersion: model?.promptVersion ?? "",
-    entity,
-    type,
-    text,
-    picture,
-    background,
-  };
-}
-
-/** A cache that cannot be read, or not in time, counts as empty, as does an entry that is not in plain words. */
-async function readCache(questions: readonly ExpansionQuestion[], run: Run): Promise<Array<CachedExpansion | null>> {
-  if (!run.store) return questions.map(() => null);
-  const { expansions, log } = run.deployment;
-  try {
-    const cached = await run.atStore(() => expansions.get(questions), run.signal);
-    return cached.map((one) => {
-      const text = one && plainWords(one.text, LIMITS.expressionLength);
-      return one && text ? { ...one, text } : null;
-    });
-  } catch (error) {
-    log({ event: "expansion_cache_unreadable", ...describeError(error) });
-    return questions.map(() => null);
-  }
-}
-
-async function writeCache(question: ExpansionQuestion, expansion: CachedExpansion, run: Run): Promise<void> {
-  if (!run.store) return;
-  const { expansions, log } = run.deployment;
-  try {
-    await run.atStore(() => expansions.put(question, expansion));
-  } catch (error) {
-    log({ event: "expansion_cache_unwritable", ...describeError(error) });
-  }
 }

@@ -29,13 +29,18 @@ const writer = (entry: string, asked: string[][] = []): StageModel<"expansion"> 
     { entry },
   );
 
-function run(models: readonly StageModel<"expansion">[], expansions: ExpansionCache, store = true) {
+function run(
+  models: readonly StageModel<"expansion">[],
+  expansions: ExpansionCache,
+  store = true,
+  asked: Parameters<typeof expand>[0] = entities,
+) {
   const behind: Promise<unknown>[] = [];
   const deployment = deploymentOf({ expansion: models }, { expansions });
   return inRun(
     deployment,
     async (one) => {
-      const expressions = await expand(entities, subject, one);
+      const expressions = await expand(asked, subject, one);
       await Promise.all(behind.slice(1));
       return { texts: [...expressions.values()].map(({ text }) => text), ...foldEvents(one.events) };
     },
@@ -94,6 +99,26 @@ describe("expand", () => {
       expect((await run([model], cache)).texts).toEqual(["everyone"]);
       expect(written.map(({ entity }) => entity)).toEqual(["Oscar"]);
     }
+  });
+
+  test("asks only for entities that mner gave no plain phrase, and no model when each has one", async () => {
+    const known = (text: string) => ({ expression: { text, method: "llm", model: "m", version: "1" } as const });
+    const [felix, oscar] = entities as [(typeof entities)[number], (typeof entities)[number]];
+    const asked: string[][] = [];
+    const { cache, written } = cacheOf();
+    const all = [
+      { ...felix, ...known("a cat") },
+      { ...oscar, ...known("see https://evil.example") },
+    ];
+    const some = await run([writer("a", asked)], cache, true, all);
+    expect(Object.fromEntries(some.expressions)).toEqual({
+      e1: { text: "a cat", method: "llm" },
+      e2: { text: "the Oscar", method: "llm" },
+    });
+    expect(asked).toEqual([["Oscar"]]);
+    expect(written.map(({ entity }) => entity)).toEqual(["Oscar"]);
+    const none = await run([writer("a", asked)], cache, true, [{ ...felix, ...known("a cat") }]);
+    expect([none.texts, none.stages, asked.length]).toEqual([["a cat"], [], 1]);
   });
 
   test("takes a cached expression only as a plain phrase", async () => {
