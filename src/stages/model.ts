@@ -8,12 +8,14 @@ import type { Images } from "../providers/images.ts";
 import type { Callback } from "../providers/replicate.ts";
 import type { ProviderRuntime } from "../providers/runtime.ts";
 import type { AttemptChanges } from "../providers/stage-error.ts";
+import type { Usage } from "../providers/usage.ts";
 import type { WorkersAi } from "../providers/workers-ai.ts";
 import type { Calibration } from "./adapters/calibrate.ts";
 import type { PictureRef } from "./picture-ref.ts";
 
 export type { ModelHost } from "../providers/cog-host.ts";
 export { type AttemptChanges, StageError, type StageErrorCode } from "../providers/stage-error.ts";
+export type { Usage } from "../providers/usage.ts";
 
 /** A stage's input as its contract defines it: the picture is a link or a data URL. */
 export type StageInput<Name extends StageName> = z.infer<(typeof STAGES)[Name]["input"]>;
@@ -101,6 +103,11 @@ export interface AttemptOptions {
   readonly post?: string;
   /** The changes that the previous attempt asked for. */
   readonly changes?: AttemptChanges | null;
+  /**
+   * Takes what the host reported about the call, once for each attempt that the host may charge, also for one that
+   * failed. An adapter whose host reports nothing, and charges each call the same, reports `{}`.
+   */
+  readonly spent?: (usage: Usage) => void;
 }
 
 /** The models of each stage, tried left to right. */

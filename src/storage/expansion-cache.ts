@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
-import { LIMITS } from "../../schemas/limits.ts";
 import { Expression, ModelName } from "../../schemas/primitives.ts";
 import { sha256 } from "./digest.ts";
+import type { KvEntries } from "./kv-entries.ts";
+import { SingleFlight } from "./single-flight.ts";
 
 /** Everything that an expression depends on. Each part is in the cache key. */
 export interface ExpansionQuestion {
@@ -29,37 +30,26 @@ const CachedExpansion = z.object({
 });
 export type CachedExpansion = z.infer<typeof CachedExpansion>;
 
-/**
- * Maximum keys of one reading operation (developers.cloudflare.com/kv/api/read-key-value-pairs, November 2026). An
- * entity has up to two questions.
- */
-const KEYS = 100;
-
 /** Referring expressions in KV, so that a name in a post is expanded once. An entry that cannot be read is a miss. */
 export class ExpansionCache {
-  readonly #kv: KVNamespace;
+  readonly #entries: KvEntries;
+  /** Expressions that are being written, by `expansionKey`. */
+  readonly flights: SingleFlight<CachedExpansion>;
 
-  constructor(kv: KVNamespace) {
-    this.#kv = kv;
+  /** @param clock Unix time in milliseconds */
+  constructor(entries: KvEntries, clock: () => number) {
+    this.#entries = entries;
+    this.flights = new SingleFlight(clock);
   }
 
-  /** The cached expression of each question, in their order; null for a miss. One KV operation for 100 questions. */
+  /** The cached expression of each question, in their order; null for a miss. */
   async get(questions: readonly ExpansionQuestion[]): Promise<Array<CachedExpansion | null>> {
-    const keys = await Promise.all(questions.map(expansionKey));
-    const different = [...new Set(keys)];
-    const found = new Map<string, unknown>();
-    for (let first = 0; first < different.length; first += KEYS) {
-      const some = await this.#kv.get<unknown>(different.slice(first, first + KEYS), "json");
-      for (const [key, value] of some) found.set(key, value);
-    }
-    return keys.map((key) => CachedExpansion.safeParse(found.get(key)).data ?? null);
+    const found = await this.#entries.get(await Promise.all(questions.map(expansionKey)));
+    return found.map((value) => CachedExpansion.safeParse(value).data ?? null);
   }
 
-  /** Keep an expression for `LIMITS.expansionCacheSeconds`. */
   async put(question: ExpansionQuestion, expansion: CachedExpansion): Promise<void> {
-    await this.#kv.put(await expansionKey(question), JSON.stringify(expansion), {
-      expirationTtl: LIMITS.expansionCacheSeconds,
-    });
+    await this.#entries.put(await expansionKey(question), expansion);
   }
 }
 
