@@ -23,6 +23,7 @@ export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> 
     faults: [],
     outcomes: new Outcomes(),
     expansions: unreachable,
+    captions: unreachable,
     masks: unreachable,
     overlays: unreachable,
     pictures: unreachable,
