@@ -172,7 +172,7 @@ export const MaskPart = {
 
 /** A box that was found for an entity. */
 export const FoundBox = {
-  /** Unique in the answer: `r1`, `r2`, … */
+  /** Unique in the answer: the entity's id and the number of its region, as in `e1-r1`. */
   id: z.string(),
   box: Box,
   /** The model's confidence that there is something of this kind in the box; null when it has none. */

@@ -23,6 +23,7 @@ import {
 } from "../../schemas/recognize.ts";
 import { EntityQuery } from "../../schemas/stage-routes.ts";
 import { StageName } from "../../schemas/stages/index.ts";
+import { ExpressionEvent, MaskEvent, MentionEvent, RegionEvent, VisibilityEvent } from "../../schemas/stream.ts";
 import type { Described } from "../schema-comments.ts";
 
 export type Json = Record<string, unknown>;
@@ -33,21 +34,26 @@ const SHARED = {
   CocoMask,
   Entity,
   EntityQuery,
+  ExpressionEvent,
   FieldError,
   Image,
   ImageFacts,
+  MaskEvent,
   MaskReason,
+  MentionEvent,
   PolygonMask,
   PositionEncoding,
   Problem,
   ProblemCode,
   ProviderName,
   Region,
+  RegionEvent,
   RleMask,
   Score,
   Span,
   StageName,
   StageRecord,
+  VisibilityEvent,
   VisibilityReason,
 };
 

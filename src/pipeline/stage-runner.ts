@@ -33,7 +33,8 @@ export class StageRunner {
   readonly #calls: ModelCalls;
   /** Why each stage that gave only part of its answer, or none, failed. */
   readonly #failures = new Map<StageName, StageFailure>();
-  #pictureReported = false;
+  /** The failures that the answer has a problem for. */
+  readonly #reported = new Set<string>();
   readonly #fellBack = new Set<StageName>();
 
   constructor(options: StageRunnerOptions) {
@@ -50,6 +51,11 @@ export class StageRunner {
   /** Whether a stage has any model. */
   has(stage: StageName): boolean {
     return this.chain(stage).length > 0;
+  }
+
+  /** Maximum entities or boxes in a call of the stage's first model; `Infinity` without a limit, or without a model. */
+  batch(stage: StageName): number {
+    return this.chain(stage)[0]?.batch ?? Number.POSITIVE_INFINITY;
   }
 
   /** Whether a stage failed for all or part of its input. */
@@ -114,10 +120,10 @@ export class StageRunner {
   }
 
   #report(stage: StageName, { code, detail }: StageFailure): void {
-    if (code !== "stage_failed") {
-      if (this.#pictureReported) return;
-      this.#pictureReported = true;
-    }
+    // A stage that is asked several times fails for the same reason each time: once is enough to say so.
+    const said = code === "stage_failed" ? `${stage} ${detail}` : "picture";
+    if (this.#reported.has(said)) return;
+    this.#reported.add(said);
     this.#options.emit({ event: "problem", problem: problemDocument(code, detail, fieldsOf(stage, code)) });
   }
 

@@ -1,6 +1,7 @@
 import { LIMITS } from "../../../schemas/limits.ts";
 import { describeError } from "../../observe/log.ts";
 import { plainWords } from "../../stages/adapters/plain-words.ts";
+import type { StageOutput } from "../../stages/model.ts";
 import type { CachedExpansion, ExpansionQuestion } from "../../storage/expansion-cache.ts";
 import type { Expression } from "../events.ts";
 import type { Run } from "../run.ts";
@@ -20,11 +21,15 @@ export interface ExpansionSubject extends Pick<ExpansionQuestion, "text" | "pict
  * none where that is a link or markup. The cache is read first; one call of the stage makes those that
  * it lacks. An entity that the model leaves out has no expression; when the stage fails, only cached ones are returned.
  * Emits an `expression` event for each.
+ *
+ * @param settled called with entities as soon as their expression is known, or it is known that they have none
  */
 export async function expand(
   entities: readonly ExpandedEntity[],
   subject: ExpansionSubject,
   run: Run,
+  settled: (entities: readonly ExpandedEntity[], expressions: ReadonlyMap<string, Expression>) => void = () =>
+    undefined,
 ): Promise<Map<string, Expression>> {
   const expressions = new Map<string, Expression>();
   if (entities.length === 0) return expressions;
@@ -45,27 +50,45 @@ export async function expand(
     if (expression) add(id, { text: expression.text, method: expression.method });
   });
   const [first] = cached;
+  settled(
+    entities.filter((_, index) => cached[index]),
+    expressions,
+  );
   if (missing.length === 0 && first) run.stages.answeredFromCache("expansion", { ...first, ms: clock() - started });
   if (missing.length === 0) return expressions;
 
+  const open = new Map(missing.map((entity) => [entity.id, entity]));
+  const take = ({ expressions: made, model, version }: StageOutput<"expansion">) => {
+    const answered = made.flatMap(({ id, text, method }) => {
+      const entity = open.get(id);
+      const plain = plainWords(text, LIMITS.expressionLength);
+      if (!entity || plain === null) return [];
+      open.delete(id);
+      add(id, { text: plain, method });
+      return [{ entity, made: { text: plain, method, model, version } }];
+    });
+    settled(
+      answered.map(({ entity }) => entity),
+      expressions,
+    );
+    return answered;
+  };
+  const taken: ReturnType<typeof take> = [];
   const background = subject.caption === null ? {} : { caption: subject.caption };
-  const uncached = missing.map(({ id, text, type }) => ({ id, text, type }));
-  const output = await run.stages.run("expansion", {
-    text: readable(subject.text, null).text,
-    ...background,
-    entities: uncached,
-  });
-  for (const { id, text, method } of output?.expressions ?? []) {
-    const entity = missing.find((candidate) => candidate.id === id);
-    const plain = plainWords(text, LIMITS.expressionLength);
-    if (!output || !entity || plain === null || expressions.has(id)) continue;
-    add(id, { text: plain, method });
-    // A fallback's expression is not cached: it would still be used when the first model works again.
-    if (run.stages.fellBack("expansion")) continue;
-    const made = { text: plain, method, model: output.model, version: output.version };
+  const question = { text: readable(subject.text, null).text, ...background, entities: missing.map(named) };
+  await run.stages.run("expansion", question, null, (output) => taken.push(...take(output)));
+  settled([...open.values()], expressions);
+  // A fallback's expression is not cached: it would still be used when the first model works again.
+  if (run.stages.fellBack("expansion")) return expressions;
+  for (const { entity, made } of taken) {
     run.waitUntil(writeCache(cacheQuestion(entity, subject, run), made, run));
   }
   return expressions;
+}
+
+/** An entity as the stage is asked about it. */
+function named({ id, text, type }: ExpandedEntity): ExpandedEntity {
+  return { id, text, type };
 }
 
 function cacheQuestion({ text: entity, type }: ExpandedEntity, subject: ExpansionSubject, run: Run): ExpansionQuestion {

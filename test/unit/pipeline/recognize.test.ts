@@ -118,7 +118,7 @@ describe("recognize", () => {
       text: "Felix",
       expression: { text: "Two cats. e1" },
       visible: true,
-      regions: [{ id: "r1", box, mask: { size: [6, 8] } }],
+      regions: [{ id: "e1-r1", box, mask: { size: [6, 8] } }],
     });
     expect(answer.stages.map(({ stage }) => stage)).toEqual([
       "caption",
@@ -147,5 +147,35 @@ describe("recognize", () => {
     const { order, answer } = await run({}, null);
     expect(order.filter((step) => step.endsWith("begins"))).toEqual(["mner begins", "expansion begins"]);
     expect(answer).toMatchObject({ image: null, entities: [{ visibility: { reason: "no_image" } }, {}] });
+  });
+
+  test("finishes an entity whose expression is cached before the others have one, where models take one at a time", async () => {
+    const chains = chainsWith([]);
+    const alone = { ...chains };
+    for (const stage of ["entailment", "grounding", "segmentation"] as const) {
+      alone[stage] = chains[stage]?.map((model) => ({ ...model, batch: 1 })) as never;
+    }
+    const slow = Promise.withResolvers<void>();
+    const expansion = chains.expansion?.map((model) => ({
+      ...model,
+      run: async (...call: Parameters<typeof model.run>) => slow.promise.then(() => model.run(...call)),
+    })) as NonNullable<Chains["expansion"]>;
+    const cached = { text: "a cat", method: "llm", model: "m", version: "1" };
+    const expansions = { get: async () => [cached, null], put: async () => undefined } as never;
+    const post = postOf(RecognizeRequest.parse({ text: TEXT }), picture);
+    const masked: string[] = [];
+    await inRun(
+      deploymentOf({ ...alone, expansion }, { expansions }),
+      async (one) => {
+        const working = recognize(post, one);
+        // Until the first mask is there, the expansion of the second entity does not come.
+        while (!one.events.some(({ event }) => event === "mask")) await new Promise((resolve) => setImmediate(resolve));
+        slow.resolve();
+        await working;
+        masked.push(...one.events.flatMap((event) => (event.event === "mask" ? event.region_id : [])));
+      },
+      { store: true },
+    );
+    expect(masked).toEqual(["e1-r1", "e2-r1"]);
   });
 });

@@ -61,6 +61,24 @@ describe("expand", () => {
     expect(stages).toMatchObject([{ stage: "expansion", model: "m", cached: true, attempts: 0 }]);
   });
 
+  test("settles what the cache has before the model answers, then each part, then what has no expression", async () => {
+    const parts: string[][] = [];
+    const { cache } = cacheOf({ Felix: cached });
+    const more = [...entities, { id: "e3", text: "Max", type: "PER" }, { id: "e4", text: "Ana", type: "PER" }];
+    const model = modelOf<"expansion">(
+      ({ entities: [one] }) => ({
+        expressions: one?.text === "Ana" ? [] : [{ id: one?.id, text: `the ${one?.text}`, method: "llm" }],
+      }),
+      { batch: 1 },
+    );
+    await inRun(
+      deploymentOf({ expansion: [model] }, { expansions: cache }),
+      (one) => expand(more, subject, one, (settled) => parts.push(settled.map(({ text }) => text))),
+      { store: true },
+    );
+    expect(parts.filter(({ length }) => length > 0)).toEqual([["Felix"], ["Oscar"], ["Max"], ["Ana"]]);
+  });
+
   test("neither reads nor writes the cache when nothing may be stored", async () => {
     const { cache, written } = cacheOf({ Felix: cached });
     expect((await run([writer("a")], cache, false)).texts).toEqual(["the Felix", "the Oscar"]);
