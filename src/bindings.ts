@@ -176,7 +176,7 @@ function readChains(
     entries[stage].flatMap((entry) => {
       try {
         const address = readAddress(entry, variable);
-        if (address.endpoint) origins.add(address.endpoint.origin);
+        for (const url of [address.endpoint, address.queue]) if (url) origins.add(url.origin);
         return createModel(stage, address, runtime);
       } catch (error) {
         faults.push(`${stage.toUpperCase()} "${entry}": ${error instanceof Error ? error.message : "unreadable"}`);
