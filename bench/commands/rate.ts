@@ -15,7 +15,7 @@ const LARGE_CONNECTIONS = 1;
 /** Every stage at the same models by Cog's protocol, as the local default has them. */
 const CHAINS = { ...SETUPS.batching.chains, MNER: "cog:bench/mner", EXPANSION: "cog:bench/expansion" };
 
-/** One route under load, compared with the bare Worker's `POST /` in the same round. */
+/** One route under load, compared with the bare Worker in the same round. */
 interface Measured {
   readonly name: string;
   readonly url: string;
@@ -24,7 +24,10 @@ interface Measured {
   readonly connections?: number;
 }
 
-/** Requests a second with models that take no time, over those of a bare Hono Worker in the same workerd. */
+/**
+ * Requests a second with models that take no time, over those of a bare Hono Worker in the same workerd that reads JSON,
+ * asks one model and answers with what it said.
+ */
 export function benchRate(session: Session): Promise<Figure[]> {
   return session.at(CHAINS, async ({ product, bare }) => {
     await session.configure(SETUPS.batching, PROFILES.none);
@@ -43,7 +46,7 @@ export function benchRate(session: Session): Promise<Figure[]> {
         ...(goal && { goal }),
       }));
     const measured: Measured[] = [
-      { name: "bare POST that asks one model", url: `${bare}/call`, template: await postTemplate(textOf(3), null) },
+      { name: "bare POST that asks no model", url: `${bare}/`, template: await postTemplate(textOf(3), null) },
       await mner("/v1/mner", 0, { least: 0.5 }),
       await withPicture("/v1/recognize, 3 masks, 50 kB", 3, 50_000, {}, { least: 0.15 }),
       await withPicture("/v1/recognize, 3 masks, 50 kB, store: false", 3, 50_000, { store: "false" }),
@@ -54,7 +57,7 @@ export function benchRate(session: Session): Promise<Figure[]> {
       await mner("/v1/mner, text of 1,000 characters", 1_000),
       await mner("/v1/mner, text of 10,000 characters", 10_000),
     ];
-    const baseline = { url: `${bare}/`, template: await postTemplate(textOf(3), null) };
+    const baseline = { url: `${bare}/call`, template: await postTemplate(textOf(3), null) };
     const load = (
       { url, template, connections = CONNECTIONS }: Pick<Measured, "url" | "template" | "connections">,
       ms = LOAD_MS,

@@ -27,7 +27,7 @@ export interface Bundles {
 export function buildBundles(): Bundles {
   const folder = mkdtempSync(join(tmpdir(), "namesight-bench-"));
   const [product, bare] = [join(folder, "product"), join(folder, "bare")];
-  buildBundle(product, ["--minify"]);
+  buildBundle(product);
   buildBundle(bare, ["--minify", "--config", "bench/bare/wrangler.toml"]);
   return { product, bare, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
