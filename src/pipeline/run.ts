@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly store: boolean;
   /** The memory that the post has claimed; the run ends the claim. Without it, the run opens one. */
   readonly claim?: Claim;
+  /** Takes each finding as soon as it is there. */
+  readonly listen?: (event: RunEvent) => void;
 }
 
 /** One run: its models, its pictures, and what it has found. */
@@ -71,7 +73,11 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
   const deadline = deployment.clock() + deadlineMs;
   const limit = createLimiter();
   const events: RunEvent[] = [];
-  const emit: Emit = (event) => void events.push(roundEvent(event));
+  const emit: Emit = (event) => {
+    const rounded = roundEvent(event);
+    events.push(rounded);
+    options.listen?.(rounded);
+  };
   const stages = new StageRunner({ ...deployment, id, limit, deadline, signal, emit });
   const atStore = createStoreCall(limit, deployment.storeMs);
   const pictures = new RunPictures({ ...deployment, atStore, signal, deadline });

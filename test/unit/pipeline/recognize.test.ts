@@ -156,8 +156,10 @@ describe("recognize", () => {
       alone[stage] = chains[stage]?.map((model) => ({ ...model, batch: 1 })) as never;
     }
     const slow = Promise.withResolvers<void>();
-    const [writer] = chains.expansion ?? [];
-    const expansion = [{ ...writer, run: (...call) => slow.promise.then(() => writer?.run(...call)) }] as never;
+    const expansion = chains.expansion?.map((model) => ({
+      ...model,
+      run: async (...call: Parameters<typeof model.run>) => slow.promise.then(() => model.run(...call)),
+    })) as NonNullable<Chains["expansion"]>;
     const cached = { text: "a cat", method: "llm", model: "m", version: "1" };
     const expansions = { get: async () => [cached, null], put: async () => undefined } as never;
     const post = postOf(RecognizeRequest.parse({ text: TEXT }), picture);
