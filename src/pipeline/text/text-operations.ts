@@ -32,7 +32,7 @@ export async function findMentions(question: MnerQuestion, picture: Picture | nu
   const positions = positionsOf(text, tokens, offsetEncoding);
   const query = { ...question, positions, mentions: null, maxEntities: Number.POSITIVE_INFINITY };
   await findEntities(query, run, async () => picture && uprightPicture(picture, run));
-  const findings = foldEvents(run.events);
+  const findings = foldEvents(run.finish());
   return {
     ...envelopeOf(run.id, findings),
     offset_encoding: offsetEncoding,
@@ -54,7 +54,7 @@ export async function expandEntities(
   await run.stages.admit(["expansion"], false);
   const expressions = await expand(entities, { text, caption, background: caption, picture: null }, run);
   if (expressions.size === 0 && run.stages.failed("expansion")) throw run.stages.failure("expansion");
-  const findings = foldEvents(run.events);
+  const findings = foldEvents(run.finish());
   return {
     ...envelopeOf(run.id, findings),
     expressions: entities.map(({ id }) => ({ id, text: null, method: null, ...findings.expressions.get(id) })),
