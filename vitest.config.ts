@@ -13,7 +13,16 @@ const configuration = (environment = "") =>
 // milliseconds.
 const node = (name: string, include: string[], testTimeout: number) => ({
   plugins: mutate(process.env),
-  test: { name, include, environment: "node", setupFiles, testTimeout, hookTimeout: testTimeout },
+  // The cache on disk would keep a mutated module for later runs.
+  test: {
+    ...(process.env.MUTATION && { fsModuleCache: false }),
+    name,
+    include,
+    environment: "node",
+    setupFiles,
+    testTimeout,
+    hookTimeout: testTimeout,
+  },
 });
 
 export default defineConfig({
