@@ -5,6 +5,7 @@ import { canceledOrLate, ERROR_TEXT } from "./refusal.ts";
 import { CLEANUP_MS, callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
 import type { ProviderRuntime } from "./runtime.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
+import { type Spent, usageIn } from "./usage.ts";
 
 /** The model that runs: a version by its hash, an official model by its name, or a deployment. */
 export type ReplicateTarget =
@@ -27,6 +28,7 @@ const Prediction = z.object({
   output: z.optional(z.unknown()),
   error: z.optional(z.unknown()),
   data_removed: z.optional(z.nullable(z.boolean())),
+  metrics: z.optional(z.unknown()),
 });
 type Prediction = z.infer<typeof Prediction>;
 
@@ -47,6 +49,8 @@ export interface PredictOptions {
   readonly callback?: Callback | null;
   /** Takes work that the answer need not wait for, and runs it to its end. */
   readonly later: (work: Promise<unknown>) => void;
+  /** Told the time of a prediction that ended, whatever its end. */
+  readonly spent?: Spent | undefined;
 }
 
 /**
@@ -59,7 +63,7 @@ export async function predict(
   target: ReplicateTarget,
   input: Readonly<Record<string, unknown>>,
   runtime: ProviderRuntime,
-  { signal, deadline, callback = null, later }: PredictOptions,
+  { signal, deadline, callback = null, later, spent }: PredictOptions,
 ): Promise<{ output: unknown; version: string | null }> {
   const data: Record<string, unknown> = { input };
   if ("version" in target) data.version = target.version;
@@ -72,6 +76,7 @@ export async function predict(
     const send = (createSignal: AbortSignal) => create(address, runtime, createSignal, pathOf(target), headers, data);
     const created = await createUnlessAborted(send, (id) => cancel(address, id, runtime), runtime, { signal, later });
     const prediction = await follow(address, created, delivered, runtime, { signal, deadline, later });
+    spent?.(usageIn(prediction));
     return { output: outputOf(prediction), version: prediction.version ?? null };
   } finally {
     ended.abort();

@@ -12,19 +12,13 @@ import {
   type StageAdapter,
   StageError,
 } from "../model.ts";
+import { cardPrice } from "../prices/model-prices.ts";
 import type { Calibration } from "./calibrate.ts";
 import { createFromFile, type ModelFile, toFileInput } from "./model-file.ts";
 import { withReplicateSource } from "./replicate-source.ts";
 
-/**
- * A community model's price in words. Its maximum: no call outlives a request's 30 seconds, which cost USD 0.046 on the
- * most expensive single card.
- */
-export const replicatePrice = {
-  price:
-    "by the second of its hardware, from a T4's USD 0.000225 to an H100's 0.001525 (replicate.com/pricing, May 2026); published examples take 0.3 to 5 s warm",
-  maximumCostUsd: 0.05,
-} as const;
+/** The price of a model whose hardware we do not know, the same for all. */
+export const replicatePrice = cardPrice("replicate/");
 
 /** A model file for a model at Replicate. */
 export interface ReplicateModelFile<Name extends StageName, Batch extends number> extends ModelFile<Name, Batch> {
@@ -68,15 +62,20 @@ export function replicateAdapter<Name extends StageName, Batch extends number>(
     create(address, runtime) {
       const target = targetOf(address, file.version);
       const access = accessOf(address);
-      const model = createFromFile(file, address, runtime, async (input, { signal, deadline, later }, calibration) => {
-        const { output, version } = await withReplicateSource(input.picture, access, runtime, signal, (image) => {
-          const options = { signal, deadline, later, callback: runtime.openCallback?.() ?? null };
-          return predict(access, target, file.ask(toFileInput(batch, input, image)), runtime, options);
-        });
-        const context = { calibration, download: (url: string) => download(url, runtime, signal) };
-        const result = await file.read(output, toFileInput(batch, input), context);
-        return { ...result, model: name, version: version ?? address.version ?? "unknown" };
-      });
+      const model = createFromFile(
+        file,
+        address,
+        runtime,
+        async (input, { signal, deadline, later, spent }, calibration) => {
+          const { output, version } = await withReplicateSource(input.picture, access, runtime, signal, (image) => {
+            const options = { signal, deadline, later, spent, callback: runtime.openCallback?.() ?? null };
+            return predict(access, target, file.ask(toFileInput(batch, input, image)), runtime, options);
+          });
+          const context = { calibration, download: (url: string) => download(url, runtime, signal) };
+          const result = await file.read(output, toFileInput(batch, input), context);
+          return { ...result, model: name, version: version ?? address.version ?? "unknown" };
+        },
+      );
       const version = address.version ?? file.version ?? "official";
       return { ...model, promptVersion: `${file.promptVersion}@${version}`, uploadsPicture: true };
     },
