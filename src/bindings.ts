@@ -8,6 +8,7 @@ import { consoleLog, describeError } from "./observe/log.ts";
 import { Outcomes } from "./observe/outcomes.ts";
 import type { Deployment } from "./pipeline/deployment.ts";
 import type { WorkersAi } from "./providers/workers-ai.ts";
+import { Breakers } from "./resilience/breakers.ts";
 import { MemoryBudget } from "./resilience/memory-budget.ts";
 import { sleep } from "./resilience/sleep.ts";
 import type { Runtime } from "./runtime.ts";
@@ -99,6 +100,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     models,
     faults,
     outcomes: new Outcomes(),
+    breakers: new Breakers(runtime.clock),
     expansions: new ExpansionCache(env.EXPANSIONS),
     masks: new MaskStore(env.MASKS),
     overlays: new OverlayStore(env.MASKS),

@@ -114,9 +114,9 @@ export interface AttemptOptions {
   readonly spent?: Spent;
   /**
    * Asks for the money that the call may cost at most, before anything is sent. Called by models that `reserves`.
-   * Throws the `StageError` `over_budget` where the request does not allow so much.
+   * Rejects with the `StageError` `over_budget` where the request does not allow so much.
    */
-  readonly reserve?: (most: Usage) => void;
+  readonly reserve?: (most: Usage) => Promise<void>;
 }
 
 /** The models of each stage, tried left to right. */

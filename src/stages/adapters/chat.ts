@@ -93,7 +93,7 @@ export function chatAdapter<Name extends StageName, Batch extends number>(
           calibration,
           repair: changes?.repair ?? null,
           async chat(question) {
-            reserve?.(mostTokens(question));
+            await reserve?.(mostTokens(question));
             const reply = await chat(question, signal, input, spent);
             if (reply.text.length > LIMITS.replyText)
               throw new StageError("invalid_output", "answered with a longer text than any that was asked for");

@@ -140,7 +140,13 @@ describe("/v1/ground", () => {
       {
         id: "suit",
         regions: [
-          { id: "suit-r1", box: { xmin: 0, ymin: 10, xmax: 30, ymax: 60 }, score: 0.4, method: "scripted-box", ...BY_MODEL },
+          {
+            id: "suit-r1",
+            box: { xmin: 0, ymin: 10, xmax: 30, ymax: 60 },
+            score: 0.4,
+            method: "scripted-box",
+            ...BY_MODEL,
+          },
           { id: "suit-r2", box: COLLINS, score: null, method: "scripted-box", ...BY_MODEL },
         ],
       },
