@@ -258,6 +258,14 @@ export const Visible = {
   }),
 };
 
+/** Words that describe an entity to the models that see the picture. */
+export const ReferringExpression = z.object({
+  /** The expression. */
+  text: z.string(),
+  /** `llm` when a language model wrote it, `template` when a rule did. */
+  method: z.enum(["llm", "template"]),
+});
+
 /** One name with one type, and everything that was found for it. */
 export const Entity = z.object({
   /** Unique in the answer: `e1`, `e2`, … in text order. */
@@ -282,14 +290,7 @@ export const Entity = z.object({
     }),
   ),
   /** The referring expression that entailment and grounding used; null when the entity was not expanded. */
-  expression: z.nullable(
-    z.object({
-      /** The expression. */
-      text: z.string(),
-      /** `llm` when a language model wrote it, `template` when a rule did. */
-      method: z.enum(["llm", "template"]),
-    }),
-  ),
+  expression: z.nullable(ReferringExpression),
   ...Visible,
   /** Where the entity is in the picture, best first. Empty when `visible` is false. */
   regions: z.array(Region),

@@ -17,7 +17,9 @@ import { readAddress, type Variable } from "./stages/address.ts";
 import { createModel } from "./stages/index.ts";
 import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
 import { type ModelPrices, readModelPrices } from "./stages/prices/model-prices.ts";
+import { CaptionCache } from "./storage/caption-cache.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
+import { KvEntries } from "./storage/kv-entries.ts";
 import { MaskStore } from "./storage/mask-store.ts";
 import { OverlayStore } from "./storage/overlay-store.ts";
 import { PictureStore } from "./storage/picture-store.ts";
@@ -94,6 +96,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   }
   if (priceFault !== null) faults.push(priceFault);
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
+  const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
   return {
     ...runtime,
     chains,
@@ -101,7 +104,8 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     faults,
     outcomes: new Outcomes(),
     breakers: new Breakers(runtime.clock),
-    expansions: new ExpansionCache(env.EXPANSIONS),
+    expansions: new ExpansionCache(entries, runtime.clock),
+    captions: new CaptionCache(entries, runtime.clock),
     masks: new MaskStore(env.MASKS),
     overlays: new OverlayStore(env.MASKS),
     pictures: new PictureStore(env.PICTURES),
@@ -186,7 +190,7 @@ function readChains(
     entries[stage].flatMap((entry) => {
       try {
         const address = readAddress(entry, variable);
-        if (address.endpoint) origins.add(address.endpoint.origin);
+        for (const url of [address.endpoint, address.queue]) if (url) origins.add(url.origin);
         return createModel(stage, address, runtime);
       } catch (error) {
         faults.push(`${stage.toUpperCase()} "${entry}": ${error instanceof Error ? error.message : "unreadable"}`);

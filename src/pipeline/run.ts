@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly store: boolean;
   /** The memory that the post has claimed; the run ends the claim. Without it, the run opens one. */
   readonly claim?: Claim;
+  /** Takes each finding as soon as it is there. */
+  readonly listen?: (event: RunEvent) => void;
 }
 
 /** One run: its models, its pictures, and what it has found. */
@@ -88,17 +90,13 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
   const chains = fallback ? deployment.chains : firstOf(deployment.chains);
   const limit = createLimiter();
   const events: RunEvent[] = [];
-  const emit: Emit = (event) => void events.push(roundEvent(event));
-  const stages = new StageRunner({
-    ...deployment,
-    chains,
-    budget: new Budget(maximumCost),
-    id,
-    limit,
-    deadline,
-    signal,
-    emit,
-  });
+  const emit: Emit = (event) => {
+    const rounded = roundEvent(event);
+    events.push(rounded);
+    options.listen?.(rounded);
+  };
+  const budget = new Budget(maximumCost);
+  const stages = new StageRunner({ ...deployment, chains, budget, id, limit, deadline, signal, emit });
   const atStore = createStoreCall(limit, deployment.storeMs, timer);
   const pictures = new RunPictures({ ...deployment, atStore, signal, deadline });
   const run: Run = {

@@ -7,7 +7,7 @@ import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
 import { foldEvents } from "../pipeline/fold.ts";
-import { openClaim, type Run, startRun } from "../pipeline/run.ts";
+import { openClaim, type Run, type RunOptions, startRun } from "../pipeline/run.ts";
 import { bodyTooSlow } from "../request/bounded-body.ts";
 import { type CheckedRequest, readRequest } from "../request/read-request.ts";
 
@@ -23,18 +23,29 @@ const PICTURE_FACTOR = 3;
 type AllowanceFields = Pick<RecognizeRequest, keyof typeof Allowance>;
 type RunContext = Context<RequestVariables>;
 
+/** A request that was read and checked, and the start of its run. */
+export interface OpenRequest<Fields> {
+  readonly request: CheckedRequest<Fields>;
+  /** Starts the run of the request. Resolves and rejects as the work does. */
+  readonly start: <T>(work: (run: Run) => Promise<T>, options?: StartOptions) => Promise<T>;
+}
+
+interface StartOptions extends Pick<RunOptions, "listen"> {
+  /** Ends the run when it aborts, as the caller's leaving does. */
+  readonly gone?: AbortSignal;
+}
+
 /**
- * Reads and checks a request, then does its work in a run. The deadline starts before the body is read; the
- * request's own shortens it once its fields are known.
+ * Reads and checks a request. The deadline starts before the body is read; the request's own shortens it once its
+ * fields are known.
  *
- * @throws ProblemError when the request is invalid, or the work throws one
+ * @throws ProblemError when the request is invalid
  */
-export async function runRequest<Schema extends z.ZodMiniType>(
+export async function openRequest<Schema extends z.ZodMiniType>(
   context: RunContext,
   deployment: Deployment,
   schema: Schema,
-  work: (run: Run, request: CheckedRequest<z.infer<Schema>>) => Promise<Response>,
-): Promise<Response> {
+): Promise<OpenRequest<z.infer<Schema>>> {
   const { clock, timer, fetchPicture } = deployment;
   const started = clock();
   const { signal } = context.req.raw;
@@ -73,13 +84,19 @@ export async function runRequest<Schema extends z.ZodMiniType>(
     maximumCost: maximumCostOf(request.fields as AllowanceFields),
     fallback: (request.fields as AllowanceFields).fallback,
   };
-  return startRun(options, deployment, async (run) => {
-    try {
-      return await work(run, request);
-    } finally {
-      context.set("stages", [...foldEvents(run.events).stages]);
-    }
-  });
+  return {
+    request,
+    start: (work, { listen, gone } = {}) => {
+      const ends = gone ? AbortSignal.any([signal, gone]) : signal;
+      return startRun({ ...options, signal: ends, ...(listen && { listen }) }, deployment, async (run) => {
+        try {
+          return await work(run);
+        } finally {
+          context.set("stages", [...foldEvents(run.events).stages]);
+        }
+      });
+    },
+  };
 }
 
 function maximumCostOf({ max_cost_usd }: AllowanceFields): number | null {
@@ -109,6 +126,7 @@ export function jsonRoute<Schema extends z.ZodMiniType>(
 ) {
   return async function jsonRoute(context: RunContext): Promise<Response> {
     negotiate(context.req.header("accept"), ["application/json"]);
-    return runRequest(context, deployment, schema, async (run, request) => context.json(await operation(run, request)));
+    const { request, start } = await openRequest(context, deployment, schema);
+    return context.json(await start((run) => operation(run, request)));
   };
 }

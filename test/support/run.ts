@@ -33,6 +33,7 @@ export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> 
     outcomes: new Outcomes(),
     breakers: new Breakers(more.clock ?? (() => 0)),
     expansions: unreachable,
+    captions: unreachable,
     masks: unreachable,
     overlays: unreachable,
     pictures: unreachable,

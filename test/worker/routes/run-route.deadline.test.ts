@@ -24,7 +24,8 @@ test("answers 408 when the body does not arrive by the deadline, on every route 
   const app = startApp(scriptedPost(), { deadlineMs: 20 });
   for (const path of ["/v1/recognize", "/v1/mner", "/v1/expand", "/v1/entail", "/v1/ground", "/v1/segment"]) {
     for (const type of ["application/json", "multipart/form-data; boundary=x"]) {
-      const body = new ReadableStream<Uint8Array>({
+      const body = new ReadableStream({
+        type: "bytes",
         start: (controller) => controller.enqueue(new TextEncoder().encode('{"text":')),
       });
       const response = await app.fetch(path, { method: "POST", headers: { "content-type": type }, body });
