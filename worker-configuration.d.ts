@@ -17,6 +17,7 @@ interface __BaseEnv_Env {
 	GROUNDING: string;
 	SEGMENTATION: string;
 	CALIBRATION: string;
+	MODEL_PRICES: string;
 	LINK_SIGNING_KEY: string;
 	REPLICATE_API_TOKEN?: string;
 	REPLICATE_WEBHOOK_SECRET?: string;
@@ -46,6 +47,7 @@ declare namespace Cloudflare {
 		GROUNDING: string;
 		SEGMENTATION: string;
 		CALIBRATION: string;
+		MODEL_PRICES: string;
 		LINK_SIGNING_KEY: string;
 		REPLICATE_API_TOKEN: string;
 		REPLICATE_WEBHOOK_SECRET: string;
@@ -59,7 +61,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ENVIRONMENT" | "PUBLIC_URL" | "PICTURE" | "CAPTION" | "MNER" | "EXPANSION" | "ENTAILMENT" | "GROUNDING" | "SEGMENTATION" | "CALIBRATION" | "LINK_SIGNING_KEY" | "REPLICATE_API_TOKEN" | "REPLICATE_WEBHOOK_SECRET" | "HF_TOKEN" | "ENDPOINT_LOCAL">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ENVIRONMENT" | "PUBLIC_URL" | "PICTURE" | "CAPTION" | "MNER" | "EXPANSION" | "ENTAILMENT" | "GROUNDING" | "SEGMENTATION" | "CALIBRATION" | "MODEL_PRICES" | "LINK_SIGNING_KEY" | "REPLICATE_API_TOKEN" | "REPLICATE_WEBHOOK_SECRET" | "HF_TOKEN" | "ENDPOINT_LOCAL">> {}
 }
 declare module "*.ttf" {
 	const value: ArrayBuffer;

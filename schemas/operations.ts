@@ -61,7 +61,7 @@ const PICTURE: readonly ProblemCode[] = [
   "picture_too_many_pixels",
   "picture_not_fetched",
 ];
-const MODEL: readonly ProblemCode[] = ["stage_failed", "overloaded", "deadline_exceeded"];
+const MODEL: readonly ProblemCode[] = ["over_budget", "stage_failed", "overloaded", "deadline_exceeded"];
 const SIGNED: Pick<Operation, "queryParameters"> = {
   queryParameters: {
     expires: "When the link expires, in Unix seconds.",

@@ -10,6 +10,7 @@ import { Outcomes } from "./observe/outcomes.ts";
 import { noTrace } from "./observe/tracing.ts";
 import type { Deployment } from "./pipeline/deployment.ts";
 import type { WorkersAi } from "./providers/workers-ai.ts";
+import { Breakers } from "./resilience/breakers.ts";
 import { MemoryBudget } from "./resilience/memory-budget.ts";
 import { sleep } from "./resilience/sleep.ts";
 import type { Runtime } from "./runtime.ts";
@@ -17,6 +18,7 @@ import { readCalibrations } from "./stages/adapters/calibrate.ts";
 import { readAddress, type Variable } from "./stages/address.ts";
 import { createModel } from "./stages/index.ts";
 import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
+import { type ModelPrices, readModelPrices } from "./stages/prices/model-prices.ts";
 import { CaptionCache } from "./storage/caption-cache.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { KvEntries } from "./storage/kv-entries.ts";
@@ -82,6 +84,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const callbacks = readCallbacks(env, variable, publicUrl);
   const attempts = callbacks && publicUrl && new Attempts(callbacks.attempts, publicUrl, runtime.randomBytes);
   const calibrations = readCalibrations(variable("CALIBRATION"));
+  const { prices, fault: priceFault } = readPrices(variable("MODEL_PRICES"));
   const { chains, faults } = readChains(models, variable, (origins) => ({
     ...runtime,
     fetch: createProviderFetch(origins, world.fetch),
@@ -89,12 +92,14 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     download: createDownload(fetchPublic),
     openCallback: attempts && (() => attempts.open()),
     calibrations: calibrations ?? new Map(),
+    prices,
     ai: (variables.AI as WorkersAi | undefined) ?? null,
     images: env.IMAGES ?? null,
   }));
   if (!calibrations) {
     faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   }
+  if (priceFault !== null) faults.push(priceFault);
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
   const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
   return {
@@ -103,6 +108,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     models,
     faults,
     outcomes: new Outcomes(),
+    breakers: new Breakers(runtime.clock),
     expansions: new ExpansionCache(entries, runtime.clock),
     captions: new CaptionCache(entries, runtime.clock),
     masks: new MaskStore(env.MASKS),
@@ -155,6 +161,14 @@ function secretFaults({ LINK_SIGNING_KEY, ENVIRONMENT }: Env, variable: Variable
   }
   if (!LINK_SIGNING_KEY) faults.push("LINK_SIGNING_KEY is not set");
   return faults;
+}
+
+function readPrices(text: string): { prices: ModelPrices; fault: string | null } {
+  try {
+    return { prices: readModelPrices(text), fault: null };
+  } catch (error) {
+    return { prices: new Map(), fault: `MODEL_PRICES ${error instanceof Error ? error.message : "cannot be read"}` };
+  }
 }
 
 function readCallbacks(env: Env, variable: Variable, publicUrl: URL | null): ReplicateCallbacks | null {

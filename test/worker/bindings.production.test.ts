@@ -65,6 +65,11 @@ describe("the production environment of wrangler.toml", () => {
     ],
     ["no AI binding", { CAPTION: "workers-ai/moondream3", AI: undefined }, /the Worker has no binding called AI/],
     ["no IMAGES binding", { PICTURE: "images/upright", IMAGES: undefined }, /^PICTURE "images\/upright": .*IMAGES/],
+    [
+      "a price that is none",
+      { MODEL_PRICES: '{"openai/a": {"usd_per_call": "1"}}' },
+      /^MODEL_PRICES "openai\/a": usd_per_call must/,
+    ],
     ["constants that are none", { CALIBRATION: "{" }, /^CALIBRATION is not/],
     ["an address without its scheme", { PUBLIC_URL: "localhost:8787" }, /^PUBLIC_URL must be http or https/],
     ["an address of another scheme", { PUBLIC_URL: "ftp://namesight.test" }, /^PUBLIC_URL must be http or https/],

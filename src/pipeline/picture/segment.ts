@@ -98,7 +98,7 @@ async function deliverAll(
   run: Run,
 ): Promise<void> {
   const segmented = new Map(answers.map((answer) => [answer.id, answer]));
-  const missing = noMask(run.stages.failed("segmentation") ? "stage_failed" : "no_mask");
+  const missing = noMask(run.stages.missing("segmentation") ?? "no_mask");
   const masks = await Promise.all(
     boxes.map(({ id, box }) => {
       const answer = segmented.get(id);
