@@ -97,6 +97,8 @@ export const LIMITS = {
   detailLength: 500,
   /** Maximum mentions in a model's answer: two names have at least one character between them. */
   mentions: 5_000,
+  /** Maximum places without a name of which a model says that it is not sure, in its answer. */
+  mentionDoubts: 100,
   /** Maximum length of all mentions in a model's answer together, in UTF-16 code units: twice the longest text. */
   mentionsLength: 20_000,
   /** Maximum boxes of one entity in a model's answer. Of a detector that ranks its boxes, the best are kept. */

@@ -89,12 +89,15 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   }
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
+  const cascade = readCascade(variable("MNER_CASCADE"), models.mner);
+  faults.push(...cascade.faults);
   const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
   return {
     ...runtime,
     chains,
     models,
     faults,
+    mnerCascade: cascade.threshold,
     outcomes: new Outcomes(),
     expansions: new ExpansionCache(entries, runtime.clock),
     captions: new CaptionCache(entries, runtime.clock),
@@ -159,6 +162,17 @@ function readCallbacks(env: Env, variable: Variable, publicUrl: URL | null): Rep
 function readEntries(variable: Variable, stage: StageName): string[] {
   const entries = variable(stage.toUpperCase()).split(",");
   return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+
+/** The score below which mner's first model is doubtful, of a chain with a model behind it; null when it is not set. */
+function readCascade(value: string, chain: readonly string[]): { threshold: number | null; faults: string[] } {
+  if (value.trim() === "") return { threshold: null, faults: [] };
+  const threshold = Number(value);
+  if (!(threshold > 0 && threshold <= 1)) {
+    return { threshold: null, faults: ["MNER_CASCADE is not a number above 0 and up to 1"] };
+  }
+  const faults = chain.length < 2 ? ["MNER_CASCADE needs a second model in MNER, to ask when the first is unsure"] : [];
+  return { threshold, faults };
 }
 
 /** The models of every chain, and a fault for each entry that names no usable model. */

@@ -18,6 +18,11 @@ export interface Deployment extends Runtime {
   readonly models: Readonly<Record<StageName, readonly string[]>>;
   /** Faults of the configuration, each a sentence without its full stop. When there are any, only `/health` answers. */
   readonly faults: readonly string[];
+  /**
+   * The score below which an answer of mner's first model is doubtful, and the models behind it are asked; null to ask
+   * them only when it fails.
+   */
+  readonly mnerCascade: number | null;
   readonly outcomes: Outcomes;
   readonly expansions: ExpansionCache;
   readonly captions: CaptionCache;

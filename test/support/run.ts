@@ -20,6 +20,7 @@ export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> 
     chains: { ...NO_MODELS, ...chains },
     models: Object.fromEntries(STAGE_NAMES.map((stage) => [stage, []])) as unknown as Deployment["models"],
     faults: [],
+    mnerCascade: null,
     outcomes: new Outcomes(),
     expansions: unreachable,
     captions: unreachable,
