@@ -74,7 +74,9 @@ export const LIMITS = {
   typeLength: 60,
   /** Maximum length of a referring expression or a caption, in UTF-16 code units. */
   expressionLength: 2_000,
-  /** Maximum duration of a request, in milliseconds, all stages together. */
+  /** Smallest `deadline_ms`. */
+  leastDeadlineMs: 500,
+  /** Maximum duration of a request, in milliseconds, all stages together; the largest `deadline_ms`. */
   deadlineMs: 30_000,
   /** Maximum duration of asking a host of models whether it has room for a post, in milliseconds. */
   admissionMs: 3_000,

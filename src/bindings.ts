@@ -61,6 +61,8 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const runtime: Runtime = {
     clock: world.clock ?? Date.now,
     sleep: world.sleep ?? sleep,
+    // Looked up at each call: a test may replace it.
+    timer: world.timer ?? ((milliseconds) => AbortSignal.timeout(milliseconds)),
     chance: world.chance ?? Math.random,
     randomBytes: world.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
     log: world.log ?? consoleLog,
@@ -188,7 +190,7 @@ function readChains(
     entries[stage].flatMap((entry) => {
       try {
         const address = readAddress(entry, variable);
-        if (address.endpoint) origins.add(address.endpoint.origin);
+        for (const url of [address.endpoint, address.queue]) if (url) origins.add(url.origin);
         return createModel(stage, address, runtime);
       } catch (error) {
         faults.push(`${stage.toUpperCase()} "${entry}": ${error instanceof Error ? error.message : "unreadable"}`);

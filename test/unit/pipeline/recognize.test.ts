@@ -119,7 +119,7 @@ describe("recognize", () => {
       text: "Felix",
       expression: { text: "Two cats. e1" },
       visible: true,
-      regions: [{ id: "e1r1", box, mask: { size: [6, 8] } }],
+      regions: [{ id: "e1-r1", box, mask: { size: [6, 8] } }],
     });
     expect(answer.stages.map(({ stage }) => stage)).toEqual([
       "caption",
@@ -179,6 +179,6 @@ describe("recognize", () => {
       },
       { store: true },
     );
-    expect(masked).toEqual(["e1r1", "e2r1"]);
+    expect(masked).toEqual(["e1-r1", "e2-r1"]);
   });
 });

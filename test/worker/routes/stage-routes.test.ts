@@ -141,13 +141,13 @@ describe("/v1/ground", () => {
         id: "suit",
         regions: [
           {
-            id: "e1r1",
+            id: "suit-r1",
             box: { xmin: 0, ymin: 10, xmax: 30, ymax: 60 },
             score: 0.4,
             method: "scripted-box",
             ...BY_MODEL,
           },
-          { id: "e1r2", box: COLLINS, score: null, method: "scripted-box", ...BY_MODEL },
+          { id: "suit-r2", box: COLLINS, score: null, method: "scripted-box", ...BY_MODEL },
         ],
       },
       { id: "e2", regions: [] },
