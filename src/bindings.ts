@@ -16,6 +16,7 @@ import { readAddress, type Variable } from "./stages/address.ts";
 import { createModel } from "./stages/index.ts";
 import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
 import { CaptionCache } from "./storage/caption-cache.ts";
+import { ExamplePool } from "./storage/example-pool.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { KvEntries } from "./storage/kv-entries.ts";
 import { MaskStore } from "./storage/mask-store.ts";
@@ -103,6 +104,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     outcomes: new Outcomes(),
     expansions: new ExpansionCache(entries, runtime.clock),
     captions: new CaptionCache(entries, runtime.clock),
+    examplePool: new ExamplePool(env.MASKS, runtime.clock),
     masks: new MaskStore(env.MASKS),
     overlays: new OverlayStore(env.MASKS),
     pictures: new PictureStore(env.PICTURES),

@@ -5,6 +5,7 @@ import type { MemoryBudget } from "../resilience/memory-budget.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Chains } from "../stages/model.ts";
 import type { CaptionCache } from "../storage/caption-cache.ts";
+import type { ExamplePool } from "../storage/example-pool.ts";
 import type { ExpansionCache } from "../storage/expansion-cache.ts";
 import type { MaskStore } from "../storage/mask-store.ts";
 import type { OverlayStore } from "../storage/overlay-store.ts";
@@ -26,6 +27,7 @@ export interface Deployment extends Runtime {
   readonly outcomes: Outcomes;
   readonly expansions: ExpansionCache;
   readonly captions: CaptionCache;
+  readonly examplePool: ExamplePool;
   readonly masks: MaskStore;
   readonly overlays: OverlayStore;
   readonly pictures: PictureStore;

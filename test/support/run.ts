@@ -25,6 +25,7 @@ export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> 
     outcomes: new Outcomes(),
     expansions: unreachable,
     captions: unreachable,
+    examplePool: unreachable,
     masks: unreachable,
     overlays: unreachable,
     pictures: unreachable,

@@ -32,16 +32,18 @@ export interface EntityQuery {
  * text order.
  *
  * @param getPicture called only when a model uses the picture
+ * @param getKnowledge called only when a model is asked
  * @throws ProblemError when the mner stage fails, or no model of it knows the requested types
  */
 export async function findEntities(
   query: EntityQuery,
   run: Run,
   getPicture: () => Promise<PictureRef | null>,
+  getKnowledge: () => Promise<string | null> = async () => null,
 ): Promise<NamedEntity[]> {
   const { mentions, ranBy } = query.mentions
     ? { mentions: query.mentions, ranBy: null }
-    : await findMentions(query, run, getPicture);
+    : await findMentions(query, run, getPicture, getKnowledge);
   const groups = groupEntities([...mentions].sort((a, b) => a.start - b.start || a.end - b.end));
   const all = groups.map((entity) => withExpression(entity, ranBy));
   const entities = all.slice(0, query.maxEntities);
@@ -78,12 +80,14 @@ async function findMentions(
   { text, tokens, labels, mentionThreshold }: EntityQuery,
   run: Run,
   getPicture: () => Promise<PictureRef | null>,
+  getKnowledge: () => Promise<string | null>,
 ): Promise<{ mentions: Mention[]; ranBy: Pick<MnerOutput, "model" | "version"> }> {
   const models = modelsFor(labels, run);
   const plain = readable(text, tokens);
   const words = plain.tokens ? { tokens: [...plain.tokens] } : { text: plain.text };
-  const picture = models.some(({ usesPicture }) => usesPicture) ? await getPicture() : null;
-  const question = { ...words, labels };
+  const seeing = models.some(({ usesPicture }) => usesPicture) ? getPicture() : null;
+  const [picture, knowledge] = await Promise.all([seeing, getKnowledge()]);
+  const question = { ...words, labels, ...(knowledge !== null && { knowledge }) };
   const output = await run.stages.require("mner", question, picture);
   // In our words: what a model says of a post may quote it.
   if (output.problems.some(({ code }) => code === "script_not_covered")) {
