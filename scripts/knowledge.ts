@@ -17,7 +17,11 @@ npm run knowledge -- load FILE [--env production]
 
 FILE has one example a line, as JSON: {"text": "the post", "caption": "its picture, where it has one", "answer": "what
 its names are, and why, in one paragraph"}. Each text gets its vector from the first model of EMBEDDING, and the pool
-replaces the one that is in R2: that of this machine, or the environment's, for which you must be logged in.
+replaces the one that is in R2: that of this machine, or the environment's, for which you must be logged in. A Worker
+that runs keeps the pool that it has read until it starts again.
+
+  --env NAME         an environment of wrangler.toml
+  --persist-to DIR   where R2 of this machine is kept, if not in .wrangler/state
 `;
 
 const KEY = "knowledge/examples.jsonl";
@@ -25,18 +29,22 @@ const KEY = "knowledge/examples.jsonl";
 try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { env: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
+    options: {
+      env: { type: "string" },
+      "persist-to": { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
   });
   const [command, file, ...others] = positionals;
   if (values.help) console.log(USAGE.trim());
   else if (command !== "load" || file === undefined || others.length > 0) throw new Error(USAGE.trim());
-  else process.exitCode = await load(file, values.env);
+  else process.exitCode = await load(file, values.env, values["persist-to"]);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = USAGE_ERROR;
 }
 
-async function load(file: string, environment: string | undefined): Promise<number> {
+async function load(file: string, environment: string | undefined, folderOfState?: string): Promise<number> {
   const { examples, faults } = readExamples(readFileSync(file, "utf8"));
   for (const fault of faults) console.error(`${file}: ${fault}`);
   if (faults.length > 0) return 1;
@@ -49,7 +57,8 @@ async function load(file: string, environment: string | undefined): Promise<numb
   try {
     const path = join(folder, "examples.jsonl");
     writeFileSync(path, pool);
-    const where = environment === undefined ? ["--local"] : ["--remote"];
+    const local = ["--local", ...(folderOfState === undefined ? [] : ["--persist-to", folderOfState])];
+    const where = environment === undefined ? local : ["--remote"];
     const { status } = spawnSync(
       process.execPath,
       ["node_modules/wrangler/bin/wrangler.js", "r2", "object", "put", `${bucket}/${KEY}`, "--file", path, ...where],
