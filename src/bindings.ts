@@ -20,6 +20,7 @@ import { createModel } from "./stages/index.ts";
 import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
 import { type ModelPrices, readModelPrices } from "./stages/prices/model-prices.ts";
 import { CaptionCache } from "./storage/caption-cache.ts";
+import { ExamplePool } from "./storage/example-pool.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { KvEntries } from "./storage/kv-entries.ts";
 import { MaskStore } from "./storage/mask-store.ts";
@@ -101,16 +102,20 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   }
   if (priceFault !== null) faults.push(priceFault);
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
+  const cascade = readCascade(variable("MNER_CASCADE"), models.mner);
+  faults.push(...cascade.faults);
   const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
   return {
     ...runtime,
     chains,
     models,
     faults,
+    mnerCascade: cascade.threshold,
     outcomes: new Outcomes(),
     breakers: new Breakers(runtime.clock),
     expansions: new ExpansionCache(entries, runtime.clock),
     captions: new CaptionCache(entries, runtime.clock),
+    examplePool: new ExamplePool(env.MASKS, runtime.clock),
     masks: new MaskStore(env.MASKS),
     overlays: new OverlayStore(env.MASKS),
     pictures: new PictureStore(env.PICTURES),
@@ -181,6 +186,17 @@ function readCallbacks(env: Env, variable: Variable, publicUrl: URL | null): Rep
 function readEntries(variable: Variable, stage: StageName): string[] {
   const entries = variable(stage.toUpperCase()).split(",");
   return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+
+/** The score below which mner's first model is doubtful, of a chain with a model behind it; null when it is not set. */
+function readCascade(value: string, chain: readonly string[]): { threshold: number | null; faults: string[] } {
+  if (value.trim() === "") return { threshold: null, faults: [] };
+  const threshold = Number(value);
+  if (!(threshold > 0 && threshold <= 1)) {
+    return { threshold: null, faults: ["MNER_CASCADE is not a number above 0 and up to 1"] };
+  }
+  const faults = chain.length < 2 ? ["MNER_CASCADE needs a second model in MNER, to ask when the first is unsure"] : [];
+  return { threshold, faults };
 }
 
 /** The models of every chain, and a fault for each entry that names no usable model. */
