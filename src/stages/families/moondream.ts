@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { listOf, type StageEntity } from "../../../schemas/primitives.ts";
 import type { Judgement } from "../../../schemas/stages/entailment.ts";
+import type { Usage } from "../../providers/usage.ts";
 import { phraseOf } from "../adapters/phrase.ts";
 import { quote } from "../adapters/quote.ts";
 import { StageError } from "../model.ts";
@@ -35,6 +36,36 @@ export function askMoondream3(
   parameters: Record<string, unknown>,
 ): Record<string, unknown> {
   return { task, image, ...parameters, reasoning: false, stream: false, temperature: 0 };
+}
+
+/** A picture is some 750 tokens and a phrase at most 2,000; an answer has at most some thousand. */
+export const MOONDREAM_CLOUD_PRICE = {
+  price: "USD 0.30 a million tokens in, 1.00 out (moondream.ai/pricing, October 2026)",
+  maximumCostUsd: 0.01,
+} as const;
+
+export const MOONDREAM_FAL_PRICE = {
+  price: "USD 0.40 a million tokens in, 3.50 out (fal.ai/models/fal-ai/moondream3-preview, November 2026)",
+  maximumCostUsd: 0.03,
+} as const;
+
+/** Settings of Moondream's cloud: one answer at once, without sampling. */
+export function cloudSettings(more: Readonly<Record<string, number>> = {}) {
+  return { stream: false, settings: { temperature: 0, ...more } };
+}
+
+const Tokens = z.object({ input_tokens: z.int().check(z.gte(0)), output_tokens: z.int().check(z.gte(0)) });
+const Reported = z.union([z.object({ metrics: Tokens }), z.object({ usage_info: Tokens })]);
+
+/**
+ * The tokens of a call: fal reports them as `usage_info`, Moondream's own server as `metrics`. Null where an answer has
+ * neither: Moondream's documents do not promise it.
+ */
+export function tokensOf(output: unknown): Usage | null {
+  const { data } = z.safeParse(Reported, output);
+  if (!data) return null;
+  const { input_tokens, output_tokens } = "metrics" in data ? data.metrics : data.usage_info;
+  return { inputTokens: input_tokens, outputTokens: output_tokens };
 }
 
 /** Changes with every change of the question's words. */
