@@ -110,6 +110,8 @@ export interface RecordedCall {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
+  /** With its question mark; empty where there is none. */
+  readonly search: string;
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed JSON; null where it was not JSON. */
   readonly body: unknown;

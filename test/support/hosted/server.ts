@@ -68,7 +68,7 @@ async function serve(
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
   const body = parse(bytes);
   const base64 = body === null && bytes.length > 0 ? bytes.toString("base64") : null;
-  const call = { operation, method, path, headers, body, base64, abandoned: false };
+  const call = { operation, method, path, search: url.search, headers, body, base64, abandoned: false };
   session.calls.push(call);
   response.on("close", () => {
     call.abandoned = !response.writableFinished;

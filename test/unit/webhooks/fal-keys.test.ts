@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { FalKeys } from "../../../src/webhooks/fal-keys.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const message = Uint8Array.of(1, 2, 3);
+
+async function pair() {
+  const { privateKey, publicKey } = (await crypto.subtle.generateKey("Ed25519", true, [
+    "sign",
+    "verify",
+  ])) as CryptoKeyPair;
+  const { kty, crv, x } = await crypto.subtle.exportKey("jwk", publicKey);
+  return { key: { kty, crv, x }, signature: new Uint8Array(await crypto.subtle.sign("Ed25519", privateKey, message)) };
+}
+
+/** Keys whose set is answered in order, the last for ever, and a clock that tests move. */
+function keysOf(...answers: unknown[]) {
+  const state = { now: 0, fetched: 0 };
+  const fetch = async () => {
+    const answer = answers[Math.min(state.fetched++, answers.length - 1)];
+    if (answer instanceof Error) throw answer;
+    return answer instanceof Response ? answer : Response.json(answer);
+  };
+  return { state, keys: new FalKeys({ clock: () => state.now, fetch }) };
+}
+
+describe("FalKeys", () => {
+  test("verifies by any key of the set, and leaves out keys of other kinds", async () => {
+    const [first, second] = [await pair(), await pair()];
+    const others = [{ kty: "RSA", n: "AA", e: "AQAB" }, { kty: "OKP", crv: "X25519", x: first.key.x }, null, 7];
+    const { keys, state } = keysOf({ keys: [...others, first.key, second.key] });
+    expect(await keys.verify(first.signature, message)).toBe(true);
+    expect(await keys.verify(second.signature, message)).toBe(true);
+    expect(await keys.verify(second.signature, Uint8Array.of(1, 2, 4))).toBe(false);
+    expect(state.fetched).toBe(1);
+  });
+
+  test("are fetched once for signatures that arrive together, and again after a day", async () => {
+    const { key, signature } = await pair();
+    const { keys, state } = keysOf({ keys: [key] });
+    const verified = await Promise.all([1, 2, 3].map(() => keys.verify(signature, message)));
+    expect([verified, state.fetched]).toEqual([[true, true, true], 1]);
+    state.now = DAY_MS - 1;
+    await keys.verify(signature, message);
+    expect(state.fetched).toBe(1);
+    state.now = DAY_MS;
+    await keys.verify(signature, message);
+    expect(state.fetched).toBe(2);
+  });
+
+  test("are fetched again for an unknown signature, at most every five minutes", async () => {
+    const [old, fresh] = [await pair(), await pair()];
+    const { keys, state } = keysOf({ keys: [old.key] }, { keys: [fresh.key] });
+    expect(await keys.verify(old.signature, message)).toBe(true);
+    state.now = 60_000;
+    expect(await keys.verify(fresh.signature, message)).toBe(false);
+    expect(state.fetched).toBe(1);
+    state.now = 5 * 60_000;
+    expect(await keys.verify(fresh.signature, message)).toBe(true);
+    expect(state.fetched).toBe(2);
+  });
+
+  test.each<[what: string, answer: unknown]>([
+    ["an error", new Response("{}", { status: 503 })],
+    ["something else", { keys: "none" }],
+    ["more keys than a set may have", { keys: Array.from({ length: 11 }, () => ({ kty: "OKP" })) }],
+    ["no connection", new Error("refused")],
+    ["a key that is none", { keys: [{ kty: "OKP", crv: "Ed25519", x: "short" }] }],
+  ])("verify nothing when fal answers with %s, and keep those that were known", async (_, answer) => {
+    const { key, signature } = await pair();
+    expect(await keysOf(answer).keys.verify(signature, message)).toBe(false);
+    const { keys, state } = keysOf({ keys: [key] }, answer);
+    expect(await keys.verify(signature, message)).toBe(true);
+    state.now = DAY_MS;
+    const isKept = !(typeof answer === "object" && JSON.stringify(answer).includes("short"));
+    expect(await keys.verify(signature, message)).toBe(isKept);
+  });
+});
