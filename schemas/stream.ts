@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { Name, TypeName } from "./primitives.ts";
 import { Problem } from "./problem.ts";
-import { Entity, FoundBox, MaskPart, Position, RecognizeAnswer, Visible } from "./recognize.ts";
+import { FoundBox, MaskPart, Position, RecognizeAnswer, ReferringExpression, Visible } from "./recognize.ts";
 
 /** An entity's id in the answer, `e1`, `e2`, … */
 const EntityId = z.string();
@@ -32,8 +32,8 @@ export const MentionEvent = z.object({
 /** The referring expression of an entity. */
 export const ExpressionEvent = z.object({
   entity_id: EntityId,
-  /** As in the answer. */
-  expression: z.nonoptional(Entity.shape.expression),
+  /** The expression. */
+  expression: ReferringExpression,
 });
 
 /** Whether the picture shows an entity. */

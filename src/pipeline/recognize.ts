@@ -3,7 +3,8 @@ import type { StageName } from "../../schemas/stages/index.ts";
 import type { PictureRef } from "../stages/picture-ref.ts";
 import { entitiesOf, envelopeOf, foldEvents } from "./fold.ts";
 import { captionPicture } from "./picture/caption.ts";
-import { leaveUnjudged, type Search, type SearchOptions, searchPicture } from "./picture/find-in-picture.ts";
+import { type Search, type SearchOptions, searchPicture } from "./picture/find-in-picture.ts";
+import { leaveUnjudged } from "./picture/leave-unjudged.ts";
 import { startSegmentation } from "./picture/segment.ts";
 import { uprightPicture } from "./picture/upright.ts";
 import type { Post } from "./post.ts";
@@ -22,7 +23,7 @@ export async function recognize(post: Post, run: Run): Promise<PictureRef | null
   await run.stages.admit(stagesOf(post), post.picture !== null && post.task !== "mner");
   const preparing = post.picture && post.task !== "mner" ? uprightPicture(post.picture, run) : Promise.resolve(null);
   const warming = post.task === "smner" ? warmSegmentation(preparing, run) : Promise.resolve();
-  const captioning = captionPicture(preparing, run);
+  const captioning = captionPicture(preparing, post.task === "mner" ? null : post.picture, run);
   // Each is awaited where it is needed. Until then, its rejection must not be reported as unhandled.
   Promise.allSettled([preparing, warming, captioning]);
 

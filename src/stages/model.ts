@@ -82,6 +82,8 @@ export interface StageModel<Name extends StageName = StageName> {
   readonly uploadsPicture?: boolean;
   /** Whether it uses the picture where the stage does not require one. Absent where every model must. */
   readonly usesPicture?: boolean;
+  /** Whether the mentions that it returns have expressions. Absent where they have none. */
+  readonly expresses?: boolean;
   /** Whether it can return mentions with these types. Absent for stages without labels. */
   readonly covers?: (labels: Labels) => boolean;
   /** Whether a call without boxes, which only computes the picture's features, makes the next call faster. */

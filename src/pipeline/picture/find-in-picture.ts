@@ -1,9 +1,7 @@
 import type { StageEntity } from "../../../schemas/primitives.ts";
-import type { VisibilityReason } from "../../../schemas/recognize.ts";
 import type { Judgement } from "../../../schemas/stages/entailment.ts";
 import type { GroundedRegion } from "../../../schemas/stages/grounding.ts";
 import type { PictureRef } from "../../stages/picture-ref.ts";
-import { notJudged } from "../fold.ts";
 import { gather } from "../gather.ts";
 import type { Post } from "../post.ts";
 import type { Run } from "../run.ts";
@@ -107,20 +105,4 @@ export function searchPicture({ post, entities, caption, picture, size, found }:
       .then(() => Promise.all(emitting))
       .then(() => undefined),
   };
-}
-
-/** Says of entities that no model will seek why they are not judged. */
-export function leaveUnjudged(
-  entities: readonly { readonly id: string }[],
-  { task, picture }: Pick<Post, "task" | "picture">,
-  run: Run,
-): void {
-  const reason = reasonWithout(task, picture !== null);
-  for (const { id } of entities) run.emit({ event: "visibility", entity_id: id, visibility: notJudged(reason) });
-}
-
-/** Why no entity's visibility is judged when models have no picture. */
-function reasonWithout(task: Post["task"], hasPicture: boolean): VisibilityReason {
-  if (task === "mner") return "not_asked";
-  return hasPicture ? "stage_failed" : "no_image";
 }

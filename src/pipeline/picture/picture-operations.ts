@@ -7,7 +7,7 @@ import type { Run } from "../run.ts";
 import { fromCaller } from "./frame.ts";
 import { locate } from "./locate.ts";
 import type { Picture } from "./read-picture.ts";
-import { startSegmentation } from "./segment.ts";
+import { segmentAll } from "./segment.ts";
 import { requireUpright } from "./upright.ts";
 import { visibilityOf } from "./visibility.ts";
 
@@ -85,10 +85,7 @@ export async function segmentBoxes(
   await run.stages.admit(["segmentation"], true);
   const upright = await requireUpright(picture, run);
   const prompts = boxes.map((prompt) => ({ ...prompt, modelBox: fromCaller(prompt.box, upright, picture.size) }));
-  const options = { contributions: 1, picture: upright, size: picture.size, form };
-  const segmentation = startSegmentation(options, run);
-  segmentation.add(prompts);
-  await segmentation.done;
+  await segmentAll(prompts, upright, picture.size, form, run);
   const findings = foldEvents(run.events);
   const masks = boxes.map(({ id, box }) => ({
     id,

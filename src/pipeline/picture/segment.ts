@@ -79,6 +79,19 @@ export function startSegmentation(options: SegmentationOptions, run: Run): Segme
   };
 }
 
+/** Segments boxes that are all ready, as `startSegmentation` does. */
+export async function segmentAll(
+  boxes: readonly PromptBox[],
+  picture: PictureRef,
+  size: Size,
+  form: MaskForm,
+  run: Run,
+): Promise<void> {
+  const segmentation = startSegmentation({ contributions: 1, picture, size, form }, run);
+  segmentation.add(boxes);
+  await segmentation.done;
+}
+
 /** Emits the masks of one call's boxes, in the order of the boxes, whichever mask was stored first. */
 async function deliverAll(
   boxes: readonly PromptBox[],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Judgement } from "../../../../schemas/stages/entailment.ts";
 import { entitiesOf, foldEvents } from "../../../../src/pipeline/fold.ts";
-import { leaveUnjudged, searchPicture } from "../../../../src/pipeline/picture/find-in-picture.ts";
+import { searchPicture } from "../../../../src/pipeline/picture/find-in-picture.ts";
 import type { Post } from "../../../../src/pipeline/post.ts";
 import { StageError } from "../../../../src/stages/model.ts";
 import { PictureRef } from "../../../../src/stages/picture-ref.ts";
@@ -147,26 +147,5 @@ describe("searchPicture", () => {
   test("keeps every box, and says stage_failed, when entailment is down", async () => {
     const { seen } = await find({ entailment: () => Promise.reject(new StageError("failed", "failed")) });
     expect(seen).toEqual([1, 2, 3].map(() => [null, "stage_failed", 1]));
-  });
-});
-
-describe("leaveUnjudged", () => {
-  const shown = {} as Post["picture"];
-  test.each([
-    ["not_asked", { task: "mner", picture: shown }],
-    ["no_image", { task: "smner", picture: null }],
-    ["stage_failed", { task: "gmner", picture: shown }],
-  ] as const)("gives the reason %s", async (reason, post) => {
-    const events = await inRun(deploymentOf({}), async (run) => {
-      leaveUnjudged(entities, post, run);
-      return run.events;
-    });
-    expect(events).toMatchObject(
-      entities.map(({ id }) => ({
-        event: "visibility",
-        entity_id: id,
-        visibility: { visible: null, visibility: { reason } },
-      })),
-    );
   });
 });
