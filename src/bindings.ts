@@ -16,6 +16,7 @@ import { readCalibrations } from "./stages/adapters/calibrate.ts";
 import { readAddress, type Variable } from "./stages/address.ts";
 import { createModel } from "./stages/index.ts";
 import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
+import { type ModelPrices, readModelPrices } from "./stages/prices/model-prices.ts";
 import { CaptionCache } from "./storage/caption-cache.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { KvEntries } from "./storage/kv-entries.ts";
@@ -83,6 +84,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     return attempts && publicUrl ? new Attempts(attempts, publicUrl, runtime.randomBytes).open(vendor) : null;
   };
   const calibrations = readCalibrations(variable("CALIBRATION"));
+  const { prices, fault: priceFault } = readPrices(variable("MODEL_PRICES"));
   const { chains, faults } = readChains(models, variable, (origins) => ({
     ...runtime,
     fetch: createProviderFetch(origins, world.fetch),
@@ -90,12 +92,14 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     download: createDownload(fetchPublic),
     openCallback,
     calibrations: calibrations ?? new Map(),
+    prices,
     ai: (variables.AI as WorkersAi | undefined) ?? null,
     images: env.IMAGES ?? null,
   }));
   if (!calibrations) {
     faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   }
+  if (priceFault !== null) faults.push(priceFault);
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
   const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
   return {
@@ -155,6 +159,14 @@ function secretFaults({ LINK_SIGNING_KEY, ENVIRONMENT }: Env, variable: Variable
   }
   if (!LINK_SIGNING_KEY) faults.push("LINK_SIGNING_KEY is not set");
   return faults;
+}
+
+function readPrices(text: string): { prices: ModelPrices; fault: string | null } {
+  try {
+    return { prices: readModelPrices(text), fault: null };
+  } catch (error) {
+    return { prices: new Map(), fault: `MODEL_PRICES ${error instanceof Error ? error.message : "cannot be read"}` };
+  }
 }
 
 function readCallbacks(

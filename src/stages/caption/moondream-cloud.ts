@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { moondreamAdapter } from "../adapters/moondream.ts";
-import { cloudSettings, MOONDREAM_CLOUD_PRICE, tokensOf } from "../families/moondream.ts";
+import { cloudSettings, MOONDREAM_CLOUD_PRICE } from "../families/moondream.ts";
 import { ReplyText, readShape } from "../replies/read-shape.ts";
 import { paragraphOf } from "./paragraph.ts";
 
@@ -22,6 +22,5 @@ export const moondreamCloud = moondreamAdapter({
     cannot: "be told what to describe",
   },
   ask: ({ image }) => ({ image_url: image, length: "normal", ...cloudSettings({ max_tokens: MAXIMUM_TOKENS }) }),
-  usage: tokensOf,
   read: (output) => ({ caption: paragraphOf(readShape(Output, output).caption) }),
 });

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { falAdapter } from "../adapters/fal.ts";
-import { MOONDREAM_FAL_PRICE, tokensOf } from "../families/moondream.ts";
+import { MOONDREAM_FAL_PRICE } from "../families/moondream.ts";
 import { ReplyText, readShape } from "../replies/read-shape.ts";
 import { paragraphOf } from "./paragraph.ts";
 
@@ -19,6 +19,5 @@ export const moondreamFal = falAdapter({
     cannot: "be told what to describe",
   },
   ask: ({ image }) => ({ image_url: image, length: "normal", temperature: 0 }),
-  usage: tokensOf,
   read: (output) => ({ caption: paragraphOf(readShape(Output, output).output) }),
 });

@@ -4,7 +4,6 @@ import {
   cloudSettings,
   MOONDREAM_CLOUD_PRICE,
   readVisible,
-  tokensOf,
   VISIBLE_VERSION,
   visibleQuestion,
 } from "../families/moondream.ts";
@@ -34,6 +33,5 @@ export const moondreamCloud = moondreamAdapter({
     reasoning: false,
     ...cloudSettings({ max_tokens: MAXIMUM_TOKENS }),
   }),
-  usage: tokensOf,
   read: (output, { entity }) => ({ judgements: [readVisible(entity.id, readShape(Output, output).answer)] }),
 });

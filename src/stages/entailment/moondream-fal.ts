@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { falAdapter } from "../adapters/fal.ts";
-import { MOONDREAM_FAL_PRICE, readVisible, tokensOf, VISIBLE_VERSION, visibleQuestion } from "../families/moondream.ts";
+import { MOONDREAM_FAL_PRICE, readVisible, VISIBLE_VERSION, visibleQuestion } from "../families/moondream.ts";
 import { ReplyText, readShape } from "../replies/read-shape.ts";
 
 /** The vendor's own client (@fal-ai/client 1.10.1, src/types/endpoints.d.ts). */
@@ -24,6 +24,5 @@ export const moondreamFal = falAdapter({
     reasoning: false,
     temperature: 0,
   }),
-  usage: tokensOf,
   read: (output, { entity }) => ({ judgements: [readVisible(entity.id, readShape(Output, output).output)] }),
 });

@@ -2,10 +2,10 @@ import * as z from "zod/mini";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { listOf, type StageEntity } from "../../../schemas/primitives.ts";
 import type { Judgement } from "../../../schemas/stages/entailment.ts";
-import type { Usage } from "../../providers/usage.ts";
 import { phraseOf } from "../adapters/phrase.ts";
 import { quote } from "../adapters/quote.ts";
 import { StageError } from "../model.ts";
+import { cardPrice } from "../prices/model-prices.ts";
 import { ReplyText, readShape } from "../replies/read-shape.ts";
 
 /** Moondream 3.1 as Workers AI has it (docs/reference/hosted-models.md, "Workers AI"). */
@@ -20,12 +20,7 @@ export const MOONDREAM_2 = {
   output: { type: "array" },
 } as const;
 
-/** A picture is some 750 tokens and a phrase at most 2,000; `max_tokens` bounds the answer. */
-export const MOONDREAM_3_PRICE = {
-  price:
-    "USD 0.30 a million tokens in, 1.00 out, on Workers AI (developers.cloudflare.com/workers-ai/platform/pricing, November 2026)",
-  maximumCostUsd: 0.002,
-} as const;
+export const MOONDREAM_3_PRICE = cardPrice("workers-ai/moondream3");
 
 /**
  * The input of a call. By default, the model reasons, streams and samples at a temperature of 0.2: all are turned off.
@@ -38,34 +33,13 @@ export function askMoondream3(
   return { task, image, ...parameters, reasoning: false, stream: false, temperature: 0 };
 }
 
-/** A picture is some 750 tokens and a phrase at most 2,000; an answer has at most some thousand. */
-export const MOONDREAM_CLOUD_PRICE = {
-  price: "USD 0.30 a million tokens in, 1.00 out (moondream.ai/pricing, October 2026)",
-  maximumCostUsd: 0.01,
-} as const;
+export const MOONDREAM_CLOUD_PRICE = cardPrice("moondream/query");
 
-export const MOONDREAM_FAL_PRICE = {
-  price: "USD 0.40 a million tokens in, 3.50 out (fal.ai/models/fal-ai/moondream3-preview, November 2026)",
-  maximumCostUsd: 0.03,
-} as const;
+export const MOONDREAM_FAL_PRICE = cardPrice("fal/fal-ai/moondream3-preview/query");
 
 /** Settings of Moondream's cloud: one answer at once, without sampling. */
 export function cloudSettings(more: Readonly<Record<string, number>> = {}) {
   return { stream: false, settings: { temperature: 0, ...more } };
-}
-
-const Tokens = z.object({ input_tokens: z.int().check(z.gte(0)), output_tokens: z.int().check(z.gte(0)) });
-const Reported = z.union([z.object({ metrics: Tokens }), z.object({ usage_info: Tokens })]);
-
-/**
- * The tokens of a call: fal reports them as `usage_info`, Moondream's own server as `metrics`. Null where an answer has
- * neither: Moondream's documents do not promise it.
- */
-export function tokensOf(output: unknown): Usage | null {
-  const { data } = z.safeParse(Reported, output);
-  if (!data) return null;
-  const { input_tokens, output_tokens } = "metrics" in data ? data.metrics : data.usage_info;
-  return { inputTokens: input_tokens, outputTokens: output_tokens };
 }
 
 /** Changes with every change of the question's words. */

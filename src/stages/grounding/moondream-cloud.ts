@@ -1,6 +1,6 @@
 import { moondreamAdapter } from "../adapters/moondream.ts";
 import { phraseOf } from "../adapters/phrase.ts";
-import { cloudSettings, MOONDREAM_CLOUD_PRICE, tokensOf } from "../families/moondream.ts";
+import { cloudSettings, MOONDREAM_CLOUD_PRICE } from "../families/moondream.ts";
 import { MAXIMUM_OBJECTS, readMoondreamBoxes } from "../families/moondream-boxes.ts";
 
 /** Moondream's own API (docs.moondream.ai/skills/detect, November 2026). */
@@ -21,7 +21,6 @@ export const moondreamCloud = moondreamAdapter({
     object: phraseOf(entity),
     settings: cloudSettings({ max_objects: MAXIMUM_OBJECTS }).settings,
   }),
-  usage: tokensOf,
   read: (output, { entity, size }) => ({
     groundings: [{ id: entity.id, regions: readMoondreamBoxes(output, size) }],
   }),

@@ -1,6 +1,6 @@
 import { falAdapter } from "../adapters/fal.ts";
 import { phraseOf } from "../adapters/phrase.ts";
-import { MOONDREAM_FAL_PRICE, tokensOf } from "../families/moondream.ts";
+import { MOONDREAM_FAL_PRICE } from "../families/moondream.ts";
 import { readMoondreamBoxes } from "../families/moondream-boxes.ts";
 
 /** The vendor's own client (@fal-ai/client 1.10.1, src/types/endpoints.d.ts). */
@@ -22,7 +22,6 @@ export const moondreamFal = falAdapter({
     // Else it draws the boxes on the picture as well.
     preview: false,
   }),
-  usage: tokensOf,
   read: (output, { entity, size }) => ({
     groundings: [{ id: entity.id, regions: readMoondreamBoxes(output, size) }],
   }),

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { SegmentationInput } from "../../../schemas/stages/segmentation.ts";
 import { moondreamAdapter } from "../adapters/moondream.ts";
 import { phraseOf } from "../adapters/phrase.ts";
-import { MOONDREAM_CLOUD_PRICE, tokensOf } from "../families/moondream.ts";
+import { MOONDREAM_CLOUD_PRICE } from "../families/moondream.ts";
 import { MoondreamBox, moondreamBox } from "../families/moondream-boxes.ts";
 import { StageError } from "../model.ts";
 import { fillRings } from "../replies/fill-rings.ts";
@@ -41,7 +41,6 @@ export const moondream = moondreamAdapter({
       stream: false,
     };
   },
-  usage: tokensOf,
   read(output, { boxPrompt, size }) {
     const { path, bbox } = readShape(Output, output);
     if (!path || !bbox) throw new StageError("failed", "found nothing in the box");

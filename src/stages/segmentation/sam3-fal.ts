@@ -3,6 +3,7 @@ import { LIMITS } from "../../../schemas/limits.ts";
 import { listOf } from "../../../schemas/primitives.ts";
 import { falAdapter } from "../adapters/fal.ts";
 import { StageError } from "../model.ts";
+import { cardPrice } from "../prices/model-prices.ts";
 import { maskOfPlainPicture, mostPixelsFor } from "../replies/read-mask.ts";
 import { readShape } from "../replies/read-shape.ts";
 import { assignMasks, type FoundMask } from "./assign-masks.ts";
@@ -24,8 +25,7 @@ export const sam3Fal = falAdapter({
   batch: Number.POSITIVE_INFINITY,
   card: {
     title: "Segment Anything 3.1 and 3, as fal serves them",
-    price: "USD 0.005 a call, however many boxes (fal.ai/models/fal-ai/sam-3-1/image, November 2026)",
-    maximumCostUsd: 0.005,
+    ...cardPrice("fal/fal-ai/sam-3-1/image"),
     returns: "the masks of all boxes in one call, with scores",
     cannot: "say whose box a mask is: each is matched to the box that it fits best, and the rest is dropped",
   },

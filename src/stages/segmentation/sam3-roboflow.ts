@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { listOf, RleMask, Score, type Size } from "../../../schemas/primitives.ts";
 import { roboflowAdapter } from "../adapters/roboflow.ts";
+import { cardPrice } from "../prices/model-prices.ts";
 import { fillRings } from "../replies/fill-rings.ts";
 import { assertFew, Counts, maskOfCoco } from "../replies/read-mask.ts";
 import { readShape } from "../replies/read-shape.ts";
@@ -39,10 +40,7 @@ export const sam3Roboflow = roboflowAdapter("/sam3/visual_segment", {
   batch: Number.POSITIVE_INFINITY,
   card: {
     title: "Segment Anything 3, as Roboflow serves it",
-    price:
-      "by the second of processing, at least 0.1, of which 500 cost a credit of USD 4 to 6 (docs.roboflow.com and roboflow.com/pricing, October 2026); a container costs what its host does",
-    // No call outlives a request's 30 seconds.
-    maximumCostUsd: 0.36,
+    ...cardPrice("roboflow/sam3"),
     returns: "the masks of all boxes in one call, with scores",
     cannot: "be told in words what is in a box",
   },
@@ -62,7 +60,7 @@ export const sam3Roboflow = roboflowAdapter("/sam3/visual_segment", {
   }),
   usage(output) {
     const { time } = z.safeParse(Processed, output).data ?? {};
-    return time === undefined ? null : { seconds: Math.max(LEAST_SECONDS, time) };
+    return time === undefined ? {} : { seconds: Math.max(LEAST_SECONDS, time) };
   },
   read(output, { boxes, size }) {
     const answer = readShape(Output, output);

@@ -43,11 +43,11 @@ test.each([
   expect((await run(input)).judgements).toMatchObject([{ visible, score: null, reason }]);
 });
 
-test("reports no cost where the answer has no tokens", async () => {
+test("reports a call without tokens where the answer has none", async () => {
   const { run } = await start({ [text.query]: "Yes" });
   const spent: Usage[] = [];
   await run(input, { spent: (usage) => spent.push(usage) });
-  expect(spent).toEqual([]);
+  expect(spent).toEqual([{}]);
 });
 
 test.each([[{}], [null], [answer(7)], [answer("")], ["Yes"]])(

@@ -53,12 +53,12 @@ test("sends a picture without a link as base64", async () => {
   expect((await calls())[0]?.body).toMatchObject({ image: { type: "base64", value: "AQID" } });
 });
 
-test("counts at least a tenth of a second, and reports nothing where no time is told", async () => {
+test("counts at least a tenth of a second, and no known time where none is told", async () => {
   const spent: Usage[] = [];
   const { run } = await start({ ...answer(rle(LEFT)), time: 0.01 }, { predictions: [rle(LEFT)] });
   await run(boxes(LEFT), { spent: (usage) => spent.push(usage) });
   await run(boxes(LEFT), { spent: (usage) => spent.push(usage) });
-  expect(spent).toEqual([{ seconds: 0.1 }]);
+  expect(spent).toEqual([{ seconds: 0.1 }, {}]);
 });
 
 describe("the masks", () => {
