@@ -12,10 +12,7 @@ import { gzipSync } from "node:zlib";
  * callbacks, and fill SVG paths. The wasm and the fonts of overlays are not code.
  */
 const CODE_GZIP_BYTES = 282 * 1024;
-/**
- * Maximum size of everything together; the free plan takes 3 MB (docs/reference/platform.md, "Limits of Cloudflare
- * Workers").
- */
+/** Maximum of everything: the free plan takes 3 MB (docs/reference/platform.md, "Limits of Cloudflare Workers"). */
 const TOTAL_GZIP_BYTES = 2_500 * 1024;
 
 const folder = mkdtempSync(join(tmpdir(), "namesight-bundle-"));

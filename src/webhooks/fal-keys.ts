@@ -14,6 +14,8 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
  * without a minimum, anybody could make this Worker fetch them with each message.
  */
 const AGAIN_MS = 5 * 60 * 1000;
+/** How soon the keys are fetched again after a failure, in milliseconds. */
+const FAILED_MS = 5_000;
 /** How long to wait for the keys, in milliseconds. */
 const FETCH_MS = 5_000;
 /** Maximum keys of the set: each costs a verification. */
@@ -27,12 +29,16 @@ interface KeysRuntime extends Pick<Runtime, "clock"> {
   readonly fetch: ProviderFetch;
 }
 
-/** The keys that sign fal's callbacks. They are fetched when the first signature is to be verified, and kept. */
+/**
+ * The keys that sign fal's callbacks, fetched when the first signature is to be verified, and kept. Only fetched keys are
+ * shared, and never a fetch that is under way: the platform ends it with the request that began it.
+ */
 export class FalKeys {
   readonly #runtime: KeysRuntime;
-  #keys: Promise<readonly CryptoKey[]> | null = null;
-  /** Unix time in milliseconds. */
+  #keys: readonly CryptoKey[] = [];
+  /** Unix time in milliseconds, as is the next. */
   #fetchedAt = Number.NEGATIVE_INFINITY;
+  #failedAt = Number.NEGATIVE_INFINITY;
 
   constructor(runtime: KeysRuntime) {
     this.#runtime = runtime;
@@ -49,13 +55,18 @@ export class FalKeys {
   }
 
   /** The keys, fetched again when those that are known are older than this. */
-  #current(keptMs: number): Promise<readonly CryptoKey[]> {
+  async #current(keptMs: number): Promise<readonly CryptoKey[]> {
     const now = this.#runtime.clock();
-    if (!this.#keys || now - this.#fetchedAt >= keptMs) {
-      const known = this.#keys;
+    const before = this.#fetchedAt;
+    if (now - before < keptMs || now - this.#failedAt < FAILED_MS) return this.#keys;
+    // While keys are known, one request fetches newer ones and the others go on with them.
+    if (this.#keys.length > 0) this.#fetchedAt = now;
+    try {
+      this.#keys = await this.#fetch();
       this.#fetchedAt = now;
-      // Old keys are better than none when fal does not answer.
-      this.#keys = this.#fetch().catch(() => known ?? []);
+    } catch {
+      this.#fetchedAt = before;
+      this.#failedAt = now;
     }
     return this.#keys;
   }
@@ -67,6 +78,7 @@ export class FalKeys {
     if (!response.ok) throw new Error(`the keys cannot be fetched: HTTP ${response.status}`);
     const { keys } = KeySet.parse(await response.json());
     const known = keys.flatMap((key) => z.safeParse(Key, key).data ?? []);
+    if (known.length === 0) throw new Error("the set has no key that can be used");
     return Promise.all(
       known.map(({ kty, crv, x }) =>
         crypto.subtle.importKey("jwk", { kty, crv, x }, { name: "Ed25519" }, false, ["verify"]),

@@ -10,7 +10,7 @@ import { toCaller } from "./frame.ts";
 export interface LocatedRegion {
   readonly entityId: string;
   readonly type: string | undefined;
-  readonly expression: string | undefined;
+  readonly expression?: string | undefined;
   /** The region as the answer has it: its box is in pixels of the caller's upright picture. */
   readonly region: FoundRegion;
   /** The box in the pixels that models saw. */

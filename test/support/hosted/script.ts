@@ -6,13 +6,14 @@
 export interface HostScript {
   /**
    * What models answer, by operation and model: `replicate owner/name`, `replicate <version>`, `huggingface <path>`,
-   * `chat <model>`, `cog <model>`, `fal <model>`, `roboflow sam3`, `moondream <skill>`. They are given in order, and the last one again and again. A reply is a prediction's
-   * output for Replicate and Cog, and the body for the others.
+   * `chat <model>`, `cog <model>`, `fal <model>`, `roboflow sam3`, `moondream <skill>`. They are given in order, and
+   * the last one again and again. A reply is a prediction's output for Replicate and Cog, and the body for the others.
    */
   readonly replies?: Readonly<Record<string, readonly unknown[]>>;
   /**
    * Faults, by operation (`replicate.create`, `replicate.get`, `replicate.cancel`, `replicate.files.create`,
-   * `huggingface`, `chat`, `cog`, `fal`, `fal.submit`, `fal.status`, `roboflow`, `moondream`, `file`, …): one a call, in order, and none after the last.
+   * `huggingface`, `chat`, `cog`, `fal`, `fal.submit`, `fal.status`, `roboflow`, `moondream`, `file`, …): one a call,
+   * in order, and none after the last.
    */
   readonly faults?: Readonly<Record<string, readonly Fault[]>>;
   /** Fields that an endpoint always refuses. */
@@ -135,7 +136,7 @@ export class HostSession {
     return new HostSession(new URL(await response.text(), server));
   }
 
-  /** The address of a protocol: `replicate/v1`, `huggingface`, `chat/v1`, `cog`, `fal/run`, `roboflow`, `moondream/v1`. */
+  /** The address of a protocol: `replicate/v1`, `huggingface`, `chat/v1`, `cog`, `fal/run`, `roboflow`, … */
   at(protocol: string): string {
     return `${this.base.href}/${protocol}`;
   }
