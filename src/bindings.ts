@@ -4,8 +4,10 @@ import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
 import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "./net/provider-fetch.ts";
-import { consoleLog, describeError } from "./observe/log.ts";
+import { consoleLog, describeError, type Log } from "./observe/log.ts";
+import { createMetrics } from "./observe/metrics.ts";
 import { Outcomes } from "./observe/outcomes.ts";
+import { noTrace } from "./observe/tracing.ts";
 import type { Deployment } from "./pipeline/deployment.ts";
 import type { WorkersAi } from "./providers/workers-ai.ts";
 import { MemoryBudget } from "./resilience/memory-budget.ts";
@@ -15,7 +17,9 @@ import { readCalibrations } from "./stages/adapters/calibrate.ts";
 import { readAddress, type Variable } from "./stages/address.ts";
 import { createModel } from "./stages/index.ts";
 import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
+import { CaptionCache } from "./storage/caption-cache.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
+import { KvEntries } from "./storage/kv-entries.ts";
 import { MaskStore } from "./storage/mask-store.ts";
 import { OverlayStore } from "./storage/overlay-store.ts";
 import { PictureStore } from "./storage/picture-store.ts";
@@ -30,6 +34,8 @@ export interface Dependencies extends Deployment {
   readonly callbacks: ReplicateCallbacks | null;
   /** Deletes what a crash left in R2; null in production, where lifecycle rules do that. */
   readonly sweep: (() => Promise<void>) | null;
+  /** Turns each request's line into figures; null where the Worker has no dataset for them. */
+  readonly metrics: Log | null;
 }
 
 /** The outside world, which tests replace. */
@@ -59,9 +65,12 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const runtime: Runtime = {
     clock: world.clock ?? Date.now,
     sleep: world.sleep ?? sleep,
+    // Looked up at each call: a test may replace it.
+    timer: world.timer ?? ((milliseconds) => AbortSignal.timeout(milliseconds)),
     chance: world.chance ?? Math.random,
     randomBytes: world.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
     log: world.log ?? consoleLog,
+    trace: world.trace ?? noTrace,
   };
   const models = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, readEntries(variable, stage)])) as Record<
     StageName,
@@ -87,13 +96,15 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   }
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
+  const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
   return {
     ...runtime,
     chains,
     models,
     faults,
     outcomes: new Outcomes(),
-    expansions: new ExpansionCache(env.EXPANSIONS),
+    expansions: new ExpansionCache(entries, runtime.clock),
+    captions: new CaptionCache(entries, runtime.clock),
     masks: new MaskStore(env.MASKS),
     overlays: new OverlayStore(env.MASKS),
     pictures: new PictureStore(env.PICTURES),
@@ -101,6 +112,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     links: new LinkSigner(env.LINK_SIGNING_KEY),
     fetchPicture: createPictureFetch(new Set(), fetchPublic),
     callbacks,
+    metrics: env.METRICS ? createMetrics(env.METRICS) : null,
     sweep: env.ENVIRONMENT === "production" ? null : () => sweepStores(env, runtime),
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,
     memory: new MemoryBudget(runtime.clock, world.memoryBytes),
@@ -170,7 +182,7 @@ function readChains(
     entries[stage].flatMap((entry) => {
       try {
         const address = readAddress(entry, variable);
-        if (address.endpoint) origins.add(address.endpoint.origin);
+        for (const url of [address.endpoint, address.queue]) if (url) origins.add(url.origin);
         return createModel(stage, address, runtime);
       } catch (error) {
         faults.push(`${stage.toUpperCase()} "${entry}": ${error instanceof Error ? error.message : "unreadable"}`);

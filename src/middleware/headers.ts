@@ -18,7 +18,7 @@ export const crossOrigin = createMiddleware(async function crossOrigin(context, 
   else await next();
   const { headers } = context.res;
   headers.set("Access-Control-Allow-Origin", "*");
-  headers.set("Access-Control-Expose-Headers", "Allow,Content-Range,ETag,Retry-After,X-Request-Id");
+  headers.set("Access-Control-Expose-Headers", "Allow,Content-Range,ETag,Retry-After,Server-Timing,X-Request-Id");
 });
 
 /**

@@ -45,7 +45,7 @@ export async function readBounded(
       length += value.length;
     }
   } catch (error) {
-    throw signal.aborted ? tooSlow() : error;
+    throw signal.aborted ? bodyTooSlow() : error;
   } finally {
     // A reader that still waits for bytes cannot give up its lock.
     if (signal.aborted) reader.cancel(signal.reason).catch(() => undefined);
@@ -58,7 +58,8 @@ export function declaredBytes({ headers }: Request): number {
   return Number(headers.get("content-length")) || 0;
 }
 
-function tooSlow(): ProblemError {
+/** The problem of a body that was not complete by the request's deadline. */
+export function bodyTooSlow(): ProblemError {
   return new ProblemError("body_too_slow", "The body was not complete when the request's deadline passed.");
 }
 

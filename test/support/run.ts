@@ -1,9 +1,11 @@
 import { STAGE_NAMES } from "../../schemas/stages/index.ts";
 import { Outcomes } from "../../src/observe/outcomes.ts";
+import { noTrace } from "../../src/observe/tracing.ts";
 import type { Deployment } from "../../src/pipeline/deployment.ts";
 import { type Run, type RunOptions, startRun } from "../../src/pipeline/run.ts";
 import { MemoryBudget } from "../../src/resilience/memory-budget.ts";
 import type { Chains } from "../../src/stages/model.ts";
+import { platformTimer } from "./virtual-time.ts";
 
 /** Chains without any model, to put some into. */
 export const NO_MODELS = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, []])) as unknown as Chains;
@@ -22,6 +24,7 @@ export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> 
     faults: [],
     outcomes: new Outcomes(),
     expansions: unreachable,
+    captions: unreachable,
     masks: unreachable,
     overlays: unreachable,
     pictures: unreachable,
@@ -33,9 +36,11 @@ export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> 
     storeMs: 3_000,
     clock: () => 0,
     sleep: async () => undefined,
+    timer: platformTimer,
     chance: () => 0,
     randomBytes: (length) => new Uint8Array(length),
     log: () => undefined,
+    trace: noTrace,
     ...more,
   };
 }

@@ -13,14 +13,16 @@ export type HasBox = boolean | null;
  * entity with boxes keeps them as candidates: a model's yes stays, and the rest is undecided. Without boxes, a model's
  * no stays.
  *
- * @param judgement undefined when the model left the entity out
+ * @param judgement undefined when no model judged the entity
+ * @param stageFailed whether the stage failed for part of its input, so that a missing judgement is its fault
  */
 export function visibilityOf(
   judgement: Judgement | undefined,
   threshold: number | undefined,
   hasBox: HasBox,
+  stageFailed: boolean,
 ): Visibility {
-  if (!judgement) return notJudged("undecided");
+  if (!judgement) return notJudged(stageFailed ? "stage_failed" : "undecided");
   const { score, method, calibrated, evidence = null } = judgement;
   const visible = decide(judgement, threshold, hasBox);
   const reason = visible === null ? (judgement.reason ?? "undecided") : null;

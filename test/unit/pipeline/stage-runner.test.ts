@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { Outcomes } from "../../../src/observe/outcomes.ts";
+import { noTrace } from "../../../src/observe/tracing.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
 import { StageError, type StageModel } from "../../../src/stages/model.ts";
 import { PictureRef } from "../../../src/stages/picture-ref.ts";
 import { NO_MODELS } from "../../support/run.ts";
+import { platformTimer } from "../../support/virtual-time.ts";
 
 const OPTIONS = {
   signal: new AbortController().signal,
@@ -13,6 +15,8 @@ const OPTIONS = {
   clock: () => 0,
   deadline: 1_000,
   sleep: async () => undefined,
+  timer: platformTimer,
+  trace: noTrace,
   chance: () => 0,
 };
 const IDS = ["e1", "e2", "e3", "e4", "e5"];
@@ -94,4 +98,29 @@ test("and nobody is asked twice, nor after a success", async () => {
   ];
   await run(many.model, one.model, last.model);
   expect([many.asked, one.asked, last.asked]).toEqual([[IDS], IDS.map((id) => [id]), [["e2"]]]);
+});
+
+test("each part's answer is handed over as soon as it is there, whichever model gave it", async () => {
+  const release = new Map<string, () => void>();
+  const [one, many] = [model("one", 1, ["e3"]), model("many", 2, [])];
+  const held: StageModel<"expansion"> = {
+    ...one.model,
+    async run(input, attempt) {
+      const [entity] = input.entities;
+      if (entity?.id === "e1") await new Promise<void>((resolve) => release.set("e1", resolve));
+      return one.model.run(input, attempt);
+    },
+  };
+  const chains = { ...NO_MODELS, expansion: [held, many.model] };
+  const runner = new StageRunner({ id: "req_test", ...OPTIONS, chains, outcomes: new Outcomes() });
+  const entities = ["e1", "e2", "e3"].map((id) => ({ id, text: id, type: "PER" }));
+  const parts: string[][] = [];
+  const answering = runner.run("expansion", { text: "", entities }, null, ({ expressions }) =>
+    parts.push(expressions.map(({ text }) => text)),
+  );
+  while (!release.has("e1") || parts.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(parts).toEqual([["one e2"]]);
+  release.get("e1")?.();
+  await answering;
+  expect(parts).toEqual([["one e2"], ["one e1"], ["many e3"]]);
 });

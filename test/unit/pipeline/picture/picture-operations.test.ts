@@ -63,7 +63,7 @@ describe("each stage alone", () => {
     expect(answer).toMatchObject({
       image: { ...size, sha256: "ab" },
       groundings: [
-        { id: "e1", regions: [{ id: "r1", box: { ...box, xmin: 0.12 }, score: 0.5, link: { basis: "model" } }] },
+        { id: "e1", regions: [{ id: "e1-r1", box: { ...box, xmin: 0.12 }, score: 0.5, link: { basis: "model" } }] },
       ],
     });
   });
