@@ -130,23 +130,21 @@ export async function segmentByColour(grabCut: GrabCut, picture: Picture, box: B
 /** The object in a box, from colours alone. */
 export async function cutByColour(grabCut: GrabCut, picture: Picture, box: Box): Promise<Cut> {
   const crop = cropAround(picture, box, MARGIN, GRABCUT_SIDE, SHORT_SIDE);
-  return { crop, data: await cutCrop(grabCut, picture, crop, boxTrimap(crop, box), ITERATIONS) };
+  const { data: pixels } = await cropPixels(picture, crop);
+  return { crop, data: await cutCrop(grabCut, crop, pixels, boxTrimap(crop, box), ITERATIONS) };
 }
 
-/**
- * Cut a crop of the picture by its trimap, and drop specks and small holes. Empty when the trimap has no foreground.
- */
+/** Cut a crop by its trimap, and drop specks and small holes. Empty when the trimap has no foreground. */
 export async function cutCrop(
   grabCut: GrabCut,
-  picture: Picture,
   crop: Crop,
+  pixels: Uint8Array,
   trimap: Uint8Array,
   iterations: number,
 ): Promise<Uint8Array> {
   if (!trimap.some((label) => label & 1)) return new Uint8Array(trimap.length);
   const { width, height } = crop;
-  const { data } = await cropPixels(picture, crop);
-  return cleanMask(await grabCut.cut({ pixels: data, trimap, width, height, iterations }), crop);
+  return cleanMask(await grabCut.cut({ pixels, trimap, width, height, iterations }), crop);
 }
 
 /**

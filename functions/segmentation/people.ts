@@ -8,7 +8,7 @@ import { cropPixels } from "./crop.ts";
 import { divide, nearestCentre } from "./divide.ts";
 import { type Cut, cutByColour, GRABCUT, type GrabCut, segmentByColour } from "./grabcut.ts";
 import { fitsBox, placeBeyond, placeMask } from "./mask.ts";
-import { type CutPerson, PERSON_METHOD, placePerson } from "./person.ts";
+import { PERSON_METHOD, type PersonCutter, placePerson } from "./person.ts";
 import { resample } from "./plane.ts";
 import { attempt, type Outcome } from "./segment.ts";
 
@@ -36,7 +36,7 @@ export type SegmentPeople = (
  * Segments people: each by the crop around its box. Those whose boxes overlap then divide among them what was found,
  * so that their masks share no pixel.
  */
-export function createPeopleSegmenter(cutPerson: CutPerson, grabCut: GrabCut): SegmentPeople {
+export function createPeopleSegmenter(cutPerson: PersonCutter["cut"], grabCut: GrabCut): SegmentPeople {
   return async (picture, boxes, others, pause) => {
     const outcomes: Outcome[] = boxes.map(() => null);
     const all = [...boxes, ...others];
