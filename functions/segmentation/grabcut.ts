@@ -6,6 +6,7 @@ import { cleanMask } from "./components.ts";
 import { type Crop, cropAround, cropPixels } from "./crop.ts";
 import type { GrabCutJob, GrabCutReply } from "./grabcut-worker.ts";
 import { placeMask } from "./mask.ts";
+import { bytesFrom } from "./plane.ts";
 import type { Segment } from "./segment.ts";
 
 /** The algorithm's name in answers. It is no model, so the manifest has no weights for it. */
@@ -171,5 +172,5 @@ export function boxTrimap({ box: frame, width, height }: Crop, box: Box): Uint8A
 
 /** The trimap of a model's probabilities. Between `low` and `high`, GrabCut decides by colour. */
 export function priorTrimap(probability: Float32Array, low: number, high: number): Uint8Array {
-  return Uint8Array.from(probability, (value) => (value >= high ? 1 : value <= low ? 0 : value > 0.5 ? 3 : 2));
+  return bytesFrom(probability, (value) => (value >= high ? 1 : value <= low ? 0 : value > 0.5 ? 3 : 2));
 }
