@@ -61,7 +61,7 @@ const PICTURE: readonly ProblemCode[] = [
   "picture_too_many_pixels",
   "picture_not_fetched",
 ];
-const MODEL: readonly ProblemCode[] = ["stage_failed", "overloaded", "deadline_exceeded"];
+const MODEL: readonly ProblemCode[] = ["over_budget", "stage_failed", "overloaded", "deadline_exceeded"];
 const SIGNED: Pick<Operation, "queryParameters"> = {
   queryParameters: {
     expires: "When the link expires, in Unix seconds.",
@@ -79,12 +79,18 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "Find the entities of a post in its text and its picture",
     description:
       "Returns the named entities of a post: their types, whether the picture shows them, their boxes and their " +
-      "masks. With `Accept: image/png` or `image/svg+xml`, returns the result drawn on the picture; `image/*` gives PNG.",
+      "masks. With `Accept: image/png` or `image/svg+xml`, returns the result drawn on the picture; `image/*` gives PNG. " +
+      "With `Accept: text/event-stream`, sends each finding as soon as it is there, and then the whole answer.",
     request: { name: "RecognizeRequest", schema: RecognizeRequest, examples: REQUESTS.recognize },
     answer: { name: "RecognizeAnswer", schema: RecognizeAnswer, example: ANSWERS.recognize },
     files: {
       "image/svg+xml": "The overlay as SVG.",
       "image/png": "The overlay as PNG, its long side at most 1,600 pixels.",
+      "text/event-stream":
+        "Server-sent events: `mention` (MentionEvent), `expression` (ExpressionEvent), `visibility` (VisibilityEvent), " +
+        "`region` (RegionEvent), `mask` (MaskEvent) and `problem` (Problem) as soon as they are known, and `end` " +
+        "(RecognizeAnswer). Each has an id and JSON data. A comment comes every 15 s. A request that fails before its " +
+        "first finding has the status of its problem.",
     },
     problems: [...BODY, ...PICTURE, "labels_not_covered", "overlay_not_drawable", ...MODEL],
   },

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { Labels } from "./labels.ts";
 import { DEFAULTS, LIMITS } from "./limits.ts";
 import { EvidenceKind, Link } from "./link.ts";
+import { UsdAmount } from "./money.ts";
 import {
   Box,
   CocoMask,
@@ -82,6 +83,23 @@ export const oneOfWords = z.superRefine<GivenWords>(({ text, tokens, offset_enco
   }
 });
 
+/** What a caller allows one request to take. */
+export const Allowance = {
+  /**
+   * Maximum duration of the request in milliseconds, from 500 to 30,000, counted from before its body is read. At the
+   * deadline the answer has what is there by then. Without it, the deployment's own deadline.
+   */
+  deadline_ms: z.optional(z.int().check(z.gte(LIMITS.leastDeadlineMs), z.lte(LIMITS.deadlineMs))),
+  /**
+   * Maximum cost of the models in US dollars, as a decimal string: `"0.01"`. A model whose call may cost more than what
+   * is left of it is not asked, nor is one whose price is not configured; `problems` then has `over_budget`. `"0"` asks
+   * only models that cost nothing. Without it, no limit.
+   */
+  max_cost_usd: z.optional(UsdAmount),
+  /** Whether a model that fails is replaced by the next of its chain. False asks the first model of each chain only. */
+  fallback: z._default(z.boolean(), true),
+};
+
 /** False keeps nothing of the post: no cache entry, no mask, no picture. Masks then have no link. */
 export const Store = z._default(z.boolean(), true);
 
@@ -119,6 +137,7 @@ export const RecognizeRequest = z
     mode: z._default(Mode, "fast"),
     masks: z._default(MaskForm, "rle"),
     store: Store,
+    ...Allowance,
     /** Maximum entities returned, in text order. */
     max_entities: z._default(z.int().check(z.gte(1), z.lte(LIMITS.entities)), DEFAULTS.maxEntities),
     /** The scores from which results are returned. */
@@ -143,17 +162,31 @@ export const RecognizeRequest = z
 export type RecognizeRequest = z.infer<typeof RecognizeRequest>;
 
 /**
- * Why `visible` is null: there is no picture, the task did not ask for it, the stage failed, the model refused to
- * answer, or the model could not decide.
+ * Why `visible` is null: there is no picture, the task did not ask for it, the stage failed, `max_cost_usd` did not
+ * allow the stage, the model refused to answer, or the model could not decide.
  */
-export const VisibilityReason = z.enum(["no_image", "not_asked", "stage_failed", "refused", "undecided"]);
+export const VisibilityReason = z.enum([
+  "no_image",
+  "not_asked",
+  "stage_failed",
+  "over_budget",
+  "refused",
+  "undecided",
+]);
 export type VisibilityReason = z.infer<typeof VisibilityReason>;
 
 /**
- * Why there is no mask: the task did not ask for it, the stage failed, the model gave none, less than 0.8 of it lay
- * inside the box, or its bounds reached less than IoU 0.5 with the box.
+ * Why there is no mask: the task did not ask for it, the stage failed, `max_cost_usd` did not allow the stage, the model
+ * gave none, less than 0.8 of it lay inside the box, or its bounds reached less than IoU 0.5 with the box.
  */
-export const MaskReason = z.enum(["not_asked", "stage_failed", "no_mask", "outside_box", "bounds_differ"]);
+export const MaskReason = z.enum([
+  "not_asked",
+  "stage_failed",
+  "over_budget",
+  "no_mask",
+  "outside_box",
+  "bounds_differ",
+]);
 export type MaskReason = z.infer<typeof MaskReason>;
 
 /** The mask of a box. */
@@ -172,7 +205,7 @@ export const MaskPart = {
 
 /** A box that was found for an entity. */
 export const FoundBox = {
-  /** Unique in the answer: `r1`, `r2`, … */
+  /** Unique in the answer: the entity's id and the number of its region, as in `e1-r1`. */
   id: z.string(),
   box: Box,
   /** The model's confidence that there is something of this kind in the box; null when it has none. */
@@ -225,6 +258,14 @@ export const Visible = {
   }),
 };
 
+/** Words that describe an entity to the models that see the picture. */
+export const ReferringExpression = z.object({
+  /** The expression. */
+  text: z.string(),
+  /** `llm` when a language model wrote it, `template` when a rule did. */
+  method: z.enum(["llm", "template"]),
+});
+
 /** One name with one type, and everything that was found for it. */
 export const Entity = z.object({
   /** Unique in the answer: `e1`, `e2`, … in text order. */
@@ -249,14 +290,7 @@ export const Entity = z.object({
     }),
   ),
   /** The referring expression that entailment and grounding used; null when the entity was not expanded. */
-  expression: z.nullable(
-    z.object({
-      /** The expression. */
-      text: z.string(),
-      /** `llm` when a language model wrote it, `template` when a rule did. */
-      method: z.enum(["llm", "template"]),
-    }),
-  ),
+  expression: z.nullable(ReferringExpression),
   ...Visible,
   /** Where the entity is in the picture, best first. Empty when `visible` is false. */
   regions: z.array(Region),
@@ -283,7 +317,10 @@ export const StageRecord = z.object({
    * count once, and the waits between retries count. For a cached result, the time in which it was read.
    */
   ms: z.number(),
-  /** What the calls cost in US dollars, as a decimal string; null when this is not known. */
+  /**
+   * What the calls cost in US dollars, as a decimal string, from what the host reported and its price; null when the
+   * host reported too little or the price is not known.
+   */
   cost_usd: z.nullable(z.string()),
 });
 export type StageRecord = z.infer<typeof StageRecord>;

@@ -4,10 +4,13 @@ import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
 import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "./net/provider-fetch.ts";
-import { consoleLog, describeError } from "./observe/log.ts";
+import { consoleLog, describeError, type Log } from "./observe/log.ts";
+import { createMetrics } from "./observe/metrics.ts";
 import { Outcomes } from "./observe/outcomes.ts";
+import { noTrace } from "./observe/tracing.ts";
 import type { Deployment } from "./pipeline/deployment.ts";
 import type { WorkersAi } from "./providers/workers-ai.ts";
+import { Breakers } from "./resilience/breakers.ts";
 import { MemoryBudget } from "./resilience/memory-budget.ts";
 import { sleep } from "./resilience/sleep.ts";
 import type { Runtime } from "./runtime.ts";
@@ -15,7 +18,11 @@ import { readCalibrations } from "./stages/adapters/calibrate.ts";
 import { readAddress, type Variable } from "./stages/address.ts";
 import { createModel } from "./stages/index.ts";
 import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
+import { type ModelPrices, readModelPrices } from "./stages/prices/model-prices.ts";
+import { CaptionCache } from "./storage/caption-cache.ts";
+import { ExamplePool } from "./storage/example-pool.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
+import { KvEntries } from "./storage/kv-entries.ts";
 import { MaskStore } from "./storage/mask-store.ts";
 import { OverlayStore } from "./storage/overlay-store.ts";
 import { PictureStore } from "./storage/picture-store.ts";
@@ -30,6 +37,8 @@ export interface Dependencies extends Deployment {
   readonly callbacks: ReplicateCallbacks | null;
   /** Deletes what a crash left in R2; null in production, where lifecycle rules do that. */
   readonly sweep: (() => Promise<void>) | null;
+  /** Turns each request's line into figures; null where the Worker has no dataset for them. */
+  readonly metrics: Log | null;
 }
 
 /** The outside world, which tests replace. */
@@ -59,9 +68,12 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const runtime: Runtime = {
     clock: world.clock ?? Date.now,
     sleep: world.sleep ?? sleep,
+    // Looked up at each call: a test may replace it.
+    timer: world.timer ?? ((milliseconds) => AbortSignal.timeout(milliseconds)),
     chance: world.chance ?? Math.random,
     randomBytes: world.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
     log: world.log ?? consoleLog,
+    trace: world.trace ?? noTrace,
   };
   const models = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, readEntries(variable, stage)])) as Record<
     StageName,
@@ -73,6 +85,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const callbacks = readCallbacks(env, variable, publicUrl);
   const attempts = callbacks && publicUrl && new Attempts(callbacks.attempts, publicUrl, runtime.randomBytes);
   const calibrations = readCalibrations(variable("CALIBRATION"));
+  const { prices, fault: priceFault } = readPrices(variable("MODEL_PRICES"));
   const { chains, faults } = readChains(models, variable, (origins) => ({
     ...runtime,
     fetch: createProviderFetch(origins, world.fetch),
@@ -80,20 +93,29 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     download: createDownload(fetchPublic),
     openCallback: attempts && (() => attempts.open()),
     calibrations: calibrations ?? new Map(),
+    prices,
     ai: (variables.AI as WorkersAi | undefined) ?? null,
     images: env.IMAGES ?? null,
   }));
   if (!calibrations) {
     faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   }
+  if (priceFault !== null) faults.push(priceFault);
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
+  const cascade = readCascade(variable("MNER_CASCADE"), models.mner);
+  faults.push(...cascade.faults);
+  const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
   return {
     ...runtime,
     chains,
     models,
     faults,
+    mnerCascade: cascade.threshold,
     outcomes: new Outcomes(),
-    expansions: new ExpansionCache(env.EXPANSIONS),
+    breakers: new Breakers(runtime.clock),
+    expansions: new ExpansionCache(entries, runtime.clock),
+    captions: new CaptionCache(entries, runtime.clock),
+    examplePool: new ExamplePool(env.MASKS, runtime.clock),
     masks: new MaskStore(env.MASKS),
     overlays: new OverlayStore(env.MASKS),
     pictures: new PictureStore(env.PICTURES),
@@ -101,6 +123,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     links: new LinkSigner(env.LINK_SIGNING_KEY),
     fetchPicture: createPictureFetch(new Set(), fetchPublic),
     callbacks,
+    metrics: env.METRICS ? createMetrics(env.METRICS) : null,
     sweep: env.ENVIRONMENT === "production" ? null : () => sweepStores(env, runtime),
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,
     memory: new MemoryBudget(runtime.clock, world.memoryBytes),
@@ -145,6 +168,14 @@ function secretFaults({ LINK_SIGNING_KEY, ENVIRONMENT }: Env, variable: Variable
   return faults;
 }
 
+function readPrices(text: string): { prices: ModelPrices; fault: string | null } {
+  try {
+    return { prices: readModelPrices(text), fault: null };
+  } catch (error) {
+    return { prices: new Map(), fault: `MODEL_PRICES ${error instanceof Error ? error.message : "cannot be read"}` };
+  }
+}
+
 function readCallbacks(env: Env, variable: Variable, publicUrl: URL | null): ReplicateCallbacks | null {
   const secret = variable("REPLICATE_WEBHOOK_SECRET");
   const reachable = publicUrl?.protocol === "https:" && !isLoopback(publicUrl);
@@ -155,6 +186,17 @@ function readCallbacks(env: Env, variable: Variable, publicUrl: URL | null): Rep
 function readEntries(variable: Variable, stage: StageName): string[] {
   const entries = variable(stage.toUpperCase()).split(",");
   return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+
+/** The score below which mner's first model is doubtful, of a chain with a model behind it; null when it is not set. */
+function readCascade(value: string, chain: readonly string[]): { threshold: number | null; faults: string[] } {
+  if (value.trim() === "") return { threshold: null, faults: [] };
+  const threshold = Number(value);
+  if (!(threshold > 0 && threshold <= 1)) {
+    return { threshold: null, faults: ["MNER_CASCADE is not a number above 0 and up to 1"] };
+  }
+  const faults = chain.length < 2 ? ["MNER_CASCADE needs a second model in MNER, to ask when the first is unsure"] : [];
+  return { threshold, faults };
 }
 
 /** The models of every chain, and a fault for each entry that names no usable model. */
@@ -170,7 +212,7 @@ function readChains(
     entries[stage].flatMap((entry) => {
       try {
         const address = readAddress(entry, variable);
-        if (address.endpoint) origins.add(address.endpoint.origin);
+        for (const url of [address.endpoint, address.queue]) if (url) origins.add(url.origin);
         return createModel(stage, address, runtime);
       } catch (error) {
         faults.push(`${stage.toUpperCase()} "${entry}": ${error instanceof Error ? error.message : "unreadable"}`);

@@ -17,12 +17,14 @@ import {
   Image,
   ImageFacts,
   MaskReason,
+  ReferringExpression,
   Region,
   StageRecord,
   VisibilityReason,
 } from "../../schemas/recognize.ts";
 import { EntityQuery } from "../../schemas/stage-routes.ts";
 import { StageName } from "../../schemas/stages/index.ts";
+import { ExpressionEvent, MaskEvent, MentionEvent, RegionEvent, VisibilityEvent } from "../../schemas/stream.ts";
 import type { Described } from "../schema-comments.ts";
 
 export type Json = Record<string, unknown>;
@@ -33,21 +35,27 @@ const SHARED = {
   CocoMask,
   Entity,
   EntityQuery,
+  ExpressionEvent,
   FieldError,
   Image,
   ImageFacts,
+  MaskEvent,
   MaskReason,
+  MentionEvent,
   PolygonMask,
   PositionEncoding,
   Problem,
   ProblemCode,
   ProviderName,
+  ReferringExpression,
   Region,
+  RegionEvent,
   RleMask,
   Score,
   Span,
   StageName,
   StageRecord,
+  VisibilityEvent,
   VisibilityReason,
 };
 

@@ -4,7 +4,6 @@ import { type FieldError, ProblemError } from "../../schemas/problem.ts";
 /** Request headers of planned features. They are refused by name instead of ignored, as planned fields are. */
 const PLANNED: ReadonlyArray<readonly [header: string, pattern: RegExp, name: string]> = [
   ["prefer", /\brespond-async\b/i, "Prefer: respond-async"],
-  ["accept", /^\s*text\/event-stream\b/i, "Accept: text/event-stream"],
   ["authorization", /^\s*bearer\s+nk_/i, "Authorization: Bearer nk_…"],
   ["idempotency-key", /./, "Idempotency-Key"],
 ];

@@ -2,8 +2,17 @@ import { createMiddleware } from "hono/factory";
 import type { StageRecord } from "../../schemas/recognize.ts";
 import type { Runtime } from "../runtime.ts";
 
-/** Variables of a request: its id, set here, and its stage records, set by an operation for the access log. */
-export type RequestVariables = { Variables: { requestId: string; stages?: StageRecord[] } };
+/** Variables of a request. */
+export type RequestVariables = {
+  Variables: {
+    /** Its id, set here. */
+    requestId: string;
+    /** Its stage records, set by an operation for the access log. */
+    stages?: StageRecord[];
+    /** Set by an operation whose work goes on after the response has begun; settles when it ends. */
+    working?: Promise<unknown>;
+  };
+};
 
 /** Gives every request an id, `req_` and a ULID. It is sent in the header `X-Request-Id` and in problem documents. */
 export const requestId = (clock: Runtime["clock"], randomBytes: Runtime["randomBytes"]) =>

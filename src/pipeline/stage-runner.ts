@@ -2,79 +2,26 @@ import type { Labels } from "../../schemas/labels.ts";
 import { type ProblemError, problemDocument } from "../../schemas/problem.ts";
 import type { StageRecord } from "../../schemas/recognize.ts";
 import { STAGES, type StageName } from "../../schemas/stages/index.ts";
-import type { Limiter } from "../net/connections.ts";
-import type { Outcomes } from "../observe/outcomes.ts";
-import { waitBefore } from "../resilience/retry.ts";
-import type { Runtime } from "../runtime.ts";
-import {
-  type AttemptChanges,
-  type AttemptOptions,
-  type Chains,
-  type ModelInput,
-  StageError,
-  type StageInput,
-  type StageModel,
-  type StageOutput,
-} from "../stages/model.ts";
+import { type Chains, StageError, type StageInput, type StageModel, type StageOutput } from "../stages/model.ts";
 import type { PictureRef } from "../stages/picture-ref.ts";
-import { Admissions, admitPost } from "./admissions.ts";
-import type { Emit } from "./events.ts";
-import { blamesPicture, isPictureCode } from "./picture/blame.ts";
+import { admitPost } from "./admissions.ts";
+import { ModelCalls, type ModelCallsOptions, type Turn } from "./model-calls.ts";
+import { isPictureCode, type PictureCode } from "./picture/blame.ts";
 import { joinInputs, joinOutputs, splitInput } from "./split.ts";
 import { failureOf, fieldsOf, problemOf, type StageFailure } from "./stage-failure.ts";
+import { stageTime } from "./stage-time.ts";
 
-export interface StageRunnerOptions extends Pick<Runtime, "clock" | "sleep" | "chance"> {
-  /** The run's id, which names its post to the hosts of models. */
-  readonly id: string;
+export interface StageRunnerOptions extends Omit<ModelCallsOptions, "pictureFault"> {
   readonly chains: Chains;
-  readonly outcomes: Outcomes;
-  /** Limits how many connections the run has open at a time. */
-  readonly limit: Limiter;
   /** Ends every call when it aborts. */
   readonly signal: AbortSignal;
-  /** Unix time in milliseconds at which the run ends. */
-  readonly deadline: number;
-  readonly emit: Emit;
-  /** A signal that aborts with a `TimeoutError` after so many milliseconds. */
-  readonly timer?: (milliseconds: number) => AbortSignal;
-}
-
-/** The time that one model of a chain has. */
-interface Turn {
-  readonly signal: AbortSignal;
-  /** Unix time in milliseconds. */
-  readonly until: number;
-  /** Whether no other model can be asked after it. */
-  readonly isLast: boolean;
-}
-
-/** One call of a model. */
-interface Call {
-  /** Milliseconds on the run's clock. */
-  readonly started: number;
-  readonly ended: number;
-  /** Whether it only prepared the picture. */
-  readonly isWarming: boolean;
-  /** Whether its outcome says something about the model, and not about a caller's picture. */
-  readonly isModels: boolean;
-}
-
-/** The calls of one model so far. */
-interface Calls {
-  readonly record: StageRecord;
-  /** Unix time in milliseconds at which the first attempt began; infinite when there was none. */
-  readonly first: number;
-  /** Unix time in milliseconds at which the last attempt to end ended; negatively infinite when there was none. */
-  readonly last: number;
 }
 
 /** A stage's input without the picture. */
 export type Question<Name extends StageName> = Omit<StageInput<Name>, "image" | "size">;
 
-/**
- * Maximum tries of one model while its errors ask for a changed request: simpler chat dialects, one repair of a reply.
- */
-const CHANGED_TRIES = 8;
+/** Takes the answer of one model for one part of a question. */
+export type OnPart<Name extends StageName> = (output: StageOutput<Name>) => void;
 
 /**
  * Runs the stages of one run: asks the models of a stage's chain left to right, with retries, and emits a `stage` event
@@ -82,18 +29,19 @@ const CHANGED_TRIES = 8;
  */
 export class StageRunner {
   readonly #options: StageRunnerOptions;
-  readonly #admissions: Admissions;
-  /** By stage and entry. */
-  readonly #calls = new Map<string, Calls>();
+  readonly #calls: ModelCalls;
   /** Why each stage that gave only part of its answer, or none, failed. */
   readonly #failures = new Map<StageName, StageFailure>();
-  #pictureReported = false;
-  readonly #running = new Set<Promise<unknown>>();
+  /** The stages that the run may need. */
+  #planned: ReadonlySet<StageName> = new Set();
+  /** The failures that the answer has a problem for. */
+  readonly #reported = new Set<string>();
   readonly #fellBack = new Set<StageName>();
 
   constructor(options: StageRunnerOptions) {
     this.#options = options;
-    this.#admissions = new Admissions(options);
+    const pictureFault = (stage: StageName, code: PictureCode, detail: string) => this.#report(stage, { code, detail });
+    this.#calls = new ModelCalls({ ...options, pictureFault });
   }
 
   /** The models of a stage, tried left to right. */
@@ -106,9 +54,21 @@ export class StageRunner {
     return this.chain(stage).length > 0;
   }
 
+  /** Maximum entities or boxes in a call of the stage's first model; `Infinity` without a limit, or without a model. */
+  batch(stage: StageName): number {
+    return this.chain(stage)[0]?.batch ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Whether a stage failed for all or part of its input. */
   failed(stage: StageName): boolean {
     return this.#failures.has(stage);
+  }
+
+  /** Why what a stage did not answer is missing; null when the stage did not fail. */
+  missing(stage: StageName): "stage_failed" | "over_budget" | null {
+    const failure = this.#failures.get(stage);
+    if (!failure) return null;
+    return failure.code === "over_budget" ? "over_budget" : "stage_failed";
   }
 
   /** Whether a model other than the chain's first gave part of a stage's answer. */
@@ -129,35 +89,54 @@ export class StageRunner {
 
   /**
    * Asks the hosts of these stages' first models for room, before any work. Throws the problem `overloaded` when a
-   * stage has no other model.
+   * stage has no other model. From then on, each stage leaves time to those of them that come after it.
    *
+   * @param stages that the run may need
    * @param picture whether the models will see a picture
    */
   admit(stages: readonly StageName[], picture: boolean): Promise<void> {
+    this.#planned = new Set(stages);
     const chains = stages.map((stage) => this.chain(stage));
-    return admitPost(chains, picture, this.#admissions, this.#options.signal);
+    return admitPost(chains, picture, this.#calls.admissions, this.#options.signal);
   }
 
   /**
    * Resolves when no call is running any more and the hosts know that the post has ended. An abandoned call may still
    * be canceling its work upstream.
    */
-  async close(): Promise<void> {
-    while (this.#running.size > 0) await Promise.allSettled(this.#running);
-    await this.#admissions.close();
+  close(): Promise<void> {
+    return this.#calls.close();
   }
 
   /**
    * A stage's answer. The first model of the chain gets the whole question, each later one the parts that the models
    * before it did not answer. Emits a problem when parts remain: `stage_failed`, or once in a run that the picture
    * cannot be decoded. Null when no model answered any part.
+   *
+   * @param onPart called with the answer for each part as soon as a model gave it, in the order of arrival
    */
   async run<Name extends StageName>(
     stage: Name,
     question: Question<Name>,
     picture: PictureRef | null = null,
+    onPart?: OnPart<Name>,
   ): Promise<StageOutput<Name> | null> {
-    const { output, failure } = await this.#ask(stage, question, picture);
+    return this.#run(stage, question, picture, this.#chainFor(stage, question), onPart);
+  }
+
+  async #run<Name extends StageName>(
+    stage: Name,
+    question: Question<Name>,
+    picture: PictureRef | null,
+    chain: readonly StageModel<Name>[],
+    onPart?: OnPart<Name>,
+  ): Promise<StageOutput<Name> | null> {
+    const end = this.#stageEnd(stage);
+    const { output, failure } = await this.#options.trace(stage, { stage }, async (mark) => {
+      const asked = await this.#ask(stage, question, picture, chain, end, onPart);
+      mark({ answered: asked.output !== null, complete: asked.failure === null });
+      return asked;
+    });
     if (failure !== null) {
       this.#failures.set(stage, failure);
       this.#report(stage, failure);
@@ -165,12 +144,21 @@ export class StageRunner {
     return output;
   }
 
-  #report(stage: StageName, { code, detail }: StageFailure): void {
-    if (code !== "stage_failed") {
-      if (this.#pictureReported) return;
-      this.#pictureReported = true;
-    }
-    this.#options.emit({ event: "problem", problem: problemDocument(code, detail, fieldsOf(stage, code)) });
+  #report(stage: StageName, failure: StageFailure): void {
+    const { code, detail } = failure;
+    // A stage that is asked several times fails for the same reason each time: once is enough to say so.
+    const said = isPictureCode(code) ? "picture" : `${stage} ${code === "over_budget" ? code : detail}`;
+    if (this.#reported.has(said)) return;
+    this.#reported.add(said);
+    this.#options.emit({ event: "problem", problem: problemDocument(code, detail, fieldsOf(stage, failure)) });
+  }
+
+  #reportSkipped(stage: StageName, entry: string, { detail }: StageError): void {
+    const said = `${stage} ${entry} skipped`;
+    if (this.#reported.has(said)) return;
+    this.#reported.add(said);
+    const problem = problemDocument("model_skipped", `${entry} ${detail}.`, { stage });
+    this.#options.emit({ event: "problem", problem });
   }
 
   /**
@@ -181,10 +169,21 @@ export class StageRunner {
     stage: Name,
     question: Question<Name>,
     picture: PictureRef | null = null,
+    onPart?: OnPart<Name>,
   ): Promise<StageOutput<Name>> {
-    const output = await this.run(stage, question, picture);
+    const output = await this.run(stage, question, picture, onPart);
     if (output === null) throw this.failure(stage);
     return output;
+  }
+
+  /** Like `run`, but asks only the models behind the chain's first: for what that one was not sure of. */
+  async reconsider<Name extends StageName>(
+    stage: Name,
+    question: Question<Name>,
+    picture: PictureRef | null = null,
+  ): Promise<StageOutput<Name> | null> {
+    const later = this.#chainFor(stage, question).filter((model) => model !== this.chain(stage)[0]);
+    return this.#run(stage, question, picture, later);
   }
 
   /**
@@ -193,7 +192,10 @@ export class StageRunner {
    */
   async prepare<Name extends StageName>(stage: Name, question: Question<Name>, picture: PictureRef): Promise<void> {
     const [first] = this.#chainFor(stage, question);
-    if (first?.warms) await this.#ask(stage, question, picture, [first]);
+    const { clock } = this.#options;
+    // The call that it makes faster waits for it, and needs time as well.
+    const end = clock() + Math.floor((this.#stageEnd(stage) - clock()) / 2);
+    if (first?.warms) await this.#ask(stage, question, picture, [first], end);
   }
 
   /**
@@ -202,21 +204,17 @@ export class StageRunner {
   answeredFromCache(stage: StageName, { model, version, ms }: Pick<StageRecord, "model" | "version" | "ms">): void {
     const [first] = this.chain(stage);
     if (!first) return;
-    const record = { stage, model, version, provider: first.provider, attempts: 0, cached: true, ms, cost_usd: null };
+    const record = { stage, model, version, provider: first.provider, attempts: 0, cached: true, ms, cost_usd: "0" };
     this.#options.emit({ event: "stage", entry: "cache", record });
-  }
-
-  #follow(work: Promise<unknown>): void {
-    this.#running.add(work);
-    const done = () => this.#running.delete(work);
-    work.then(done, done);
   }
 
   async #ask<Name extends StageName>(
     stage: Name,
     question: Question<Name>,
     picture: PictureRef | null,
-    chain: readonly StageModel<Name>[] = this.#chainFor(stage, question),
+    chain: readonly StageModel<Name>[],
+    end: number,
+    onPart?: OnPart<Name>,
   ): Promise<{ output: StageOutput<Name> | null; failure: StageFailure | null }> {
     const failures = new Map<string, StageError>();
     const outputs: StageOutput<Name>[] = [];
@@ -226,13 +224,21 @@ export class StageRunner {
       const remaining = joinInputs(stage, open);
       if (!remaining || (failures.size > 0 && this.#options.signal.aborted)) break;
       const parts = splitInput(stage, remaining, model.batch);
-      const turn = this.#turnBefore(chain.length - 1 - index);
-      const answers = await Promise.all(parts.map((part) => this.#try(stage, model, part, picture, turn)));
+      const turn = this.#turnBefore(chain.length - 1 - index, end);
+      const answers = await Promise.all(
+        parts.map(async (part) => {
+          const answer = await this.#calls.ask(stage, model, part, picture, turn);
+          if (!(answer instanceof StageError)) onPart?.(answer);
+          return answer;
+        }),
+      );
       open = parts.filter((_, part) => answers[part] instanceof StageError);
       for (const answer of answers) {
         if (answer instanceof StageError) failures.set(`${model.entry} ${answer.detail}`, answer);
         else outputs.push(answer);
       }
+      const skipped = answers.find((answer) => answer instanceof StageError && answer.code === "skipped");
+      if (skipped instanceof StageError && index < chain.length - 1) this.#reportSkipped(stage, model.entry, skipped);
       if (open.length < parts.length && model !== this.chain(stage)[0]) this.#fellBack.add(stage);
     }
     const output = joinOutputs(stage, outputs);
@@ -240,12 +246,19 @@ export class StageRunner {
     return { output, failure: failureOf(failures) };
   }
 
-  /** Each model in a chain gets an equal share of the remaining time; the last gets all of it. */
-  #turnBefore(laterModels: number): Turn {
-    const { clock, deadline, signal, timer = (milliseconds) => AbortSignal.timeout(milliseconds) } = this.#options;
-    if (laterModels === 0) return { signal, until: deadline, isLast: true };
-    const share = Math.max(0, Math.floor((deadline - clock()) / (laterModels + 1)));
-    return { signal: AbortSignal.any([signal, timer(share)]), until: clock() + share, isLast: false };
+  /** Unix time in milliseconds at which a stage that begins now has to end. */
+  #stageEnd(stage: StageName): number {
+    const { clock, deadline } = this.#options;
+    return clock() + stageTime(stage, this.#planned, deadline - clock());
+  }
+
+  /** Each model in a chain gets an equal share of the time until the stage's end; the last gets all of it. */
+  #turnBefore(laterModels: number, end: number): Turn {
+    const { clock, deadline, signal, timer } = this.#options;
+    const isLast = laterModels === 0;
+    if (isLast && end >= deadline) return { signal, until: deadline, isLast };
+    const share = Math.max(0, Math.floor((end - clock()) / (laterModels + 1)));
+    return { signal: AbortSignal.any([signal, timer(share)]), until: clock() + share, isLast };
   }
 
   /** The models of a chain that can answer the question: those that know its label set, if it has one. */
@@ -254,107 +267,5 @@ export class StageRunner {
     return labels === undefined
       ? this.chain(stage)
       : this.chain(stage).filter(({ covers }) => covers?.(labels) ?? true);
-  }
-
-  /** Calls one model for one part, with retries as long as they make sense and there is time. */
-  async #try<Name extends StageName>(
-    stage: Name,
-    model: StageModel<Name>,
-    part: Partial<StageInput<Name>>,
-    picture: PictureRef | null,
-    turn: Turn,
-  ): Promise<StageOutput<Name> | StageError> {
-    const { limit, clock, sleep, chance } = this.#options;
-    const { signal, until, isLast } = turn;
-    let changes: AttemptChanges = {};
-    const reference = model.takesLinks ? picture : (picture?.withoutLinks() ?? null);
-    // Before taking a connection: storing the picture for its link takes one, and waiting for the picture takes time.
-    const inlined = reference !== null && (await reference.link()) === null && !model.uploadsPicture ? reference : null;
-    const input = { ...part, picture: inlined?.whileHeld() ?? reference } as ModelInput<Name>;
-    const call = () => limit(() => this.#call(stage, model, input, turn, changes));
-    for (let tries = 1; ; tries++) {
-      const answer = await (inlined ? inlined.exclusively(call) : call());
-      if (!(answer instanceof StageError)) return answer;
-      // A changed request is sent at once.
-      const wait = answer.changes && tries < CHANGED_TRIES ? 0 : waitBefore(tries, answer, chance(), isLast);
-      if (reference && wait === null && blamesPicture(answer) && model.usesPicture && !signal.aborted) {
-        // The text can be read without it.
-        if (isPictureCode(answer.code)) {
-          this.#report(stage, { code: answer.code, detail: `${model.entry} ${answer.detail}.` });
-        }
-        return this.#try(stage, model, part, null, turn);
-      }
-      if (wait === null || clock() + wait >= until || signal.aborted) return answer;
-      const slept = await sleep(wait, signal).then(
-        () => true,
-        () => false,
-      );
-      if (!slept) return answer;
-      changes = { ...changes, ...answer.changes };
-    }
-  }
-
-  async #call<Name extends StageName>(
-    stage: Name,
-    model: StageModel<Name>,
-    input: ModelInput<Name>,
-    { signal, until }: Turn,
-    changes: AttemptChanges,
-  ): Promise<StageOutput<Name> | StageError> {
-    const started = this.#options.clock();
-    const later = (work: Promise<unknown>) => this.#follow(work);
-    const running = this.#admitted(model, input, signal).then((post) =>
-      model.run(input, { signal, deadline: until, later, changes, ...post }),
-    );
-    this.#follow(running);
-    const end = this.#options.outcomes.begin(stage, started);
-    running.then(end, end);
-    const answer = await running.catch((error: unknown) => {
-      if (error instanceof StageError) return error;
-      throw error;
-    });
-    const isWarming = (input as { readonly warm?: boolean }).warm === true;
-    const isModels = !(input.picture && answer instanceof StageError && blamesPicture(answer));
-    this.#record(stage, model, answer, { started, ended: this.#options.clock(), isWarming, isModels });
-    return answer;
-  }
-
-  /** The id by which the model's host has admitted the post; nothing where the host does not admit posts. */
-  async #admitted<Name extends StageName>(
-    { host }: StageModel<Name>,
-    { picture }: ModelInput<Name>,
-    signal: AbortSignal,
-  ): Promise<Pick<AttemptOptions, "post">> {
-    return host ? { post: await this.#admissions.at(host, picture !== null, signal) } : {};
-  }
-
-  #record(
-    stage: StageName,
-    { entry, provider }: StageModel,
-    answer: { readonly model: string; readonly version: string } | StageError,
-    { started, ended, isWarming, isModels }: Call,
-  ): void {
-    const failed = answer instanceof StageError;
-    const key = `${stage} ${entry}`;
-    const previous = this.#calls.get(key);
-    // A call that only prepares the picture is no attempt at the question, and other stages run between the two.
-    const first = Math.min(previous?.first ?? Infinity, isWarming ? Infinity : started);
-    const last = Math.max(previous?.last ?? -Infinity, isWarming ? -Infinity : ended);
-    const record: StageRecord = {
-      stage,
-      model: failed ? (previous?.record.model ?? entry) : answer.model,
-      version: failed ? (previous?.record.version ?? null) : answer.version,
-      provider,
-      attempts: (previous?.record.attempts ?? 0) + (isWarming ? 0 : 1),
-      cached: false,
-      ms: Math.max(0, last - first),
-      cost_usd: null,
-    };
-    this.#calls.set(key, { record, first, last });
-    this.#options.emit({ event: "stage", entry, record });
-    // A call that was canceled says nothing about the model, nor does one that a caller's picture made fail.
-    if (failed && (answer.code === "canceled" || !isModels)) return;
-    const outcome = { ok: !failed, code: failed ? answer.code : null, ms: ended - started };
-    this.#options.outcomes.record(stage, { model: entry, ...outcome, at: new Date(started).toISOString() });
   }
 }

@@ -5,15 +5,19 @@ import type { ProviderName } from "../../schemas/providers.ts";
 import type { STAGES, StageName } from "../../schemas/stages/index.ts";
 import type { ModelHost } from "../providers/cog-host.ts";
 import type { Images } from "../providers/images.ts";
-import type { Callback } from "../providers/replicate.ts";
+import type { Callback } from "../providers/job.ts";
 import type { ProviderRuntime } from "../providers/runtime.ts";
 import type { AttemptChanges } from "../providers/stage-error.ts";
+import type { Spent, Usage } from "../providers/usage.ts";
 import type { WorkersAi } from "../providers/workers-ai.ts";
 import type { Calibration } from "./adapters/calibrate.ts";
 import type { PictureRef } from "./picture-ref.ts";
+import type { ModelPrices } from "./prices/model-prices.ts";
+import type { Price } from "./prices/price.ts";
 
 export type { ModelHost } from "../providers/cog-host.ts";
 export { type AttemptChanges, StageError, type StageErrorCode } from "../providers/stage-error.ts";
+export type { Usage } from "../providers/usage.ts";
 
 /** A stage's input as its contract defines it: the picture is a link or a data URL. */
 export type StageInput<Name extends StageName> = z.infer<(typeof STAGES)[Name]["input"]>;
@@ -54,6 +58,8 @@ export interface ModelAddress {
   readonly version: string | null;
   /** The value of `ENDPOINT_<ALIAS>`, or the provider's own address; null where it has none. */
   readonly endpoint: URL | null;
+  /** Where the provider queues calls whose end it tells by a callback; absent where it has no such queue. */
+  readonly queue?: URL;
   /** Whether the endpoint is an alias's: the operator's own host for this one model. */
   readonly aliased: boolean;
   readonly token: string | null;
@@ -78,12 +84,18 @@ export interface StageModel<Name extends StageName = StageName> {
   readonly uploadsPicture?: boolean;
   /** Whether it uses the picture where the stage does not require one. Absent where every model must. */
   readonly usesPicture?: boolean;
+  /** Whether the mentions that it returns have expressions. Absent where they have none. */
+  readonly expresses?: boolean;
   /** Whether it can return mentions with these types. Absent for stages without labels. */
   readonly covers?: (labels: Labels) => boolean;
   /** Whether a call without boxes, which only computes the picture's features, makes the next call faster. */
   readonly warms?: boolean;
   /** The host that admits a post before any of its calls. Absent where the model's host takes each call by itself. */
   readonly host?: ModelHost;
+  /** How its calls are charged; null or absent where that is not known. Decided by `createModel`. */
+  readonly price?: Price | null;
+  /** Whether it calls `AttemptOptions.reserve` itself, because only it knows how many tokens a call may take. */
+  readonly reserves?: boolean;
   /** Makes one attempt at the model. Throws a `StageError`, and nothing else. */
   run(input: ModelInput<Name>, attempt: AttemptOptions): Promise<StageOutput<Name>>;
 }
@@ -99,10 +111,23 @@ export interface AttemptOptions {
   readonly post?: string;
   /** The changes that the previous attempt asked for. */
   readonly changes?: AttemptChanges | null;
+  /**
+   * Takes what the host reported about the call, once for each attempt that the host may charge, also for one that
+   * failed. An adapter whose host reports nothing, and charges each call the same, reports `{}`.
+   */
+  readonly spent?: Spent;
+  /**
+   * Asks for the money that the call may cost at most, before anything is sent. Called by models that `reserves`.
+   * Rejects with the `StageError` `over_budget` where the request does not allow so much.
+   */
+  readonly reserve?: (most: Usage) => Promise<void>;
 }
 
 /** The models of each stage, tried left to right. */
 export type Chains = { readonly [Name in StageName]: readonly StageModel<Name>[] };
+
+/** The vendors that call back. Each has a route of its own, `/hooks/{vendor}/{attempt}`. */
+export type CallbackVendor = "replicate" | "fal";
 
 /** The runtime of adapters: the network, the bindings, and constants of the configuration. */
 export interface ModelRuntime extends ProviderRuntime {
@@ -110,10 +135,12 @@ export interface ModelRuntime extends ProviderRuntime {
   readonly download: (address: string, signal: AbortSignal) => Promise<Uint8Array>;
   /** Where models reach this Worker for pictures; null or absent where they cannot. */
   readonly publicUrl?: URL | null;
-  /** Opens a callback address for a Replicate prediction; null or absent where Replicate cannot reach this Worker. */
-  readonly openCallback?: (() => Callback) | null;
+  /** Opens an address for a vendor's callback; null, or absent, where that vendor cannot reach this Worker. */
+  readonly openCallback?: ((vendor: CallbackVendor) => Callback | null) | null;
   /** Fitted constants by model entry and prompt version: see `calibrate.ts`. */
   readonly calibrations?: ReadonlyMap<string, Calibration>;
+  /** The prices that the operator configured. */
+  readonly prices?: ModelPrices;
   /** The `AI` binding; null or absent where the Worker has none. */
   readonly ai?: WorkersAi | null;
   /** The `IMAGES` binding; null or absent where the Worker has none. */
@@ -179,5 +206,5 @@ export interface StageAdapter<Name extends StageName> {
   readonly serves: readonly Served[];
   readonly card: ModelCard;
   /** Throws an `Error` that names what the address lacks. */
-  create(address: ServedAddress, runtime: ModelRuntime): Omit<StageModel<Name>, "takesLinks">;
+  create(address: ServedAddress, runtime: ModelRuntime): Omit<StageModel<Name>, "takesLinks" | "price">;
 }

@@ -11,7 +11,7 @@ import { STAGE_NAMES } from "../../schemas/stages/index.ts";
 import { foldEvents } from "../../src/pipeline/fold.ts";
 import { type LocatedRegion, locate } from "../../src/pipeline/picture/locate.ts";
 import { type Picture, readPicture } from "../../src/pipeline/picture/read-picture.ts";
-import { segment } from "../../src/pipeline/picture/segment.ts";
+import { segmentAll } from "../../src/pipeline/picture/segment.ts";
 import { uprightPicture } from "../../src/pipeline/picture/upright.ts";
 import type { Run } from "../../src/pipeline/run.ts";
 import { createModel } from "../../src/stages/index.ts";
@@ -79,7 +79,7 @@ function withPicture(
     if (!shown) throw new Error("the picture was not prepared");
     const box = await locateBox({ picture, shown, run });
     const { region, ...place } = box;
-    await segment([{ ...place, ...region }], shown, picture.size, "rle", run);
+    await segmentAll([{ ...place, ...region }], shown, picture.size, "rle", run);
     const { masks, problems } = foldEvents(run.events);
     return {
       box: region.box,

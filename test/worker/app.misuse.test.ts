@@ -93,8 +93,9 @@ describe("bodies", () => {
   test("answers 413 when a body is larger than the limit, whatever Content-Length says", async () => {
     const large = new Uint8Array(12 * 1024 * 1024);
     const stream = new ReadableStream({
+      type: "bytes",
       start(controller) {
-        controller.enqueue(large);
+        controller.enqueue(large.slice());
         controller.close();
       },
     });
@@ -172,7 +173,6 @@ test("sends the security headers with every response", async () => {
 
 test.each([
   ["Prefer: respond-async", { prefer: "respond-async, wait=10" }],
-  ["Accept: text/event-stream", { accept: "text/event-stream" }],
   ["Authorization: Bearer nk_…", { authorization: "Bearer nk_live_abc" }],
   ["Idempotency-Key", { "idempotency-key": "a" }],
 ])("refuses %s by name", async (name, headers) => {

@@ -6,6 +6,7 @@ import { Problem } from "../../schemas/problem.ts";
 import { RecognizeAnswer } from "../../schemas/recognize.ts";
 import { createApp } from "../../src/app.ts";
 import { readBindings, type World } from "../../src/bindings.ts";
+import { calmSleep } from "../support/calm-sleep.ts";
 import { blackPng, dataUrl } from "../support/png.ts";
 import { encodeRle } from "../support/rle.ts";
 import { ScriptedCog } from "../support/scripted-cog.ts";
@@ -45,8 +46,7 @@ export function startApp(
     clock: () => NOON,
     randomBytes: (length: number) => new Uint8Array(length),
     log: (line: object) => lines.push({ ...line }),
-    // Nobody waits in a test: what is tried again is tried at once.
-    sleep: async () => undefined,
+    sleep: calmSleep,
     chance: () => 0,
   };
   const app = createApp(readBindings({ ...env, ...variables } as Env, { ...calm, ...world }));

@@ -20,7 +20,8 @@ export interface LocatedRegion {
 const CHOSEN_BY_MODEL: Link = { basis: "model", score: null, alternatives: [] };
 
 /**
- * The regions of entities in the caller's picture, with ids r1, r2, … Boxes are clamped to the picture. A box that lies
+ * The regions of entities in the caller's picture. Ids name the entity and the region, as in `e1-r1`, so that they are the
+ * same whichever entity is located first. Boxes are clamped to the picture. A box that lies
  * outside it, or that scores less than the threshold, is dropped. A box without a score stays. Of the alternatives of a
  * link, those stay that are the box of another region.
  *
@@ -38,11 +39,13 @@ export function locate(
   /** The ids of the regions that have a box, by its corners. */
   const idsByBox = new Map<string, string[]>();
   for (const { id: entityId, type } of entities) {
+    let regions = 0;
     for (const { box: found, score, method, evidence = null, link } of grounded.get(entityId) ?? []) {
       const modelBox = clampBox(found, picture.size);
       const box = modelBox && clampBox(toCaller(modelBox, picture, size), size);
       if (!box || (score !== null && score < threshold)) continue;
-      const id = `r${located.length + 1}`;
+      regions++;
+      const id = `${entityId}-r${regions}`;
       const region = { id, box, score, method, evidence, link: CHOSEN_BY_MODEL };
       located.push({ entityId, type, region, modelBox, link });
       idsByBox.set(cornersOf(modelBox), [...(idsByBox.get(cornersOf(modelBox)) ?? []), id]);

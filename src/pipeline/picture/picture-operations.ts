@@ -4,12 +4,12 @@ import { roundBox } from "../../../schemas/rounding.ts";
 import type { EntailAnswer, GroundAnswer, SegmentAnswer } from "../../../schemas/stage-routes.ts";
 import { envelopeOf, foldEvents, noMask, notJudged } from "../fold.ts";
 import type { Run } from "../run.ts";
-import { emitVisibilities, visibilitiesOf } from "./find-in-picture.ts";
 import { fromCaller } from "./frame.ts";
 import { locate } from "./locate.ts";
 import type { Picture } from "./read-picture.ts";
-import { segment } from "./segment.ts";
+import { segmentAll } from "./segment.ts";
 import { requireUpright } from "./upright.ts";
+import { visibilityOf } from "./visibility.ts";
 
 interface EntailOptions {
   readonly caption: string | null;
@@ -30,10 +30,11 @@ export async function entailEntities(
   const upright = await requireUpright(picture, run);
   const background = { ...(caption !== null && { caption }), ...(text !== null && { text }) };
   const output = await run.stages.require("entailment", { ...background, entities: [...entities] }, upright);
-  emitVisibilities(
-    visibilitiesOf(entities, output, threshold, () => null, run),
-    run,
-  );
+  const judgements = new Map(output.judgements.map((judgement) => [judgement.id, judgement]));
+  for (const { id } of entities) {
+    const visibility = visibilityOf(judgements.get(id), threshold, null, run.stages.missing("entailment"));
+    run.emit({ event: "visibility", entity_id: id, visibility });
+  }
   const findings = foldEvents(run.events);
   return {
     ...envelopeOf(run.id, findings),
@@ -84,14 +85,15 @@ export async function segmentBoxes(
   await run.stages.admit(["segmentation"], true);
   const upright = await requireUpright(picture, run);
   const prompts = boxes.map((prompt) => ({ ...prompt, modelBox: fromCaller(prompt.box, upright, picture.size) }));
-  await segment(prompts, upright, picture.size, form, run);
+  await segmentAll(prompts, upright, picture.size, form, run);
   const findings = foldEvents(run.events);
   const masks = boxes.map(({ id, box }) => ({
     id,
     box: roundBox(box),
     ...(findings.masks.get(id) ?? noMask("no_mask")),
   }));
-  if (masks.every(({ mask_reason }) => mask_reason === "stage_failed")) throw run.stages.failure("segmentation");
+  if (masks.every(({ mask_reason }) => mask_reason === "stage_failed" || mask_reason === "over_budget"))
+    throw run.stages.failure("segmentation");
   return { ...envelopeOf(run.id, findings), image: imageFacts(picture), masks };
 }
 

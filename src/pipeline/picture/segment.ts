@@ -7,6 +7,7 @@ import type { SegmentedMask } from "../../../schemas/stages/segmentation.ts";
 import type { PictureRef } from "../../stages/picture-ref.ts";
 import type { MaskPart } from "../events.ts";
 import { noMask } from "../fold.ts";
+import { gather } from "../gather.ts";
 import type { Run } from "../run.ts";
 import { checkMask } from "./check-mask.ts";
 import { keepMask } from "./keep-mask.ts";
@@ -24,38 +25,86 @@ export interface PromptBox {
   readonly modelBox: Box;
 }
 
+/** The masks of one picture's boxes, which become ready one by one. */
+export interface Segmentation {
+  /** Adds the boxes of so many of the expected contributions; one where absent. */
+  add(boxes: readonly PromptBox[], contributions?: number): void;
+  /** Resolves when each box has its mask, or the reason why it has none. */
+  readonly done: Promise<void>;
+}
+
+export interface SegmentationOptions {
+  /** How many contributions of boxes will come: one for each entity. */
+  readonly contributions: number;
+  /** The picture that models see. */
+  readonly picture: PictureRef;
+  /** Of the caller's upright picture, which masks have too. */
+  readonly size: Size;
+  /** The form of the masks in the answer. */
+  readonly form: MaskForm;
+  /** Ends when the model has computed the picture's features, or there is nothing to wait for. */
+  readonly warming?: Promise<void>;
+}
+
 /**
- * A mask for each box, `LIMITS.boxes` at most; the boxes after them have none. One call has up to `LIMITS.stageBoxes`
- * boxes. Calls run one after another, so that a model computes the picture's features only once. Emits a `mask` event
- * for each box and a `mask_refused` problem for each mask that does not fit its box.
- *
- * @param size of the caller's upright picture, which masks have too
- * @param form of the masks in the answer
+ * Segments boxes as they become ready. A call is made when it is full, or when no more boxes can come (`gather`). A
+ * model that takes many boxes has one call in flight, so that it computes the picture's features once; one that takes a
+ * single box has as many as the run's connections allow. The first `LIMITS.boxes` boxes get masks. Emits a `mask` event
+ * for each box, as soon as its call has ended, and a `mask_refused` problem for each mask that does not fit its box.
  */
-export async function segment(
+export function startSegmentation(options: SegmentationOptions, run: Run): Segmentation {
+  const { contributions, warming } = options;
+  const batch = Math.min(run.stages.batch("segmentation"), LIMITS.stageBoxes);
+  let left: number = LIMITS.boxes;
+  const ask = async (boxes: readonly PromptBox[]) => {
+    await warming;
+    const prompts = boxes.map(({ id, modelBox, type }) => ({ id, box: modelBox, type }));
+    const output = await run.stages.run("segmentation", { boxes: prompts, warm: false }, options.picture);
+    await deliverAll(boxes, output?.masks ?? [], options, run);
+  };
+  const gathering = gather({ contributions, batch, callsAtATime: batch === 1 ? Infinity : 1, ask });
+  return {
+    add(boxes, made) {
+      // A model may give many boxes for each of many names: a deadline has time for so many masks.
+      const prompted = boxes.slice(0, left);
+      left -= prompted.length;
+      for (const { id } of boxes.slice(prompted.length)) {
+        run.emit({ event: "mask", region_id: id, mask: noMask("no_mask") });
+      }
+      gathering.add(prompted, made);
+    },
+    done: gathering.done,
+  };
+}
+
+/** Segments boxes that are all ready, as `startSegmentation` does. */
+export async function segmentAll(
   boxes: readonly PromptBox[],
   picture: PictureRef,
   size: Size,
   form: MaskForm,
   run: Run,
 ): Promise<void> {
-  const segmented = new Map<string, SegmentedMask>();
-  // A model may give many boxes for each of many names: a deadline has time for so many masks.
-  const prompted = boxes.slice(0, LIMITS.boxes);
-  for (let first = 0; first < prompted.length; first += LIMITS.stageBoxes) {
-    const part = prompted.slice(first, first + LIMITS.stageBoxes);
-    const prompts = part.map(({ id, modelBox, type }) => ({ id, box: modelBox, type }));
-    const output = await run.stages.run("segmentation", { boxes: prompts, warm: false }, picture);
-    for (const mask of output?.masks ?? []) segmented.set(mask.id, mask);
-  }
-  const missing = noMask(run.stages.failed("segmentation") ? "stage_failed" : "no_mask");
+  const segmentation = startSegmentation({ contributions: 1, picture, size, form }, run);
+  segmentation.add(boxes);
+  await segmentation.done;
+}
+
+/** Emits the masks of one call's boxes, in the order of the boxes, whichever mask was stored first. */
+async function deliverAll(
+  boxes: readonly PromptBox[],
+  answers: readonly SegmentedMask[],
+  options: SegmentationOptions,
+  run: Run,
+): Promise<void> {
+  const segmented = new Map(answers.map((answer) => [answer.id, answer]));
+  const missing = noMask(run.stages.missing("segmentation") ?? "no_mask");
   const masks = await Promise.all(
     boxes.map(({ id, box }) => {
       const answer = segmented.get(id);
-      return answer ? deliver(answer, box, picture, size, form, run) : missing;
+      return answer ? deliver(answer, box, options, run) : missing;
     }),
   );
-  // In the order of the boxes, whichever mask was stored first.
   boxes.forEach(({ id }, index) => {
     const mask = masks[index] ?? missing;
     const reason = mask.mask_reason;
@@ -71,9 +120,7 @@ export async function segment(
 async function deliver(
   answer: SegmentedMask,
   box: Box,
-  picture: PictureRef,
-  size: Size,
-  form: MaskForm,
+  { picture, size, form }: SegmentationOptions,
   run: Run,
 ): Promise<MaskPart> {
   if (!answer.mask) return noMask("no_mask");

@@ -13,14 +13,16 @@ export type HasBox = boolean | null;
  * entity with boxes keeps them as candidates: a model's yes stays, and the rest is undecided. Without boxes, a model's
  * no stays.
  *
- * @param judgement undefined when the model left the entity out
+ * @param judgement undefined when no model judged the entity
+ * @param missing why the stage gave no judgement; null when it did not fail
  */
 export function visibilityOf(
   judgement: Judgement | undefined,
   threshold: number | undefined,
   hasBox: HasBox,
+  missing: "stage_failed" | "over_budget" | null,
 ): Visibility {
-  if (!judgement) return notJudged("undecided");
+  if (!judgement) return notJudged(missing ?? "undecided");
   const { score, method, calibrated, evidence = null } = judgement;
   const visible = decide(judgement, threshold, hasBox);
   const reason = visible === null ? (judgement.reason ?? "undecided") : null;

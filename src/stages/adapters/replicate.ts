@@ -1,30 +1,15 @@
 import type { StageName } from "../../../schemas/stages/index.ts";
-import { fromDataUrl } from "../../image/data-url.ts";
 import { predict, type ReplicateTarget } from "../../providers/replicate.ts";
 import type { ReplicateAddress } from "../../providers/replicate-client.ts";
-import {
-  type FileInput,
-  type ModelAddress,
-  type ModelCard,
-  type ModelRuntime,
-  type ReplicateSchema,
-  type ResultOf,
-  type StageAdapter,
-  StageError,
-} from "../model.ts";
+import type { FileInput, ModelAddress, ModelCard, ReplicateSchema, ResultOf, StageAdapter } from "../model.ts";
+import { cardPrice } from "../prices/model-prices.ts";
 import type { Calibration } from "./calibrate.ts";
 import { createFromFile, type ModelFile, toFileInput } from "./model-file.ts";
+import { outputFile } from "./output-file.ts";
 import { withReplicateSource } from "./replicate-source.ts";
 
-/**
- * A community model's price in words. Its maximum: no call outlives a request's 30 seconds, which cost USD 0.046 on the
- * most expensive single card.
- */
-export const replicatePrice = {
-  price:
-    "by the second of its hardware, from a T4's USD 0.000225 to an H100's 0.001525 (replicate.com/pricing, May 2026); published examples take 0.3 to 5 s warm",
-  maximumCostUsd: 0.05,
-} as const;
+/** The price of a model whose hardware we do not know, the same for all. */
+export const replicatePrice = cardPrice("replicate/");
 
 /** A model file for a model at Replicate. */
 export interface ReplicateModelFile<Name extends StageName, Batch extends number> extends ModelFile<Name, Batch> {
@@ -68,12 +53,14 @@ export function replicateAdapter<Name extends StageName, Batch extends number>(
     create(address, runtime) {
       const target = targetOf(address, file.version);
       const access = accessOf(address);
-      const model = createFromFile(file, address, runtime, async (input, { signal, deadline, later }, calibration) => {
+      const model = createFromFile(file, address, runtime, async (input, attempt, calibration) => {
+        const { signal, deadline, later, spent } = attempt;
         const { output, version } = await withReplicateSource(input.picture, access, runtime, signal, (image) => {
-          const options = { signal, deadline, later, callback: runtime.openCallback?.() ?? null };
+          const callback = runtime.openCallback?.("replicate") ?? null;
+          const options = { signal, deadline, later, spent, callback };
           return predict(access, target, file.ask(toFileInput(batch, input, image)), runtime, options);
         });
-        const context = { calibration, download: (url: string) => download(url, runtime, signal) };
+        const context = { calibration, download: (url: string) => outputFile(url, runtime, signal) };
         const result = await file.read(output, toFileInput(batch, input), context);
         return { ...result, model: name, version: version ?? address.version ?? "unknown" };
       });
@@ -94,17 +81,4 @@ function targetOf({ model, version }: ModelAddress, preset: string | null): Repl
 function accessOf({ endpoint, token }: ModelAddress): ReplicateAddress {
   if (!endpoint) throw new Error("a replicate entry needs an endpoint");
   return { endpoint, token: token ?? "" };
-}
-
-/** A file of an output: decoded from a data URL, or downloaded at once, because it expires within the hour. */
-async function download(address: string, runtime: ModelRuntime, signal: AbortSignal): Promise<Uint8Array> {
-  const inline = fromDataUrl(address);
-  if (inline) return inline.bytes;
-  try {
-    return await runtime.download(address, signal);
-  } catch {
-    throw signal.aborted
-      ? new StageError("timeout", "delivered its output file too late")
-      : new StageError("failed", "named an output file that could not be downloaded");
-  }
 }

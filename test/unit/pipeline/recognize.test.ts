@@ -4,7 +4,8 @@ import { foldEvents } from "../../../src/pipeline/fold.ts";
 import type { Picture } from "../../../src/pipeline/picture/read-picture.ts";
 import { recognize, recognizeAnswer } from "../../../src/pipeline/recognize.ts";
 import { postOf } from "../../../src/request/read-post.ts";
-import type { Chains } from "../../../src/stages/model.ts";
+import type { Chains, StageModel } from "../../../src/stages/model.ts";
+import { memoryCaches } from "../../support/memory-caches.ts";
 import { mention } from "../../support/mention.ts";
 import { modelOf } from "../../support/models.ts";
 import { encodeRle } from "../../support/rle.ts";
@@ -118,7 +119,7 @@ describe("recognize", () => {
       text: "Felix",
       expression: { text: "Two cats. e1" },
       visible: true,
-      regions: [{ id: "r1", box, mask: { size: [6, 8] } }],
+      regions: [{ id: "e1-r1", box, mask: { size: [6, 8] } }],
     });
     expect(answer.stages.map(({ stage }) => stage)).toEqual([
       "caption",
@@ -147,5 +148,37 @@ describe("recognize", () => {
     const { order, answer } = await run({}, null);
     expect(order.filter((step) => step.endsWith("begins"))).toEqual(["mner begins", "expansion begins"]);
     expect(answer).toMatchObject({ image: null, entities: [{ visibility: { reason: "no_image" } }, {}] });
+  });
+
+  test("finishes an entity whose expression is cached before the others have one, where models take one at a time", async () => {
+    const chains = chainsWith([]);
+    const alone = { ...chains };
+    for (const stage of ["entailment", "grounding", "segmentation"] as const) {
+      alone[stage] = chains[stage]?.map((model) => ({ ...model, batch: 1 })) as never;
+    }
+    const slow = Promise.withResolvers<void>();
+    const [writer] = chains.expansion ?? [];
+    const run: StageModel<"expansion">["run"] = (...call) =>
+      slow.promise.then(() => writer?.run(...call) ?? Promise.reject(new Error("no writer")));
+    const expansion = writer ? [{ ...writer, run }] : [];
+    const cached = { text: "a cat", method: "llm", model: "m", version: "1" } as const;
+    const { expansions, captions } = memoryCaches();
+    const question = { model: "test:model", promptVersion: "1", entity: "Felix", type: "PER", text: TEXT };
+    await expansions.put({ ...question, picture: picture.sha256, background: "test:model" }, cached);
+    const post = postOf(RecognizeRequest.parse({ text: TEXT }), picture);
+    const masked: string[] = [];
+    await inRun(
+      deploymentOf({ ...alone, expansion }, { expansions, captions }),
+      async (one) => {
+        const working = recognize(post, one);
+        // Until the first mask is there, the expansion of the second entity does not come.
+        while (!one.events.some(({ event }) => event === "mask")) await new Promise((resolve) => setImmediate(resolve));
+        slow.resolve();
+        await working;
+        masked.push(...one.events.flatMap((event) => (event.event === "mask" ? event.region_id : [])));
+      },
+      { store: true },
+    );
+    expect(masked).toEqual(["e1-r1", "e2-r1"]);
   });
 });

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { createLimiter } from "../../../src/net/connections.ts";
-import { Outcomes } from "../../../src/observe/outcomes.ts";
+import { noTrace } from "../../../src/observe/tracing.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
 import { StageError, type StageModel } from "../../../src/stages/model.ts";
 import { PictureRef } from "../../../src/stages/picture-ref.ts";
-import { NO_MODELS } from "../../support/run.ts";
+import { freshState, NO_MODELS } from "../../support/run.ts";
+import { platformTimer } from "../../support/virtual-time.ts";
 
 const OPTIONS = {
   signal: new AbortController().signal,
@@ -13,6 +14,8 @@ const OPTIONS = {
   clock: () => 0,
   deadline: 1_000,
   sleep: async () => undefined,
+  timer: platformTimer,
+  trace: noTrace,
   chance: () => 0,
 };
 const IDS = ["e1", "e2", "e3", "e4", "e5"];
@@ -62,7 +65,7 @@ test("a picture is prepared by the first model or by none: the next is not asked
     id: "req_test",
     ...OPTIONS,
     chains: { ...NO_MODELS, segmentation: [first, paid] },
-    outcomes: new Outcomes(),
+    ...freshState(),
   };
   const picture = { bytes: new Uint8Array(1), type: "image/png", size: { width: 1, height: 1 }, orientation: 1 };
   const shown = new PictureRef(picture, { link: async () => null, atEnd: () => undefined });
@@ -72,7 +75,7 @@ test("a picture is prepared by the first model or by none: the next is not asked
 });
 
 async function run(...models: readonly StageModel<"expansion">[]) {
-  const tools = { id: "req_test", ...OPTIONS, chains: { ...NO_MODELS, expansion: models }, outcomes: new Outcomes() };
+  const tools = { id: "req_test", ...OPTIONS, chains: { ...NO_MODELS, expansion: models }, ...freshState() };
   const entities = IDS.map((id) => ({ id, text: id, type: "PER" }));
   const output = await new StageRunner(tools).run("expansion", { text: "", entities });
   return Object.fromEntries(output?.expressions.map(({ id, text }) => [id, text]) ?? []);
@@ -94,4 +97,39 @@ test("and nobody is asked twice, nor after a success", async () => {
   ];
   await run(many.model, one.model, last.model);
   expect([many.asked, one.asked, last.asked]).toEqual([[IDS], IDS.map((id) => [id]), [["e2"]]]);
+});
+
+test("each part's answer is handed over as soon as it is there, whichever model gave it", async () => {
+  const release = new Map<string, () => void>();
+  const [one, many] = [model("one", 1, ["e3"]), model("many", 2, [])];
+  const held: StageModel<"expansion"> = {
+    ...one.model,
+    async run(input, attempt) {
+      const [entity] = input.entities;
+      if (entity?.id === "e1") await new Promise<void>((resolve) => release.set("e1", resolve));
+      return one.model.run(input, attempt);
+    },
+  };
+  const chains = { ...NO_MODELS, expansion: [held, many.model] };
+  const runner = new StageRunner({ id: "req_test", ...OPTIONS, chains, ...freshState() });
+  const entities = ["e1", "e2", "e3"].map((id) => ({ id, text: id, type: "PER" }));
+  const parts: string[][] = [];
+  const answering = runner.run("expansion", { text: "", entities }, null, ({ expressions }) =>
+    parts.push(expressions.map(({ text }) => text)),
+  );
+  while (!release.has("e1") || parts.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(parts).toEqual([["one e2"]]);
+  release.get("e1")?.();
+  await answering;
+  expect(parts).toEqual([["one e2"], ["one e1"], ["many e3"]]);
+});
+
+test("what the first model was not sure of is asked of the others alone", async () => {
+  const [first, second] = [model("a", 5, []), model("b", 5, [])];
+  const chains = { ...NO_MODELS, expansion: [first.model, second.model] };
+  const runner = new StageRunner({ ...OPTIONS, id: "req_test", chains, outcomes: new Outcomes() });
+  const entities = [{ id: "e1", text: "Felix", type: "PER" }];
+  const output = await runner.reconsider("expansion", { text: "Felix", entities });
+  expect(output?.expressions.map(({ text }) => text)).toEqual(["b e1"]);
+  expect([first.asked, second.asked]).toEqual([[], [["e1"]]]);
 });

@@ -1,10 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { createProviderFetch } from "../../../src/net/provider-fetch.ts";
-import { type Callback, predict } from "../../../src/providers/replicate.ts";
+import type { Callback } from "../../../src/providers/job.ts";
+import { predict } from "../../../src/providers/replicate.ts";
 import { endlessHost } from "../../support/endless-host.ts";
 import { operationsOf, runPrediction, shown, startReplicate, VERSION } from "./replicate-world.ts";
 import { NOW, sleepForEver, startWorld, unbound } from "./start.ts";
+
+test.each(["succeeded", "failed", "canceled"])("tells the seconds of a prediction that %s", async (status) => {
+  const world = await startReplicate({ "replicate.create": [shown(status, { metrics: { predict_time: 0.4 } })] });
+  const told: unknown[] = [];
+  await runPrediction(world, { spent: (used) => told.push(used) }).catch(() => undefined);
+  expect(told).toEqual([{ seconds: 0.4 }]);
+});
 
 describe("creating a prediction", () => {
   test.each([

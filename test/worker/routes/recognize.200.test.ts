@@ -28,7 +28,7 @@ test("answers names, types, visibility, boxes and masks for a post with a pictur
     visibility: { score: 0.9, method: "scripted-yes", calibrated: false, reason: null },
     regions: [
       {
-        id: "r1",
+        id: "e1-r1",
         box: COLLINS,
         score: 0.8,
         method: "scripted-box",
@@ -57,15 +57,15 @@ test("drops the boxes of a no, and keeps those of an undecided entity with its r
   expect(entity(answer, "e2")).toMatchObject({
     visible: null,
     visibility: { reason: "undecided", score: null },
-    regions: [{ id: "r2", score: null }],
+    regions: [{ id: "e2-r1", score: null }],
   });
   const [warm, boxes] = cog.asked("segmentation");
   expect(warm).toMatchObject({ warm: true, boxes: [] });
   expect(boxes).toMatchObject({
     warm: false,
     boxes: [
-      { id: "r1", type: "PER" },
-      { id: "r2", type: "OTHER" },
+      { id: "e1-r1", type: "PER" },
+      { id: "e2-r1", type: "OTHER" },
     ],
   });
 });
@@ -267,7 +267,7 @@ test("keeps the box when its mask does not fit it", async () => {
     ...ran,
     masks: (input.boxes as { id: string }[]).map(({ id }) => ({
       id,
-      mask: id === "r1" ? whole : null,
+      mask: id === "e1-r1" ? whole : null,
       score: null,
       method: null,
     })),

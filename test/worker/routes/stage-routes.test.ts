@@ -140,8 +140,14 @@ describe("/v1/ground", () => {
       {
         id: "suit",
         regions: [
-          { id: "r1", box: { xmin: 0, ymin: 10, xmax: 30, ymax: 60 }, score: 0.4, method: "scripted-box", ...BY_MODEL },
-          { id: "r2", box: COLLINS, score: null, method: "scripted-box", ...BY_MODEL },
+          {
+            id: "suit-r1",
+            box: { xmin: 0, ymin: 10, xmax: 30, ymax: 60 },
+            score: 0.4,
+            method: "scripted-box",
+            ...BY_MODEL,
+          },
+          { id: "suit-r2", box: COLLINS, score: null, method: "scripted-box", ...BY_MODEL },
         ],
       },
       { id: "e2", regions: [] },

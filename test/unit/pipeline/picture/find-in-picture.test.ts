@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Judgement } from "../../../../schemas/stages/entailment.ts";
 import { entitiesOf, foldEvents } from "../../../../src/pipeline/fold.ts";
-import { findInPicture } from "../../../../src/pipeline/picture/find-in-picture.ts";
+import { searchPicture } from "../../../../src/pipeline/picture/find-in-picture.ts";
 import type { Post } from "../../../../src/pipeline/post.ts";
 import { StageError } from "../../../../src/stages/model.ts";
 import { PictureRef } from "../../../../src/stages/picture-ref.ts";
@@ -22,57 +22,75 @@ const judge = (id: string): Judgement => ({
 });
 
 interface Asked {
-  readonly task?: Post["task"];
   readonly mode?: Post["mode"];
-  readonly shown?: boolean;
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /** Ids of the entities for which grounding finds nothing. */
   readonly unfound?: readonly string[];
   readonly entailment?: () => Promise<object>;
+  /** Entities that one call of either model takes. */
+  readonly batch?: number;
 }
 
-/** What becomes of three entities, and whom grounding was asked about. */
-function find({ task = "gmner", mode = "fast", shown = true, threshold, unfound = [], entailment }: Asked) {
+const picture = { bytes: new Uint8Array(1), type: "image/png", size, orientation: 1 };
+
+/** What becomes of three entities, whom grounding was asked about, and in which order things were found. */
+function find({ mode = "fast", threshold, unfound = [], entailment, batch = Infinity }: Asked) {
   const grounded: string[][] = [];
+  const found: string[][] = [];
   const deployment = deploymentOf({
     entailment: [
       modelOf<"entailment">(
         entailment ?? (({ entities: asked }) => ({ judgements: asked.map(({ id }) => judge(id)) })),
+        { batch },
       ),
     ],
     grounding: [
-      modelOf<"grounding">(({ entities: asked }) => {
-        grounded.push(asked.map(({ id }) => id));
-        const box = { xmin: 0, ymin: 0, xmax: 4, ymax: 4 };
-        const regions = [{ box, score: 0.5, method: "m" }];
-        return { groundings: asked.map(({ id }) => ({ id, regions: unfound.includes(id) ? [] : regions })) };
-      }),
+      modelOf<"grounding">(
+        async ({ entities: asked }) => {
+          grounded.push(asked.map(({ id }) => id));
+          // The first entity's boxes come last.
+          if (batch === 1 && asked[0]?.id === "yes") await new Promise((resolve) => setImmediate(resolve));
+          const box = { xmin: 0, ymin: 0, xmax: 4, ymax: 4 };
+          const regions = [{ box, score: 0.5, method: "m" }];
+          return { groundings: asked.map(({ id }) => ({ id, regions: unfound.includes(id) ? [] : regions })) };
+        },
+        { batch },
+      ),
     ],
   });
   return inRun(deployment, async (run) => {
-    const data = { bytes: new Uint8Array(1), type: "image/png", size, orientation: 1 };
-    const post = {
-      task,
-      mode,
-      text: "yes doubt no",
-      thresholds: { region: 0, visible: threshold },
-      picture: { ...data, sha256: "", drawable: true },
-    } as unknown as Post;
-    const picture = shown ? new PictureRef(data, run.pictures) : null;
     for (const { id, text, type } of entities) {
       const mention = { text, start: 0, end: 1, tokens: null, score: null };
       run.emit({ event: "mention", entity: { id, text, type, coarse_type: null }, mention });
     }
-    await findInPicture(post, { entities, expressions: new Map(), caption: null }, picture, run);
-    const found = entitiesOf(foldEvents(run.events));
+    let contributions = 0;
+    const search = searchPicture(
+      {
+        post: { mode, text: "yes doubt no", thresholds: { mention: 0, region: 0, visible: threshold } },
+        entities: entities.length,
+        caption: null,
+        picture: new PictureRef(picture, run.pictures),
+        size,
+        found: (regions, count) => {
+          if (regions.length > 0) found.push(regions.map(({ entityId }) => entityId));
+          contributions += count;
+        },
+      },
+      run,
+    );
+    for (const { id, text, type } of entities) search.add({ id, text, type });
+    await search.done;
+    expect(contributions).toBe(entities.length);
+    const answered = entitiesOf(foldEvents(run.events));
     return {
       grounded,
-      seen: found.map(({ visible, visibility, regions }) => [visible, visibility.reason, regions.length]),
+      found,
+      seen: answered.map(({ visible, visibility, regions }) => [visible, visibility.reason, regions.length]),
     };
   });
 }
 
-describe("findInPicture", () => {
+describe("searchPicture", () => {
   test("drops the boxes of a no, and keeps those of a yes and of a doubt", async () => {
     const { grounded, seen } = await find({});
     expect(seen).toEqual([
@@ -85,7 +103,26 @@ describe("findInPicture", () => {
 
   test("grounds only what entailment did not rule out when the mode is cheap", async () => {
     expect((await find({ mode: "cheap" })).grounded).toEqual([["yes", "doubt"]]);
+    expect((await find({ mode: "cheap", batch: 1 })).grounded).toEqual([["yes"], ["doubt"]]);
   });
+
+  test("asks a model of one entity about each alone, and tells of each as soon as its call has ended", async () => {
+    const { grounded, found, seen } = await find({ batch: 1 });
+    expect(grounded).toEqual([["yes"], ["doubt"], ["no"]]);
+    expect(found).toEqual([["doubt"], ["yes"]]);
+    expect(seen).toEqual((await find({})).seen);
+  });
+
+  test.each(["fast", "cheap"] as const)(
+    "gives the same with any batch and threshold when the mode is %s",
+    async (mode) => {
+      for (const threshold of [undefined, 0, 0.5]) {
+        const together = await find({ mode, threshold, unfound: ["doubt"] });
+        const alone = await find({ mode, threshold, unfound: ["doubt"], batch: 1 });
+        expect(alone.seen).toEqual(together.seen);
+      }
+    },
+  );
 
   test("keeps the candidates of every entity when the threshold is 0, and makes none of them visible", async () => {
     const { seen } = await find({ threshold: 0 });
@@ -110,10 +147,5 @@ describe("findInPicture", () => {
   test("keeps every box, and says stage_failed, when entailment is down", async () => {
     const { seen } = await find({ entailment: () => Promise.reject(new StageError("failed", "failed")) });
     expect(seen).toEqual([1, 2, 3].map(() => [null, "stage_failed", 1]));
-  });
-
-  test("asks no model and says why when there is no picture for it", async () => {
-    expect(await find({ task: "mner" })).toEqual({ grounded: [], seen: entities.map(() => [null, "not_asked", 0]) });
-    expect(await find({ shown: false })).toEqual({ grounded: [], seen: entities.map(() => [null, "stage_failed", 0]) });
   });
 });

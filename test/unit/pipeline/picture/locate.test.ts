@@ -20,8 +20,8 @@ describe("locate", () => {
     ]);
     const found = locate([{ id: "e1" }, { id: "e2", type: "PER" }], grounded, seen, size, 0);
     expect(found.map(({ entityId, region: { id, box } }) => [id, entityId, box.xmin, box.xmax])).toEqual([
-      ["r1", "e1", 180, 200],
-      ["r2", "e2", 0, 20],
+      ["e1-r1", "e1", 180, 200],
+      ["e2-r1", "e2", 0, 20],
     ]);
   });
 
@@ -48,8 +48,8 @@ describe("locate", () => {
     ]);
     const found = locate([{ id: "e1" }, { id: "e2" }], grounded, seen, size, 0);
     expect(found.map((one) => one.region.link)).toEqual([
-      { basis: "guess", score: 0.5, alternatives: ["r2"] },
-      { basis: "guess", score: 0.5, alternatives: ["r1"] },
+      { basis: "guess", score: 0.5, alternatives: ["e2-r1"] },
+      { basis: "guess", score: 0.5, alternatives: ["e1-r1"] },
     ]);
     expect(found.map((one) => one.region.evidence)).toEqual(["object", "object"]);
   });

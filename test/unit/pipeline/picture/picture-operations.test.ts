@@ -25,6 +25,8 @@ const down = { run: () => Promise.reject(new StageError("failed", "failed on thi
 const CHAINS: Chains = {
   picture: [],
   caption: [],
+  embedding: [],
+  knowledge: [],
   mner: [modelOf<"mner">(() => ({ mentions: [mention("Felix", 0, "PER", 0.123456)], problems: [] }))],
   expansion: [modelOf<"expansion">(() => ({ expressions: [{ id: "e1", text: "a cat", method: "llm" }] }))],
   entailment: [
@@ -63,7 +65,7 @@ describe("each stage alone", () => {
     expect(answer).toMatchObject({
       image: { ...size, sha256: "ab" },
       groundings: [
-        { id: "e1", regions: [{ id: "r1", box: { ...box, xmin: 0.12 }, score: 0.5, link: { basis: "model" } }] },
+        { id: "e1", regions: [{ id: "e1-r1", box: { ...box, xmin: 0.12 }, score: 0.5, link: { basis: "model" } }] },
       ],
     });
   });

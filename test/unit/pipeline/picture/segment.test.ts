@@ -4,7 +4,7 @@ import type { Box } from "../../../../schemas/primitives.ts";
 import type { MaskForm } from "../../../../schemas/recognize.ts";
 import type { SegmentationInput } from "../../../../schemas/stages/segmentation.ts";
 import { foldEvents } from "../../../../src/pipeline/fold.ts";
-import { segment } from "../../../../src/pipeline/picture/segment.ts";
+import { segmentAll } from "../../../../src/pipeline/picture/segment.ts";
 import { StageError } from "../../../../src/stages/model.ts";
 import { PictureRef } from "../../../../src/stages/picture-ref.ts";
 import { modelOf } from "../../../support/models.ts";
@@ -32,7 +32,7 @@ function segmented(
   const model = modelOf<"segmentation">((input) => answer(input as unknown as SegmentationInput));
   return inRun(deploymentOf({ segmentation: [model] }), async (run) => {
     const data = { bytes: new Uint8Array(1), type: "image/png", size, orientation: 1 };
-    await segment(ids.map(prompt), new PictureRef(data, run.pictures), size, form, run);
+    await segmentAll(ids.map(prompt), new PictureRef(data, run.pictures), size, form, run);
     return {
       ...foldEvents(run.events),
       order: run.events.flatMap((event) => (event.event === "mask" ? event.region_id : [])),
@@ -44,7 +44,7 @@ const answered = (mask: object | null) => (input: SegmentationInput) => ({
   masks: input.boxes.map(({ id }) => ({ id, mask, score: 0.5, method: "m", reason: null })),
 });
 
-describe("segment", () => {
+describe("segmentAll", () => {
   test("gives each box its mask as RLE, or as polygons when they are asked for", async () => {
     const { masks } = await segmented(["r1"], answered(maskOf(box)));
     expect(masks.get("r1")).toEqual({

@@ -1,0 +1,35 @@
+/**
+ * What the product is compared with: a Hono Worker that does no more than a request needs. `POST /` reads JSON and
+ * answers with JSON. `POST /call` asks one model between the two. `POST /replay` makes the calls of a plan.
+ */
+import { Hono } from "hono";
+import { replay } from "./replay.ts";
+
+const app = new Hono<{ Bindings: { MODELS: string } }>();
+
+app.post("/", async (context) => {
+  const body = await context.req.json<object>();
+  return context.json({ fields: Object.keys(body).length });
+});
+
+app.post("/call", async (context) => {
+  const body = await context.req.text();
+  const response = await fetch(`${context.env.MODELS}/mner/predictions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ input: JSON.parse(body) }),
+  });
+  return context.json(await response.json());
+});
+
+app.post("/replay", async (context) => {
+  const plan = await context.req.json();
+  const ask = async (model: string) => {
+    const response = await fetch(`${context.env.MODELS}/${model}/wait`, { method: "POST", body: "{}" });
+    await response.arrayBuffer();
+  };
+  await replay(plan, ask);
+  return context.json({});
+});
+
+export default app;

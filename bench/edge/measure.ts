@@ -1,0 +1,52 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Plan } from "../bare/replay.ts";
+import type { PostTemplate } from "./post.ts";
+
+/** Sends something once, by its number, and resolves when it is answered. Rejects when that went wrong. */
+export type Send = (number: number) => Promise<unknown>;
+
+let number = 0;
+/** A number that no post of this process had. */
+export const nextNumber = (): number => ++number;
+
+/**
+ * How long each of several requests takes, in milliseconds. One more is sent first and not counted.
+ *
+ * @param apart milliseconds between two starts; 0 when each waits for the end of the one before
+ */
+export async function timesOf(send: Send, count: number, apart = 0): Promise<number[]> {
+  await send(nextNumber());
+  const timed = async () => {
+    const started = performance.now();
+    await send(nextNumber());
+    return performance.now() - started;
+  };
+  if (apart > 0)
+    return Promise.all(Array.from({ length: count }, (_, index) => wait(index * apart).then(timed)));
+  const times: number[] = [];
+  while (times.length < count) times.push(await timed());
+  return times;
+}
+
+/** Sends a post to `POST /v1/recognize` and checks that its answer is whole and has a mask for each entity. */
+export function recognizePost(product: string, template: PostTemplate, entities: number): Send {
+  return async (place) => {
+    const { bytes, type } = template.at(place);
+    const headers = { "content-type": type };
+    const response = await fetch(`${product}/v1/recognize`, { method: "POST", headers, body: bytes });
+    const body = await response.text();
+    const masks = body.match(/"mask_method":"/g)?.length ?? 0;
+    if (response.status !== 200 || !body.includes('"partial":false') || masks !== entities)
+      throw new Error(`not a whole answer with ${entities} masks: ${response.status} ${body.slice(0, 1_000)}`);
+  };
+}
+
+/** Has the bare Worker make the calls of a plan. */
+export function replayPlan(bare: string, plan: Plan): Send {
+  const body = JSON.stringify(plan);
+  return async () => {
+    const response = await fetch(`${bare}/replay`, { method: "POST", body });
+    await response.arrayBuffer();
+    if (response.status !== 200) throw new Error(`the bare Worker answered ${response.status}`);
+  };
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { buildBundle, bundleModules } from "../../scripts/bundle.ts";
+import { readWranglerConfig } from "../../scripts/configuration.ts";
+import { freePort } from "../../scripts/stack/ports.ts";
+
+/** Both Workers in one workerd, each behind a socket of its own. */
+export interface Edge {
+  /** The product. */
+  readonly product: string;
+  /** The bare Hono Worker, which is compared with it. */
+  readonly bare: string;
+  /** Of V8's inspector. */
+  readonly inspectorPort: number;
+  stop(): Promise<void>;
+}
+
+/** The two bundles, built once for many starts. */
+export interface Bundles {
+  readonly product: string;
+  readonly bare: string;
+  remove(): void;
+}
+
+export function buildBundles(): Bundles {
+  const folder = mkdtempSync(join(tmpdir(), "namesight-bench-"));
+  const [product, bare] = [join(folder, "product"), join(folder, "bare")];
+  buildBundle(product);
+  buildBundle(bare, ["--minify", "--config", "bench/bare/wrangler.toml"]);
+  return { product, bare, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/**
+ * Starts both Workers, with no proxy before them: requests go straight to workerd. KV, R2 and the Durable Object are
+ * Miniflare's simulators, in the same workerd.
+ *
+ * @param models where the chains' models are
+ * @param chains by stage in capitals, where they differ from the local default
+ */
+export async function startEdge(
+  bundles: Bundles,
+  models: string,
+  chains: Readonly<Record<string, string>>,
+): Promise<Edge> {
+  const [product, bare, inspectorPort] = [await freePort(), await freePort(), await freePort()];
+  const { vars } = readWranglerConfig("wrangler.toml");
+  const options = (port: number) => ({
+    compatibilityDate: "2026-10-01",
+    unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+  });
+  const bindings = {
+    ...vars,
+    PUBLIC_URL: `http://127.0.0.1:${product}`,
+    ENDPOINT_LOCAL: models,
+    ENDPOINT_BENCH: models,
+    ENDPOINT_BENCH_TOKEN: "bench",
+    ...chains,
+  };
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      cf: false,
+      inspectorPort,
+      // The Worker's log costs what it costs; nobody reads it here.
+      handleStructuredLogs: () => undefined,
+      workers: [
+        {
+          name: "product",
+          ...options(product),
+          modules: bundleModules(bundles.product),
+          modulesRoot: bundles.product,
+          compatibilityFlags: ["enable_request_signal", "global_fetch_strictly_public"],
+          kvNamespaces: ["EXPANSIONS"],
+          r2Buckets: ["MASKS", "PICTURES"],
+          images: { binding: "IMAGES" },
+          durableObjects: { ATTEMPTS: { className: "Attempt", useSQLite: true } },
+          bindings: bindings as never,
+        },
+        {
+          name: "bare",
+          ...options(bare),
+          modules: bundleModules(bundles.bare, "worker.js"),
+          modulesRoot: bundles.bare,
+          bindings: { MODELS: models },
+        },
+      ],
+    }),
+  );
+  await miniflare.ready;
+  return {
+    product: `http://127.0.0.1:${product}`,
+    bare: `http://127.0.0.1:${bare}`,
+    inspectorPort,
+    stop: () => miniflare.dispose(),
+  };
+}

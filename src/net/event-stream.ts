@@ -1,0 +1,67 @@
+import type { Runtime } from "../runtime.ts";
+
+/** One event for an `EventSource`: its name, and its data, which is sent as JSON. */
+export interface ServerEvent {
+  readonly event: string;
+  readonly data: unknown;
+}
+
+/** The writing end of a stream of server-sent events. */
+export interface EventStream {
+  /** UTF-8 as the HTML standard's section "Server-sent events" has it. */
+  readonly body: ReadableStream<Uint8Array>;
+  /** Aborts when the reader has left. */
+  readonly left: AbortSignal;
+  /** Sends an event. Events have the ids 1, 2, … Nothing is sent after the end. */
+  readonly send: (event: ServerEvent) => void;
+  readonly end: () => void;
+}
+
+/** Milliseconds between two comments that keep a silent connection open. Proxies close one after 30 s or more. */
+export const HEARTBEAT_MS = 15_000;
+
+/** The headers of a stream of events. No proxy on the way may keep, compress or gather it. */
+export const EVENT_STREAM_HEADERS = {
+  "Content-Type": "text/event-stream; charset=utf-8",
+  "Cache-Control": "no-store, no-transform",
+  "X-Accel-Buffering": "no",
+} as const;
+
+/** Opens a stream of events, with a heartbeat until its end. */
+export function openEventStream({ sleep }: Pick<Runtime, "sleep">): EventStream {
+  const left = new AbortController();
+  const ended = new AbortController();
+  const encoder = new TextEncoder();
+  let id = 0;
+  let write = (_text: string) => {};
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      write = (text) => controller.enqueue(encoder.encode(text));
+      ended.signal.addEventListener("abort", () => {
+        if (!left.signal.aborted) controller.close();
+      });
+    },
+    cancel(reason) {
+      left.abort(reason);
+      ended.abort();
+    },
+  });
+  const beat = async () => {
+    for (;;) {
+      await sleep(HEARTBEAT_MS, ended.signal);
+      write(": still working\n\n");
+    }
+  };
+  // Ends by the rejection of `sleep`.
+  beat().catch(() => undefined);
+  return {
+    body,
+    left: left.signal,
+    send({ event, data }) {
+      if (ended.signal.aborted) return;
+      id++;
+      write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    },
+    end: () => ended.abort(),
+  };
+}

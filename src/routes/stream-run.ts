@@ -1,0 +1,51 @@
+import type { Context } from "hono";
+import { problemDocument } from "../../schemas/problem.ts";
+import type { RequestVariables } from "../middleware/request-id.ts";
+import { EVENT_STREAM_HEADERS, openEventStream } from "../net/event-stream.ts";
+import { describeError } from "../observe/log.ts";
+import type { Deployment } from "../pipeline/deployment.ts";
+import type { Run } from "../pipeline/run.ts";
+import { streamEvent } from "../pipeline/stream-event.ts";
+import type { OpenRequest } from "./run-route.ts";
+
+/**
+ * Answers with the run's findings as server-sent events, each as soon as it is there, and `end` with the answer. The
+ * response begins with the first finding, so that a request that fails before has the status of its problem. The run
+ * ends when the reader leaves.
+ *
+ * @param work makes the answer
+ * @throws what the work throws before it has found anything
+ */
+export async function streamRun(
+  context: Context<RequestVariables>,
+  { sleep, log }: Pick<Deployment, "sleep" | "log">,
+  { start }: Pick<OpenRequest<unknown>, "start">,
+  work: (run: Run) => Promise<object>,
+): Promise<Response> {
+  const stream = openEventStream({ sleep });
+  const began = Promise.withResolvers<void>();
+  const answering = start(work, {
+    gone: stream.left,
+    listen(found) {
+      const event = streamEvent(found);
+      if (!event) return;
+      stream.send(event);
+      // A problem may be why the request fails: it is told when there is something to tell it with.
+      if (event.event !== "problem") began.resolve();
+    },
+  });
+  const ending = answering.then(
+    (answer) => stream.send({ event: "end", data: answer }),
+    (error: unknown) => {
+      if (stream.left.aborted) return;
+      log({ event: "error", request_id: context.get("requestId"), ...describeError(error) });
+      const detail = "An unexpected error ended the request: this stream has no end event.";
+      stream.send({ event: "problem", data: problemDocument("internal", detail) });
+    },
+  );
+  const working = ending.finally(() => stream.end());
+  context.set("working", working);
+  await Promise.race([began.promise, answering]);
+  for (const [name, value] of Object.entries(EVENT_STREAM_HEADERS)) context.header(name, value);
+  return context.body(stream.body);
+}
