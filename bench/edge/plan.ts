@@ -31,10 +31,16 @@ export function neededCalls(entities: number, setup: Setup, { ms }: Profile): re
   };
   const warm = add("segmentation", []);
   const mentions = add("mner", []);
-  const expressions = addParts("expansion", Array.from({ length: entities }, () => mentions));
+  const expressions = addParts(
+    "expansion",
+    Array.from({ length: entities }, () => mentions),
+  );
   const judged = addParts("entailment", expressions);
   const grounded = addParts("grounding", expressions);
-  addParts("segmentation", judged.map((call, entity) => [...warm, ...call, ...(grounded[entity] ?? [])]));
+  addParts(
+    "segmentation",
+    judged.map((call, entity) => [...warm, ...call, ...(grounded[entity] ?? [])]),
+  );
   return calls;
 }
 

@@ -86,9 +86,9 @@ export const PROFILES = {
   hosted: {
     name: "hosted",
     ms: { mner: 900, expansion: 900, entailment: 400, grounding: 1_700, segmentation: 1_500 },
-    apart: 250,
+    apart: 130,
   },
-  slow: { name: "one slow stage", ms: { ...all(100), grounding: 800 }, apart: 0 },
+  slow: { name: "one slow stage", ms: { ...all(100), grounding: 500 }, apart: 0 },
   none: { name: "no delay", ms: all(0), apart: 0 },
 } as const satisfies Record<string, Profile>;
 

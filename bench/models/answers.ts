@@ -26,7 +26,10 @@ const RAN_BY = { model: "bench", version: "1" };
 
 /** The place of the first name in a text, whatever its case; 0 when it names nobody. */
 export function placeOf(text: string): number {
-  return Math.max(0, NAMES.findIndex((name) => text.toLowerCase().includes(name.toLowerCase())));
+  return Math.max(
+    0,
+    NAMES.findIndex((name) => text.toLowerCase().includes(name.toLowerCase())),
+  );
 }
 
 /** The box of the person at a place, in pixels of a picture. */

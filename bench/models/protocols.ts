@@ -39,7 +39,12 @@ function completionOf({ model, messages, response_format }: ChatRequest): ModelA
       created: 1_795_000_000,
       model,
       choices: [
-        { index: 0, finish_reason: "stop", message: { role: "assistant", content: JSON.stringify(reply) }, logprobs: null },
+        {
+          index: 0,
+          finish_reason: "stop",
+          message: { role: "assistant", content: JSON.stringify(reply) },
+          logprobs: null,
+        },
       ],
       usage: { prompt_tokens: 400, completion_tokens: 60, total_tokens: 460 },
     },
