@@ -74,7 +74,9 @@ export const LIMITS = {
   typeLength: 60,
   /** Maximum length of a referring expression or a caption, in UTF-16 code units. */
   expressionLength: 2_000,
-  /** Maximum duration of a request, in milliseconds, all stages together. */
+  /** Smallest `deadline_ms`. */
+  leastDeadlineMs: 500,
+  /** Maximum duration of a request, in milliseconds, all stages together; the largest `deadline_ms`. */
   deadlineMs: 30_000,
   /** Maximum duration of asking a host of models whether it has room for a post, in milliseconds. */
   admissionMs: 3_000,
@@ -119,7 +121,12 @@ export const LIMITS = {
   inlineAloneBytes: 256 * 1024,
   /** Lifetime of a signed link to a mask or an overlay, in seconds. */
   maskLinkSeconds: 24 * 60 * 60,
-  /** Lifetime of a cached expansion, in seconds. */
+  /**
+   * Maximum wait for the answer to the same question that another request is asking a model, in milliseconds. After it,
+   * the request asks itself.
+   */
+  flightMs: 10_000,
+  /** Lifetime of a cached expansion or caption, in seconds. */
   expansionCacheSeconds: 30 * 24 * 60 * 60,
   /** Minimum share of a mask's area that must lie inside its box. */
   maskInsideBox: 0.8,

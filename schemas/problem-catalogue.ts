@@ -130,10 +130,10 @@ export const PROBLEMS = {
   },
   field_not_supported: {
     status: 422,
-    title: "The request has a field or a value that is not supported yet",
-    when: "The field, the value or the header is planned but not built yet.",
+    title: "The request has a value or a header that is not supported yet",
+    when: "The value or the header is planned but not built yet.",
     remedy: "Leave it out.",
-    example: "/deadline_ms is not supported yet.",
+    example: "The header Authorization: Bearer nk_… is not supported yet.",
   },
   labels_not_covered: {
     status: 422,

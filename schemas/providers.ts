@@ -4,12 +4,22 @@ import * as z from "zod/mini";
  * Every provider that an entry of a stage's chain may name, as in `provider/model`. `src/providers/` and the adapters
  * in `src/stages/` speak to them; a test compares the two lists.
  */
-export const PROVIDER_NAMES = ["replicate", "huggingface", "openai", "workers-ai", "cog", "images"] as const;
+export const PROVIDER_NAMES = [
+  "replicate",
+  "huggingface",
+  "openai",
+  "workers-ai",
+  "fal",
+  "roboflow",
+  "moondream",
+  "cog",
+  "images",
+] as const;
 
 /**
- * `replicate`, `huggingface`, `workers-ai` and `images` (Cloudflare Images) are the hosts of those names; `openai` is
- * any OpenAI-compatible chat endpoint, and `cog` is any container that speaks Cog's HTTP protocol, such as the
- * embedded models.
+ * `replicate`, `huggingface`, `workers-ai`, `fal`, `roboflow`, `moondream` and `images` (Cloudflare Images) are the
+ * hosts of those names; `openai` is any OpenAI-compatible chat endpoint, and `cog` is any container that speaks Cog's
+ * HTTP protocol, such as the embedded models.
  */
 export const ProviderName = z.enum(PROVIDER_NAMES);
 export type ProviderName = z.infer<typeof ProviderName>;

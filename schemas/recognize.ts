@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { Labels } from "./labels.ts";
 import { DEFAULTS, LIMITS } from "./limits.ts";
 import { EvidenceKind, Link } from "./link.ts";
+import { UsdAmount } from "./money.ts";
 import {
   Box,
   CocoMask,
@@ -82,6 +83,23 @@ export const oneOfWords = z.superRefine<GivenWords>(({ text, tokens, offset_enco
   }
 });
 
+/** What a caller allows one request to take. */
+export const Allowance = {
+  /**
+   * Maximum duration of the request in milliseconds, from 500 to 30,000, counted from before its body is read. At the
+   * deadline the answer has what is there by then. Without it, the deployment's own deadline.
+   */
+  deadline_ms: z.optional(z.int().check(z.gte(LIMITS.leastDeadlineMs), z.lte(LIMITS.deadlineMs))),
+  /**
+   * Maximum cost of the models in US dollars, as a decimal string: `"0.01"`. A model whose call may cost more than what
+   * is left of it is not asked, nor is one whose price is not configured; `problems` then has `over_budget`. `"0"` asks
+   * only models that cost nothing. Without it, no limit.
+   */
+  max_cost_usd: z.optional(UsdAmount),
+  /** Whether a model that fails is replaced by the next of its chain. False asks the first model of each chain only. */
+  fallback: z._default(z.boolean(), true),
+};
+
 /** False keeps nothing of the post: no cache entry, no mask, no picture. Masks then have no link. */
 export const Store = z._default(z.boolean(), true);
 
@@ -119,6 +137,7 @@ export const RecognizeRequest = z
     mode: z._default(Mode, "fast"),
     masks: z._default(MaskForm, "rle"),
     store: Store,
+    ...Allowance,
     /** Maximum entities returned, in text order. */
     max_entities: z._default(z.int().check(z.gte(1), z.lte(LIMITS.entities)), DEFAULTS.maxEntities),
     /** The scores from which results are returned. */

@@ -3,6 +3,7 @@ import { Labels } from "./labels.ts";
 import { DEFAULTS, LIMITS } from "./limits.ts";
 import { Box, Expression, Name, PositionEncoding, Score, Text, TypeName, VISIBLE } from "./primitives.ts";
 import {
+  Allowance,
   Envelope,
   FoundBox,
   Image,
@@ -48,6 +49,7 @@ export const MnerRequest = z
     ),
     offset_encoding: z._default(PositionEncoding, "utf-16"),
     store: Store,
+    ...Allowance,
   })
   .check(oneOfWords);
 
@@ -87,6 +89,7 @@ export const ExpandRequest = z
       .array(z.strictObject({ id: Id, text: SentName, type: TypeName }))
       .check(z.minLength(1), z.maxLength(LIMITS.entities)),
     store: Store,
+    ...Allowance,
   })
   .check(oneOfWords);
 
@@ -149,6 +152,7 @@ export const EntailRequest = z.strictObject({
     {},
   ),
   store: Store,
+  ...Allowance,
 });
 
 /** Whether the picture shows each entity. */
@@ -181,6 +185,7 @@ export const GroundRequest = z.strictObject({
     { region: DEFAULTS.regionThreshold },
   ),
   store: Store,
+  ...Allowance,
 });
 
 /** The boxes of each entity. */
@@ -241,6 +246,7 @@ export const SegmentRequest = z.strictObject({
     .check(z.minLength(1), z.maxLength(LIMITS.boxes)),
   masks: z._default(MaskForm, "rle"),
   store: Store,
+  ...Allowance,
 });
 
 /** One mask for each box. */

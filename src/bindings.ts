@@ -15,7 +15,9 @@ import { readCalibrations } from "./stages/adapters/calibrate.ts";
 import { readAddress, type Variable } from "./stages/address.ts";
 import { createModel } from "./stages/index.ts";
 import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
+import { CaptionCache } from "./storage/caption-cache.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
+import { KvEntries } from "./storage/kv-entries.ts";
 import { MaskStore } from "./storage/mask-store.ts";
 import { OverlayStore } from "./storage/overlay-store.ts";
 import { PictureStore } from "./storage/picture-store.ts";
@@ -59,6 +61,8 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const runtime: Runtime = {
     clock: world.clock ?? Date.now,
     sleep: world.sleep ?? sleep,
+    // Looked up at each call: a test may replace it.
+    timer: world.timer ?? ((milliseconds) => AbortSignal.timeout(milliseconds)),
     chance: world.chance ?? Math.random,
     randomBytes: world.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
     log: world.log ?? consoleLog,
@@ -87,13 +91,15 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   }
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
+  const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
   return {
     ...runtime,
     chains,
     models,
     faults,
     outcomes: new Outcomes(),
-    expansions: new ExpansionCache(env.EXPANSIONS),
+    expansions: new ExpansionCache(entries, runtime.clock),
+    captions: new CaptionCache(entries, runtime.clock),
     masks: new MaskStore(env.MASKS),
     overlays: new OverlayStore(env.MASKS),
     pictures: new PictureStore(env.PICTURES),
@@ -170,7 +176,7 @@ function readChains(
     entries[stage].flatMap((entry) => {
       try {
         const address = readAddress(entry, variable);
-        if (address.endpoint) origins.add(address.endpoint.origin);
+        for (const url of [address.endpoint, address.queue]) if (url) origins.add(url.origin);
         return createModel(stage, address, runtime);
       } catch (error) {
         faults.push(`${stage.toUpperCase()} "${entry}": ${error instanceof Error ? error.message : "unreadable"}`);

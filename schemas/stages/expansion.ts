@@ -15,17 +15,17 @@ export const ExpansionInput = z.strictObject({
 });
 export type ExpansionInput = z.infer<typeof ExpansionInput>;
 
-/** One expression for each entity. `method` is `llm` when a language model wrote it, `template` when a rule did. */
+/** A referring expression. `method` is `llm` when a language model wrote it, `template` when a rule did. */
+export const WrittenExpression = z.object({
+  /** Empty where the model has none. */
+  text: z.string().check(z.maxLength(LIMITS.expressionLength)),
+  method: z.enum(["llm", "template"]),
+});
+export type WrittenExpression = z.infer<typeof WrittenExpression>;
+
+/** One expression for each entity. */
 export const ExpansionOutput = z.object({
   ...ranBy,
-  expressions: listOf(
-    z.object({
-      id: AnsweredId,
-      /** Empty where the model has none. */
-      text: z.string().check(z.maxLength(LIMITS.expressionLength)),
-      method: z.enum(["llm", "template"]),
-    }),
-    LIMITS.stageEntities,
-  ),
+  expressions: listOf(z.object({ id: AnsweredId, ...WrittenExpression.shape }), LIMITS.stageEntities),
 });
 export type ExpansionOutput = z.infer<typeof ExpansionOutput>;

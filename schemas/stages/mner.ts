@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { Labels } from "../labels.ts";
 import { LIMITS } from "../limits.ts";
 import { Expression, listOf, ranBy, Score, Size, StageProblem, Text, Tokens, TypeName } from "../primitives.ts";
+import { WrittenExpression } from "./expansion.ts";
 import { PictureSource } from "./picture.ts";
 
 /**
@@ -40,6 +41,11 @@ export const Mention = z.object({
   end: z.int().check(z.gte(0)),
   type: TypeName,
   score: z.nullable(Score),
+  /**
+   * A noun phrase by which a detector can find what the name stands for, from a model that does expansion together with
+   * mner. Absent where the model gives none; expansion is then asked.
+   */
+  expression: z.optional(WrittenExpression),
 });
 export type Mention = z.infer<typeof Mention>;
 

@@ -1,5 +1,9 @@
-/** Runs a task as soon as a slot is free, in the order of the calls. Resolves or rejects as the task does. */
-export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
+/**
+ * Runs a task as soon as a slot is free, in the order of the calls. Resolves or rejects as the task does.
+ *
+ * @param signal ends the wait for a slot: rejects with its reason, and the task does not begin
+ */
+export type Limiter = <T>(task: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
 /**
  * Outgoing connections that one run opens at a time. Cloudflare lets six wait for response headers, KV and R2 included,
@@ -11,9 +15,24 @@ export const CONNECTIONS = 5;
 export function createLimiter(slots: number = CONNECTIONS): Limiter {
   const waiting: Array<() => void> = [];
   let free = slots;
-  return async (task) => {
+  /** Resolves when a slot is free, and takes it. */
+  const slot = (signal?: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const abort = () => {
+        waiting.splice(waiting.indexOf(take), 1);
+        reject(signal?.reason);
+      };
+      function take() {
+        signal?.removeEventListener("abort", abort);
+        resolve();
+      }
+      waiting.push(take);
+      signal?.addEventListener("abort", abort, { once: true });
+    });
+  return async (task, signal) => {
     if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
+    else await slot(signal);
     try {
       return await task();
     } finally {

@@ -22,11 +22,11 @@ export function createProviderFetch(
 }
 
 /**
- * The same response with a body that ends in an error beyond the limit. Bytes are counted as they arrive:
- * Content-Length may be absent, wrong, or that of the compressed body.
+ * The same response with a body that ends in an error beyond the limit. Where Content-Length does not bound it, bytes
+ * are counted as they arrive.
  */
 function limitBody(response: Response): Response {
-  if (!response.body) return response;
+  if (!response.body || isBounded(response.headers)) return response;
   let bytes = 0;
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform(part, controller) {
@@ -37,6 +37,15 @@ function limitBody(response: Response): Response {
     },
   });
   return new Response(response.body.pipeThrough(counter), response);
+}
+
+/**
+ * Whether the declared length keeps a body within the limit: HTTP reads no byte past it (RFC 9112, section 6.2). Of an
+ * encoded body it is the length before it is decompressed.
+ */
+function isBounded(headers: Headers): boolean {
+  const declared = headers.get("content-length");
+  return declared !== null && Number(declared) <= LIMITS.replyBytes && !headers.has("content-encoding");
 }
 
 /**

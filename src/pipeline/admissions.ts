@@ -3,7 +3,7 @@ import type { Runtime } from "../runtime.ts";
 import { type ModelHost, StageError, type StageModel } from "../stages/model.ts";
 import { overloaded } from "./overloaded.ts";
 
-export interface AdmissionsOptions extends Pick<Runtime, "clock"> {
+export interface AdmissionsOptions extends Pick<Runtime, "clock" | "timer"> {
   /** The run's id, which names its post to the hosts. */
   readonly id: string;
   /** Unix time in milliseconds at which the run ends. */
@@ -36,9 +36,9 @@ export class Admissions {
   }
 
   #ask(host: ModelHost, picture: boolean, signal: AbortSignal): Promise<void> {
-    const { id, deadline, clock, admissionMs = LIMITS.admissionMs } = this.#options;
+    const { id, deadline, clock, timer, admissionMs = LIMITS.admissionMs } = this.#options;
     const deadline_ms = Math.min(LIMITS.deadlineMs, Math.max(1, deadline - clock()));
-    const late = AbortSignal.timeout(admissionMs);
+    const late = timer(admissionMs);
     this.#hosts.set(host.key, host);
     const admitted = host.admit({ id, picture, deadline_ms }, AbortSignal.any([signal, late])).catch((error) => {
       // Any other failure may have come after the host gave room.

@@ -4,6 +4,7 @@ import type { Outcomes } from "../observe/outcomes.ts";
 import type { MemoryBudget } from "../resilience/memory-budget.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Chains } from "../stages/model.ts";
+import type { CaptionCache } from "../storage/caption-cache.ts";
 import type { ExpansionCache } from "../storage/expansion-cache.ts";
 import type { MaskStore } from "../storage/mask-store.ts";
 import type { OverlayStore } from "../storage/overlay-store.ts";
@@ -19,6 +20,7 @@ export interface Deployment extends Runtime {
   readonly faults: readonly string[];
   readonly outcomes: Outcomes;
   readonly expansions: ExpansionCache;
+  readonly captions: CaptionCache;
   readonly masks: MaskStore;
   readonly overlays: OverlayStore;
   readonly pictures: PictureStore;

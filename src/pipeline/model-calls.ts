@@ -2,7 +2,9 @@ import type { StageRecord } from "../../schemas/recognize.ts";
 import type { StageName } from "../../schemas/stages/index.ts";
 import type { Limiter } from "../net/connections.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
+import { canceledOrLate } from "../providers/refusal.ts";
 import { waitBefore } from "../resilience/retry.ts";
+import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Runtime } from "../runtime.ts";
 import {
   type AttemptChanges,
@@ -18,7 +20,7 @@ import { Admissions } from "./admissions.ts";
 import type { Emit } from "./events.ts";
 import { blamesPicture, isPictureCode, type PictureCode } from "./picture/blame.ts";
 
-export interface ModelCallsOptions extends Pick<Runtime, "clock" | "sleep" | "chance"> {
+export interface ModelCallsOptions extends Pick<Runtime, "clock" | "sleep" | "chance" | "timer"> {
   /** The run's id, which names its post to the hosts of models. */
   readonly id: string;
   readonly outcomes: Outcomes;
@@ -65,6 +67,13 @@ interface Calls {
  */
 const CHANGED_TRIES = 8;
 
+/** The error of a call as its answer, also that of a wait which its signal ended. Throws any other. */
+const errorIn = (signal: AbortSignal) => (error: unknown) => {
+  if (error instanceof StageError) return error;
+  if (signal.aborted && error === signal.reason) return canceledOrLate(signal);
+  throw error;
+};
+
 /** The calls of models in one run. Emits a `stage` event for each, and notes its outcome for `/health`. */
 export class ModelCalls {
   readonly #options: ModelCallsOptions;
@@ -108,7 +117,7 @@ export class ModelCalls {
     // Before taking a connection: storing the picture for its link takes one, and waiting for the picture takes time.
     const inlined = reference !== null && (await reference.link()) === null && !model.uploadsPicture ? reference : null;
     const input = { ...part, picture: inlined?.whileHeld() ?? reference } as ModelInput<Name>;
-    const call = () => limit(() => this.#call(stage, model, input, turn, changes));
+    const call = () => limit(() => this.#call(stage, model, input, turn, changes), signal).catch(errorIn(signal));
     for (let tries = 1; ; tries++) {
       const answer = await (inlined ? inlined.exclusively(call) : call());
       if (!(answer instanceof StageError)) return answer;
@@ -146,10 +155,8 @@ export class ModelCalls {
     this.#follow(running);
     const end = this.#options.outcomes.begin(stage, started);
     running.then(end, end);
-    const answer = await running.catch((error: unknown) => {
-      if (error instanceof StageError) return error;
-      throw error;
-    });
+    // A model that does not heed its signal keeps nobody waiting.
+    const answer = await untilAborted(running, signal).catch(errorIn(signal));
     const isWarming = (input as { readonly warm?: boolean }).warm === true;
     const isModels = !(input.picture && answer instanceof StageError && blamesPicture(answer));
     this.#record(stage, model, answer, { started, ended: this.#options.clock(), isWarming, isModels });

@@ -23,7 +23,7 @@ export async function recognize(post: Post, run: Run): Promise<PictureRef | null
   await run.stages.admit(stagesOf(post), post.picture !== null && post.task !== "mner");
   const preparing = post.picture && post.task !== "mner" ? uprightPicture(post.picture, run) : Promise.resolve(null);
   const warming = post.task === "smner" ? warmSegmentation(preparing, run) : Promise.resolve();
-  const captioning = captionPicture(preparing, run);
+  const captioning = captionPicture(preparing, post.task === "mner" ? null : post.picture, run);
   // Each is awaited where it is needed. Until then, its rejection must not be reported as unhandled.
   Promise.allSettled([preparing, warming, captioning]);
 

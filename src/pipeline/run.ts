@@ -1,5 +1,6 @@
 import { createLimiter } from "../net/connections.ts";
 import type { Claim } from "../resilience/memory-budget.ts";
+import type { Chains } from "../stages/model.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Emit, type RunEvent, roundEvent } from "./events.ts";
 import { RunPictures } from "./picture/run-pictures.ts";
@@ -20,6 +21,8 @@ export interface RunOptions {
   readonly waitUntil: (work: Promise<unknown>) => void;
   /** Time until the run is ended, in milliseconds from now. */
   readonly deadlineMs: number;
+  /** Whether later models of a chain are asked when the first does not answer. True where absent. */
+  readonly fallback?: boolean;
   /** When false, nothing of the post is kept: no cache entry, no mask, no overlay. */
   readonly store: boolean;
   /** The memory that the post has claimed; the run ends the claim. Without it, the run opens one. */
@@ -63,14 +66,16 @@ export function openClaim({ memory, deadlineMs }: Pick<Deployment, "memory" | "d
  * @throws what the work throws
  */
 export function startRun<T>(options: RunOptions, deployment: Deployment, work: (run: Run) => Promise<T>): Promise<T> {
-  const { id, account, origin, store, deadlineMs, claim = openClaim(deployment) } = options;
+  const { id, account, origin, store, deadlineMs, fallback = true, claim = openClaim(deployment) } = options;
+  const { clock, timer } = deployment;
   const waitUntil = (behind: Promise<unknown>) => {
     claim.until(behind);
     options.waitUntil(behind);
   };
   const ended = new AbortController();
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(Math.max(0, deadlineMs)), ended.signal]);
-  const deadline = deployment.clock() + deadlineMs;
+  const signal = AbortSignal.any([options.signal, timer(Math.max(0, deadlineMs)), ended.signal]);
+  const deadline = clock() + deadlineMs;
+  const chains = fallback ? deployment.chains : firstOf(deployment.chains);
   const limit = createLimiter();
   const events: RunEvent[] = [];
   const emit: Emit = (event) => {
@@ -78,8 +83,8 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
     events.push(rounded);
     options.listen?.(rounded);
   };
-  const stages = new StageRunner({ ...deployment, id, limit, deadline, signal, emit });
-  const atStore = createStoreCall(limit, deployment.storeMs);
+  const stages = new StageRunner({ ...deployment, chains, id, limit, deadline, signal, emit });
+  const atStore = createStoreCall(limit, deployment.storeMs, timer);
   const pictures = new RunPictures({ ...deployment, atStore, signal, deadline });
   const run: Run = {
     id,
@@ -109,4 +114,9 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
   // Without this, workerd stops the work as soon as the caller hangs up, and nothing upstream is canceled.
   waitUntil(result.catch(() => undefined));
   return result;
+}
+
+/** Chains of the first model of each. */
+function firstOf(chains: Chains): Chains {
+  return Object.fromEntries(Object.entries(chains).map(([stage, models]) => [stage, models.slice(0, 1)])) as never;
 }

@@ -9,13 +9,12 @@ import { ModelCalls, type ModelCallsOptions, type Turn } from "./model-calls.ts"
 import type { PictureCode } from "./picture/blame.ts";
 import { joinInputs, joinOutputs, splitInput } from "./split.ts";
 import { failureOf, fieldsOf, problemOf, type StageFailure } from "./stage-failure.ts";
+import { stageTime } from "./stage-time.ts";
 
 export interface StageRunnerOptions extends Omit<ModelCallsOptions, "pictureFault"> {
   readonly chains: Chains;
   /** Ends every call when it aborts. */
   readonly signal: AbortSignal;
-  /** A signal that aborts with a `TimeoutError` after so many milliseconds. */
-  readonly timer?: (milliseconds: number) => AbortSignal;
 }
 
 /** A stage's input without the picture. */
@@ -33,6 +32,8 @@ export class StageRunner {
   readonly #calls: ModelCalls;
   /** Why each stage that gave only part of its answer, or none, failed. */
   readonly #failures = new Map<StageName, StageFailure>();
+  /** The stages that the run may need. */
+  #planned: ReadonlySet<StageName> = new Set();
   /** The failures that the answer has a problem for. */
   readonly #reported = new Set<string>();
   readonly #fellBack = new Set<StageName>();
@@ -81,11 +82,13 @@ export class StageRunner {
 
   /**
    * Asks the hosts of these stages' first models for room, before any work. Throws the problem `overloaded` when a
-   * stage has no other model.
+   * stage has no other model. From then on, each stage leaves time to those of them that come after it.
    *
+   * @param stages that the run may need
    * @param picture whether the models will see a picture
    */
   admit(stages: readonly StageName[], picture: boolean): Promise<void> {
+    this.#planned = new Set(stages);
     const chains = stages.map((stage) => this.chain(stage));
     return admitPost(chains, picture, this.#calls.admissions, this.#options.signal);
   }
@@ -111,7 +114,8 @@ export class StageRunner {
     picture: PictureRef | null = null,
     onPart?: OnPart<Name>,
   ): Promise<StageOutput<Name> | null> {
-    const { output, failure } = await this.#ask(stage, question, picture, this.#chainFor(stage, question), onPart);
+    const end = this.#stageEnd(stage);
+    const { output, failure } = await this.#ask(stage, question, picture, this.#chainFor(stage, question), end, onPart);
     if (failure !== null) {
       this.#failures.set(stage, failure);
       this.#report(stage, failure);
@@ -148,7 +152,10 @@ export class StageRunner {
    */
   async prepare<Name extends StageName>(stage: Name, question: Question<Name>, picture: PictureRef): Promise<void> {
     const [first] = this.#chainFor(stage, question);
-    if (first?.warms) await this.#ask(stage, question, picture, [first]);
+    const { clock } = this.#options;
+    // The call that it makes faster waits for it, and needs time as well.
+    const end = clock() + Math.floor((this.#stageEnd(stage) - clock()) / 2);
+    if (first?.warms) await this.#ask(stage, question, picture, [first], end);
   }
 
   /**
@@ -166,6 +173,7 @@ export class StageRunner {
     question: Question<Name>,
     picture: PictureRef | null,
     chain: readonly StageModel<Name>[],
+    end: number,
     onPart?: OnPart<Name>,
   ): Promise<{ output: StageOutput<Name> | null; failure: StageFailure | null }> {
     const failures = new Map<string, StageError>();
@@ -176,7 +184,7 @@ export class StageRunner {
       const remaining = joinInputs(stage, open);
       if (!remaining || (failures.size > 0 && this.#options.signal.aborted)) break;
       const parts = splitInput(stage, remaining, model.batch);
-      const turn = this.#turnBefore(chain.length - 1 - index);
+      const turn = this.#turnBefore(chain.length - 1 - index, end);
       const answers = await Promise.all(
         parts.map(async (part) => {
           const answer = await this.#calls.ask(stage, model, part, picture, turn);
@@ -196,12 +204,19 @@ export class StageRunner {
     return { output, failure: failureOf(failures) };
   }
 
-  /** Each model in a chain gets an equal share of the remaining time; the last gets all of it. */
-  #turnBefore(laterModels: number): Turn {
-    const { clock, deadline, signal, timer = (milliseconds) => AbortSignal.timeout(milliseconds) } = this.#options;
-    if (laterModels === 0) return { signal, until: deadline, isLast: true };
-    const share = Math.max(0, Math.floor((deadline - clock()) / (laterModels + 1)));
-    return { signal: AbortSignal.any([signal, timer(share)]), until: clock() + share, isLast: false };
+  /** Unix time in milliseconds at which a stage that begins now has to end. */
+  #stageEnd(stage: StageName): number {
+    const { clock, deadline } = this.#options;
+    return clock() + stageTime(stage, this.#planned, deadline - clock());
+  }
+
+  /** Each model in a chain gets an equal share of the time until the stage's end; the last gets all of it. */
+  #turnBefore(laterModels: number, end: number): Turn {
+    const { clock, deadline, signal, timer } = this.#options;
+    const isLast = laterModels === 0;
+    if (isLast && end >= deadline) return { signal, until: deadline, isLast };
+    const share = Math.max(0, Math.floor((end - clock()) / (laterModels + 1)));
+    return { signal: AbortSignal.any([signal, timer(share)]), until: clock() + share, isLast };
   }
 
   /** The models of a chain that can answer the question: those that know its label set, if it has one. */

@@ -1,5 +1,6 @@
 import type { Limiter } from "../net/connections.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
+import type { Runtime } from "../runtime.ts";
 
 /**
  * Does work at KV or R2. Rejects with a `TimeoutError` when the work has not settled in time, the wait for a connection
@@ -15,9 +16,9 @@ export type StoreCall = <T>(work: () => Promise<T>, signal?: AbortSignal) => Pro
  * @param limit of the run's connections
  * @param milliseconds that one call may take
  */
-export function createStoreCall(limit: Limiter, milliseconds: number): StoreCall {
+export function createStoreCall(limit: Limiter, milliseconds: number, timer: Runtime["timer"]): StoreCall {
   return (work, signal) => {
-    const timeout = AbortSignal.timeout(milliseconds);
+    const timeout = timer(milliseconds);
     const over = signal ? AbortSignal.any([signal, timeout]) : timeout;
     const calling = limit(async () => {
       over.throwIfAborted();

@@ -13,9 +13,6 @@ export interface ReplicateAddress {
 /** An id of Replicate's. It becomes part of a path to which the token is sent, so it holds no slash and no dot. */
 export const ReplicateId = z.string().check(z.regex(/^[\w-]{1,200}$/));
 
-/** Time that a cancel or a deletion may take, in milliseconds. */
-export const CLEANUP_MS = 2_000;
-
 /**
  * One call of Replicate's client, as one HTTP request. The client repeats a request six times within milliseconds when
  * its fetch throws or a response is a 429 (docs/reference/hosted-models.md, "Replicate"). So the error is kept here,

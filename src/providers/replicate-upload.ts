@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { CLEANUP_MS, callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
+import { CLEANUP_MS } from "./job.ts";
+import { callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
 import type { RequestRuntime } from "./runtime.ts";
 import { StageError } from "./stage-error.ts";
 

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { answeredUntilAborted } from "./answered-until-aborted.ts";
+import { awaitEnd, CLEANUP_MS, createUnlessAborted, type Job, type JobOptions } from "./job.ts";
 import { pictureFault } from "./picture-fault.ts";
-import { canceledOrLate, ERROR_TEXT } from "./refusal.ts";
-import { CLEANUP_MS, callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
+import { ERROR_TEXT } from "./refusal.ts";
+import { callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
 import type { ProviderRuntime } from "./runtime.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
 
@@ -11,13 +11,6 @@ export type ReplicateTarget =
   | { readonly version: string }
   | { readonly model: string }
   | { readonly deployment: string };
-
-/** An address that Replicate calls when a prediction has ended, so that it is polled rarely. */
-export interface Callback {
-  readonly url: string;
-  /** Resolves with the prediction that the callback delivered; with null where none can arrive. Never rejects. */
-  ended(signal: AbortSignal): Promise<unknown>;
-}
 
 /** The fields of a prediction that are read (Replicate's OpenAPI document, api.replicate.com/openapi.json). */
 const Prediction = z.object({
@@ -34,20 +27,8 @@ type Prediction = z.infer<typeof Prediction>;
 const WAIT_SECONDS = 5;
 /** The smallest `Cancel-After` that Replicate accepts, in seconds. */
 const LEAST_CANCEL_SECONDS = 5;
-/** First and longest wait between polls, in milliseconds. While a callback is expected, every wait is the longest. */
-const [FIRST_POLL_MS, LAST_POLL_MS] = [500, 5_000];
 /** How long to wait for the create response after the caller has left, in ms: only it holds the id to cancel. */
 const GRACE_MS = WAIT_SECONDS * 1000 + CLEANUP_MS;
-
-/** The limits of one prediction. */
-export interface PredictOptions {
-  readonly signal: AbortSignal;
-  /** Unix time in milliseconds. */
-  readonly deadline: number;
-  readonly callback?: Callback | null;
-  /** Takes work that the answer need not wait for, and runs it to its end. */
-  readonly later: (work: Promise<unknown>) => void;
-}
 
 /**
  * Runs one prediction from its creation to its end, polls included. Each call of Replicate's client is one HTTP
@@ -59,8 +40,9 @@ export async function predict(
   target: ReplicateTarget,
   input: Readonly<Record<string, unknown>>,
   runtime: ProviderRuntime,
-  { signal, deadline, callback = null, later }: PredictOptions,
+  options: JobOptions,
 ): Promise<{ output: unknown; version: string | null }> {
+  const { signal, deadline, callback = null } = options;
   const data: Record<string, unknown> = { input };
   if ("version" in target) data.version = target.version;
   if (callback) Object.assign(data, { webhook: callback.url, webhook_events_filter: ["completed"] });
@@ -70,8 +52,10 @@ export async function predict(
   const delivered = callback?.ended(AbortSignal.any([signal, ended.signal])) ?? null;
   try {
     const send = (createSignal: AbortSignal) => create(address, runtime, createSignal, pathOf(target), headers, data);
-    const created = await createUnlessAborted(send, (id) => cancel(address, id, runtime), runtime, { signal, later });
-    const prediction = await follow(address, created, delivered, runtime, { signal, deadline, later });
+    const undo = (created: Prediction) => (isOver(created) ? Promise.resolve() : cancel(address, created.id, runtime));
+    const created = await createUnlessAborted(send, undo, runtime, options, GRACE_MS);
+    const job = jobOf(address, created.id, runtime, signal);
+    const prediction = isOver(created) ? created : await awaitEnd(job, delivered, runtime, options);
     return { output: outputOf(prediction), version: prediction.version ?? null };
   } finally {
     ended.abort();
@@ -101,121 +85,28 @@ async function create(
   }
 }
 
-/**
- * Rejects as soon as the signal aborts. A create request that is under way goes on for `GRACE_MS`, and what it created
- * is canceled.
- */
-async function createUnlessAborted(
-  send: (signal: AbortSignal) => Promise<Prediction>,
-  cancelById: (id: string) => Promise<void>,
-  { sleep }: Pick<ProviderRuntime, "sleep">,
-  { signal, later }: Pick<PredictOptions, "signal" | "later">,
-): Promise<Prediction> {
-  if (signal.aborted) throw canceledOrLate(signal);
-  const createController = new AbortController();
-  const creating = send(createController.signal);
-  try {
-    return await answeredUntilAborted(creating, signal);
-  } catch (error) {
-    if (signal.aborted) later(cancelCreated());
-    throw error;
-  }
-
-  async function cancelCreated(): Promise<void> {
-    const known = new AbortController();
-    const expired = sleep(GRACE_MS, known.signal).then(
-      () => createController.abort(),
-      () => undefined,
-    );
-    try {
-      const prediction = await creating;
-      if (!isOver(prediction)) await cancelById(prediction.id);
-    } catch {
-      // No prediction, or its id is unknown: then `Cancel-After` ends it.
-    } finally {
-      known.abort();
-      await expired;
-    }
-  }
-}
-
-/**
- * Waits for a prediction's end until the deadline, by polls and the callback, whichever reports it first. When it stops
- * waiting before the end, it cancels the prediction upstream.
- */
-async function follow(
-  address: ReplicateAddress,
-  created: Prediction,
-  delivered: Promise<unknown> | null,
-  runtime: ProviderRuntime,
-  { signal, deadline, later }: PredictOptions,
-): Promise<Prediction> {
-  let prediction = created;
-  let listening = delivered;
-  let wait = listening ? LAST_POLL_MS : FIRST_POLL_MS;
-  try {
-    while (!isOver(prediction)) {
-      const remaining = deadline - runtime.clock();
-      if (remaining <= 0) throw new StageError("timeout", "did not answer in time");
-      const delay = Math.min(remaining, wait / 2 + (runtime.chance() * wait) / 2);
-      const callback = await pause(delay, listening, runtime, signal);
-      wait = callback ? FIRST_POLL_MS : Math.min(LAST_POLL_MS, wait * 1.5);
-      if (callback) listening = null;
-      const reported = z.safeParse(Prediction, callback?.prediction).data;
-      // A callback about another prediction, or before the end, is not used.
-      const ended = reported && reported.id === created.id && isOver(reported);
-      prediction = ended ? reported : await poll(address, created.id, runtime, signal);
-    }
-  } catch (error) {
-    later(cancel(address, created.id, runtime));
-    throw error;
-  }
-  return prediction;
-}
-
 function pathOf(target: ReplicateTarget): string {
   if ("version" in target) return "/predictions";
   return "model" in target ? `/models/${target.model}/predictions` : `/deployments/${target.deployment}/predictions`;
 }
 
-/** One poll. A retryable error counts as "still processing": the prediction itself goes on. */
-async function poll(
-  address: ReplicateAddress,
-  id: string,
-  runtime: ProviderRuntime,
-  signal: AbortSignal,
-): Promise<Prediction> {
-  try {
-    const polled = read(
-      await callReplicate(address, runtime, signal, ({ predictions }) => predictions.get(id, { signal })),
-    );
-    if (polled.id === id) return polled;
-    throw new StageError("unreadable", "answered with another prediction", { retryable: false });
-  } catch (error) {
-    if (!(error instanceof StageError) || !error.retryable || signal.aborted) throw error;
-    await runtime.sleep(error.retryAfterMs ?? 0, signal).catch(() => undefined);
-    if (signal.aborted) throw canceledOrLate(signal);
-    return { id, status: "processing" };
-  }
-}
-
-/** Waits until the next poll is due (null), or until the callback arrives. */
-async function pause(
-  milliseconds: number,
-  delivered: Promise<unknown> | null,
-  { sleep }: Pick<ProviderRuntime, "sleep">,
-  signal: AbortSignal,
-): Promise<{ prediction: unknown } | null> {
-  const over = new AbortController();
-  const slept = sleep(milliseconds, AbortSignal.any([signal, over.signal])).then(() => null);
-  try {
-    return await (delivered ? Promise.race([slept, delivered.then((prediction) => ({ prediction }))]) : slept);
-  } catch {
-    throw canceledOrLate(signal);
-  } finally {
-    over.abort();
-    slept.catch(() => undefined);
-  }
+/** How the end of a prediction is learned. */
+function jobOf(address: ReplicateAddress, id: string, runtime: ProviderRuntime, signal: AbortSignal): Job<Prediction> {
+  return {
+    async poll() {
+      const polled = read(
+        await callReplicate(address, runtime, signal, ({ predictions }) => predictions.get(id, { signal })),
+      );
+      if (polled.id !== id)
+        throw new StageError("unreadable", "answered with another prediction", { retryable: false });
+      return isOver(polled) ? polled : null;
+    },
+    read(delivered) {
+      const reported = z.safeParse(Prediction, delivered).data;
+      return reported && reported.id === id && isOver(reported) ? reported : null;
+    },
+    cancel: () => cancel(address, id, runtime),
+  };
 }
 
 /** Cancels a prediction. Its response, an error included, changes nothing. */

@@ -7,7 +7,7 @@ export interface JsonEndpoint {
   readonly url: URL;
   readonly token: string | null;
   /** POST where absent. */
-  readonly method?: "PUT" | "DELETE";
+  readonly method?: "GET" | "PUT" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
 }
 

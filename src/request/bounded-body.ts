@@ -9,8 +9,8 @@ const FIRST_BYTES = 16 * 1024;
  * past `maximumBytes` reading stops. What was not read can still be read, so that the caller gets to see the answer.
  * Throws `body_too_large`, `body_too_slow` when the signal aborts first, or what `received` throws.
  *
- * One growing buffer is used and not a list of parts: a body that comes byte by byte would take a hundred times its
- * size.
+ * The body is read into one growing buffer and not as a list of parts: a body that comes byte by byte would take a
+ * hundred times its size, and a part of the runtime's own has 4 KB.
  *
  * @param received is told of bytes as they arrive
  */
@@ -23,26 +23,29 @@ export async function readBounded(
   const declared = declaredBytes(request);
   if (declared > maximumBytes) throw tooLarge(maximumBytes);
   if (!request.body) return new Uint8Array();
-  const reader = request.body.getReader();
-  let buffer = new Uint8Array(Math.min(FIRST_BYTES, maximumBytes));
+  const reader = request.body.getReader({ mode: "byob" });
+  // One byte more than expected, so that the end of the body and a byte past the limit are seen without a larger one.
+  const expected = 1 + (declared || maximumBytes);
+  let buffer = new Uint8Array(Math.min(FIRST_BYTES, expected));
   let length = 0;
   try {
     for (;;) {
-      const { done, value } = await untilAborted(reader.read(), signal);
-      if (done) return buffer.subarray(0, length);
-      const needed = length + value.length;
-      if (needed > maximumBytes) throw tooLarge(maximumBytes);
-      received(value.length);
-      if (needed > buffer.length) {
-        const larger = new Uint8Array(Math.max(needed, Math.min(2 * buffer.length, declared || maximumBytes)));
-        larger.set(buffer.subarray(0, length));
+      if (length === buffer.length) {
+        const larger = new Uint8Array(Math.min(2 * length, length < expected ? expected : 1 + maximumBytes));
+        larger.set(buffer);
         buffer = larger;
       }
-      buffer.set(value, length);
-      length = needed;
+      // A read takes the buffer's memory away and gives it back in `value`.
+      const { done, value } = await untilAborted(reader.read(buffer.subarray(length)), signal);
+      if (!value) return new Uint8Array();
+      buffer = new Uint8Array(value.buffer);
+      if (done) return buffer.subarray(0, length);
+      if (length + value.length > maximumBytes) throw tooLarge(maximumBytes);
+      received(value.length);
+      length += value.length;
     }
   } catch (error) {
-    throw signal.aborted ? tooSlow() : error;
+    throw signal.aborted ? bodyTooSlow() : error;
   } finally {
     // A reader that still waits for bytes cannot give up its lock.
     if (signal.aborted) reader.cancel(signal.reason).catch(() => undefined);
@@ -55,7 +58,8 @@ export function declaredBytes({ headers }: Request): number {
   return Number(headers.get("content-length")) || 0;
 }
 
-function tooSlow(): ProblemError {
+/** The problem of a body that was not complete by the request's deadline. */
+export function bodyTooSlow(): ProblemError {
   return new ProblemError("body_too_slow", "The body was not complete when the request's deadline passed.");
 }
 

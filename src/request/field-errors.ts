@@ -1,15 +1,13 @@
 import type * as z from "zod/mini";
 import { cutText } from "../../schemas/cut-text.ts";
 import { LIMITS } from "../../schemas/limits.ts";
+import { USD_PATTERN } from "../../schemas/money.ts";
 import { nearestName } from "../../schemas/nearest.ts";
 import { toPointer } from "../../schemas/pointer.ts";
 import type { FieldError, ProblemError } from "../../schemas/problem.ts";
 import { ECHO_LENGTH, fieldProblem } from "./field-problem.ts";
 
 type Issue = z.core.$ZodIssue;
-
-/** Fields that are planned but not built. They are refused by name, so that no caller believes they have an effect. */
-const PLANNED = new Set(["fallback", "deadline_ms", "max_cost_usd"]);
 
 /** Fields whose values are the post itself. A problem states only their length. */
 const POST_FIELDS = new Set(["text", "tokens", "image", "caption"]);
@@ -18,8 +16,7 @@ const POST_FIELDS = new Set(["text", "tokens", "image", "caption"]);
 const TYPE_ISSUES = new Set(["invalid_type", "invalid_value"]);
 
 /**
- * A problem that names the first wrong fields with their limits and values, and says how many more there are. Its code
- * is `field_not_supported` when every wrong field is a planned one, else `invalid_request`.
+ * A problem that names the first wrong fields with their limits and values, and says how many more there are.
  *
  * @param schema of the request, which gives the known field names
  */
@@ -33,8 +30,7 @@ export function invalidRequest(issues: readonly Issue[], request: unknown, schem
     errors.set(`${error.pointer} ${error.detail}`, error);
   }
   const more = faults.length - described;
-  const planned = more === 0 && [...errors.values()].every(({ pointer }) => PLANNED.has(pointer.slice(1)));
-  return fieldProblem([...errors.values()], planned ? "field_not_supported" : "invalid_request", more);
+  return fieldProblem([...errors.values()], "invalid_request", more);
 }
 
 /** One wrong field of an issue: `key` is the name of an unknown one. */
@@ -53,7 +49,6 @@ function faultsOf(issue: Issue): Fault[] {
 function describe({ issue, key }: Fault, request: unknown, schema: z.ZodMiniType): FieldError {
   if (key !== undefined) {
     const pointer = toPointer([...issue.path, cutText(key, ECHO_LENGTH)]);
-    if (issue.path.length === 0 && PLANNED.has(key)) return { pointer, detail: "is not supported yet" };
     const near = nearestName(key, fieldsAt(schema, issue.path));
     return { pointer, detail: `is not a field of this request${near === null ? "" : `; did you mean ${near}?`}` };
   }
@@ -99,7 +94,9 @@ function violation(issue: Issue, invalidValue: unknown): Pick<FieldError, "detai
     case "too_small":
       return { detail: `must be at least ${issue.minimum}${unit(issue.origin)}`, limit: Number(issue.minimum) };
     case "invalid_format":
-      return { detail: "must have a character that is not white space" };
+      return "pattern" in issue && issue.pattern === String(USD_PATTERN)
+        ? { detail: 'must be US dollars as a decimal string, such as "0.01"' }
+        : { detail: "must have a character that is not white space" };
     case "custom":
       return { detail: issue.message };
     default:

@@ -40,7 +40,7 @@ export function splitParts(body: Uint8Array<ArrayBuffer>, boundary: string | und
   if (boundary.length > formBoundaryLength) {
     throw malformed(`The boundary in Content-Type has more than ${formBoundaryLength} characters`);
   }
-  const mark = new TextEncoder().encode(`--${boundary}`);
+  const mark = markOf(boundary);
   let line = findBoundary(body, mark, 0);
   if (!line) throw malformed("No line of the body is the boundary that Content-Type has");
   // A body whose lines end in LF alone may have content that ends in CR.
@@ -68,12 +68,28 @@ interface BoundaryLine {
   readonly last: boolean;
 }
 
-/** The next line that is the boundary, looking only where lines start. Spaces may follow it (RFC 2046, 5.1.1). */
-function findBoundary(body: Uint8Array, mark: Uint8Array, from: number): BoundaryLine | null {
-  for (let start = from; start < body.length; start++) {
+/** The bytes that start a boundary line. */
+interface Mark {
+  readonly bytes: Uint8Array;
+  /** How far a search can go on, by the byte of the body at the place of the mark's last byte (Horspool, 1980). */
+  readonly steps: Uint8Array;
+}
+
+function markOf(boundary: string): Mark {
+  const bytes = new TextEncoder().encode(`--${boundary}`);
+  const steps = new Uint8Array(256).fill(bytes.length);
+  for (let index = 0; index + 1 < bytes.length; index++) steps[bytes[index] ?? 0] = bytes.length - 1 - index;
+  return { bytes, steps };
+}
+
+/** The next line that is the boundary. Spaces may follow it (RFC 2046, 5.1.1). */
+function findBoundary(body: Uint8Array, { bytes, steps }: Mark, from: number): BoundaryLine | null {
+  const last = bytes.length - 1;
+  for (let start = from; start + last < body.length; start += steps[body[start + last] ?? 0] ?? 1) {
+    // Compared only where a line starts, so that no content can make the search slow.
     if (start > 0 && body[start - 1] !== LF) continue;
-    if (body[start] !== HYPHEN || !mark.every((byte, offset) => body[start + offset] === byte)) continue;
-    let next = start + mark.length;
+    if (!bytes.every((byte, offset) => body[start + offset] === byte)) continue;
+    let next = start + bytes.length;
     if (body[next] === HYPHEN && body[next + 1] === HYPHEN) return { start, next: next + 2, last: true };
     while (body[next] === 32 || body[next] === 9) next++;
     if (body[next] === CR) next++;

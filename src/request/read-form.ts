@@ -15,7 +15,17 @@ export interface Body {
 }
 
 /** Plain form fields whose values are JSON instead of strings; `labels` may be either. */
-const JSON_FIELDS = new Set(["tokens", "entities", "boxes", "labels", "thresholds", "max_entities", "store"]);
+const JSON_FIELDS = new Set([
+  "tokens",
+  "entities",
+  "boxes",
+  "labels",
+  "thresholds",
+  "max_entities",
+  "store",
+  "deadline_ms",
+  "fallback",
+]);
 
 /** The values of Content-Transfer-Encoding and Content-Encoding that leave the bytes as they are. */
 const UNCHANGED = new Set(["", "7bit", "8bit", "binary", "identity"]);

@@ -24,6 +24,8 @@ const IMAGE_PART = "picture";
  * @param fetchImage downloads the picture when `image` is an address
  * @param signal aborts when the request's time is over
  * @param claim the memory of the request
+ * @param checked called with the fields as soon as they are checked, before the picture is downloaded; what it throws
+ *   ends the reading
  */
 export async function readRequest<Schema extends z.ZodMiniType>(
   request: Request,
@@ -31,12 +33,14 @@ export async function readRequest<Schema extends z.ZodMiniType>(
   fetchImage: FetchImage,
   signal: AbortSignal,
   claim?: Claim,
+  checked?: (fields: z.infer<Schema>) => void,
 ): Promise<CheckedRequest<z.infer<Schema>>> {
   refuseQuery(request.url);
   const { fields, image } = await readBody(request, signal, claim);
   const fieldsWithImage = image ? { ...fields, image: IMAGE_PART } : fields;
   const parsed = z.safeParse(schema, fieldsWithImage);
   if (!parsed.success) throw invalidRequest(parsed.error.issues, fieldsWithImage, schema);
+  checked?.(parsed.data);
   const bytes = image ?? (typeof fields.image === "string" ? await readImage(fields.image, fetchImage) : null);
   // The run holds its fields to its end; the picture's base64 is not needed any more.
   if (bytes) Object.assign(parsed.data as object, { image: IMAGE_PART });

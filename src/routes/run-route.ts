@@ -1,11 +1,13 @@
 import type { Context } from "hono";
 import type * as z from "zod/mini";
 import { LIMITS } from "../../schemas/limits.ts";
+import type { Allowance, RecognizeRequest } from "../../schemas/recognize.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
 import { foldEvents } from "../pipeline/fold.ts";
 import { openClaim, type Run, type RunOptions, startRun } from "../pipeline/run.ts";
+import { bodyTooSlow } from "../request/bounded-body.ts";
 import { type CheckedRequest, readRequest } from "../request/read-request.ts";
 
 /** The account under which masks and overlays of anonymous requests are stored. */
@@ -17,6 +19,7 @@ const PUBLIC_ACCOUNT = "public";
  */
 const PICTURE_FACTOR = 3;
 
+type AllowanceFields = Pick<RecognizeRequest, keyof typeof Allowance>;
 type RunContext = Context<RequestVariables>;
 
 /** A request that was read and checked, and the start of its run. */
@@ -28,11 +31,12 @@ export interface OpenRequest<Fields> {
 
 interface StartOptions extends Pick<RunOptions, "listen"> {
   /** Ends the run when it aborts, as the caller's leaving does. */
-  readonly left?: AbortSignal;
+  readonly gone?: AbortSignal;
 }
 
 /**
- * Reads and checks a request. The deadline starts before the body is read.
+ * Reads and checks a request. The deadline starts before the body is read; the request's own shortens it once its
+ * fields are known.
  *
  * @throws ProblemError when the request is invalid
  */
@@ -41,14 +45,23 @@ export async function openRequest<Schema extends z.ZodMiniType>(
   deployment: Deployment,
   schema: Schema,
 ): Promise<OpenRequest<z.infer<Schema>>> {
-  const { clock, deadlineMs, fetchPicture } = deployment;
+  const { clock, timer, fetchPicture } = deployment;
   const started = clock();
   const { signal } = context.req.raw;
-  const reading = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+  let { deadlineMs } = deployment;
+  let reading = AbortSignal.any([signal, timer(deadlineMs)]);
+  const left = () => deadlineMs - (clock() - started);
+  const limitTime = (fields: unknown) => {
+    const { deadline_ms: own = deadlineMs } = fields as AllowanceFields;
+    if (own >= deadlineMs) return;
+    deadlineMs = own;
+    if (left() <= 0) throw bodyTooSlow();
+    reading = AbortSignal.any([reading, timer(left())]);
+  };
   const claim = openClaim(deployment);
   const received = (bytes: number) => claim.grow(PICTURE_FACTOR * bytes);
   const fetchImage = (address: string) => fetchPicture(address, reading, received);
-  const checked = readRequest(context.req.raw, schema, fetchImage, reading, claim).catch(async (error) => {
+  const checked = readRequest(context.req.raw, schema, fetchImage, reading, claim, limitTime).catch(async (error) => {
     claim.end();
     await drain(context.req.raw, reading);
     throw error;
@@ -64,14 +77,15 @@ export async function openRequest<Schema extends z.ZodMiniType>(
     signal,
     origin: deployment.publicUrl ?? new URL(new URL(context.req.url).origin),
     waitUntil: (behind: Promise<unknown>) => context.executionCtx.waitUntil(behind),
-    deadlineMs: deadlineMs - (clock() - started),
+    deadlineMs: left(),
     claim,
     store: (request.fields as { store: boolean }).store,
+    fallback: (request.fields as AllowanceFields).fallback,
   };
   return {
     request,
-    start: (work, { listen, left } = {}) => {
-      const ends = left ? AbortSignal.any([signal, left]) : signal;
+    start: (work, { listen, gone } = {}) => {
+      const ends = gone ? AbortSignal.any([signal, gone]) : signal;
       return startRun({ ...options, signal: ends, ...(listen && { listen }) }, deployment, async (run) => {
         try {
           return await work(run);

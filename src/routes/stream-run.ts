@@ -25,7 +25,7 @@ export async function streamRun(
   const stream = openEventStream({ sleep });
   const began = Promise.withResolvers<void>();
   const answering = start(work, {
-    left: stream.left,
+    gone: stream.left,
     listen(found) {
       const event = streamEvent(found);
       if (!event) return;

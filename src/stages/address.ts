@@ -1,11 +1,22 @@
 import { isAllowedEndpoint, unfitAsBase } from "../net/provider-fetch.ts";
 import type { ModelAddress } from "./model.ts";
 
+interface Provider {
+  readonly endpoint: string;
+  /** The name of its token. */
+  readonly token: string;
+  /** Where calls are queued whose end is told by a callback. */
+  readonly queue?: string;
+}
+
 /** A provider's address and the name of its token, for entries without an alias. */
-export const PROVIDERS: Readonly<Record<string, { readonly endpoint: string; readonly token: string }>> = {
+export const PROVIDERS: Readonly<Record<string, Provider>> = {
   replicate: { endpoint: "https://api.replicate.com/v1", token: "REPLICATE_API_TOKEN" },
   huggingface: { endpoint: "https://router.huggingface.co", token: "HF_TOKEN" },
   openai: { endpoint: "https://api.openai.com/v1", token: "OPENAI_API_KEY" },
+  fal: { endpoint: "https://fal.run", token: "FAL_KEY", queue: "https://queue.fal.run" },
+  roboflow: { endpoint: "https://serverless.roboflow.com", token: "ROBOFLOW_API_KEY" },
+  moondream: { endpoint: "https://api.moondream.ai/v1", token: "MOONDREAM_API_KEY" },
 };
 
 /** The value of a variable or a secret; empty where it is not set. */
@@ -38,5 +49,6 @@ export function readAddress(entry: string, variable: Variable): ModelAddress {
   if (!aliased && !token) throw new Error(`the secret ${secret} is not set`);
   // The characters of RFC 9110, section 5.5, without spaces (RFC 6750, section 2.1): others break the header.
   if (token && !/^[\x21-\x7e]+$/.test(token)) throw new Error(`the secret ${secret} has characters that no token has`);
-  return { entry, provider, model, version, endpoint, aliased, token };
+  const queue = !aliased && preset?.queue ? { queue: new URL(preset.queue) } : {};
+  return { entry, provider, model, version, endpoint, aliased, token, ...queue };
 }

@@ -5,7 +5,7 @@ import type { ProviderName } from "../../schemas/providers.ts";
 import type { STAGES, StageName } from "../../schemas/stages/index.ts";
 import type { ModelHost } from "../providers/cog-host.ts";
 import type { Images } from "../providers/images.ts";
-import type { Callback } from "../providers/replicate.ts";
+import type { Callback } from "../providers/job.ts";
 import type { ProviderRuntime } from "../providers/runtime.ts";
 import type { AttemptChanges } from "../providers/stage-error.ts";
 import type { Usage } from "../providers/usage.ts";
@@ -56,6 +56,8 @@ export interface ModelAddress {
   readonly version: string | null;
   /** The value of `ENDPOINT_<ALIAS>`, or the provider's own address; null where it has none. */
   readonly endpoint: URL | null;
+  /** Where the provider queues calls whose end it tells by a callback; absent where it has no such queue. */
+  readonly queue?: URL;
   /** Whether the endpoint is an alias's: the operator's own host for this one model. */
   readonly aliased: boolean;
   readonly token: string | null;
@@ -80,6 +82,8 @@ export interface StageModel<Name extends StageName = StageName> {
   readonly uploadsPicture?: boolean;
   /** Whether it uses the picture where the stage does not require one. Absent where every model must. */
   readonly usesPicture?: boolean;
+  /** Whether the mentions that it returns have expressions. Absent where they have none. */
+  readonly expresses?: boolean;
   /** Whether it can return mentions with these types. Absent for stages without labels. */
   readonly covers?: (labels: Labels) => boolean;
   /** Whether a call without boxes, which only computes the picture's features, makes the next call faster. */
@@ -111,14 +115,17 @@ export interface AttemptOptions {
 /** The models of each stage, tried left to right. */
 export type Chains = { readonly [Name in StageName]: readonly StageModel<Name>[] };
 
+/** The vendors that call back. Each has a route of its own, `/hooks/{vendor}/{attempt}`. */
+export type CallbackVendor = "replicate" | "fal";
+
 /** The runtime of adapters: the network, the bindings, and constants of the configuration. */
 export interface ModelRuntime extends ProviderRuntime {
   /** Downloads a file that a model's reply names, under guard: its address came from outside. Throws on failure. */
   readonly download: (address: string, signal: AbortSignal) => Promise<Uint8Array>;
   /** Where models reach this Worker for pictures; null or absent where they cannot. */
   readonly publicUrl?: URL | null;
-  /** Opens a callback address for a Replicate prediction; null or absent where Replicate cannot reach this Worker. */
-  readonly openCallback?: (() => Callback) | null;
+  /** Opens an address for a vendor's callback; null, or absent, where that vendor cannot reach this Worker. */
+  readonly openCallback?: ((vendor: CallbackVendor) => Callback | null) | null;
   /** Fitted constants by model entry and prompt version: see `calibrate.ts`. */
   readonly calibrations?: ReadonlyMap<string, Calibration>;
   /** The `AI` binding; null or absent where the Worker has none. */

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
-import { LIMITS } from "../../schemas/limits.ts";
 import { Expression, ModelName } from "../../schemas/primitives.ts";
 import { sha256 } from "./digest.ts";
+import type { KvEntries } from "./kv-entries.ts";
+import { SingleFlight } from "./single-flight.ts";
 
 /** Everything that an expression depends on. Each part is in the cache key. */
 export interface ExpansionQuestion {
@@ -31,28 +32,24 @@ export type CachedExpansion = z.infer<typeof CachedExpansion>;
 
 /** Referring expressions in KV, so that a name in a post is expanded once. An entry that cannot be read is a miss. */
 export class ExpansionCache {
-  readonly #kv: KVNamespace;
+  readonly #entries: KvEntries;
+  /** Expressions that are being written, by `expansionKey`. */
+  readonly flights: SingleFlight<CachedExpansion>;
 
-  constructor(kv: KVNamespace) {
-    this.#kv = kv;
+  /** @param clock Unix time in milliseconds */
+  constructor(entries: KvEntries, clock: () => number) {
+    this.#entries = entries;
+    this.flights = new SingleFlight(clock);
   }
 
-  /**
-   * The cached expression of each question, in their order; null for a miss. One KV operation, which takes at most 100
-   * keys (developers.cloudflare.com/kv/api/read-key-value-pairs, November 2026).
-   */
+  /** The cached expression of each question, in their order; null for a miss. */
   async get(questions: readonly ExpansionQuestion[]): Promise<Array<CachedExpansion | null>> {
-    if (questions.length === 0) return [];
-    const keys = await Promise.all(questions.map(expansionKey));
-    const found = await this.#kv.get<unknown>([...new Set(keys)], "json");
-    return keys.map((key) => CachedExpansion.safeParse(found.get(key)).data ?? null);
+    const found = await this.#entries.get(await Promise.all(questions.map(expansionKey)));
+    return found.map((value) => CachedExpansion.safeParse(value).data ?? null);
   }
 
-  /** Keep an expression for `LIMITS.expansionCacheSeconds`. */
   async put(question: ExpansionQuestion, expansion: CachedExpansion): Promise<void> {
-    await this.#kv.put(await expansionKey(question), JSON.stringify(expansion), {
-      expirationTtl: LIMITS.expansionCacheSeconds,
-    });
+    await this.#entries.put(await expansionKey(question), expansion);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Deployment } from "../../src/pipeline/deployment.ts";
 import { type Run, type RunOptions, startRun } from "../../src/pipeline/run.ts";
 import { MemoryBudget } from "../../src/resilience/memory-budget.ts";
 import type { Chains } from "../../src/stages/model.ts";
+import { platformTimer } from "./virtual-time.ts";
 
 /** Chains without any model, to put some into. */
 export const NO_MODELS = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, []])) as unknown as Chains;
@@ -22,6 +23,7 @@ export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> 
     faults: [],
     outcomes: new Outcomes(),
     expansions: unreachable,
+    captions: unreachable,
     masks: unreachable,
     overlays: unreachable,
     pictures: unreachable,
@@ -33,6 +35,7 @@ export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> 
     storeMs: 3_000,
     clock: () => 0,
     sleep: async () => undefined,
+    timer: platformTimer,
     chance: () => 0,
     randomBytes: (length) => new Uint8Array(length),
     log: () => undefined,

@@ -59,6 +59,7 @@ export function validValue(schema: Schema, document: Document, images: fc.Arbitr
       const least = Number(schema.minLength ?? 0);
       const nasty = NASTY.filter(({ length }) => length >= least && length <= Number(schema.maxLength ?? 1000));
       const pattern = new RegExp(String(schema.pattern ?? ""));
+      if (pattern.source.startsWith("^")) return fc.stringMatching(pattern);
       return fc
         .oneof(
           fc.string({ minLength: least, maxLength: most }),
@@ -67,7 +68,10 @@ export function validValue(schema: Schema, document: Document, images: fc.Arbitr
         .filter((text) => pattern.test(text));
     }
     case "integer":
-      return fc.oneof(fc.integer({ min: Math.max(low, 0), max: Math.min(high, 12) }), fc.constantFrom(low, high));
+      return fc.oneof(
+        fc.integer({ min: Math.max(low, 0), max: Math.max(low, Math.min(high, 12)) }),
+        fc.constantFrom(low, high),
+      );
     case "number":
       return fc.oneof(
         fc.double({ min: low, max: high, noNaN: true }),

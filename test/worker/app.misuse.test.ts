@@ -93,8 +93,9 @@ describe("bodies", () => {
   test("answers 413 when a body is larger than the limit, whatever Content-Length says", async () => {
     const large = new Uint8Array(12 * 1024 * 1024);
     const stream = new ReadableStream({
+      type: "bytes",
       start(controller) {
-        controller.enqueue(large);
+        controller.enqueue(large.slice());
         controller.close();
       },
     });

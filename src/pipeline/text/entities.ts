@@ -1,5 +1,6 @@
 import type { Mention } from "../../../schemas/stages/mner.ts";
 import { fold } from "../../stages/mner/fold-text.ts";
+import type { CachedExpansion } from "../../storage/expansion-cache.ts";
 import { readable } from "./readable.ts";
 
 /** One name with one type: all its mentions in the text. */
@@ -10,6 +11,8 @@ export interface NamedEntity {
   readonly type: string;
   /** In text order. */
   readonly mentions: readonly Mention[];
+  /** The expression that mner gave with the name, and the model that wrote it; absent where it gave none. */
+  readonly expression?: CachedExpansion;
 }
 
 /**

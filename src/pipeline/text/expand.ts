@@ -1,26 +1,28 @@
 import { LIMITS } from "../../../schemas/limits.ts";
-import { describeError } from "../../observe/log.ts";
 import { plainWords } from "../../stages/adapters/plain-words.ts";
 import type { StageOutput } from "../../stages/model.ts";
-import type { CachedExpansion, ExpansionQuestion } from "../../storage/expansion-cache.ts";
+import type { CachedExpansion } from "../../storage/expansion-cache.ts";
 import type { Expression } from "../events.ts";
 import type { Run } from "../run.ts";
 import type { NamedEntity } from "./entities.ts";
+import {
+  cachedExpressions,
+  type ExpansionSubject,
+  type Flights,
+  keepPhrases,
+  openFlights,
+} from "./expression-cache.ts";
 import { readable } from "./readable.ts";
 
-type ExpandedEntity = Pick<NamedEntity, "id" | "text" | "type">;
-
-/** What an expression is made from, besides the entity itself. */
-export interface ExpansionSubject extends Pick<ExpansionQuestion, "text" | "picture" | "background"> {
-  /** A description of the picture; null when there is none. */
-  readonly caption: string | null;
-}
+type ExpandedEntity = Pick<NamedEntity, "id" | "text" | "type" | "expression">;
+type Own = Flights<ExpandedEntity>["own"];
 
 /**
  * One referring expression for each entity, by its id, in plain words (`plainWords`), whoever wrote it: an entity has
- * none where that is a link or markup. The cache is read first; one call of the stage makes those that
- * it lacks. An entity that the model leaves out has no expression; when the stage fails, only cached ones are returned.
- * Emits an `expression` event for each.
+ * none where that is a link or markup. Entities that came with an expression keep it. Then the cache is read, and other
+ * requests that are asking for the same expression are waited for; one call of the stage makes those that are left. An
+ * entity that the model leaves out has no expression; when the stage fails, only known ones are returned. Emits an
+ * `expression` event for each.
  *
  * @param settled called with entities as soon as their expression is known, or it is known that they have none
  */
@@ -32,101 +34,91 @@ export async function expand(
     undefined,
 ): Promise<Map<string, Expression>> {
   const expressions = new Map<string, Expression>();
-  if (entities.length === 0) return expressions;
-  const add = (entity_id: string, expression: Expression) => {
-    expressions.set(entity_id, expression);
-    run.emit({ event: "expression", entity_id, expression });
+  const addAll = (found: ReadonlyArray<readonly [ExpandedEntity, CachedExpansion]>) => {
+    for (const [{ id }, { text, method }] of found) {
+      expressions.set(id, { text, method });
+      run.emit({ event: "expression", entity_id: id, expression: { text, method } });
+    }
+    const known = found.map(([entity]) => entity);
+    if (known.length > 0) settled(known, expressions);
   };
+  const without = (some: readonly ExpandedEntity[]) => some.filter(({ id }) => !expressions.has(id));
   const { clock } = run.deployment;
 
-  const started = clock();
-  const cached = await readCache(
-    entities.map((entity) => cacheQuestion(entity, subject, run)),
-    run,
-  );
-  const missing = entities.filter((_, index) => !cached[index]);
-  entities.forEach(({ id }, index) => {
-    const expression = cached[index];
-    if (expression) add(id, { text: expression.text, method: expression.method });
-  });
-  const [first] = cached;
-  settled(
-    entities.filter((_, index) => cached[index]),
-    expressions,
-  );
-  if (missing.length === 0 && first) run.stages.answeredFromCache("expansion", { ...first, ms: clock() - started });
-  if (missing.length === 0) return expressions;
+  const phrases = entities.flatMap((entity) => pairOf(entity, plainExpression(entity.expression)));
+  addAll(phrases);
+  keepPhrases(phrases, subject, run);
+  const unexpanded = without(entities);
+  if (unexpanded.length === 0) return expressions;
 
-  const open = new Map(missing.map((entity) => [entity.id, entity]));
-  const take = ({ expressions: made, model, version }: StageOutput<"expansion">) => {
-    const answered = made.flatMap(({ id, text, method }) => {
-      const entity = open.get(id);
-      const plain = plainWords(text, LIMITS.expressionLength);
-      if (!entity || plain === null) return [];
-      open.delete(id);
-      add(id, { text: plain, method });
-      return [{ entity, made: { text: plain, method, model, version } }];
-    });
-    settled(
-      answered.map(({ entity }) => entity),
-      expressions,
-    );
-    return answered;
+  const started = clock();
+  const cached = await cachedExpressions(unexpanded, subject, run);
+  addAll(unexpanded.flatMap((entity, index) => pairOf(entity, cached[index] ?? null)));
+
+  const ask = async (own: Own) => {
+    await askStage(own, subject, run, addAll);
+    const left = without(own.map(({ entity }) => entity));
+    if (left.length > 0) settled(left, expressions);
   };
-  const taken: ReturnType<typeof take> = [];
-  const background = subject.caption === null ? {} : { caption: subject.caption };
-  const question = { text: readable(subject.text, null).text, ...background, entities: missing.map(named) };
-  await run.stages.run("expansion", question, null, (output) => taken.push(...take(output)));
-  settled([...open.values()], expressions);
-  // A fallback's expression is not cached: it would still be used when the first model works again.
-  if (run.stages.fellBack("expansion")) return expressions;
-  for (const { entity, made } of taken) {
-    run.waitUntil(writeCache(cacheQuestion(entity, subject, run), made, run));
+  const { own, others } = await openFlights(without(unexpanded), subject, true, run);
+  const joined: CachedExpansion[] = [];
+  const joining = others.map(async ({ entity, answer }) => {
+    const expression = await answer;
+    addAll(pairOf(entity, expression));
+    if (expression) joined.push(expression);
+  });
+  await Promise.all([ask(own), ...joining]);
+  const unanswered = without(others.map(({ entity }) => entity));
+  const again = unanswered.length > 0 ? (await openFlights(unanswered, subject, false, run)).own : [];
+  await ask(again);
+
+  const first = cached.find((one) => one !== null) ?? joined[0];
+  if (own.length + again.length === 0 && first) {
+    run.stages.answeredFromCache("expansion", { ...first, ms: clock() - started });
   }
   return expressions;
 }
 
-/** An entity as the stage is asked about it. */
-function named({ id, text, type }: ExpandedEntity): ExpandedEntity {
-  return { id, text, type };
-}
-
-function cacheQuestion({ text: entity, type }: ExpandedEntity, subject: ExpansionSubject, run: Run): ExpansionQuestion {
-  const [model] = run.stages.chain("expansion");
-  const { text, picture, background } = subject;
-  return {
-    model: model?.entry ?? "",
-    promptVersion: model?.promptVersion ?? "",
-    entity,
-    type,
-    text,
-    picture,
-    background,
-  };
-}
-
-/** A cache that cannot be read, or not in time, counts as empty, as does an entry that is not in plain words. */
-async function readCache(questions: readonly ExpansionQuestion[], run: Run): Promise<Array<CachedExpansion | null>> {
-  if (!run.store) return questions.map(() => null);
-  const { expansions, log } = run.deployment;
-  try {
-    const cached = await run.atStore(() => expansions.get(questions), run.signal);
-    return cached.map((one) => {
-      const text = one && plainWords(one.text, LIMITS.expressionLength);
-      return one && text ? { ...one, text } : null;
+/** Asks the stage about these entities in one call, and hands out each expression as soon as it is there. */
+async function askStage(
+  own: Own,
+  subject: ExpansionSubject,
+  run: Run,
+  addAll: (found: ReadonlyArray<readonly [ExpandedEntity, CachedExpansion]>) => void,
+): Promise<void> {
+  if (own.length === 0) return;
+  const made = new Map<string, CachedExpansion>();
+  const take = ({ expressions, model, version }: StageOutput<"expansion">) => {
+    const answered = expressions.flatMap(({ id, text, method }) => {
+      const asked = own.find(({ entity }) => entity.id === id);
+      const expression = plainExpression({ text, method, model, version });
+      if (!asked || !expression || made.has(id)) return [];
+      made.set(id, expression);
+      return pairOf(asked.entity, expression);
     });
-  } catch (error) {
-    log({ event: "expansion_cache_unreadable", ...describeError(error) });
-    return questions.map(() => null);
+    addAll(answered);
+  };
+  const background = subject.caption === null ? {} : { caption: subject.caption };
+  const asked = own.map(({ entity: { id, text, type } }) => ({ id, text, type }));
+  const question = { text: readable(subject.text, null).text, ...background, entities: asked };
+  let isForOthers = false;
+  try {
+    await run.stages.run("expansion", question, null, take);
+    // A fallback's expression is not kept for others: it would still be used when the first model works again.
+    isForOthers = !run.stages.fellBack("expansion");
+  } finally {
+    for (const { entity, land } of own) land(isForOthers ? (made.get(entity.id) ?? null) : null);
   }
 }
 
-async function writeCache(question: ExpansionQuestion, expansion: CachedExpansion, run: Run): Promise<void> {
-  if (!run.store) return;
-  const { expansions, log } = run.deployment;
-  try {
-    await run.atStore(() => expansions.put(question, expansion));
-  } catch (error) {
-    log({ event: "expansion_cache_unwritable", ...describeError(error) });
-  }
+function plainExpression(expression: CachedExpansion | undefined): CachedExpansion | null {
+  const text = expression && plainWords(expression.text, LIMITS.expressionLength);
+  return expression && text ? { ...expression, text } : null;
+}
+
+function pairOf(
+  entity: ExpandedEntity,
+  expression: CachedExpansion | null,
+): Array<readonly [ExpandedEntity, CachedExpansion]> {
+  return expression ? [[entity, expression]] : [];
 }

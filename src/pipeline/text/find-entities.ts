@@ -1,7 +1,7 @@
 import { coarseTypeOf, type Labels, labelsName, typesOf } from "../../../schemas/labels.ts";
 import { ProblemError, problemDocument } from "../../../schemas/problem.ts";
 import { scriptProblem } from "../../../schemas/script.ts";
-import type { Mention } from "../../../schemas/stages/mner.ts";
+import type { Mention, MnerOutput } from "../../../schemas/stages/mner.ts";
 import type { StageModel } from "../../stages/model.ts";
 import type { PictureRef } from "../../stages/picture-ref.ts";
 import type { Run } from "../run.ts";
@@ -38,8 +38,11 @@ export async function findEntities(
   run: Run,
   getPicture: () => Promise<PictureRef | null>,
 ): Promise<NamedEntity[]> {
-  const mentions = query.mentions ?? (await findMentions(query, run, getPicture));
-  const all = groupEntities([...mentions].sort((a, b) => a.start - b.start || a.end - b.end));
+  const { mentions, ranBy } = query.mentions
+    ? { mentions: query.mentions, ranBy: null }
+    : await findMentions(query, run, getPicture);
+  const groups = groupEntities([...mentions].sort((a, b) => a.start - b.start || a.end - b.end));
+  const all = groups.map((entity) => withExpression(entity, ranBy));
   const entities = all.slice(0, query.maxEntities);
   if (all.length > entities.length) {
     const detail = `The text names ${all.length} entities; the first ${query.maxEntities} are answered.`;
@@ -48,6 +51,12 @@ export async function findEntities(
   }
   emitMentions(entities, query, run);
   return entities;
+}
+
+/** @param ranBy the model that found the mentions; null when the caller did */
+function withExpression(entity: NamedEntity, ranBy: Pick<MnerOutput, "model" | "version"> | null): NamedEntity {
+  const expression = entity.mentions.find((mention) => mention.expression)?.expression;
+  return expression && ranBy ? { ...entity, expression: { ...expression, ...ranBy } } : entity;
 }
 
 function emitMentions(entities: readonly NamedEntity[], { labels, positions }: EntityQuery, run: Run): void {
@@ -63,12 +72,12 @@ function emitMentions(entities: readonly NamedEntity[], { labels, positions }: E
   }
 }
 
-/** The mentions of a text, each a slice of it, in text order. */
+/** The mentions of a text, each a slice of it, in text order, and the model that found them. */
 async function findMentions(
   { text, tokens, labels, mentionThreshold }: EntityQuery,
   run: Run,
   getPicture: () => Promise<PictureRef | null>,
-): Promise<Mention[]> {
+): Promise<{ mentions: Mention[]; ranBy: Pick<MnerOutput, "model" | "version"> }> {
   const models = modelsFor(labels, run);
   const plain = readable(text, tokens);
   const words = plain.tokens ? { tokens: [...plain.tokens] } : { text: plain.text };
@@ -84,17 +93,22 @@ async function findMentions(
   const accepted = output.mentions.filter(
     ({ type, score }) => types.has(type) && (score === null || score >= mentionThreshold),
   );
-  return inOriginal(text, plain, anchorMentions(plain.text, accepted));
+  const { model, version } = output;
+  return { mentions: inOriginal(text, plain, anchorMentions(plain.text, accepted)), ranBy: { model, version } };
 }
 
 /** Mentions of the readable text as mentions of the text as it came: each name by itself, each span once, in order. */
 function inOriginal(text: string, plain: Readable, mentions: readonly Mention[]): Mention[] {
   const found = new Map<string, Mention>();
   for (const mention of mentions) {
-    for (const { start: from, end: to } of nameSpans(plain.text, mention, mention.type)) {
+    const names = nameSpans(plain.text, mention, mention.type);
+    const { expression, ...bare } = mention;
+    // An expression was written for the whole span: it describes none of several names in it.
+    const shared = names.length === 1 && expression ? { expression } : {};
+    for (const { start: from, end: to } of names) {
       const { start, end } = plain.spanOf(from, to);
       const key = `${start} ${end}`;
-      if (!found.has(key)) found.set(key, { ...mention, text: text.slice(start, end), start, end });
+      if (!found.has(key)) found.set(key, { ...bare, ...shared, text: text.slice(start, end), start, end });
     }
   }
   return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end);

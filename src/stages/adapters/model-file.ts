@@ -19,7 +19,7 @@ export interface ModelFile<Name extends StageName, Batch extends number> {
   readonly promptVersion: string;
   /** Maximum entities or boxes of one call; `Infinity` for no limit. */
   readonly batch: Batch;
-  readonly abilities?: Pick<StageModel<Name>, "covers" | "usesPicture">;
+  readonly abilities?: Pick<StageModel<Name>, "covers" | "usesPicture" | "expresses">;
   /** The version that is used when an entry pins none; null or absent where there is none. */
   readonly version?: string | null;
 }

@@ -1,19 +1,10 @@
 import type { StageName } from "../../../schemas/stages/index.ts";
-import { fromDataUrl } from "../../image/data-url.ts";
 import { predict, type ReplicateTarget } from "../../providers/replicate.ts";
 import type { ReplicateAddress } from "../../providers/replicate-client.ts";
-import {
-  type FileInput,
-  type ModelAddress,
-  type ModelCard,
-  type ModelRuntime,
-  type ReplicateSchema,
-  type ResultOf,
-  type StageAdapter,
-  StageError,
-} from "../model.ts";
+import type { FileInput, ModelAddress, ModelCard, ReplicateSchema, ResultOf, StageAdapter } from "../model.ts";
 import type { Calibration } from "./calibrate.ts";
 import { createFromFile, type ModelFile, toFileInput } from "./model-file.ts";
+import { outputFile } from "./output-file.ts";
 import { withReplicateSource } from "./replicate-source.ts";
 
 /**
@@ -70,10 +61,10 @@ export function replicateAdapter<Name extends StageName, Batch extends number>(
       const access = accessOf(address);
       const model = createFromFile(file, address, runtime, async (input, { signal, deadline, later }, calibration) => {
         const { output, version } = await withReplicateSource(input.picture, access, runtime, signal, (image) => {
-          const options = { signal, deadline, later, callback: runtime.openCallback?.() ?? null };
+          const options = { signal, deadline, later, callback: runtime.openCallback?.("replicate") ?? null };
           return predict(access, target, file.ask(toFileInput(batch, input, image)), runtime, options);
         });
-        const context = { calibration, download: (url: string) => download(url, runtime, signal) };
+        const context = { calibration, download: (url: string) => outputFile(url, runtime, signal) };
         const result = await file.read(output, toFileInput(batch, input), context);
         return { ...result, model: name, version: version ?? address.version ?? "unknown" };
       });
@@ -94,17 +85,4 @@ function targetOf({ model, version }: ModelAddress, preset: string | null): Repl
 function accessOf({ endpoint, token }: ModelAddress): ReplicateAddress {
   if (!endpoint) throw new Error("a replicate entry needs an endpoint");
   return { endpoint, token: token ?? "" };
-}
-
-/** A file of an output: decoded from a data URL, or downloaded at once, because it expires within the hour. */
-async function download(address: string, runtime: ModelRuntime, signal: AbortSignal): Promise<Uint8Array> {
-  const inline = fromDataUrl(address);
-  if (inline) return inline.bytes;
-  try {
-    return await runtime.download(address, signal);
-  } catch {
-    throw signal.aborted
-      ? new StageError("timeout", "delivered its output file too late")
-      : new StageError("failed", "named an output file that could not be downloaded");
-  }
 }

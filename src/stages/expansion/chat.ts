@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { chatAdapter, type Talk } from "../adapters/chat.ts";
-import { plainWords } from "../adapters/plain-words.ts";
+import { nounPhrase } from "../adapters/noun-phrase.ts";
 import { type FileInput, type ResultOf, StageError, type StageInput } from "../model.ts";
 import { askJson } from "../replies/ask-json.ts";
 import { afterThoughts } from "../replies/extract-json.ts";
@@ -11,10 +11,6 @@ const Reply = z.object({ expressions: z.array(z.object({ id: z.string(), express
 
 /** Maximum names in one question: the default of `max_entities`. With more, models begin to leave some out. */
 const BATCH = 25;
-/**
- * The longest expression, in UTF-16 code units. RiVEG's have at most 35 words (docs/reference/method.md, "Expansion").
- */
-const LONGEST = 300;
 /** Tokens for reasoning, and for one phrase of 35 words with its id. */
 const REASONING_TOKENS = 1_024;
 const PHRASE_TOKENS = 64;
@@ -42,9 +38,7 @@ async function describeOne(input: FileInput<"expansion", 1>, { chat }: Talk): Pr
 
 function described(answers: z.infer<typeof Reply>["expressions"]): ResultOf<"expansion"> {
   const expressions = answers.flatMap(({ id, expression }) => {
-    const words = plainWords(expression, LONGEST);
-    // Detectors take a phrase, without the quotes and the full stop of a sentence.
-    const phrase = words?.replace(/^["'“‘]+|["'”’.]+$/gu, "").trim();
+    const phrase = nounPhrase(expression);
     return phrase ? { id, text: phrase, method: "llm" as const } : [];
   });
   if (expressions.length === 0) throw new StageError("invalid_output", "described none of the names in plain words");

@@ -1,6 +1,7 @@
 import { LIMITS } from "../../../schemas/limits.ts";
 import { LINK } from "../../../schemas/post-text.ts";
 import type { Span } from "../../../schemas/primitives.ts";
+import type { WrittenExpression } from "../../../schemas/stages/expansion.ts";
 import { tokenEndingFrom, tokenSpans } from "../../../schemas/tokens.ts";
 import { type Folded, fold } from "./fold-text.ts";
 import { nameWithin } from "./name-ends.ts";
@@ -10,6 +11,8 @@ import { isInsideWord } from "./whole-word.ts";
 export interface ListedName {
   readonly text: string;
   readonly type: string;
+  /** What the name stands for, where the model tells; every occurrence has it. */
+  readonly expression?: WrittenExpression;
 }
 
 /** An occurrence of a name: `text` is the text's slice from `start` to `end`, UTF-16 code units, half-open. */
@@ -29,29 +32,29 @@ export function locateNames(
   listed: readonly ListedName[],
   tokens: readonly string[] | null,
 ): LocatedName[] {
-  const types = new Map<string, string[]>();
-  for (const { text: name, type } of listed) {
-    const bare = name.length > LIMITS.nameLength ? "" : bareName(name);
+  const names = new Map<string, ListedName[]>();
+  for (const one of listed) {
+    const bare = one.text.length > LIMITS.nameLength ? "" : bareName(one.text);
     if (bare === "") continue;
-    const listedTypes = types.get(bare);
-    if (listedTypes) listedTypes.push(type);
-    else types.set(bare, [type]);
+    const same = names.get(bare);
+    if (same) same.push(one);
+    else names.set(bare, [one]);
   }
   const taken = takenByLinks(text);
   const widen = tokens ? wideningTo(tokens) : (span: Span) => span;
   const located: LocatedName[] = [];
   const folded = fold(text);
   const isFree = ({ start, end }: Span) => !taken.subarray(start, end).includes(1);
-  for (const [name, nameTypes] of [...types].sort(([a], [b]) => b.length - a.length)) {
+  for (const [name, meanings] of [...names].sort(([a], [b]) => b.length - a.length)) {
     const exact = occurrencesOf(text, name).filter(isFree);
     const places = exact.length > 0 ? exact : foldedOccurrences(text, folded, name).filter(isFree);
-    const several = new Set(nameTypes).size > 1;
+    const several = new Set(meanings.map(({ type }) => type)).size > 1;
     places.forEach((place, index) => {
-      const type = several ? nameTypes[index] : nameTypes[0];
+      const meaning = several ? meanings[index] : meanings[0];
       const span = withoutMark(text, widen(place));
-      if (type === undefined || !isFree(span)) return;
+      if (!meaning || !isFree(span)) return;
       taken.fill(1, span.start, span.end);
-      located.push({ text: text.slice(span.start, span.end), ...span, type });
+      located.push({ ...meaning, text: text.slice(span.start, span.end), ...span });
     });
   }
   return located.sort((a, b) => a.start - b.start);

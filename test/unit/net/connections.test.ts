@@ -28,3 +28,20 @@ test("createLimiter runs at most so many tasks at a time, in order, and frees a 
     ),
   );
 });
+
+test("a wait for a slot ends when its signal aborts, and the others keep their order", async () => {
+  const limit = createLimiter(1);
+  let free = () => {};
+  const held = limit(() => new Promise<void>((resolve) => (free = resolve)));
+  const order: string[] = [];
+  const waiting = new AbortController();
+  const [first, second, third] = ["first", "second", "third"].map((name) =>
+    limit(async () => void order.push(name), name === "second" ? waiting.signal : undefined),
+  );
+  waiting.abort(new Error("too late"));
+  await expect(second).rejects.toThrow("too late");
+  await expect(limit(async () => void order.push("never"), waiting.signal)).rejects.toThrow("too late");
+  free();
+  await Promise.all([held, first, third]);
+  expect(order).toEqual(["first", "third"]);
+});

@@ -34,6 +34,19 @@ test("createProviderFetch ends a body in an error when it is longer than the lim
 });
 
 test.each([
+  ["a short one", { "content-length": String(LIMITS.replyBytes) }, true],
+  ["one that is too long", { "content-length": String(LIMITS.replyBytes + 1) }, false],
+  ["that of a compressed body", { "content-length": "10", "content-encoding": "gzip" }, false],
+  ["no number", { "content-length": "10, 10" }, false],
+])("createProviderFetch relies on Content-Length, %s: %s %s", async (_, headers, relies) => {
+  const response = new Response(new Uint8Array(LIMITS.replyBytes + 1), { headers: headers as Record<string, string> });
+  const providerFetch = createProviderFetch(new Set(["https://models.example"]), async () => response);
+  const answer = await providerFetch(new URL("https://models.example/"), {});
+  if (relies) expect(answer).toBe(response);
+  else await expect(answer.arrayBuffer()).rejects.toThrow(`${LIMITS.replyBytes} bytes`);
+});
+
+test.each([
   ["https://models.example/", true, false],
   ["http://localhost:1/", true, true],
   ["http://[::1]:1/", true, true],

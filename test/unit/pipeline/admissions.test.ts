@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { Admissions, admitPost } from "../../../src/pipeline/admissions.ts";
 import { type ModelHost, StageError, type StageModel } from "../../../src/stages/model.ts";
+import { platformTimer } from "../../support/virtual-time.ts";
 
 const open = new AbortController().signal;
-const admissions = () => new Admissions({ id: "req_1", deadline: 5_000, clock: () => 1_000 });
+const admissions = () => new Admissions({ id: "req_1", deadline: 5_000, clock: () => 1_000, timer: platformTimer });
 
 /** A host that answers as told, and what it was asked. */
 function hostOf(key: string, admit: () => Promise<void> = async () => undefined) {
@@ -56,10 +57,22 @@ test("a host that does not say in time counts as busy, and one whose caller has 
     admit: (_, signal) =>
       new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
   };
-  const run = new Admissions({ id: "req_1", deadline: 5_000, clock: () => 1_000, admissionMs: 5 });
+  const run = new Admissions({
+    id: "req_1",
+    deadline: 5_000,
+    clock: () => 1_000,
+    timer: platformTimer,
+    admissionMs: 5,
+  });
   await expect(run.at(hanging, true, open)).rejects.toMatchObject({ code: "busy", retryAfterMs: 5 });
   const left = AbortSignal.abort(new Error("the caller has left"));
-  const other = new Admissions({ id: "req_1", deadline: 5_000, clock: () => 1_000, admissionMs: 60_000 });
+  const other = new Admissions({
+    id: "req_1",
+    deadline: 5_000,
+    clock: () => 1_000,
+    timer: platformTimer,
+    admissionMs: 60_000,
+  });
   const asking = other.at({ ...host, admit: (_, signal) => Promise.reject(signal.reason) }, true, left);
   await expect(asking).rejects.toThrow("the caller has left");
 });

@@ -8,13 +8,11 @@ import { type Chains, StageError } from "../../../src/stages/model.ts";
 import { PictureRef } from "../../../src/stages/picture-ref.ts";
 import { modelOf } from "../../support/models.ts";
 import { NO_MODELS } from "../../support/run.ts";
+import { VirtualTime } from "../../support/virtual-time.ts";
 
 /** A runner over a clock that moves only when a call or a wait is told how long it takes. */
 function start(chains: Partial<Chains>) {
-  let now = 1_000;
-  const due: Array<{ at: number; wake: () => void }> = [];
-  /** Resolves after so many milliseconds, beside every other wait. */
-  const takes = (milliseconds: number) => new Promise<void>((wake) => void due.push({ at: now + milliseconds, wake }));
+  const time = new VirtualTime();
   const events: RunEvent[] = [];
   const outcomes = new Outcomes();
   const runner = new StageRunner({
@@ -22,30 +20,14 @@ function start(chains: Partial<Chains>) {
     chains: { ...NO_MODELS, ...chains },
     outcomes,
     limit: createLimiter(),
-    clock: () => now,
     deadline: 31_000,
     signal: new AbortController().signal,
     emit: (event) => events.push(event),
-    sleep: takes,
+    ...time,
     chance: () => 0,
   });
-  /** Lets time pass until the work is done. */
-  const done = async <T>(work: Promise<T>): Promise<T> => {
-    let isOver = false;
-    const over = () => {
-      isOver = true;
-    };
-    work.then(over, over);
-    while (!isOver) {
-      await new Promise((resolve) => setImmediate(resolve));
-      const [next] = due.sort((a, b) => a.at - b.at).splice(0, 1);
-      if (!next) continue;
-      now = next.at;
-      next.wake();
-    }
-    return work;
-  };
-  return { runner, takes, done, outcomes, records: () => foldEvents(events).stages };
+  const done = <T>(work: Promise<T>): Promise<T> => time.pass(work);
+  return { runner, takes: time.sleep, done, outcomes, records: () => foldEvents(events).stages };
 }
 
 const entities = ["e1", "e2", "e3"].map((id) => ({ id, text: id, type: "PER" }));

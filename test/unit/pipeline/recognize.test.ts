@@ -4,7 +4,8 @@ import { foldEvents } from "../../../src/pipeline/fold.ts";
 import type { Picture } from "../../../src/pipeline/picture/read-picture.ts";
 import { recognize, recognizeAnswer } from "../../../src/pipeline/recognize.ts";
 import { postOf } from "../../../src/request/read-post.ts";
-import type { Chains } from "../../../src/stages/model.ts";
+import type { Chains, StageModel } from "../../../src/stages/model.ts";
+import { memoryCaches } from "../../support/memory-caches.ts";
 import { mention } from "../../support/mention.ts";
 import { modelOf } from "../../support/models.ts";
 import { encodeRle } from "../../support/rle.ts";
@@ -156,16 +157,18 @@ describe("recognize", () => {
       alone[stage] = chains[stage]?.map((model) => ({ ...model, batch: 1 })) as never;
     }
     const slow = Promise.withResolvers<void>();
-    const expansion = chains.expansion?.map((model) => ({
-      ...model,
-      run: async (...call: Parameters<typeof model.run>) => slow.promise.then(() => model.run(...call)),
-    })) as NonNullable<Chains["expansion"]>;
-    const cached = { text: "a cat", method: "llm", model: "m", version: "1" };
-    const expansions = { get: async () => [cached, null], put: async () => undefined } as never;
+    const [writer] = chains.expansion ?? [];
+    const run: StageModel<"expansion">["run"] = (...call) =>
+      slow.promise.then(() => writer?.run(...call) ?? Promise.reject(new Error("no writer")));
+    const expansion = writer ? [{ ...writer, run }] : [];
+    const cached = { text: "a cat", method: "llm", model: "m", version: "1" } as const;
+    const { expansions, captions } = memoryCaches();
+    const question = { model: "test:model", promptVersion: "1", entity: "Felix", type: "PER", text: TEXT };
+    await expansions.put({ ...question, picture: picture.sha256, background: "test:model" }, cached);
     const post = postOf(RecognizeRequest.parse({ text: TEXT }), picture);
     const masked: string[] = [];
     await inRun(
-      deploymentOf({ ...alone, expansion }, { expansions }),
+      deploymentOf({ ...alone, expansion }, { expansions, captions }),
       async (one) => {
         const working = recognize(post, one);
         // Until the first mask is there, the expansion of the second entity does not come.

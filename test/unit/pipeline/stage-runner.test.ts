@@ -5,6 +5,7 @@ import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
 import { StageError, type StageModel } from "../../../src/stages/model.ts";
 import { PictureRef } from "../../../src/stages/picture-ref.ts";
 import { NO_MODELS } from "../../support/run.ts";
+import { platformTimer } from "../../support/virtual-time.ts";
 
 const OPTIONS = {
   signal: new AbortController().signal,
@@ -13,6 +14,7 @@ const OPTIONS = {
   clock: () => 0,
   deadline: 1_000,
   sleep: async () => undefined,
+  timer: platformTimer,
   chance: () => 0,
 };
 const IDS = ["e1", "e2", "e3", "e4", "e5"];

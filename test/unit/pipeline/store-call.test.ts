@@ -1,18 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { createStoreCall } from "../../../src/pipeline/store-call.ts";
+import { platformTimer } from "../../support/virtual-time.ts";
 
 const hang = () => new Promise<never>(() => undefined);
 
 describe("createStoreCall", () => {
   test("passes on what the work gives or throws", async () => {
-    const atStore = createStoreCall(createLimiter(), 1_000);
+    const atStore = createStoreCall(createLimiter(), 1_000, platformTimer);
     expect(await atStore(async () => 7)).toBe(7);
     await expect(atStore(() => Promise.reject(new Error("down")))).rejects.toThrow("down");
   });
 
   test("ends work that hangs and gives its connection to the next", async () => {
-    const atStore = createStoreCall(createLimiter(1), 10);
+    const atStore = createStoreCall(createLimiter(1), 10, platformTimer);
     await expect(atStore(hang)).rejects.toMatchObject({ name: "TimeoutError" });
     expect(await atStore(async () => 7)).toBe(7);
   });
@@ -27,7 +28,7 @@ describe("createStoreCall", () => {
         }),
     );
     let began = 0;
-    const waiting = createStoreCall(limit, 10)(async () => began++);
+    const waiting = createStoreCall(limit, 10, platformTimer)(async () => began++);
     await expect(waiting).rejects.toMatchObject({ name: "TimeoutError" });
     free();
     await held;
@@ -37,7 +38,7 @@ describe("createStoreCall", () => {
 
   test("ends at once when the signal aborts", async () => {
     const run = new AbortController();
-    const calling = createStoreCall(createLimiter(), 60_000)(hang, run.signal);
+    const calling = createStoreCall(createLimiter(), 60_000, platformTimer)(hang, run.signal);
     run.abort(new Error("the run has ended"));
     await expect(calling).rejects.toThrow("the run has ended");
   });

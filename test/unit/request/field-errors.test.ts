@@ -70,14 +70,6 @@ describe("invalidRequest", () => {
     expect(refuse({ image: "a", boxes: [{ box }] }, SegmentRequest).errors).toMatchObject([error]);
   });
 
-  test("says field_not_supported when only planned fields are wrong", () => {
-    expect(refuse({ text: "a", deadline_ms: 5 })).toMatchObject({
-      code: "field_not_supported",
-      message: "/deadline_ms is not supported yet.",
-    });
-    expect(refuse({ text: "a", deadline_ms: 5, taks: 1 }).code).toBe("invalid_request");
-  });
-
   test("names the first unknown fields without the list of all fields, and counts the others", () => {
     const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`field${index}`, 1]));
     const { errors, message } = refuse({ text: "a", ...unknown });

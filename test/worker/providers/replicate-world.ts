@@ -1,4 +1,5 @@
-import { type Callback, predict, type ReplicateTarget } from "../../../src/providers/replicate.ts";
+import type { Callback } from "../../../src/providers/job.ts";
+import { predict, type ReplicateTarget } from "../../../src/providers/replicate.ts";
 import type { Fault, HostScript } from "../../support/hosted/script.ts";
 import { type CalmWorld, caption, captioner, NOW, runnerOf, startWorld, unbound } from "./start.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { createProviderFetch } from "../../../src/net/provider-fetch.ts";
-import { type Callback, predict } from "../../../src/providers/replicate.ts";
+import type { Callback } from "../../../src/providers/job.ts";
+import { predict } from "../../../src/providers/replicate.ts";
 import { endlessHost } from "../../support/endless-host.ts";
 import { operationsOf, runPrediction, shown, startReplicate, VERSION } from "./replicate-world.ts";
 import { NOW, sleepForEver, startWorld, unbound } from "./start.ts";

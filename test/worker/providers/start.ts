@@ -9,6 +9,7 @@ import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
 import type { StageModel, StageOutput } from "../../../src/stages/model.ts";
 import { type HostScript, HostSession } from "../../support/hosted/script.ts";
 import { NO_MODELS } from "../../support/run.ts";
+import { platformTimer } from "../../support/virtual-time.ts";
 
 export const NOW = Date.UTC(2026, 10, 24, 12);
 
@@ -82,6 +83,7 @@ export function runnerOf(
     clock,
     deadline,
     sleep,
+    timer: platformTimer,
     chance,
     signal: unbound(),
     emit: (event) => events.push(event),

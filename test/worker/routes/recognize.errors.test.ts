@@ -166,11 +166,17 @@ describe("answers 422", () => {
     expect(problem.errors).toContainEqual(expect.objectContaining({ pointer, ...rest }));
   });
 
-  test.each(["fallback", "deadline_ms", "max_cost_usd"])("with field_not_supported for %s", async (field) => {
-    expect(await refuse({ text: TEXT, [field]: 1 })).toMatchObject({
+  test.each([
+    ["deadline_ms", 499, { limit: 500 }],
+    ["deadline_ms", 30_001, { limit: 30_000 }],
+    ["max_cost_usd", 0.01, { detail: "must be of type string" }],
+    ["max_cost_usd", "1e-3", { detail: 'must be US dollars as a decimal string, such as "0.01"' }],
+    ["fallback", "no", { detail: "must be of type boolean" }],
+  ])("with the rule that %s: %j breaks", async (field, value, error) => {
+    expect(await refuse({ text: TEXT, [field]: value })).toMatchObject({
       status: 422,
-      code: "field_not_supported",
-      errors: [{ pointer: `/${field}` }],
+      code: "invalid_request",
+      errors: [{ pointer: `/${field}`, ...error }],
     });
   });
 

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { COLLINS, picture, readAnswer, readProblem, scriptedPost, startApp, TEXT } from "../harness.ts";
+import { FAULTS } from "../../support/scripted-cog.ts";
+import { COLLINS, NOON, picture, readAnswer, readProblem, scriptedPost, startApp, TEXT } from "../harness.ts";
 
 const hang = () => new Promise<never>(() => undefined);
 
@@ -23,7 +24,8 @@ test("answers 408 when the body does not arrive by the deadline, on every route 
   const app = startApp(scriptedPost(), { deadlineMs: 20 });
   for (const path of ["/v1/recognize", "/v1/mner", "/v1/expand", "/v1/entail", "/v1/ground", "/v1/segment"]) {
     for (const type of ["application/json", "multipart/form-data; boundary=x"]) {
-      const body = new ReadableStream<Uint8Array>({
+      const body = new ReadableStream({
+        type: "bytes",
         start: (controller) => controller.enqueue(new TextEncoder().encode('{"text":')),
       });
       const response = await app.fetch(path, { method: "POST", headers: { "content-type": type }, body });
@@ -74,4 +76,59 @@ test("gives links under PUBLIC_URL, whatever Host the caller sent", async () => 
   const answer = await readAnswer(await app.post({ text: TEXT, image: await picture() }, { host: "evil.example" }));
   for (const link of [answer.entities[0]?.regions[0]?.mask_url, answer.overlay_url])
     expect(link).toMatch(/^http:\/\/localhost:8787\/api\/v1\//);
+});
+
+test("ends a request at its own deadline, counted from before its body is read, and the call upstream with it", async () => {
+  let canceled = 0;
+  const cog = scriptedPost().on("grounding", ({ signal }) => {
+    return new Promise((_, reject) =>
+      signal?.addEventListener("abort", () => {
+        canceled++;
+        reject(signal.reason);
+      }),
+    );
+  });
+  const app = startApp(cog, {}, {});
+  const response = await app.post({ text: TEXT, image: await picture(), deadline_ms: 500 });
+  const answer = await readAnswer(response);
+  expect(answer).toMatchObject({ partial: true, problems: [{ code: "stage_failed", stage: "grounding" }] });
+  expect(answer.entities.map(({ visible, regions }) => [visible, regions])).toEqual([
+    [true, []],
+    [null, []],
+    [false, []],
+  ]);
+  expect(canceled).toBe(1);
+});
+
+test("answers 408 when the body took longer than the request's own deadline", async () => {
+  let now = NOON;
+  const app = startApp(scriptedPost(), { clock: () => now });
+  const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    controller.enqueue(new TextEncoder().encode(JSON.stringify({ text: TEXT, deadline_ms: 500 })));
+    controller.close();
+    now += 600;
+  };
+  const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
+  const response = await app.fetch("/v1/mner", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+  expect(await readProblem(response)).toMatchObject({ status: 408, code: "body_too_slow" });
+});
+
+test("asks only the first model of each chain when fallback is false", async () => {
+  const cog = scriptedPost().on("expansion", FAULTS.unavailable);
+  const variables = {
+    EXPANSION: "cog:local/expansion, cog:other/expansion",
+    ENDPOINT_OTHER: "http://127.0.0.1:1",
+  };
+  const app = startApp(cog, {}, variables);
+  const asked = async (fallback: boolean) => {
+    cog.calls.length = 0;
+    const answer = await readAnswer(await app.post({ text: TEXT, fallback }));
+    return [answer.partial, new Set(answer.stages.map(({ stage }) => stage)).size, cog.calls.length];
+  };
+  expect(await asked(false)).toEqual([true, 2, 4]);
+  expect((await asked(true))[2]).toBeGreaterThan(4);
 });

@@ -62,7 +62,8 @@ describe("the memory of the isolate", () => {
     const first = app.fetch("/v1/recognize", { method: "POST", body: await largePost() });
     await asked;
     let sent = 0;
-    const body = new ReadableStream<Uint8Array>({
+    const body = new ReadableStream({
+      type: "bytes",
       pull(controller) {
         if (++sent > 30) controller.close();
         else controller.enqueue(new Uint8Array(10_000).fill(32));

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { ExpansionCache, type ExpansionQuestion, expansionKey } from "../../../src/storage/expansion-cache.ts";
+import { KvEntries } from "../../../src/storage/kv-entries.ts";
 import { entity, picture, readAnswer, scriptedPost, startApp, TEXT } from "../harness.ts";
 
 describe("ExpansionCache", () => {
@@ -91,7 +92,7 @@ describe("ExpansionCache", () => {
   });
 
   test("returns expressions in the order of the questions, the same one twice, with null for a miss", async () => {
-    const cache = new ExpansionCache(env.EXPANSIONS);
+    const cache = new ExpansionCache(new KvEntries(env.EXPANSIONS, () => 0), () => 0);
     const question = (name: string): ExpansionQuestion => ({
       model: "m",
       promptVersion: "1",

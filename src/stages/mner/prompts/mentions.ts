@@ -15,20 +15,36 @@ export interface MentionsQuestion {
   readonly image?: string | undefined;
 }
 
+/** What a prompt asks for each name besides its type. */
+export interface NameForm {
+  /** The rule that says what is to be written; empty where nothing is. */
+  readonly rule: string;
+  readonly reply: string;
+  /** A name of an example as the reply has it. */
+  readonly answer: (name: string, type: string) => object;
+}
+
 /**
  * The names that a post mentions, each with a type of the label set. The reply is `{"entities": [{"text", "type"}]}`.
  */
-export function build({ text, knowledge, labels, image }: MentionsQuestion): readonly ChatMessage[] {
+export function build(question: MentionsQuestion): readonly ChatMessage[] {
+  return buildAs(question, { rule: "", reply: REPLY, answer: (text, type) => ({ text, type }) });
+}
+
+/** The same question with more asked for each name. */
+export function buildAs({ text, knowledge, labels, image }: MentionsQuestion, form: NameForm): readonly ChatMessage[] {
   const rules = [
     TASK,
     typesIn(labels),
     knowledge === undefined ? "" : KNOWLEDGE,
     image === undefined ? "" : PICTURE,
+    form.rule,
     DATA,
-    REPLY,
+    form.reply,
   ];
   const system = rules.filter((rule) => rule !== "").join("\n\n");
-  return [{ role: "system", content: system }, ...examplesFor(labels), userTurn(textLine(text, knowledge), image)];
+  const examples = examplesFor(labels, form.answer);
+  return [{ role: "system", content: system }, ...examples, userTurn(textLine(text, knowledge), image)];
 }
 
 /** PGIM's form: the text, a literal `<EOS>`, the knowledge. */
@@ -88,10 +104,10 @@ const EXAMPLES: ReadonlyArray<
 ];
 
 /** A reader's own types have no examples: what they mean is not ours to say. */
-function examplesFor(labels: Labels): readonly ChatMessage[] {
+function examplesFor(labels: Labels, answer: NameForm["answer"]): readonly ChatMessage[] {
   if (typeof labels !== "string") return [];
   return EXAMPLES.flatMap(([text, names]) => {
-    const entities = names.map(([name, gmner, fine]) => ({ text: name, type: labels === "gmner" ? gmner : fine }));
+    const entities = names.map(([name, gmner, fine]) => answer(name, labels === "gmner" ? gmner : fine));
     return exampleTurns(textLine(text, undefined), JSON.stringify({ entities }));
   });
 }

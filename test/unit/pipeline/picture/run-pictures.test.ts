@@ -4,6 +4,7 @@ import { RunPictures } from "../../../../src/pipeline/picture/run-pictures.ts";
 import { createStoreCall } from "../../../../src/pipeline/store-call.ts";
 import type { PictureStore } from "../../../../src/storage/picture-store.ts";
 import { LinkSigner } from "../../../../src/storage/signed-link.ts";
+import { platformTimer } from "../../../support/virtual-time.ts";
 
 const BYTES = new Uint8Array([1, 2, 3]);
 
@@ -26,7 +27,7 @@ function host(more: { publicUrl?: URL | null; put?: () => Promise<void>; storeMs
     deadline: 1_500,
     randomBytes: (length) => new Uint8Array(length).fill(171),
     signal: new AbortController().signal,
-    atStore: createStoreCall(createLimiter(), more.storeMs ?? 3_000),
+    atStore: createStoreCall(createLimiter(), more.storeMs ?? 3_000, platformTimer),
     log: ({ event }) => events.push(event),
   });
   return { run, stored, events };

@@ -4,20 +4,34 @@ import { foldEvents } from "../../../../src/pipeline/fold.ts";
 import { expand } from "../../../../src/pipeline/text/expand.ts";
 import { StageError, type StageModel } from "../../../../src/stages/model.ts";
 import type { CachedExpansion, ExpansionCache, ExpansionQuestion } from "../../../../src/storage/expansion-cache.ts";
+import { SingleFlight } from "../../../../src/storage/single-flight.ts";
 import { modelOf } from "../../../support/models.ts";
 import { deploymentOf, inRun } from "../../../support/run.ts";
 
 const entities = ["Felix", "Oscar"].map((text, index) => ({ id: `e${index + 1}`, text, type: "PER" }));
 const subject = { text: "Felix met Oscar", caption: null, background: null, picture: null };
 
+/** Says when one run joins another's question. */
+class WatchedFlight extends SingleFlight<CachedExpansion> {
+  readonly joined = Promise.withResolvers<void>();
+
+  override join(...call: Parameters<SingleFlight<CachedExpansion>["join"]>) {
+    const answer = super.join(...call);
+    if (answer) this.joined.resolve();
+    return answer;
+  }
+}
+
 /** A cache in memory. */
 function cacheOf(known: Readonly<Record<string, CachedExpansion>> = {}) {
   const written: ExpansionQuestion[] = [];
+  const flights = new WatchedFlight(() => 0);
   const cache = {
     get: async (questions: readonly ExpansionQuestion[]) => questions.map(({ entity }) => known[entity] ?? null),
     put: async (question: ExpansionQuestion) => void written.push(question),
+    flights,
   };
-  return { written, cache: cache as unknown as ExpansionCache };
+  return { written, joined: flights.joined.promise, cache: cache as unknown as ExpansionCache };
 }
 
 const writer = (entry: string, asked: string[][] = []): StageModel<"expansion"> =>
@@ -29,13 +43,18 @@ const writer = (entry: string, asked: string[][] = []): StageModel<"expansion"> 
     { entry },
   );
 
-function run(models: readonly StageModel<"expansion">[], expansions: ExpansionCache, store = true) {
+function run(
+  models: readonly StageModel<"expansion">[],
+  expansions: ExpansionCache,
+  store = true,
+  asked: Parameters<typeof expand>[0] = entities,
+) {
   const behind: Promise<unknown>[] = [];
   const deployment = deploymentOf({ expansion: models }, { expansions });
   return inRun(
     deployment,
     async (one) => {
-      const expressions = await expand(entities, subject, one);
+      const expressions = await expand(asked, subject, one);
       await Promise.all(behind.slice(1));
       return { texts: [...expressions.values()].map(({ text }) => text), ...foldEvents(one.events) };
     },
@@ -79,6 +98,36 @@ describe("expand", () => {
     expect(parts.filter(({ length }) => length > 0)).toEqual([["Felix"], ["Oscar"], ["Max"], ["Ana"]]);
   });
 
+  test("waits for what another run asks, and asks itself for what that one did not get", async () => {
+    const { cache, joined } = cacheOf();
+    const slow = modelOf<"expansion">(() =>
+      joined.then(() => ({ expressions: [{ id: "e1", text: "a cat", method: "llm" }] })),
+    );
+    const asked: string[][] = [];
+    const first = run([slow], cache);
+    const second = run([{ ...writer("test:model", asked) }], cache);
+    expect((await first).texts).toEqual(["a cat"]);
+    expect((await second).texts).toEqual(["a cat", "the Oscar"]);
+    expect(asked).toEqual([["Oscar"]]);
+  });
+
+  test("asks itself when the run that it waited for fell back or failed", async () => {
+    for (const models of [["down", "b"], ["down"]]) {
+      const { cache, written, joined } = cacheOf();
+      const down = modelOf<"expansion">(() => joined.then(() => Promise.reject(new StageError("failed", "failed"))), {
+        entry: "down",
+      });
+      const first = run(
+        models.map((entry) => (entry === "down" ? down : writer(entry))),
+        cache,
+      );
+      const second = run([writer("down")], cache);
+      expect((await first).texts).toEqual(models.length > 1 ? ["the Felix", "the Oscar"] : []);
+      expect((await second).texts).toEqual(["the Felix", "the Oscar"]);
+      expect(written.map(({ entity }) => entity)).toEqual(["Felix", "Oscar"]);
+    }
+  });
+
   test("neither reads nor writes the cache when nothing may be stored", async () => {
     const { cache, written } = cacheOf({ Felix: cached });
     expect((await run([writer("a")], cache, false)).texts).toEqual(["the Felix", "the Oscar"]);
@@ -112,6 +161,26 @@ describe("expand", () => {
       expect((await run([model], cache)).texts).toEqual(["everyone"]);
       expect(written.map(({ entity }) => entity)).toEqual(["Oscar"]);
     }
+  });
+
+  test("asks only for entities that mner gave no plain phrase, and no model when each has one", async () => {
+    const known = (text: string) => ({ expression: { text, method: "llm", model: "m", version: "1" } as const });
+    const [felix, oscar] = entities as [(typeof entities)[number], (typeof entities)[number]];
+    const asked: string[][] = [];
+    const { cache, written } = cacheOf();
+    const all = [
+      { ...felix, ...known("a cat") },
+      { ...oscar, ...known("see https://evil.example") },
+    ];
+    const some = await run([writer("a", asked)], cache, true, all);
+    expect(Object.fromEntries(some.expressions)).toEqual({
+      e1: { text: "a cat", method: "llm" },
+      e2: { text: "the Oscar", method: "llm" },
+    });
+    expect(asked).toEqual([["Oscar"]]);
+    expect(written.map(({ entity }) => entity)).toEqual(["Oscar"]);
+    const none = await run([writer("a", asked)], cache, true, [{ ...felix, ...known("a cat") }]);
+    expect([none.texts, none.stages, asked.length]).toEqual([["a cat"], [], 1]);
   });
 
   test("takes a cached expression only as a plain phrase", async () => {

@@ -67,6 +67,28 @@ describe("findEntities", () => {
     expect(entities.map(({ text }) => text)).toEqual(["Oscar"]);
   });
 
+  test("gives an entity the first expression of its mentions, with the model that wrote it", async () => {
+    const expression = { text: "a cat", method: "llm" } as const;
+    const mentions = [mention("Felix", 0), mention("Oscar", 10), { ...mention("Felix", 20), expression }];
+    const { entities } = await find([tagger({ mentions })]);
+    expect(entities.map((entity) => entity.expression)).toEqual([
+      { ...expression, model: "model", version: "1" },
+      undefined,
+    ]);
+  });
+
+  test("gives no expression to names that a model took for one", async () => {
+    const text = "Felix\nOscar";
+    const expression = { text: "two cats", method: "llm" } as const;
+    const mentions = [{ text, start: 0, end: text.length, type: "PER", score: null, expression }];
+    const query = { text, positions: positionsOf(text, null, "utf-16") };
+    const { entities } = await find([tagger({ mentions })], query);
+    expect(entities.map((entity) => [entity.text, entity.expression])).toEqual([
+      ["Felix", undefined],
+      ["Oscar", undefined],
+    ]);
+  });
+
   test("takes the caller's own mentions as they are, and asks no model", async () => {
     const { entities, stages } = await find([], { mentions: [mention("Oscar", 10)] });
     expect([entities.map(({ text }) => text), stages]).toEqual([["Oscar"], []]);

@@ -1,0 +1,132 @@
+import * as z from "zod/mini";
+import { joinUrl } from "../net/join-url.ts";
+import { parseBounded } from "./bounded-json.ts";
+import { falRefusal } from "./fal-refusal.ts";
+import { awaitEnd, CLEANUP_MS, createUnlessAborted, type Job, type JobOptions } from "./job.ts";
+import type { ProviderRuntime, RequestRuntime } from "./runtime.ts";
+import { sendJson } from "./send-json.ts";
+import { StageError } from "./stage-error.ts";
+
+export interface FalAddress {
+  /** Where a call waits for its answer: `https://fal.run`. */
+  readonly endpoint: URL;
+  /** Where a call is queued and its end is told by a callback: `https://queue.fal.run`; null where there is none. */
+  readonly queue: URL | null;
+  readonly token: string;
+}
+
+/**
+ * The least time left, in milliseconds, with which a call is queued. A queued call leaves no connection open while it
+ * waits, and answers later: its callback is one more request. A warm model takes two to six seconds.
+ */
+const QUEUE_MS = 12_000;
+
+/** How long to wait for the response of a queued call after the caller has left, in ms: only it holds the id. */
+const GRACE_MS = 2 * CLEANUP_MS;
+
+/** An id of fal's. It becomes part of a path to which the key is sent, so it holds no slash and no dot. */
+const Submitted = z.object({ request_id: z.string().check(z.regex(/^[\w-]{1,100}$/)) });
+/** fal's queue, "Check status" (fal.ai/docs/model-apis/model-endpoints/queue). */
+const Status = z.object({ status: z.enum(["IN_QUEUE", "IN_PROGRESS", "COMPLETED"]) });
+/** What a callback delivers (fal.ai/docs/model-apis/webhooks). */
+const Told = z.object({ request_id: z.string(), status: z.literal("OK"), payload: z.record(z.string(), z.unknown()) });
+
+/**
+ * Runs a model once and returns its output as it came. A call is one HTTP request that waits for the answer. Where a
+ * callback can arrive and the time left is long, it goes through the queue, whose polls belong to it. fal is told not
+ * to repeat a call by itself. An abort rejects at once and cancels the call upstream. Throws a `StageError`, and
+ * nothing else.
+ *
+ * @param model as fal names it, such as `fal-ai/sam-3-1/image`
+ */
+export async function runFal(
+  address: FalAddress,
+  model: string,
+  input: Readonly<Record<string, unknown>>,
+  runtime: ProviderRuntime,
+  options: JobOptions & { readonly openCallback?: () => JobOptions["callback"] },
+): Promise<unknown> {
+  const { signal, deadline, openCallback } = options;
+  const { queue } = address;
+  const left = deadline - runtime.clock();
+  const callback = queue && left >= QUEUE_MS ? (openCallback?.() ?? null) : null;
+  if (queue && callback) return runQueued({ ...address, queue }, model, input, runtime, { ...options, callback });
+  const url = joinUrl(address.endpoint, `/${model}`);
+  return exchange(address, "POST", url, input, runtime, signal, left);
+}
+
+/** Runs a model through the queue. */
+async function runQueued(
+  address: FalAddress & { readonly queue: URL },
+  model: string,
+  input: Readonly<Record<string, unknown>>,
+  runtime: ProviderRuntime,
+  options: JobOptions & { readonly callback: NonNullable<JobOptions["callback"]> },
+): Promise<unknown> {
+  const { signal, deadline, callback } = options;
+  const url = joinUrl(address.queue, `/${model}`);
+  url.searchParams.set("fal_webhook", callback.url);
+  // Requests of a model with a path of its own are kept under the owner and the name of its app alone.
+  const app = model.split("/").slice(0, 2).join("/");
+  const requestUrl = (id: string, rest: string) => joinUrl(address.queue, `/${app}/requests/${id}${rest}`);
+  const ask = (method: "GET" | "PUT", id: string, rest: string, within: AbortSignal) =>
+    exchange(address, method, requestUrl(id, rest), undefined, runtime, within);
+  const cancel = async (id: string): Promise<void> => {
+    await ask("PUT", id, "/cancel", AbortSignal.timeout(CLEANUP_MS)).catch(() => undefined);
+  };
+  const submit = async (within: AbortSignal): Promise<string> => {
+    const answer = await exchange(address, "POST", url, input, runtime, within, deadline - runtime.clock());
+    const submitted = z.safeParse(Submitted, answer);
+    if (submitted.success) return submitted.data.request_id;
+    throw new StageError("unreadable", "answered with something that is not a queued request");
+  };
+  const ended = new AbortController();
+  const delivered = callback.ended(AbortSignal.any([signal, ended.signal]));
+  try {
+    const id = await createUnlessAborted(submit, cancel, runtime, options, GRACE_MS).catch((error: unknown) => {
+      throw notRepeated(error);
+    });
+    const job: Job<{ output: unknown }> = {
+      async poll() {
+        const status = z.safeParse(Status, await ask("GET", id, "/status", signal));
+        if (!status.success) throw new StageError("unreadable", "answered with something that is not a status");
+        return status.data.status === "COMPLETED" ? { output: await ask("GET", id, "", signal) } : null;
+      },
+      read(told) {
+        const end = z.safeParse(Told, told);
+        // An error is read from the queue, which answers with its status and headers.
+        return end.success && end.data.request_id === id ? { output: end.data.payload } : null;
+      },
+      cancel: () => cancel(id),
+    };
+    return (await awaitEnd(job, delivered, runtime, options)).output;
+  } finally {
+    ended.abort();
+  }
+}
+
+/** A call whose response was lost may be in the queue: a second one would be charged as well. */
+function notRepeated(error: unknown): unknown {
+  const lost = error instanceof StageError && (error.code === "network" || error.code === "unreadable");
+  return lost ? new StageError(error.code, error.detail, { retryable: false }) : error;
+}
+
+/** One HTTP request. A queue answers 202 as well as 200. Throws a `StageError`. */
+async function exchange(
+  { token }: FalAddress,
+  method: "GET" | "PUT" | "POST",
+  url: URL,
+  body: unknown,
+  runtime: RequestRuntime,
+  signal: AbortSignal,
+  left?: number,
+): Promise<unknown> {
+  const headers: Record<string, string> = { authorization: `Key ${token}`, "x-fal-no-retry": "1" };
+  // How long the call may wait for a machine, in seconds.
+  if (left !== undefined) headers["x-fal-request-timeout"] = String(Math.max(1, Math.ceil(left / 1000)));
+  const endpoint = { url, token: null, headers, ...(method !== "POST" && { method }) };
+  const answer = await sendJson(endpoint, body, runtime, signal);
+  if ("reply" in answer) return answer.reply;
+  if (answer.response.status === 202) return parseBounded(answer.text);
+  throw falRefusal(answer.response, answer.text, runtime.clock());
+}
