@@ -117,6 +117,19 @@ export function replyOf(question: string, phrases: boolean): unknown {
   };
 }
 
+/** Corners of an outline. */
+const CORNERS = 64;
+
+/** Moondream's answer to a box as shares of the picture: an ellipse as SVG path data, in shares of that box. */
+export function outlineOf({ spatial_refs: [box = []] }: { readonly spatial_refs: readonly (readonly number[])[] }) {
+  const corners = Array.from({ length: CORNERS }, (_, corner) => {
+    const angle = (2 * Math.PI * corner) / CORNERS;
+    return `${(0.5 + Math.cos(angle) / 2).toFixed(4)} ${(0.5 + Math.sin(angle) / 2).toFixed(4)}`;
+  });
+  const [x_min, y_min, x_max, y_max] = box;
+  return { path: `M ${corners.join(" L ")} Z`, bbox: { x_min, y_min, x_max, y_max } };
+}
+
 const phraseOf = (_of: string) => "a woman in a grey coat";
 
 function mentionOf(name: string, text: string) {
