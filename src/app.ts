@@ -9,6 +9,7 @@ import { notBuilt } from "./middleware/not-built.ts";
 import { once } from "./middleware/once.ts";
 import { renderMethodNotAllowed, renderNotFound, renderProblem } from "./middleware/problems.ts";
 import { type RequestVariables, requestId } from "./middleware/request-id.ts";
+import { serverTiming } from "./middleware/server-timing.ts";
 import { docsRoute } from "./routes/docs.ts";
 import { entailRoute } from "./routes/entail.ts";
 import { expandRoute } from "./routes/expand.ts";
@@ -28,13 +29,14 @@ import { segmentRoute } from "./routes/segment.ts";
 
 /** The API: its middleware, outermost first, and its routes. */
 export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
-  const { clock, randomBytes, log, faults } = dependencies;
+  const { clock, randomBytes, log, metrics, faults } = dependencies;
   const app = new Hono<RequestVariables>();
   app.onError(renderProblem(log));
   app.notFound(renderNotFound);
 
   app.use(requestId(clock, randomBytes));
-  app.use(accessLog(log, clock));
+  app.use(accessLog(metrics ? [log, metrics] : [log], clock));
+  app.use(serverTiming(clock));
   app.use(security);
   app.use(crossOrigin);
   app.use(addressLength);

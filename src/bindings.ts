@@ -4,8 +4,10 @@ import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
 import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "./net/provider-fetch.ts";
-import { consoleLog, describeError } from "./observe/log.ts";
+import { consoleLog, describeError, type Log } from "./observe/log.ts";
+import { createMetrics } from "./observe/metrics.ts";
 import { Outcomes } from "./observe/outcomes.ts";
+import { noTrace } from "./observe/tracing.ts";
 import type { Deployment } from "./pipeline/deployment.ts";
 import type { WorkersAi } from "./providers/workers-ai.ts";
 import { MemoryBudget } from "./resilience/memory-budget.ts";
@@ -32,6 +34,8 @@ export interface Dependencies extends Deployment {
   readonly callbacks: ReplicateCallbacks | null;
   /** Deletes what a crash left in R2; null in production, where lifecycle rules do that. */
   readonly sweep: (() => Promise<void>) | null;
+  /** Turns each request's line into figures; null where the Worker has no dataset for them. */
+  readonly metrics: Log | null;
 }
 
 /** The outside world, which tests replace. */
@@ -66,6 +70,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     chance: world.chance ?? Math.random,
     randomBytes: world.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
     log: world.log ?? consoleLog,
+    trace: world.trace ?? noTrace,
   };
   const models = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, readEntries(variable, stage)])) as Record<
     StageName,
@@ -107,6 +112,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     links: new LinkSigner(env.LINK_SIGNING_KEY),
     fetchPicture: createPictureFetch(new Set(), fetchPublic),
     callbacks,
+    metrics: env.METRICS ? createMetrics(env.METRICS) : null,
     sweep: env.ENVIRONMENT === "production" ? null : () => sweepStores(env, runtime),
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,
     memory: new MemoryBudget(runtime.clock, world.memoryBytes),

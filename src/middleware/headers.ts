@@ -6,7 +6,7 @@ export const crossOrigin = cors({
   origin: "*",
   allowMethods: ["GET", "HEAD", "POST", "OPTIONS"],
   allowHeaders: ["Accept", "Authorization", "Content-Type", "If-None-Match", "Range"],
-  exposeHeaders: ["Allow", "Content-Range", "ETag", "Retry-After", "X-Request-Id"],
+  exposeHeaders: ["Allow", "Content-Range", "ETag", "Retry-After", "Server-Timing", "X-Request-Id"],
   maxAge: 24 * 60 * 60,
 });
 

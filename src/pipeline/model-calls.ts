@@ -20,7 +20,7 @@ import { Admissions } from "./admissions.ts";
 import type { Emit } from "./events.ts";
 import { blamesPicture, isPictureCode, type PictureCode } from "./picture/blame.ts";
 
-export interface ModelCallsOptions extends Pick<Runtime, "clock" | "sleep" | "chance" | "timer"> {
+export interface ModelCallsOptions extends Pick<Runtime, "clock" | "sleep" | "chance" | "timer" | "trace"> {
   /** The run's id, which names its post to the hosts of models. */
   readonly id: string;
   readonly outcomes: Outcomes;
@@ -149,9 +149,11 @@ export class ModelCalls {
   ): Promise<StageOutput<Name> | StageError> {
     const started = this.#options.clock();
     const later = (work: Promise<unknown>) => this.#follow(work);
-    const running = this.#admitted(model, input, signal).then((post) =>
-      model.run(input, { signal, deadline: until, later, changes, ...post }),
-    );
+    const { provider } = model;
+    const running = this.#options.trace("attempt", { stage, provider }, async () => {
+      const post = await this.#admitted(model, input, signal);
+      return model.run(input, { signal, deadline: until, later, changes, ...post });
+    });
     this.#follow(running);
     const end = this.#options.outcomes.begin(stage, started);
     running.then(end, end);

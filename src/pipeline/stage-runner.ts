@@ -115,7 +115,12 @@ export class StageRunner {
     onPart?: OnPart<Name>,
   ): Promise<StageOutput<Name> | null> {
     const end = this.#stageEnd(stage);
-    const { output, failure } = await this.#ask(stage, question, picture, this.#chainFor(stage, question), end, onPart);
+    const chain = this.#chainFor(stage, question);
+    const { output, failure } = await this.#options.trace("stage", { stage }, async (mark) => {
+      const asked = await this.#ask(stage, question, picture, chain, end, onPart);
+      mark({ answered: asked.output !== null, complete: asked.failure === null });
+      return asked;
+    });
     if (failure !== null) {
       this.#failures.set(stage, failure);
       this.#report(stage, failure);

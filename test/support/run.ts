@@ -1,5 +1,6 @@
 import { STAGE_NAMES } from "../../schemas/stages/index.ts";
 import { Outcomes } from "../../src/observe/outcomes.ts";
+import { noTrace } from "../../src/observe/tracing.ts";
 import type { Deployment } from "../../src/pipeline/deployment.ts";
 import { type Run, type RunOptions, startRun } from "../../src/pipeline/run.ts";
 import { MemoryBudget } from "../../src/resilience/memory-budget.ts";
@@ -39,6 +40,7 @@ export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> 
     chance: () => 0,
     randomBytes: (length) => new Uint8Array(length),
     log: () => undefined,
+    trace: noTrace,
     ...more,
   };
 }

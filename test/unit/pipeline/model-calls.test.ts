@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { Outcomes } from "../../../src/observe/outcomes.ts";
+import { noTrace } from "../../../src/observe/tracing.ts";
 import type { RunEvent } from "../../../src/pipeline/events.ts";
 import { foldEvents } from "../../../src/pipeline/fold.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
@@ -24,6 +25,7 @@ function start(chains: Partial<Chains>) {
     signal: new AbortController().signal,
     emit: (event) => events.push(event),
     ...time,
+    trace: noTrace,
     chance: () => 0,
   });
   const done = <T>(work: Promise<T>): Promise<T> => time.pass(work);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { Outcomes } from "../../../src/observe/outcomes.ts";
+import { noTrace } from "../../../src/observe/tracing.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
 import { StageError, type StageModel } from "../../../src/stages/model.ts";
 import { PictureRef } from "../../../src/stages/picture-ref.ts";
@@ -15,6 +16,7 @@ const OPTIONS = {
   deadline: 1_000,
   sleep: async () => undefined,
   timer: platformTimer,
+  trace: noTrace,
   chance: () => 0,
 };
 const IDS = ["e1", "e2", "e3", "e4", "e5"];

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { Outcomes } from "../../../src/observe/outcomes.ts";
+import { noTrace } from "../../../src/observe/tracing.ts";
 import type { RunEvent } from "../../../src/pipeline/events.ts";
 import { foldEvents } from "../../../src/pipeline/fold.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
@@ -51,6 +52,7 @@ function start(...runs: Run[]) {
     emit: (event) => events.push(event),
     sleep,
     timer,
+    trace: noTrace,
     chance: () => 0,
   });
   const hang: Run = ({ signal, deadline }) =>

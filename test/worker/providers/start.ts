@@ -3,6 +3,7 @@ import { ProviderName } from "../../../schemas/providers.ts";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { createProviderFetch, type ProviderFetch } from "../../../src/net/provider-fetch.ts";
 import { Outcomes } from "../../../src/observe/outcomes.ts";
+import { noTrace } from "../../../src/observe/tracing.ts";
 import type { RunEvent } from "../../../src/pipeline/events.ts";
 import { foldEvents } from "../../../src/pipeline/fold.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
@@ -84,6 +85,7 @@ export function runnerOf(
     deadline,
     sleep,
     timer: platformTimer,
+    trace: noTrace,
     chance,
     signal: unbound(),
     emit: (event) => events.push(event),
