@@ -1,7 +1,7 @@
 /** `npm run bench`. */
 import { withStack } from "../scripts/stack/use.ts";
 import { benchEmbedded } from "./commands/embedded.ts";
-import { installGateway } from "./gateway/start.ts";
+import { installGateway } from "./gateway/install.ts";
 import { benchLatency } from "./latency.ts";
 import { benchLoad } from "./load.ts";
 import { describeMachine } from "./machine.ts";

@@ -13,8 +13,11 @@ const WARMING = 5;
 const GOAL_MS = { most: 250 };
 
 /** The embedded models by the examples' posts, each with a picture of its own: cold, warm, and many at a time. */
-export async function benchEmbedded({ worker, functions }: { worker: string; functions: string }): Promise<Figure[]> {
-  const posts = LOADS.reduce((sum, load) => sum + load.posts, 1 + WARMING);
+export async function benchEmbedded(
+  { worker, functions }: { worker: string; functions: string },
+  loads = LOADS,
+): Promise<Figure[]> {
+  const posts = loads.reduce((sum, load) => sum + load.posts, 1 + WARMING);
   // The pictures are made first: the processor is what is measured.
   const send = await exampleSender(worker, posts);
   const figure = (name: string, value: number, unit: string, more: Partial<Figure> = {}): Figure => ({
@@ -29,7 +32,7 @@ export async function benchEmbedded({ worker, functions }: { worker: string; fun
   const figures = [figure("first answer", cold.ms, "ms")];
   await closedLoop({ concurrent: 1, posts: WARMING, first: 1 }, send);
   let first = 1 + WARMING;
-  for (const { concurrent, posts } of LOADS) {
+  for (const { concurrent, posts } of loads) {
     const { whole, others, perSecond, p50, p95 } = await closedLoop({ concurrent, posts, first }, send);
     first += posts;
     const name = concurrent === 1 ? "one post at a time" : `${concurrent} posts at a time`;

@@ -14,10 +14,10 @@ const WORKERS = ["wrangler.toml", "bench/bare/wrangler.toml", "bench/bare/contra
  * The start of the Worker by `wrangler check startup`, without what loading its contract takes, over that of a bare Hono
  * Worker.
  */
-export function benchStartup(): Figure[] {
+export function benchStartup(measure = startMs): Figure[] {
   const folder = mkdtempSync(join(tmpdir(), "namesight-startup-"));
   try {
-    const rounds = Array.from({ length: RUNS }, () => WORKERS.map((config) => startMs(config, folder)));
+    const rounds = Array.from({ length: RUNS }, () => WORKERS.map((config) => measure(config, folder)));
     const [product = NaN, bare = NaN, contract = NaN] = WORKERS.map((_, place) =>
       median(rounds.map((times) => times[place] ?? NaN)),
     );

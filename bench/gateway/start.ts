@@ -1,25 +1,10 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { freePort } from "../../scripts/stack/ports.ts";
+import { PROGRAM } from "./install.ts";
 
-/**
- * The gateway is no dependency of this project: its 95 packages (25 MB, with an older zod) would be installed by
- * everybody who installs Namesight. It is installed beside it, where it is asked for.
- */
-const [FOLDER, PACKAGE] = ["out/gateway", "@portkey-ai/gateway@1.15.2"];
-const PROGRAM = `${FOLDER}/node_modules/@portkey-ai/gateway/build/start-server.js`;
 const READY_WITHIN_MS = 20_000;
-
-export const isInstalled = (): boolean => existsSync(PROGRAM);
-
-/** Installs the gateway from npm's registry into `out/gateway`, without running any package's own scripts. */
-export function installGateway(): void {
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(`${FOLDER}/package.json`, '{ "private": true }\n');
-  execFileSync("npm", ["install", "--ignore-scripts", "--save-exact", PACKAGE], { cwd: FOLDER, stdio: "inherit" });
-}
 
 /** Starts the gateway on a free port of this machine. Throws when it does not answer. */
 export async function startGateway(): Promise<{ url: string; stop(): Promise<void> }> {
