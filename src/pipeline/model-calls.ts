@@ -150,7 +150,7 @@ export class ModelCalls {
     const started = this.#options.clock();
     const later = (work: Promise<unknown>) => this.#follow(work);
     const { provider } = model;
-    const running = this.#options.trace("attempt", { stage, provider }, async () => {
+    const running = this.#options.trace(`${stage} attempt`, { stage, provider }, async () => {
       const post = await this.#admitted(model, input, signal);
       return model.run(input, { signal, deadline: until, later, changes, ...post });
     });

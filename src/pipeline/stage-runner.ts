@@ -116,7 +116,7 @@ export class StageRunner {
   ): Promise<StageOutput<Name> | null> {
     const end = this.#stageEnd(stage);
     const chain = this.#chainFor(stage, question);
-    const { output, failure } = await this.#options.trace("stage", { stage }, async (mark) => {
+    const { output, failure } = await this.#options.trace(stage, { stage }, async (mark) => {
       const asked = await this.#ask(stage, question, picture, chain, end, onPart);
       mark({ answered: asked.output !== null, complete: asked.failure === null });
       return asked;
