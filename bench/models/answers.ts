@@ -47,7 +47,7 @@ export function maskOf({ xmin, ymin, xmax, ymax }: Box, size: Size): RleMask {
     if (share <= 0) return [];
     const reach = half * Math.sqrt(share) - (x % 3);
     const [top, bottom] = [Math.round((ymin + ymax) / 2 - reach), Math.round((ymin + ymax) / 2 + reach)];
-    return Array.from({ length: Math.max(0, bottom - top) }, (_, y) => top + y);
+    return bottom > top ? [top, bottom] : [];
   });
   return encodeColumns(columns, size);
 }

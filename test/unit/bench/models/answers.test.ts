@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { boxOf, maskOf, NAMES, outputOf, placeOf, replyOf } from "../../../../bench/models/answers.ts";
 import { boxIou } from "../../../../schemas/geometry.ts";
-import { rleArea, rleAreaInside, rleBounds } from "../../../../schemas/rle.ts";
+import { rleArea, rleAreaInside, rleBounds, rleRuns } from "../../../../schemas/rle.ts";
 import { STAGES } from "../../../../schemas/stages/index.ts";
 
 const SIZE = { width: 640, height: 480 };
@@ -47,6 +47,10 @@ describe("maskOf", () => {
       const mask = maskOf(box, SIZE);
       expect(boxIou(rleBounds(mask) ?? box, box)).toBeGreaterThan(0.8);
       expect(rleAreaInside(mask, box)).toBeGreaterThan(0.95 * rleArea(mask));
+      // An ellipse is solid: about π / 4 of its box, and one run a column.
+      const area = (box.xmax - box.xmin) * (box.ymax - box.ymin);
+      expect(rleArea(mask) / area).toBeCloseTo(Math.PI / 4, 1);
+      expect(rleRuns(mask).length).toBeLessThanOrEqual(box.xmax - box.xmin);
     }
   });
 });
