@@ -91,6 +91,12 @@ export const LOSSES = {
     problems: [],
     kept: 3,
   },
+  knowledge: {
+    words: "Mentions are found from the text alone. Nothing is `null`.",
+    entity: WHOLE,
+    problems: [],
+    kept: 4,
+  },
   mner: { words: "There is no answer: the request ends with the problem.", entity: null, problems: [], kept: null },
   expansion: {
     words: "`expression` is `null`; entities are judged and found by their names.",

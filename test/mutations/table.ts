@@ -113,6 +113,24 @@ export const MUTATIONS = {
     find: "    stages.giveUp();\n",
     replace: "",
   },
+  "money that is reserved may be reserved again": {
+    invariant: "costs no more than was allowed",
+    file: "src/pipeline/budget.ts",
+    find: "if (most <= left - this.#reserved) break;",
+    replace: "if (most <= left) break;",
+  },
+  "a record has the cost of the latest call only": {
+    invariant: "says what its calls cost",
+    file: "src/pipeline/model-calls.ts",
+    find: "const cost = addCosts([previous === undefined ? 0 : previous.cost, latest]);",
+    replace: "const cost = latest;",
+  },
+  "an open breaker lets calls through": {
+    invariant: "lets no call through an open breaker",
+    file: "src/resilience/breakers.ts",
+    find: "if (breaker.openMs !== null && now < this.#retryAt(breaker, breaker.openMs)) return null;",
+    replace: "",
+  },
   "the first boxes use up the room for masks": {
     invariant: "is whole where nothing went wrong",
     file: "src/pipeline/picture/segment.ts",

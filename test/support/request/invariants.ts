@@ -57,11 +57,13 @@ export const INVARIANTS = {
     for (const { id, visible, visibility, regions } of answer?.entities ?? []) {
       if ((visible === null) === (visibility.reason === null)) return `${id}: ${visible}, ${visibility.reason}`;
       if (visibility.reason === "not_asked" && scenario.task !== "mner") return `${id} was not judged`;
-      if (visibility.reason === "stage_failed" && failed.size === 0) return `${id}: nothing says which stage failed`;
+      const isFailure = visibility.reason === "stage_failed" || visibility.reason === "over_budget";
+      if (isFailure && failed.size === 0) return `${id}: nothing says which stage failed`;
       for (const { id: region, mask, mask_reason } of regions) {
         if ((mask === null) === (mask_reason === null)) return `${region}: ${mask_reason}`;
         if (mask_reason === "not_asked" && scenario.task === "smner") return `${region} was not segmented`;
-        if (mask_reason === "stage_failed" && !failed.has("segmentation")) return `${region}: nothing says why`;
+        const isUnasked = mask_reason === "stage_failed" || mask_reason === "over_budget";
+        if (isUnasked && !failed.has("segmentation")) return `${region}: nothing says why`;
       }
     }
     return null;
@@ -88,6 +90,26 @@ export const INVARIANTS = {
     }
     return null;
   },
+  "costs no more than was allowed": ({ calls, scenario }) => {
+    if (scenario.maxCost === null) return null;
+    const unknown = calls.find(({ price }) => price === null);
+    if (unknown) return `${unknown.entry} was called, and nobody knows for how much`;
+    const cost = calls.reduce((sum, { price }) => sum + (price ?? 0), 0);
+    return cost <= scenario.maxCost ? null : `it cost ${cost} of ${scenario.maxCost} micro-dollars`;
+  },
+  "says what its calls cost": ({ answer, calls }) => {
+    for (const stage of answer ? MODEL_STAGES : []) {
+      const told = answer?.stages.filter((record) => record.stage === stage && !record.cached) ?? [];
+      const made = calls.filter((call) => call.stage === stage && !call.isLate);
+      if (made.some(({ price }) => price === null)) continue;
+      const sum = told.reduce((total, { cost_usd }) => total + Number(cost_usd ?? Number.NaN), 0);
+      const cost = made.reduce((total, { price }) => total + (price ?? 0), 0) / 1e6;
+      if (!(Math.abs(sum - cost) < 1e-9)) return `the calls of ${stage} cost ${cost}, and the answer says ${sum}`;
+    }
+    return null;
+  },
+  "lets no call through an open breaker": ({ intrusions }) =>
+    intrusions.length === 0 ? null : `${intrusions[0]} was called`,
   "is whole where nothing went wrong": ({ answer, problem, scenario }) => {
     if (!isCalm(scenario)) return null;
     if (!answer) return `it ended with ${problem?.code}`;
@@ -100,16 +122,14 @@ export const INVARIANTS = {
 
 export type Invariant = keyof typeof INVARIANTS;
 
-function isCalm({ chains, stores, leavesAfter, deadlineMs, maxCost }: Observation["scenario"]): boolean {
-  const models = Object.entries(chains).flatMap(([stage, scripts]) =>
-    stage !== "caption" && scripts.length === 0 ? [null] : scripts,
+function isCalm({ chains, stores, leavesAfter, deadlineMs, maxCost, failures }: Observation["scenario"]): boolean {
+  const isComplete = Object.entries(chains).every(
+    ([stage, { length }]) => length > 0 || stage === "caption" || stage === "knowledge",
   );
-  const areCalm = models.every(
-    (model) => model?.behaviours.every(({ kind, after }) => kind === "answers" && after <= 400) === true,
-  );
-  return (
-    areCalm && stores.every(({ fails }) => !fails) && leavesAfter === null && deadlineMs === 30_000 && maxCost === null
-  );
+  const behaviours = Object.values(chains).flatMap((scripts) => scripts.flatMap((script) => script.behaviours));
+  const areCalm = isComplete && behaviours.every(({ kind, after }) => kind === "answers" && after <= 400);
+  const isPatient = leavesAfter === null && deadlineMs === 30_000;
+  return areCalm && isPatient && maxCost === null && failures === 0 && stores.every(({ fails }) => !fails);
 }
 
 /** The same value with the keys of its objects in order. */

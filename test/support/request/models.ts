@@ -1,5 +1,4 @@
 import { canceledOrLate } from "../../../src/providers/refusal.ts";
-import type { Usage } from "../../../src/stages/model.ts";
 import { type AttemptOptions, type Chains, StageError, type StageModel } from "../../../src/stages/model.ts";
 import { mention } from "../mention.ts";
 import { modelOf } from "../models.ts";
@@ -19,7 +18,8 @@ export interface ObservedCall {
   /** Ids of the entities or boxes; the stage's own name where it is asked about the whole post. */
   readonly items: readonly string[];
   readonly isWarming: boolean;
-  readonly batch: number;
+  /** In micro-dollars; null where no price is known. */
+  readonly price: number | null;
   /** Whether the model was first in its chain. */
   readonly isFirst: boolean;
   readonly signal: AbortSignal;
@@ -30,8 +30,6 @@ export interface ObservedCall {
   endedAt: number | null;
   /** Whether it gave an answer before its signal aborted. */
   answered: boolean;
-  /** What it reported, in order. */
-  readonly reported: Usage[];
 }
 
 /** The text of a scenario's post. */
@@ -55,6 +53,8 @@ function answerOf(stage: ModelStage, items: readonly string[], scenario: Scenari
   switch (stage) {
     case "caption":
       return { caption: "Some cats." };
+    case "knowledge":
+      return { knowledge: "Cats are small." };
     case "mner": {
       const text = textOf(scenario);
       const mentions = NAMES.slice(0, scenario.names).map((name, index) => {
@@ -144,14 +144,13 @@ export function modelsOf(scenario: Scenario, time: VirtualTime, watch: Watch): P
         entry,
         items: asked,
         isWarming: input.warm === true,
-        batch: script.batch,
+        price: script.price,
         isFirst: position === 0,
         signal: attempt.signal,
         startedAt: time.now,
         isLate: watch.isOver() || attempt.signal.aborted,
         endedAt: null,
         answered: false,
-        reported: [],
       };
       watch.began(call);
       attempt.signal.addEventListener("abort", () => watch.freed(call), { once: true });
@@ -162,15 +161,12 @@ export function modelsOf(scenario: Scenario, time: VirtualTime, watch: Watch): P
       } finally {
         call.endedAt = time.now;
         watch.freed(call);
-        if (script.price !== null) {
-          const usage = { costUsd: script.price / 1e6 };
-          call.reported.push(usage);
-          attempt.spent?.(usage);
-        }
+        if (script.price !== null) attempt.spent?.({ costUsd: script.price / 1e6 });
       }
     };
     const { batch, warms, takesLinks } = script;
-    const more = { entry, batch, warms: warms && stage === "segmentation", takesLinks };
+    const price = script.price === null ? null : { call: script.price * 1_000 };
+    const more = { entry, price, batch, warms: warms && stage === "segmentation", takesLinks };
     return modelOf(run as never, { ...more, ...(stage === "mner" && { expresses: true }) }) as StageModel;
   };
   return Object.fromEntries(

@@ -8,6 +8,7 @@ import { postOf } from "../../../src/request/read-post.ts";
 import { SingleFlight } from "../../../src/storage/single-flight.ts";
 import { deploymentOf, inRun } from "../run.ts";
 import { VirtualTime } from "../virtual-time.ts";
+import { WatchedBreakers } from "./breakers.ts";
 import { modelsOf, type ObservedCall, SIZE, textOf } from "./models.ts";
 import { NAMES, type Scenario, type StoreBehaviour } from "./scenario.ts";
 
@@ -39,6 +40,8 @@ export interface Observation {
   readonly connections: number;
   /** Most segmentation calls of the chain's first model that were in flight at a time. */
   readonly segmentations: number;
+  /** The breakers that let a call through while they were open. */
+  readonly intrusions: readonly string[];
   /** Whether everything that went on behind the answer came to an end. */
   readonly isSettled: boolean;
 }
@@ -81,7 +84,12 @@ export async function observe(scenario: Scenario): Promise<Observation> {
     if (fails) throw new Error("the store is down");
     return value;
   };
+  const breakers = new WatchedBreakers(time.clock);
+  for (const { key, times } of failuresBefore(scenario)) {
+    for (let failure = 0; failure < times; failure++) breakers.enter(key)?.end("failure");
+  }
   const deployment = deploymentOf(chains, {
+    breakers,
     ...time,
     clock: time.clock,
     sleep: time.sleep,
@@ -111,6 +119,7 @@ export async function observe(scenario: Scenario): Promise<Observation> {
       signal: leaving.signal,
       store: scenario.store,
       fallback: scenario.fallback,
+      maximumCost: scenario.maxCost === null ? null : scenario.maxCost * 1_000,
       waitUntil: (work) => void behind.push(work),
       listen: (event) => void events.push({ event, isLate: isOver }),
     },
@@ -126,7 +135,15 @@ export async function observe(scenario: Scenario): Promise<Observation> {
   const outcome = await time.pass(settled);
   const took = time.now - began;
   const isSettled = await time.pass(Promise.race([allSettled(behind), time.sleep(BEHIND_MS).then(() => false)]));
-  return { scenario, ...outcome, took, events, calls, connections, segmentations, isSettled };
+  const { intrusions } = breakers;
+  return { scenario, ...outcome, took, events, calls, connections, segmentations, intrusions, isSettled };
+}
+
+/** The breakers' keys of a scenario's models, and how often each model failed before the request. */
+function failuresBefore({ chains, failures }: Scenario) {
+  return Object.entries(chains).flatMap(([stage, scripts]) =>
+    scripts.map((_, position) => ({ key: `${stage} ${stage}:${position}`, times: failures })),
+  );
 }
 
 /** Resolves with true when all of them have settled, also those that were added meanwhile. */

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 
 /** The stages that have models in a scenario; `picture` is only needed by pictures that are not upright. */
-export const MODEL_STAGES = ["caption", "mner", "expansion", "entailment", "grounding", "segmentation"] as const;
+export const MODEL_STAGES = [
+  "caption",
+  "knowledge",
+  "mner",
+  "expansion",
+  "entailment",
+  "grounding",
+  "segmentation",
+] as const;
 export type ModelStage = (typeof MODEL_STAGES)[number];
 
 /** The names of the post, in the order of its text. */
@@ -33,7 +41,7 @@ export interface ModelScript {
   readonly warms: boolean;
   /** Whether it can follow a link to the picture, which then has to be stored. */
   readonly takesLinks: boolean;
-  /** What each call costs, in micro-dollars, and whether the model says so; null where no price is known. */
+  /** What each call costs, in micro-dollars; null where no price is known. */
   readonly price: number | null;
   /** What it does with its first call, its second, and so on; after the last from the start again. */
   readonly behaviours: readonly Behaviour[];
@@ -61,6 +69,8 @@ export interface Scenario {
   readonly deadlineMs: number;
   /** In micro-dollars; null for none. */
   readonly maxCost: number | null;
+  /** How often each model failed before the request. */
+  readonly failures: number;
   /** Milliseconds after which the caller leaves; null when it stays. */
   readonly leavesAfter: number | null;
   /** For each name: whether its expression is cached, whether mner gives one, what entailment says, how many boxes. */
@@ -117,6 +127,7 @@ const chainsOf = (behaviour: fc.Arbitrary<Behaviour>, minLength: number) => {
   const chain = fc.array(scriptOf(behaviour), { minLength, maxLength: 2 });
   return fc.record({
     caption: fc.array(scriptOf(behaviour), { maxLength: 2 }),
+    knowledge: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(scriptOf(behaviour), { maxLength: 2 })),
     mner: fc.array(scriptOf(behaviour), { minLength: 1, maxLength: 2 }),
     expansion: chain,
     entailment: chain,
@@ -153,6 +164,7 @@ export const calm: fc.Arbitrary<Scenario> = fc.record({
   chains: chainsOf(answering, 1),
   deadlineMs: fc.constant(30_000),
   maxCost: fc.constant(null),
+  failures: fc.constant(0),
   leavesAfter: fc.constant(null),
   stores: fc.array(fc.record({ after: fc.integer({ min: 0, max: 60 }), fails: fc.constant(false) }), {
     minLength: 1,
@@ -165,7 +177,8 @@ export const stormy: fc.Arbitrary<Scenario> = fc.record({
   ...request,
   chains: chainsOf(behaving, 0),
   deadlineMs: fc.oneof(fc.integer({ min: 500, max: 30_000 }), fc.integer({ min: 500, max: 3_000 })),
-  maxCost: fc.option(fc.integer({ min: 0, max: 40_000 }), { freq: 3 }),
+  maxCost: fc.option(fc.integer({ min: 0, max: 40_000 }), { freq: 1 }),
+  failures: fc.constantFrom(0, 0, 0, 0, 3, 5),
   leavesAfter: fc.option(ANY_TIME, { freq: 6 }),
   stores: fc.array(
     fc.record({

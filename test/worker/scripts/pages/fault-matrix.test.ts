@@ -73,6 +73,7 @@ function outputsOf(image: string, count = NAMES.length): Record<LossName, object
   return {
     picture: [{ ...ran, image, ...SIZE, original: SIZE }],
     caption: [{ ...ran, caption: "Three of them." }],
+    knowledge: [{ ...ran, knowledge: "Eileen Collins flew to space." }],
     mner: [{ ...ran, mentions }],
     expansion: [{ ...ran, expressions }],
     entailment: [{ ...ran, judgements }],
