@@ -28,7 +28,13 @@ export const INVARIANTS = {
       .every(({ behaviours }) => behaviours.every(({ kind }) => kind !== "hangs and ignores its signal"));
     return isSettled || !canSettle ? null : "something behind the answer never ended";
   },
-  "asks nobody about what was answered": ({ calls }) => {
+  "asks nobody about what was answered": ({ calls, events }) => {
+    for (const { event, after } of events) {
+      if (event.event !== "expression") continue;
+      const { entity_id: id } = event;
+      const again = calls.slice(after).find(({ stage, items }) => stage === "expansion" && items.includes(id));
+      if (again) return `${again.entry} was asked about ${id}, whose expression was known`;
+    }
     const answered = new Map<string, ObservedCall>();
     for (const call of calls.filter(({ isWarming }) => !isWarming)) {
       for (const item of call.items) {

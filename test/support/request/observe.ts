@@ -33,8 +33,8 @@ export interface Observation {
   readonly problem: ProblemError | null;
   /** Milliseconds that the request took. */
   readonly took: number;
-  /** Events as a listener got them, and whether the answer was already made. */
-  readonly events: ReadonlyArray<{ readonly event: RunEvent; readonly isLate: boolean }>;
+  /** Events as a listener got them, how many calls had begun before, and whether the answer was already made. */
+  readonly events: ReadonlyArray<{ readonly event: RunEvent; readonly after: number; readonly isLate: boolean }>;
   readonly calls: readonly ObservedCall[];
   /** Most connections that were open at a time while the request ran. */
   readonly connections: number;
@@ -121,7 +121,7 @@ export async function observe(scenario: Scenario): Promise<Observation> {
       fallback: scenario.fallback,
       maximumCost: scenario.maxCost === null ? null : scenario.maxCost * 1_000,
       waitUntil: (work) => void behind.push(work),
-      listen: (event) => void events.push({ event, isLate: isOver }),
+      listen: (event) => void events.push({ event, after: calls.length, isLate: isOver }),
     },
   );
   const settled = working.then(

@@ -119,7 +119,7 @@ const scriptOf = (behaviour: fc.Arbitrary<Behaviour>): fc.Arbitrary<ModelScript>
     batch: fc.constantFrom(1, 2, Number.POSITIVE_INFINITY),
     warms: fc.boolean(),
     takesLinks: fc.boolean(),
-    price: fc.option(fc.integer({ min: 0, max: 5_000 })),
+    price: fc.option(fc.integer({ min: 0, max: 3_000 }), { freq: 12 }),
     behaviours: fc.array(behaviour, { minLength: 1, maxLength: 4 }),
   });
 
@@ -177,7 +177,7 @@ export const stormy: fc.Arbitrary<Scenario> = fc.record({
   ...request,
   chains: chainsOf(behaving, 0),
   deadlineMs: fc.oneof(fc.integer({ min: 500, max: 30_000 }), fc.integer({ min: 500, max: 3_000 })),
-  maxCost: fc.option(fc.integer({ min: 0, max: 40_000 }), { freq: 1 }),
+  maxCost: fc.option(fc.integer({ min: 0, max: 12_000 }), { freq: 1 }),
   failures: fc.constantFrom(0, 0, 0, 0, 3, 5),
   leavesAfter: fc.option(ANY_TIME, { freq: 6 }),
   stores: fc.array(
