@@ -87,32 +87,33 @@ export interface Scenario {
 
 const QUICK = fc.integer({ min: 0, max: 400 });
 const ANY_TIME = fc.oneof(
-  { weight: 4, arbitrary: fc.integer({ min: 0, max: 900 }) },
+  { weight: 12, arbitrary: fc.integer({ min: 0, max: 900 }) },
   fc.integer({ min: 0, max: 40_000 }),
 );
 
 const answering: fc.Arbitrary<Behaviour> = fc.record({ kind: fc.constant("answers" as const), after: QUICK });
-const behaving: fc.Arbitrary<Behaviour> = fc.record({
-  kind: fc.oneof(
-    { weight: 8, arbitrary: fc.constant("answers" as const) },
-    {
-      weight: 7,
-      arbitrary: fc.constantFrom<Behaviour["kind"]>(
-        "in part",
-        "of others",
-        "late",
-        "fails",
-        "breaks off",
-        "is busy",
-        "is unreachable",
-        "cannot decode",
-        "hangs",
-        "hangs and ignores its signal",
-      ),
-    },
-  ),
-  after: ANY_TIME,
-});
+const FAULTS = [
+  "in part",
+  "of others",
+  "late",
+  "fails",
+  "breaks off",
+  "is busy",
+  "is unreachable",
+  "cannot decode",
+  "hangs",
+  "hangs and ignores its signal",
+] as const satisfies readonly Behaviour["kind"][];
+
+/** A behaviour that is a fault once in so many times. */
+const faulty = (once: number): fc.Arbitrary<Behaviour> =>
+  fc.record({
+    kind: fc.oneof(
+      { weight: once - 1, arbitrary: fc.constant("answers" as const) },
+      { weight: 1, arbitrary: fc.constantFrom<Behaviour["kind"]>(...FAULTS) },
+    ),
+    after: ANY_TIME,
+  });
 
 const scriptOf = (behaviour: fc.Arbitrary<Behaviour>): fc.Arbitrary<ModelScript> =>
   fc.record({
@@ -123,12 +124,18 @@ const scriptOf = (behaviour: fc.Arbitrary<Behaviour>): fc.Arbitrary<ModelScript>
     behaviours: fc.array(behaviour, { minLength: 1, maxLength: 4 }),
   });
 
-const chainsOf = (behaviour: fc.Arbitrary<Behaviour>, minLength: number) => {
-  const chain = fc.array(scriptOf(behaviour), { minLength, maxLength: 2 });
+const some = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: 1, maxLength: 2 });
+const perhaps = <T>(one: fc.Arbitrary<T>, none: number) =>
+  fc.oneof({ weight: none, arbitrary: fc.constant<T[]>([]) }, { weight: 10 - none, arbitrary: some(one) });
+
+/** @param missing of ten deployments, how many lack a model of a stage that a whole answer needs */
+const chainsOf = (mner: fc.Arbitrary<Behaviour>, behaviour: fc.Arbitrary<Behaviour>, missing: number) => {
+  const chain = perhaps(scriptOf(behaviour), missing);
   return fc.record({
-    caption: fc.array(scriptOf(behaviour), { maxLength: 2 }),
-    knowledge: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(scriptOf(behaviour), { maxLength: 2 })),
-    mner: fc.array(scriptOf(behaviour), { minLength: 1, maxLength: 2 }),
+    caption: perhaps(scriptOf(behaviour), 5),
+    knowledge: perhaps(scriptOf(behaviour), 8),
+    // Without mentions there is nothing to do.
+    mner: some(scriptOf(mner)),
     expansion: chain,
     entailment: chain,
     grounding: chain,
@@ -161,7 +168,7 @@ const request = {
 /** Requests during which nothing goes wrong. */
 export const calm: fc.Arbitrary<Scenario> = fc.record({
   ...request,
-  chains: chainsOf(answering, 1),
+  chains: chainsOf(answering, answering, 0),
   deadlineMs: fc.constant(30_000),
   maxCost: fc.constant(null),
   failures: fc.constant(0),
@@ -175,11 +182,11 @@ export const calm: fc.Arbitrary<Scenario> = fc.record({
 /** Requests during which anything may go wrong. */
 export const stormy: fc.Arbitrary<Scenario> = fc.record({
   ...request,
-  chains: chainsOf(behaving, 0),
+  chains: chainsOf(faulty(8), faulty(3), 1),
   deadlineMs: fc.oneof(fc.integer({ min: 500, max: 30_000 }), fc.integer({ min: 500, max: 3_000 })),
-  maxCost: fc.option(fc.integer({ min: 0, max: 12_000 }), { freq: 1 }),
+  maxCost: fc.option(fc.integer({ min: 0, max: 12_000 }), { freq: 2 }),
   failures: fc.constantFrom(0, 0, 0, 0, 3, 5),
-  leavesAfter: fc.option(ANY_TIME, { freq: 6 }),
+  leavesAfter: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, ANY_TIME),
   stores: fc.array(
     fc.record({
       after: fc.oneof({ weight: 5, arbitrary: QUICK }, ANY_TIME),
