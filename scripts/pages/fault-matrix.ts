@@ -50,12 +50,7 @@ export const FAULTS = {
     calls: 2,
     kind: "down",
   },
-  large: {
-    title: "an answer of more than 16 MiB",
-    detail: "cannot be reached, or broke off its answer",
-    calls: 2,
-    kind: "down",
-  },
+  large: { title: "an answer of more than 16 MiB", detail: "answered with more than 16 MiB", calls: 1, kind: "down" },
 } as const satisfies Record<string, Fault>;
 export type FaultName = keyof typeof FAULTS;
 

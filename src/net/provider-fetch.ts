@@ -3,11 +3,19 @@ import { LIMITS } from "../../schemas/limits.ts";
 /** Sends one HTTP request. */
 export type ProviderFetch = (url: URL, init: RequestInit) => Promise<Response>;
 
+/** A body is longer than `LIMITS.replyBytes`. */
+export class ReplyTooLarge extends TypeError {
+  constructor() {
+    super(`the answer has more than ${LIMITS.replyBytes} bytes`);
+    this.name = "ReplyTooLarge";
+  }
+}
+
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
  * Creates the fetch for origins that the operator configured: https, or http on the loopback. It follows no redirect,
- * so that a token is sent to no other origin. A body longer than `LIMITS.replyBytes` ends in an error. Throws a
+ * so that a token is sent to no other origin. A body longer than `LIMITS.replyBytes` ends in `ReplyTooLarge`. Throws a
  * `TypeError` for any other origin.
  */
 export function createProviderFetch(
@@ -31,8 +39,7 @@ function limitBody(response: Response): Response {
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform(part, controller) {
       bytes += part.length;
-      if (bytes > LIMITS.replyBytes)
-        controller.error(new TypeError(`the answer has more than ${LIMITS.replyBytes} bytes`));
+      if (bytes > LIMITS.replyBytes) controller.error(new ReplyTooLarge());
       else controller.enqueue(part);
     },
   });

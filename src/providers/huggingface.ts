@@ -75,8 +75,8 @@ async function tryClient<T>(
         failure = { error: hostError(response, text, clock()), status: response.status, text };
       }
       return new Response(bytes, response);
-    } catch {
-      failure = { error: unanswered(signal, response?.ok), status: 0, text: "" };
+    } catch (error) {
+      failure = { error: unanswered(signal, error, response?.ok), status: 0, text: "" };
       throw failure.error;
     }
   };

@@ -1,3 +1,5 @@
+import { LIMITS } from "../../schemas/limits.ts";
+import { ReplyTooLarge } from "../net/provider-fetch.ts";
 import { ERROR_TEXT, pictureFault } from "./picture-fault.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
@@ -20,6 +22,8 @@ const ON_INPUT: ReadonlySet<number> = new Set([400, 415, 422, 500]);
 
 /** Statuses after which the same request may succeed later. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+const MOST_MIB = LIMITS.replyBytes / 1024 / 1024;
 
 export { ERROR_TEXT };
 
@@ -44,12 +48,15 @@ export function refusal(
 /**
  * The error of a request whose response is missing or incomplete.
  *
+ * @param error that ended it
  * @param begun whether a response had begun that was not an error: its work was probably charged
  */
-export function unanswered(signal: AbortSignal, begun = false): StageError {
-  return signal.aborted
-    ? canceledOrLate(signal)
-    : new StageError("network", "cannot be reached, or broke off its answer", { charged: begun });
+export function unanswered(signal: AbortSignal, error: unknown, begun = false): StageError {
+  if (signal.aborted) return canceledOrLate(signal);
+  // It would be as large the next time.
+  if (error instanceof ReplyTooLarge)
+    return new StageError("invalid_output", `answered with more than ${MOST_MIB} MiB`);
+  return new StageError("network", "cannot be reached, or broke off its answer", { charged: begun });
 }
 
 /** The error of an aborted call: a timeout when the deadline aborted it, else canceled. */

@@ -32,8 +32,8 @@ export async function callReplicate<T>(
       const text = await response.text();
       if (response.ok) return new Response(response.status === 204 ? null : text, { status: response.status });
       failure = refusal(response, text.slice(0, ERROR_TEXT), clock());
-    } catch {
-      failure = unanswered(signal);
+    } catch (error) {
+      failure = unanswered(signal, error);
     }
     return new Response("", { status: 400 });
   };

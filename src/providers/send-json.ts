@@ -31,8 +31,8 @@ export async function sendJson(
   try {
     response = await fetch(url, { method: method ?? "POST", headers, body: JSON.stringify(body), signal });
     text = await response.text();
-  } catch {
-    throw unanswered(signal, response?.ok);
+  } catch (error) {
+    throw unanswered(signal, error, response?.ok);
   }
   if (response.status !== 200) return { response, text };
   return { reply: parseBounded(text) };

@@ -25,6 +25,9 @@ const PICTURE: Picture = {
 /** Milliseconds for which work behind an answer is watched. */
 const BEHIND_MS = 120_000;
 
+/** Milliseconds after which a request counts as one that never ends. */
+const LONGEST_MS = 300_000;
+
 /** Everything about one request that an invariant may ask about. */
 export interface Observation {
   readonly scenario: Scenario;
@@ -132,7 +135,8 @@ export async function observe(scenario: Scenario): Promise<Observation> {
       return { answer: null, problem };
     },
   );
-  const outcome = await time.pass(settled);
+  const never = time.sleep(LONGEST_MS).then(() => ({ answer: null, problem: null }));
+  const outcome = await time.pass(Promise.race([settled, never]));
   const took = time.now - began;
   const isSettled = await time.pass(Promise.race([allSettled(behind), time.sleep(BEHIND_MS).then(() => false)]));
   const { intrusions } = breakers;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ReplyTooLarge } from "../../../src/net/provider-fetch.ts";
 import { canceledOrLate, refusal, unanswered } from "../../../src/providers/refusal.ts";
 
 const refused = (status: number, headers: Record<string, string> = {}, body = "") =>
@@ -43,7 +44,9 @@ describe("refusal", () => {
 
 describe("unanswered", () => {
   test("is a network error when the call goes on", () => {
-    expect(unanswered(new AbortController().signal)).toMatchObject({ code: "network", retryable: true });
+    const { signal } = new AbortController();
+    expect(unanswered(signal, new TypeError("reset"))).toMatchObject({ code: "network", retryable: true });
+    expect(unanswered(signal, new ReplyTooLarge(), true)).toMatchObject({ code: "invalid_output", retryable: false });
   });
 
   test.each([
@@ -52,7 +55,7 @@ describe("unanswered", () => {
     ["canceled", new Error("the caller left")],
   ])("is %s when the call was aborted by %s", (code, reason) => {
     const signal = AbortSignal.abort(reason);
-    expect(unanswered(signal)).toMatchObject({ code, retryable: false });
+    expect(unanswered(signal, new ReplyTooLarge())).toMatchObject({ code, retryable: false });
     expect(canceledOrLate(signal)).toMatchObject({ code, retryable: false });
   });
 });

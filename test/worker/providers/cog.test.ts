@@ -111,6 +111,6 @@ test("sends nothing when the endpoint's origin is not configured", async () => {
 test("throws a StageError when the response is longer than the limit", async () => {
   const { endpoint, fetch, bytesRead } = endlessHost();
   const predicting = predict({ endpoint, model: "m", token: null }, {}, { fetch, clock: () => NOW }, unbound());
-  await expect(predicting).rejects.toMatchObject({ name: "StageError", code: "network" });
+  await expect(predicting).rejects.toMatchObject({ name: "StageError", code: "invalid_output" });
   expect(bytesRead()).toBeLessThan(2 * LIMITS.replyBytes);
 });

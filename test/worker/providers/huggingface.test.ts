@@ -202,6 +202,6 @@ test("huggingFaceSend sends to the router when the entry has no alias", async ()
 test("postJson throws a StageError when the response is longer than the limit", async () => {
   const { endpoint, fetch, bytesRead } = endlessHost();
   const posting = postJson({ endpoint, token: null }, {}, { fetch, clock: () => NOW }, unbound());
-  await expect(posting).rejects.toMatchObject({ name: "StageError", code: "network" });
+  await expect(posting).rejects.toMatchObject({ name: "StageError", code: "invalid_output" });
   expect(bytesRead()).toBeLessThan(2 * LIMITS.replyBytes);
 });

@@ -98,7 +98,7 @@ describe("openAiSend", () => {
   test("throws a StageError when the response is longer than the limit", async () => {
     const { endpoint, fetch, bytesRead } = endlessHost();
     const send = openAiSend({ endpoint, token: null }, { fetch, clock: () => NOW });
-    await expect(send({}, unbound())).rejects.toMatchObject({ name: "StageError", code: "network" });
+    await expect(send({}, unbound())).rejects.toMatchObject({ name: "StageError", code: "invalid_output" });
     expect(bytesRead()).toBeLessThan(2 * LIMITS.replyBytes);
   });
 });

@@ -223,6 +223,6 @@ test("throws a StageError when a response is longer than the limit", async () =>
   const runtime = { fetch, clock: () => NOW, chance: () => 0, sleep: async () => undefined };
   const bounds = { signal: unbound(), deadline: NOW + 30_000, later: () => undefined };
   const running = predict({ endpoint, token: "t0ken" }, { version: VERSION }, {}, runtime, bounds);
-  await expect(running).rejects.toMatchObject({ name: "StageError", code: "network" });
+  await expect(running).rejects.toMatchObject({ name: "StageError", code: "invalid_output" });
   expect(bytesRead()).toBeLessThan(2 * LIMITS.replyBytes);
 });
