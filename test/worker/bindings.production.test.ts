@@ -66,7 +66,11 @@ describe("the production environment of wrangler.toml", () => {
     ["no AI binding", { CAPTION: "workers-ai/moondream3", AI: undefined }, /the Worker has no binding called AI/],
     ["no IMAGES binding", { PICTURE: "images/upright", IMAGES: undefined }, /^PICTURE "images\/upright": .*IMAGES/],
     ["a cascade's threshold that is none", { MNER_CASCADE: "90%" }, /^MNER_CASCADE is not a number/],
-    ["a cascade of one model", { MNER_CASCADE: "0.9", MNER: "workers-ai/@cf/google/gemma-4-26b-a4b-it" }, /^MNER_CASCADE needs a second model/],
+    [
+      "a cascade of one model",
+      { MNER_CASCADE: "0.9", MNER: "workers-ai/@cf/google/gemma-4-26b-a4b-it" },
+      /^MNER_CASCADE needs a second model/,
+    ],
     ["constants that are none", { CALIBRATION: "{" }, /^CALIBRATION is not/],
     ["an address without its scheme", { PUBLIC_URL: "localhost:8787" }, /^PUBLIC_URL must be http or https/],
     ["an address of another scheme", { PUBLIC_URL: "ftp://namesight.test" }, /^PUBLIC_URL must be http or https/],
