@@ -1,6 +1,7 @@
 import type { StageName } from "../../schemas/stages/index.ts";
 import type { PictureFetch } from "../net/fetch-picture.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
+import type { Breakers } from "../resilience/breakers.ts";
 import type { MemoryBudget } from "../resilience/memory-budget.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Chains } from "../stages/model.ts";
@@ -25,6 +26,7 @@ export interface Deployment extends Runtime {
    */
   readonly mnerCascade: number | null;
   readonly outcomes: Outcomes;
+  readonly breakers: Breakers;
   readonly expansions: ExpansionCache;
   readonly captions: CaptionCache;
   readonly examplePool: ExamplePool;

@@ -72,7 +72,9 @@ function findEach(post: Post, entities: readonly unknown[], { caption, picture, 
   const segmentation =
     post.task === "smner" ? startSegmentation({ contributions, picture, size, form: post.masks, warming }, run) : null;
   const found: SearchOptions["found"] = (regions, sought) => {
-    const boxes = regions.map(({ region: { id, box }, type, modelBox }) => ({ id, type, box, modelBox }));
+    const boxes = regions.map(({ region: { id, box }, type, expression, modelBox }) => {
+      return { id, type, expression, box, modelBox };
+    });
     segmentation?.add(boxes, sought);
   };
   const search = searchPicture({ post, entities: contributions, caption, picture, size, found }, run);

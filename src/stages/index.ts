@@ -9,6 +9,7 @@ import { knowledge } from "./knowledge/index.ts";
 import { mner } from "./mner/index.ts";
 import type { ModelAddress, ModelCard, ModelRuntime, StageAdapter, StageModel } from "./model.ts";
 import { picture } from "./picture/index.ts";
+import { modelPrice } from "./prices/model-prices.ts";
 import { segmentation } from "./segmentation/index.ts";
 import { findAdapter } from "./served.ts";
 
@@ -34,7 +35,8 @@ export function createModel<Name extends StageName>(
   const adapters: readonly StageAdapter<Name>[] = ADAPTERS[stage];
   const { adapter, provider } = findAdapter(stage, adapters, address);
   const takesLinks = followsLinks(adapter.card, address, runtime.publicUrl ?? null);
-  return { ...adapter.create({ ...address, provider }, runtime), takesLinks };
+  const price = modelPrice(address, runtime.prices ?? new Map());
+  return { ...adapter.create({ ...address, provider }, runtime), takesLinks, price };
 }
 
 /**

@@ -65,6 +65,11 @@ describe("the production environment of wrangler.toml", () => {
     ],
     ["no AI binding", { CAPTION: "workers-ai/moondream3", AI: undefined }, /the Worker has no binding called AI/],
     ["no IMAGES binding", { PICTURE: "images/upright", IMAGES: undefined }, /^PICTURE "images\/upright": .*IMAGES/],
+    [
+      "a price that is none",
+      { MODEL_PRICES: '{"openai/a": {"usd_per_call": "1"}}' },
+      /^MODEL_PRICES "openai\/a": usd_per_call must/,
+    ],
     ["a cascade's threshold that is none", { MNER_CASCADE: "90%" }, /^MNER_CASCADE is not a number/],
     [
       "a cascade of one model",
