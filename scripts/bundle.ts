@@ -15,11 +15,15 @@ const MODULE_TYPES: Readonly<Record<string, "ESModule" | "CompiledWasm" | "Data"
 
 /** Bundles a Worker into a folder as it would be uploaded. Throws, with what wrangler printed, when that fails. */
 export function buildBundle(out: string, options: readonly string[] = []): void {
-  execFileSync(process.execPath, ["node_modules/wrangler/bin/wrangler.js", "deploy", "--dry-run", ...options, "--outdir", out], {
-    cwd: ROOT,
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: `${ROOT}.wrangler/logs` },
-    stdio: "pipe",
-  });
+  execFileSync(
+    process.execPath,
+    ["node_modules/wrangler/bin/wrangler.js", "deploy", "--dry-run", ...options, "--outdir", out],
+    {
+      cwd: ROOT,
+      env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: `${ROOT}.wrangler/logs` },
+      stdio: "pipe",
+    },
+  );
 }
 
 /** The modules of a bundle, its main one first, as Miniflare takes them. */
