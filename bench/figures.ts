@@ -24,7 +24,14 @@ export function tableOf(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
     const { bench, name, unit, detail = "" } = figure;
     const met = isMet(figure);
-    return [bench, name, `${shown(figure.value)} ${unit}`.trim(), goalOf(figure), met === null ? "" : met ? "yes" : "no", detail];
+    return [
+      bench,
+      name,
+      `${shown(figure.value)} ${unit}`.trim(),
+      goalOf(figure),
+      met === null ? "" : met ? "yes" : "no",
+      detail,
+    ];
   });
   const head = ["bench", "figure", "value", "goal", "met", "from"];
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)));

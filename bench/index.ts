@@ -1,14 +1,32 @@
-/** `npm run bench`. `scripts/with-stack.ts` starts a stack and sets NAMESIGHT_URL and FUNCTIONS_URL. */
+/** `npm run bench`. */
+import { withStack } from "../scripts/stack/use.ts";
+import { benchEmbedded } from "./commands/embedded.ts";
+import { installGateway } from "./gateway/install.ts";
 import { benchLatency } from "./latency.ts";
 import { benchLoad } from "./load.ts";
+import { describeMachine } from "./machine.ts";
+import { benchesOf, measureEdge } from "./measure-edge.ts";
+import { report } from "./report.ts";
+import { readCommand } from "./usage.ts";
 
-/** The addresses of the stack. Ends the process when they are not set. */
-function stack(): { worker: string; functions: string } {
-  const { NAMESIGHT_URL: worker, FUNCTIONS_URL: functions } = process.env;
-  if (worker && functions) return { worker, functions };
-  console.error("NAMESIGHT_URL and FUNCTIONS_URL are not set: they name the stack; npm run bench starts one.");
-  process.exit(2);
+const command = readCommand(process.argv.slice(2));
+if (typeof command === "number") process.exit(command);
+const { name, options, rest } = command;
+
+if (name === "latency" || name === "load") {
+  const run = name === "load" ? benchLoad : benchLatency;
+  // For help no stack is started.
+  if (rest.includes("--help") || rest.includes("-h"))
+    process.exit(await run(rest, () => ({ worker: "", functions: "" })));
+  await withStack(({ NAMESIGHT_URL, FUNCTIONS_URL }) =>
+    run(rest, () => ({ worker: NAMESIGHT_URL, functions: FUNCTIONS_URL })),
+  );
 }
-
-const [mode, ...rest] = process.argv.slice(2);
-process.exit(mode === "load" ? await benchLoad(rest, stack) : await benchLatency(process.argv.slice(2), stack));
+if (options.install) installGateway();
+const machine = describeMachine();
+const { figures, failed } = await measureEdge(benchesOf(command), name !== "cpu");
+if (name !== "embedded" && (name !== "all" || options.check)) process.exit(report(machine, figures, failed, options));
+await withStack(async ({ NAMESIGHT_URL, FUNCTIONS_URL }) => {
+  const embedded = await benchEmbedded({ worker: NAMESIGHT_URL, functions: FUNCTIONS_URL });
+  return report(machine, [...figures, ...embedded], failed, options);
+});

@@ -1,9 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { decodePosts, noisyPicture } from "./latency/pictures.ts";
 import { type BurstSummary, runBurst, type SendPost, sendUntilWhole } from "./load/burst.ts";
 import { findFunctions } from "./load/kill.ts";
-import { sendAnyPost } from "./load/send.ts";
+import { exampleSender } from "./load/send.ts";
 import { readProcesses } from "./memory/workerd.ts";
 
 const USAGE = `usage: npm run bench -- load [--concurrent N,N…] [--json]
@@ -45,7 +44,7 @@ export async function benchLoad(argv: string[], stack: () => { worker: string; f
   }
   const print = (result: object) => console.log(values.json ? JSON.stringify(result) : line(result));
   const { worker, functions } = stack();
-  const send = await sender(worker);
+  const send = await exampleSender(worker);
   await sendUntilWhole(0, send, wait);
   let next = 1;
   for (const concurrent of bursts) {
@@ -55,19 +54,6 @@ export async function benchLoad(argv: string[], stack: () => { worker: string; f
   }
   print(await killInFlight(next, send, functions));
   return 0;
-}
-
-/** Sends the examples' posts in turn, each with a new picture. */
-async function sender(worker: string): Promise<SendPost> {
-  const posts = await decodePosts("examples");
-  const pictures = new Map<number, Promise<Buffer>>();
-  return async (index) => {
-    const post = posts[index % posts.length];
-    if (!post) throw new Error("there are no examples");
-    const picture = pictures.get(index) ?? noisyPicture(index, post);
-    pictures.set(index, picture);
-    return sendAnyPost(worker, post.text, await picture);
-  };
 }
 
 async function killInFlight(first: number, send: SendPost, functions: string): Promise<object> {

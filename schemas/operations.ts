@@ -216,6 +216,22 @@ export const OPERATIONS: readonly Operation[] = [
     problems: ["body_too_slow", "body_too_large", "signature_invalid", "not_found", "deadline_exceeded", ...ALWAYS],
   },
   {
+    id: "falHook",
+    method: "post",
+    path: "/hooks/fal/{attempt}",
+    tag: "service",
+    summary: "Receive the end of a queued request from fal",
+    description: "Takes a result that fal has signed with one of its published Ed25519 keys. Not for callers.",
+    pathParameters: { attempt: "The random name of the attempt that waits for the result." },
+    headers: {
+      "x-fal-webhook-request-id": "The request's id.",
+      "x-fal-webhook-user-id": "The id of the account at fal.",
+      "x-fal-webhook-timestamp": "When the message was sent, in Unix seconds.",
+      "x-fal-webhook-signature": "The signature, 64 bytes in hexadecimal.",
+    },
+    problems: ["body_too_slow", "body_too_large", "signature_invalid", "not_found", "deadline_exceeded", ...ALWAYS],
+  },
+  {
     id: "health",
     method: "get",
     path: "/health",

@@ -9,9 +9,11 @@ import { notBuilt } from "./middleware/not-built.ts";
 import { once } from "./middleware/once.ts";
 import { renderMethodNotAllowed, renderNotFound, renderProblem } from "./middleware/problems.ts";
 import { type RequestVariables, requestId } from "./middleware/request-id.ts";
+import { serverTiming } from "./middleware/server-timing.ts";
 import { docsRoute } from "./routes/docs.ts";
 import { entailRoute } from "./routes/entail.ts";
 import { expandRoute } from "./routes/expand.ts";
+import { falHookRoute } from "./routes/fal-hook.ts";
 import { groundRoute } from "./routes/ground.ts";
 import { healthRoute } from "./routes/health.ts";
 import { homeRoute } from "./routes/home.ts";
@@ -28,13 +30,14 @@ import { segmentRoute } from "./routes/segment.ts";
 
 /** The API: its middleware, outermost first, and its routes. */
 export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
-  const { clock, randomBytes, log, faults } = dependencies;
+  const { clock, randomBytes, log, metrics, faults } = dependencies;
   const app = new Hono<RequestVariables>();
   app.onError(renderProblem(log));
   app.notFound(renderNotFound);
 
   app.use(requestId(clock, randomBytes));
-  app.use(accessLog(log, clock));
+  app.use(accessLog(metrics ? [log, metrics] : [log], clock));
+  app.use(serverTiming(clock));
   app.use(security);
   app.use(crossOrigin);
   app.use(addressLength);
@@ -52,6 +55,7 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.get("/v1/overlays/:account/:file", overlaysRoute(dependencies));
   app.get("/v1/pictures/:id", picturesRoute(dependencies));
   app.post("/hooks/replicate/:attempt", replicateHookRoute(dependencies));
+  app.post("/hooks/fal/:attempt", falHookRoute(dependencies));
 
   app.post("/v1/recognize", notBuilt, recognizeRoute(dependencies));
   app.post("/v1/mner", notBuilt, mnerRoute(dependencies));

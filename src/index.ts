@@ -1,7 +1,8 @@
-import { env } from "cloudflare:workers";
+import { env, tracing } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { readBindings } from "./bindings.ts";
+import { createTrace } from "./observe/tracing.ts";
 
 export { Attempt } from "./webhooks/attempt.ts";
 
-export default createApp(readBindings(env)) satisfies ExportedHandler<Env>;
+export default createApp(readBindings(env, { trace: createTrace(tracing) })) satisfies ExportedHandler<Env>;

@@ -1,4 +1,5 @@
 import type { Log } from "./observe/log.ts";
+import type { Trace } from "./observe/tracing.ts";
 
 /**
  * Access to the outside world, except the network. Tests inject a runtime with a clock and chance that they control.
@@ -16,4 +17,6 @@ export interface Runtime {
   readonly randomBytes: (length: number) => Uint8Array;
   /** Writes one structured line. */
   readonly log: Log;
+  /** Does work in a span of the platform's trace. */
+  readonly trace: Trace;
 }

@@ -5,7 +5,7 @@ import { postTemplate, textOf } from "../edge/post.ts";
 import type { Session } from "../edge/session.ts";
 import { PROFILES, SETUPS } from "../edge/setups.ts";
 import type { Figure } from "../figures.ts";
-import { connectInspector } from "../memory/inspector.ts";
+import { connectInspector, type Inspector } from "../memory/inspector.ts";
 import { median } from "../statistics.ts";
 
 const RUNS = 5;
@@ -13,6 +13,12 @@ const RUNS = 5;
 const [POSTS, WARMING] = [10, 20];
 const GOAL = { most: 5 };
 const SHOWN = 25;
+
+/** How an isolate is reached, and how a picture is made. */
+export interface CpuTools {
+  readonly connect: (port: string, name: string) => Promise<Pick<Inspector, "profile" | "close">>;
+  readonly pictureOf: (bytes: number) => Promise<Buffer>;
+}
 
 const MEASURED = [
   { name: "500 kB photo, 3 masks", bytes: 500_000, fields: {}, goal: GOAL },
@@ -24,13 +30,17 @@ const MEASURED = [
  * The time of the processor that the Worker's isolate takes for a request: JavaScript and garbage collection by V8's
  * profile, with models that take no time. `print` gets the functions that take most.
  */
-export function benchCpu(session: Session, print: (line: string) => void = () => undefined): Promise<Figure[]> {
+export function benchCpu(
+  session: Session,
+  print: (line: string) => void = () => undefined,
+  { connect, pictureOf }: CpuTools = { connect: connectInspector, pictureOf: jpegOf },
+): Promise<Figure[]> {
   return session.at(SETUPS.batching.chains, async ({ product, inspectorPort }) => {
     await session.configure(SETUPS.batching, PROFILES.none);
-    const inspector = await connectInspector(String(inspectorPort), "product");
+    const inspector = await connect(String(inspectorPort), "product");
     const figures: Figure[] = [];
     for (const { name, bytes, fields, goal } of MEASURED) {
-      const send = recognizePost(product, await postTemplate(textOf(3), await jpegOf(bytes), fields), 3);
+      const send = recognizePost(product, await postTemplate(textOf(3), await pictureOf(bytes), fields), 3);
       const post = async (count: number) => {
         for (let sent = 0; sent < count; sent++) await send(nextNumber());
       };

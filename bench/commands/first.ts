@@ -48,7 +48,8 @@ async function streamed(product: string, template: PostTemplate): Promise<{ firs
     headers: { "content-type": type, accept: "text/event-stream" },
     body: bytes,
   });
-  if (response.status !== 200 || !response.body) throw new Error(`no stream: ${response.status} ${await response.text()}`);
+  if (response.status !== 200 || !response.body)
+    throw new Error(`no stream: ${response.status} ${await response.text()}`);
   const events = await readEvents(response.body, () => performance.now() - started);
   const masks = events.filter(({ event, data }) => event === "mask" && data.includes('"mask_method":"'));
   const [first, end] = [masks[0], events.find(({ event }) => event === "end")];

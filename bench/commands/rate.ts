@@ -9,7 +9,8 @@ import { median } from "../statistics.ts";
 
 const RUNS = 5;
 const CONNECTIONS = 8;
-const [LOAD_MS, WARMING_MS] = [600, 500];
+/** Milliseconds of one load. */
+const LOAD_MS = 500;
 /** Posts of 10 MB for which an isolate has room at a time. */
 const LARGE_CONNECTIONS = 1;
 /** Every stage at the same models by Cog's protocol, as the local default has them. */
@@ -28,14 +29,18 @@ interface Measured {
  * Requests a second with models that take no time, over those of a bare Hono Worker in the same workerd that reads JSON,
  * asks one model and answers with what it said.
  */
-export function benchRate(session: Session): Promise<Figure[]> {
+export function benchRate(
+  session: Session,
+  _note?: unknown,
+  { ms, pictureOf } = { ms: LOAD_MS, pictureOf: jpegOf },
+): Promise<Figure[]> {
   return session.at(CHAINS, async ({ product, bare }) => {
     await session.configure(SETUPS.batching, PROFILES.none);
     const recognize = `${product}/v1/recognize`;
     const withPicture = async (name: string, entities: number, bytes: number, more: object = {}, goal?: Goal) => ({
       name,
       url: recognize,
-      template: await postTemplate(textOf(entities), await jpegOf(bytes), { ...more }),
+      template: await postTemplate(textOf(entities), await pictureOf(bytes), { ...more }),
       ...(goal && { goal }),
     });
     const mner = (name: string, characters: number, goal?: Goal) =>
@@ -58,14 +63,16 @@ export function benchRate(session: Session): Promise<Figure[]> {
       await mner("/v1/mner, text of 10,000 characters", 10_000),
     ];
     const baseline = { url: `${bare}/call`, template: await postTemplate(textOf(3), null) };
-    const load = (
-      { url, template, connections = CONNECTIONS }: Pick<Measured, "url" | "template" | "connections">,
-      ms = LOAD_MS,
-    ): Promise<LoadResult> => sendLoad(() => rawPost(url, template.at(nextNumber())), { connections, ms });
+    const load = ({
+      url,
+      template,
+      connections = CONNECTIONS,
+    }: Pick<Measured, "url" | "template" | "connections">): Promise<LoadResult> =>
+      sendLoad(() => rawPost(url, template.at(nextNumber())), { connections, ms });
     const figures: Figure[] = [];
     for (const route of measured) {
-      await load(baseline, WARMING_MS);
-      await load(route, WARMING_MS);
+      await load(baseline);
+      await load(route);
       const pairs: Array<{ ours: number; bare: number }> = [];
       while (pairs.length < RUNS)
         pairs.push({ bare: (await load(baseline)).perSecond, ours: (await load(route)).perSecond });

@@ -25,7 +25,8 @@ export async function readEvents(body: AsyncIterable<Uint8Array>, clock: () => n
       const field = (name: string) =>
         lines.flatMap((line) => (line.startsWith(`${name}:`) ? [line.slice(name.length + 1).trimStart()] : []));
       const data = field("data");
-      if (data.length > 0) events.push({ event: field("event").at(-1) ?? "message", data: data.join("\n"), ms: clock() });
+      if (data.length > 0)
+        events.push({ event: field("event").at(-1) ?? "message", data: data.join("\n"), ms: clock() });
     }
   }
   return events;

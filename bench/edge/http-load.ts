@@ -44,7 +44,9 @@ export async function sendLoad(next: (index: number) => RawRequest, { connection
   const until = started + ms;
   let sent = 0;
   try {
-    await Promise.all(sockets.map((socket) => sendUntil(socket, () => (performance.now() < until ? next(sent++) : null))));
+    await Promise.all(
+      sockets.map((socket) => sendUntil(socket, () => (performance.now() < until ? next(sent++) : null))),
+    );
   } finally {
     for (const socket of sockets) socket.destroy();
   }
@@ -53,7 +55,7 @@ export async function sendLoad(next: (index: number) => RawRequest, { connection
 
 function sendUntil(socket: Socket, next: () => RawRequest | null): Promise<void> {
   return new Promise((resolve, reject) => {
-    let received = Buffer.alloc(0);
+    let received: Buffer = Buffer.alloc(0);
     const send = () => {
       const request = next();
       if (request) socket.write(request.bytes);

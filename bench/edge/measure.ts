@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Plan } from "../bare/replay.ts";
-import type { PostTemplate } from "./post.ts";
+import type { PostBody, PostTemplate } from "./post.ts";
 
 /** Sends something once, by its number, and resolves when it is answered. Rejects when that went wrong. */
 export type Send = (number: number) => Promise<unknown>;
@@ -10,21 +10,35 @@ let number = 0;
 export const nextNumber = (): number => ++number;
 
 /**
- * How long each of several requests takes, in milliseconds. One more is sent first and not counted.
+ * How long each of several requests takes, in milliseconds.
  *
  * @param apart milliseconds between two starts; 0 when each waits for the end of the one before
  */
 export async function timesOf(send: Send, count: number, apart = 0): Promise<number[]> {
-  await send(nextNumber());
-  const timed = async () => {
+  const [times] = await timesInTurn([send], count, apart);
+  return times ?? [];
+}
+
+/** Like `timesOf`, for several things in turn, so that what else the machine does meets all of them. */
+export async function timesInTurn(sends: readonly Send[], count: number, apart = 0): Promise<number[][]> {
+  const times = sends.map((): number[] => []);
+  const timed = async (send: Send, place: number) => {
     const started = performance.now();
     await send(nextNumber());
-    return performance.now() - started;
+    times[place]?.push(performance.now() - started);
   };
-  if (apart > 0)
-    return Promise.all(Array.from({ length: count }, (_, index) => wait(index * apart).then(timed)));
-  const times: number[] = [];
-  while (times.length < count) times.push(await timed());
+  const running: Promise<void>[] = [];
+  for (let round = 0; round < count; round++) {
+    for (const [place, send] of sends.entries()) {
+      const run = timed(send, place);
+      if (apart === 0) await run;
+      else {
+        running.push(run);
+        await wait(apart);
+      }
+    }
+  }
+  await Promise.all(running);
   return times;
 }
 
@@ -49,4 +63,15 @@ export function replayPlan(bare: string, plan: Plan): Send {
     await response.arrayBuffer();
     if (response.status !== 200) throw new Error(`the bare Worker answered ${response.status}`);
   };
+}
+
+/** Sends a POST and checks that its answer is a 200. */
+export async function post(
+  url: string,
+  { bytes, type }: PostBody,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  const response = await fetch(url, { method: "POST", headers: { "content-type": type, ...headers }, body: bytes });
+  const body = await response.text();
+  if (response.status !== 200) throw new Error(`${url} answered ${response.status}: ${body.slice(0, 500)}`);
 }

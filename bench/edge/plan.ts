@@ -10,7 +10,7 @@ export interface NeededCall extends PlannedCall {
 
 /**
  * The fewest calls for a post with so many entities, each after the calls whose results it needs. The call that warms
- * segmentation needs nothing and comes last; the calls with boxes wait for it, as the model would.
+ * segmentation needs nothing; the calls with boxes wait for it, as the model would.
  */
 export function neededCalls(entities: number, setup: Setup, { ms }: Profile): readonly NeededCall[] {
   const calls: NeededCall[] = [];
@@ -29,12 +29,18 @@ export function neededCalls(entities: number, setup: Setup, { ms }: Profile): re
       return members.map(() => call);
     });
   };
-  const warm = add("segmentation", []);
+  const warm = setup.warms ? add("segmentation", []) : [];
   const mentions = add("mner", []);
-  const expressions = addParts("expansion", Array.from({ length: entities }, () => mentions));
+  const expressions = addParts(
+    "expansion",
+    Array.from({ length: entities }, () => mentions),
+  );
   const judged = addParts("entailment", expressions);
   const grounded = addParts("grounding", expressions);
-  addParts("segmentation", judged.map((call, entity) => [...warm, ...call, ...(grounded[entity] ?? [])]));
+  addParts(
+    "segmentation",
+    judged.map((call, entity) => [...warm, ...call, ...(grounded[entity] ?? [])]),
+  );
   return calls;
 }
 

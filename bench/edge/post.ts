@@ -50,4 +50,3 @@ async function formOf(fields: Readonly<Record<string, string>>, picture: Buffer)
   const response = new Response(form);
   return { body: Buffer.from(await response.arrayBuffer()), type: response.headers.get("content-type") ?? "" };
 }
-

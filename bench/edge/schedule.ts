@@ -58,7 +58,7 @@ function listSchedule(calls: readonly NeededCall[], connections: number, ranks: 
       ends[place] = now + call.ms;
       running.push(call.model);
     }
-    now = Math.min(...ends.filter((end) => end > now));
+    now = Math.min(...ends.filter((end) => end > now), Number.MAX_VALUE);
   }
   return { starts, end: Math.max(0, ...ends) };
 }

@@ -12,9 +12,13 @@ export class Session {
     this.models = models;
   }
 
-  /** Builds the bundles, starts the models, and ends both when the work is done. */
-  static async with<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const bundles = buildBundles();
+  /**
+   * Builds the bundles, starts the models, and ends both when the work is done.
+   *
+   * @param minify whether the bundles are as they are deployed; else functions keep their names
+   */
+  static async with<T>(work: (session: Session) => Promise<T>, minify = true): Promise<T> {
+    const bundles = buildBundles(minify);
     try {
       const models = await startModels();
       return await work(new Session(bundles, models)).finally(() => models.stop());

@@ -13,6 +13,8 @@ export interface Setup {
   readonly models: Readonly<Record<Stage, string | null>>;
   /** Entities or boxes of one call. */
   readonly batch: Readonly<Record<Stage, number>>;
+  /** Whether segmentation is called once to prepare the picture. */
+  readonly warms: boolean;
   /** Whether each model works on one call at a time. */
   readonly one: boolean;
 }
@@ -24,7 +26,11 @@ const IN_BATCHES = {
   GROUNDING: "cog:bench/grounding",
   SEGMENTATION: "cog:bench/segmentation",
 };
-const ONE_BY_ONE = { ...IN_BATCHES, ENTAILMENT: "cog:bench/ofa-ve", GROUNDING: "cog:bench/ofa-vg" };
+const ONE_BY_ONE = {
+  ENTAILMENT: "cog:bench/ofa-ve",
+  GROUNDING: "cog:bench/ofa-vg",
+  SEGMENTATION: "moondream:bench/segment",
+};
 const NAMED = {
   mner: "mner",
   expansion: "expansion",
@@ -38,13 +44,15 @@ const batching: Setup = {
   chains: { ...LLM, ...IN_BATCHES },
   models: NAMED,
   batch: MANY,
+  warms: true,
   one: false,
 };
 const single: Setup = {
   name: "one entity a call",
   chains: { ...LLM, ...ONE_BY_ONE },
-  models: { ...NAMED, entailment: "ofa-ve", grounding: "ofa-vg" },
-  batch: { ...MANY, entailment: 1, grounding: 1 },
+  models: { ...NAMED, entailment: "ofa-ve", grounding: "ofa-vg", segmentation: "segment" },
+  batch: { ...MANY, entailment: 1, grounding: 1, segmentation: 1 },
+  warms: false,
   one: false,
 };
 const withPhrases = (setup: Setup, name: string): Setup => ({
@@ -86,9 +94,9 @@ export const PROFILES = {
   hosted: {
     name: "hosted",
     ms: { mner: 900, expansion: 900, entailment: 400, grounding: 1_700, segmentation: 1_500 },
-    apart: 250,
+    apart: 130,
   },
-  slow: { name: "one slow stage", ms: { ...all(100), grounding: 800 }, apart: 0 },
+  slow: { name: "one slow stage", ms: { ...all(100), grounding: 500 }, apart: 0 },
   none: { name: "no delay", ms: all(0), apart: 0 },
 } as const satisfies Record<string, Profile>;
 

@@ -24,11 +24,13 @@ export interface Bundles {
   remove(): void;
 }
 
-export function buildBundles(): Bundles {
+/** @param minify as it is deployed; without it, functions keep their names in a profile */
+export function buildBundles(minify: boolean): Bundles {
   const folder = mkdtempSync(join(tmpdir(), "namesight-bench-"));
   const [product, bare] = [join(folder, "product"), join(folder, "bare")];
-  buildBundle(product);
-  buildBundle(bare, ["--minify", "--config", "bench/bare/wrangler.toml"]);
+  const options = minify ? ["--minify"] : [];
+  buildBundle(product, options);
+  buildBundle(bare, [...options, "--config", "bench/bare/wrangler.toml"]);
   return { product, bare, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

@@ -1,4 +1,5 @@
 import type { TimedAnswer } from "../post.ts";
+import { quantile } from "../statistics.ts";
 
 /**
  * The figures of `npm run bench`, in milliseconds. `answer_over_models` is the median answer over the median sum of its
@@ -23,10 +24,4 @@ export function summariseLatency(first: TimedAnswer, answers: readonly TimedAnsw
     p95_ms: Math.round(quantile(times, 0.95)),
     answer_over_models: Number((quantile(times, 0.5) / quantile(modelTimes, 0.5)).toFixed(2)),
   };
-}
-
-/** The value at a share of the sorted values: 0.5 is the median, the upper one of two. NaN without values. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

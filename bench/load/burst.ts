@@ -1,3 +1,5 @@
+import { quantile } from "../statistics.ts";
+
 /** How one post of a burst ended: every stage answered, some did, it was refused with 503, or anything else. */
 export type Outcome = "whole" | "partial" | "refused" | "failed";
 
@@ -67,16 +69,15 @@ export async function sendUntilWhole(
 
 function summarise(answers: readonly LoadAnswer[]): Omit<BurstSummary, "total_ms" | "recovered_ms"> {
   const count = (outcome: Outcome) => answers.filter((answer) => answer.outcome === outcome).length;
-  const times = answers.flatMap(({ outcome, ms }) => (outcome === "whole" ? ms : [])).toSorted((a, b) => a - b);
-  const quantile = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
+  const times = answers.flatMap(({ outcome, ms }) => (outcome === "whole" ? ms : []));
   return {
     concurrent: answers.length,
     whole: count("whole"),
     partial: count("partial"),
     refused: count("refused"),
     failed: count("failed"),
-    p50_ms: quantile(0.5),
-    p95_ms: quantile(0.95),
+    p50_ms: quantile(times, 0.5),
+    p95_ms: quantile(times, 0.95),
     retry_after_s: Math.max(0, ...answers.map(({ retryAfter }) => retryAfter ?? 0)),
   };
 }

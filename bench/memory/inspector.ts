@@ -47,9 +47,11 @@ export async function connectInspector(port: string, name = ""): Promise<Inspect
       socket.send(JSON.stringify({ id: lastId, method, params }));
     });
   const heapBytes = async () => {
-    const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = (await call(
-      "Runtime.getHeapUsage",
-    )) as HeapUsage;
+    const {
+      usedSize,
+      embedderHeapUsedSize = 0,
+      backingStorageSize = 0,
+    } = (await call("Runtime.getHeapUsage")) as HeapUsage;
     if (!usedSize) throw new Error("the inspector did not return the heap's size");
     return usedSize + embedderHeapUsedSize + backingStorageSize;
   };

@@ -26,7 +26,10 @@ const RAN_BY = { model: "bench", version: "1" };
 
 /** The place of the first name in a text, whatever its case; 0 when it names nobody. */
 export function placeOf(text: string): number {
-  return Math.max(0, NAMES.findIndex((name) => text.toLowerCase().includes(name.toLowerCase())));
+  return Math.max(
+    0,
+    NAMES.findIndex((name) => text.toLowerCase().includes(name.toLowerCase())),
+  );
 }
 
 /** The box of the person at a place, in pixels of a picture. */
@@ -44,7 +47,7 @@ export function maskOf({ xmin, ymin, xmax, ymax }: Box, size: Size): RleMask {
     if (share <= 0) return [];
     const reach = half * Math.sqrt(share) - (x % 3);
     const [top, bottom] = [Math.round((ymin + ymax) / 2 - reach), Math.round((ymin + ymax) / 2 + reach)];
-    return Array.from({ length: Math.max(0, bottom - top) }, (_, y) => top + y);
+    return bottom > top ? [top, bottom] : [];
   });
   return encodeColumns(columns, size);
 }
@@ -112,6 +115,19 @@ export function replyOf(question: string, phrases: boolean): unknown {
   return {
     entities: placesIn(question).map((text) => ({ text, type: "PER", ...(phrases && { expression: phraseOf(text) }) })),
   };
+}
+
+/** Corners of an outline. */
+const CORNERS = 64;
+
+/** Moondream's answer to a box as shares of the picture: an ellipse as SVG path data, in shares of that box. */
+export function outlineOf({ spatial_refs: [box = []] }: { readonly spatial_refs: readonly (readonly number[])[] }) {
+  const corners = Array.from({ length: CORNERS }, (_, corner) => {
+    const angle = (2 * Math.PI * corner) / CORNERS;
+    return `${(0.5 + Math.cos(angle) / 2).toFixed(4)} ${(0.5 + Math.sin(angle) / 2).toFixed(4)}`;
+  });
+  const [x_min, y_min, x_max, y_max] = box;
+  return { path: `M ${corners.join(" L ")} Z`, bbox: { x_min, y_min, x_max, y_max } };
 }
 
 const phraseOf = (_of: string) => "a woman in a grey coat";

@@ -1,4 +1,4 @@
-import { outputOf, replyOf } from "./answers.ts";
+import { outlineOf, outputOf, replyOf } from "./answers.ts";
 
 /** What a model answers, before its delay. */
 export interface ModelAnswer {
@@ -9,10 +9,13 @@ export interface ModelAnswer {
 
 /**
  * The answer to a POST: a prediction of Cog's protocol at `/{model}/predictions`, a completion at `/chat/completions`,
- * or at `/{model}/wait` nothing but the model's delay. Null where there is no such route or model.
+ * an outline as Moondream draws it at `/segment`, or at `/{model}/wait` nothing but the model's delay. Null where there
+ * is no such route or model.
  */
 export function answerOf(path: string, body: string): ModelAnswer | null {
   if (path.endsWith("/chat/completions")) return completionOf(JSON.parse(body) as ChatRequest);
+  if (path === "/segment")
+    return { model: "segment", body: outlineOf(JSON.parse(body) as { spatial_refs: number[][] }) };
   const [, model = "", route] = /^\/([\w-]+)\/(predictions|wait)$/.exec(path) ?? [];
   if (route === "wait") return { model, body: {} };
   if (route !== "predictions") return null;
@@ -39,7 +42,12 @@ function completionOf({ model, messages, response_format }: ChatRequest): ModelA
       created: 1_795_000_000,
       model,
       choices: [
-        { index: 0, finish_reason: "stop", message: { role: "assistant", content: JSON.stringify(reply) }, logprobs: null },
+        {
+          index: 0,
+          finish_reason: "stop",
+          message: { role: "assistant", content: JSON.stringify(reply) },
+          logprobs: null,
+        },
       ],
       usage: { prompt_tokens: 400, completion_tokens: 60, total_tokens: 460 },
     },

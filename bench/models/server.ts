@@ -9,6 +9,8 @@ import { answerOf } from "./protocols.ts";
 import { createQueues, type ModelSettings } from "./queues.ts";
 
 const queues = createQueues();
+/** The body of the last chat request, which `GET /last-chat` returns. */
+let lastChat = "{}";
 
 function send(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
@@ -24,6 +26,8 @@ const server = createServer((request, response) => {
       queues.configure(JSON.parse(body) as ModelSettings);
       return send(response, 200, "{}");
     }
+    if (request.url === "/last-chat") return send(response, 200, lastChat);
+    if (request.url?.endsWith("/chat/completions")) lastChat = body;
     const answer = request.method === "POST" ? answerOf(request.url ?? "", body) : null;
     // Also the answer to an admission: these hosts know none.
     if (!answer) return send(response, 404, "{}");

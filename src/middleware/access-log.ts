@@ -4,10 +4,10 @@ import type { Log } from "../observe/log.ts";
 import type { RequestVariables } from "./request-id.ts";
 
 /**
- * Logs one line per request, when its work has ended. It contains no word of a model, not even its name, and the route's pattern instead of the
- * URL, because links contain signatures and a path may contain anything.
+ * Gives every log one line per request, when its work has ended. It contains no word of a model, not even its name, and
+ * the route's pattern instead of the URL, because links contain signatures and a path may contain anything.
  */
-export const accessLog = (log: Log, clock: () => number) =>
+export const accessLog = (logs: readonly Log[], clock: () => number) =>
   createMiddleware<RequestVariables>(async function accessLog(context, next) {
     const started = clock();
     await next();
@@ -18,11 +18,11 @@ export const accessLog = (log: Log, clock: () => number) =>
     function write() {
       const { method } = context.req;
       const route = routePath(context, -1);
-      const stages = context
-        .get("stages")
-        ?.map(({ stage, provider, attempts, cached, ms }) => ({ stage, provider, attempts, cached, ms }));
+      const stages = context.get("stages")?.map(({ stage, provider, attempts, cached, ms, cost_usd }) => {
+        return { stage, provider, attempts, cached, ms, cost_usd };
+      });
       const { status } = context.res;
-      log({
+      const line = {
         event: "request",
         request_id: context.get("requestId"),
         method,
@@ -30,6 +30,7 @@ export const accessLog = (log: Log, clock: () => number) =>
         status,
         ms: clock() - started,
         ...(stages ? { stages } : {}),
-      });
+      };
+      for (const log of logs) log(line);
     }
   });

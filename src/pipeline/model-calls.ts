@@ -27,7 +27,7 @@ import type { Emit } from "./events.ts";
 import { blamesPicture, isPictureCode, type PictureCode } from "./picture/blame.ts";
 import { verdictOn } from "./verdict.ts";
 
-export interface ModelCallsOptions extends Pick<Runtime, "clock" | "sleep" | "chance" | "timer"> {
+export interface ModelCallsOptions extends Pick<Runtime, "clock" | "sleep" | "chance" | "timer" | "trace"> {
   /** The run's id, which names its post to the hosts of models. */
   readonly id: string;
   readonly outcomes: Outcomes;
@@ -217,10 +217,10 @@ export class ModelCalls {
       spent: (usage) => usages.push(usage),
       later: (work) => this.#follow(work),
     };
-    const running = (async () => {
+    const running = this.#options.trace(`${stage} attempt`, { stage, provider: model.provider }, async () => {
       if (!model.reserves) await reserve({});
       return model.run(input, { ...attempt, ...(await this.#admitted(model, input, signal)) });
-    })();
+    });
     this.#follow(running);
     const end = this.#options.outcomes.begin(stage, started);
     running.then(end, end);

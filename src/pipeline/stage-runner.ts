@@ -121,8 +121,22 @@ export class StageRunner {
     picture: PictureRef | null = null,
     onPart?: OnPart<Name>,
   ): Promise<StageOutput<Name> | null> {
+    return this.#run(stage, question, picture, this.#chainFor(stage, question), onPart);
+  }
+
+  async #run<Name extends StageName>(
+    stage: Name,
+    question: Question<Name>,
+    picture: PictureRef | null,
+    chain: readonly StageModel<Name>[],
+    onPart?: OnPart<Name>,
+  ): Promise<StageOutput<Name> | null> {
     const end = this.#stageEnd(stage);
-    const { output, failure } = await this.#ask(stage, question, picture, this.#chainFor(stage, question), end, onPart);
+    const { output, failure } = await this.#options.trace(stage, { stage }, async (mark) => {
+      const asked = await this.#ask(stage, question, picture, chain, end, onPart);
+      mark({ answered: asked.output !== null, complete: asked.failure === null });
+      return asked;
+    });
     if (failure !== null) {
       this.#failures.set(stage, failure);
       this.#report(stage, failure);
@@ -160,6 +174,16 @@ export class StageRunner {
     const output = await this.run(stage, question, picture, onPart);
     if (output === null) throw this.failure(stage);
     return output;
+  }
+
+  /** Like `run`, but asks only the models behind the chain's first: for what that one was not sure of. */
+  async reconsider<Name extends StageName>(
+    stage: Name,
+    question: Question<Name>,
+    picture: PictureRef | null = null,
+  ): Promise<StageOutput<Name> | null> {
+    const later = this.#chainFor(stage, question).filter((model) => model !== this.chain(stage)[0]);
+    return this.#run(stage, question, picture, later);
   }
 
   /**

@@ -1,9 +1,11 @@
 import type { StageName } from "../../schemas/stages/index.ts";
 import { isLoopback } from "../net/provider-fetch.ts";
 import { caption } from "./caption/index.ts";
+import { embedding } from "./embedding/index.ts";
 import { entailment } from "./entailment/index.ts";
 import { expansion } from "./expansion/index.ts";
 import { grounding } from "./grounding/index.ts";
+import { knowledge } from "./knowledge/index.ts";
 import { mner } from "./mner/index.ts";
 import type { ModelAddress, ModelCard, ModelRuntime, StageAdapter, StageModel } from "./model.ts";
 import { picture } from "./picture/index.ts";
@@ -15,6 +17,8 @@ import { findAdapter } from "./served.ts";
 export const ADAPTERS: { readonly [Name in StageName]: readonly StageAdapter<Name>[] } = {
   picture,
   caption,
+  embedding,
+  knowledge,
   mner,
   expansion,
   entailment,

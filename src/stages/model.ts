@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import type { Labels } from "../../schemas/labels.ts";
 import type { Size } from "../../schemas/primitives.ts";
-import type { ProviderName } from "../../schemas/providers.ts";
+import type { CallbackVendor, ProviderName } from "../../schemas/providers.ts";
 import type { STAGES, StageName } from "../../schemas/stages/index.ts";
 import type { ModelHost } from "../providers/cog-host.ts";
 import type { Images } from "../providers/images.ts";
@@ -125,9 +125,6 @@ export interface AttemptOptions {
 
 /** The models of each stage, tried left to right. */
 export type Chains = { readonly [Name in StageName]: readonly StageModel<Name>[] };
-
-/** The vendors that call back. Each has a route of its own, `/hooks/{vendor}/{attempt}`. */
-export type CallbackVendor = "replicate" | "fal";
 
 /** The runtime of adapters: the network, the bindings, and constants of the configuration. */
 export interface ModelRuntime extends ProviderRuntime {

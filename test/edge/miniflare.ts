@@ -1,19 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
-import { extname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-
-const ROOT = resolve(import.meta.dirname, "../..");
-/** How workerd reads the bundle's files, by extension: wrangler's default rules and those of wrangler.toml. */
-const MODULE_TYPES: Readonly<Record<string, "ESModule" | "CompiledWasm" | "Data" | "Text">> = {
-  ".js": "ESModule",
-  ".wasm": "CompiledWasm",
-  ".ttf": "Data",
-  ".html": "Text",
-  ".txt": "Text",
-};
+import { buildBundle, bundleModules } from "../../scripts/bundle.ts";
 
 /** The Worker as it would be deployed: its bundle inside workerd, reached over real sockets. */
 export interface Edge {
@@ -40,23 +30,15 @@ export async function startEdge({
   outbound,
 }: EdgeOptions): Promise<Edge> {
   const folder = mkdtempSync(join(tmpdir(), "namesight-edge-"));
-  const environment = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: join(folder, "logs") };
   const out = join(folder, "bundle");
-  execFileSync("node_modules/.bin/wrangler", ["deploy", "--dry-run", "--outdir", out], {
-    cwd: ROOT,
-    env: environment,
-    stdio: "pipe",
-  });
+  buildBundle(out);
   const stages = ["PICTURE", "MNER", "EXPANSION", "ENTAILMENT", "GROUNDING", "SEGMENTATION"];
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,
       port,
       ...(outbound ? { outboundService: outbound as never } : {}),
-      modules: readdirSync(out)
-        .filter((file) => extname(file) in MODULE_TYPES)
-        .sort((a, b) => Number(b === "index.js") - Number(a === "index.js"))
-        .map((file) => ({ type: MODULE_TYPES[extname(file)] ?? "Data", path: join(out, file) })),
+      modules: bundleModules(out),
       modulesRoot: out,
       compatibilityDate: "2026-10-01",
       compatibilityFlags: ["enable_request_signal", "global_fetch_strictly_public"],

@@ -1,5 +1,6 @@
 import { STAGE_NAMES } from "../../schemas/stages/index.ts";
 import { Outcomes } from "../../src/observe/outcomes.ts";
+import { noTrace } from "../../src/observe/tracing.ts";
 import { Budget } from "../../src/pipeline/budget.ts";
 import type { Deployment } from "../../src/pipeline/deployment.ts";
 import { type Run, type RunOptions, startRun } from "../../src/pipeline/run.ts";
@@ -30,10 +31,12 @@ export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> 
     chains: { ...NO_MODELS, ...chains },
     models: Object.fromEntries(STAGE_NAMES.map((stage) => [stage, []])) as unknown as Deployment["models"],
     faults: [],
+    mnerCascade: null,
     outcomes: new Outcomes(),
     breakers: new Breakers(more.clock ?? (() => 0)),
     expansions: unreachable,
     captions: unreachable,
+    examplePool: unreachable,
     masks: unreachable,
     overlays: unreachable,
     pictures: unreachable,
@@ -49,6 +52,7 @@ export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> 
     chance: () => 0,
     randomBytes: (length) => new Uint8Array(length),
     log: () => undefined,
+    trace: noTrace,
     ...more,
   };
 }

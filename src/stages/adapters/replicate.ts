@@ -56,8 +56,7 @@ export function replicateAdapter<Name extends StageName, Batch extends number>(
       const model = createFromFile(file, address, runtime, async (input, attempt, calibration) => {
         const { signal, deadline, later, spent } = attempt;
         const { output, version } = await withReplicateSource(input.picture, access, runtime, signal, (image) => {
-          const callback = runtime.openCallback?.("replicate") ?? null;
-          const options = { signal, deadline, later, spent, callback };
+          const options = { signal, deadline, later, spent, callback: runtime.openCallback?.("replicate") ?? null };
           return predict(access, target, file.ask(toFileInput(batch, input, image)), runtime, options);
         });
         const context = { calibration, download: (url: string) => outputFile(url, runtime, signal) };

@@ -33,6 +33,15 @@ export function askMoondream3(
   return { task, image, ...parameters, reasoning: false, stream: false, temperature: 0 };
 }
 
+export const MOONDREAM_CLOUD_PRICE = cardPrice("moondream/query");
+
+export const MOONDREAM_FAL_PRICE = cardPrice("fal/fal-ai/moondream3-preview/query");
+
+/** Settings of Moondream's cloud: one answer at once, without sampling. */
+export function cloudSettings(more: Readonly<Record<string, number>> = {}) {
+  return { stream: false, settings: { temperature: 0, ...more } };
+}
+
 /** Changes with every change of the question's words. */
 export const VISIBLE_VERSION = "moondream-seen-1";
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toNanoDollars } from "../../../schemas/money.ts";
 import { createLimiter } from "../../../src/net/connections.ts";
+import { noTrace } from "../../../src/observe/tracing.ts";
 import { Budget } from "../../../src/pipeline/budget.ts";
 import type { RunEvent } from "../../../src/pipeline/events.ts";
 import { foldEvents } from "../../../src/pipeline/fold.ts";
@@ -27,6 +28,7 @@ function start(chains: Partial<Chains>, budget = new Budget(null)) {
     signal: new AbortController().signal,
     emit: (event) => events.push(event),
     ...time,
+    trace: noTrace,
     chance: () => 0,
   });
   const done = <T>(work: Promise<T>): Promise<T> => time.pass(work);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createLimiter } from "../../../src/net/connections.ts";
+import { noTrace } from "../../../src/observe/tracing.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
 import { StageError, type StageModel } from "../../../src/stages/model.ts";
 import { PictureRef } from "../../../src/stages/picture-ref.ts";
@@ -14,6 +15,7 @@ const OPTIONS = {
   deadline: 1_000,
   sleep: async () => undefined,
   timer: platformTimer,
+  trace: noTrace,
   chance: () => 0,
 };
 const IDS = ["e1", "e2", "e3", "e4", "e5"];
@@ -120,4 +122,14 @@ test("each part's answer is handed over as soon as it is there, whichever model 
   release.get("e1")?.();
   await answering;
   expect(parts).toEqual([["one e2"], ["one e1"], ["many e3"]]);
+});
+
+test("what the first model was not sure of is asked of the others alone", async () => {
+  const [first, second] = [model("a", 5, []), model("b", 5, [])];
+  const chains = { ...NO_MODELS, expansion: [first.model, second.model] };
+  const runner = new StageRunner({ ...OPTIONS, id: "req_test", chains, ...freshState() });
+  const entities = [{ id: "e1", text: "Felix", type: "PER" }];
+  const output = await runner.reconsider("expansion", { text: "Felix", entities });
+  expect(output?.expressions.map(({ text }) => text)).toEqual(["b e1"]);
+  expect([first.asked, second.asked]).toEqual([[], [["e1"]]]);
 });

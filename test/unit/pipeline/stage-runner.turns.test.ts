@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createLimiter } from "../../../src/net/connections.ts";
+import { noTrace } from "../../../src/observe/tracing.ts";
 import type { RunEvent } from "../../../src/pipeline/events.ts";
 import { foldEvents } from "../../../src/pipeline/fold.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
@@ -50,6 +51,7 @@ function start(...runs: Run[]) {
     emit: (event) => events.push(event),
     sleep,
     timer,
+    trace: noTrace,
     chance: () => 0,
   });
   const hang: Run = ({ signal, deadline }) =>

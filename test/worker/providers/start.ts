@@ -2,6 +2,7 @@ import { inject } from "vitest";
 import { ProviderName } from "../../../schemas/providers.ts";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { createProviderFetch, type ProviderFetch } from "../../../src/net/provider-fetch.ts";
+import { noTrace } from "../../../src/observe/tracing.ts";
 import type { RunEvent } from "../../../src/pipeline/events.ts";
 import { foldEvents } from "../../../src/pipeline/fold.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
@@ -83,6 +84,7 @@ export function runnerOf(
     deadline,
     sleep,
     timer: platformTimer,
+    trace: noTrace,
     chance,
     signal: unbound(),
     emit: (event) => events.push(event),

@@ -1,6 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { quantile, summariseLatency } from "../../../../bench/latency/summary.ts";
+import { summariseLatency } from "../../../../bench/latency/summary.ts";
 import type { RecognizeAnswer } from "../../../../schemas/recognize.ts";
 
 const stage = (ms: number) => ({ stage: "mner", model: "m", version: "1", provider: "cog", attempts: 1, ms });
@@ -19,22 +18,5 @@ describe("summariseLatency", () => {
       p95_ms: 500,
       answer_over_models: 0.8,
     });
-  });
-});
-
-describe("quantile", () => {
-  it("returns NaN when there are no values", () => {
-    expect(quantile([], 0.5)).toBeNaN();
-  });
-
-  it("is one of the values, and has at least its share of them at or below it", () => {
-    const values = fc.array(fc.integer(), { minLength: 1 });
-    fc.assert(
-      fc.property(values, fc.double({ min: 0, max: 1, noNaN: true }), (all, share) => {
-        const value = quantile(all, share);
-        expect(all).toContain(value);
-        expect(all.filter((other) => other <= value).length).toBeGreaterThanOrEqual(share * all.length);
-      }),
-    );
   });
 });

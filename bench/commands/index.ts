@@ -1,0 +1,24 @@
+import type { Session } from "../edge/session.ts";
+import type { Figure } from "../figures.ts";
+import { benchCpu } from "./cpu.ts";
+import { benchFirst } from "./first.ts";
+import { benchFloor } from "./floor.ts";
+import { benchGateway } from "./gateway.ts";
+import { benchOrder } from "./order.ts";
+import { benchRate } from "./rate.ts";
+import { benchSize } from "./size.ts";
+import { benchStartup } from "./startup.ts";
+
+/** The benchmarks of the Worker alone, by name, in the order of a whole run. `note` gets lines for people. */
+export const EDGE_BENCHES = {
+  floor: benchFloor,
+  order: benchOrder,
+  first: benchFirst,
+  gateway: benchGateway,
+  rate: benchRate,
+  cpu: benchCpu,
+  startup: async () => benchStartup(),
+  size: benchSize,
+} satisfies Record<string, (session: Session, note: (line: string) => void) => Promise<Figure[]>>;
+
+export type EdgeBench = keyof typeof EDGE_BENCHES;
