@@ -31,6 +31,8 @@ export interface Turn {
    * order stays. Throws what `work` throws, or the signal's reason.
    */
   away<T>(work: () => Promise<T>): Promise<T>;
+  /** Whether no other job waits: work that may be in vain then takes nobody's time. */
+  isAlone(): boolean;
 }
 
 export type Pause = Turn["pause"];
@@ -87,6 +89,7 @@ export class Queue {
       this.#leave();
     };
     const turn: Turn = {
+      isAlone: () => !this.#isAwaited(),
       pause: async () => {
         if (this.#clock() - sinceEvents >= EVENTS_MS) {
           await nextEvents();

@@ -53,19 +53,23 @@ function weightsPath(file: string): string | URL {
   return join(dirname(packageFile), rest);
 }
 
-/** An onnxruntime session with weights of the manifest. */
-export async function loadModel(file: string): Promise<ort.InferenceSession> {
-  return createSession(await readWeights(file));
+/**
+ * An onnxruntime session with weights of the manifest.
+ * @param keepsMemory whether it keeps the memory of its largest input, for a model that every picture needs: it then
+ *   need not ask the system for pages, which takes a fifth to a third of its time
+ */
+export async function loadModel(file: string, keepsMemory = false): Promise<ort.InferenceSession> {
+  return createSession(await readWeights(file), keepsMemory);
 }
 
 /**
  * An onnxruntime session with a model's bytes, or its path. By path, the model may keep its weights in a second file,
- * as models above 2 GB must. The memory arena is off, because it would keep the memory of the largest picture.
+ * as models above 2 GB must.
  */
-export function createSession(model: Uint8Array | string): Promise<ort.InferenceSession> {
+export function createSession(model: Uint8Array | string, keepsMemory = false): Promise<ort.InferenceSession> {
   const options: ort.InferenceSession.SessionOptions = {
     intraOpNumThreads: THREADS,
-    enableCpuMemArena: false,
+    enableCpuMemArena: keepsMemory,
     extra: SLEEPING_THREADS,
     executionProviders: process.env.EXECUTION_PROVIDER === "cuda" ? ["cuda", "cpu"] : ["cpu"],
   };

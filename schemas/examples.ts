@@ -47,6 +47,7 @@ export const HEALTH = {
       stage: "mner",
       models: ["cog:local/mner"],
       waiting: { calls: 0, longest_ms: null },
+      breakers: [{ model: "cog:local/mner", state: "closed", failures: 0, retry_at: null }],
       last_outcomes: [{ model: "cog:local/mner", ok: true, code: null, ms: 41, at: "2026-11-23T12:00:00.000Z" }],
     },
   ],

@@ -76,6 +76,16 @@ export const LIMITS = {
   expressionLength: 2_000,
   /** Smallest `deadline_ms`. */
   leastDeadlineMs: 500,
+  /** Examples that a language model is shown when it writes what it knows about a post: PGIM's N. */
+  knowledgeExamples: 5,
+  /** Maximum examples in the pool of which the most similar are shown. */
+  poolExamples: 1_000,
+  /** Maximum bytes of that pool, with its vectors. An isolate keeps it. */
+  poolBytes: 8 * 1024 * 1024,
+  /** Maximum texts in one call of the embedding stage. */
+  embeddingTexts: 32,
+  /** Maximum length of a text's vector. */
+  embeddingLength: 4_096,
   /** Maximum duration of a request, in milliseconds, all stages together; the largest `deadline_ms`. */
   deadlineMs: 30_000,
   /** Maximum duration of asking a host of models whether it has room for a post, in milliseconds. */
@@ -99,6 +109,8 @@ export const LIMITS = {
   detailLength: 500,
   /** Maximum mentions in a model's answer: two names have at least one character between them. */
   mentions: 5_000,
+  /** Maximum places without a name of which a model says that it is not sure, in its answer. */
+  mentionDoubts: 100,
   /** Maximum length of all mentions in a model's answer together, in UTF-16 code units: twice the longest text. */
   mentionsLength: 20_000,
   /** Maximum boxes of one entity in a model's answer. Of a detector that ranks its boxes, the best are kept. */

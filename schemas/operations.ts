@@ -61,7 +61,7 @@ const PICTURE: readonly ProblemCode[] = [
   "picture_too_many_pixels",
   "picture_not_fetched",
 ];
-const MODEL: readonly ProblemCode[] = ["stage_failed", "overloaded", "deadline_exceeded"];
+const MODEL: readonly ProblemCode[] = ["over_budget", "stage_failed", "overloaded", "deadline_exceeded"];
 const SIGNED: Pick<Operation, "queryParameters"> = {
   queryParameters: {
     expires: "When the link expires, in Unix seconds.",
@@ -212,6 +212,22 @@ export const OPERATIONS: readonly Operation[] = [
       "webhook-id": "The message's id (Standard Webhooks 1.0).",
       "webhook-timestamp": "When the message was sent, in Unix seconds (Standard Webhooks 1.0).",
       "webhook-signature": "The message's signatures (Standard Webhooks 1.0).",
+    },
+    problems: ["body_too_slow", "body_too_large", "signature_invalid", "not_found", "deadline_exceeded", ...ALWAYS],
+  },
+  {
+    id: "falHook",
+    method: "post",
+    path: "/hooks/fal/{attempt}",
+    tag: "service",
+    summary: "Receive the end of a queued request from fal",
+    description: "Takes a result that fal has signed with one of its published Ed25519 keys. Not for callers.",
+    pathParameters: { attempt: "The random name of the attempt that waits for the result." },
+    headers: {
+      "x-fal-webhook-request-id": "The request's id.",
+      "x-fal-webhook-user-id": "The id of the account at fal.",
+      "x-fal-webhook-timestamp": "When the message was sent, in Unix seconds.",
+      "x-fal-webhook-signature": "The signature, 64 bytes in hexadecimal.",
     },
     problems: ["body_too_slow", "body_too_large", "signature_invalid", "not_found", "deadline_exceeded", ...ALWAYS],
   },

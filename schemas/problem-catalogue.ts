@@ -135,6 +135,18 @@ export const PROBLEMS = {
     remedy: "Leave it out.",
     example: "The header Authorization: Bearer nk_… is not supported yet.",
   },
+  over_budget: {
+    status: 422,
+    title: "The request's max_cost_usd does not allow a stage",
+    when:
+      "Each model of a stage may cost more than what is left of `max_cost_usd`, or has no known price, so none was " +
+      "asked. `errors` has what a call may cost in `limit`, and `max_cost_usd` in `value`. This ends the request only " +
+      "if nothing can be answered without the stage; otherwise it is an entry of the answer's `problems`.",
+    remedy:
+      "Raise `max_cost_usd`, or leave it out. For the operator: docs/prices.md lists the known prices, and MODEL_PRICES " +
+      "adds to them.",
+    example: "workers-ai/moondream3 was not asked: a call may cost USD 0.002, and USD 0.0005 of max_cost_usd are left.",
+  },
   labels_not_covered: {
     status: 422,
     title: "No model supports the requested types",
@@ -244,6 +256,15 @@ export const PROBLEMS = {
       "stays and the mask is null.",
     remedy: "Nothing: the segmentation model marked something else.",
     example: "The mask of r1 was refused: outside_box.",
+  },
+  model_skipped: {
+    status: 200,
+    title: "A model was skipped, because its last calls failed",
+    when:
+      "Five calls of the model failed one after another, so the next model of the chain was asked at once. After a " +
+      "second, and after up to half a minute while it goes on failing, one call tries it again.",
+    remedy: "Nothing. For the operator: /health shows each model's breaker and how the last calls ended.",
+    example: "workers-ai/moondream3 was skipped: its last 5 calls failed; it is tried again in 1 s.",
   },
   picture_cut_off: {
     status: 200,

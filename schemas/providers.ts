@@ -23,3 +23,6 @@ export const PROVIDER_NAMES = [
  */
 export const ProviderName = z.enum(PROVIDER_NAMES);
 export type ProviderName = z.infer<typeof ProviderName>;
+
+/** The vendors that call back when a job has ended. Each has a route of its own, `/hooks/{vendor}/{attempt}`. */
+export type CallbackVendor = Extract<ProviderName, "replicate" | "fal">;

@@ -162,17 +162,31 @@ export const RecognizeRequest = z
 export type RecognizeRequest = z.infer<typeof RecognizeRequest>;
 
 /**
- * Why `visible` is null: there is no picture, the task did not ask for it, the stage failed, the model refused to
- * answer, or the model could not decide.
+ * Why `visible` is null: there is no picture, the task did not ask for it, the stage failed, `max_cost_usd` did not
+ * allow the stage, the model refused to answer, or the model could not decide.
  */
-export const VisibilityReason = z.enum(["no_image", "not_asked", "stage_failed", "refused", "undecided"]);
+export const VisibilityReason = z.enum([
+  "no_image",
+  "not_asked",
+  "stage_failed",
+  "over_budget",
+  "refused",
+  "undecided",
+]);
 export type VisibilityReason = z.infer<typeof VisibilityReason>;
 
 /**
- * Why there is no mask: the task did not ask for it, the stage failed, the model gave none, less than 0.8 of it lay
- * inside the box, or its bounds reached less than IoU 0.5 with the box.
+ * Why there is no mask: the task did not ask for it, the stage failed, `max_cost_usd` did not allow the stage, the model
+ * gave none, less than 0.8 of it lay inside the box, or its bounds reached less than IoU 0.5 with the box.
  */
-export const MaskReason = z.enum(["not_asked", "stage_failed", "no_mask", "outside_box", "bounds_differ"]);
+export const MaskReason = z.enum([
+  "not_asked",
+  "stage_failed",
+  "over_budget",
+  "no_mask",
+  "outside_box",
+  "bounds_differ",
+]);
 export type MaskReason = z.infer<typeof MaskReason>;
 
 /** The mask of a box. */
@@ -303,7 +317,10 @@ export const StageRecord = z.object({
    * count once, and the waits between retries count. For a cached result, the time in which it was read.
    */
   ms: z.number(),
-  /** What the calls cost in US dollars, as a decimal string; null when this is not known. */
+  /**
+   * What the calls cost in US dollars, as a decimal string, from what the host reported and its price; null when the
+   * host reported too little or the price is not known.
+   */
   cost_usd: z.nullable(z.string()),
 });
 export type StageRecord = z.infer<typeof StageRecord>;

@@ -1,6 +1,6 @@
 /**
  * Writes the generated documents: from `schemas/`, docs/limits.md, docs/problems.md, docs/reference/api.md and the
- * pages in public/; from the model files, docs/models.md. With `--check` it writes nothing and fails when one is not up
+ * pages in public/; from the model files, docs/models.md and docs/prices.md. With `--check` it writes nothing and fails when one is not up
  * to date.
  */
 import { readFile } from "node:fs/promises";
@@ -8,6 +8,7 @@ import { DEFAULTS, LIMITS } from "../schemas/limits.ts";
 import { writeGenerated } from "./generated.ts";
 import { apiPage, type OpenApiDocument } from "./pages/api.ts";
 import { modelsPage } from "./pages/models.ts";
+import { pricesPage } from "./pages/prices.ts";
 import { indexPage, llmsPage } from "./pages/site.ts";
 import { limitsPage, problemsPage } from "./pages/tables.ts";
 import { readComments } from "./schema-comments.ts";
@@ -20,6 +21,7 @@ await writeGenerated(
   {
     "docs/limits.md": limitsPage(LIMITS, DEFAULTS, comments),
     "docs/models.md": modelsPage(),
+    "docs/prices.md": pricesPage(),
     "docs/problems.md": problemsPage(),
     "docs/reference/api.md": `<!-- Written by scripts/build-docs.ts; change schemas/ instead. -->\n\n${apiPage(openApi)}`,
     "public/index.html": indexPage(),

@@ -13,6 +13,7 @@ import { serverTiming } from "./middleware/server-timing.ts";
 import { docsRoute } from "./routes/docs.ts";
 import { entailRoute } from "./routes/entail.ts";
 import { expandRoute } from "./routes/expand.ts";
+import { falHookRoute } from "./routes/fal-hook.ts";
 import { groundRoute } from "./routes/ground.ts";
 import { healthRoute } from "./routes/health.ts";
 import { homeRoute } from "./routes/home.ts";
@@ -54,6 +55,7 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.get("/v1/overlays/:account/:file", overlaysRoute(dependencies));
   app.get("/v1/pictures/:id", picturesRoute(dependencies));
   app.post("/hooks/replicate/:attempt", replicateHookRoute(dependencies));
+  app.post("/hooks/fal/:attempt", falHookRoute(dependencies));
 
   app.post("/v1/recognize", notBuilt, recognizeRoute(dependencies));
   app.post("/v1/mner", notBuilt, mnerRoute(dependencies));

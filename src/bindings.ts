@@ -1,4 +1,5 @@
 import { LIMITS } from "../schemas/limits.ts";
+import type { CallbackVendor } from "../schemas/providers.ts";
 import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
 import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
@@ -10,6 +11,7 @@ import { Outcomes } from "./observe/outcomes.ts";
 import { noTrace } from "./observe/tracing.ts";
 import type { Deployment } from "./pipeline/deployment.ts";
 import type { WorkersAi } from "./providers/workers-ai.ts";
+import { Breakers } from "./resilience/breakers.ts";
 import { MemoryBudget } from "./resilience/memory-budget.ts";
 import { sleep } from "./resilience/sleep.ts";
 import type { Runtime } from "./runtime.ts";
@@ -17,7 +19,9 @@ import { readCalibrations } from "./stages/adapters/calibrate.ts";
 import { readAddress, type Variable } from "./stages/address.ts";
 import { createModel } from "./stages/index.ts";
 import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
+import { type ModelPrices, readModelPrices } from "./stages/prices/model-prices.ts";
 import { CaptionCache } from "./storage/caption-cache.ts";
+import { ExamplePool } from "./storage/example-pool.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { KvEntries } from "./storage/kv-entries.ts";
 import { MaskStore } from "./storage/mask-store.ts";
@@ -25,13 +29,15 @@ import { OverlayStore } from "./storage/overlay-store.ts";
 import { PictureStore } from "./storage/picture-store.ts";
 import { LinkSigner } from "./storage/signed-link.ts";
 import { sweep } from "./storage/sweep.ts";
-import { Attempts, type ReplicateCallbacks } from "./webhooks/attempts.ts";
-import { isWebhookSecret } from "./webhooks/standard-webhooks.ts";
+import { Attempts, type VendorCallbacks } from "./webhooks/attempts.ts";
+import { FAL_KEYS_URL, FalKeys } from "./webhooks/fal-keys.ts";
+import { falWebhooks } from "./webhooks/fal-webhooks.ts";
+import { isWebhookSecret, standardWebhooks } from "./webhooks/standard-webhooks.ts";
 
 /** Everything that the app needs from its environment. */
 export interface Dependencies extends Deployment {
-  /** How Replicate calls back; null when it cannot reach this Worker, or no secret is set to verify its callbacks. */
-  readonly callbacks: ReplicateCallbacks | null;
+  /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
+  readonly callbacks: VendorCallbacks;
   /** Deletes what a crash left in R2; null in production, where lifecycle rules do that. */
   readonly sweep: (() => Promise<void>) | null;
   /** Turns each request's line into figures; null where the Worker has no dataset for them. */
@@ -79,32 +85,43 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const publicUrl = env.PUBLIC_URL ? URL.parse(env.PUBLIC_URL) : null;
   const egress = env.ENVIRONMENT === "production" ? null : URL.parse(variable("LOCAL_EGRESS"));
   const fetchPublic = world.fetchPublic ?? (egress ? createEgressFetch(egress) : undefined);
-  const callbacks = readCallbacks(env, variable, publicUrl);
-  const attempts = callbacks && publicUrl && new Attempts(callbacks.attempts, publicUrl, runtime.randomBytes);
+  const callbacks = readCallbacks(env, variable, publicUrl, { ...runtime, fetch: world.fetch });
+  const openCallback = (vendor: CallbackVendor) => {
+    const { attempts } = callbacks[vendor] ?? {};
+    return attempts && publicUrl ? new Attempts(attempts, publicUrl, runtime.randomBytes).open(vendor) : null;
+  };
   const calibrations = readCalibrations(variable("CALIBRATION"));
+  const { prices, fault: priceFault } = readPrices(variable("MODEL_PRICES"));
   const { chains, faults } = readChains(models, variable, (origins) => ({
     ...runtime,
     fetch: createProviderFetch(origins, world.fetch),
     publicUrl,
     download: createDownload(fetchPublic),
-    openCallback: attempts && (() => attempts.open()),
+    openCallback,
     calibrations: calibrations ?? new Map(),
+    prices,
     ai: (variables.AI as WorkersAi | undefined) ?? null,
     images: env.IMAGES ?? null,
   }));
   if (!calibrations) {
     faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   }
+  if (priceFault !== null) faults.push(priceFault);
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
+  const cascade = readCascade(variable("MNER_CASCADE"), models.mner);
+  faults.push(...cascade.faults);
   const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
   return {
     ...runtime,
     chains,
     models,
     faults,
+    mnerCascade: cascade.threshold,
     outcomes: new Outcomes(),
+    breakers: new Breakers(runtime.clock),
     expansions: new ExpansionCache(entries, runtime.clock),
     captions: new CaptionCache(entries, runtime.clock),
+    examplePool: new ExamplePool(env.MASKS, runtime.clock),
     masks: new MaskStore(env.MASKS),
     overlays: new OverlayStore(env.MASKS),
     pictures: new PictureStore(env.PICTURES),
@@ -157,16 +174,44 @@ function secretFaults({ LINK_SIGNING_KEY, ENVIRONMENT }: Env, variable: Variable
   return faults;
 }
 
-function readCallbacks(env: Env, variable: Variable, publicUrl: URL | null): ReplicateCallbacks | null {
+function readPrices(text: string): { prices: ModelPrices; fault: string | null } {
+  try {
+    return { prices: readModelPrices(text), fault: null };
+  } catch (error) {
+    return { prices: new Map(), fault: `MODEL_PRICES ${error instanceof Error ? error.message : "cannot be read"}` };
+  }
+}
+
+function readCallbacks(
+  { ATTEMPTS: attempts }: Env,
+  variable: Variable,
+  publicUrl: URL | null,
+  { clock, fetch }: Pick<Runtime, "clock"> & { readonly fetch: ProviderFetch | undefined },
+): VendorCallbacks {
+  if (!attempts || publicUrl?.protocol !== "https:" || isLoopback(publicUrl)) return { replicate: null, fal: null };
   const secret = variable("REPLICATE_WEBHOOK_SECRET");
-  const reachable = publicUrl?.protocol === "https:" && !isLoopback(publicUrl);
-  return reachable && secret !== "" && env.ATTEMPTS ? { attempts: env.ATTEMPTS, secret } : null;
+  const keys = new FalKeys({ clock, fetch: createProviderFetch(new Set([FAL_KEYS_URL.origin]), fetch) });
+  return {
+    replicate: secret === "" ? null : { attempts, signedBy: standardWebhooks(secret) },
+    fal: { attempts, signedBy: falWebhooks(keys) },
+  };
 }
 
 /** The entries of a stage's chain, from the variable with the stage's name in capitals: entries separated by commas. */
 function readEntries(variable: Variable, stage: StageName): string[] {
   const entries = variable(stage.toUpperCase()).split(",");
   return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+
+/** The score below which mner's first model is doubtful, of a chain with a model behind it; null when it is not set. */
+function readCascade(value: string, chain: readonly string[]): { threshold: number | null; faults: string[] } {
+  if (value.trim() === "") return { threshold: null, faults: [] };
+  const threshold = Number(value);
+  if (!(threshold > 0 && threshold <= 1)) {
+    return { threshold: null, faults: ["MNER_CASCADE is not a number above 0 and up to 1"] };
+  }
+  const faults = chain.length < 2 ? ["MNER_CASCADE needs a second model in MNER, to ask when the first is unsure"] : [];
+  return { threshold, faults };
 }
 
 /** The models of every chain, and a fault for each entry that names no usable model. */

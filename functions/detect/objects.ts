@@ -53,7 +53,7 @@ export function loadObjectDetector(): Promise<ObjectDetector> {
 }
 
 async function load(): Promise<ObjectDetector> {
-  const [session, anchorBytes] = await Promise.all([loadModel(OBJECT_WEIGHTS), readWeights(ANCHOR_WEIGHTS)]);
+  const [session, anchorBytes] = await Promise.all([loadModel(OBJECT_WEIGHTS, true), readWeights(ANCHOR_WEIGHTS)]);
   const anchors = new Float32Array(new Uint8Array(anchorBytes).buffer);
   const [encodingName = "", scoreName = ""] = session.outputNames;
   const detect = async (picture: Picture): Promise<FoundObjects> => {

@@ -69,7 +69,7 @@ export function loadTextReader(): Promise<TextReader> {
 
 async function load(): Promise<TextReader> {
   const [detector, recogniser, characters] = await Promise.all([
-    loadModel(TEXT_DETECTION_WEIGHTS),
+    loadModel(TEXT_DETECTION_WEIGHTS, true),
     loadModel(TEXT_RECOGNITION_WEIGHTS),
     readWeights(CHARACTERS),
   ]);

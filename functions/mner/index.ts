@@ -1,10 +1,11 @@
+import { LIMITS } from "../../schemas/limits.ts";
 import { scriptProblem } from "../../schemas/script.ts";
-import type { Mention } from "../../schemas/stages/mner.ts";
+import type { Doubt, Mention } from "../../schemas/stages/mner.ts";
 import type { Pause } from "../queue.ts";
 import type { StageFunction } from "../stage-function.ts";
 import { weightsEntry } from "../weights.ts";
 import { joinDoubleNames } from "./double-names.ts";
-import { decode, type TaggedSpan } from "./lattice.ts";
+import { decode, outside, type TaggedSpan } from "./lattice.ts";
 import { markedNames, spellOut, withMarkedNames } from "./marked-names.ts";
 import { loadTagger, TAGGER_WEIGHTS, type Tagger } from "./tagger.ts";
 import { type Word, wordsOf, wordsOfTokens } from "./words.ts";
@@ -22,28 +23,47 @@ export async function loadMner(): Promise<StageFunction<"mner">> {
         throw new Error("labels_not_covered: the tagger has only the labels PER, LOC, ORG and OTHER");
       const text = input.tokens?.join(" ") ?? input.text ?? "";
       const words = input.tokens ? wordsOfTokens(input.tokens) : wordsOf(text);
-      const spans = await spansOf(words, input.tokens !== undefined, tag, pause);
+      const { spans, probabilities } = await spansOf(words, input.tokens !== undefined, tag, pause);
       const mentions = spans.flatMap(({ from, to, type, probability }) => {
         const span = trimmed(text, words[from]?.start ?? 0, words[to - 1]?.end ?? 0);
         return span ? [{ ...span, type, score: probability } satisfies Mention] : [];
       });
       const problem = scriptProblem(text);
-      return { model, version, mentions, problems: problem ? [problem] : [] };
+      const doubts = doubtsOf(words, spans, probabilities);
+      return { model, version, mentions, doubts, problems: problem ? [problem] : [] };
     },
   };
 }
 
 /**
  * The names among the words: read once as they are, and once with handles and hashtags spelled out, if there are any.
+ * `probabilities` says of each word how probable it is that it is in no name, by the first reading.
  */
-async function spansOf(words: readonly Word[], marksApart: boolean, tag: Tagger, pause: Pause): Promise<TaggedSpan[]> {
-  const read = async (text: readonly Word[]) =>
-    text.length > 0 ? joinDoubleNames(decode(await tag(text, pause)), text) : [];
-  const spans = await read(words);
+async function spansOf(words: readonly Word[], marksApart: boolean, tag: Tagger, pause: Pause) {
+  if (words.length === 0) return { spans: [], probabilities: [] };
+  const scores = await tag(words, pause);
+  const spans = joinDoubleNames(decode(scores), words);
+  const probabilities = outside(scores);
   const names = markedNames(words, marksApart);
-  if (names.length === 0) return spans;
+  if (names.length === 0) return { spans, probabilities };
   const spelled = spellOut(words, names);
-  return withMarkedNames(spans, names, spelled.places, await read(spelled.words));
+  const read = joinDoubleNames(decode(await tag(spelled.words, pause)), spelled.words);
+  return { spans: withMarkedNames(spans, names, spelled.places, read), probabilities };
+}
+
+/** A word that is in no name with a higher probability is no doubt. */
+const SURE = 0.999;
+
+/** The words outside names that may be in one, the least sure of them, in text order. */
+function doubtsOf(words: readonly Word[], spans: readonly TaggedSpan[], probabilities: readonly number[]): Doubt[] {
+  const isNamed = new Uint8Array(words.length);
+  for (const { from, to } of spans) isNamed.fill(1, from, to);
+  const doubts = words.flatMap(({ start, end }, index) => {
+    const score = probabilities[index] ?? 1;
+    return isNamed[index] || start === end || score >= SURE ? [] : [{ start, end, score }];
+  });
+  const least = doubts.sort((a, b) => a.score - b.score).slice(0, LIMITS.mentionDoubts);
+  return least.sort((a, b) => a.start - b.start);
 }
 
 /**

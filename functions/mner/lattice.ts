@@ -56,6 +56,22 @@ export function decode(scores: Float64Array): TaggedSpan[] {
   return spans;
 }
 
+/**
+ * The probability of each word that it is in no mention, over all valid sequences.
+ *
+ * @param scores as for `decode`
+ */
+export function outside(scores: Float64Array): number[] {
+  const words = scores.length / LABEL_COUNT;
+  if (words === 0) return [];
+  const forward = sums(scores, words, "forward");
+  const backward = sums(scores, words, "backward");
+  const total = logSum(row(forward, words - 1));
+  return Array.from({ length: words }, (_, word) =>
+    Math.min(1, Math.exp(at(forward, word, 0) + at(backward, word, 0) - total)),
+  );
+}
+
 function bestPath(scores: Float64Array, words: number): number[] {
   const best: number[][] = [];
   const previousLabels: number[][] = [];

@@ -1,5 +1,6 @@
 import { boxArea, boxIou, intersectBoxes } from "../../schemas/geometry.ts";
 import type { Box, EntityType } from "../../schemas/primitives.ts";
+import type { DetectedObject } from "../detect/objects.ts";
 import { vocClass } from "./voc.ts";
 
 /** What the detectors found in the picture: COCO objects, and lines of printed text. */
@@ -58,4 +59,11 @@ export function otherPeople({ objects }: Detections, boxes: readonly Box[]): Box
     boxIou(one, other) >= SAME_OBJECT_IOU ||
     boxArea(intersectBoxes(one, other)) >= SAME_PERSON * Math.min(boxArea(one), boxArea(other));
   return people.filter((person) => !boxes.some((box) => mayBe(person, box)));
+}
+
+/** The box of the person whom a post most probably names: the largest and surest one; null when there is nobody. */
+export function mainPerson(objects: readonly DetectedObject[]): Box | null {
+  const people = objects.filter(({ label }) => label === "person");
+  const [main] = people.toSorted((a, b) => b.score ** 2 * boxArea(b.box) - a.score ** 2 * boxArea(a.box));
+  return main?.box ?? null;
 }

@@ -5,6 +5,7 @@ import type { Pixels } from "../pictures.ts";
 import type { Pause } from "../queue.ts";
 import { COLOUR_BINS, colourBins, labColours } from "./colour.ts";
 import { MinCut } from "./min-cut.ts";
+import { bytesFrom } from "./plane.ts";
 
 /** A grid of cells in which people touch. `people` is 1 where a cell shows any of them; `boxes` are in cells. */
 export interface Crowd {
@@ -73,7 +74,7 @@ export async function divide(crowd: Crowd, pause: Pause = async () => undefined)
   const meetings = meetingsOf(grown, pixels);
   if (meetings.reduce((sum, { area }) => sum + area, 0) > MOST_CONTESTED) return nearestCentre(crowd);
   const wins = grown.map((box) =>
-    Uint8Array.from(people, (isPerson, cell) => (isPerson && isInside(cell, pixels.width, box) ? 1 : 0)),
+    bytesFrom(people, (isPerson, cell) => (isPerson && isInside(cell, pixels.width, box) ? 1 : 0)),
   );
   const lab = labColours(pixels);
   const bins = colourBins(lab);

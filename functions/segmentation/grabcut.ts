@@ -6,6 +6,7 @@ import { cleanMask } from "./components.ts";
 import { type Crop, cropAround, cropPixels } from "./crop.ts";
 import type { GrabCutJob, GrabCutReply } from "./grabcut-worker.ts";
 import { placeMask } from "./mask.ts";
+import { bytesFrom } from "./plane.ts";
 import type { Segment } from "./segment.ts";
 
 /** The algorithm's name in answers. It is no model, so the manifest has no weights for it. */
@@ -130,23 +131,21 @@ export async function segmentByColour(grabCut: GrabCut, picture: Picture, box: B
 /** The object in a box, from colours alone. */
 export async function cutByColour(grabCut: GrabCut, picture: Picture, box: Box): Promise<Cut> {
   const crop = cropAround(picture, box, MARGIN, GRABCUT_SIDE, SHORT_SIDE);
-  return { crop, data: await cutCrop(grabCut, picture, crop, boxTrimap(crop, box), ITERATIONS) };
+  const { data: pixels } = await cropPixels(picture, crop);
+  return { crop, data: await cutCrop(grabCut, crop, pixels, boxTrimap(crop, box), ITERATIONS) };
 }
 
-/**
- * Cut a crop of the picture by its trimap, and drop specks and small holes. Empty when the trimap has no foreground.
- */
+/** Cut a crop by its trimap, and drop specks and small holes. Empty when the trimap has no foreground. */
 export async function cutCrop(
   grabCut: GrabCut,
-  picture: Picture,
   crop: Crop,
+  pixels: Uint8Array,
   trimap: Uint8Array,
   iterations: number,
 ): Promise<Uint8Array> {
   if (!trimap.some((label) => label & 1)) return new Uint8Array(trimap.length);
   const { width, height } = crop;
-  const { data } = await cropPixels(picture, crop);
-  return cleanMask(await grabCut.cut({ pixels: data, trimap, width, height, iterations }), crop);
+  return cleanMask(await grabCut.cut({ pixels, trimap, width, height, iterations }), crop);
 }
 
 /**
@@ -173,5 +172,5 @@ export function boxTrimap({ box: frame, width, height }: Crop, box: Box): Uint8A
 
 /** The trimap of a model's probabilities. Between `low` and `high`, GrabCut decides by colour. */
 export function priorTrimap(probability: Float32Array, low: number, high: number): Uint8Array {
-  return Uint8Array.from(probability, (value) => (value >= high ? 1 : value <= low ? 0 : value > 0.5 ? 3 : 2));
+  return bytesFrom(probability, (value) => (value >= high ? 1 : value <= low ? 0 : value > 0.5 ? 3 : 2));
 }

@@ -6,7 +6,7 @@ import { loadTextReader } from "../detect/text.ts";
 import type { Picture, PictureStore } from "../pictures.ts";
 import type { Pause } from "../queue.ts";
 import type { StageFunction } from "../stage-function.ts";
-import { type Detect, loadEmbedded } from "./embedded.ts";
+import { type Detectors, loadEmbedded } from "./embedded.ts";
 import { sameThings, visibleParts } from "./exclusive.ts";
 import { createSam } from "./sam.ts";
 import { loadSamWeights } from "./sam-weights.ts";
@@ -22,12 +22,9 @@ export async function loadSegmentation(
 }
 
 /** The detectors, which the other stages share: each runs once per picture. */
-async function loadDetectors(): Promise<Detect> {
+async function loadDetectors(): Promise<Detectors> {
   const [objectDetector, textReader] = await Promise.all([loadObjectDetector(), loadTextReader()]);
-  return async (picture, pause) => {
-    const [{ objects }, text] = await Promise.all([objectDetector.detect(picture), textReader.detect(picture, pause)]);
-    return { objects, lines: text.lines, textMap: text.map };
-  };
+  return { objects: async (picture) => (await objectDetector.detect(picture)).objects, text: textReader.detect };
 }
 
 /** The segmentation stage with any segmenter. */
@@ -41,7 +38,7 @@ export function createSegmentation(pictures: PictureStore, segmenter: Segmenter)
       const { pause } = context;
       const picture = await pictures.open(image, context);
       if (!warm) return { model, version, masks: await masksOf(segmenter, picture, boxes, pause) };
-      await segmenter.warm(picture, pause);
+      await segmenter.warm(picture, pause, context.isAlone);
       return { model, version, masks: [] };
     },
   };

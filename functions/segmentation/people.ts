@@ -8,8 +8,8 @@ import { cropPixels } from "./crop.ts";
 import { divide, nearestCentre } from "./divide.ts";
 import { type Cut, cutByColour, GRABCUT, type GrabCut, segmentByColour } from "./grabcut.ts";
 import { fitsBox, placeBeyond, placeMask } from "./mask.ts";
-import { type CutPerson, PERSON_METHOD, placePerson } from "./person.ts";
-import { resample } from "./plane.ts";
+import { PERSON_METHOD, type PersonCutter, placePerson } from "./person.ts";
+import { bytesFrom, resample } from "./plane.ts";
 import { attempt, type Outcome } from "./segment.ts";
 
 /** Cells of the long side of the grid on which people are divided, for few and for many of them. */
@@ -36,7 +36,7 @@ export type SegmentPeople = (
  * Segments people: each by the crop around its box. Those whose boxes overlap then divide among them what was found,
  * so that their masks share no pixel.
  */
-export function createPeopleSegmenter(cutPerson: CutPerson, grabCut: GrabCut): SegmentPeople {
+export function createPeopleSegmenter(cutPerson: PersonCutter["cut"], grabCut: GrabCut): SegmentPeople {
   return async (picture, boxes, others, pause) => {
     const outcomes: Outcome[] = boxes.map(() => null);
     const all = [...boxes, ...others];
@@ -108,7 +108,7 @@ async function divideFound(
   const parts = (owner: Int8Array) => {
     const territory = spread(withoutSpecks(owner, size), size);
     return found.map(({ box, cut }, index) => {
-      const own = Uint8Array.from(territory, (label) => (label === index ? 1 : 0));
+      const own = bytesFrom(territory, (label) => (label === index ? 1 : 0));
       const place = (limit: Box) => {
         const part = placeMask({ data: own, ...size, box: frame }, 0.5, picture, limit);
         const mask = part && rleIntersection(people, part);
@@ -178,7 +178,7 @@ function withoutSpecks(owner: Int8Array, size: Size): Int8Array {
   const most = owner.reduce((highest, label) => Math.max(highest, label), -1);
   for (let label = 0; label <= most; label++) {
     const parts = components(
-      Uint8Array.from(owner, (value) => (value === label ? 1 : 0)),
+      bytesFrom(owner, (value) => (value === label ? 1 : 0)),
       size,
       1,
     );

@@ -26,24 +26,44 @@ const [LOWERED, LOWERED_WITHIN] = [0.5, 0.05];
 /** What makes the masks of people, as answers name it. */
 export const PERSON_METHOD = `${weightsEntry(WEIGHTS).method}+${GRABCUT}`;
 
-/** Finds the people in the crop around a box: the box's own person, and perhaps a neighbour. */
-export type CutPerson = (picture: Picture, box: Box) => Promise<Cut>;
+/** Finds the people in the crop around a box: the box's own person, and perhaps a neighbour. Once for each box. */
+export interface PersonCutter {
+  cut(picture: Picture, box: Box): Promise<Cut>;
+  /** Begins a cut. Resolves when only GrabCut's thread still works on it. */
+  begin(picture: Picture, box: Box): Promise<void>;
+}
 
 /** MediaPipe's selfie segmenter on the box's crop, then GrabCut for the outline. */
-export async function loadPersonCutter(grabCut: GrabCut): Promise<CutPerson> {
+export async function loadPersonCutter(grabCut: GrabCut): Promise<PersonCutter> {
   const model = await loadModel(WEIGHTS);
-  return async (picture, box) => {
+  const prepare = async (picture: Picture, box: Box) => {
     const crop = cropAround(picture, box, MARGIN, GRABCUT_SIDE, SHORT_SIDE);
+    const { data: pixels } = await cropPixels(picture, crop);
     const personMap = await personProbability(
       model,
       await cropPixels(picture, { box: crop.box, width: SIDE, height: SIDE }),
     );
     const plane = { data: personMap, width: SIDE, height: SIDE, box: crop.box };
     const probability = resample(plane, crop.box, crop.width, crop.height).data;
-    const trimap = priorTrimap(lessOutside(probability, crop, box), UNLIKELY, CERTAIN);
-    const data = await cutCrop(grabCut, picture, crop, trimap, ITERATIONS);
-    return { crop, data };
+    return { crop, pixels, trimap: priorTrimap(lessOutside(probability, crop, box), UNLIKELY, CERTAIN) };
   };
+  const prepared = (picture: Picture, box: Box) =>
+    picture.feature(`${WEIGHTS} ${cornersOf(box)}`, () => prepare(picture, box));
+  const cut = (picture: Picture, box: Box) =>
+    picture.feature(`${PERSON_METHOD} ${cornersOf(box)}`, async () => {
+      const { crop, pixels, trimap } = await prepared(picture, box);
+      return { crop, data: await cutCrop(grabCut, crop, pixels, trimap, ITERATIONS) };
+    });
+  const begin = async (picture: Picture, box: Box) => {
+    await prepared(picture, box);
+    // Whoever needs the cut asks for it, and then meets its failure.
+    cut(picture, box).catch(() => undefined);
+  };
+  return { cut, begin };
+}
+
+function cornersOf({ xmin, ymin, xmax, ymax }: Box): string {
+  return [xmin, ymin, xmax, ymax].join(" ");
 }
 
 /**

@@ -60,3 +60,10 @@ export function resample(plane: Plane, box: Box, width: number, height: number):
   }
   return { data: result, width, height, box };
 }
+
+/** A byte for each value. `Uint8Array.from` with a function takes ten times as long. */
+export function bytesFrom(values: ArrayLike<number>, byte: (value: number, cell: number) => number): Uint8Array {
+  const bytes = new Uint8Array(values.length);
+  for (let cell = 0; cell < bytes.length; cell++) bytes[cell] = byte(values[cell] as number, cell);
+  return bytes;
+}

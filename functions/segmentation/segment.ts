@@ -1,6 +1,6 @@
 import type { Box, EntityType, RleMask } from "../../schemas/primitives.ts";
 import type { Picture } from "../pictures.ts";
-import type { Pause } from "../queue.ts";
+import type { Pause, Turn } from "../queue.ts";
 
 /**
  * A mask of the picture's size, never empty; its score, null when no model gave one that says how good the mask is; and
@@ -26,8 +26,11 @@ export type Outcome = Segment | null | Error;
 export interface Segmenter {
   readonly model: string;
   readonly version: string;
-  /** Compute in advance what all boxes of the picture need. */
-  warm(picture: Picture, pause?: Pause): Promise<void>;
+  /**
+   * Compute in advance what all boxes of the picture need. While `isAlone` says that no other job waits, this may
+   * include what only some boxes need.
+   */
+  warm(picture: Picture, pause?: Pause, isAlone?: Turn["isAlone"]): Promise<void>;
   /**
    * The outcomes of boxes in one picture, in their order. The masks may share pixels. Calls `pause` before each box
    * and throws what it throws; also throws when what all boxes need cannot be computed.

@@ -6,7 +6,7 @@ import { labColours } from "./colour.ts";
 import { cleanMask, components } from "./components.ts";
 import { type Crop, cropAround, cropPixels } from "./crop.ts";
 import { fitsBox, placeMask } from "./mask.ts";
-import { type Plane, resample } from "./plane.ts";
+import { bytesFrom, type Plane, resample } from "./plane.ts";
 import type { Segment } from "./segment.ts";
 
 /** Cells of a crop's long side. */
@@ -33,7 +33,7 @@ export async function segmentText(map: Plane<Float32Array>, picture: Picture, bo
   const crop = cropAround(picture, box, MARGIN, CROP_SIDE, 16);
   const probability = resample(map, crop.box, crop.width, crop.height).data;
   const core = cleanMask(
-    Uint8Array.from(probability, (value) => (value > TEXT ? 1 : 0)),
+    bytesFrom(probability, (value) => (value > TEXT ? 1 : 0)),
     crop,
   );
   const area = unclip(core, crop);
@@ -53,15 +53,22 @@ export async function segmentText(map: Plane<Float32Array>, picture: Picture, bo
  * a cell their edge lies.
  */
 export function lettersIn(area: Uint8Array, lab: Float32Array): Float32Array {
-  const around = Array.from(area.keys()).filter((cell) => !area[cell]);
-  const cells = around.length > 0 ? around : [...area.keys()];
+  const paperLabel = area.includes(0) ? 0 : 1;
   const paper = [0, 1, 2].map((channel) => {
-    const values = Float32Array.from(cells, (cell) => lab[3 * cell + channel] ?? 0).sort();
-    return values[values.length >> 1] ?? 0;
+    const values = new Float32Array(area.length);
+    let count = 0;
+    area.forEach((label, cell) => {
+      if (label === paperLabel) values[count++] = lab[3 * cell + channel] ?? 0;
+    });
+    return values.subarray(0, count).sort()[count >> 1] ?? 0;
   });
-  const distance = Float32Array.from(area, (isText, cell) =>
-    isText ? Math.hypot(...paper.map((value, channel) => (lab[3 * cell + channel] ?? 0) - value)) : 0,
-  );
+  const [light = 0, redness = 0, yellowness = 0] = paper;
+  const distance = new Float32Array(area.length);
+  area.forEach((isText, cell) => {
+    if (!isText) return;
+    const [l = 0, a = 0, b = 0] = [lab[3 * cell], lab[3 * cell + 1], lab[3 * cell + 2]];
+    distance[cell] = Math.hypot(l - light, a - redness, b - yellowness);
+  });
   const histogram = new Float64Array(MOST_DISTANCE);
   distance.forEach((value, cell) => {
     const bin = Math.min(MOST_DISTANCE - 1, Math.floor(value));
@@ -74,7 +81,7 @@ export function lettersIn(area: Uint8Array, lab: Float32Array): Float32Array {
 /** Clear the letters of which most lies outside the box, in place; the others stay whole. */
 function dropOutside(letters: Float32Array, crop: Crop, box: Box): void {
   const { box: frame, width, height } = crop;
-  const isSet = Uint8Array.from(letters, (value) => (value > 0.5 ? 1 : 0));
+  const isSet = bytesFrom(letters, (value) => (value > 0.5 ? 1 : 0));
   for (const { cells } of components(isSet, crop, 1)) {
     const inside = cells.reduce((count, cell) => {
       const x = frame.xmin + (((cell % width) + 0.5) / width) * (frame.xmax - frame.xmin);
@@ -136,7 +143,8 @@ export function unclip(mask: Uint8Array, { width, height }: Size): Uint8Array {
 
 /** Set every cell within `radius` of a set cell on the same row or column, in place. */
 function growLine(mask: Uint8Array, start: number, stride: number, length: number, radius: number): void {
-  const isSet = Uint8Array.from({ length }, (_, index) => mask[start + index * stride] ?? 0);
+  const isSet = new Uint8Array(length);
+  for (let index = 0; index < length; index++) isSet[index] = mask[start + index * stride] ?? 0;
   let [forward, backward] = [-1, length];
   for (let index = 0; index < length; index++) {
     const mirror = length - 1 - index;

@@ -5,7 +5,7 @@ import { loadModel, weightsEntry } from "../weights.ts";
 import { cleanMask } from "./components.ts";
 import { cropAround } from "./crop.ts";
 import { placeBeyond, placeMask } from "./mask.ts";
-import { resample } from "./plane.ts";
+import { bytesFrom, resample } from "./plane.ts";
 import type { Segment } from "./segment.ts";
 
 /** PASCAL VOC 2012's classes in its order, by their COCO names; 0 is the background. */
@@ -77,7 +77,7 @@ export async function loadVocSegmenter(): Promise<SegmentClass> {
 /** 1 where no other class has a higher logit. */
 function bestClass(classes: readonly Float32Array[], wanted: number): Uint8Array {
   const logits = classes[wanted] ?? new Float32Array();
-  return Uint8Array.from(logits, (logit, cell) => (classes.every((values) => (values[cell] ?? 0) <= logit) ? 1 : 0));
+  return bytesFrom(logits, (logit, cell) => (classes.every((values) => (values[cell] ?? 0) <= logit) ? 1 : 0));
 }
 
 /** The logits [21, 65, 65] of the picture. The padding is 0, which is the grey between black and white. */

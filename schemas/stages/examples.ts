@@ -28,6 +28,17 @@ export const STAGE_EXAMPLES: Examples = {
     input: { image: FLAT_PNG, size: SIZE },
     output: { ...RAN_BY, caption: "A smiling woman in an orange space suit stands before a flag." },
   },
+  embedding: {
+    input: { texts: [TEXT] },
+    output: { ...RAN_BY, vectors: [[0.12, -0.05, 0.31]] },
+  },
+  knowledge: {
+    input: { text: TEXT, examples: [{ text: "Paper Harbour tonight!", answer: "Paper Harbour is a film." }] },
+    output: {
+      ...RAN_BY,
+      knowledge: "Eileen Collins is an astronaut, and Houston is the city of NASA's control centre.",
+    },
+  },
   mner: {
     input: { text: TEXT, labels: "gmner" },
     output: {

@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
 import { CaptionInput, CaptionOutput } from "./caption.ts";
+import { EmbeddingInput, EmbeddingOutput } from "./embedding.ts";
 import { EntailmentInput, EntailmentOutput } from "./entailment.ts";
 import { ExpansionInput, ExpansionOutput } from "./expansion.ts";
 import { GroundingInput, GroundingOutput } from "./grounding.ts";
+import { KnowledgeInput, KnowledgeOutput } from "./knowledge.ts";
 import { MnerInput, MnerOutput } from "./mner.ts";
 import { PictureInput, PictureOutput } from "./picture.ts";
 import { SegmentationInput, SegmentationOutput } from "./segmentation.ts";
@@ -38,6 +40,20 @@ export const STAGES = {
     output: CaptionOutput,
     lists: null,
     picture: "required",
+  },
+  embedding: {
+    noun: "text embedding",
+    input: EmbeddingInput,
+    output: EmbeddingOutput,
+    lists: null,
+    picture: "none",
+  },
+  knowledge: {
+    noun: "background knowledge",
+    input: KnowledgeInput,
+    output: KnowledgeOutput,
+    lists: null,
+    picture: "none",
   },
   mner: {
     noun: "mention recognition",

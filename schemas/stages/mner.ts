@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { Labels } from "../labels.ts";
 import { LIMITS } from "../limits.ts";
-import { Expression, listOf, ranBy, Score, Size, StageProblem, Text, Tokens, TypeName } from "../primitives.ts";
+import { Expression, listOf, ranBy, Score, Size, Span, StageProblem, Text, Tokens, TypeName } from "../primitives.ts";
 import { WrittenExpression } from "./expansion.ts";
 import { PictureSource } from "./picture.ts";
 
@@ -49,11 +49,19 @@ export const Mention = z.object({
 });
 export type Mention = z.infer<typeof Mention>;
 
+/**
+ * A place where the model found no name and was not sure of it. `score` is the probability that no name is there.
+ */
+export const Doubt = z.object({ ...Span.shape, score: Score });
+export type Doubt = z.infer<typeof Doubt>;
+
 export const MnerOutput = z.object({
   ...ranBy,
   mentions: listOf(Mention, LIMITS.mentions).check(
     z.refine((mentions) => mentions.reduce((sum, { text }) => sum + text.length, 0) <= LIMITS.mentionsLength),
   ),
+  /** The least sure places without a name, in text order; absent where the model does not tell. */
+  doubts: z.optional(listOf(Doubt, LIMITS.mentionDoubts)),
   problems: z._default(listOf(StageProblem, LIMITS.stageProblems), []),
 });
 export type MnerOutput = z.infer<typeof MnerOutput>;

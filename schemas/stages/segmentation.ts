@@ -1,7 +1,26 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { AnsweredId, Box, listOf, ModelName, RleMask, ranBy, Score, Size, TypeName } from "../primitives.ts";
+import {
+  AnsweredId,
+  Box,
+  Expression,
+  listOf,
+  ModelName,
+  RleMask,
+  ranBy,
+  Score,
+  Size,
+  TypeName,
+} from "../primitives.ts";
 import { PictureSource } from "./picture.ts";
+
+/** A box, and for models that use them the type and a description of what it shows. */
+const PromptedBox = z.strictObject({
+  id: z.string().check(z.minLength(1)),
+  box: Box,
+  type: z.optional(TypeName),
+  expression: z.optional(Expression),
+});
 
 /**
  * A picture, and boxes in it to segment. With `warm`, the model only prepares the picture (decodes it and computes its
@@ -11,12 +30,7 @@ export const SegmentationInput = z.strictObject({
   image: PictureSource,
   /** The size of the picture that is sent, in pixels. */
   size: z.optional(Size),
-  boxes: z._default(
-    z
-      .array(z.strictObject({ id: z.string().check(z.minLength(1)), box: Box, type: z.optional(TypeName) }))
-      .check(z.maxLength(LIMITS.stageBoxes)),
-    [],
-  ),
+  boxes: z._default(z.array(PromptedBox).check(z.maxLength(LIMITS.stageBoxes)), []),
   warm: z._default(z.boolean(), false),
 });
 export type SegmentationInput = z.infer<typeof SegmentationInput>;

@@ -1,4 +1,4 @@
-import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
+import { STAGE_NAMES, STAGES, type StageName } from "../../schemas/stages/index.ts";
 import { ADAPTERS } from "../../src/stages/index.ts";
 import type { ModelCard, StageAdapter } from "../../src/stages/model.ts";
 import { entriesOf } from "../../src/stages/served.ts";
@@ -28,7 +28,7 @@ export function listModels(): ListedModel[] {
 /** How many entities or boxes a call takes, in words; empty for a stage without them. */
 export function batchOf({ stage, batch }: ListedModel): string {
   const noun = stage === "segmentation" ? "box" : "entity";
-  if (stage === "picture" || stage === "caption" || stage === "mner") return "";
+  if (STAGES[stage].lists === null) return "";
   return batch === 1 ? `one ${noun}` : `${batch} ${noun === "box" ? "boxes" : "entities"}`;
 }
 

@@ -6,16 +6,17 @@ import type { Run } from "./run.ts";
  * not be stored.
  *
  * @param name of what it keeps, for the log
- * @param signal ends the reading; null where it goes on behind the answer
+ * @param options `signal` ends the reading; null where it goes on behind the answer. `always` reads for a post that may
+ *   not be stored as well: what is kept is not of posts
  */
 export async function readCache<T>(
   name: string,
   read: () => Promise<T>,
   empty: T,
   run: Run,
-  signal: AbortSignal | null = run.signal,
+  { signal = run.signal, always = false }: { signal?: AbortSignal | null; always?: boolean } = {},
 ): Promise<T> {
-  if (!run.store) return empty;
+  if (!run.store && !always) return empty;
   try {
     return await run.atStore(read, signal ?? undefined);
   } catch (error) {

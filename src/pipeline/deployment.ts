@@ -1,10 +1,12 @@
 import type { StageName } from "../../schemas/stages/index.ts";
 import type { PictureFetch } from "../net/fetch-picture.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
+import type { Breakers } from "../resilience/breakers.ts";
 import type { MemoryBudget } from "../resilience/memory-budget.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Chains } from "../stages/model.ts";
 import type { CaptionCache } from "../storage/caption-cache.ts";
+import type { ExamplePool } from "../storage/example-pool.ts";
 import type { ExpansionCache } from "../storage/expansion-cache.ts";
 import type { MaskStore } from "../storage/mask-store.ts";
 import type { OverlayStore } from "../storage/overlay-store.ts";
@@ -18,9 +20,16 @@ export interface Deployment extends Runtime {
   readonly models: Readonly<Record<StageName, readonly string[]>>;
   /** Faults of the configuration, each a sentence without its full stop. When there are any, only `/health` answers. */
   readonly faults: readonly string[];
+  /**
+   * The score below which an answer of mner's first model is doubtful, and the models behind it are asked; null to ask
+   * them only when it fails.
+   */
+  readonly mnerCascade: number | null;
   readonly outcomes: Outcomes;
+  readonly breakers: Breakers;
   readonly expansions: ExpansionCache;
   readonly captions: CaptionCache;
+  readonly examplePool: ExamplePool;
   readonly masks: MaskStore;
   readonly overlays: OverlayStore;
   readonly pictures: PictureStore;

@@ -110,5 +110,10 @@ export function notJudged(reason: NonNullable<Visibility["visibility"]["reason"]
 
 /** Whether a problem makes the answer partial: a stage failed for all or part of its input. */
 function isFailure({ code }: Problem): boolean {
-  return code === "stage_failed" || code === "invalid_picture" || code === "picture_too_many_pixels";
+  return (
+    code === "stage_failed" ||
+    code === "over_budget" ||
+    code === "invalid_picture" ||
+    code === "picture_too_many_pixels"
+  );
 }

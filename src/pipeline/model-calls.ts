@@ -1,8 +1,10 @@
+import { toUsd } from "../../schemas/money.ts";
 import type { StageRecord } from "../../schemas/recognize.ts";
 import type { StageName } from "../../schemas/stages/index.ts";
 import type { Limiter } from "../net/connections.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
 import { canceledOrLate } from "../providers/refusal.ts";
+import type { BreakerState, Breakers } from "../resilience/breakers.ts";
 import { waitBefore } from "../resilience/retry.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Runtime } from "../runtime.ts";
@@ -14,11 +16,16 @@ import {
   type StageInput,
   type StageModel,
   type StageOutput,
+  type Usage,
 } from "../stages/model.ts";
 import type { PictureRef } from "../stages/picture-ref.ts";
+import { mostCostOf } from "../stages/prices/price.ts";
 import { Admissions } from "./admissions.ts";
+import { addCosts, attemptCost } from "./attempt-cost.ts";
+import { type Budget, OverBudget, type Reservation } from "./budget.ts";
 import type { Emit } from "./events.ts";
 import { blamesPicture, isPictureCode, type PictureCode } from "./picture/blame.ts";
+import { verdictOn } from "./verdict.ts";
 
 export interface ModelCallsOptions extends Pick<Runtime, "clock" | "sleep" | "chance" | "timer" | "trace"> {
   /** The run's id, which names its post to the hosts of models. */
@@ -29,6 +36,10 @@ export interface ModelCallsOptions extends Pick<Runtime, "clock" | "sleep" | "ch
   /** Unix time in milliseconds at which the run ends. */
   readonly deadline: number;
   readonly emit: Emit;
+  /** The breakers of all models of this isolate. */
+  readonly breakers: Breakers;
+  /** The money that the run may spend. */
+  readonly budget: Budget;
   /** Called when a model could not decode the picture and is asked again without it. `detail` is a sentence. */
   readonly pictureFault: (stage: StageName, code: PictureCode, detail: string) => void;
 }
@@ -51,6 +62,8 @@ interface Call {
   readonly isWarming: boolean;
   /** Whether its outcome says something about the model, and not about a caller's picture. */
   readonly isModels: boolean;
+  /** In nano-dollars; null when it is not known. */
+  readonly cost: number | null;
 }
 
 /** The calls of one model so far. */
@@ -60,12 +73,28 @@ interface Calls {
   readonly first: number;
   /** Unix time in milliseconds at which the last attempt to end ended; negatively infinite when there was none. */
   readonly last: number;
+  /** In nano-dollars; null when the cost of one is not known. */
+  readonly cost: number | null;
 }
 
 /**
  * Maximum tries of one model while its errors ask for a changed request: simpler chat dialects, one repair of a reply.
  */
 const CHANGED_TRIES = 8;
+
+/** Fewest seconds for which a call may be charged: Replicate cancels none earlier ("Cancel-After"). */
+const LEAST_SECONDS = 5;
+
+/** The name of a model's breaker: a model may be in order in one stage and not in another. */
+export function breakerKey(stage: StageName, entry: string): string {
+  return `${stage} ${entry}`;
+}
+
+/** The error of a model that is not asked for now. */
+function skipped({ failures, retryAt }: BreakerState, now: number): StageError {
+  const seconds = Math.max(1, Math.ceil(((retryAt ?? now) - now) / 1000));
+  return new StageError("skipped", `was skipped: its last ${failures} calls failed; it is tried again in ${seconds} s`);
+}
 
 /** The error of a call as its answer, also that of a wait which its signal ended. Throws any other. */
 const errorIn = (signal: AbortSignal) => (error: unknown) => {
@@ -102,8 +131,33 @@ export class ModelCalls {
     work.then(done, done);
   }
 
-  /** Calls one model for one part, with retries as long as they make sense and there is time. */
+  /**
+   * Calls one model for one part, with retries as long as they make sense and there is time. A model whose last calls
+   * failed is skipped.
+   */
   async ask<Name extends StageName>(
+    stage: Name,
+    model: StageModel<Name>,
+    part: Partial<StageInput<Name>>,
+    picture: PictureRef | null,
+    turn: Turn,
+  ): Promise<StageOutput<Name> | StageError> {
+    const { breakers, clock } = this.#options;
+    const key = breakerKey(stage, model.entry);
+    const pass = breakers.enter(key);
+    if (!pass) return skipped(breakers.state(key), clock());
+    const time = turn.until - clock();
+    try {
+      const answer = await this.#try(stage, model, part, picture, turn);
+      pass.end(verdictOn(answer, time));
+      return answer;
+    } catch (error) {
+      pass.end("neutral");
+      throw error;
+    }
+  }
+
+  async #try<Name extends StageName>(
     stage: Name,
     model: StageModel<Name>,
     part: Partial<StageInput<Name>>,
@@ -128,7 +182,7 @@ export class ModelCalls {
         if (isPictureCode(answer.code)) {
           this.#options.pictureFault(stage, answer.code, `${model.entry} ${answer.detail}.`);
         }
-        return this.ask(stage, model, part, null, turn);
+        return this.#try(stage, model, part, null, turn);
       }
       if (wait === null || clock() + wait >= until || signal.aborted) return answer;
       const slept = await sleep(wait, signal).then(
@@ -148,20 +202,37 @@ export class ModelCalls {
     changes: AttemptChanges,
   ): Promise<StageOutput<Name> | StageError> {
     const started = this.#options.clock();
-    const later = (work: Promise<unknown>) => this.#follow(work);
-    const { provider } = model;
-    const running = this.#options.trace(`${stage} attempt`, { stage, provider }, async () => {
-      const post = await this.#admitted(model, input, signal);
-      return model.run(input, { signal, deadline: until, later, changes, ...post });
+    const { price = null } = model;
+    const usages: Usage[] = [];
+    let reservation: Reservation | null = null;
+    const seconds = Math.max(LEAST_SECONDS, Math.ceil((until - started) / 1000));
+    const reserve = async (most: Usage) => {
+      reservation = await this.#options.budget.reserve(mostCostOf(price, { seconds, ...most }), signal);
+    };
+    const attempt: AttemptOptions = {
+      signal,
+      deadline: until,
+      changes,
+      reserve,
+      spent: (usage) => usages.push(usage),
+      later: (work) => this.#follow(work),
+    };
+    const running = this.#options.trace(`${stage} attempt`, { stage, provider: model.provider }, async () => {
+      if (!model.reserves) await reserve({});
+      return model.run(input, { ...attempt, ...(await this.#admitted(model, input, signal)) });
     });
     this.#follow(running);
     const end = this.#options.outcomes.begin(stage, started);
     running.then(end, end);
     // A model that does not heed its signal keeps nobody waiting.
     const answer = await untilAborted(running, signal).catch(errorIn(signal));
+    // It was not called.
+    if (answer instanceof OverBudget) return answer;
+    const cost = attemptCost(price, usages, answer);
+    (reservation as Reservation | null)?.settle(cost);
     const isWarming = (input as { readonly warm?: boolean }).warm === true;
     const isModels = !(input.picture && answer instanceof StageError && blamesPicture(answer));
-    this.#record(stage, model, answer, { started, ended: this.#options.clock(), isWarming, isModels });
+    this.#record(stage, model, answer, { started, ended: this.#options.clock(), isWarming, isModels, cost });
     return answer;
   }
 
@@ -178,7 +249,7 @@ export class ModelCalls {
     stage: StageName,
     { entry, provider }: StageModel,
     answer: { readonly model: string; readonly version: string } | StageError,
-    { started, ended, isWarming, isModels }: Call,
+    { started, ended, isWarming, isModels, cost: latest }: Call,
   ): void {
     const failed = answer instanceof StageError;
     const key = `${stage} ${entry}`;
@@ -186,6 +257,7 @@ export class ModelCalls {
     // A call that only prepares the picture is no attempt at the question, and other stages run between the two.
     const first = Math.min(previous?.first ?? Infinity, isWarming ? Infinity : started);
     const last = Math.max(previous?.last ?? -Infinity, isWarming ? -Infinity : ended);
+    const cost = addCosts([previous === undefined ? 0 : previous.cost, latest]);
     const record: StageRecord = {
       stage,
       model: failed ? (previous?.record.model ?? entry) : answer.model,
@@ -194,9 +266,9 @@ export class ModelCalls {
       attempts: (previous?.record.attempts ?? 0) + (isWarming ? 0 : 1),
       cached: false,
       ms: Math.max(0, last - first),
-      cost_usd: null,
+      cost_usd: cost === null ? null : toUsd(cost),
     };
-    this.#calls.set(key, { record, first, last });
+    this.#calls.set(key, { record, first, last, cost });
     this.#options.emit({ event: "stage", entry, record });
     // A call that was canceled says nothing about the model, nor does one that a caller's picture made fail.
     if (failed && (answer.code === "canceled" || !isModels)) return;

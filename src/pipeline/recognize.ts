@@ -11,6 +11,7 @@ import type { Post } from "./post.ts";
 import type { Run } from "./run.ts";
 import { expand } from "./text/expand.ts";
 import { findEntities } from "./text/find-entities.ts";
+import { gatherKnowledge } from "./text/knowledge.ts";
 
 /**
  * Runs every stage that the post's task needs, in parallel where no stage needs another's result. Findings are emitted
@@ -28,7 +29,12 @@ export async function recognize(post: Post, run: Run): Promise<PictureRef | null
   Promise.allSettled([preparing, warming, captioning]);
 
   const query = { ...post, maxEntities: post.max_entities, mentionThreshold: post.thresholds.mention };
-  const entities = await findEntities(query, run, () => preparing);
+  const entities = await findEntities(
+    query,
+    run,
+    () => preparing,
+    () => gatherKnowledge(post.text, captioning, run),
+  );
   if (entities.length === 0) return null;
   const caption = await captioning;
   if (post.task === "mner" || !post.picture) {
@@ -66,7 +72,9 @@ function findEach(post: Post, entities: readonly unknown[], { caption, picture, 
   const segmentation =
     post.task === "smner" ? startSegmentation({ contributions, picture, size, form: post.masks, warming }, run) : null;
   const found: SearchOptions["found"] = (regions, sought) => {
-    const boxes = regions.map(({ region: { id, box }, type, modelBox }) => ({ id, type, box, modelBox }));
+    const boxes = regions.map(({ region: { id, box }, type, expression, modelBox }) => {
+      return { id, type, expression, box, modelBox };
+    });
     segmentation?.add(boxes, sought);
   };
   const search = searchPicture({ post, entities: contributions, caption, picture, size, found }, run);

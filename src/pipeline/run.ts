@@ -1,6 +1,7 @@
 import { createLimiter } from "../net/connections.ts";
 import type { Claim } from "../resilience/memory-budget.ts";
 import type { Chains } from "../stages/model.ts";
+import { Budget } from "./budget.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Emit, type RunEvent, roundEvent } from "./events.ts";
 import { RunPictures } from "./picture/run-pictures.ts";
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly waitUntil: (work: Promise<unknown>) => void;
   /** Time until the run is ended, in milliseconds from now. */
   readonly deadlineMs: number;
+  /** Most that the models may cost, in nano-dollars; null or absent for no limit. */
+  readonly maximumCost?: number | null;
   /** Whether later models of a chain are asked when the first does not answer. True where absent. */
   readonly fallback?: boolean;
   /** When false, nothing of the post is kept: no cache entry, no mask, no overlay. */
@@ -66,7 +69,16 @@ export function openClaim({ memory, deadlineMs }: Pick<Deployment, "memory" | "d
  * @throws what the work throws
  */
 export function startRun<T>(options: RunOptions, deployment: Deployment, work: (run: Run) => Promise<T>): Promise<T> {
-  const { id, account, origin, store, deadlineMs, fallback = true, claim = openClaim(deployment) } = options;
+  const {
+    id,
+    account,
+    origin,
+    store,
+    deadlineMs,
+    fallback = true,
+    maximumCost = null,
+    claim = openClaim(deployment),
+  } = options;
   const { clock, timer } = deployment;
   const waitUntil = (behind: Promise<unknown>) => {
     claim.until(behind);
@@ -83,7 +95,8 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
     events.push(rounded);
     options.listen?.(rounded);
   };
-  const stages = new StageRunner({ ...deployment, chains, id, limit, deadline, signal, emit });
+  const budget = new Budget(maximumCost);
+  const stages = new StageRunner({ ...deployment, chains, budget, id, limit, deadline, signal, emit });
   const atStore = createStoreCall(limit, deployment.storeMs, timer);
   const pictures = new RunPictures({ ...deployment, atStore, signal, deadline });
   const run: Run = {

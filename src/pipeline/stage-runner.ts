@@ -6,7 +6,7 @@ import { type Chains, StageError, type StageInput, type StageModel, type StageOu
 import type { PictureRef } from "../stages/picture-ref.ts";
 import { admitPost } from "./admissions.ts";
 import { ModelCalls, type ModelCallsOptions, type Turn } from "./model-calls.ts";
-import type { PictureCode } from "./picture/blame.ts";
+import { isPictureCode, type PictureCode } from "./picture/blame.ts";
 import { joinInputs, joinOutputs, splitInput } from "./split.ts";
 import { failureOf, fieldsOf, problemOf, type StageFailure } from "./stage-failure.ts";
 import { stageTime } from "./stage-time.ts";
@@ -64,6 +64,13 @@ export class StageRunner {
     return this.#failures.has(stage);
   }
 
+  /** Why what a stage did not answer is missing; null when the stage did not fail. */
+  missing(stage: StageName): "stage_failed" | "over_budget" | null {
+    const failure = this.#failures.get(stage);
+    if (!failure) return null;
+    return failure.code === "over_budget" ? "over_budget" : "stage_failed";
+  }
+
   /** Whether a model other than the chain's first gave part of a stage's answer. */
   fellBack(stage: StageName): boolean {
     return this.#fellBack.has(stage);
@@ -114,8 +121,17 @@ export class StageRunner {
     picture: PictureRef | null = null,
     onPart?: OnPart<Name>,
   ): Promise<StageOutput<Name> | null> {
+    return this.#run(stage, question, picture, this.#chainFor(stage, question), onPart);
+  }
+
+  async #run<Name extends StageName>(
+    stage: Name,
+    question: Question<Name>,
+    picture: PictureRef | null,
+    chain: readonly StageModel<Name>[],
+    onPart?: OnPart<Name>,
+  ): Promise<StageOutput<Name> | null> {
     const end = this.#stageEnd(stage);
-    const chain = this.#chainFor(stage, question);
     const { output, failure } = await this.#options.trace(stage, { stage }, async (mark) => {
       const asked = await this.#ask(stage, question, picture, chain, end, onPart);
       mark({ answered: asked.output !== null, complete: asked.failure === null });
@@ -128,12 +144,21 @@ export class StageRunner {
     return output;
   }
 
-  #report(stage: StageName, { code, detail }: StageFailure): void {
+  #report(stage: StageName, failure: StageFailure): void {
+    const { code, detail } = failure;
     // A stage that is asked several times fails for the same reason each time: once is enough to say so.
-    const said = code === "stage_failed" ? `${stage} ${detail}` : "picture";
+    const said = isPictureCode(code) ? "picture" : `${stage} ${code === "over_budget" ? code : detail}`;
     if (this.#reported.has(said)) return;
     this.#reported.add(said);
-    this.#options.emit({ event: "problem", problem: problemDocument(code, detail, fieldsOf(stage, code)) });
+    this.#options.emit({ event: "problem", problem: problemDocument(code, detail, fieldsOf(stage, failure)) });
+  }
+
+  #reportSkipped(stage: StageName, entry: string, { detail }: StageError): void {
+    const said = `${stage} ${entry} skipped`;
+    if (this.#reported.has(said)) return;
+    this.#reported.add(said);
+    const problem = problemDocument("model_skipped", `${entry} ${detail}.`, { stage });
+    this.#options.emit({ event: "problem", problem });
   }
 
   /**
@@ -149,6 +174,16 @@ export class StageRunner {
     const output = await this.run(stage, question, picture, onPart);
     if (output === null) throw this.failure(stage);
     return output;
+  }
+
+  /** Like `run`, but asks only the models behind the chain's first: for what that one was not sure of. */
+  async reconsider<Name extends StageName>(
+    stage: Name,
+    question: Question<Name>,
+    picture: PictureRef | null = null,
+  ): Promise<StageOutput<Name> | null> {
+    const later = this.#chainFor(stage, question).filter((model) => model !== this.chain(stage)[0]);
+    return this.#run(stage, question, picture, later);
   }
 
   /**
@@ -169,7 +204,7 @@ export class StageRunner {
   answeredFromCache(stage: StageName, { model, version, ms }: Pick<StageRecord, "model" | "version" | "ms">): void {
     const [first] = this.chain(stage);
     if (!first) return;
-    const record = { stage, model, version, provider: first.provider, attempts: 0, cached: true, ms, cost_usd: null };
+    const record = { stage, model, version, provider: first.provider, attempts: 0, cached: true, ms, cost_usd: "0" };
     this.#options.emit({ event: "stage", entry: "cache", record });
   }
 
@@ -202,6 +237,8 @@ export class StageRunner {
         if (answer instanceof StageError) failures.set(`${model.entry} ${answer.detail}`, answer);
         else outputs.push(answer);
       }
+      const skipped = answers.find((answer) => answer instanceof StageError && answer.code === "skipped");
+      if (skipped instanceof StageError && index < chain.length - 1) this.#reportSkipped(stage, model.entry, skipped);
       if (open.length < parts.length && model !== this.chain(stage)[0]) this.#fellBack.add(stage);
     }
     const output = joinOutputs(stage, outputs);

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { ModelName } from "../../schemas/primitives.ts";
 import { StageError } from "./stage-error.ts";
+import { type Spent, type Usage, usageIn } from "./usage.ts";
 
 /** A part of a message: text, or a picture as a link or data URL. */
 export type ChatPart =
@@ -63,8 +64,14 @@ export interface ChatRefusal {
  * can be repeated at once: the next call of the conversation leaves out what the endpoint refused.
  *
  * @param conversation the same object for every try of one question; the signal when absent
+ * @param spent told the tokens of a reply, also of one that cannot be used
  */
-export type Chat = (question: ChatQuestion, signal: AbortSignal, conversation?: object) => Promise<ChatReply>;
+export type Chat = (
+  question: ChatQuestion,
+  signal: AbortSignal,
+  conversation?: object,
+  spent?: Spent,
+) => Promise<ChatReply>;
 
 /** Text, or parts of which some are text (a reasoning model may return its reasoning as another part). */
 const Content = z.union([z.string(), z.array(z.object({ type: z.string(), text: z.optional(z.string()) }))]);
@@ -104,7 +111,7 @@ const Completion = z.object({
 export function createChat(model: string, send: SendChat): Chat {
   let accepted = FULL;
   const trials = new WeakMap<object, Dialect>();
-  return async (question, signal, conversation = signal) => {
+  return async (question, signal, conversation = signal, spent) => {
     const trial = trials.get(conversation);
     const dialect = trial ?? accepted;
     const answer = await send(bodyOf(model, question, dialect), signal);
@@ -115,6 +122,7 @@ export function createChat(model: string, send: SendChat): Chat {
       else if (!answer.error.retryable) trials.delete(conversation);
       throw filtered ?? (next ? repeatable(answer.error) : answer.error);
     }
+    spent?.(usageIn(answer.reply));
     try {
       const reply = readReply(answer.reply, question);
       if (trial) accepted = trial;
@@ -216,4 +224,32 @@ function readReply(body: unknown, { alternatives }: ChatQuestion): ChatReply {
 function textOf(content: z.infer<typeof Content>): string {
   if (typeof content === "string") return content;
   return content.flatMap(({ type, text }) => (type === "text" ? (text ?? "") : [])).join("");
+}
+
+/**
+ * Most tokens that a picture takes. Set by hand: our largest picture, 2,048 pixels square, has 5,350 patches of 28 pixels
+ * (Qwen2.5-VL, arXiv 2502.13923), the smallest patches among the models that we know.
+ */
+const PICTURE_TOKENS = 6_000;
+/** Most tokens that a host puts around a message. Set by hand. */
+const MESSAGE_TOKENS = 100;
+
+/** The most tokens that a question can take: no tokeniser makes more tokens of a text than it has bytes. */
+export function mostTokens({
+  messages,
+  schema,
+  maximumTokens,
+}: ChatQuestion): Required<Pick<Usage, "inputTokens" | "outputTokens">> {
+  const parts = messages.flatMap(({ content }): readonly ChatPart[] =>
+    typeof content === "string" ? [{ type: "text", text: content }] : content,
+  );
+  const tokens = parts.map((part) => (part.type === "text" ? byteLength(part.text) : PICTURE_TOKENS));
+  // Where the host does not take the schema, it stands in the prompt.
+  const schemaTokens = schema ? MESSAGE_TOKENS + byteLength(JSON.stringify(schema.schema)) : 0;
+  const inputTokens = tokens.reduce((sum, count) => sum + count, schemaTokens + messages.length * MESSAGE_TOKENS);
+  return { inputTokens, outputTokens: maximumTokens };
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
 }

@@ -7,6 +7,7 @@ import { retryAfterMs } from "./retry-after.ts";
 import type { RequestRuntime } from "./runtime.ts";
 import { sendJson } from "./send-json.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
+import { type Spent, usageIn } from "./usage.ts";
 
 /** A model in a Cog container: `{endpoint}/{model}/predictions`. */
 export interface CogAddress {
@@ -30,14 +31,15 @@ const PICTURE_CODES = ["invalid_picture", "picture_too_many_pixels"] as const;
  * Runs one prediction, as exactly one HTTP request, and returns its output as it came. Aborting `signal` closes the
  * connection, which cancels the prediction in the container. Throws a `StageError`, and nothing else.
  *
- * @param admission the id of the admitted post to which the prediction belongs
+ * @param call.admission the id of the admitted post to which the prediction belongs
+ * @param call.spent told the time of a prediction that ended, whatever its end
  */
 export async function predict(
   { endpoint, model, token }: CogAddress,
   input: unknown,
   runtime: RequestRuntime,
   signal: AbortSignal,
-  admission?: string,
+  { admission, spent }: { readonly admission?: string | undefined; readonly spent?: Spent | undefined } = {},
 ): Promise<unknown> {
   const url = joinUrl(endpoint, `/${model}/predictions`);
   const answer = await sendJson(
@@ -56,6 +58,7 @@ export async function predict(
   const parsed = Prediction.safeParse(answer.reply);
   if (!parsed.success) throw new StageError("unreadable", "answered with something that is not a prediction");
   const { status, output, error } = parsed.data;
+  spent?.(usageIn(answer.reply));
   if (status === "succeeded") return output;
   if (status === "failed") throw failed(error ?? "");
   if (status === "canceled") throw new StageError("canceled", "canceled the prediction");

@@ -11,6 +11,19 @@ export interface OpenAiAddress {
   readonly token: string | null;
 }
 
+/** Posts a JSON body to a path of the endpoint, and returns the reply. Throws a `StageError`. */
+export async function postOpenAi(
+  { endpoint, token }: OpenAiAddress,
+  path: string,
+  body: unknown,
+  runtime: RequestRuntime,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const answer = await sendJson({ url: joinUrl(endpoint, path), token }, body, runtime, signal);
+  if ("reply" in answer) return answer.reply;
+  throw refusal(answer.response, answer.text.slice(0, ERROR_TEXT), runtime.clock());
+}
+
 /** Sends chats to an OpenAI-compatible endpoint. Throws a `StageError` on a failed connection or invalid JSON. */
 export function openAiSend({ endpoint, token }: OpenAiAddress, runtime: RequestRuntime): SendChat {
   const url = joinUrl(endpoint, "/chat/completions");

@@ -5,6 +5,7 @@ import { ERROR_TEXT } from "./refusal.ts";
 import { callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
 import type { ProviderRuntime } from "./runtime.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
+import { type Spent, usageIn } from "./usage.ts";
 
 /** The model that runs: a version by its hash, an official model by its name, or a deployment. */
 export type ReplicateTarget =
@@ -20,6 +21,7 @@ const Prediction = z.object({
   output: z.optional(z.unknown()),
   error: z.optional(z.unknown()),
   data_removed: z.optional(z.nullable(z.boolean())),
+  metrics: z.optional(z.unknown()),
 });
 type Prediction = z.infer<typeof Prediction>;
 
@@ -40,7 +42,7 @@ export async function predict(
   target: ReplicateTarget,
   input: Readonly<Record<string, unknown>>,
   runtime: ProviderRuntime,
-  options: JobOptions,
+  options: JobOptions & { readonly spent?: Spent | undefined },
 ): Promise<{ output: unknown; version: string | null }> {
   const { signal, deadline, callback = null } = options;
   const data: Record<string, unknown> = { input };
@@ -56,6 +58,7 @@ export async function predict(
     const created = await createUnlessAborted(send, undo, runtime, options, GRACE_MS);
     const job = jobOf(address, created.id, runtime, signal);
     const prediction = isOver(created) ? created : await awaitEnd(job, delivered, runtime, options);
+    options.spent?.(usageIn(prediction));
     return { output: outputOf(prediction), version: prediction.version ?? null };
   } finally {
     ended.abort();

@@ -17,7 +17,11 @@ export type StageErrorCode =
   | "invalid_output"
   | "http_error"
   | "invalid_picture"
-  | "picture_too_many_pixels";
+  | "picture_too_many_pixels"
+  /** It was not asked: the request does not allow what the call may cost. */
+  | "over_budget"
+  /** It was not asked: its last calls failed. */
+  | "skipped";
 
 /** Codes after which the same call may succeed a little later. */
 const RETRYABLE: ReadonlySet<StageErrorCode> = new Set([

@@ -91,7 +91,7 @@ function refusalOf(text: string): ChatRefusal {
 /** Older models answer `{response}`: a string, or an object where a schema was sent. Newer ones answer a completion. */
 function asCompletion(reply: unknown): unknown {
   if (typeof reply !== "object" || reply === null || !("response" in reply)) return reply;
-  const { response } = reply;
+  const { response, usage } = reply as { response: unknown; usage?: unknown };
   const content = typeof response === "object" && response !== null ? JSON.stringify(response) : response;
-  return { choices: [{ finish_reason: "stop", message: { content } }] };
+  return { choices: [{ finish_reason: "stop", message: { content } }], usage };
 }

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type * as z from "zod/mini";
 import { LIMITS } from "../../schemas/limits.ts";
+import { toNanoDollars } from "../../schemas/money.ts";
 import type { Allowance, RecognizeRequest } from "../../schemas/recognize.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
@@ -80,6 +81,7 @@ export async function openRequest<Schema extends z.ZodMiniType>(
     deadlineMs: left(),
     claim,
     store: (request.fields as { store: boolean }).store,
+    maximumCost: maximumCostOf(request.fields as AllowanceFields),
     fallback: (request.fields as AllowanceFields).fallback,
   };
   return {
@@ -95,6 +97,10 @@ export async function openRequest<Schema extends z.ZodMiniType>(
       });
     },
   };
+}
+
+function maximumCostOf({ max_cost_usd }: AllowanceFields): number | null {
+  return max_cost_usd === undefined ? null : toNanoDollars(max_cost_usd);
 }
 
 /**

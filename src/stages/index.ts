@@ -1,12 +1,15 @@
 import type { StageName } from "../../schemas/stages/index.ts";
 import { isLoopback } from "../net/provider-fetch.ts";
 import { caption } from "./caption/index.ts";
+import { embedding } from "./embedding/index.ts";
 import { entailment } from "./entailment/index.ts";
 import { expansion } from "./expansion/index.ts";
 import { grounding } from "./grounding/index.ts";
+import { knowledge } from "./knowledge/index.ts";
 import { mner } from "./mner/index.ts";
 import type { ModelAddress, ModelCard, ModelRuntime, StageAdapter, StageModel } from "./model.ts";
 import { picture } from "./picture/index.ts";
+import { modelPrice } from "./prices/model-prices.ts";
 import { segmentation } from "./segmentation/index.ts";
 import { findAdapter } from "./served.ts";
 
@@ -14,6 +17,8 @@ import { findAdapter } from "./served.ts";
 export const ADAPTERS: { readonly [Name in StageName]: readonly StageAdapter<Name>[] } = {
   picture,
   caption,
+  embedding,
+  knowledge,
   mner,
   expansion,
   entailment,
@@ -30,7 +35,8 @@ export function createModel<Name extends StageName>(
   const adapters: readonly StageAdapter<Name>[] = ADAPTERS[stage];
   const { adapter, provider } = findAdapter(stage, adapters, address);
   const takesLinks = followsLinks(adapter.card, address, runtime.publicUrl ?? null);
-  return { ...adapter.create({ ...address, provider }, runtime), takesLinks };
+  const price = modelPrice(address, runtime.prices ?? new Map());
+  return { ...adapter.create({ ...address, provider }, runtime), takesLinks, price };
 }
 
 /**

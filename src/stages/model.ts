@@ -1,17 +1,19 @@
 import type * as z from "zod/mini";
 import type { Labels } from "../../schemas/labels.ts";
 import type { Size } from "../../schemas/primitives.ts";
-import type { ProviderName } from "../../schemas/providers.ts";
+import type { CallbackVendor, ProviderName } from "../../schemas/providers.ts";
 import type { STAGES, StageName } from "../../schemas/stages/index.ts";
 import type { ModelHost } from "../providers/cog-host.ts";
 import type { Images } from "../providers/images.ts";
 import type { Callback } from "../providers/job.ts";
 import type { ProviderRuntime } from "../providers/runtime.ts";
 import type { AttemptChanges } from "../providers/stage-error.ts";
-import type { Usage } from "../providers/usage.ts";
+import type { Spent, Usage } from "../providers/usage.ts";
 import type { WorkersAi } from "../providers/workers-ai.ts";
 import type { Calibration } from "./adapters/calibrate.ts";
 import type { PictureRef } from "./picture-ref.ts";
+import type { ModelPrices } from "./prices/model-prices.ts";
+import type { Price } from "./prices/price.ts";
 
 export type { ModelHost } from "../providers/cog-host.ts";
 export { type AttemptChanges, StageError, type StageErrorCode } from "../providers/stage-error.ts";
@@ -90,6 +92,10 @@ export interface StageModel<Name extends StageName = StageName> {
   readonly warms?: boolean;
   /** The host that admits a post before any of its calls. Absent where the model's host takes each call by itself. */
   readonly host?: ModelHost;
+  /** How its calls are charged; null or absent where that is not known. Decided by `createModel`. */
+  readonly price?: Price | null;
+  /** Whether it calls `AttemptOptions.reserve` itself, because only it knows how many tokens a call may take. */
+  readonly reserves?: boolean;
   /** Makes one attempt at the model. Throws a `StageError`, and nothing else. */
   run(input: ModelInput<Name>, attempt: AttemptOptions): Promise<StageOutput<Name>>;
 }
@@ -109,14 +115,16 @@ export interface AttemptOptions {
    * Takes what the host reported about the call, once for each attempt that the host may charge, also for one that
    * failed. An adapter whose host reports nothing, and charges each call the same, reports `{}`.
    */
-  readonly spent?: (usage: Usage) => void;
+  readonly spent?: Spent;
+  /**
+   * Asks for the money that the call may cost at most, before anything is sent. Called by models that `reserves`.
+   * Rejects with the `StageError` `over_budget` where the request does not allow so much.
+   */
+  readonly reserve?: (most: Usage) => Promise<void>;
 }
 
 /** The models of each stage, tried left to right. */
 export type Chains = { readonly [Name in StageName]: readonly StageModel<Name>[] };
-
-/** The vendors that call back. Each has a route of its own, `/hooks/{vendor}/{attempt}`. */
-export type CallbackVendor = "replicate" | "fal";
 
 /** The runtime of adapters: the network, the bindings, and constants of the configuration. */
 export interface ModelRuntime extends ProviderRuntime {
@@ -128,6 +136,8 @@ export interface ModelRuntime extends ProviderRuntime {
   readonly openCallback?: ((vendor: CallbackVendor) => Callback | null) | null;
   /** Fitted constants by model entry and prompt version: see `calibrate.ts`. */
   readonly calibrations?: ReadonlyMap<string, Calibration>;
+  /** The prices that the operator configured. */
+  readonly prices?: ModelPrices;
   /** The `AI` binding; null or absent where the Worker has none. */
   readonly ai?: WorkersAi | null;
   /** The `IMAGES` binding; null or absent where the Worker has none. */
@@ -193,5 +203,5 @@ export interface StageAdapter<Name extends StageName> {
   readonly serves: readonly Served[];
   readonly card: ModelCard;
   /** Throws an `Error` that names what the address lacks. */
-  create(address: ServedAddress, runtime: ModelRuntime): Omit<StageModel<Name>, "takesLinks">;
+  create(address: ServedAddress, runtime: ModelRuntime): Omit<StageModel<Name>, "takesLinks" | "price">;
 }

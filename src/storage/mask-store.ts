@@ -14,10 +14,10 @@ export class MaskStore {
   }
 
   /** Keep a mask; `encode` makes its PNG. Returns the SHA-256 under which it is stored. */
-  async put(account: string, mask: RleMask, encode: (mask: RleMask) => Promise<Uint8Array>): Promise<string> {
+  async put(account: string, mask: RleMask, encode: (mask: RleMask) => Uint8Array): Promise<string> {
     const sha = await sha256(JSON.stringify([mask.size, mask.counts]));
     // The first writer wins, so a PNG that somebody has a link to never changes.
-    await this.#bucket.put(key(account, sha), await encode(mask), {
+    await this.#bucket.put(key(account, sha), encode(mask), {
       httpMetadata: { contentType: "image/png" },
       onlyIf: { etagDoesNotMatch: "*" },
     });

@@ -6,6 +6,7 @@ import { fromBase64Url, toBase64Url } from "../../schemas/encodings.ts";
  */
 export class LinkSigner {
   readonly #secret: string;
+  #imported: CryptoKey | null = null;
 
   constructor(secret: string) {
     this.#secret = secret;
@@ -40,9 +41,12 @@ export class LinkSigner {
     return Number(expires) > now ? "valid" : "expired";
   }
 
-  #key(): Promise<CryptoKey> {
+  /** The key is kept, and not its promise: a promise belongs to the request that made it. */
+  async #key(): Promise<CryptoKey> {
+    const secret = new TextEncoder().encode(this.#secret);
     const algorithm = { name: "HMAC", hash: "SHA-256" };
-    return crypto.subtle.importKey("raw", new TextEncoder().encode(this.#secret), algorithm, false, ["sign", "verify"]);
+    this.#imported ??= await crypto.subtle.importKey("raw", secret, algorithm, false, ["sign", "verify"]);
+    return this.#imported;
   }
 }
 

@@ -1,18 +1,23 @@
 import { toHex } from "../../schemas/encodings.ts";
+import type { CallbackVendor } from "../../schemas/providers.ts";
 import { joinUrl } from "../net/join-url.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Attempt } from "./attempt.ts";
+import type { SignedBy } from "./read-signed.ts";
 
 /** The Durable Objects that receive callbacks, by the attempt's name. */
 export type AttemptNamespace = DurableObjectNamespace<Attempt>;
 
-/** How Replicate's callbacks reach this deployment. */
-export interface ReplicateCallbacks {
+/** How one vendor's callbacks reach this deployment. */
+export interface Callbacks {
   readonly attempts: AttemptNamespace;
-  /** The shared secret that signs them. */
-  readonly secret: string;
+  /** How they are signed. */
+  readonly signedBy: SignedBy<unknown>;
 }
+
+/** How each vendor's callbacks reach this deployment; null for one that cannot reach it. */
+export type VendorCallbacks = { readonly [Vendor in CallbackVendor]: Callbacks | null };
 
 /** Opens attempts: addresses at which a vendor reports that a prediction has ended. */
 export class Attempts {
@@ -29,13 +34,13 @@ export class Attempts {
 
   /**
    * A new attempt: the URL for the vendor to call when it ends, and a way to wait for that call. `ended` resolves with
-   * the prediction that the callback delivered, or with null when the signal aborts or the Durable Object is down.
+   * what the callback delivered, or with null when the signal aborts or the Durable Object is down.
    */
-  open(): { readonly url: string; ended(signal: AbortSignal): Promise<unknown> } {
+  open(vendor: CallbackVendor): { readonly url: string; ended(signal: AbortSignal): Promise<unknown> } {
     const name = toHex(this.#randomBytes(16));
     const stub = this.#namespace.getByName(name);
     return {
-      url: joinUrl(this.#publicUrl, `/hooks/replicate/${name}`).href,
+      url: joinUrl(this.#publicUrl, `/hooks/${vendor}/${name}`).href,
       async ended(signal) {
         try {
           const end = await untilAborted(stub.ended(), signal);

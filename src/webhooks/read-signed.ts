@@ -1,10 +1,23 @@
 import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
-import { isSigned, readClaim } from "./standard-webhooks.ts";
 
-interface SignedOptions {
-  /** The shared secret, `whsec_` and base64. */
-  readonly secret: string;
+/** How far a message's timestamp may be from now, either way, in seconds. Standard Webhooks and fal have the same. */
+const TOLERANCE_SECONDS = 5 * 60;
+
+/** A way to sign callbacks. */
+export interface SignedBy<Claim> {
+  /**
+   * What the headers claim, read without the body; null for what cannot be a recent message of this kind.
+   *
+   * @param now Unix time in seconds
+   */
+  readClaim(headers: Headers, now: number): Claim | null;
+  /** Whether the claim holds for a body, as it came, before anything parsed it. Never rejects. */
+  isSigned(claim: Claim, body: Uint8Array<ArrayBuffer>): Promise<boolean>;
+}
+
+interface SignedOptions<Claim> {
+  readonly signedBy: SignedBy<Claim>;
   /** Unix time in milliseconds. */
   readonly clock: () => number;
   /** Reads a request's body of at most so many bytes. */
@@ -12,19 +25,28 @@ interface SignedOptions {
 }
 
 /**
- * The body of a callback that is signed by the Standard Webhooks specification. Every hook reads its body with it. What
- * the headers alone can tell is checked first, so that a message without a recent timestamp and a signature costs
- * nothing; the body is at most `LIMITS.callbackBytes`. Throws `signature_invalid`, or what `readBounded` throws.
+ * The body of a signed callback. Every hook reads its body with it. What the headers alone can tell is checked first,
+ * so that a message without a recent timestamp and a signature costs nothing; the body is at most
+ * `LIMITS.callbackBytes`. Throws `signature_invalid`, or what `readBounded` throws.
  */
-export async function readSigned(
+export async function readSigned<Claim>(
   request: Request,
-  { secret, clock, readBounded }: SignedOptions,
+  { signedBy, clock, readBounded }: SignedOptions<Claim>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const claim = readClaim(request.headers, Math.floor(clock() / 1000));
+  const claim = signedBy.readClaim(request.headers, Math.floor(clock() / 1000));
   if (!claim) throw invalid();
   const body = await readBounded(request, LIMITS.callbackBytes);
-  if (!(await isSigned(claim, body, secret))) throw invalid();
+  if (!(await signedBy.isSigned(claim, body))) throw invalid();
   return body;
+}
+
+/**
+ * Whether a timestamp is a Unix time in seconds that is near to now.
+ *
+ * @param now Unix time in seconds
+ */
+export function isRecent(timestamp: string, now: number): boolean {
+  return /^\d{1,12}$/.test(timestamp) && Math.abs(now - Number(timestamp)) <= TOLERANCE_SECONDS;
 }
 
 function invalid(): ProblemError {

@@ -1,11 +1,6 @@
 import { fromBase64 } from "../../schemas/encodings.ts";
 import { LIMITS } from "../../schemas/limits.ts";
-
-/**
- * How far a message's timestamp may be from now, either way, in seconds (Standard Webhooks 1.0, "Verifying the
- * timestamp").
- */
-const TOLERANCE_SECONDS = 5 * 60;
+import { isRecent, type SignedBy } from "./read-signed.ts";
 
 /** Longest id of a message. Set by hand: senders write about 30 characters. */
 const ID_LENGTH = 256;
@@ -19,6 +14,15 @@ export interface Claim {
 }
 
 /**
+ * The signatures of Standard Webhooks 1.0 with a shared secret.
+ *
+ * @param secret `whsec_` and base64
+ */
+export function standardWebhooks(secret: string): SignedBy<Claim> {
+  return { readClaim, isSigned: (claim, body) => isSigned(claim, body, secret) };
+}
+
+/**
  * The claim of a message by Standard Webhooks 1.0, read without its body. Null when a header is missing, too long or
  * malformed, when the timestamp is too far from now, and when no signature is symmetric (`v1`).
  *
@@ -28,8 +32,7 @@ export function readClaim(headers: Headers, now: number): Claim | null {
   const [id = "", timestamp = "", sent = ""] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map(
     (name) => headers.get(name) ?? "",
   );
-  if (id === "" || id.length > ID_LENGTH || !/^\d{1,12}$/.test(timestamp)) return null;
-  if (Math.abs(now - Number(timestamp)) > TOLERANCE_SECONDS) return null;
+  if (id === "" || id.length > ID_LENGTH || !isRecent(timestamp, now)) return null;
   const listed = sent.trim().split(/ +/, LIMITS.callbackSignatures + 1);
   if (listed.length > LIMITS.callbackSignatures) return null;
   const signatures = listed.flatMap((signature) => readSignature(signature) ?? []);

@@ -84,3 +84,24 @@ test("goes on to the end when the caller closes its connection in the ordinary w
   if (call) succeed(call, { groundings: [] });
   await deleted();
 }, 60_000);
+
+test("ends the model's call at the request's own deadline, and answers with what is there", async () => {
+  const called = signal();
+  const closed = signal();
+  ground = (response) => {
+    response.once("close", closed.resolve);
+    called.resolve();
+  };
+  const body = JSON.stringify({ text: TEXT, image: dataUrl(await blackPng(80, 60)), deadline_ms: 1_000 });
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body };
+  const answering = edge.miniflare.dispatchFetch("http://namesight.test/v1/recognize", init);
+  await called.promise;
+  await closed.promise;
+  const response = await answering;
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({
+    partial: true,
+    entities: [{ text: "Eileen Collins", regions: [] }],
+    problems: [{ code: "stage_failed", stage: "grounding" }],
+  });
+}, 60_000);

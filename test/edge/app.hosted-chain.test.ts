@@ -81,7 +81,7 @@ beforeAll(async () => {
       [`replicate ${TRYOUT}`]: [["https://replicate.delivery/xezq/abc/mask_0.png"]],
     },
     files: {
-      "xezq/abc/mask_0.png": { type: "image/png", base64: Buffer.from(await encodeMaskPng(mask)).toString("base64") },
+      "xezq/abc/mask_0.png": { type: "image/png", base64: Buffer.from(encodeMaskPng(mask)).toString("base64") },
     },
   };
   session = await HostSession.open(host.url, script);

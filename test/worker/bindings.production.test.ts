@@ -41,7 +41,7 @@ describe("the production environment of wrangler.toml", () => {
     expect(faults).toEqual([]);
     for (const stage of STAGE_NAMES) {
       expect(chains[stage].map(({ entry }) => entry)).toEqual(models[stage]);
-      if (stage !== "caption") expect(models[stage]).not.toEqual([]);
+      if (!["embedding", "knowledge"].includes(stage)) expect(models[stage]).not.toEqual([]);
     }
   });
 
@@ -65,6 +65,17 @@ describe("the production environment of wrangler.toml", () => {
     ],
     ["no AI binding", { CAPTION: "workers-ai/moondream3", AI: undefined }, /the Worker has no binding called AI/],
     ["no IMAGES binding", { PICTURE: "images/upright", IMAGES: undefined }, /^PICTURE "images\/upright": .*IMAGES/],
+    [
+      "a price that is none",
+      { MODEL_PRICES: '{"openai/a": {"usd_per_call": "1"}}' },
+      /^MODEL_PRICES "openai\/a": usd_per_call must/,
+    ],
+    ["a cascade's threshold that is none", { MNER_CASCADE: "90%" }, /^MNER_CASCADE is not a number/],
+    [
+      "a cascade of one model",
+      { MNER_CASCADE: "0.9", MNER: "workers-ai/@cf/google/gemma-4-26b-a4b-it" },
+      /^MNER_CASCADE needs a second model/,
+    ],
     ["constants that are none", { CALIBRATION: "{" }, /^CALIBRATION is not/],
     ["an address without its scheme", { PUBLIC_URL: "localhost:8787" }, /^PUBLIC_URL must be http or https/],
     ["an address of another scheme", { PUBLIC_URL: "ftp://namesight.test" }, /^PUBLIC_URL must be http or https/],

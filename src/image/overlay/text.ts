@@ -1,10 +1,15 @@
 import type { Font } from "./font.ts";
 
+/** Made when it is first needed: it takes ten milliseconds or more, and few instances draw an overlay. */
+let graphemes: Intl.Segmenter | undefined;
+
 /**
  * Splits text into user-perceived characters (UAX #29): an emoji of five code points is one, as is a letter with marks.
  */
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-export const segments = (text: string) => Array.from(graphemes.segment(text), ({ segment }) => segment);
+export function segments(text: string): string[] {
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
 
 /**
  * A name as one line. Control characters and white space become single spaces; characters that change the direction of

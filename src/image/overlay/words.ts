@@ -48,6 +48,7 @@ const REASONS: Readonly<Record<VisibilityReason, string | null>> = {
   no_image: "no picture",
   not_asked: "not asked",
   stage_failed: "a model failed",
+  over_budget: "not asked: over budget",
   refused: "a model refused",
   undecided: null,
 };

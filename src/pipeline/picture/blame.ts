@@ -1,10 +1,10 @@
-import type { StageError, StageErrorCode } from "../../stages/model.ts";
+import type { StageError } from "../../stages/model.ts";
 
 /** The codes that say that a picture cannot be decoded. */
 export type PictureCode = "invalid_picture" | "picture_too_many_pixels";
 
 /** Whether an error's code says that the picture cannot be decoded. */
-export function isPictureCode(code: StageErrorCode): code is PictureCode {
+export function isPictureCode(code: string): code is PictureCode {
   return code === "invalid_picture" || code === "picture_too_many_pixels";
 }
 

@@ -1,6 +1,6 @@
 import { clampBox } from "../../../schemas/geometry.ts";
 import type { Link, StageLink } from "../../../schemas/link.ts";
-import type { Box, Size } from "../../../schemas/primitives.ts";
+import type { Box, Size, StageEntity } from "../../../schemas/primitives.ts";
 import type { GroundedRegion } from "../../../schemas/stages/grounding.ts";
 import type { PictureRef } from "../../stages/picture-ref.ts";
 import type { FoundRegion } from "../events.ts";
@@ -10,6 +10,7 @@ import { toCaller } from "./frame.ts";
 export interface LocatedRegion {
   readonly entityId: string;
   readonly type: string | undefined;
+  readonly expression?: string | undefined;
   /** The region as the answer has it: its box is in pixels of the caller's upright picture. */
   readonly region: FoundRegion;
   /** The box in the pixels that models saw. */
@@ -29,7 +30,7 @@ const CHOSEN_BY_MODEL: Link = { basis: "model", score: null, alternatives: [] };
  * @param size of the caller's upright picture
  */
 export function locate(
-  entities: readonly { readonly id: string; readonly type?: string | undefined }[],
+  entities: readonly Pick<StageEntity, "id" | "type" | "expression">[],
   grounded: ReadonlyMap<string, readonly GroundedRegion[]>,
   picture: Pick<PictureRef, "size" | "orientation">,
   size: Size,
@@ -38,7 +39,7 @@ export function locate(
   const located: Array<LocatedRegion & { readonly link: StageLink | undefined }> = [];
   /** The ids of the regions that have a box, by its corners. */
   const idsByBox = new Map<string, string[]>();
-  for (const { id: entityId, type } of entities) {
+  for (const { id: entityId, type, expression } of entities) {
     let regions = 0;
     for (const { box: found, score, method, evidence = null, link } of grounded.get(entityId) ?? []) {
       const modelBox = clampBox(found, picture.size);
@@ -47,7 +48,7 @@ export function locate(
       regions++;
       const id = `${entityId}-r${regions}`;
       const region = { id, box, score, method, evidence, link: CHOSEN_BY_MODEL };
-      located.push({ entityId, type, region, modelBox, link });
+      located.push({ entityId, type, expression, region, modelBox, link });
       idsByBox.set(cornersOf(modelBox), [...(idsByBox.get(cornersOf(modelBox)) ?? []), id]);
     }
   }

@@ -32,7 +32,7 @@ export async function entailEntities(
   const output = await run.stages.require("entailment", { ...background, entities: [...entities] }, upright);
   const judgements = new Map(output.judgements.map((judgement) => [judgement.id, judgement]));
   for (const { id } of entities) {
-    const visibility = visibilityOf(judgements.get(id), threshold, null, run.stages.failed("entailment"));
+    const visibility = visibilityOf(judgements.get(id), threshold, null, run.stages.missing("entailment"));
     run.emit({ event: "visibility", entity_id: id, visibility });
   }
   const findings = foldEvents(run.events);
@@ -92,7 +92,8 @@ export async function segmentBoxes(
     box: roundBox(box),
     ...(findings.masks.get(id) ?? noMask("no_mask")),
   }));
-  if (masks.every(({ mask_reason }) => mask_reason === "stage_failed")) throw run.stages.failure("segmentation");
+  if (masks.every(({ mask_reason }) => mask_reason === "stage_failed" || mask_reason === "over_budget"))
+    throw run.stages.failure("segmentation");
   return { ...envelopeOf(run.id, findings), image: imageFacts(picture), masks };
 }
 

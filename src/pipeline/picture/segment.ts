@@ -19,6 +19,8 @@ const FORMS = { rle: (mask: RleMask) => mask, polygon: polygonsOfRle, coco: coco
 export interface PromptBox {
   readonly id: string;
   readonly type?: string | undefined;
+  /** Describes what the box shows, where the pipeline knows it. */
+  readonly expression?: string | undefined;
   /** In pixels of the caller's upright picture. */
   readonly box: Box;
   /** In the pixels that models see. */
@@ -58,7 +60,7 @@ export function startSegmentation(options: SegmentationOptions, run: Run): Segme
   let left: number = LIMITS.boxes;
   const ask = async (boxes: readonly PromptBox[]) => {
     await warming;
-    const prompts = boxes.map(({ id, modelBox, type }) => ({ id, box: modelBox, type }));
+    const prompts = boxes.map(({ id, modelBox, type, expression }) => ({ id, box: modelBox, type, expression }));
     const output = await run.stages.run("segmentation", { boxes: prompts, warm: false }, options.picture);
     await deliverAll(boxes, output?.masks ?? [], options, run);
   };
@@ -98,7 +100,7 @@ async function deliverAll(
   run: Run,
 ): Promise<void> {
   const segmented = new Map(answers.map((answer) => [answer.id, answer]));
-  const missing = noMask(run.stages.failed("segmentation") ? "stage_failed" : "no_mask");
+  const missing = noMask(run.stages.missing("segmentation") ?? "no_mask");
   const masks = await Promise.all(
     boxes.map(({ id, box }) => {
       const answer = segmented.get(id);

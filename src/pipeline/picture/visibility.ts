@@ -14,15 +14,15 @@ export type HasBox = boolean | null;
  * no stays.
  *
  * @param judgement undefined when no model judged the entity
- * @param stageFailed whether the stage failed for part of its input, so that a missing judgement is its fault
+ * @param missing why the stage gave no judgement; null when it did not fail
  */
 export function visibilityOf(
   judgement: Judgement | undefined,
   threshold: number | undefined,
   hasBox: HasBox,
-  stageFailed: boolean,
+  missing: "stage_failed" | "over_budget" | null,
 ): Visibility {
-  if (!judgement) return notJudged(stageFailed ? "stage_failed" : "undecided");
+  if (!judgement) return notJudged(missing ?? "undecided");
   const { score, method, calibrated, evidence = null } = judgement;
   const visible = decide(judgement, threshold, hasBox);
   const reason = visible === null ? (judgement.reason ?? "undecided") : null;

@@ -30,7 +30,7 @@ function expansionQuestion({ text: entity, type }: Named, subject: ExpansionSubj
 
 /**
  * The question whose answer the first model of mner gives together with the name; null when it gives none. Such a
- * phrase comes from the text, and from the picture where the model sees it, but from no caption.
+ * phrase comes from the text, from the picture where the model sees it, and from knowledge where a model gives that.
  */
 function phraseQuestion(
   { text: entity, type }: Named,
@@ -40,7 +40,9 @@ function phraseQuestion(
   const [model] = run.stages.chain("mner");
   if (!model?.expresses) return null;
   const { entry, promptVersion, usesPicture } = model;
-  return { model: entry, promptVersion, entity, type, text, picture: usesPicture ? picture : null, background: null };
+  // A model's knowledge differs from call to call, as captions do.
+  const background = run.stages.chain("knowledge")[0]?.entry ?? null;
+  return { model: entry, promptVersion, entity, type, text, picture: usesPicture ? picture : null, background };
 }
 
 /** The cached expression of each entity, whichever model wrote it; null for a miss. */
@@ -133,7 +135,7 @@ async function read(
   signal: AbortSignal | null = run.signal,
 ): Promise<Array<CachedExpansion | null>> {
   const empty = questions.map(() => null);
-  const cached = await readCache("expansion", () => run.deployment.expansions.get(questions), empty, run, signal);
+  const cached = await readCache("expansion", () => run.deployment.expansions.get(questions), empty, run, { signal });
   return cached.map(inPlainWords);
 }
 

@@ -6,6 +6,7 @@ import type { StageModel } from "../../stages/model.ts";
 import type { PictureRef } from "../../stages/picture-ref.ts";
 import type { Run } from "../run.ts";
 import { anchorMentions } from "./anchor.ts";
+import { doubtfulSpans, mergeReconsidered } from "./cascade.ts";
 import { groupEntities, type NamedEntity } from "./entities.ts";
 import { nameSpans } from "./name-span.ts";
 import type { Positions } from "./positions.ts";
@@ -31,16 +32,18 @@ export interface EntityQuery {
  * text order.
  *
  * @param getPicture called only when a model uses the picture
+ * @param getKnowledge called only when a model is asked
  * @throws ProblemError when the mner stage fails, or no model of it knows the requested types
  */
 export async function findEntities(
   query: EntityQuery,
   run: Run,
   getPicture: () => Promise<PictureRef | null>,
+  getKnowledge: () => Promise<string | null> = async () => null,
 ): Promise<NamedEntity[]> {
   const { mentions, ranBy } = query.mentions
     ? { mentions: query.mentions, ranBy: null }
-    : await findMentions(query, run, getPicture);
+    : await findMentions(query, run, getPicture, getKnowledge);
   const groups = groupEntities([...mentions].sort((a, b) => a.start - b.start || a.end - b.end));
   const all = groups.map((entity) => withExpression(entity, ranBy));
   const entities = all.slice(0, query.maxEntities);
@@ -77,12 +80,15 @@ async function findMentions(
   { text, tokens, labels, mentionThreshold }: EntityQuery,
   run: Run,
   getPicture: () => Promise<PictureRef | null>,
+  getKnowledge: () => Promise<string | null>,
 ): Promise<{ mentions: Mention[]; ranBy: Pick<MnerOutput, "model" | "version"> }> {
   const models = modelsFor(labels, run);
   const plain = readable(text, tokens);
   const words = plain.tokens ? { tokens: [...plain.tokens] } : { text: plain.text };
-  const picture = models.some(({ usesPicture }) => usesPicture) ? await getPicture() : null;
-  const output = await run.stages.require("mner", { ...words, labels }, picture);
+  const seeing = models.some(({ usesPicture }) => usesPicture) ? getPicture() : null;
+  const [picture, knowledge] = await Promise.all([seeing, getKnowledge()]);
+  const question = { ...words, labels, ...(knowledge !== null && { knowledge }) };
+  const output = await run.stages.require("mner", question, picture);
   // In our words: what a model says of a post may quote it.
   if (output.problems.some(({ code }) => code === "script_not_covered")) {
     const detail =
@@ -90,11 +96,20 @@ async function findMentions(
     run.emit({ event: "problem", problem: problemDocument("script_not_covered", detail, { stage: "mner" }) });
   }
   const types = new Set(typesOf(labels));
-  const accepted = output.mentions.filter(
-    ({ type, score }) => types.has(type) && (score === null || score >= mentionThreshold),
-  );
-  const { model, version } = output;
-  return { mentions: inOriginal(text, plain, anchorMentions(plain.text, accepted)), ranBy: { model, version } };
+  const ofTypes = (mentions: readonly Mention[]) =>
+    anchorMentions(
+      plain.text,
+      mentions.filter(({ type }) => types.has(type)),
+    );
+  const first = ofTypes(output.mentions);
+  const threshold = run.stages.fellBack("mner") ? null : run.deployment.mnerCascade;
+  const doubtful = threshold === null ? [] : doubtfulSpans(first, output.doubts ?? [], threshold);
+  const second = doubtful.length > 0 ? await run.stages.reconsider("mner", question, picture) : null;
+  const merged =
+    threshold !== null && second ? mergeReconsidered(first, ofTypes(second.mentions), doubtful, threshold) : first;
+  const accepted = merged.filter(({ score }) => score === null || score >= mentionThreshold);
+  const { model, version } = second ?? output;
+  return { mentions: inOriginal(text, plain, accepted), ranBy: { model, version } };
 }
 
 /** Mentions of the readable text as mentions of the text as it came: each name by itself, each span once, in order. */

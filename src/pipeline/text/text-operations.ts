@@ -1,12 +1,15 @@
 import type { Labels } from "../../../schemas/labels.ts";
 import type { OffsetEncoding } from "../../../schemas/primitives.ts";
 import type { ExpandAnswer, MnerAnswer } from "../../../schemas/stage-routes.ts";
+import type { PictureRef } from "../../stages/picture-ref.ts";
 import { envelopeOf, foldEvents } from "../fold.ts";
+import { captionPicture } from "../picture/caption.ts";
 import type { Picture } from "../picture/read-picture.ts";
 import { uprightPicture } from "../picture/upright.ts";
 import type { Run } from "../run.ts";
 import { expand } from "./expand.ts";
 import { findEntities } from "./find-entities.ts";
+import { gatherKnowledge } from "./knowledge.ts";
 import { positionsOf } from "./positions.ts";
 
 /** The text of a post, and its tokens if it came already split. */
@@ -31,7 +34,16 @@ export async function findMentions(question: MnerQuestion, picture: Picture | nu
   const { text, tokens, offsetEncoding } = question;
   const positions = positionsOf(text, tokens, offsetEncoding);
   const query = { ...question, positions, mentions: null, maxEntities: Number.POSITIVE_INFINITY };
-  await findEntities(query, run, async () => picture && uprightPicture(picture, run));
+  let preparing: Promise<PictureRef | null> | null = null;
+  const getPicture = () => {
+    preparing ??= picture ? uprightPicture(picture, run) : Promise.resolve(null);
+    return preparing;
+  };
+  const getKnowledge = async () => {
+    if (!run.stages.has("knowledge")) return null;
+    return gatherKnowledge(text, picture ? captionPicture(getPicture(), picture, run) : Promise.resolve(null), run);
+  };
+  await findEntities(query, run, getPicture, getKnowledge);
   const findings = foldEvents(run.events);
   return {
     ...envelopeOf(run.id, findings),

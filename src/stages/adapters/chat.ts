@@ -1,7 +1,7 @@
 import { LIMITS } from "../../../schemas/limits.ts";
 import type { ProviderName } from "../../../schemas/providers.ts";
 import type { StageName } from "../../../schemas/stages/index.ts";
-import { type ChatQuestion, type ChatReply, createChat, type SendChat } from "../../providers/chat.ts";
+import { type ChatQuestion, type ChatReply, createChat, mostTokens, type SendChat } from "../../providers/chat.ts";
 import { huggingFaceSend } from "../../providers/huggingface.ts";
 import { openAiSend } from "../../providers/openai.ts";
 import type { AttemptChanges } from "../../providers/stage-error.ts";
@@ -85,14 +85,16 @@ export function chatAdapter<Name extends StageName, Batch extends number>(
       const variant = variantOf(file, address);
       const model = address.model.replace(/^chat\//, "");
       const chat = createChat(model, sendOf(address, runtime));
-      return createFromFile(variant, address, runtime, async (input, { signal, changes }, calibration) => {
+      const ask: Parameters<typeof createFromFile<Name, Batch>>[3] = async (input, attempt, calibration) => {
+        const { signal, changes, spent, reserve } = attempt;
         let version = model;
         const talk: Talk = {
           model,
           calibration,
           repair: changes?.repair ?? null,
           async chat(question) {
-            const reply = await chat(question, signal, input);
+            await reserve?.(mostTokens(question));
+            const reply = await chat(question, signal, input, spent);
             if (reply.text.length > LIMITS.replyText)
               throw new StageError("invalid_output", "answered with a longer text than any that was asked for");
             version = reply.model ?? model;
@@ -101,7 +103,8 @@ export function chatAdapter<Name extends StageName, Batch extends number>(
         };
         const result = await withSource(input, (image) => variant.ask(toFileInput(variant.batch, input, image), talk));
         return { ...result, model, version };
-      });
+      };
+      return { ...createFromFile(variant, address, runtime, ask), reserves: true };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ProviderName } from "../../../schemas/providers.ts";
 import type { StageName } from "../../../schemas/stages/index.ts";
-import type { Usage } from "../../providers/usage.ts";
+import { type Usage, usageIn } from "../../providers/usage.ts";
 import {
   type AttemptOptions,
   type FileInput,
@@ -23,8 +23,8 @@ export interface HostedJsonFile<Name extends StageName, Batch extends number> ex
   ask(input: FileInput<Name, Batch>): Record<string, unknown>;
   /** Reads the stage's result from the host's output. Throws a `StageError`. */
   read(output: unknown, input: FileInput<Name, Batch>, context: ReadContext): Promise<ResultOf<Name>> | ResultOf<Name>;
-  /** What the host reports in its output about the call's cost. Absent where each call costs the same. */
-  readonly usage?: (output: unknown) => Usage | null;
+  /** What the host reports in its output about the call's cost; `usageIn` where absent. */
+  readonly usage?: (output: unknown) => Usage;
 }
 
 /** What `read` may use besides the output. */
@@ -51,7 +51,7 @@ export function hostedJsonAdapter<Name extends StageName, Batch extends number>(
   { provider, picture, send }: { provider: ProviderName; picture: "link" | "data"; send: SendInput },
   file: HostedJsonFile<Name, Batch>,
 ): StageAdapter<Name> {
-  const { names, batch, card, usage } = file;
+  const { names, batch, card, usage = usageIn } = file;
   return {
     serves: [{ provider, names }],
     card: { ...card, batch, picture },
@@ -64,11 +64,10 @@ export function hostedJsonAdapter<Name extends StageName, Batch extends number>(
         const output = await withSource(input, (image) =>
           send({ ...address, endpoint }, file.ask(toFileInput(batch, input, image)), runtime, attempt),
         ).catch((error: unknown) => {
-          if (!usage && error instanceof StageError && error.charged) attempt.spent?.({});
+          if (error instanceof StageError && error.charged) attempt.spent?.({});
           throw error;
         });
-        const used = usage ? usage(output) : {};
-        if (used) attempt.spent?.(used);
+        attempt.spent?.(usage(output));
         const context = { download: (url: string) => outputFile(url, runtime, attempt.signal) };
         const result = await file.read(output, toFileInput(batch, input), context);
         return { ...result, model, version: "unversioned" };

@@ -17,6 +17,8 @@ import { createFromFile, type ModelFile, toFileInput } from "./model-file.ts";
 /** A model file for a task at Hugging Face. */
 export interface HuggingFaceModelFile<Name extends StageName, Batch extends number> extends ModelFile<Name, Batch> {
   readonly card: Omit<ModelCard, "batch">;
+  /** The task in the router's path, where models have several. */
+  readonly task?: string;
   ask(input: Omit<FileInput<Name, Batch>, "image">, host: Host): Promise<ResultOf<Name>>;
 }
 
@@ -54,7 +56,7 @@ export function huggingFaceAdapter<Name extends StageName, Batch extends number>
     card: { ...card, batch },
     create(address, runtime) {
       const { model, version } = address;
-      const access = endpointOf(address);
+      const access = endpointOf(address, file.task);
       return createFromFile(file, address, runtime, async (input, { signal }, calibration) => {
         const picture = card.picture === "none" ? null : input.picture;
         const host: Host = {
@@ -81,8 +83,11 @@ function requirePicture(picture: PictureRef | null): PictureRef {
   return picture;
 }
 
-/** A dedicated endpoint's address is used as it is; the router has a path for each model. */
-function endpointOf({ endpoint, aliased, model, token }: ModelAddress): HuggingFaceAddress {
+/** A dedicated endpoint's address is used as it is; the router has a path for each model, and for each task of it. */
+function endpointOf({ endpoint, aliased, model, token }: ModelAddress, task: string | undefined): HuggingFaceAddress {
   if (!endpoint) throw new Error("needs an endpoint");
-  return { endpoint: aliased ? endpoint : new URL(`/hf-inference/models/${model}`, endpoint), token };
+  return {
+    endpoint: aliased ? endpoint : new URL(`/hf-inference/models/${model}${task ? `/pipeline/${task}` : ""}`, endpoint),
+    token,
+  };
 }

@@ -42,7 +42,7 @@ export function createFromFile<Name extends StageName, Batch extends number>(
     attempt: AttemptOptions,
     calibration: Calibration | undefined,
   ) => Promise<NamedResult<Name>>,
-): Omit<StageModel<Name>, "takesLinks"> {
+): Omit<StageModel<Name>, "takesLinks" | "price"> {
   const { entry, provider, model } = address;
   const calibration = calibrations?.get(`${entry}#${promptVersion}`);
   const { lists } = STAGES[stage];

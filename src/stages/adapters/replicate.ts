@@ -2,20 +2,14 @@ import type { StageName } from "../../../schemas/stages/index.ts";
 import { predict, type ReplicateTarget } from "../../providers/replicate.ts";
 import type { ReplicateAddress } from "../../providers/replicate-client.ts";
 import type { FileInput, ModelAddress, ModelCard, ReplicateSchema, ResultOf, StageAdapter } from "../model.ts";
+import { cardPrice } from "../prices/model-prices.ts";
 import type { Calibration } from "./calibrate.ts";
 import { createFromFile, type ModelFile, toFileInput } from "./model-file.ts";
 import { outputFile } from "./output-file.ts";
 import { withReplicateSource } from "./replicate-source.ts";
 
-/**
- * A community model's price in words. Its maximum: no call outlives a request's 30 seconds, which cost USD 0.046 on the
- * most expensive single card.
- */
-export const replicatePrice = {
-  price:
-    "by the second of its hardware, from a T4's USD 0.000225 to an H100's 0.001525 (replicate.com/pricing, May 2026); published examples take 0.3 to 5 s warm",
-  maximumCostUsd: 0.05,
-} as const;
+/** The price of a model whose hardware we do not know, the same for all. */
+export const replicatePrice = cardPrice("replicate/");
 
 /** A model file for a model at Replicate. */
 export interface ReplicateModelFile<Name extends StageName, Batch extends number> extends ModelFile<Name, Batch> {
@@ -59,9 +53,10 @@ export function replicateAdapter<Name extends StageName, Batch extends number>(
     create(address, runtime) {
       const target = targetOf(address, file.version);
       const access = accessOf(address);
-      const model = createFromFile(file, address, runtime, async (input, { signal, deadline, later }, calibration) => {
+      const model = createFromFile(file, address, runtime, async (input, attempt, calibration) => {
+        const { signal, deadline, later, spent } = attempt;
         const { output, version } = await withReplicateSource(input.picture, access, runtime, signal, (image) => {
-          const options = { signal, deadline, later, callback: runtime.openCallback?.("replicate") ?? null };
+          const options = { signal, deadline, later, spent, callback: runtime.openCallback?.("replicate") ?? null };
           return predict(access, target, file.ask(toFileInput(batch, input, image)), runtime, options);
         });
         const context = { calibration, download: (url: string) => outputFile(url, runtime, signal) };

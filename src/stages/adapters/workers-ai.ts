@@ -1,4 +1,5 @@
 import type { StageName } from "../../../schemas/stages/index.ts";
+import { usageIn } from "../../providers/usage.ts";
 import { runModel, type WorkersAi } from "../../providers/workers-ai.ts";
 import type { FileInput, ModelCard, ModelRuntime, ResultOf, StageAdapter } from "../model.ts";
 import { createFromFile, type ModelFile, toFileInput, withSource } from "./model-file.ts";
@@ -28,10 +29,11 @@ export function workersAiAdapter<Name extends StageName, Batch extends number>(
       if (address.version !== null)
         throw new Error("a model on Workers AI has no version to pin: nothing may stand behind its @");
       const ai = aiOf(runtime);
-      return createFromFile(file, address, runtime, async (input, { signal }) => {
+      return createFromFile(file, address, runtime, async (input, { signal, spent }) => {
         const output = await withSource(input, (image) =>
           runModel(ai, name, file.ask(toFileInput(batch, input, image)), signal),
         );
+        spent?.(usageIn(output));
         return { ...file.read(output, toFileInput(batch, input)), model: name, version: "unversioned" };
       });
     },

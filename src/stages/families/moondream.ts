@@ -5,6 +5,7 @@ import type { Judgement } from "../../../schemas/stages/entailment.ts";
 import { phraseOf } from "../adapters/phrase.ts";
 import { quote } from "../adapters/quote.ts";
 import { StageError } from "../model.ts";
+import { cardPrice } from "../prices/model-prices.ts";
 import { ReplyText, readShape } from "../replies/read-shape.ts";
 
 /** Moondream 3.1 as Workers AI has it (docs/reference/hosted-models.md, "Workers AI"). */
@@ -19,12 +20,7 @@ export const MOONDREAM_2 = {
   output: { type: "array" },
 } as const;
 
-/** A picture is some 750 tokens and a phrase at most 2,000; `max_tokens` bounds the answer. */
-export const MOONDREAM_3_PRICE = {
-  price:
-    "USD 0.30 a million tokens in, 1.00 out, on Workers AI (developers.cloudflare.com/workers-ai/platform/pricing, November 2026)",
-  maximumCostUsd: 0.002,
-} as const;
+export const MOONDREAM_3_PRICE = cardPrice("workers-ai/moondream3");
 
 /**
  * The input of a call. By default, the model reasons, streams and samples at a temperature of 0.2: all are turned off.
@@ -35,6 +31,15 @@ export function askMoondream3(
   parameters: Record<string, unknown>,
 ): Record<string, unknown> {
   return { task, image, ...parameters, reasoning: false, stream: false, temperature: 0 };
+}
+
+export const MOONDREAM_CLOUD_PRICE = cardPrice("moondream/query");
+
+export const MOONDREAM_FAL_PRICE = cardPrice("fal/fal-ai/moondream3-preview/query");
+
+/** Settings of Moondream's cloud: one answer at once, without sampling. */
+export function cloudSettings(more: Readonly<Record<string, number>> = {}) {
+  return { stream: false, settings: { temperature: 0, ...more } };
 }
 
 /** Changes with every change of the question's words. */

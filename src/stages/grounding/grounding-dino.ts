@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { listOf } from "../../../schemas/primitives.ts";
 import { phraseOf } from "../adapters/phrase.ts";
-import { replicateAdapter } from "../adapters/replicate.ts";
+import { replicateAdapter, replicatePrice } from "../adapters/replicate.ts";
 import { bestRegions, MOST_DETECTIONS } from "../replies/best-regions.ts";
 import { CONVENTIONS, readBox } from "../replies/coordinates.ts";
 import { readShape } from "../replies/read-shape.ts";
@@ -29,8 +29,7 @@ export const groundingDino = replicateAdapter({
   output: { type: "object", reads: ["detections"] },
   card: {
     title: "Grounding DINO",
-    price: "by the second of an A40 or T4; about USD 0.001 warm (its page at replicate.com, January 2025)",
-    maximumCostUsd: 0.05,
+    ...replicatePrice,
     returns: "boxes with the detector's confidence",
     cannot: "choose between things of one kind: it matches nouns, not relations",
   },

@@ -4,6 +4,8 @@ import { florence2 } from "./florence-2.ts";
 import { gemini } from "./gemini.ts";
 import { groundingDino } from "./grounding-dino.ts";
 import { moondream } from "./moondream.ts";
+import { moondreamCloud } from "./moondream-cloud.ts";
+import { moondreamFal } from "./moondream-fal.ts";
 import { ofaVg } from "./ofa-vg.ts";
 import { owlViT } from "./owl-vit.ts";
 import { qwenVl } from "./qwen-vl.ts";
@@ -13,6 +15,8 @@ import { zeroShotDetection } from "./zero-shot-detection.ts";
 export const grounding: readonly StageAdapter<"grounding">[] = [
   groundingDino,
   moondream,
+  moondreamCloud,
+  moondreamFal,
   qwenVl,
   gemini,
   florence2,

@@ -3,6 +3,7 @@ import { type PictureError, type SniffedPicture, sniffPicture } from "../../imag
 import { answeredUntilAborted } from "../../providers/answered-until-aborted.ts";
 import type { Images } from "../../providers/images.ts";
 import { type ModelInput, type StageAdapter, StageError, type StageErrorCode, type StageOutput } from "../model.ts";
+import { cardPrice } from "../prices/model-prices.ts";
 import { readOutput } from "../replies/read-output.ts";
 
 /** The same quality as `functions/picture`: high enough for the detectors. */
@@ -28,9 +29,7 @@ export const images: StageAdapter<"picture"> = {
   serves: [{ provider: "images", names: ["upright"] }],
   card: {
     title: "Cloudflare Images, through the IMAGES binding",
-    price:
-      "USD 0.50 for 1,000 unique transformations, the first 5,000 a month free (developers.cloudflare.com/images/pricing, November 2026)",
-    maximumCostUsd: 0.0005,
+    ...cardPrice("images/upright"),
     returns: "the picture upright, its long side at most max_side, as JPEG of quality 90 without metadata",
     cannot:
       "show that it applied orientation 2, 3 or 4: these do not change the picture's size, so that cannot be checked",

@@ -46,6 +46,36 @@ export const PRICES: readonly PublishedPrice[] = [
     source: "developers.cloudflare.com/images/pricing",
   },
   {
+    entries: ["fal/fal-ai/sam-3-1/image", "fal/fal-ai/sam-3/image"],
+    price: { call: usd(0.005) },
+    note: "However many boxes a call has. Calls that end with a 5xx are not charged.",
+    date: "November 2026",
+    source: "fal.ai/models/fal-ai/sam-3-1/image",
+  },
+  {
+    entries: ["fal/fal-ai/moondream3-preview/"],
+    price: { inputToken: perMillion(0.4), outputToken: perMillion(3.5), most: usd(0.03) },
+    note: "An answer has at most some 8,000 tokens.",
+    date: "November 2026",
+    source: "fal.ai/models/fal-ai/moondream3-preview",
+  },
+  {
+    entries: ["moondream/"],
+    price: { inputToken: perMillion(0.3), outputToken: perMillion(1), most: usd(0.01) },
+    note: "An answer has at most some 8,000 tokens.",
+    date: "October 2026",
+    source: "moondream.ai/pricing",
+  },
+  {
+    entries: ["roboflow/sam3"],
+    price: { second: usd(0.012), most: usd(0.36) },
+    note:
+      "500 seconds of processing cost a credit, of USD 6 on demand and 4 in advance; a call counts as at least 0.1 s. " +
+      "No call outlives a request's 30 seconds.",
+    date: "October 2026",
+    source: "roboflow.com/pricing",
+  },
+  {
     entries: ["replicate/"],
     price: { most: usd(0.05) },
     note:

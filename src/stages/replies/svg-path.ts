@@ -162,7 +162,7 @@ class Pen {
   }
 }
 
-/** The last control point of a curve of the same kind, mirrored at the current point; that point where there is none. */
+/** The last control point of a curve of this kind, mirrored at the current point; that point where there is none. */
 function mirrored(last: { readonly of: string; readonly point: Point } | null, of: string, at: Point): Point {
   return last?.of === of ? [2 * at[0] - last.point[0], 2 * at[1] - last.point[1]] : at;
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { loadMner } from "../../../functions/mner/index.ts";
+import { LIMITS } from "../../../schemas/limits.ts";
 import { STAGES } from "../../../schemas/stages/index.ts";
 import { runContext } from "../../support/run-context.ts";
 
@@ -74,6 +75,22 @@ test.each([
   ["Lunch in #NewYork with @NASA", ["LOC NewYork", "ORG NASA"]],
 ])("ends the names where they end in: %j", async (text, expected) => {
   expect(await found(text)).toEqual(expected);
+});
+
+test("says where it is not sure that there is no name, and never inside a mention", async () => {
+  const text = "lunch at marlowe with sam then the bean";
+  const { mentions, doubts = [] } = STAGES.mner.output.parse(await run({ text }));
+  expect(doubts.length).toBeGreaterThan(0);
+  for (const { start, end, score } of doubts) {
+    expect(text.slice(start, end)).toMatch(/^\S+$/);
+    expect(score).toBeGreaterThan(0);
+    expect(score).toBeLessThan(0.999);
+    expect(mentions.some((mention) => mention.start < end && start < mention.end)).toBe(false);
+  }
+  expect((await run({ text: "i am so tired of this" })).doubts).toEqual([]);
+  expect((await run({ text: "marlowe sam bean ".repeat(100) })).doubts?.length).toBeLessThanOrEqual(
+    LIMITS.mentionDoubts,
+  );
 });
 
 test("counts offsets in the tokens joined by one space when the post comes as tokens", async () => {

@@ -53,7 +53,7 @@ async function twins(): Promise<{ image: string; masks: [RleMask, RleMask]; boxe
 describe("createPeopleSegmenter", async () => {
   const grabCut = new GrabCut();
   afterAll(() => grabCut.close());
-  const cutPerson = await loadPersonCutter(grabCut);
+  const { cut: cutPerson } = await loadPersonCutter(grabCut);
   const { image, masks, boxes } = await twins();
   const picture = await new PictureStore().open(image);
   const pause = async () => undefined;

@@ -1,17 +1,19 @@
 /**
  * The behaviour of a local model host, as data that can be sent to another process. One server speaks the protocols of
- * Replicate, Hugging Face, OpenAI-compatible chat and Cog. Every test opens a session of its own on it.
+ * Replicate, Hugging Face, OpenAI-compatible chat, Cog, fal, Roboflow and Moondream. Every test opens a session of its
+ * own on it.
  */
 export interface HostScript {
   /**
    * What models answer, by operation and model: `replicate owner/name`, `replicate <version>`, `huggingface <path>`,
-   * `chat <model>`, `cog <model>`. They are given in order, and the last one again and again. A reply is a prediction's
-   * output for Replicate and Cog, and the body for the others.
+   * `chat <model>`, `cog <model>`, `fal <model>`, `roboflow sam3`, `moondream <skill>`. They are given in order, and
+   * the last one again and again. A reply is a prediction's output for Replicate and Cog, and the body for the others.
    */
   readonly replies?: Readonly<Record<string, readonly unknown[]>>;
   /**
    * Faults, by operation (`replicate.create`, `replicate.get`, `replicate.cancel`, `replicate.files.create`,
-   * `huggingface`, `chat`, `cog`, `file`, …): one a call, in order, and none after the last.
+   * `huggingface`, `chat`, `cog`, `fal`, `fal.submit`, `fal.status`, `roboflow`, `moondream`, `file`, …): one a call,
+   * in order, and none after the last.
    */
   readonly faults?: Readonly<Record<string, readonly Fault[]>>;
   /** Fields that an endpoint always refuses. */
@@ -25,6 +27,8 @@ export interface HostScript {
   readonly models?: Readonly<Record<string, HostedModel>>;
   /** How callbacks are signed and delivered. */
   readonly webhooks?: WebhookScript;
+  /** How the callbacks of fal's queue are signed; none are sent where absent. */
+  readonly falCallbacks?: FalCallbackScript;
   /** Predictions on a page of a list; 100 where absent, as at Replicate. */
   readonly pageSize?: number;
 }
@@ -83,6 +87,18 @@ export interface Delivery {
   readonly age?: number;
 }
 
+export interface FalCallbackScript {
+  /** The Unix time of messages, in seconds. */
+  readonly now: number;
+  readonly deliveries: ReadonlyArray<{
+    readonly status?: "OK" | "ERROR";
+    /** Whether it is signed with another key. */
+    readonly forged?: boolean;
+    /** Its age in seconds. */
+    readonly age?: number;
+  }>;
+}
+
 /** A message as it is sent. */
 export interface SignedDelivery {
   readonly url: string;
@@ -95,6 +111,8 @@ export interface RecordedCall {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
+  /** With its question mark; empty where there is none. */
+  readonly search: string;
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed JSON; null where it was not JSON. */
   readonly body: unknown;
@@ -118,7 +136,7 @@ export class HostSession {
     return new HostSession(new URL(await response.text(), server));
   }
 
-  /** The address of a protocol: `replicate/v1`, `huggingface`, `chat/v1`, `cog`. */
+  /** The address of a protocol: `replicate/v1`, `huggingface`, `chat/v1`, `cog`, `fal/run`, `roboflow`, … */
   at(protocol: string): string {
     return `${this.base.href}/${protocol}`;
   }

@@ -3,13 +3,16 @@ import type { AddressInfo } from "node:net";
 import { chat } from "./chat.ts";
 import { cog } from "./cog.ts";
 import { type Exchange, faultOf, json, type Protocol, refusalOf, type Session } from "./exchange.ts";
+import { fal } from "./fal.ts";
 import { send, standInTheWay } from "./faults.ts";
 import { huggingFace } from "./huggingface.ts";
+import { moondream } from "./moondream.ts";
 import { replicate } from "./replicate.ts";
+import { roboflow } from "./roboflow.ts";
 import type { HostScript } from "./script.ts";
 
 /** Chat comes first, because other hosts have it below their own paths. */
-const PROTOCOLS: readonly Protocol[] = [chat, replicate, huggingFace, cog];
+const PROTOCOLS: readonly Protocol[] = [chat, replicate, huggingFace, cog, fal, roboflow, moondream];
 
 /** Starts the server on a free port of this machine. */
 export async function startHostedServer(): Promise<{ url: string; server: Server }> {
@@ -65,7 +68,7 @@ async function serve(
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
   const body = parse(bytes);
   const base64 = body === null && bytes.length > 0 ? bytes.toString("base64") : null;
-  const call = { operation, method, path, headers, body, base64, abandoned: false };
+  const call = { operation, method, path, search: url.search, headers, body, base64, abandoned: false };
   session.calls.push(call);
   response.on("close", () => {
     call.abandoned = !response.writableFinished;

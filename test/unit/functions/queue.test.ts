@@ -221,3 +221,24 @@ test("lets other events through while a job of synchronous steps runs", async ()
   await Promise.all([queue.run(job("step", 5, 20), place("text"), never), events]);
   expect(log.indexOf("event")).toBeLessThan(4);
 });
+
+test("tells a job whether another one waits", async () => {
+  const queue = new Queue(() => 0);
+  const [begun, joined] = [gate(), gate()];
+  const alone: boolean[] = [];
+  const first = queue.run(
+    async ({ isAlone }) => {
+      alone.push(isAlone());
+      begun.open();
+      await joined.opened;
+      alone.push(isAlone());
+    },
+    place("picture"),
+    never,
+  );
+  await begun.opened;
+  const second = queue.run(async ({ isAlone }) => alone.push(isAlone()), place("picture"), never);
+  joined.open();
+  await Promise.all([first, second]);
+  expect(alone).toEqual([true, false, true]);
+});

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import { createLimiter } from "../../../src/net/connections.ts";
-import { Outcomes } from "../../../src/observe/outcomes.ts";
 import { noTrace } from "../../../src/observe/tracing.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
 import { StageError, type StageModel } from "../../../src/stages/model.ts";
 import { PictureRef } from "../../../src/stages/picture-ref.ts";
-import { NO_MODELS } from "../../support/run.ts";
+import { freshState, NO_MODELS } from "../../support/run.ts";
 import { platformTimer } from "../../support/virtual-time.ts";
 
 const OPTIONS = {
@@ -66,7 +65,7 @@ test("a picture is prepared by the first model or by none: the next is not asked
     id: "req_test",
     ...OPTIONS,
     chains: { ...NO_MODELS, segmentation: [first, paid] },
-    outcomes: new Outcomes(),
+    ...freshState(),
   };
   const picture = { bytes: new Uint8Array(1), type: "image/png", size: { width: 1, height: 1 }, orientation: 1 };
   const shown = new PictureRef(picture, { link: async () => null, atEnd: () => undefined });
@@ -76,7 +75,7 @@ test("a picture is prepared by the first model or by none: the next is not asked
 });
 
 async function run(...models: readonly StageModel<"expansion">[]) {
-  const tools = { id: "req_test", ...OPTIONS, chains: { ...NO_MODELS, expansion: models }, outcomes: new Outcomes() };
+  const tools = { id: "req_test", ...OPTIONS, chains: { ...NO_MODELS, expansion: models }, ...freshState() };
   const entities = IDS.map((id) => ({ id, text: id, type: "PER" }));
   const output = await new StageRunner(tools).run("expansion", { text: "", entities });
   return Object.fromEntries(output?.expressions.map(({ id, text }) => [id, text]) ?? []);
@@ -112,7 +111,7 @@ test("each part's answer is handed over as soon as it is there, whichever model 
     },
   };
   const chains = { ...NO_MODELS, expansion: [held, many.model] };
-  const runner = new StageRunner({ id: "req_test", ...OPTIONS, chains, outcomes: new Outcomes() });
+  const runner = new StageRunner({ id: "req_test", ...OPTIONS, chains, ...freshState() });
   const entities = ["e1", "e2", "e3"].map((id) => ({ id, text: id, type: "PER" }));
   const parts: string[][] = [];
   const answering = runner.run("expansion", { text: "", entities }, null, ({ expressions }) =>
@@ -123,4 +122,14 @@ test("each part's answer is handed over as soon as it is there, whichever model 
   release.get("e1")?.();
   await answering;
   expect(parts).toEqual([["one e2"], ["one e1"], ["many e3"]]);
+});
+
+test("what the first model was not sure of is asked of the others alone", async () => {
+  const [first, second] = [model("a", 5, []), model("b", 5, [])];
+  const chains = { ...NO_MODELS, expansion: [first.model, second.model] };
+  const runner = new StageRunner({ ...OPTIONS, id: "req_test", chains, outcomes: new Outcomes() });
+  const entities = [{ id: "e1", text: "Felix", type: "PER" }];
+  const output = await runner.reconsider("expansion", { text: "Felix", entities });
+  expect(output?.expressions.map(({ text }) => text)).toEqual(["b e1"]);
+  expect([first.asked, second.asked]).toEqual([[], [["e1"]]]);
 });

@@ -1,13 +1,12 @@
 import { expect, test } from "vitest";
 import { createLimiter } from "../../../src/net/connections.ts";
-import { Outcomes } from "../../../src/observe/outcomes.ts";
 import { noTrace } from "../../../src/observe/tracing.ts";
 import type { RunEvent } from "../../../src/pipeline/events.ts";
 import { foldEvents } from "../../../src/pipeline/fold.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
 import { canceledOrLate } from "../../../src/providers/refusal.ts";
 import type { AttemptOptions, Chains, StageModel } from "../../../src/stages/model.ts";
-import { NO_MODELS } from "../../support/run.ts";
+import { freshState, NO_MODELS } from "../../support/run.ts";
 
 type Run = (attempt: AttemptOptions) => Promise<string>;
 
@@ -44,7 +43,7 @@ function start(...runs: Run[]) {
   const runner = new StageRunner({
     id: "req_test",
     chains,
-    outcomes: new Outcomes(),
+    ...freshState(),
     limit: createLimiter(),
     clock: () => now,
     deadline: 31_000,

@@ -17,6 +17,7 @@ describe("RecognizeRequest", () => {
       mode: "fast",
       masks: "rle",
       store: true,
+      fallback: true,
       max_entities: 25,
       thresholds: { mention: 0, region: 0 },
       offset_encoding: "utf-16",

@@ -14,6 +14,9 @@ describe("ownVariables", () => {
       ENDPOINT_OLLAMA: "http://127.0.0.1:1/v1",
       ENDPOINT_OLLAMA_TOKEN: "a",
       OPENAI_API_KEY: "b",
+      FAL_KEY: "c",
+      ROBOFLOW_API_KEY: "d",
+      MOONDREAM_API_KEY: "e",
     };
     const others = {
       PATH: "/bin",
@@ -23,6 +26,8 @@ describe("ownVariables", () => {
       PORT: "1",
       expansion: "x",
       LINK_SIGNING_KEY: "k",
+      ANTHROPIC_API_KEY: "x",
+      FAL_KEY_ID: "x",
     };
     expect(ownVariables({ ...own, ...others, MNER: undefined }, join(folder, "none"))).toEqual(own);
   });

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { readBounded } from "../../../src/request/bounded-body.ts";
 import { readSigned } from "../../../src/webhooks/read-signed.ts";
+import { standardWebhooks } from "../../../src/webhooks/standard-webhooks.ts";
 
 const SECRET = `whsec_${btoa("a shared secret")}`;
 const NOW = 1_700_000_000;
@@ -19,7 +20,7 @@ function message(change: Record<string, string> = {}, body: BodyInit = BODY): Re
 const never = new AbortController().signal;
 type Reader = (request: Request, maximumBytes: number) => Promise<Uint8Array<ArrayBuffer>>;
 const read = (request: Request, reader: Reader = (sent, maximumBytes) => readBounded(sent, never, maximumBytes)) =>
-  readSigned(request, { secret: SECRET, clock: () => NOW * 1000, readBounded: reader });
+  readSigned(request, { signedBy: standardWebhooks(SECRET), clock: () => NOW * 1000, readBounded: reader });
 
 describe("readSigned", () => {
   test("returns the bytes of a signed body", async () => {

@@ -11,6 +11,7 @@ interface Options {
   readonly callback?: Callback;
   readonly target?: ReplicateTarget;
   readonly input?: Record<string, unknown>;
+  readonly spent?: (usage: object) => void;
 }
 
 /** Runs one prediction, and settles when the work that it left behind has ended too. */
@@ -22,12 +23,13 @@ export function runPrediction(
     callback,
     target = { version: VERSION },
     input = { a: 1 },
+    spent,
   }: Options = {},
 ) {
   const address = { endpoint: new URL(world.session.at("replicate/v1")), token: "t0ken" };
   const behind: Promise<unknown>[] = [];
   const later = (work: Promise<unknown>) => void behind.push(work);
-  const asked = predict(address, target, input, world, { signal, deadline, callback: callback ?? null, later });
+  const asked = predict(address, target, input, world, { signal, deadline, callback: callback ?? null, later, spent });
   return asked.finally(() => Promise.allSettled(behind));
 }
 

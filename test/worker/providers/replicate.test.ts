@@ -7,6 +7,13 @@ import { endlessHost } from "../../support/endless-host.ts";
 import { operationsOf, runPrediction, shown, startReplicate, VERSION } from "./replicate-world.ts";
 import { NOW, sleepForEver, startWorld, unbound } from "./start.ts";
 
+test.each(["succeeded", "failed", "canceled"])("tells the seconds of a prediction that %s", async (status) => {
+  const world = await startReplicate({ "replicate.create": [shown(status, { metrics: { predict_time: 0.4 } })] });
+  const told: unknown[] = [];
+  await runPrediction(world, { spent: (used) => told.push(used) }).catch(() => undefined);
+  expect(told).toEqual([{ seconds: 0.4 }]);
+});
+
 describe("creating a prediction", () => {
   test.each([
     [{ version: VERSION }, "/replicate/v1/predictions", { version: VERSION, input: { a: 1 } }],

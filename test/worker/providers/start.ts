@@ -2,14 +2,13 @@ import { inject } from "vitest";
 import { ProviderName } from "../../../schemas/providers.ts";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { createProviderFetch, type ProviderFetch } from "../../../src/net/provider-fetch.ts";
-import { Outcomes } from "../../../src/observe/outcomes.ts";
 import { noTrace } from "../../../src/observe/tracing.ts";
 import type { RunEvent } from "../../../src/pipeline/events.ts";
 import { foldEvents } from "../../../src/pipeline/fold.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
 import type { StageModel, StageOutput } from "../../../src/stages/model.ts";
 import { type HostScript, HostSession } from "../../support/hosted/script.ts";
-import { NO_MODELS } from "../../support/run.ts";
+import { freshState, NO_MODELS } from "../../support/run.ts";
 import { platformTimer } from "../../support/virtual-time.ts";
 
 export const NOW = Date.UTC(2026, 10, 24, 12);
@@ -79,7 +78,7 @@ export function runnerOf(
   const runner = new StageRunner({
     id: "req_test",
     chains: { ...NO_MODELS, caption: captioners },
-    outcomes: new Outcomes(),
+    ...freshState(),
     limit: createLimiter(),
     clock,
     deadline,

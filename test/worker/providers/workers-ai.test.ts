@@ -134,3 +134,14 @@ describe("a chat on Workers AI", () => {
     },
   );
 });
+
+test("chat by the binding tells the tokens of either form of reply", async () => {
+  const usage = { prompt_tokens: 12, completion_tokens: 3 };
+  const completion = { choices: [{ message: { content: "hi" } }], usage };
+  for (const reply of [completion, { response: "hi", usage }]) {
+    const told: unknown[] = [];
+    const chat = createChat(MODEL, workersAiSend(scriptedAi(reply)));
+    await chat(question, unbound(), {}, (used) => told.push(used));
+    expect(told).toEqual([{ inputTokens: 12, outputTokens: 3 }]);
+  }
+});

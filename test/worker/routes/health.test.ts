@@ -13,6 +13,7 @@ test("lists each stage's models without calling one", async () => {
     stage: "mner",
     models: ["cog:local/mner"],
     waiting: { calls: 0, longest_ms: null },
+    breakers: [{ model: "cog:local/mner", state: "closed", failures: 0, retry_at: null }],
     last_outcomes: [],
   });
   expect(app.cog.calls).toEqual([]);

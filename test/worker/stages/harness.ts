@@ -26,6 +26,9 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   huggingface: "huggingface",
   openai: "chat/v1",
   cog: "cog",
+  fal: "fal/run",
+  roboflow: "roboflow",
+  moondream: "moondream/v1",
 };
 
 export interface ModelUnderTest<Name extends StageName> {

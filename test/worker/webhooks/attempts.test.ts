@@ -12,12 +12,12 @@ describe("Attempts", () => {
   const open = () => {
     const name = newName();
     const bytes = Uint8Array.from(name.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-    return { name, attempt: new Attempts(env.ATTEMPTS, new URL(PUBLIC_URL), () => bytes).open() };
+    return { name, attempt: new Attempts(env.ATTEMPTS, new URL(PUBLIC_URL), () => bytes).open("fal") };
   };
 
   test("opens attempts with a callback URL each", () => {
     const { name, attempt } = open();
-    expect(attempt.url).toBe(`${PUBLIC_URL}/hooks/replicate/${name}`);
+    expect(attempt.url).toBe(`${PUBLIC_URL}/hooks/fal/${name}`);
   });
 
   test("resolves with the prediction when the callback arrives", async () => {

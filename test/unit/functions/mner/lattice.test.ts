@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decode, LABEL_COUNT } from "../../../../functions/mner/lattice.ts";
+import { decode, LABEL_COUNT, outside } from "../../../../functions/mner/lattice.ts";
 
 describe("decode", () => {
   /** Every valid BIO sequence with its probability, to compare Viterbi and forward-backward with. */
@@ -30,6 +30,31 @@ describe("decode", () => {
     });
   const key = ({ from, to, type }: { from: number; to: number; type: string }) =>
     `${from} ${to} ${["PER", "LOC", "ORG", "OTHER"].indexOf(type) * 2 + 1}`;
+
+  test("gives each word the probability that it is in no mention, over all sequences", () => {
+    const logits = fc.integer({ min: 0, max: 3 }).chain((words) =>
+      fc.array(fc.double({ min: -4, max: 4, noNaN: true }), {
+        minLength: words * LABEL_COUNT,
+        maxLength: words * LABEL_COUNT,
+      }),
+    );
+    fc.assert(
+      fc.property(logits, (values) => {
+        const scores = Float64Array.from(values);
+        const sequences = allSequences(scores);
+        const probabilities = outside(scores);
+        expect(probabilities).toHaveLength(values.length / LABEL_COUNT);
+        for (const [word, probability] of probabilities.entries()) {
+          const without = sequences.filter(({ labels }) => labels[word] === 0);
+          expect(probability).toBeCloseTo(
+            without.reduce((sum, sequence) => sum + sequence.probability, 0),
+            9,
+          );
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
 
   test("finds the most probable BIO sequence, and the probability of each span over all sequences", () => {
     const logits = fc.integer({ min: 1, max: 4 }).chain((words) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseMethod } from "../../../../functions/segmentation/choose.ts";
+import { chooseMethod, mainPerson } from "../../../../functions/segmentation/choose.ts";
 import { vocClass } from "../../../../functions/segmentation/voc.ts";
 
 const BOX = { xmin: 0, ymin: 0, xmax: 100, ymax: 100 };
@@ -45,5 +45,18 @@ describe("chooseMethod", () => {
     const name = { xmin: 20, ymin: 10, xmax: 60, ymax: 24 };
     const lines = [{ box: { xmin: 0, ymin: 8, xmax: 300, ymax: 26 } }];
     expect(chooseMethod(name, type, { objects: [], lines })).toEqual({ by: "text" });
+  });
+});
+
+describe("mainPerson", () => {
+  const at = (label: string, box: typeof BOX, score: number) => ({ label, box, score });
+
+  it("is the largest and surest person", () => {
+    expect(mainPerson([at("person", HALF, 0.9), at("person", BOX, 0.8), at("cat", BOX, 0.99)])).toEqual(BOX);
+    expect(mainPerson([at("person", HALF, 0.9), at("person", BOX, 0.5)])).toEqual(HALF);
+  });
+
+  it("is nobody where no person was found", () => {
+    expect(mainPerson([at("cat", BOX, 0.9)])).toBeNull();
   });
 });

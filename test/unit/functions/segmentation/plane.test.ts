@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Plane, readAxis, resample } from "../../../../functions/segmentation/plane.ts";
+import { bytesFrom, type Plane, readAxis, resample } from "../../../../functions/segmentation/plane.ts";
 
 const BOX = { xmin: 10, ymin: 20, xmax: 50, ymax: 40 };
 const planes = fc
@@ -48,4 +48,10 @@ describe("resample", () => {
       }),
     );
   });
+});
+
+it("bytesFrom makes a byte of each value and its cell", () => {
+  expect(bytesFrom(Float32Array.of(0.5, 0.2, 0.9), (value, cell) => (value > 0.3 ? cell + 1 : 0))).toEqual(
+    Uint8Array.of(1, 0, 3),
+  );
 });

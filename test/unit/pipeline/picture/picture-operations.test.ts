@@ -25,6 +25,8 @@ const down = { run: () => Promise.reject(new StageError("failed", "failed on thi
 const CHAINS: Chains = {
   picture: [],
   caption: [],
+  embedding: [],
+  knowledge: [],
   mner: [modelOf<"mner">(() => ({ mentions: [mention("Felix", 0, "PER", 0.123456)], problems: [] }))],
   expansion: [modelOf<"expansion">(() => ({ expressions: [{ id: "e1", text: "a cat", method: "llm" }] }))],
   entailment: [

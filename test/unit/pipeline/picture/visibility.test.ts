@@ -27,16 +27,17 @@ describe("visibilityOf", () => {
     ["keeps a doubt when the threshold is 0", null, null, 0, true, null],
     ["keeps the model's decision when there is no score", false, null, 0.5, true, false],
   ])("%s", (_, visible, score, threshold, hasBox, expected) => {
-    const verdict = visibilityOf(said(visible, score), threshold, hasBox, true);
+    const verdict = visibilityOf(said(visible, score), threshold, hasBox, "stage_failed");
     expect(verdict.visible).toBe(expected);
     expect(verdict.visibility.reason === null).toBe(expected !== null);
   });
 
   test.each([
-    ["undecided", false],
-    ["stage_failed", true],
-  ])("says %s when no model judged the entity, and the stage failed: %s", (reason, stageFailed) => {
-    const verdict = visibilityOf(undefined, 0, true, stageFailed);
+    ["undecided", null],
+    ["stage_failed", "stage_failed"],
+    ["over_budget", "over_budget"],
+  ] as const)("says %s when no model judged the entity, because of: %s", (reason, missing) => {
+    const verdict = visibilityOf(undefined, 0, true, missing);
     expect(verdict).toMatchObject({ visible: null, visibility: { reason, score: null } });
   });
 });

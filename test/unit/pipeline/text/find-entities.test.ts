@@ -1,21 +1,26 @@
 import { describe, expect, test } from "vitest";
 import type { MnerOutput } from "../../../../schemas/stages/mner.ts";
+import type { Deployment } from "../../../../src/pipeline/deployment.ts";
 import { foldEvents } from "../../../../src/pipeline/fold.ts";
 import { type EntityQuery, findEntities } from "../../../../src/pipeline/text/find-entities.ts";
 import { positionsOf } from "../../../../src/pipeline/text/positions.ts";
-import type { StageModel } from "../../../../src/stages/model.ts";
+import { StageError, type StageModel } from "../../../../src/stages/model.ts";
 import { mention } from "../../../support/mention.ts";
 import { modelOf } from "../../../support/models.ts";
 import { deploymentOf, inRun } from "../../../support/run.ts";
 
 const TEXT = "Felix met Oscar and Felix";
-type Answer = Partial<Pick<MnerOutput, "mentions" | "problems">>;
+type Answer = Partial<Pick<MnerOutput, "mentions" | "problems" | "doubts">>;
 
 const tagger = (answer: Answer, overrides: Partial<StageModel<"mner">> = {}) =>
   modelOf<"mner">(() => ({ mentions: [], problems: [], ...answer }), overrides);
 
 /** What is found in TEXT, and whether the picture was asked for. */
-function find(models: readonly StageModel<"mner">[], overrides: Partial<EntityQuery> = {}) {
+function find(
+  models: readonly StageModel<"mner">[],
+  overrides: Partial<EntityQuery> = {},
+  deployment: Partial<Deployment> = {},
+) {
   const query: EntityQuery = {
     text: TEXT,
     tokens: null,
@@ -27,7 +32,7 @@ function find(models: readonly StageModel<"mner">[], overrides: Partial<EntityQu
     ...overrides,
   };
   let pictures = 0;
-  return inRun(deploymentOf({ mner: models }), async (run) => {
+  return inRun(deploymentOf({ mner: models }, deployment), async (run) => {
     const entities = await findEntities(query, run, async () => {
       pictures++;
       return null;
@@ -131,5 +136,54 @@ describe("findEntities", () => {
 
   test("throws stage_failed when no model is configured", async () => {
     await expect(find([])).rejects.toMatchObject({ code: "stage_failed", fields: { stage: "mner" } });
+  });
+});
+
+describe("findEntities with a cascade", () => {
+  const cascade = { mnerCascade: 0.9 };
+  const first = (answer: Answer) => tagger(answer, { entry: "small" });
+  const second = (answer: Answer) => {
+    const asked = { times: 0 };
+    const run = () => {
+      asked.times++;
+      return { mentions: [], problems: [], ...answer };
+    };
+    return { asked, model: modelOf<"mner">(run, { entry: "large" }) };
+  };
+
+  test("asks the second model about nothing when the first is sure", async () => {
+    const large = second({});
+    const mentions = [mention("Felix", 0, "PER", 0.95), mention("Oscar", 10, "PER", 0.9)];
+    const doubts = [{ start: 6, end: 9, score: 0.97 }];
+    const { entities, stages } = await find([first({ mentions, doubts }), large.model], {}, cascade);
+    expect(entities.map(({ text }) => text)).toEqual(["Felix", "Oscar"]);
+    expect([large.asked.times, stages.length]).toEqual([0, 1]);
+  });
+
+  test("takes the second model's answer for a doubtful name and a doubtful place, and records both models", async () => {
+    const large = second({ mentions: [mention("Felix", 0, "ORG", null), mention("Oscar", 10, "PER", null)] });
+    const small = first({ mentions: [mention("Felix", 0, "PER", 0.4)], doubts: [{ start: 10, end: 15, score: 0.6 }] });
+    const { entities, stages, problems } = await find([small, large.model], { mentionThreshold: 0.5 }, cascade);
+    expect(entities.map(({ text, type }) => `${text} ${type}`)).toEqual(["Felix ORG", "Oscar PER"]);
+    expect(stages).toMatchObject([{ attempts: 1 }, { attempts: 1 }]);
+    expect(problems).toEqual([]);
+  });
+
+  test("keeps the first model's answer, and says so, when the second fails", async () => {
+    const down = modelOf<"mner">(() => Promise.reject(new StageError("failed", "failed")), { entry: "large" });
+    const small = first({ mentions: [mention("Felix", 0, "PER", 0.4)] });
+    const { entities, problems } = await find([small, down], {}, cascade);
+    expect(entities.map(({ text }) => text)).toEqual(["Felix"]);
+    expect(problems).toMatchObject([{ code: "stage_failed", stage: "mner" }]);
+  });
+
+  test("is not asked a second time when it already answered for the first, or when no cascade is configured", async () => {
+    const doubtful = { mentions: [mention("Felix", 0, "PER", 0.4)] };
+    const down = modelOf<"mner">(() => Promise.reject(new StageError("failed", "failed")), { entry: "small" });
+    const large = second(doubtful);
+    await find([down, large.model], {}, cascade);
+    expect(large.asked.times).toBe(1);
+    await find([first(doubtful), large.model]);
+    expect(large.asked.times).toBe(1);
   });
 });

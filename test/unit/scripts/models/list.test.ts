@@ -14,6 +14,8 @@ const ENTITIES = [{ id: "e1", text: "Collins", type: "PER", expression: "a woman
 const INPUTS: { readonly [Name in StageName]: StageInput<Name> } = {
   picture: { image: IMAGE, max_side: 2_048 },
   caption: { image: IMAGE, size: SIZE },
+  embedding: { texts: ["In Houston"] },
+  knowledge: { text: "In Houston", examples: [] },
   mner: { text: "In Houston", labels: "gmner" },
   expansion: { text: "In Houston", entities: [{ id: "e1", text: "Houston", type: "LOC" }] },
   entailment: { image: IMAGE, size: SIZE, entities: ENTITIES },

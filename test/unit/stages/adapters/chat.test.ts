@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { chatAdapter } from "../../../../src/stages/adapters/chat.ts";
+import { StageError } from "../../../../src/stages/model.ts";
 import { ATTEMPT, modelAt } from "../../../support/model-at.ts";
 import { pictureRefOf } from "../../../support/picture-ref.ts";
 
@@ -31,6 +32,33 @@ describe("a chat model", () => {
     const picture = pictureRefOf(LINK);
     expect(await model.run({ picture }, ATTEMPT)).toMatchObject({ model: "m", version: "m-2026-01-01" });
     expect(await model.run({ picture }, ATTEMPT)).toMatchObject({ model: "m", version: "m" });
+  });
+
+  test("reserves the most tokens that its question can take before it sends it, and reports what the host counted", async () => {
+    const usage = { prompt_tokens: 40, completion_tokens: 5 };
+    const { model, requests } = modelAt("caption", "openai:test/m", [{ ...completion("A dog."), usage }]);
+    const told: object[] = [];
+    const reserve = async (most: { inputTokens?: number; outputTokens?: number }) => {
+      expect(requests).toHaveLength(0);
+      told.push(most);
+    };
+    const spent = (used: object) => told.push(used);
+    await model.run({ picture: pictureRefOf(LINK) }, { ...ATTEMPT, reserve, spent });
+    const [most, used] = told as { inputTokens: number; outputTokens: number }[];
+    // One picture, and no more tokens than the prompt has bytes.
+    const text = JSON.stringify(requests[0]?.body).length;
+    expect(most?.inputTokens).toBeGreaterThan(6_000);
+    expect(most?.inputTokens).toBeLessThan(6_000 + text + 1_000);
+    expect(most?.outputTokens).toBe(requests[0]?.body.max_tokens);
+    expect(used).toEqual({ inputTokens: 40, outputTokens: 5 });
+  });
+
+  test("sends nothing when its reservation is refused", async () => {
+    const { model, requests } = modelAt("caption", "openai:test/m", [completion("A dog.")]);
+    const reserve = () => Promise.reject(new StageError("over_budget", "was not asked"));
+    const asking = model.run({ picture: pictureRefOf(LINK) }, { ...ATTEMPT, reserve });
+    await expect(asking).rejects.toMatchObject({ code: "over_budget" });
+    expect(requests).toHaveLength(0);
   });
 
   test("asks about one entity a call when its variant does", async () => {

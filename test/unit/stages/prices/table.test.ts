@@ -6,7 +6,7 @@ test("each price has its source and the month in which that was read, and each e
   expect(new Set(entries).size).toBe(entries.length);
   for (const { source, date, price } of PRICES) {
     expect(source).toMatch(/^[a-z.]+\.[a-z]+\/\S+$/);
-    expect(date).toMatch(/^(?:January|May|November) 202[56]$/);
+    expect(date).toMatch(/^(?:January|May|October|November) 202[56]$/);
     for (const rate of Object.values(price)) expect(rate).toBeGreaterThanOrEqual(0);
   }
 });

@@ -36,7 +36,7 @@ describe('every form of a mask (docs/reference/hosted-models.md, "Masks") gives 
   });
 
   test("reads a PNG in a data URL and in base64", async () => {
-    const base64 = Buffer.from(await encodeMaskPng(SQUARE)).toString("base64");
+    const base64 = Buffer.from(encodeMaskPng(SQUARE)).toString("base64");
     expect(await maskOfText(base64)).toEqual(SQUARE);
     expect(await maskOfText(`data:image/png;base64,${base64}`)).toEqual(SQUARE);
   });

@@ -1,0 +1,21 @@
+import * as z from "zod/mini";
+import type { VendorCallbacks } from "../webhooks/attempts.ts";
+import { type HookDeployment, hookRoute } from "./hook.ts";
+
+/**
+ * The fields of a callback that are stored (fal.ai/docs/model-apis/webhooks). Of an error, only that there is one is
+ * used: the waiting request reads it from the queue.
+ */
+const EndedRequest = z.object({
+  request_id: z.string(),
+  status: z.enum(["OK", "ERROR"]),
+  payload: z.optional(z.unknown()),
+});
+
+/** `POST /hooks/fal/{attempt}`: fal reports that a queued request has ended (src/webhooks/fal-webhooks.ts). */
+export const falHookRoute = ({ callbacks, ...deployment }: { readonly callbacks: VendorCallbacks } & HookDeployment) =>
+  hookRoute<"/hooks/fal/:attempt">(
+    callbacks.fal,
+    (callback) => z.safeParse(EndedRequest, callback).data ?? null,
+    deployment,
+  );
