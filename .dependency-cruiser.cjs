@@ -52,7 +52,7 @@ module.exports = {
       name: "runtime-is-a-leaf",
       severity: "error",
       from: { path: "^src/runtime\\.ts$" },
-      to: { pathNot: "^(schemas/|src/observe/log\\.ts$)" },
+      to: { pathNot: "^(schemas/|src/observe/(log|tracing)\\.ts$)" },
     },
     {
       name: "only-index-imports-app",

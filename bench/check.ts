@@ -36,7 +36,7 @@ export function regressionsOf(figures: readonly Figure[], reference: Reference):
       const key = keyOf(figure);
       const before = reference[key];
       const margin = MARGINS[figure.bench];
-      if (before === undefined) return [`${key} has no reference; write it with --write-reference.`];
+      if (before === undefined) return [`${key} has no reference; write it with --write.`];
       if (!margin) return [];
       const { better, ratio } = margin;
       const isWorse = better === "less" ? figure.value > before * ratio : figure.value < before / ratio;

@@ -1,7 +1,7 @@
 /**
  * Writes the generated documents: from `schemas/`, docs/limits.md, docs/problems.md, docs/reference/api.md and the
- * pages in public/; from the model files, docs/models.md and docs/prices.md. With `--check` it writes nothing and fails when one is not up
- * to date.
+ * pages in public/; from the model files, docs/models.md and docs/prices.md. With `--check` it writes nothing and fails
+ * when one is not up to date.
  */
 import { readFile } from "node:fs/promises";
 import { DEFAULTS, LIMITS } from "../schemas/limits.ts";

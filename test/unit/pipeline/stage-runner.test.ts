@@ -127,7 +127,7 @@ test("each part's answer is handed over as soon as it is there, whichever model 
 test("what the first model was not sure of is asked of the others alone", async () => {
   const [first, second] = [model("a", 5, []), model("b", 5, [])];
   const chains = { ...NO_MODELS, expansion: [first.model, second.model] };
-  const runner = new StageRunner({ ...OPTIONS, id: "req_test", chains, outcomes: new Outcomes() });
+  const runner = new StageRunner({ ...OPTIONS, id: "req_test", chains, ...freshState() });
   const entities = [{ id: "e1", text: "Felix", type: "PER" }];
   const output = await runner.reconsider("expansion", { text: "Felix", entities });
   expect(output?.expressions.map(({ text }) => text)).toEqual(["b e1"]);
