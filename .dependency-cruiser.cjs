@@ -47,7 +47,8 @@ module.exports = {
     only("storage", "src/storage", shared),
     only("observe", "src/observe", shared),
     only("eval", "eval", shared),
-    only("bench", "bench", shared),
+    // It builds the bundle and starts the stack as the scripts do.
+    only("bench", "bench", [...shared, "scripts"]),
     {
       name: "runtime-is-a-leaf",
       severity: "error",

@@ -5,7 +5,7 @@ import type { Machine } from "./machine.ts";
 import type { Command } from "./usage.ts";
 
 /** Where figures are committed. */
-const FILES = { reference: "bench/reference.json", document: "BENCHMARKS.md" };
+const FILES = { figures: "bench/reference.json", document: "BENCHMARKS.md" };
 /** The part of the document that is written. */
 const FIGURES = /(<!-- figures:[^>]*-->\n)[\s\S]*(<!-- end of figures -->)/;
 
@@ -26,10 +26,10 @@ export function report({ machine, figures, failed }: Measured, options: Command[
   const host = `${processor}, ${cores} cores, ${memory_gb} GB; Node ${node}, ${workerd}; load before ${load.toFixed(1)}`;
   const table = `${host}\n\n${tableOf(figures)}`;
   console.log(options.json ? JSON.stringify({ machine, figures }, null, 2) : table);
-  const reference = JSON.parse(readFileSync(files.reference, "utf8")) as Reference;
+  const reference = JSON.parse(readFileSync(files.figures, "utf8")) as Reference;
   if (options.write) {
     const written = { ...reference, ...referenceOf(figures) };
-    writeFileSync(files.reference, `${JSON.stringify(written, null, 2)}\n`);
+    writeFileSync(files.figures, `${JSON.stringify(written, null, 2)}\n`);
     const document = readFileSync(files.document, "utf8");
     const day = new Date().toISOString().slice(0, 10);
     writeFileSync(

@@ -19,13 +19,13 @@ const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
 const error = vi.spyOn(console, "error").mockImplementation(() => undefined);
 
 let folder: string;
-let files: { reference: string; document: string };
+let files: { figures: string; document: string };
 beforeEach(() => {
   log.mockClear();
   error.mockClear();
   folder = mkdtempSync(join(tmpdir(), "namesight-report-"));
-  files = { reference: join(folder, "reference.json"), document: join(folder, "document.md") };
-  writeFileSync(files.reference, '{ "floor: equal": 0.9, "size: code": 269 }');
+  files = { figures: join(folder, "reference.json"), document: join(folder, "document.md") };
+  writeFileSync(files.figures, '{ "floor: equal": 0.9, "size: code": 269 }');
   writeFileSync(files.document, "# Figures\n<!-- figures: written -->\nold\n<!-- end of figures -->\nafter\n");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -53,6 +53,6 @@ describe("report", () => {
     expect(document).toMatch(/^# Figures\n<!-- figures: written -->\n\n\d{4}-\d\d-\d\d\. a processor[\s\S]*\| floor /);
     expect(document).toMatch(/\n\n<!-- end of figures -->\nafter\n$/);
     expect(document).not.toContain("old");
-    expect(JSON.parse(readFileSync(files.reference, "utf8"))).toEqual({ "floor: equal": 1.04, "size: code": 269 });
+    expect(JSON.parse(readFileSync(files.figures, "utf8"))).toEqual({ "floor: equal": 1.04, "size: code": 269 });
   });
 });
