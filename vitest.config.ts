@@ -1,6 +1,7 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { unstable_readConfig } from "wrangler";
+import { mutate } from "./test/mutations/plugin.ts";
 
 /** Makes property tests draw the same examples in every run. */
 const setupFiles = ["./test/support/seed.ts"];
@@ -11,7 +12,17 @@ const configuration = (environment = "") =>
 // Tests in Node are three groups with time limits of their own: real weights and whole processes take seconds, the rest
 // milliseconds.
 const node = (name: string, include: string[], testTimeout: number) => ({
-  test: { name, include, environment: "node", setupFiles, testTimeout, hookTimeout: testTimeout },
+  plugins: mutate(process.env),
+  // The cache on disk would keep a mutated module for later runs.
+  test: {
+    ...(process.env.MUTATION && { fsModuleCache: false }),
+    name,
+    include,
+    environment: "node",
+    setupFiles,
+    testTimeout,
+    hookTimeout: testTimeout,
+  },
 });
 
 export default defineConfig({

@@ -1,12 +1,13 @@
 /**
  * Writes the generated documents: from `schemas/`, docs/limits.md, docs/problems.md, docs/reference/api.md and the
- * pages in public/; from the model files, docs/models.md and docs/prices.md. With `--check` it writes nothing and fails
- * when one is not up to date.
+ * pages in public/; from the model files, docs/models.md and docs/prices.md; from scripts/pages/fault-matrix.ts,
+ * docs/faults.md. With `--check` it writes nothing and fails when one is not up to date.
  */
 import { readFile } from "node:fs/promises";
 import { DEFAULTS, LIMITS } from "../schemas/limits.ts";
 import { writeGenerated } from "./generated.ts";
 import { apiPage, type OpenApiDocument } from "./pages/api.ts";
+import { faultsPage } from "./pages/faults.ts";
 import { modelsPage } from "./pages/models.ts";
 import { pricesPage } from "./pages/prices.ts";
 import { indexPage, llmsPage } from "./pages/site.ts";
@@ -19,6 +20,7 @@ const openApi = JSON.parse(await readFile(new URL("schemas/openapi.json", root),
 
 await writeGenerated(
   {
+    "docs/faults.md": faultsPage(),
     "docs/limits.md": limitsPage(LIMITS, DEFAULTS, comments),
     "docs/models.md": modelsPage(),
     "docs/prices.md": pricesPage(),

@@ -31,6 +31,7 @@ export function createLimiter(slots: number = CONNECTIONS): Limiter {
       signal?.addEventListener("abort", abort, { once: true });
     });
   return async (task, signal) => {
+    signal?.throwIfAborted();
     if (free > 0) free--;
     else await slot(signal);
     try {

@@ -110,6 +110,8 @@ export class ModelCalls {
   /** By stage and entry. */
   readonly #calls = new Map<string, Calls>();
   readonly #running = new Set<Promise<unknown>>();
+  /** For each call that has no answer yet, what records it as given up. */
+  readonly #open = new Set<() => void>();
 
   constructor(options: ModelCallsOptions) {
     this.#options = options;
@@ -123,6 +125,11 @@ export class ModelCalls {
   async close(): Promise<void> {
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
     await this.admissions.close();
+  }
+
+  /** Records the calls that have no answer yet as given up. Their answers are not recorded any more. */
+  giveUp(): void {
+    for (const record of this.#open) record();
   }
 
   #follow(work: Promise<unknown>): void {
@@ -224,15 +231,22 @@ export class ModelCalls {
     this.#follow(running);
     const end = this.#options.outcomes.begin(stage, started);
     running.then(end, end);
+    const record = (answer: StageOutput<Name> | StageError) => {
+      if (!this.#open.delete(giveUp)) return;
+      const reserved = reservation as Reservation | null;
+      // It waited for money when it was given up, or got none: it was not called.
+      if (reserved === null && (answer instanceof OverBudget || signal.aborted)) return;
+      const cost = attemptCost(price, usages, answer);
+      reserved?.settle(cost);
+      const isWarming = (input as { readonly warm?: boolean }).warm === true;
+      const isModels = !(input.picture && answer instanceof StageError && blamesPicture(answer));
+      this.#record(stage, model, answer, { started, ended: this.#options.clock(), isWarming, isModels, cost });
+    };
+    const giveUp = () => record(new StageError("canceled", "was given up"));
+    this.#open.add(giveUp);
     // A model that does not heed its signal keeps nobody waiting.
     const answer = await untilAborted(running, signal).catch(errorIn(signal));
-    // It was not called.
-    if (answer instanceof OverBudget) return answer;
-    const cost = attemptCost(price, usages, answer);
-    (reservation as Reservation | null)?.settle(cost);
-    const isWarming = (input as { readonly warm?: boolean }).warm === true;
-    const isModels = !(input.picture && answer instanceof StageError && blamesPicture(answer));
-    this.#record(stage, model, answer, { started, ended: this.#options.clock(), isWarming, isModels, cost });
+    record(answer);
     return answer;
   }
 

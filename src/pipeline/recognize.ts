@@ -96,7 +96,7 @@ export function recognizeAnswer(
   { offset_encoding, picture }: Pick<Post, "offset_encoding" | "picture">,
   run: Run,
 ): Omit<RecognizeAnswer, "overlay_url"> {
-  const findings = foldEvents(run.events);
+  const findings = foldEvents(run.finish());
   return {
     ...envelopeOf(run.id, findings),
     offset_encoding,

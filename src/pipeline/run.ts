@@ -48,6 +48,11 @@ export interface Run extends Pick<RunOptions, "id" | "account" | "origin" | "sto
   /** Everything found so far, in order. */
   readonly events: readonly RunEvent[];
   readonly emit: Emit;
+  /**
+   * Everything found, for the answer. Calls that still run count as given up, and what is found later is dropped, so
+   * that the answer has what a listener was told, and no more.
+   */
+  readonly finish: () => readonly RunEvent[];
   /** The memory of the run. It is freed when the run, and what it does behind the answer, has ended. */
   readonly claim: Claim;
 }
@@ -90,7 +95,9 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
   const chains = fallback ? deployment.chains : firstOf(deployment.chains);
   const limit = createLimiter();
   const events: RunEvent[] = [];
+  let isFinished = false;
   const emit: Emit = (event) => {
+    if (isFinished) return;
     const rounded = roundEvent(event);
     events.push(rounded);
     options.listen?.(rounded);
@@ -99,6 +106,11 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
   const stages = new StageRunner({ ...deployment, chains, budget, id, limit, deadline, signal, emit });
   const atStore = createStoreCall(limit, deployment.storeMs, timer);
   const pictures = new RunPictures({ ...deployment, atStore, signal, deadline });
+  const finish = () => {
+    stages.giveUp();
+    isFinished = true;
+    return events;
+  };
   const run: Run = {
     id,
     account,
@@ -113,12 +125,14 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
     atStore,
     events,
     emit,
+    finish,
     claim,
   };
   const result = (async () => {
     try {
       return await work(run);
     } finally {
+      finish();
       ended.abort();
       waitUntil(Promise.all([stages.close(), pictures.close()]));
       claim.end();

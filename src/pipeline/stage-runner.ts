@@ -108,6 +108,11 @@ export class StageRunner {
     return this.#calls.close();
   }
 
+  /** Records the calls that have no answer yet as given up, so that an answer names each model that was called. */
+  giveUp(): void {
+    this.#calls.giveUp();
+  }
+
   /**
    * A stage's answer. The first model of the chain gets the whole question, each later one the parts that the models
    * before it did not answer. Emits a problem when parts remain: `stage_failed`, or once in a run that the picture

@@ -35,7 +35,7 @@ export async function entailEntities(
     const visibility = visibilityOf(judgements.get(id), threshold, null, run.stages.missing("entailment"));
     run.emit({ event: "visibility", entity_id: id, visibility });
   }
-  const findings = foldEvents(run.events);
+  const findings = foldEvents(run.finish());
   return {
     ...envelopeOf(run.id, findings),
     image: imageFacts(picture),
@@ -64,7 +64,7 @@ export async function groundPhrases(
   for (const { entityId, region } of locate(entities, grounded, upright, picture.size, threshold)) {
     run.emit({ event: "region", entity_id: entityId, region });
   }
-  const findings = foldEvents(run.events);
+  const findings = foldEvents(run.finish());
   return {
     ...envelopeOf(run.id, findings),
     image: imageFacts(picture),
@@ -86,7 +86,7 @@ export async function segmentBoxes(
   const upright = await requireUpright(picture, run);
   const prompts = boxes.map((prompt) => ({ ...prompt, modelBox: fromCaller(prompt.box, upright, picture.size) }));
   await segmentAll(prompts, upright, picture.size, form, run);
-  const findings = foldEvents(run.events);
+  const findings = foldEvents(run.finish());
   const masks = boxes.map(({ id, box }) => ({
     id,
     box: roundBox(box),

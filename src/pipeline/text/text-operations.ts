@@ -42,7 +42,7 @@ export async function findMentions(question: MnerQuestion, picture: Picture | nu
   const getCaption = async () => (picture ? captionPicture(getPicture(), picture, run) : null);
   const getKnowledge = () => gatherKnowledge(text, getCaption, run);
   await findEntities(query, run, getPicture, getKnowledge);
-  const findings = foldEvents(run.events);
+  const findings = foldEvents(run.finish());
   return {
     ...envelopeOf(run.id, findings),
     offset_encoding: offsetEncoding,
@@ -64,7 +64,7 @@ export async function expandEntities(
   await run.stages.admit(["expansion"], false);
   const expressions = await expand(entities, { text, caption, background: caption, picture: null }, run);
   if (expressions.size === 0 && run.stages.failed("expansion")) throw run.stages.failure("expansion");
-  const findings = foldEvents(run.events);
+  const findings = foldEvents(run.finish());
   return {
     ...envelopeOf(run.id, findings),
     expressions: entities.map(({ id }) => ({ id, text: null, method: null, ...findings.expressions.get(id) })),

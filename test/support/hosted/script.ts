@@ -41,7 +41,8 @@ export interface HostedModel {
 /**
  * `none` lets a call through. `status` answers it with a status. `reset` closes the connection and `silent` never
  * answers, both before the call has an effect. `cut` closes the connection after half of the answer and `stalled` stops
- * there, both after the call had its effect. `prediction` shows the prediction in a status: a final one stays, and any
+ * there, both after the call had its effect. `trickle` sends an answer byte by byte, and `endless` sends one without an
+ * end. `prediction` shows the prediction in a status: a final one stays, and any
  * other is followed by the real end at the next get.
  */
 export type Fault =
@@ -56,6 +57,8 @@ export type Fault =
   | { readonly kind: "cut" }
   | { readonly kind: "silent" }
   | { readonly kind: "stalled" }
+  | { readonly kind: "trickle" }
+  | { readonly kind: "endless" }
   | { readonly kind: "prediction"; readonly status: string; readonly fields?: Readonly<Record<string, unknown>> };
 
 /** The answer to every request of an operation whose body has a field. */

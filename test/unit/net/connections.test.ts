@@ -29,6 +29,14 @@ test("createLimiter runs at most so many tasks at a time, in order, and frees a 
   );
 });
 
+test("a task whose signal has aborted does not begin, also where a slot is free", async () => {
+  const limit = createLimiter(1);
+  let begun = 0;
+  const task = limit(async () => ++begun, AbortSignal.abort(new Error("late")));
+  await expect(task).rejects.toThrow("late");
+  expect([await limit(async () => "next"), begun]).toEqual(["next", 0]);
+});
+
 test("a wait for a slot ends when its signal aborts, and the others keep their order", async () => {
   const limit = createLimiter(1);
   let free = () => {};

@@ -57,6 +57,22 @@ describe("startRun", () => {
     expect(isStopped()).toBe(true);
   });
 
+  test("tells of a call that still runs when the answer is made, and nothing after it", async () => {
+    const { model, asked } = hangingCaptioner();
+    const [behind, told]: [Promise<unknown>[], string[]] = [[], []];
+    const answer = await inRun(
+      deploymentOf({ caption: [model] }),
+      async (run) => {
+        void run.stages.run("caption", {});
+        await asked;
+        return run.finish().map(({ event }) => event);
+      },
+      { waitUntil: (work) => behind.push(work), listen: ({ event }) => told.push(event) },
+    );
+    await Promise.all(behind);
+    expect([answer, told]).toEqual([["stage"], ["stage"]]);
+  });
+
   test("cancels what runs upstream when the caller's signal aborts, and gives the stage's failure", async () => {
     const { model, asked, isStopped } = hangingCaptioner();
     const caller = new AbortController();

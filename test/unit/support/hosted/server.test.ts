@@ -55,6 +55,18 @@ describe("a fault", () => {
     await expect(more).rejects.toThrow("aborted");
   });
 
+  test.each([["trickle"], ["endless"]] as const)("of the kind %s sends an answer that does not end", async (kind) => {
+    const hangUp = new AbortController();
+    const session = await start({ kind });
+    const response = await predict(session, { signal: hangUp.signal });
+    const reader = response.body?.getReader();
+    const { value } = (await reader?.read()) ?? {};
+    expect(value?.length).toBeGreaterThan(0);
+    if (kind === "trickle") expect(value?.length).toBeLessThan(Number(response.headers.get("content-length")));
+    hangUp.abort();
+    await session.until(([first]) => first?.abandoned === true);
+  });
+
   test("of the kind prediction shows the prediction in a status, with more fields", async () => {
     const session = await start({ kind: "prediction", status: "failed", fields: { error: "no" } });
     expect(await (await predict(session)).json()).toMatchObject({ status: "failed", output: null, error: "no" });
