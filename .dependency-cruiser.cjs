@@ -47,12 +47,13 @@ module.exports = {
     only("storage", "src/storage", shared),
     only("observe", "src/observe", shared),
     only("eval", "eval", shared),
-    only("bench", "bench", shared),
+    // It builds the bundle and starts the stack as the scripts do.
+    only("bench", "bench", [...shared, "scripts"]),
     {
       name: "runtime-is-a-leaf",
       severity: "error",
       from: { path: "^src/runtime\\.ts$" },
-      to: { pathNot: "^(schemas/|src/observe/log\\.ts$)" },
+      to: { pathNot: "^(schemas/|src/observe/(log|tracing)\\.ts$)" },
     },
     {
       name: "only-index-imports-app",

@@ -4,8 +4,7 @@ import { type Figure, shown } from "./figures.ts";
 export type Reference = Readonly<Record<string, number>>;
 
 /**
- * How far a figure may be from its reference before it is a regression, as a ratio, by benchmark. Set by hand: twice the
- * largest difference between runs on one idle machine, rounded up.
+ * How far a figure may be from its reference before it is a regression, as a ratio, by benchmark. Set by hand.
  */
 export const MARGINS: Readonly<Record<string, { readonly better: "less" | "more"; readonly ratio: number }>> = {
   floor: { better: "less", ratio: 1.05 },
@@ -26,17 +25,17 @@ export function referenceOf(figures: readonly Figure[]): Reference {
  * What is worse than its reference by more than its margin, one sentence each. A figure without a reference, and a
  * reference without its figure, is a finding too: otherwise a renamed figure would never be checked again.
  */
-export function regressionsOf(figures: readonly Figure[], reference: Reference): string[] {
+export function regressionsOf(figures: readonly Figure[], committed: Reference): string[] {
   const checked = figures.filter(({ bench }) => Object.hasOwn(MARGINS, bench));
   const measured = new Set(checked.map(keyOf));
   const benches = new Set(checked.map(({ bench }) => bench));
-  const missing = Object.keys(reference).filter((key) => benches.has(key.split(":")[0] ?? "") && !measured.has(key));
+  const missing = Object.keys(committed).filter((key) => benches.has(key.split(":")[0] ?? "") && !measured.has(key));
   return [
     ...checked.flatMap((figure) => {
       const key = keyOf(figure);
-      const before = reference[key];
+      const before = committed[key];
       const margin = MARGINS[figure.bench];
-      if (before === undefined) return [`${key} has no reference; write it with --write-reference.`];
+      if (before === undefined) return [`${key} has no reference; write it with --write.`];
       if (!margin) return [];
       const { better, ratio } = margin;
       const isWorse = better === "less" ? figure.value > before * ratio : figure.value < before / ratio;

@@ -25,8 +25,9 @@ if (name === "latency" || name === "load") {
 if (options.install) installGateway();
 const machine = describeMachine();
 const { figures, failed } = await measureEdge(benchesOf(command), name !== "cpu");
-if (name !== "embedded" && (name !== "all" || options.check)) process.exit(report(machine, figures, failed, options));
+if (name !== "embedded" && (name !== "all" || options.check))
+  process.exit(report({ machine, figures, failed }, options));
 await withStack(async ({ NAMESIGHT_URL, FUNCTIONS_URL }) => {
   const embedded = await benchEmbedded({ worker: NAMESIGHT_URL, functions: FUNCTIONS_URL });
-  return report(machine, [...figures, ...embedded], failed, options);
+  return report({ machine, figures: [...figures, ...embedded], failed }, options);
 });

@@ -1,4 +1,4 @@
-import { EDGE_BENCHES, type EdgeBench } from "./commands/index.ts";
+import { EDGE_BENCHES, type EdgeBench, type EdgeRun } from "./commands/index.ts";
 import { Session } from "./edge/session.ts";
 import type { Figure } from "./figures.ts";
 import type { Command } from "./usage.ts";
@@ -28,9 +28,10 @@ export async function measureEdge(
   if (benches.length === 0) return { figures, failed };
   await Session.with(async (session) => {
     for (const bench of benches) {
+      const run: EdgeRun = EDGE_BENCHES[bench];
       const started = performance.now();
       try {
-        figures.push(...(await EDGE_BENCHES[bench](session, minify ? () => undefined : console.error)));
+        figures.push(...(await run(session, minify ? () => undefined : console.error)));
       } catch (error) {
         failed++;
         console.error(`${bench} failed: ${(error as Error).message}`);

@@ -4,32 +4,40 @@ import { type Figure, tableOf } from "./figures.ts";
 import type { Machine } from "./machine.ts";
 import type { Command } from "./usage.ts";
 
-const REFERENCE = "bench/reference.json";
+/** Where figures are committed. */
+const FILES = { figures: "bench/reference.json", document: "BENCHMARKS.md" };
+/** The part of the document that is written. */
+const FIGURES = /(<!-- figures:[^>]*-->\n)[\s\S]*(<!-- end of figures -->)/;
+
+/** What was measured. */
+export interface Measured {
+  readonly machine: Machine;
+  readonly figures: readonly Figure[];
+  /** Benchmarks that gave no figure. */
+  readonly failed: number;
+}
 
 /**
- * Prints the figures, and with `--check` what is worse than its reference. Returns the exit status.
- *
- * @param failed benchmarks that gave no figure
- * @param file where the reference is
+ * Prints the figures, writes them with `--write`, and prints with `--check` what is worse than its reference. Returns
+ * the exit status.
  */
-export function report(
-  machine: Machine,
-  figures: readonly Figure[],
-  failed: number,
-  options: Command["options"],
-  file = REFERENCE,
-): number {
+export function report({ machine, figures, failed }: Measured, options: Command["options"], files = FILES): number {
   const { processor, cores, memory_gb, node, workerd, load } = machine;
-  if (options.json) console.log(JSON.stringify({ machine, figures }, null, 2));
-  else {
-    console.log(
-      `${processor}, ${cores} cores, ${memory_gb} GB; Node ${node}, ${workerd}; load before ${load.toFixed(1)}\n`,
+  const host = `${processor}, ${cores} cores, ${memory_gb} GB; Node ${node}, ${workerd}; load before ${load.toFixed(1)}`;
+  const table = `${host}\n\n${tableOf(figures)}`;
+  console.log(options.json ? JSON.stringify({ machine, figures }, null, 2) : table);
+  const reference = JSON.parse(readFileSync(files.figures, "utf8")) as Reference;
+  if (options.write) {
+    const written = { ...reference, ...referenceOf(figures) };
+    writeFileSync(files.figures, `${JSON.stringify(written, null, 2)}\n`);
+    const document = readFileSync(files.document, "utf8");
+    const day = new Date().toISOString().slice(0, 10);
+    writeFileSync(
+      files.document,
+      document.replace(FIGURES, (_, start, end) => `${start}\n${day}. ${table}\n\n${end}`),
     );
-    console.log(tableOf(figures));
   }
-  if (options["write-reference"]) writeFileSync(file, `${JSON.stringify(referenceOf(figures), null, 2)}\n`);
-  if (!options.check) return failed > 0 ? 1 : 0;
-  const regressions = regressionsOf(figures, JSON.parse(readFileSync(file, "utf8")) as Reference);
+  const regressions = options.check ? regressionsOf(figures, reference) : [];
   for (const regression of regressions) console.error(regression);
   return regressions.length > 0 || failed > 0 ? 1 : 0;
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { EDGE_BENCHES } from "./commands/index.ts";
 
-export const USAGE = `usage: npm run bench [-- NAME] [--json] [--check] [--write-reference]
+export const USAGE = `usage: npm run bench [-- NAME] [--json] [--check] [--write]
        npm run bench -- gateway --install
        npm run bench -- latency|load [--help]
 
@@ -17,11 +17,11 @@ Measure Namesight on this machine (BENCHMARKS.md). Without a name: everything, i
   size       the bundle
   embedded   the embedded models: cold, warm, and 1, 4 and 16 posts at a time
 
-  --json              print the machine and the figures as JSON
-  --check             measure floor, order, rate and size; exit with 1 when one is worse than bench/reference.json by
-                      more than its margin
-  --write-reference   write what was measured of these four to bench/reference.json
-  --install           install @portkey-ai/gateway into out/gateway first; without it, gateway has no figure
+  --json      print the machine and the figures as JSON
+  --check     measure floor, order, rate and size; exit with 1 when one is worse than bench/reference.json by
+              more than its margin
+  --write     write the figures into BENCHMARKS.md, and those of these four into bench/reference.json
+  --install   install @portkey-ai/gateway into out/gateway first; without it, gateway has no figure
 `;
 
 /** What `npm run bench` was called with. */
@@ -31,7 +31,7 @@ export interface Command {
     readonly json: boolean;
     readonly check: boolean;
     readonly install: boolean;
-    readonly "write-reference": boolean;
+    readonly write: boolean;
   };
   /** The arguments behind the name. */
   readonly rest: string[];
@@ -50,12 +50,12 @@ export function readCommand(argv: readonly string[]): Command | number {
   const [first = "all"] = argv;
   const name = first.startsWith("-") ? "all" : first;
   const rest = name === first ? argv.slice(1) : [...argv];
-  const none = { json: false, check: false, install: false, "write-reference": false };
+  const none = { json: false, check: false, install: false, write: false };
   if (OWN.includes(name)) return { name, options: none, rest };
   const flag = { type: "boolean", default: false } as const;
   const help = { type: "boolean", short: "h", default: false } as const;
   try {
-    const options = { json: flag, check: flag, install: flag, "write-reference": flag, help };
+    const options = { json: flag, check: flag, install: flag, write: flag, help };
     const { values } = parseArgs({ args: rest, options });
     if (values.help) {
       console.log(USAGE);

@@ -2,14 +2,10 @@ import type * as z from "zod/mini";
 import { STAGE_NAMES, type STAGES, type StageName } from "../schemas/stages/index.ts";
 import type { Turn } from "./queue.ts";
 
-/** The stages that no embedded model does. */
-const HOSTED_ONLY = ["caption", "embedding", "knowledge"] as const satisfies readonly StageName[];
-
-/** The stages that have an embedded model. */
-export type FunctionStage = Exclude<StageName, (typeof HOSTED_ONLY)[number]>;
-export const FUNCTION_STAGES = STAGE_NAMES.filter(
-  (name): name is FunctionStage => !HOSTED_ONLY.some((hosted) => hosted === name),
-);
+const HOSTED = ["caption", "embedding", "knowledge"] as const;
+/** The stages that have an embedded model: all but these. */
+export type FunctionStage = Exclude<StageName, (typeof HOSTED)[number]>;
+export const FUNCTION_STAGES = STAGE_NAMES.filter((name): name is FunctionStage => !HOSTED.includes(name as never));
 
 /** What a stage gets beside its input: its turn in the stage's queue, and the signal. */
 export interface RunContext extends Turn {

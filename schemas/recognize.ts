@@ -176,8 +176,8 @@ export const VisibilityReason = z.enum([
 export type VisibilityReason = z.infer<typeof VisibilityReason>;
 
 /**
- * Why there is no mask: the task did not ask for it, the stage failed, `max_cost_usd` did not allow the stage, the model
- * gave none, less than 0.8 of it lay inside the box, or its bounds reached less than IoU 0.5 with the box.
+ * Why there is no mask: the task did not ask for it, the stage failed, `max_cost_usd` did not allow the stage, the
+ * model gave none, less than 0.8 of it lay inside the box, or its bounds reached less than IoU 0.5 with the box.
  */
 export const MaskReason = z.enum([
   "not_asked",

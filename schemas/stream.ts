@@ -50,8 +50,8 @@ export const MaskEvent = z.object({
 });
 
 /**
- * The data of each event of a stream, by its name. Every event but the last is one finding, sent as soon as it is known;
- * `end` is the whole answer, as JSON alone would have it.
+ * The data of each event of a stream, by its name. Every event but the last is one finding, sent as soon as it is
+ * known; `end` is the whole answer, as JSON alone would have it.
  */
 export const STREAM_EVENTS = {
   mention: MentionEvent,

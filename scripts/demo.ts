@@ -1,9 +1,11 @@
 /** `npm run demo`: sends posts to a local stack, prints a table for each and writes `out/<post>.json` and `.png`. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { readEvents } from "../schemas/event-reader.ts";
 import type { RecognizeAnswer } from "../schemas/recognize.ts";
 import { readOptions, refuseUsage } from "./arguments.ts";
 import { answerTable } from "./demo/answer-table.ts";
+import { Progress } from "./demo/progress.ts";
 import { withStack } from "./stack/use.ts";
 
 const USAGE = `
@@ -56,10 +58,7 @@ async function readPosts(): Promise<Post[]> {
 async function demonstrate(post: Post, url: string): Promise<void> {
   const picture = post.image === null ? null : await readFile(post.image);
   const started = performance.now();
-  const response = await recognize(url, post, picture, "application/json");
-  const body = await response.text();
-  if (!response.ok) throw new Error(`${post.name}: HTTP ${response.status} ${body}`);
-  const answer = JSON.parse(body) as RecognizeAnswer;
+  const answer = await follow(post, await recognize(url, post, picture, "text/event-stream"));
   const milliseconds = Math.round(performance.now() - started);
   await writeFile(join("out", `${post.name}.json`), `${JSON.stringify(answer, null, 2)}\n`);
   if (picture) {
@@ -69,6 +68,26 @@ async function demonstrate(post: Post, url: string): Promise<void> {
   }
   if (options.json) console.log(JSON.stringify(answer, null, 2));
   else console.log(`${post.name} (${milliseconds} ms): ${post.text}\n${answerTable(answer)}\n`);
+}
+
+/** The answer at the end of a stream of events. On a terminal, one line tells meanwhile how far the post is. */
+async function follow(post: Post, response: Response): Promise<RecognizeAnswer> {
+  if (!response.ok || !response.body) {
+    throw new Error(`${post.name}: HTTP ${response.status} ${await response.text()}`);
+  }
+  const progress = new Progress();
+  const show = (line: string) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${line}`);
+  };
+  for await (const read of readEvents(response.body)) {
+    if (read.event === "end") {
+      show("");
+      return JSON.parse(read.data) as RecognizeAnswer;
+    }
+    progress.add(read);
+    show(`${post.name}: ${progress}`);
+  }
+  throw new Error(`${post.name}: the stream ended without an answer`);
 }
 
 function recognize(url: string, post: Post, picture: Buffer | null, accept: string): Promise<Response> {

@@ -202,8 +202,8 @@ def pool_first(graph):
 
 def convolve_enlarged(graph, name, weights, output):
     """
-    A 3 x 3 convolution of a map that is enlarged by 2 (nearest neighbour), computed from the map itself. Rows 2w - 1 and
-    2w of the result come from rows w - 1 and w of the map, so that a 2 x 2 convolution gives them as four groups of
+    A 3 x 3 convolution of a map that is enlarged by 2 (nearest neighbour), computed from the map itself. Rows 2w - 1
+    and 2w of the result come from rows w - 1 and w of the map, so that a 2 x 2 convolution gives them as four groups of
     channels. They are interleaved, and the rows and columns around the result are cut off.
     """
     outputs, inputs = weights.shape[:2]
@@ -219,7 +219,8 @@ def convolve_enlarged(graph, name, weights, output):
 
 
 def enlarge(graph, name, factor, output):
-    scales = [graph.constant(f"{output}_{kind}", values) for kind, values in (("roi", []), ("by", [1, 1, factor, factor]))]
+    sizes = {"roi": [], "by": [1, 1, factor, factor]}
+    scales = [graph.constant(f"{output}_{kind}", values) for kind, values in sizes.items()]
     form = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
     return graph.add("Resize", [name, *scales], output, **form)
 

@@ -9,7 +9,10 @@ import { benchRate } from "./rate.ts";
 import { benchSize } from "./size.ts";
 import { benchStartup } from "./startup.ts";
 
-/** The benchmarks of the Worker alone, by name, in the order of a whole run. `note` gets lines for people. */
+/** Measures something; `note` gets lines for people. */
+export type EdgeRun = (session: Session, note: (line: string) => void) => Promise<Figure[]>;
+
+/** The benchmarks of the Worker alone, by name, in the order of a whole run. */
 export const EDGE_BENCHES = {
   floor: benchFloor,
   order: benchOrder,
@@ -19,6 +22,6 @@ export const EDGE_BENCHES = {
   cpu: benchCpu,
   startup: async () => benchStartup(),
   size: benchSize,
-} satisfies Record<string, (session: Session, note: (line: string) => void) => Promise<Figure[]>>;
+} satisfies Record<string, EdgeRun>;
 
 export type EdgeBench = keyof typeof EDGE_BENCHES;

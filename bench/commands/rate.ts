@@ -26,8 +26,8 @@ interface Measured {
 }
 
 /**
- * Requests a second with models that take no time, over those of a bare Hono Worker in the same workerd that reads JSON,
- * asks one model and answers with what it said.
+ * Requests a second with models that take no time, over those of a bare Hono Worker in the same workerd that reads
+ * JSON, asks one model and answers with what it said.
  */
 export function benchRate(
   session: Session,

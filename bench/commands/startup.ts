@@ -11,8 +11,8 @@ const GOAL = { most: 1.3 };
 const WORKERS = ["wrangler.toml", "bench/bare/wrangler.toml", "bench/bare/contract.toml"];
 
 /**
- * The start of the Worker by `wrangler check startup`, without what loading its contract takes, over that of a bare Hono
- * Worker.
+ * The start of the Worker by `wrangler check startup`, without what loading its contract takes, over that of a bare
+ * Hono Worker.
  */
 export function benchStartup(measure = startMs): Figure[] {
   const folder = mkdtempSync(join(tmpdir(), "namesight-startup-"));

@@ -10,9 +10,10 @@ export interface Schedule {
 type Ranks = readonly number[];
 
 /**
- * The shortest schedule of calls with so many connections that list scheduling finds: each call takes some time, and whenever a connection is free,
- * the ready call with the longest work behind it starts. For calls of one length that form a tree it is the optimum (T.
- * C. Hu, "Parallel Sequencing and Assembly Line Problems", 1961); for others some further orders are tried.
+ * The shortest schedule of calls with so many connections that list scheduling finds: each call takes some time, and
+ * whenever a connection is free, the ready call with the longest work behind it starts. For calls of one length that
+ * form a tree it is the optimum (T. C. Hu, "Parallel Sequencing and Assembly Line Problems", 1961); for others some
+ * further orders are tried.
  */
 export function scheduleCalls(calls: readonly NeededCall[], connections: number): Schedule {
   const tails = tailsOf(calls);

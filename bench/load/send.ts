@@ -2,8 +2,8 @@ import { decodePosts, noisyPicture } from "../latency/pictures.ts";
 import type { LoadAnswer, SendPost } from "./burst.ts";
 
 /**
- * Sends the examples' posts in turn, each with a new picture. Pictures are made before they are sent, `ahead` of them at
- * first and any other when its post comes.
+ * Sends the examples' posts in turn, each with a new picture. Pictures are made before they are sent, `ahead` of them
+ * at first and any other when its post comes.
  */
 export async function exampleSender(worker: string, ahead = 0): Promise<SendPost> {
   const posts = await decodePosts("examples");

@@ -1,5 +1,3 @@
-import type { Runtime } from "../runtime.ts";
-
 /** One event for an `EventSource`: its name, and its data, which is sent as JSON. */
 export interface ServerEvent {
   readonly event: string;
@@ -27,8 +25,13 @@ export const EVENT_STREAM_HEADERS = {
   "X-Accel-Buffering": "no",
 } as const;
 
+interface Waits {
+  /** Resolves after this number of milliseconds; rejects as soon as the signal aborts. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
 /** Opens a stream of events, with a heartbeat until its end. */
-export function openEventStream({ sleep }: Pick<Runtime, "sleep">): EventStream {
+export function openEventStream({ sleep }: Waits): EventStream {
   const left = new AbortController();
   const ended = new AbortController();
   const encoder = new TextEncoder();

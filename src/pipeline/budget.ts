@@ -31,8 +31,8 @@ export interface Reservation {
 }
 
 /**
- * The money that one request may spend on models, in nano-dollars. What a call may cost at most is reserved before it is
- * made, so that the costs never exceed the limit as long as no host charges more than the maximum.
+ * The money that one request may spend on models, in nano-dollars. What a call may cost at most is reserved before it
+ * is made, so that the costs never exceed the limit as long as no host charges more than the maximum.
  */
 export class Budget {
   readonly #limit: number | null;

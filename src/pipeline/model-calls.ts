@@ -3,7 +3,6 @@ import type { StageRecord } from "../../schemas/recognize.ts";
 import type { StageName } from "../../schemas/stages/index.ts";
 import type { Limiter } from "../net/connections.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
-import { canceledOrLate } from "../providers/refusal.ts";
 import type { BreakerState, Breakers } from "../resilience/breakers.ts";
 import { waitBefore } from "../resilience/retry.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
@@ -11,6 +10,7 @@ import type { Runtime } from "../runtime.ts";
 import {
   type AttemptChanges,
   type AttemptOptions,
+  canceledOrLate,
   type ModelInput,
   StageError,
   type StageInput,

@@ -11,7 +11,7 @@ import type { Post } from "./post.ts";
 import type { Run } from "./run.ts";
 import { expand } from "./text/expand.ts";
 import { findEntities } from "./text/find-entities.ts";
-import { gatherKnowledge } from "./text/knowledge.ts";
+import { gatherKnowledge } from "./text/gather-knowledge.ts";
 
 /**
  * Runs every stage that the post's task needs, in parallel where no stage needs another's result. Findings are emitted
@@ -33,7 +33,7 @@ export async function recognize(post: Post, run: Run): Promise<PictureRef | null
     query,
     run,
     () => preparing,
-    () => gatherKnowledge(post.text, captioning, run),
+    () => gatherKnowledge(post.text, () => captioning, run),
   );
   if (entities.length === 0) return null;
   const caption = await captioning;

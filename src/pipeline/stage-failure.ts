@@ -12,7 +12,7 @@ export interface StageFailure {
   readonly detail: string;
   /** Set when every model was busy: milliseconds after which the first of them has room, null when none said. */
   readonly busy?: { readonly retryAfterMs: number | null };
-  /** Set when no model was asked for what it may cost: of each what that is, and what the request allows, in US dollars. */
+  /** Set when no model was asked for what it may cost: what that is, and what the request allows, in US dollars. */
   readonly budget?: { readonly costs: readonly string[]; readonly limit: string };
 }
 

@@ -7,9 +7,9 @@ import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
 const KEPT_MS = 5_000;
 
 /**
- * How much of the time that is left a stage may take, in milliseconds. Each later step of the run is left as much as the
- * stage itself has, but no more than `KEPT_MS`: a stage that hangs then costs its own result only. `mner` has all the
- * time, because a post without mentions has no answer. Entailment and grounding are one step: they run beside each
+ * How much of the time that is left a stage may take, in milliseconds. Each later step of the run is left as much as
+ * the stage itself has, but no more than `KEPT_MS`: a stage that hangs then costs its own result only. `mner` has all
+ * the time, because a post without mentions has no answer. Entailment and grounding are one step: they run beside each
  * other.
  *
  * @param planned the stages that the run may need

@@ -227,8 +227,8 @@ function textOf(content: z.infer<typeof Content>): string {
 }
 
 /**
- * Most tokens that a picture takes. Set by hand: our largest picture, 2,048 pixels square, has 5,350 patches of 28 pixels
- * (Qwen2.5-VL, arXiv 2502.13923), the smallest patches among the models that we know.
+ * Most tokens that a picture takes. Set by hand: our largest picture, 2,048 pixels square, has 5,350 patches of 28
+ * pixels (Qwen2.5-VL, arXiv 2502.13923), the smallest patches among the models that we know.
  */
 const PICTURE_TOKENS = 6_000;
 /** Most tokens that a host puts around a message. Set by hand. */

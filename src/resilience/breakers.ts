@@ -19,8 +19,8 @@ export interface BreakerState {
 /** Consecutive failures that open a breaker. Set by hand: a post with five names fails five times at most hosts. */
 const OPENING_FAILURES = 5;
 /**
- * How long a breaker is open at first, and at most, in milliseconds. Each probe that fails doubles the time. Set by hand:
- * a host that restarts is asked again within a second or two, and a host that is down for long every half a minute.
+ * How long a breaker is open at first, and at most, in milliseconds. Each probe that fails doubles the time. Set by
+ * hand: a host that restarts is asked again within a second or two, and one that is down for long every half a minute.
  */
 const [FIRST_OPEN_MS, LONGEST_OPEN_MS] = [1_000, 30_000];
 /** A probe that has not ended after so many milliseconds was dropped by the runtime: no request lasts longer. */
@@ -38,8 +38,8 @@ interface Breaker {
 
 /**
  * Circuit breakers, one for each model of a chain, in this isolate's memory (Nygard, "Release It!", 2007). A breaker
- * opens after consecutive failures: its model is then skipped at once. After a time it is half open: one call probes the
- * model, and closes the breaker or opens it for twice as long.
+ * opens after consecutive failures: its model is then skipped at once. After a time it is half open: one call probes
+ * the model, and closes the breaker or opens it for twice as long.
  */
 export class Breakers {
   readonly #clock: () => number;

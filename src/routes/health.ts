@@ -5,10 +5,9 @@ import type { Deployment } from "../pipeline/deployment.ts";
 import { breakerKey } from "../pipeline/model-calls.ts";
 
 /**
- * `GET /health`: the configuration's faults, each stage's last outcomes, its breakers and its calls that still wait, from
- * memory; no model is called. The status is `degraded` when the configuration has a fault, a stage is failing or a model
- * is skipped. Calls that a
- * caller's picture may have made fail were not recorded.
+ * `GET /health`: the configuration's faults, each stage's last outcomes, its breakers and its calls that still wait,
+ * from memory; no model is called. The status is `degraded` when the configuration has a fault, a stage is failing or a
+ * model is skipped. Calls that a caller's picture may have made fail were not recorded.
  */
 export const healthRoute = ({
   models,

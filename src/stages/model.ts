@@ -12,10 +12,10 @@ import type { Spent, Usage } from "../providers/usage.ts";
 import type { WorkersAi } from "../providers/workers-ai.ts";
 import type { Calibration } from "./adapters/calibrate.ts";
 import type { PictureRef } from "./picture-ref.ts";
-import type { ModelPrices } from "./prices/model-prices.ts";
-import type { Price } from "./prices/price.ts";
+import type { ModelPrices, Price } from "./prices/price.ts";
 
 export type { ModelHost } from "../providers/cog-host.ts";
+export { canceledOrLate } from "../providers/refusal.ts";
 export { type AttemptChanges, StageError, type StageErrorCode } from "../providers/stage-error.ts";
 export type { Usage } from "../providers/usage.ts";
 

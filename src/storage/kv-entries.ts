@@ -4,7 +4,10 @@ import { LIMITS } from "../../schemas/limits.ts";
  * Maximum keys of one reading operation (developers.cloudflare.com/kv/api/read-key-value-pairs, November 2026).
  */
 const KEYS = 100;
-/** Least time between two writes of one key, in milliseconds (docs/reference/platform.md, "Limits of Cloudflare Workers"). */
+/**
+ * Least time between two writes of one key, in milliseconds (docs/reference/platform.md, "Limits of Cloudflare
+ * Workers").
+ */
 const BETWEEN_WRITES_MS = 1_000;
 
 /** JSON values in KV that are kept for `LIMITS.expansionCacheSeconds`. */
@@ -32,8 +35,8 @@ export class KvEntries {
   }
 
   /**
-   * Keeps a value. It is skipped when this isolate wrote the key within the last second: KV would refuse it, and what is
-   * kept under one key answers one question.
+   * Keeps a value. It is skipped when this isolate wrote the key within the last second: KV would refuse it, and what
+   * is kept under one key answers one question.
    */
   async put(key: string, value: unknown): Promise<void> {
     const now = this.#clock();

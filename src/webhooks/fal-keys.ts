@@ -30,8 +30,8 @@ interface KeysRuntime extends Pick<Runtime, "clock"> {
 }
 
 /**
- * The keys that sign fal's callbacks, fetched when the first signature is to be verified, and kept. Only fetched keys are
- * shared, and never a fetch that is under way: the platform ends it with the request that began it.
+ * The keys that sign fal's callbacks, fetched when the first signature is to be verified, and kept. Only fetched keys
+ * are shared, and never a fetch that is under way: the platform ends it with the request that began it.
  */
 export class FalKeys {
   readonly #runtime: KeysRuntime;

@@ -1,6 +1,6 @@
 import type { Font } from "./font.ts";
 
-/** Made when it is first needed: it takes ten milliseconds or more, and few instances draw an overlay. */
+/** Made when it is first needed: it takes some milliseconds of the start, and few instances draw an overlay. */
 let graphemes: Intl.Segmenter | undefined;
 
 /**

@@ -21,10 +21,10 @@ export interface LocatedRegion {
 const CHOSEN_BY_MODEL: Link = { basis: "model", score: null, alternatives: [] };
 
 /**
- * The regions of entities in the caller's picture. Ids name the entity and the region, as in `e1-r1`, so that they are the
- * same whichever entity is located first. Boxes are clamped to the picture. A box that lies
- * outside it, or that scores less than the threshold, is dropped. A box without a score stays. Of the alternatives of a
- * link, those stay that are the box of another region.
+ * The regions of entities in the caller's picture. Ids name the entity and the region, as in `e1-r1`, so that they are
+ * the same whichever entity is located first. Boxes are clamped to the picture. A box that lies outside it, or that
+ * scores less than the threshold, is dropped. A box without a score stays. Of the alternatives of a link, those stay
+ * that are the box of another region.
  *
  * @param grounded by entity id, boxes in the pixels that models saw
  * @param size of the caller's upright picture

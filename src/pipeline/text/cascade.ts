@@ -12,10 +12,10 @@ export function doubtfulSpans(mentions: readonly Mention[], doubts: readonly Dou
 }
 
 /**
- * The first model's mentions with the second's in the doubtful places: a doubtful mention is dropped, and those mentions
- * of the second model are taken that touch a doubtful place and no mention of which the first is sure. A sure mention
- * takes the expression that the second model gives for it. Both have verified positions in one text; the result is in
- * text order.
+ * The first model's mentions with the second's in the doubtful places: a doubtful mention is dropped, and those of the
+ * second model are taken that touch a doubtful place and no mention of which the first is sure. A sure mention takes
+ * the expression that the second model gives for it. Both have verified positions in one text; the result is in text
+ * order.
  */
 export function mergeReconsidered(
   first: readonly Mention[],

@@ -9,7 +9,7 @@ import { uprightPicture } from "../picture/upright.ts";
 import type { Run } from "../run.ts";
 import { expand } from "./expand.ts";
 import { findEntities } from "./find-entities.ts";
-import { gatherKnowledge } from "./knowledge.ts";
+import { gatherKnowledge } from "./gather-knowledge.ts";
 import { positionsOf } from "./positions.ts";
 
 /** The text of a post, and its tokens if it came already split. */
@@ -39,10 +39,8 @@ export async function findMentions(question: MnerQuestion, picture: Picture | nu
     preparing ??= picture ? uprightPicture(picture, run) : Promise.resolve(null);
     return preparing;
   };
-  const getKnowledge = async () => {
-    if (!run.stages.has("knowledge")) return null;
-    return gatherKnowledge(text, picture ? captionPicture(getPicture(), picture, run) : Promise.resolve(null), run);
-  };
+  const getCaption = async () => (picture ? captionPicture(getPicture(), picture, run) : null);
+  const getKnowledge = () => gatherKnowledge(text, getCaption, run);
   await findEntities(query, run, getPicture, getKnowledge);
   const findings = foldEvents(run.finish());
   return {

@@ -8,7 +8,7 @@ import { vectorsIn } from "./vectors.ts";
 
 const Reply = z.object({ data: z.unknown() });
 
-/** BAAI's embedding models on Workers AI, as `workers-ai/@cf/baai/…` (docs/reference/hosted-models.md, "Embeddings"). */
+/** BAAI's models on Workers AI, as `workers-ai/@cf/baai/…` (docs/reference/hosted-models.md, "Embeddings"). */
 export const workersAi: StageAdapter<"embedding"> = {
   serves: [{ provider: "workers-ai", families: [{ label: "@cf/baai/NAME", prefix: "@cf/baai/" }] }],
   card: {

@@ -96,7 +96,7 @@ const find =
 const findNames = find(NAMES);
 const findWithPhrases = find(NAMES_WITH_PHRASES);
 
-/** Any chat model, by text and picture; `@text` for one that takes no picture, `@phrases` for mner and expansion in one. */
+/** Any chat model, by text and picture; `@text` for one that takes none, `@phrases` for mner and expansion in one. */
 export const chat = chatAdapter({
   stage: "mner",
   promptVersion: mentions.version,

@@ -2,11 +2,8 @@ import * as z from "zod/mini";
 import { toUsd } from "../../../schemas/money.ts";
 import { isLoopback } from "../../net/provider-fetch.ts";
 import type { ModelAddress, ModelCard } from "../model.ts";
-import { FREE, type Price, priceInWords } from "./price.ts";
+import { FREE, type ModelPrices, type Price, priceInWords } from "./price.ts";
 import { publishedPrice, withoutVersion } from "./table.ts";
-
-/** Prices that the operator configured, by entry. */
-export type ModelPrices = ReadonlyMap<string, Price>;
 
 const Amount = z.number().check(z.gte(0), z.lte(1_000_000));
 

@@ -15,6 +15,9 @@ export interface Price {
   readonly most?: number;
 }
 
+/** Prices that the operator configured, by entry. */
+export type ModelPrices = ReadonlyMap<string, Price>;
+
 /** The price of models that run on the operator's own machine. */
 export const FREE: Price = { call: 0 };
 

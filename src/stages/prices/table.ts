@@ -2,7 +2,7 @@ import type { Price } from "./price.ts";
 
 /** A price that a host publishes. */
 export interface PublishedPrice {
-  /** The entries of a chain, without what stands after their `@`. One that ends with `/` stands for all that begin so. */
+  /** Entries of a chain, without what stands after their `@`. One that ends with `/` stands for all that begin so. */
   readonly entries: readonly string[];
   readonly price: Price;
   /** What the price cannot say. */

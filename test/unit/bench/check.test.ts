@@ -29,7 +29,7 @@ describe("regressionsOf", () => {
     const figures = [figure("floor", Number.NaN), figure("floor", 1, "b")];
     expect(regressionsOf(figures, { "floor: a": 1, "floor: c": 1, "size: a": 1 })).toEqual([
       "floor: a is – ×; the reference is 1.00, and a ratio of 1.05 is allowed.",
-      "floor: b has no reference; write it with --write-reference.",
+      "floor: b has no reference; write it with --write.",
       "floor: c has a reference and was not measured.",
     ]);
   });

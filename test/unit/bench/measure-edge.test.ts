@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { benchesOf, measureEdge } from "../../../bench/measure-edge.ts";
 
 describe("benchesOf", () => {
-  const options = { json: false, check: false, install: false, "write-reference": false };
+  const options = { json: false, check: false, install: false, write: false };
 
   it("is all of them, one of them, or those that are checked", () => {
     expect(benchesOf({ name: "all", options })).toContain("startup");

@@ -66,13 +66,24 @@ describe("Breakers", () => {
     expect(breakers.enter("m")).not.toBeNull();
   });
 
+  test("learn nothing from the failure of a call that began before they opened, but close at its success", () => {
+    const { time, breakers, fail } = start();
+    const [late, later] = [breakers.enter("m"), breakers.enter("m")];
+    fail(5);
+    time.now = 400;
+    late?.end("failure");
+    expect(breakers.state("m")).toEqual({ state: "open", failures: 6, retryAt: 1_000 });
+    later?.end("success");
+    expect(breakers.state("m").state).toBe("closed");
+  });
+
   test("keep to their model, whatever calls begin, end and take how long", () => {
     /** What the documentation says, kept as plainly as possible. */
     const model = { failures: 0, open: null as number | null, openMs: 0, probe: null as number | null };
     type Step = { readonly kind: "enter" | "end" | "wait"; readonly verdict: Verdict; readonly ms: number };
     const step: fc.Arbitrary<Step> = fc.record({
       kind: fc.constantFrom("enter", "enter", "end", "end", "wait"),
-      verdict: fc.constantFrom<Verdict>("failure", "failure", "failure", "success", "neutral"),
+      verdict: fc.constantFrom<Verdict>(...Array<Verdict>(8).fill("failure"), "success", "neutral"),
       ms: fc.oneof(fc.integer({ min: 0, max: 1_500 }), fc.integer({ min: 0, max: 40_000 })),
     });
     fc.assert(
@@ -106,6 +117,8 @@ describe("Breakers", () => {
           }
           expect(breakers.state("m").failures).toBe(model.failures);
           expect(breakers.state("m").state === "closed").toBe(model.open === null);
+          const [opens, probed] = [(model.open ?? 0) + model.openMs, model.probe === null ? 0 : model.probe + 30_000];
+          expect(breakers.state("m").retryAt).toBe(model.open === null ? null : Math.max(opens, probed));
         }
       }),
       { numRuns: 500 },

@@ -8,9 +8,9 @@ import type { StageInput } from "../../model.ts";
 export const version = "analysis-1";
 
 /**
- * PGIM's question (arXiv 2305.12212, section 3.2): examples and post in four fields, text, caption, question and answer,
- * the last answer left open. The most similar example stands last, next to the post. The form is PGIM's; the words are
- * ours, and the words of posts are quoted. The reply is a paragraph.
+ * PGIM's question (arXiv 2305.12212, section 3.2): examples and post in four fields, text, caption, question and
+ * answer, the last answer left open. The most similar example stands last, next to the post. The form is PGIM's; the
+ * words are ours, and the words of posts are quoted. The reply is a paragraph.
  */
 export function build({ text, caption, examples }: StageInput<"knowledge">): readonly ChatMessage[] {
   const turns = [...examples].reverse().flatMap((example) => exampleTurns(ask(example), example.answer));

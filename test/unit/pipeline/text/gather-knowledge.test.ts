@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { foldEvents } from "../../../../src/pipeline/fold.ts";
 import { findEntities } from "../../../../src/pipeline/text/find-entities.ts";
-import { gatherKnowledge } from "../../../../src/pipeline/text/knowledge.ts";
+import { gatherKnowledge } from "../../../../src/pipeline/text/gather-knowledge.ts";
 import { OWN_EXAMPLES } from "../../../../src/pipeline/text/knowledge-examples.ts";
 import { positionsOf } from "../../../../src/pipeline/text/positions.ts";
 import { StageError, type StageModel } from "../../../../src/stages/model.ts";
@@ -48,7 +48,7 @@ async function gather(
     { examplePool: { load } as unknown as ExamplePool, log: (line) => log.push(line) },
   );
   return inRun(deployment, async (run) => {
-    const knowledge = await gatherKnowledge(TEXT, Promise.resolve(caption), run);
+    const knowledge = await gatherKnowledge(TEXT, async () => caption, run);
     const [input] = asked as Array<{ text: string; caption?: string; examples: Array<{ text: string }> }>;
     return { knowledge, input, log, texts: input?.examples.map(({ text }) => text), ...foldEvents(run.events) };
   });
@@ -99,7 +99,9 @@ describe("gatherKnowledge", () => {
   });
 
   test("asks nobody when no model is configured, and mner reads what was gathered", async () => {
-    const none = await inRun(deploymentOf({}), (run) => gatherKnowledge(TEXT, Promise.resolve(null), run));
+    const none = await inRun(deploymentOf({}), (run) =>
+      gatherKnowledge(TEXT, () => Promise.reject(new Error("was asked")), run),
+    );
     expect(none).toBeNull();
     const asked: unknown[] = [];
     const finder = modelOf<"mner">(({ knowledge }) => {

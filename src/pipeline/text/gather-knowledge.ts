@@ -11,16 +11,16 @@ import { nearest } from "./similar.ts";
  * What a language model knows about a post's names, as a paragraph in plain words for mner to read beside the text;
  * null when no such model is configured, or it does not answer. Never throws.
  *
- * @param captioning a description of the post's picture
+ * @param getCaption gives a description of the post's picture; called only when a model is asked
  */
 export async function gatherKnowledge(
   text: string,
-  captioning: Promise<string | null>,
+  getCaption: () => Promise<string | null>,
   run: Run,
 ): Promise<string | null> {
   if (!run.stages.has("knowledge")) return null;
   const plain = readable(text, null).text;
-  const [caption, examples] = await Promise.all([captioning.catch(() => null), similarExamples(plain, run)]);
+  const [caption, examples] = await Promise.all([getCaption().catch(() => null), similarExamples(plain, run)]);
   const question = { text: plain, ...(caption !== null && { caption }), examples };
   const output = await run.stages.run("knowledge", question);
   return output && plainParagraph(output.knowledge);
