@@ -12,7 +12,7 @@ interface Fault {
   readonly kind: "down" | "busy" | "late";
 }
 
-/** Every fault of the matrix. The first calls are repeated with full jitter, and after `Retry-After` where there is one. */
+/** Every fault of the matrix. Calls are repeated with full jitter, and after `Retry-After` where there is one. */
 export const FAULTS = {
   refused: {
     title: "refuses connections",
