@@ -60,6 +60,8 @@ export const INVARIANTS = {
   },
   "says why something is missing": ({ answer, scenario }) => {
     const failed = new Set(answer?.problems.map(({ stage }) => stage));
+    // It is said once that the picture cannot be decoded, whichever stages that keeps from answering.
+    if (answer?.problems.some(({ code }) => code === "invalid_picture")) failed.add("segmentation");
     for (const { id, visible, visibility, regions } of answer?.entities ?? []) {
       if ((visible === null) === (visibility.reason === null)) return `${id}: ${visible}, ${visibility.reason}`;
       if (visibility.reason === "not_asked" && scenario.task !== "mner") return `${id} was not judged`;
