@@ -1,9 +1,17 @@
 /**
- * Runs a task as soon as a slot is free, in the order of the calls. Resolves or rejects as the task does.
+ * The place of a task among those that wait for a slot: lower numbers go first, equal ones in the order of the calls.
+ * `finishing` is the place of a task with which something is done: one at a time of these goes before all others, and
+ * the rest go after them.
+ */
+export type Place = number | "finishing";
+
+/**
+ * Runs a task as soon as a slot is free. Resolves or rejects as the task does.
  *
  * @param signal ends the wait for a slot: rejects with its reason, and the task does not begin
+ * @param place 0 where absent
  */
-export type Limiter = <T>(task: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
+export type Limiter = <T>(task: () => Promise<T>, signal?: AbortSignal, place?: Place) => Promise<T>;
 
 /**
  * Outgoing connections that one run opens at a time. Cloudflare lets six wait for response headers, KV and R2 included,
@@ -11,35 +19,70 @@ export type Limiter = <T>(task: () => Promise<T>, signal?: AbortSignal) => Promi
  */
 export const CONNECTIONS = 5;
 
-/** Limits how many tasks run at a time. A task frees its slot when it ends, failed or not. */
+/** A task that waits for a slot. */
+interface Waiting {
+  readonly place: Place;
+  /** Begins it. */
+  readonly take: () => void;
+}
+
+/**
+ * Limits how many tasks run at a time. A task frees its slot when it ends, failed or not. Tasks that are given at the
+ * same moment begin in the order of their places, also where slots are free.
+ */
 export function createLimiter(slots: number = CONNECTIONS): Limiter {
-  const waiting: Array<() => void> = [];
+  const waiting: Waiting[] = [];
   let free = slots;
+  let finishing = 0;
+  let isScheduled = false;
+
+  const begin = () => {
+    isScheduled = false;
+    while (free > 0 && waiting.length > 0) {
+      const [next] = waiting.splice(nextOf(waiting, finishing), 1);
+      free--;
+      if (next?.place === "finishing") finishing++;
+      next?.take();
+    }
+  };
+  const schedule = () => {
+    if (isScheduled) return;
+    isScheduled = true;
+    queueMicrotask(begin);
+  };
   /** Resolves when a slot is free, and takes it. */
-  const slot = (signal?: AbortSignal) =>
+  const slot = (place: Place, signal?: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const abort = () => {
-        waiting.splice(waiting.indexOf(take), 1);
+        waiting.splice(waiting.indexOf(entry), 1);
         reject(signal?.reason);
       };
-      function take() {
+      const take = () => {
         signal?.removeEventListener("abort", abort);
         resolve();
-      }
-      waiting.push(take);
+      };
+      const entry = { place, take };
+      waiting.push(entry);
       signal?.addEventListener("abort", abort, { once: true });
+      schedule();
     });
-  return async (task, signal) => {
-    signal?.throwIfAborted();
-    if (free > 0) free--;
-    else await slot(signal);
+  return async (task, signal, place = 0) => {
+    await slot(place, signal);
     try {
       return await task();
     } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
+      free++;
+      if (place === "finishing") finishing--;
+      begin();
     }
   };
+}
+
+/** The index of the task that begins next. */
+function nextOf(waiting: readonly Waiting[], finishing: number): number {
+  const goesFirst = waiting.findIndex(({ place }) => place === "finishing");
+  if (goesFirst >= 0 && finishing === 0) return goesFirst;
+  const places = waiting.map(({ place }) => (place === "finishing" ? Number.POSITIVE_INFINITY : place));
+  return places.indexOf(Math.min(...places));
 }

@@ -1,7 +1,7 @@
 import { toUsd } from "../../schemas/money.ts";
 import type { StageRecord } from "../../schemas/recognize.ts";
 import type { StageName } from "../../schemas/stages/index.ts";
-import type { Limiter } from "../net/connections.ts";
+import type { Limiter, Place } from "../net/connections.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
 import type { BreakerState, Breakers } from "../resilience/breakers.ts";
 import { waitBefore } from "../resilience/retry.ts";
@@ -51,6 +51,11 @@ export interface Turn {
   readonly until: number;
   /** Whether no other model can be asked after it. */
   readonly isLast: boolean;
+  /**
+   * The place of its call among those that wait for a connection: that of its part in the question, so that the stages
+   * of one entity begin together, and `finishing` for the stage that finishes an entity.
+   */
+  readonly place: Place;
 }
 
 /** One call of a model. */
@@ -178,7 +183,8 @@ export class ModelCalls {
     // Before taking a connection: storing the picture for its link takes one, and waiting for the picture takes time.
     const inlined = reference !== null && (await reference.link()) === null && !model.uploadsPicture ? reference : null;
     const input = { ...part, picture: inlined?.whileHeld() ?? reference } as ModelInput<Name>;
-    const call = () => limit(() => this.#call(stage, model, input, turn, changes), signal).catch(errorIn(signal));
+    const call = () =>
+      limit(() => this.#call(stage, model, input, turn, changes), signal, turn.place).catch(errorIn(signal));
     for (let tries = 1; ; tries++) {
       const answer = await (inlined ? inlined.exclusively(call) : call());
       if (!(answer instanceof StageError)) return answer;

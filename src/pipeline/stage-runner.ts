@@ -1,7 +1,7 @@
 import type { Labels } from "../../schemas/labels.ts";
 import { type ProblemError, problemDocument } from "../../schemas/problem.ts";
 import type { StageRecord } from "../../schemas/recognize.ts";
-import { STAGES, type StageName } from "../../schemas/stages/index.ts";
+import { STAGE_NAMES, STAGES, type StageName } from "../../schemas/stages/index.ts";
 import { type Chains, StageError, type StageInput, type StageModel, type StageOutput } from "../stages/model.ts";
 import type { PictureRef } from "../stages/picture-ref.ts";
 import { admitPost } from "./admissions.ts";
@@ -22,6 +22,9 @@ export type Question<Name extends StageName> = Omit<StageInput<Name>, "image" | 
 
 /** Takes the answer of one model for one part of a question. */
 export type OnPart<Name extends StageName> = (output: StageOutput<Name>) => void;
+
+/** The stage after which an entity is finished. */
+const LAST_STAGE = STAGE_NAMES.at(-1);
 
 /**
  * Runs the stages of one run: asks the models of a stage's chain left to right, with retries, and emits a `stage` event
@@ -231,8 +234,9 @@ export class StageRunner {
       const parts = splitInput(stage, remaining, model.batch);
       const turn = this.#turnBefore(chain.length - 1 - index, end);
       const answers = await Promise.all(
-        parts.map(async (part) => {
-          const answer = await this.#calls.ask(stage, model, part, picture, turn);
+        parts.map(async (part, number) => {
+          const place = stage === LAST_STAGE ? "finishing" : number;
+          const answer = await this.#calls.ask(stage, model, part, picture, { ...turn, place });
           if (!(answer instanceof StageError)) onPart?.(answer);
           return answer;
         }),
@@ -258,7 +262,7 @@ export class StageRunner {
   }
 
   /** Each model in a chain gets an equal share of the time until the stage's end; the last gets all of it. */
-  #turnBefore(laterModels: number, end: number): Turn {
+  #turnBefore(laterModels: number, end: number): Omit<Turn, "place"> {
     const { clock, deadline, signal, timer } = this.#options;
     const isLast = laterModels === 0;
     if (isLast && end >= deadline) return { signal, until: deadline, isLast };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createLimiter } from "../../../src/net/connections.ts";
+import { createLimiter, type Place } from "../../../src/net/connections.ts";
 
 test("createLimiter runs at most so many tasks at a time, in order, and frees a slot when one fails", async () => {
   await fc.assert(
@@ -52,4 +52,33 @@ test("a wait for a slot ends when its signal aborts, and the others keep their o
   free();
   await Promise.all([held, first, third]);
   expect(order).toEqual(["first", "third"]);
+});
+
+test("tasks given together begin by their places, and one finishing task at a time goes before all others", async () => {
+  const limit = createLimiter(2);
+  const order: string[] = [];
+  const ends = new Map<string, () => void>();
+  const task = (name: string, place: Place) => {
+    const work = () => {
+      order.push(name);
+      return new Promise<void>((resolve) => ends.set(name, resolve));
+    };
+    return limit(work, undefined, place);
+  };
+  const end = async (name: string) => {
+    ends.get(name)?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const all = [task("judge 0", 0), task("judge 1", 1), task("judge 2", 2), task("ground 0", 0), task("ground 1", 1)];
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(order).toEqual(["judge 0", "ground 0"]);
+  all.push(task("mask 0", "finishing"), task("mask 1", "finishing"));
+  await end("judge 0");
+  await end("ground 0");
+  expect(order.slice(2)).toEqual(["mask 0", "judge 1"]);
+  await end("mask 0");
+  expect(order.slice(4)).toEqual(["mask 1"]);
+  for (const name of ["mask 1", "judge 1", "ground 1", "judge 2"]) await end(name);
+  await Promise.all(all);
+  expect(order.slice(5)).toEqual(["ground 1", "judge 2"]);
 });

@@ -181,4 +181,43 @@ describe("recognize", () => {
     );
     expect(masked).toEqual(["e1-r1", "e2-r1"]);
   });
+
+  test("asks models of one entity about entities in turn, so that the first is finished before the last begins", async () => {
+    const text = "Ana Berta Clara Dora Emma Fay";
+    const names = text.split(" ");
+    const order: string[] = [];
+    const step = async (name: string, answer: object) => {
+      order.push(name);
+      await new Promise((resolve) => setImmediate(resolve));
+      return answer;
+    };
+    const judgement = { visible: true, score: 0.9, method: "m", calibrated: false, reason: null };
+    const deployment = deploymentOf({
+      mner: [
+        modelOf<"mner">(() => ({ mentions: names.map((name) => mention(name, text.indexOf(name))), problems: [] })),
+      ],
+      entailment: [
+        modelOf<"entailment">(
+          ({ entities: [one] }) => step(`judge ${one?.id}`, { judgements: [{ id: one?.id, ...judgement }] }),
+          {
+            batch: 1,
+          },
+        ),
+      ],
+      grounding: [
+        modelOf<"grounding">(
+          ({ entities: [one] }) =>
+            step(`ground ${one?.id}`, { groundings: [{ id: one?.id, regions: [{ box, score: 0.5, method: "m" }] }] }),
+          { batch: 1 },
+        ),
+      ],
+      segmentation: [
+        modelOf<"segmentation">(({ boxes: [one] }) => step(`mask ${one?.id}`, { masks: [] }), { batch: 1 }),
+      ],
+    });
+    await inRun(deployment, (one) => recognize(postOf(RecognizeRequest.parse({ text }), picture), one));
+    expect(order.slice(0, 4)).toEqual(["judge e1", "ground e1", "judge e2", "ground e2"]);
+    expect(order.indexOf("mask e1-r1")).toBeLessThan(order.indexOf("judge e6"));
+    expect(order.filter((name) => name.startsWith("mask"))).toHaveLength(6);
+  });
 });
