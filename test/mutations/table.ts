@@ -38,7 +38,7 @@ export const MUTATIONS = {
   "a call begins although its time is over": {
     invariant: "leaves no call running",
     file: "src/net/connections.ts",
-    find: "    signal?.throwIfAborted();\n",
+    find: "      if (signal?.aborted) return reject(signal.reason);\n",
     replace: "",
   },
   "the next model is asked about everything": {
@@ -86,7 +86,7 @@ export const MUTATIONS = {
   "calls of models take no connection": {
     invariant: "opens at most five connections at a time",
     file: "src/pipeline/model-calls.ts",
-    find: "limit(() => this.#call(stage, model, input, turn, changes), signal)",
+    find: "limit(() => this.#call(stage, model, input, turn, changes), signal, turn.place)",
     replace: "this.#call(stage, model, input, turn, changes)",
   },
   "boxes go into two calls at a time": {
