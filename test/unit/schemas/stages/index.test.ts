@@ -12,10 +12,16 @@ const root = resolve(import.meta.dirname, "../../../..");
  * and the documentation come on top.
  */
 const ENUMERATING = [
+  // What a benchmark's models answer for each stage, how long they take, and the schedule of their calls.
+  "bench/edge/plan.ts",
+  "bench/edge/setups.ts",
+  "bench/models/answers.ts",
   "functions/stages.ts",
   // One example of each stage's input and output.
   "schemas/stages/examples.ts",
   "schemas/stages/index.ts",
+  // What becomes of an answer when a stage fails, by stage.
+  "scripts/pages/fault-matrix.ts",
   // The stages of each task, whose hosts admit the post.
   "src/pipeline/recognize.ts",
   "src/stages/index.ts",
