@@ -33,6 +33,8 @@ export interface Operation {
     readonly examples: Readonly<Record<string, unknown>>;
   };
   readonly answer?: { readonly name: string; readonly schema: z.ZodMiniType; readonly example: unknown };
+  /** The names of the schemas of a stream's events, by the events' names. */
+  readonly events?: Readonly<Record<string, string>>;
   /** Media types of answers that are not JSON, each with its description. */
   readonly files?: Readonly<Record<string, string>>;
   readonly pathParameters?: Parameters;
@@ -83,14 +85,22 @@ export const OPERATIONS: readonly Operation[] = [
       "With `Accept: text/event-stream`, sends each finding as soon as it is there, and then the whole answer.",
     request: { name: "RecognizeRequest", schema: RecognizeRequest, examples: REQUESTS.recognize },
     answer: { name: "RecognizeAnswer", schema: RecognizeAnswer, example: ANSWERS.recognize },
+    events: {
+      mention: "MentionEvent",
+      expression: "ExpressionEvent",
+      visibility: "VisibilityEvent",
+      region: "RegionEvent",
+      mask: "MaskEvent",
+      problem: "Problem",
+      end: "RecognizeAnswer",
+    },
     files: {
       "image/svg+xml": "The overlay as SVG.",
       "image/png": "The overlay as PNG, its long side at most 1,600 pixels.",
       "text/event-stream":
-        "Server-sent events: `mention` (MentionEvent), `expression` (ExpressionEvent), `visibility` (VisibilityEvent), " +
-        "`region` (RegionEvent), `mask` (MaskEvent) and `problem` (Problem) as soon as they are known, and `end` " +
-        "(RecognizeAnswer). Each has an id and JSON data. A comment comes every 15 s. A request that fails before its " +
-        "first finding has the status of its problem.",
+        "Server-sent events, whose schemas `x-stream-events` names: `mention`, `expression`, `visibility`, `region`, " +
+        "`mask` and `problem` as soon as they are known, and `end` with the answer. Each has an id and JSON data. A " +
+        "comment comes every 15 s. A request that fails before its first finding has the status of its problem.",
     },
     problems: [...BODY, ...PICTURE, "labels_not_covered", "overlay_not_drawable", ...MODEL],
   },

@@ -66,17 +66,20 @@ const RETRY_AFTER = {
   "Retry-After": { description: "Seconds until there is room.", schema: { type: "integer", minimum: 1 } },
 };
 
-function responses({ answer, files = {}, ranges = false, problems }: Operation): Json {
+function responses({ answer, files = {}, events, ranges = false, problems }: Operation): Json {
   const content: Json = {};
   if (answer)
     content["application/json"] = { schema: reference(answer.name), examples: { answer: { value: answer.example } } };
   else for (const type of Object.keys(files)) content[type] = { schema: { type: "string", contentMediaType: type } };
   // Beside JSON, files stand in an extension: a generated client would type the answer as a string or JSON.
   const others = answer && Object.keys(files).length > 0 ? { "x-other-media-types": files } : {};
+  const stream = events
+    ? { "x-stream-events": Object.fromEntries(Object.entries(events).map(([event, name]) => [event, reference(name)])) }
+    : {};
   const description = answer ? "The answer." : Object.values(files).join(" ");
   const taken = { description: "Taken.", headers: HEADERS };
   const all: Json =
-    description === "" ? { "204": taken } : { "200": { description, headers: HEADERS, content, ...others } };
+    description === "" ? { "204": taken } : { "200": { description, headers: HEADERS, content, ...others, ...stream } };
   if (ranges) {
     all["206"] = { description: "The part that Range asks for.", headers: HEADERS, content };
     all["304"] = { description: "If-None-Match names the current version.", headers: HEADERS };
