@@ -92,9 +92,10 @@ afterAll(async () => {
   host?.server.close();
 });
 
-/** One post's answer. Posts differ in their text, so that nothing comes from a cache. */
+/** One post's answer. Posts differ in their text and their picture, so that nothing comes from a cache. */
 async function post(place: string): Promise<RecognizeAnswer> {
-  const picture = await sharp({ create: { ...SIZE, channels: 3, background: "#446688" } })
+  const background = { r: place.charCodeAt(place.length - 1), g: 100, b: 100 };
+  const picture = await sharp({ create: { ...SIZE, channels: 3, background } })
     .jpeg()
     .toBuffer();
   const form = new FormData();
