@@ -77,7 +77,7 @@ describe("a call that waits for its answer", () => {
     ["half an answer", { kind: "cut" }, { code: "network", charged: true }],
     ["a redirect", { kind: "status", status: 307, headers: { location: "https://x.test/" } }, { code: "http_error" }],
     ["something that is not JSON", { kind: "status", status: 200, body: "<html>" }, { code: "unreadable" }],
-    ["too much", { kind: "status", status: 200, body: " ".repeat(17 * 1024 * 1024) }, { code: "network" }],
+    ["too much", { kind: "status", status: 200, body: " ".repeat(17 * 1024 * 1024) }, { code: "invalid_output" }],
   ])("reports %s", async (_, fault, error) => {
     const world = await start({ fal: [fault] });
     await expect(run(world)).rejects.toMatchObject({ name: "StageError", ...error });

@@ -41,7 +41,7 @@ describe("askMoondream", () => {
     ["a reset connection", { kind: "reset" }, { code: "network", charged: false }],
     ["half an answer", { kind: "cut" }, { code: "network", charged: true }],
     ["something that is not JSON", { kind: "status", status: 200, body: "<html>" }, { code: "unreadable" }],
-    ["too much", { kind: "status", status: 200, body: " ".repeat(17 * 1024 * 1024) }, { code: "network" }],
+    ["too much", { kind: "status", status: 200, body: " ".repeat(17 * 1024 * 1024) }, { code: "invalid_output" }],
   ])("reports %s, and quotes none of it", async (_, fault, error) => {
     const said = fault.kind === "status" && !fault.body ? { ...fault, body: '{"message":"a secret"}' } : fault;
     const world = await start({ moondream: [said] });

@@ -100,11 +100,14 @@ describe("expand", () => {
 
   test("waits for what another run asks, and asks itself for what that one did not get", async () => {
     const { cache, joined } = cacheOf();
-    const slow = modelOf<"expansion">(() =>
-      joined.then(() => ({ expressions: [{ id: "e1", text: "a cat", method: "llm" }] })),
-    );
+    const leading = Promise.withResolvers<void>();
+    const slow = modelOf<"expansion">(() => {
+      leading.resolve();
+      return joined.then(() => ({ expressions: [{ id: "e1", text: "a cat", method: "llm" }] }));
+    });
     const asked: string[][] = [];
     const first = run([slow], cache);
+    await leading.promise;
     const second = run([{ ...writer("test:model", asked) }], cache);
     expect((await first).texts).toEqual(["a cat"]);
     expect((await second).texts).toEqual(["a cat", "the Oscar"]);
@@ -114,13 +117,19 @@ describe("expand", () => {
   test("asks itself when the run that it waited for fell back or failed", async () => {
     for (const models of [["down", "b"], ["down"]]) {
       const { cache, written, joined } = cacheOf();
-      const down = modelOf<"expansion">(() => joined.then(() => Promise.reject(new StageError("failed", "failed"))), {
-        entry: "down",
-      });
+      const leading = Promise.withResolvers<void>();
+      const down = modelOf<"expansion">(
+        () => {
+          leading.resolve();
+          return joined.then(() => Promise.reject(new StageError("failed", "failed")));
+        },
+        { entry: "down" },
+      );
       const first = run(
         models.map((entry) => (entry === "down" ? down : writer(entry))),
         cache,
       );
+      await leading.promise;
       const second = run([writer("down")], cache);
       expect((await first).texts).toEqual(models.length > 1 ? ["the Felix", "the Oscar"] : []);
       expect((await second).texts).toEqual(["the Felix", "the Oscar"]);

@@ -67,12 +67,17 @@ describe("keepOverlay", () => {
 
   test("gives no link when the store has not answered by the end of the run", async () => {
     const caller = new AbortController();
-    let written = () => {};
-    const { calls, overlays } = storeOf({ putPicture: () => new Promise((resolve) => (written = resolve)) });
+    const [asked, written] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const putPicture = () => {
+      asked.resolve();
+      return written.promise;
+    };
+    const { calls, overlays } = storeOf({ putPicture });
     const link = keep(picture, overlays, caller);
+    await asked.promise;
     caller.abort();
     await Promise.resolve();
-    written();
+    written.resolve();
     expect(await link).toBeNull();
     expect(calls).toContain("delete");
   });
