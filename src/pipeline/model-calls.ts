@@ -3,7 +3,7 @@ import type { StageRecord } from "../../schemas/recognize.ts";
 import type { StageName } from "../../schemas/stages/index.ts";
 import type { Limiter, Place } from "../net/connections.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
-import type { BreakerState, Breakers } from "../resilience/breakers.ts";
+import type { BreakerState, Breakers, Verdict } from "../resilience/breakers.ts";
 import { waitBefore } from "../resilience/retry.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Runtime } from "../runtime.ts";
@@ -158,13 +158,26 @@ export class ModelCalls {
     const key = breakerKey(stage, model.entry);
     const pass = breakers.enter(key);
     if (!pass) return skipped(breakers.state(key), clock());
-    const time = turn.until - clock();
+    // A call that never got its turn says nothing about the model.
+    let time = 0;
+    const begins = () => {
+      time = turn.until - clock();
+    };
+    let isOpen = true;
+    const end = (verdict: Verdict) => {
+      if (isOpen) pass.end(verdict);
+      isOpen = false;
+    };
+    // A probe ends with its first attempt: while it waits for the next, others may ask.
+    const answered = (answer: unknown) => {
+      if (pass.isProbe) end(verdictOn(answer, time));
+    };
     try {
-      const answer = await this.#try(stage, model, part, picture, turn);
-      pass.end(verdictOn(answer, time));
+      const answer = await this.#try(stage, model, part, picture, turn, { begins, answered });
+      end(verdictOn(answer, time));
       return answer;
     } catch (error) {
-      pass.end("neutral");
+      end("neutral");
       throw error;
     }
   }
@@ -175,6 +188,7 @@ export class ModelCalls {
     part: Partial<StageInput<Name>>,
     picture: PictureRef | null,
     turn: Turn,
+    follow: { readonly begins: () => void; readonly answered: (answer: unknown) => void },
   ): Promise<StageOutput<Name> | StageError> {
     const { limit, clock, sleep, chance } = this.#options;
     const { signal, until, isLast } = turn;
@@ -183,10 +197,14 @@ export class ModelCalls {
     // Before taking a connection: storing the picture for its link takes one, and waiting for the picture takes time.
     const inlined = reference !== null && (await reference.link()) === null && !model.uploadsPicture ? reference : null;
     const input = { ...part, picture: inlined?.whileHeld() ?? reference } as ModelInput<Name>;
-    const call = () =>
-      limit(() => this.#call(stage, model, input, turn, changes), signal, turn.place).catch(errorIn(signal));
+    const begin = () => {
+      follow.begins();
+      return this.#call(stage, model, input, turn, changes);
+    };
+    const call = () => limit(begin, signal, turn.place).catch(errorIn(signal));
     for (let tries = 1; ; tries++) {
       const answer = await (inlined ? inlined.exclusively(call) : call());
+      follow.answered(answer);
       if (!(answer instanceof StageError)) return answer;
       // A changed request is sent at once.
       const wait = answer.changes && tries < CHANGED_TRIES ? 0 : waitBefore(tries, answer, chance(), isLast);
@@ -195,7 +213,7 @@ export class ModelCalls {
         if (isPictureCode(answer.code)) {
           this.#options.pictureFault(stage, answer.code, `${model.entry} ${answer.detail}.`);
         }
-        return this.#try(stage, model, part, null, turn);
+        return this.#try(stage, model, part, null, turn, follow);
       }
       if (wait === null || clock() + wait >= until || signal.aborted) return answer;
       const slept = await sleep(wait, signal).then(
@@ -241,7 +259,8 @@ export class ModelCalls {
       if (!this.#open.delete(giveUp)) return;
       const reserved = reservation as Reservation | null;
       // It waited for money when it was given up, or got none: it was not called.
-      if (reserved === null && (answer instanceof OverBudget || signal.aborted)) return;
+      const isGivenUp = answer instanceof StageError && answer.code === "canceled";
+      if (reserved === null && (answer instanceof OverBudget || isGivenUp || signal.aborted)) return;
       const cost = attemptCost(price, usages, answer);
       reserved?.settle(cost);
       const isWarming = (input as { readonly warm?: boolean }).warm === true;

@@ -97,7 +97,8 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
   const events: RunEvent[] = [];
   let isFinished = false;
   const emit: Emit = (event) => {
-    if (isFinished) return;
+    // What drawing an answer costs is still told to the log.
+    if (isFinished && event.event !== "stage") return;
     const rounded = roundEvent(event);
     events.push(rounded);
     options.listen?.(rounded);

@@ -191,7 +191,7 @@ export class StageRunner {
     picture: PictureRef | null = null,
   ): Promise<StageOutput<Name> | null> {
     const later = this.#chainFor(stage, question).filter((model) => model !== this.chain(stage)[0]);
-    return this.#run(stage, question, picture, later);
+    return later.length === 0 ? null : this.#run(stage, question, picture, later);
   }
 
   /**

@@ -5,7 +5,7 @@ import { falRefusal } from "./fal-refusal.ts";
 import { awaitEnd, CLEANUP_MS, createUnlessAborted, type Job, type JobOptions } from "./job.ts";
 import type { ProviderRuntime, RequestRuntime } from "./runtime.ts";
 import { sendJson } from "./send-json.ts";
-import { StageError } from "./stage-error.ts";
+import { StageError, type StageErrorCode } from "./stage-error.ts";
 
 export interface FalAddress {
   /** Where a call waits for its answer: `https://fal.run`. */
@@ -86,11 +86,11 @@ async function runQueued(
     const id = await createUnlessAborted(submit, cancel, runtime, options, GRACE_MS).catch((error: unknown) => {
       throw notRepeated(error);
     });
-    const job: Job<{ output: unknown }> = {
+    const job: Job<{ output: unknown } | { error: StageError }> = {
       async poll() {
         const status = z.safeParse(Status, await ask("GET", id, "/status", signal));
         if (!status.success) throw new StageError("unreadable", "answered with something that is not a status");
-        return status.data.status === "COMPLETED" ? { output: await ask("GET", id, "", signal) } : null;
+        return status.data.status === "COMPLETED" ? resultOf(ask("GET", id, "", signal)) : null;
       },
       read(told) {
         const end = z.safeParse(Told, told);
@@ -99,16 +99,31 @@ async function runQueued(
       },
       cancel: () => cancel(id),
     };
-    return (await awaitEnd(job, delivered, runtime, options)).output;
+    const end = await awaitEnd(job, delivered, runtime, options);
+    if ("error" in end) throw end.error;
+    return end.output;
   } finally {
     ended.abort();
   }
 }
 
-/** A call whose response was lost may be in the queue: a second one would be charged as well. */
+/** Codes of a request for a result that failed by itself: the result can still be had. */
+const NOT_THE_RESULT: ReadonlySet<StageErrorCode> = new Set(["network", "rate_limited", "unreadable", "canceled"]);
+
+/** A result, or the error with which the queued request ended: no poll changes it any more. */
+async function resultOf(asked: Promise<unknown>): Promise<{ output: unknown } | { error: StageError }> {
+  try {
+    return { output: await asked };
+  } catch (error) {
+    if (!(error instanceof StageError) || NOT_THE_RESULT.has(error.code)) throw error;
+    return { error };
+  }
+}
+
+/** A call whose response was lost may be in the queue: it may be charged, and a second one would be as well. */
 function notRepeated(error: unknown): unknown {
   const lost = error instanceof StageError && (error.code === "network" || error.code === "unreadable");
-  return lost ? new StageError(error.code, error.detail, { retryable: false }) : error;
+  return lost ? new StageError(error.code, error.detail, { retryable: false, charged: true }) : error;
 }
 
 /** One HTTP request. A queue answers 202 as well as 200. Throws a `StageError`. */

@@ -84,7 +84,7 @@ async function create(
     return read(created);
   } catch (error) {
     if (!(error instanceof StageError) || !AMBIGUOUS.has(error.code)) throw error;
-    throw new StageError(error.code, error.detail, { retryable: false });
+    throw new StageError(error.code, error.detail, { retryable: false, charged: true });
   }
 }
 

@@ -3,6 +3,8 @@ export type Verdict = "success" | "failure" | "neutral";
 
 /** A call that a breaker lets through. */
 export interface Pass {
+  /** Whether others are skipped until it ends. */
+  readonly isProbe: boolean;
   /** Has to be called once, when the call has ended. */
   end(verdict: Verdict): void;
 }
@@ -57,7 +59,7 @@ export class Breakers {
     if (breaker.openMs !== null && now < this.#retryAt(breaker, breaker.openMs)) return null;
     const isProbe = breaker.openMs !== null;
     if (isProbe) breaker.probe = now;
-    return { end: (verdict) => this.#end(breaker, verdict, isProbe ? now : null) };
+    return { isProbe, end: (verdict) => this.#end(breaker, verdict, isProbe ? now : null) };
   }
 
   state(key: string): BreakerState {

@@ -16,6 +16,10 @@ const EndedRequest = z.object({
 export const falHookRoute = ({ callbacks, ...deployment }: { readonly callbacks: VendorCallbacks } & HookDeployment) =>
   hookRoute<"/hooks/fal/:attempt">(
     callbacks.fal,
-    (callback) => z.safeParse(EndedRequest, callback).data ?? null,
+    (callback) => {
+      const { request_id, status, payload } = z.safeParse(EndedRequest, callback).data ?? {};
+      // The payload of an error repeats the input, which is the post.
+      return status === undefined ? null : { request_id, status, ...(status === "OK" && { payload }) };
+    },
     deployment,
   );

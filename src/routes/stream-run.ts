@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { problemDocument } from "../../schemas/problem.ts";
+import { ProblemError, problemDocument } from "../../schemas/problem.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { EVENT_STREAM_HEADERS, openEventStream } from "../net/event-stream.ts";
 import { describeError } from "../observe/log.ts";
@@ -24,6 +24,7 @@ export async function streamRun(
 ): Promise<Response> {
   const stream = openEventStream({ sleep });
   const began = Promise.withResolvers<void>();
+  let hasBegun = false;
   const answering = start(work, {
     gone: stream.left,
     listen(found) {
@@ -31,21 +32,27 @@ export async function streamRun(
       if (!event) return;
       stream.send(event);
       // A problem may be why the request fails: it is told when there is something to tell it with.
-      if (event.event !== "problem") began.resolve();
+      if (event.event === "problem") return;
+      hasBegun = true;
+      began.resolve();
     },
   });
   const ending = answering.then(
     (answer) => stream.send({ event: "end", data: answer }),
     (error: unknown) => {
-      if (stream.left.aborted) return;
-      log({ event: "error", request_id: context.get("requestId"), ...describeError(error) });
+      // An error before the first finding is the response's own.
+      if (stream.left.aborted || !hasBegun) return;
+      const request_id = context.get("requestId");
+      if (!(error instanceof ProblemError)) log({ event: "error", request_id, ...describeError(error) });
       const detail = "An unexpected error ended the request: this stream has no end event.";
-      stream.send({ event: "problem", data: problemDocument("internal", detail) });
+      const { code, message, fields } =
+        error instanceof ProblemError ? error : { code: "internal" as const, message: detail, fields: {} };
+      stream.send({ event: "problem", data: problemDocument(code, message, { ...fields, request_id }) });
     },
   );
   const working = ending.finally(() => stream.end());
-  context.set("working", working);
   await Promise.race([began.promise, answering]);
+  context.set("working", working);
   for (const [name, value] of Object.entries(EVENT_STREAM_HEADERS)) context.header(name, value);
   return context.body(stream.body);
 }

@@ -74,8 +74,12 @@ export function searchPicture({ post, entities, caption, picture, size, found }:
     const open = new Map(asked.map((entity) => [entity.id, entity]));
     const placing: Promise<void>[] = [];
     await run.stages.run("grounding", { text: post.text, entities: [...asked] }, picture, ({ groundings }) => {
-      const answered = groundings.flatMap(({ id }) => open.get(id) ?? []);
-      for (const { id } of answered) open.delete(id);
+      // A model may answer about one entity twice: it is placed once.
+      const answered = groundings.flatMap(({ id }) => {
+        const entity = open.get(id);
+        open.delete(id);
+        return entity ?? [];
+      });
       placing.push(place(answered, new Map(groundings.map(({ id, regions }) => [id, regions]))));
     });
     await Promise.all([...placing, place([...open.values()], new Map())]);

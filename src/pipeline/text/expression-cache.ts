@@ -42,7 +42,9 @@ function phraseQuestion(
   const { entry, promptVersion, usesPicture } = model;
   // A model's knowledge differs from call to call, as captions do.
   const background = run.stages.chain("knowledge")[0]?.entry ?? null;
-  return { model: entry, promptVersion, entity, type, text, picture: usesPicture ? picture : null, background };
+  // Knowledge is written from the picture's caption.
+  const seen = usesPicture || background !== null ? picture : null;
+  return { model: entry, promptVersion, entity, type, text, picture: seen, background };
 }
 
 /** The cached expression of each entity, whichever model wrote it; null for a miss. */
