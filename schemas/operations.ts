@@ -99,8 +99,8 @@ export const OPERATIONS: readonly Operation[] = [
       "image/png": "The overlay as PNG, its long side at most 1,600 pixels.",
       "text/event-stream":
         "Server-sent events, whose schemas `x-stream-events` names: `mention`, `expression`, `visibility`, `region`, " +
-        "`mask` and `problem` as soon as they are known, and `end` with the answer. Each has an id and JSON data. A " +
-        "comment comes every 15 s. A request that fails before its first finding has the status of its problem.",
+        "`mask` and `problem` as soon as they are known, and `end` with the answer. Each has an id and JSON data. From the " +
+        "first finding on, a comment comes every 15 s. A request that fails before its first finding has the status of its problem.",
     },
     problems: [...BODY, ...PICTURE, "labels_not_covered", "overlay_not_drawable", ...MODEL],
   },

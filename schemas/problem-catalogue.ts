@@ -255,7 +255,7 @@ export const PROBLEMS = {
       "Less than 0.8 of the mask's area is inside its box, or the mask's bounds have IoU < 0.5 with it. The box " +
       "stays and the mask is null.",
     remedy: "Nothing: the segmentation model marked something else.",
-    example: "The mask of r1 was refused: outside_box.",
+    example: "The mask of e1-r1 was refused: outside_box.",
   },
   model_skipped: {
     status: 200,

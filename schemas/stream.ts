@@ -39,7 +39,7 @@ export const ExpressionEvent = z.object({
 /** Whether the picture shows an entity. */
 export const VisibilityEvent = z.object({ entity_id: EntityId, ...Visible });
 
-/** A box of an entity. Its mask follows. */
+/** A box of an entity. With `task: "smner"`, its mask follows. */
 export const RegionEvent = z.object({ entity_id: EntityId, ...FoundBox });
 
 /** The mask of a region, or why it has none. */

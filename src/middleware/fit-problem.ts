@@ -1,4 +1,5 @@
 import { cutText } from "../../schemas/cut-text.ts";
+import { byteLength } from "../../schemas/encodings.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import type { FieldError, Problem } from "../../schemas/problem.ts";
 
@@ -41,8 +42,4 @@ function toJson(value: unknown): string {
   return JSON.stringify(value)?.replace(/\\\\|\\ud[89a-f][\da-f]{2}/g, (sequence) =>
     sequence === "\\\\" ? sequence : "\ufffd",
   );
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }

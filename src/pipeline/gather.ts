@@ -44,7 +44,7 @@ export function gather<Item>({ contributions, batch, callsAtATime, ask }: Gather
     scheduled = false;
     while (running < callsAtATime && waiting.length > 0) {
       const full = Number.isFinite(batch) ? waiting.length - (waiting.length % batch) : 0;
-      const ready = open === 0 ? waiting.length : full;
+      const ready = open <= 0 ? waiting.length : full;
       const count = callsAtATime === Infinity ? ready : Math.min(ready, batch);
       if (count === 0) break;
       const items = waiting.slice(0, count);
@@ -52,7 +52,7 @@ export function gather<Item>({ contributions, batch, callsAtATime, ask }: Gather
       running++;
       ask(items).then(ended, reject);
     }
-    if (open === 0 && running === 0) resolve();
+    if (open <= 0 && running === 0) resolve();
   };
   const ended = () => {
     running--;

@@ -45,6 +45,8 @@ export async function recognize(post: Post, run: Run): Promise<PictureRef | null
   const searching = preparing.then(
     (picture) => picture && findEach(post, entities, { caption, picture, warming }, run),
   );
+  // It is awaited below; until then, its rejection must not be reported as unhandled.
+  searching.catch(() => undefined);
   const seek: Parameters<typeof expandPost>[4] = async (settled, expressions) => {
     const search = await searching;
     for (const { id, text, type } of settled) {

@@ -15,6 +15,13 @@ export function joinInputs<Name extends StageName>(
   return { ...first, [list]: parts.flatMap((part) => (part as Lists)[list] ?? []) };
 }
 
+/** The ids of the entities or boxes in an input. */
+export function idsIn<Name extends StageName>(stage: Name, part: Partial<StageInput<Name>>): string[] {
+  const list = STAGES[stage].lists?.split;
+  const items = list === undefined ? [] : ((part as Lists)[list] ?? []);
+  return items.map((item) => (item as { readonly id: string }).id);
+}
+
 /** Splits an input into parts of at most `batch` entities or boxes. An input without any is one part. */
 export function splitInput<Name extends StageName>(
   stage: Name,

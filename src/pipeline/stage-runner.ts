@@ -7,7 +7,7 @@ import type { PictureRef } from "../stages/picture-ref.ts";
 import { admitPost } from "./admissions.ts";
 import { ModelCalls, type ModelCallsOptions, type Turn } from "./model-calls.ts";
 import { isPictureCode, type PictureCode } from "./picture/blame.ts";
-import { joinInputs, joinOutputs, splitInput } from "./split.ts";
+import { idsIn, joinInputs, joinOutputs, splitInput } from "./split.ts";
 import { failureOf, fieldsOf, problemOf, type StageFailure } from "./stage-failure.ts";
 import { stageTime } from "./stage-time.ts";
 
@@ -23,6 +23,15 @@ export type Question<Name extends StageName> = Omit<StageInput<Name>, "image" | 
 /** Takes the answer of one model for one part of a question. */
 export type OnPart<Name extends StageName> = (output: StageOutput<Name>) => void;
 
+/** What became of a question. */
+interface Asked<Name extends StageName> {
+  readonly output: StageOutput<Name> | null;
+  /** Why parts have no answer; null when none is missing. */
+  readonly failure: StageFailure | null;
+  /** The ids of the entities or boxes in those parts. */
+  readonly unanswered: readonly string[];
+}
+
 /** The stage after which an entity is finished. */
 const LAST_STAGE = STAGE_NAMES.at(-1);
 
@@ -35,6 +44,10 @@ export class StageRunner {
   readonly #calls: ModelCalls;
   /** Why each stage that gave only part of its answer, or none, failed. */
   readonly #failures = new Map<StageName, StageFailure>();
+  /** Why there is no answer about an entity or a box, by stage and id. */
+  readonly #missing = new Map<string, "stage_failed" | "over_budget">();
+  /** Aborts when the answer is made without the calls that run. */
+  #answered = new AbortController();
   /** The stages that the run may need. */
   #planned: ReadonlySet<StageName> = new Set();
   /** The failures that the answer has a problem for. */
@@ -67,11 +80,9 @@ export class StageRunner {
     return this.#failures.has(stage);
   }
 
-  /** Why what a stage did not answer is missing; null when the stage did not fail. */
-  missing(stage: StageName): "stage_failed" | "over_budget" | null {
-    const failure = this.#failures.get(stage);
-    if (!failure) return null;
-    return failure.code === "over_budget" ? "over_budget" : "stage_failed";
+  /** Why a stage has no answer about an entity or a box; null when the stage did not fail about it. */
+  missing(stage: StageName, id: string): "stage_failed" | "over_budget" | null {
+    return this.#missing.get(`${stage} ${id}`) ?? null;
   }
 
   /** Whether a model other than the chain's first gave part of a stage's answer. */
@@ -114,6 +125,10 @@ export class StageRunner {
   /** Records the calls that have no answer yet as given up, so that an answer names each model that was called. */
   giveUp(): void {
     this.#calls.giveUp();
+    // What drawing the answer asks for comes after it.
+    const given = this.#answered;
+    this.#answered = new AbortController();
+    given.abort();
   }
 
   /**
@@ -142,6 +157,9 @@ export class StageRunner {
     const end = this.#stageEnd(stage);
     const { output, failure } = await this.#options.trace(stage, { stage }, async (mark) => {
       const asked = await this.#ask(stage, question, picture, chain, end, onPart);
+      for (const id of asked.unanswered) {
+        this.#missing.set(`${stage} ${id}`, asked.failure?.code === "over_budget" ? "over_budget" : "stage_failed");
+      }
       mark({ answered: asked.output !== null, complete: asked.failure === null });
       return asked;
     });
@@ -223,16 +241,17 @@ export class StageRunner {
     chain: readonly StageModel<Name>[],
     end: number,
     onPart?: OnPart<Name>,
-  ): Promise<{ output: StageOutput<Name> | null; failure: StageFailure | null }> {
+  ): Promise<Asked<Name>> {
+    const signal = AbortSignal.any([this.#options.signal, this.#answered.signal]);
     const failures = new Map<string, StageError>();
     const outputs: StageOutput<Name>[] = [];
     let open = [question as Partial<StageInput<Name>>];
     for (const [index, model] of chain.entries()) {
       // Joined first: a model that takes many entities in one call must not be called, and charged, for each part.
       const remaining = joinInputs(stage, open);
-      if (!remaining || (failures.size > 0 && this.#options.signal.aborted)) break;
+      if (!remaining || (failures.size > 0 && signal.aborted)) break;
       const parts = splitInput(stage, remaining, model.batch);
-      const turn = this.#turnBefore(chain.length - 1 - index, end);
+      const turn = this.#turnBefore(chain.length - 1 - index, end, signal);
       const answers = await Promise.all(
         parts.map(async (part, number) => {
           const place = stage === LAST_STAGE ? "finishing" : number;
@@ -251,8 +270,8 @@ export class StageRunner {
       if (open.length < parts.length && model !== this.chain(stage)[0]) this.#fellBack.add(stage);
     }
     const output = joinOutputs(stage, outputs);
-    if (open.length === 0) return { output, failure: null };
-    return { output, failure: failureOf(failures) };
+    if (open.length === 0) return { output, failure: null, unanswered: [] };
+    return { output, failure: failureOf(failures), unanswered: open.flatMap((part) => idsIn(stage, part)) };
   }
 
   /** Unix time in milliseconds at which a stage that begins now has to end. */
@@ -262,8 +281,8 @@ export class StageRunner {
   }
 
   /** Each model in a chain gets an equal share of the time until the stage's end; the last gets all of it. */
-  #turnBefore(laterModels: number, end: number): Omit<Turn, "place"> {
-    const { clock, deadline, signal, timer } = this.#options;
+  #turnBefore(laterModels: number, end: number, signal: AbortSignal): Omit<Turn, "place"> {
+    const { clock, deadline, timer } = this.#options;
     const isLast = laterModels === 0;
     if (isLast && end >= deadline) return { signal, until: deadline, isLast };
     const share = Math.max(0, Math.floor((end - clock()) / (laterModels + 1)));

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { byteLength } from "../../schemas/encodings.ts";
 import { ModelName } from "../../schemas/primitives.ts";
 import { StageError } from "./stage-error.ts";
 import { type Spent, type Usage, usageIn } from "./usage.ts";
@@ -248,8 +249,4 @@ export function mostTokens({
   const schemaTokens = schema ? MESSAGE_TOKENS + byteLength(JSON.stringify(schema.schema)) : 0;
   const inputTokens = tokens.reduce((sum, count) => sum + count, schemaTokens + messages.length * MESSAGE_TOKENS);
   return { inputTokens, outputTokens: maximumTokens };
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }

@@ -38,11 +38,12 @@ const TRANSIENT: ReadonlySet<StageErrorCode> = new Set(["timeout", "not_ready", 
 export function falRefusal(response: Pick<Response, "status" | "headers">, body: string, now: number): StageError {
   const general = refusal(response, body, now);
   const { header, type } = typesOf(response.headers, body);
-  const [code, detail] = lookUp(AROUND_THE_MODEL, header) ?? lookUp(OF_THE_MODEL, type) ?? [];
+  const around = lookUp(AROUND_THE_MODEL, header);
+  const [code, detail] = around ?? lookUp(OF_THE_MODEL, type) ?? [];
   // The account's own limits have no type; a limit that is reached is told apart by its status.
   if (!code || !detail || response.status === 429) return general;
   const retryable = TRANSIENT.has(code);
-  return new StageError(code, `${detail} (${header || type})`, {
+  return new StageError(code, `${detail} (${around ? header : type})`, {
     retryable,
     retryAfterMs: retryable ? general.retryAfterMs : null,
   });

@@ -16,6 +16,8 @@ export type StageErrorCode =
   | "unreadable"
   | "invalid_output"
   | "http_error"
+  /** It works, and found nothing to answer with in what it was given. */
+  | "nothing_found"
   | "invalid_picture"
   | "picture_too_many_pixels"
   /** It was not asked: the request does not allow what the call may cost. */

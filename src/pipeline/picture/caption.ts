@@ -23,13 +23,16 @@ export async function captionPicture(
   const started = clock();
   const key = await captionKey({ model: model.entry, promptVersion: model.promptVersion, picture: picture.sha256 });
   const kept = await readCache("caption", () => captions.get(key), null, run);
-  const known = kept ?? (await captions.flights.join(key, run.signal)?.catch(() => null)) ?? null;
+  // Nothing is awaited between the look for a flight and the lead of one, or two requests would both ask.
+  const flight = kept ? null : captions.flights.join(key, run.signal);
+  const own = kept || flight ? null : captions.flights.lead(key);
+  const known = kept ?? (await flight?.catch(() => null)) ?? null;
   const caption = known && plainParagraph(known.caption);
   if (known && caption !== null) {
     run.stages.answeredFromCache("caption", { ...known, ms: clock() - started });
     return caption;
   }
-  const land = captions.flights.lead(key);
+  const land = own ?? captions.flights.lead(key);
   let made: CachedCaption | null = null;
   try {
     const described = await describe(preparing, run);

@@ -44,7 +44,7 @@ export function searchPicture({ post, entities, caption, picture, size, found }:
 
   const visibilityWhen = async (id: string, hasBox: HasBox) => {
     const judgement = await judgements.get(id)?.promise;
-    return visibilityOf(judgement, threshold, hasBox, run.stages.missing("entailment"));
+    return visibilityOf(judgement, threshold, hasBox, run.stages.missing("entailment", id));
   };
   const emitVisibility = async (id: string, hasBox: HasBox) => {
     run.emit({ event: "visibility", entity_id: id, visibility: await visibilityWhen(id, hasBox) });

@@ -32,7 +32,7 @@ export async function entailEntities(
   const output = await run.stages.require("entailment", { ...background, entities: [...entities] }, upright);
   const judgements = new Map(output.judgements.map((judgement) => [judgement.id, judgement]));
   for (const { id } of entities) {
-    const visibility = visibilityOf(judgements.get(id), threshold, null, run.stages.missing("entailment"));
+    const visibility = visibilityOf(judgements.get(id), threshold, null, run.stages.missing("entailment", id));
     run.emit({ event: "visibility", entity_id: id, visibility });
   }
   const findings = foldEvents(run.finish());
@@ -98,6 +98,6 @@ export async function segmentBoxes(
 }
 
 /** The field `image` of an answer: the size of the upright picture in pixels, and the SHA-256 of the bytes sent. */
-export function imageFacts({ size, sha256 }: Picture): NonNullable<RecognizeAnswer["image"]> {
+function imageFacts({ size, sha256 }: Picture): NonNullable<RecognizeAnswer["image"]> {
   return { ...size, sha256 };
 }

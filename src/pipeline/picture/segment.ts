@@ -100,15 +100,15 @@ async function deliverAll(
   run: Run,
 ): Promise<void> {
   const segmented = new Map(answers.map((answer) => [answer.id, answer]));
-  const missing = noMask(run.stages.missing("segmentation") ?? "no_mask");
+  const missing = (id: string) => noMask(run.stages.missing("segmentation", id) ?? "no_mask");
   const masks = await Promise.all(
     boxes.map(({ id, box }) => {
       const answer = segmented.get(id);
-      return answer ? deliver(answer, box, options, run) : missing;
+      return answer ? deliver(answer, box, options, run) : missing(id);
     }),
   );
   boxes.forEach(({ id }, index) => {
-    const mask = masks[index] ?? missing;
+    const mask = masks[index] ?? missing(id);
     const reason = mask.mask_reason;
     if (reason === "outside_box" || reason === "bounds_differ") {
       const detail = `The mask of ${id} was refused: ${reason}.`;

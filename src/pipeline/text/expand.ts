@@ -1,5 +1,3 @@
-import { LIMITS } from "../../../schemas/limits.ts";
-import { plainWords } from "../../stages/adapters/plain-words.ts";
 import type { StageOutput } from "../../stages/model.ts";
 import type { CachedExpansion } from "../../storage/expansion-cache.ts";
 import type { Expression } from "../events.ts";
@@ -9,6 +7,7 @@ import {
   cachedExpressions,
   type ExpansionSubject,
   type Flights,
+  inPlainWords,
   keepPhrases,
   openFlights,
 } from "./expression-cache.ts";
@@ -45,7 +44,7 @@ export async function expand(
   const without = (some: readonly ExpandedEntity[]) => some.filter(({ id }) => !expressions.has(id));
   const { clock } = run.deployment;
 
-  const phrases = entities.flatMap((entity) => pairOf(entity, plainExpression(entity.expression)));
+  const phrases = entities.flatMap((entity) => pairOf(entity, inPlainWords(entity.expression ?? null)));
   addAll(phrases);
   keepPhrases(phrases, subject, run);
   const unexpanded = without(entities);
@@ -91,7 +90,7 @@ async function askStage(
   const take = ({ expressions, model, version }: StageOutput<"expansion">) => {
     const answered = expressions.flatMap(({ id, text, method }) => {
       const asked = own.find(({ entity }) => entity.id === id);
-      const expression = plainExpression({ text, method, model, version });
+      const expression = inPlainWords({ text, method, model, version });
       if (!asked || !expression || made.has(id)) return [];
       made.set(id, expression);
       return pairOf(asked.entity, expression);
@@ -109,11 +108,6 @@ async function askStage(
   } finally {
     for (const { entity, land } of own) land(isForOthers ? (made.get(entity.id) ?? null) : null);
   }
-}
-
-function plainExpression(expression: CachedExpansion | undefined): CachedExpansion | null {
-  const text = expression && plainWords(expression.text, LIMITS.expressionLength);
-  return expression && text ? { ...expression, text } : null;
 }
 
 function pairOf(

@@ -142,7 +142,7 @@ async function read(
 }
 
 /** What is not in plain words is no expression, whoever kept it. */
-function inPlainWords(expansion: CachedExpansion | null): CachedExpansion | null {
+export function inPlainWords(expansion: CachedExpansion | null): CachedExpansion | null {
   const text = expansion && plainWords(expansion.text, LIMITS.expressionLength);
   return expansion && text ? { ...expansion, text } : null;
 }

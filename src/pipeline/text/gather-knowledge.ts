@@ -40,7 +40,7 @@ async function similarExamples(text: string, run: Run): Promise<KnowledgeExample
   const [vector] = output?.vectors ?? [];
   if (!output || !vector) return own;
   if (output.model !== pool.model || vector.length !== pool.examples[0]?.vector.length) {
-    log({ event: "example_pool_refused", model: output.model, pool: pool.model });
+    log({ event: "example_pool_refused" });
     return own;
   }
   return nearest(vector, pool.examples, LIMITS.knowledgeExamples).map(({ example }) => example);

@@ -4,7 +4,7 @@ import { createFromFile } from "../adapters/model-file.ts";
 import type { ModelCard, StageAdapter } from "../model.ts";
 import { readShape } from "../replies/read-shape.ts";
 import { ANY_NAME } from "../served.ts";
-import { vectorsIn } from "./vectors.ts";
+import { mostTokens, vectorsIn } from "./vectors.ts";
 
 /** The fields of an `/embeddings` response that are read (docs/reference/hosted-models.md, "Embeddings"). */
 const Reply = z.object({
@@ -31,7 +31,8 @@ export const openai: StageAdapter<"embedding"> = {
     if (!endpoint) throw new Error("needs an endpoint");
     if (version !== null) throw new Error("an embedding model has no version to pin: nothing may stand behind its @");
     const file = { stage: "embedding", promptVersion: "1", batch: Number.POSITIVE_INFINITY } as const;
-    return createFromFile(file, address, runtime, async ({ texts }, { signal, spent }) => {
+    const embed = createFromFile(file, address, runtime, async ({ texts }, { signal, spent, reserve }) => {
+      await reserve?.(mostTokens(texts));
       const body = { model, input: texts, encoding_format: "float" };
       const reply = await postOpenAi({ endpoint, token }, "/embeddings", body, runtime, signal);
       const { data, usage } = readShape(Reply, reply);
@@ -40,5 +41,6 @@ export const openai: StageAdapter<"embedding"> = {
       const inOrder = [...data].sort((a, b) => a.index - b.index).map(({ embedding }) => embedding);
       return { vectors: vectorsIn(inOrder, texts), model, version: "unversioned" };
     });
+    return { ...embed, reserves: true };
   },
 };

@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import { byteLength } from "../../../schemas/encodings.ts";
+import type { Usage } from "../model.ts";
 import { StageError } from "../model.ts";
 import { readShape } from "../replies/read-shape.ts";
 
@@ -13,4 +15,9 @@ export function vectorsIn(reply: unknown, texts: readonly string[]): number[][] 
   if (!fits || vectors.length !== texts.length)
     throw new StageError("invalid_output", "did not answer with one vector for each text");
   return vectors;
+}
+
+/** The most tokens that texts can have: one for each byte. */
+export function mostTokens(texts: readonly string[]): Pick<Usage, "inputTokens"> {
+  return { inputTokens: texts.reduce((sum, text) => sum + byteLength(text), 0) };
 }

@@ -4,7 +4,7 @@ import { createFromFile } from "../adapters/model-file.ts";
 import { aiOf } from "../adapters/workers-ai.ts";
 import type { StageAdapter } from "../model.ts";
 import { readShape } from "../replies/read-shape.ts";
-import { vectorsIn } from "./vectors.ts";
+import { mostTokens, vectorsIn } from "./vectors.ts";
 
 const Reply = z.object({ data: z.unknown() });
 
@@ -26,9 +26,11 @@ export const workersAi: StageAdapter<"embedding"> = {
     const ai = aiOf(runtime);
     const { model } = address;
     const file = { stage: "embedding", promptVersion: "1", batch: Number.POSITIVE_INFINITY } as const;
-    return createFromFile(file, address, runtime, async ({ texts }, { signal }) => {
+    const embed = createFromFile(file, address, runtime, async ({ texts }, { signal, reserve }) => {
+      await reserve?.(mostTokens(texts));
       const { data } = readShape(Reply, await runModel(ai, model, { text: texts }, signal));
       return { vectors: vectorsIn(data, texts), model, version: "unversioned" };
     });
+    return { ...embed, reserves: true };
   },
 };

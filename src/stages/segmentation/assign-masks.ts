@@ -43,7 +43,7 @@ export function assignMasks(
     taken.add(object);
     masks.set(id, { id, mask, score: object.score, method, reason: null });
   }
-  if (masks.size === 0) throw new StageError("failed", "found nothing in any box");
+  if (masks.size === 0) throw new StageError("nothing_found", "found nothing in any box");
   return boxes.map(
     ({ id }) => masks.get(id) ?? { id, mask: null, score: null, method: null, reason: "no mask overlaps this box" },
   );

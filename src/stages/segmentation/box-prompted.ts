@@ -49,7 +49,7 @@ const base = huggingFaceAdapter({
         masks.push({ id, mask: null, score: null, method: null, reason: "the endpoint gave no mask" });
       else masks.push({ id, mask: read, score, method: model ?? "box-prompted", reason: null });
     }
-    if (masks.every(({ mask }) => mask === null)) throw new StageError("failed", "found nothing in any box");
+    if (masks.every(({ mask }) => mask === null)) throw new StageError("nothing_found", "found nothing in any box");
     return { masks };
   },
 });

@@ -10,6 +10,6 @@ import { maskOfPlainPicture, mostPixelsFor } from "../replies/read-mask.ts";
  */
 export async function maskOfFile(bytes: Uint8Array, size: Size): Promise<RleMask> {
   const mask = await maskOfPlainPicture(bytes, mostPixelsFor(size));
-  if (!rleBounds(mask)) throw new StageError("failed", "found nothing in the box");
+  if (!rleBounds(mask)) throw new StageError("nothing_found", "found nothing in the box");
   return mask;
 }

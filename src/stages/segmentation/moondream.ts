@@ -43,7 +43,7 @@ export const moondream = moondreamAdapter({
   },
   read(output, { boxPrompt, size }) {
     const { path, bbox } = readShape(Output, output);
-    if (!path || !bbox) throw new StageError("failed", "found nothing in the box");
+    if (!path || !bbox) throw new StageError("nothing_found", "found nothing in the box");
     // The path's coordinates are shares of the box around the object, and it is filled as SVG does by default.
     const mask = fillRings(ringsOfPath(path, moondreamBox(bbox, size)), size, "nonzero");
     return { masks: assignMasks([boxPrompt], [{ readings: [mask], score: null }], size, "moondream-segment") };

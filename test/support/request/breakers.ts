@@ -22,6 +22,7 @@ export class WatchedBreakers extends Breakers {
     if (pass && opened !== undefined && this.#now() < opened + LEAST_OPEN_MS) this.intrusions.push(key);
     return (
       pass && {
+        isProbe: pass.isProbe,
         end: (verdict) => {
           pass.end(verdict);
           if (verdict === "neutral") return;

@@ -137,6 +137,14 @@ describe("a call through the queue", () => {
     });
   });
 
+  test("ends with the first answer that says that the request failed, and is not polled any more", async () => {
+    const body = JSON.stringify({ detail: "x", error_type: "runner_server_error" });
+    const world = await start({ "fal.response": [{ kind: "status", status: 500, body }] });
+    const callback = callbackOf({ request_id: "q1", status: "ERROR" });
+    await expect(run({ ...world, sleep: sleepForEver }, { callback })).rejects.toMatchObject({ code: "http_error" });
+    expect(await operations(world)).toEqual(["fal.submit", "fal.status", "fal.response"]);
+  });
+
   test("goes on when a poll fails, and is canceled when a poll is refused", async () => {
     const world = await start({ "fal.status": [{ kind: "reset" }, { kind: "status", status: 503 }] });
     expect(await run(world, { callback: callbackOf() })).toEqual(OUTPUT);
@@ -167,7 +175,7 @@ describe("a call through the queue", () => {
     ["no queued request", { kind: "status", status: 200, body: '{"request_id":"../../v1"}' }],
   ])("is not repeated when the response to its submission was %s: it may be queued", async (_, fault) => {
     const world = await start({ "fal.submit": [fault] });
-    await expect(run(world, { callback: callbackOf() })).rejects.toMatchObject({ retryable: false });
+    await expect(run(world, { callback: callbackOf() })).rejects.toMatchObject({ retryable: false, charged: true });
     expect(await operations(world)).toEqual(["fal.submit"]);
   });
 

@@ -79,7 +79,7 @@ describe("an output without a mask", () => {
     ["HTML", async () => new TextEncoder().encode("<html>gone</html>"), "invalid_output", "not a PNG"],
     ["a JPEG", async () => Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), "invalid_output", "a JPEG mask"],
     ["the picture itself", () => noisyPng(20, 12), "invalid_output", "a drawing"],
-    ["a black picture", () => greyPng(SENT, () => 0), "failed", "found nothing"],
+    ["a black picture", () => greyPng(SENT, () => 0), "nothing_found", "found nothing"],
   ])("is a StageError when its file is %s", async (_, bytes, code, detail) => {
     const mask = delivered(await bytes());
     const { run } = await start([mask.url], mask.files);
