@@ -19,6 +19,12 @@ export type Limiter = <T>(task: () => Promise<T>, signal?: AbortSignal, place?: 
  */
 export const CONNECTIONS = 5;
 
+/**
+ * Turns of the microtask queue for which a free slot waits. A call's end makes the next call of its entity ready some
+ * 40 turns later, without waiting for anything; a task that began at once would take its slot. Takes microseconds.
+ */
+const SETTLING_TURNS = 100;
+
 /** A task that waits for a slot. */
 interface Waiting {
   readonly place: Place;
@@ -45,10 +51,11 @@ export function createLimiter(slots: number = CONNECTIONS): Limiter {
       next?.take();
     }
   };
-  const schedule = () => {
+  const schedule = async () => {
     if (isScheduled) return;
     isScheduled = true;
-    queueMicrotask(begin);
+    for (let turns = 0; turns < SETTLING_TURNS; turns++) await null;
+    begin();
   };
   /** Resolves when a slot is free, and takes it. */
   const slot = (place: Place, signal?: AbortSignal) =>
@@ -74,7 +81,7 @@ export function createLimiter(slots: number = CONNECTIONS): Limiter {
     } finally {
       free++;
       if (place === "finishing") finishing--;
-      begin();
+      schedule();
     }
   };
 }

@@ -39,8 +39,8 @@ test("a task whose signal has aborted does not begin, also where a slot is free"
 
 test("a wait for a slot ends when its signal aborts, and the others keep their order", async () => {
   const limit = createLimiter(1);
-  let free = () => {};
-  const held = limit(() => new Promise<void>((resolve) => (free = resolve)));
+  const { promise, resolve: free } = Promise.withResolvers<void>();
+  const held = limit(() => promise);
   const order: string[] = [];
   const waiting = new AbortController();
   const [first, second, third] = ["first", "second", "third"].map((name) =>

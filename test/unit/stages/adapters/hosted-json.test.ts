@@ -21,7 +21,7 @@ describe("hostedJsonAdapter", () => {
       ["moondream:station/segment", "https://host.test/segment"],
     ] as const) {
       const { model, requests } = modelAt("segmentation", entry, [{ predictions: [], masks: [], path: null }]);
-      await expect(model.run(ask(), ATTEMPT)).rejects.toMatchObject({ code: "failed" });
+      await expect(model.run(ask(), ATTEMPT)).rejects.toMatchObject({ code: "nothing_found" });
       expect(requests.map((request) => request.url)).toEqual([url]);
     }
   });
@@ -39,7 +39,7 @@ describe("hostedJsonAdapter", () => {
     };
     const answers = [{ request_id: "q1" }, { status: "COMPLETED" }, { masks: [] }];
     const { model, requests } = modelAt("segmentation", "fal/fal-ai/sam-3/image", answers, { openCallback });
-    await expect(model.run(ask(), ATTEMPT)).rejects.toMatchObject({ code: "failed" });
+    await expect(model.run(ask(), ATTEMPT)).rejects.toMatchObject({ code: "nothing_found" });
     expect(requests.map(({ url }) => url)).toEqual([
       "https://queue.fal.run/fal-ai/sam-3/image?fal_webhook=https%3A%2F%2Fapi.test%2Fhooks%2Ffal%2F1",
       "https://queue.fal.run/fal-ai/sam-3/requests/q1/status",
@@ -47,7 +47,7 @@ describe("hostedJsonAdapter", () => {
     ]);
     const soon = { ...ATTEMPT, deadline: 5_000 };
     const { model: direct } = modelAt("segmentation", "fal/fal-ai/sam-3/image", [{ masks: [] }], { openCallback });
-    await expect(direct.run(ask(), soon)).rejects.toMatchObject({ code: "failed" });
+    await expect(direct.run(ask(), soon)).rejects.toMatchObject({ code: "nothing_found" });
     expect(opened).toEqual(["fal"]);
   });
 

@@ -66,8 +66,8 @@ describe("a task at Hugging Face", () => {
   test("does not wait for a long picture when its task takes text alone", async () => {
     const { model } = modelAt("mner", "huggingface:test/owner/tagger", [[]]);
     const picture = pictureOf(LIMITS.inlineAloneBytes + 1);
-    let release = () => {};
-    const held = picture.exclusively(() => new Promise<void>((resolve) => (release = resolve)));
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    const held = picture.exclusively(() => promise);
     const asked: Promise<unknown> = (model as StageModel<"mner">).run({ picture, text: "t", labels: "gmner" }, ATTEMPT);
     expect(await asked).toMatchObject({ mentions: [] });
     release();
