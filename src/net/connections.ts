@@ -1,9 +1,9 @@
 /**
  * The place of a task among those that wait for a slot: lower numbers go first, equal ones in the order of the calls.
  * `finishing` is the place of a task with which something is done: one at a time of these goes before all others, and
- * the rest go after them.
+ * the rest go after them. `short` tasks, which take milliseconds, go before any.
  */
-export type Place = number | "finishing";
+export type Place = number | "finishing" | "short";
 
 /**
  * Runs a task as soon as a slot is free. Resolves or rejects as the task does.
@@ -88,8 +88,10 @@ export function createLimiter(slots: number = CONNECTIONS): Limiter {
 
 /** The index of the task that begins next. */
 function nextOf(waiting: readonly Waiting[], finishing: number): number {
+  const short = waiting.findIndex(({ place }) => place === "short");
+  if (short >= 0) return short;
   const goesFirst = waiting.findIndex(({ place }) => place === "finishing");
   if (goesFirst >= 0 && finishing === 0) return goesFirst;
-  const places = waiting.map(({ place }) => (place === "finishing" ? Number.POSITIVE_INFINITY : place));
+  const places = waiting.map(({ place }) => (typeof place === "number" ? place : Number.POSITIVE_INFINITY));
   return places.indexOf(Math.min(...places));
 }

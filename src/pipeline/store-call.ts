@@ -20,10 +20,11 @@ export function createStoreCall(limit: Limiter, milliseconds: number, timer: Run
   return (work, signal) => {
     const timeout = timer(milliseconds);
     const over = signal ? AbortSignal.any([signal, timeout]) : timeout;
-    const calling = limit(async () => {
+    const storing = async () => {
       over.throwIfAborted();
       return untilAborted(work(), over);
-    });
+    };
+    const calling = limit(storing, undefined, "short");
     return untilAborted(calling, over);
   };
 }

@@ -86,8 +86,8 @@ export const MUTATIONS = {
   "calls of models take no connection": {
     invariant: "opens at most five connections at a time",
     file: "src/pipeline/model-calls.ts",
-    find: "limit(() => this.#call(stage, model, input, turn, changes), signal, turn.place)",
-    replace: "this.#call(stage, model, input, turn, changes)",
+    find: "limit(begin, signal, turn.place)",
+    replace: "begin()",
   },
   "boxes go into two calls at a time": {
     invariant: "has one segmentation call in flight where the model takes many boxes",
@@ -104,7 +104,7 @@ export const MUTATIONS = {
   "a run goes on telling after its answer": {
     invariant: "finds nothing after its end",
     file: "src/pipeline/run.ts",
-    find: "    if (isFinished) return;\n",
+    find: '    if (isFinished && event.event !== "stage") return;\n',
     replace: "",
   },
   "a call that is given up is not told": {

@@ -82,3 +82,16 @@ test("tasks given together begin by their places, and one finishing task at a ti
   await Promise.all(all);
   expect(order.slice(5)).toEqual(["ground 1", "judge 2"]);
 });
+
+test("a short task begins before all that wait", async () => {
+  const limit = createLimiter(1);
+  const { promise, resolve: free } = Promise.withResolvers<void>();
+  const order: string[] = [];
+  const held = limit(() => promise);
+  const others = (["finishing", 0, "short"] as const).map((place) =>
+    limit(async () => void order.push(String(place)), undefined, place),
+  );
+  free();
+  await Promise.all([held, ...others]);
+  expect(order).toEqual(["short", "finishing", "0"]);
+});

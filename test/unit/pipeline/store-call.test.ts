@@ -20,13 +20,12 @@ describe("createStoreCall", () => {
 
   test("does not begin work whose time is over before it has a connection", async () => {
     const limit = createLimiter(1);
-    let free = () => {};
-    const held = limit(
-      () =>
-        new Promise<void>((resolve) => {
-          free = resolve;
-        }),
-    );
+    const [begun, { promise, resolve: free }] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const held = limit(() => {
+      begun.resolve();
+      return promise;
+    });
+    await begun.promise;
     let began = 0;
     const waiting = createStoreCall(limit, 10, platformTimer)(async () => began++);
     await expect(waiting).rejects.toMatchObject({ name: "TimeoutError" });
