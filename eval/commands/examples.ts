@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Box } from "../../schemas/primitives.ts";
 import { GroundingOutput } from "../../schemas/stages/grounding.ts";
 import { type RecordedAnswer, readRecord, ScoredAnswer, writeRecord } from "../readers/answers.ts";
@@ -10,8 +8,6 @@ import { postJson, predictStage } from "../readers/post-json.ts";
 import { examplesTable } from "../report/examples-table.ts";
 import { type AnsweredPost, type SetReport, scoreExamples } from "../scorers/examples-score.ts";
 import { readCommandLine } from "./command-line.ts";
-
-const BEFORE = fileURLToPath(new URL("../data/before.jsonl", import.meta.url));
 
 export const EXAMPLES_USAGE = `usage: npm run eval -- examples [--json] [--set photos|open|blind] [--pictures DIR]
                                 [--record FILE] [--before FILE]
@@ -22,7 +18,7 @@ Three sets: the photos of examples/, and the open and the blind half of eval/dat
 --set NAME       one set alone
 --pictures DIR   write the composed pictures there
 --record FILE    write the scored part of the answers there, as JSON lines
---before FILE    score recorded answers as the system "before" (eval/data/before.jsonl when it is there)`;
+--before FILE    score recorded answers as the system "before"`;
 
 /** The models of the running stack. */
 interface Stack {
@@ -49,7 +45,7 @@ export async function evaluateExamples(argv: string[]): Promise<number> {
     console.error("NAMESIGHT_URL and FUNCTIONS_URL are not set: they name the stack; npm run eval starts one.");
     return 2;
   }
-  const recorded = before || existsSync(BEFORE) ? readRecord(await readFile(before ?? BEFORE, "utf8")) : [];
+  const recorded = before ? readRecord(await readFile(before, "utf8")) : [];
   const reports: Partial<Record<SetName, SetReport | null>> = {};
   const answers: RecordedAnswer[] = [];
   for (const name of names) {

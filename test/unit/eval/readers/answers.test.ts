@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { readRecord, ScoredAnswer, writeRecord } from "../../../../eval/readers/answers.ts";
 import { answeredAt } from "../../../support/examples-set.ts";
@@ -25,12 +23,5 @@ describe("writeRecord and readRecord", () => {
 
   it.each([["{"], ['{"set":"open"}']])("name the line when it is %s", (line) => {
     expect(() => readRecord(`${writeRecord([ANSWER])}${line}\n`)).toThrow("line 2 is no recorded answer");
-  });
-
-  it("read the committed file, which has one answer a post", () => {
-    const path = fileURLToPath(new URL("../../../../eval/data/before.jsonl", import.meta.url));
-    expect(existsSync(path)).toBe(true);
-    const keys = readRecord(readFileSync(path, "utf8")).map(({ set, id }) => `${set}/${id}`);
-    expect(new Set(keys).size).toBe(keys.length);
   });
 });
