@@ -91,7 +91,7 @@ describe("a reply", () => {
     ["base64 of HTML", [{ mask: btoa("<html>") }], "invalid_output"],
     ["base64 of a JPEG", [{ mask: btoa("\u00ff\u00d8\u00ff\u00e0") }], "invalid_output"],
     ["an RLE that does not fill its size", [{ mask: { size: [12, 20], counts: [3, 4] } }], "invalid_output"],
-    ["no mask for any box", [{ mask: null }], "failed"],
+    ["no mask for any box", [{ mask: null }], "nothing_found"],
   ])("is a StageError when it has %s", async (_, reply, code) => {
     const { run } = await start(reply);
     await expect(run(await asked(LEFT))).rejects.toMatchObject({ name: "StageError", code });

@@ -89,7 +89,7 @@ describe("a path", () => {
     ["somewhere else", answer(SQUARE, box(15, 0, 20, 2))],
   ])("is failed when it is %s", async (_, output) => {
     const { run } = await start(output);
-    await expect(run(asked())).rejects.toMatchObject({ name: "StageError", code: "failed" });
+    await expect(run(asked())).rejects.toMatchObject({ name: "StageError", code: "nothing_found" });
   });
 });
 

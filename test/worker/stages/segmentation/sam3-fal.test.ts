@@ -83,7 +83,7 @@ test.each([
   [box(25, 15, 30, 30), [19, 11, 20, 12]],
 ])("sends whole pixels inside the picture, never none: %j", async (sent, [x_min, y_min, x_max, y_max]) => {
   const { run, calls } = await start({ masks: [] });
-  await expect(run(boxes(sent))).rejects.toMatchObject({ code: "failed" });
+  await expect(run(boxes(sent))).rejects.toMatchObject({ code: "nothing_found" });
   expect((await calls())[0]?.body).toMatchObject({ box_prompts: [{ x_min, y_min, x_max, y_max, object_id: 1 }] });
 });
 
@@ -135,7 +135,7 @@ test.each<[what: string, masks: () => Promise<unknown>]>([
 test("throws failed when there is no mask, or none in any box", async () => {
   for (const masks of [[], [await image(RIGHT)]]) {
     const { run } = await start({ masks });
-    await expect(run(boxes(LEFT))).rejects.toMatchObject({ code: "failed" });
+    await expect(run(boxes(LEFT))).rejects.toMatchObject({ code: "nothing_found" });
   }
 });
 

@@ -98,7 +98,7 @@ test.each([[answer()], [answer(rle(RIGHT))], [answer({ ...rle(LEFT), masks: [] }
   "throws failed when no box has a mask: %#",
   async (output) => {
     const { run } = await start(output);
-    await expect(run(boxes(LEFT))).rejects.toMatchObject({ code: "failed" });
+    await expect(run(boxes(LEFT))).rejects.toMatchObject({ code: "nothing_found" });
   },
 );
 

@@ -162,13 +162,16 @@ describe("an output of another form", () => {
     await expect(run(boxes(LEFT))).rejects.toMatchObject({ name: "StageError", code: "invalid_output" });
   });
 
-  test.each([[{ masks: [] }], [[]], [[coco(RIGHT)]], [[{ size: [12, 20], counts: [240] }]]])(
-    "is failed when no box has a mask in %j",
-    async (output) => {
-      const { run } = await start(output);
-      await expect(run(boxes(LEFT))).rejects.toMatchObject({ name: "StageError", code: "failed" });
-    },
-  );
+  test.each<[output: unknown, code: string]>([
+    [{ masks: [] }, "nothing_found"],
+    // No output at all.
+    [[], "failed"],
+    [[coco(RIGHT)], "nothing_found"],
+    [[{ size: [12, 20], counts: [240] }], "nothing_found"],
+  ])("%j, in which no box has a mask, is %s", async (output, code) => {
+    const { run } = await start(output);
+    await expect(run(boxes(LEFT))).rejects.toMatchObject({ name: "StageError", code });
+  });
 
   test("is refused when its pairs lie outside the picture's size", async () => {
     const { run } = await start([{ rle: "0 3 239 4" }]);
