@@ -1,4 +1,4 @@
-import { readEvents } from "../edge/event-stream.ts";
+import { timedEvents } from "../edge/event-stream.ts";
 import { nextNumber } from "../edge/measure.ts";
 import { jpegOf } from "../edge/picture.ts";
 import { type PostTemplate, postTemplate, textOf } from "../edge/post.ts";
@@ -50,7 +50,7 @@ async function streamed(product: string, template: PostTemplate): Promise<{ firs
   });
   if (response.status !== 200 || !response.body)
     throw new Error(`no stream: ${response.status} ${await response.text()}`);
-  const events = await readEvents(response.body, () => performance.now() - started);
+  const events = await timedEvents(response.body, () => performance.now() - started);
   const masks = events.filter(({ event, data }) => event === "mask" && data.includes('"mask_method":"'));
   const [first, end] = [masks[0], events.find(({ event }) => event === "end")];
   if (!first || !end || masks.length !== ENTITIES)

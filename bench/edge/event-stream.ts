@@ -1,33 +1,18 @@
+import { type ReadEvent, readEvents } from "../../schemas/event-reader.ts";
+
 /** An event of a stream, and when it came. */
-export interface TimedEvent {
-  readonly event: string;
-  readonly data: string;
+export interface TimedEvent extends ReadEvent {
   /** Milliseconds since the start. */
   readonly ms: number;
 }
 
 /**
- * The events of a `text/event-stream` (the HTML standard, "Server-sent events"), with the time at which each was whole.
- * Comments and events without data are left out.
+ * The events of a stream, with the time at which each was whole.
  *
  * @param clock milliseconds since the start
  */
-export async function readEvents(body: AsyncIterable<Uint8Array>, clock: () => number): Promise<TimedEvent[]> {
-  const decoder = new TextDecoder();
+export async function timedEvents(body: AsyncIterable<Uint8Array>, clock: () => number): Promise<TimedEvent[]> {
   const events: TimedEvent[] = [];
-  let open = "";
-  for await (const part of body) {
-    open += decoder.decode(part, { stream: true });
-    const blocks = open.split("\n\n");
-    open = blocks.pop() ?? "";
-    for (const block of blocks) {
-      const lines = block.split("\n");
-      const field = (name: string) =>
-        lines.flatMap((line) => (line.startsWith(`${name}:`) ? [line.slice(name.length + 1).trimStart()] : []));
-      const data = field("data");
-      if (data.length > 0)
-        events.push({ event: field("event").at(-1) ?? "message", data: data.join("\n"), ms: clock() });
-    }
-  }
+  for await (const event of readEvents(body)) events.push({ ...event, ms: clock() });
   return events;
 }

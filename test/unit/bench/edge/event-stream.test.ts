@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readEvents } from "../../../../bench/edge/event-stream.ts";
+import { timedEvents } from "../../../../bench/edge/event-stream.ts";
 
 test("reads events wherever the parts of the stream end, with the time of each", async () => {
   const text = ': heartbeat\n\nid: 1\nevent: mention\ndata: {"text":\ndata: "é"}\n\nevent: end\ndata: {}\n\n';
@@ -11,7 +11,7 @@ test("reads events wherever the parts of the stream end, with the time of each",
       yield Uint8Array.of(byte);
     }
   }
-  expect(await readEvents(parts(), () => now)).toEqual([
+  expect(await timedEvents(parts(), () => now)).toEqual([
     { event: "mention", data: '{"text":\n"é"}', ms: bytes.length - 21 },
     { event: "end", data: "{}", ms: bytes.length },
   ]);
