@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { joinUrl } from "../net/join-url.ts";
 import { parseBounded } from "./bounded-json.ts";
 import { falRefusal } from "./fal-refusal.ts";
-import { awaitEnd, CLEANUP_MS, createUnlessAborted, type Job, type JobOptions } from "./job.ts";
+import { awaitEnd, CLEANUP_MS, createError, createUnlessAborted, type Job, type JobOptions } from "./job.ts";
 import type { ProviderRuntime, RequestRuntime } from "./runtime.ts";
 import { sendJson } from "./send-json.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
@@ -84,7 +84,7 @@ async function runQueued(
   const delivered = callback.ended(AbortSignal.any([signal, ended.signal]));
   try {
     const id = await createUnlessAborted(submit, cancel, runtime, options, GRACE_MS).catch((error: unknown) => {
-      throw notRepeated(error);
+      throw createError(error, MAY_BE_QUEUED);
     });
     const job: Job<{ output: unknown } | { error: StageError }> = {
       async poll() {
@@ -120,11 +120,8 @@ async function resultOf(asked: Promise<unknown>): Promise<{ output: unknown } | 
   }
 }
 
-/** A call whose response was lost may be in the queue: it may be charged, and a second one would be as well. */
-function notRepeated(error: unknown): unknown {
-  const lost = error instanceof StageError && (error.code === "network" || error.code === "unreadable");
-  return lost ? new StageError(error.code, error.detail, { retryable: false, charged: true }) : error;
-}
+/** Errors after which the request may be in the queue nevertheless: its response was lost. */
+const MAY_BE_QUEUED: ReadonlySet<StageErrorCode> = new Set(["network", "unreadable"]);
 
 /** One HTTP request. A queue answers 202 as well as 200. Throws a `StageError`. */
 async function exchange(

@@ -1,7 +1,7 @@
 import { answeredUntilAborted } from "./answered-until-aborted.ts";
 import { canceledOrLate } from "./refusal.ts";
 import type { ProviderRuntime } from "./runtime.ts";
-import { StageError } from "./stage-error.ts";
+import { StageError, type StageErrorCode } from "./stage-error.ts";
 
 /** An address that a vendor calls when a job has ended, so that it is polled rarely. */
 export interface Callback {
@@ -96,6 +96,15 @@ async function pause(
     over.abort();
     slept.catch(() => undefined);
   }
+}
+
+/**
+ * The error of a create request. With one of these codes the job may exist nevertheless: it may be charged, and is not
+ * created again, because a second one would be charged as well.
+ */
+export function createError(error: unknown, mayExist: ReadonlySet<StageErrorCode>): unknown {
+  if (!(error instanceof StageError) || !mayExist.has(error.code)) return error;
+  return new StageError(error.code, error.detail, { retryable: false, charged: true });
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { awaitEnd, CLEANUP_MS, createUnlessAborted, type Job, type JobOptions } from "./job.ts";
+import { awaitEnd, CLEANUP_MS, createError, createUnlessAborted, type Job, type JobOptions } from "./job.ts";
 import { pictureFault } from "./picture-fault.ts";
 import { ERROR_TEXT } from "./refusal.ts";
 import { callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
@@ -68,7 +68,7 @@ export async function predict(
 /** Errors after which the prediction may exist nevertheless. After a 429 or a 503, none exists. */
 const AMBIGUOUS: ReadonlySet<StageErrorCode> = new Set(["network", "unreadable", "http_error"]);
 
-/** Creates a prediction. Not retryable when the response was lost: a second prediction would be charged as well. */
+/** Creates a prediction. Not retryable when the response was lost. */
 async function create(
   address: ReplicateAddress,
   runtime: ProviderRuntime,
@@ -83,8 +83,7 @@ async function create(
     );
     return read(created);
   } catch (error) {
-    if (!(error instanceof StageError) || !AMBIGUOUS.has(error.code)) throw error;
-    throw new StageError(error.code, error.detail, { retryable: false, charged: true });
+    throw createError(error, AMBIGUOUS);
   }
 }
 
