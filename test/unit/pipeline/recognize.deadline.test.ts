@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { ProblemError } from "../../../schemas/problem.ts";
 import { type RecognizeAnswer, RecognizeRequest } from "../../../schemas/recognize.ts";
 import type { StageName } from "../../../schemas/stages/index.ts";
-import type { Picture } from "../../../src/pipeline/picture/read-picture.ts";
 import { recognize, recognizeAnswer } from "../../../src/pipeline/recognize.ts";
 import { canceledOrLate } from "../../../src/providers/refusal.ts";
 import { postOf } from "../../../src/request/read-post.ts";
@@ -12,18 +11,11 @@ import { mention } from "../../support/mention.ts";
 import { modelOf } from "../../support/models.ts";
 import { encodeRle } from "../../support/rle.ts";
 import { deploymentOf, inRun } from "../../support/run.ts";
+import { SMALL_PICTURE } from "../../support/small-picture.ts";
 import { VirtualTime } from "../../support/virtual-time.ts";
 
-const size = { width: 8, height: 6 };
-const picture: Picture = {
-  type: "image/png",
-  size,
-  orientation: 1,
-  sha256: "ab",
-  bytes: new Uint8Array(1),
-  drawable: true,
-  cutOff: null,
-};
+const picture = SMALL_PICTURE;
+const { size } = picture;
 const box = { xmin: 0, ymin: 0, xmax: 8, ymax: 6 };
 const judgement = { visible: true, score: 0.9, method: "m", calibrated: false, reason: null };
 const mask = { mask: encodeRle(new Uint8Array(48).fill(1), size), score: 1, method: "m", reason: null };

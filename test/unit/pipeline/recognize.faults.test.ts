@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { RecognizeRequest } from "../../../schemas/recognize.ts";
 import type { Deployment } from "../../../src/pipeline/deployment.ts";
-import type { Picture } from "../../../src/pipeline/picture/read-picture.ts";
 import { recognize, recognizeAnswer } from "../../../src/pipeline/recognize.ts";
 import type { RunOptions } from "../../../src/pipeline/run.ts";
 import { canceledOrLate } from "../../../src/providers/refusal.ts";
@@ -11,18 +10,11 @@ import { mention } from "../../support/mention.ts";
 import { modelOf } from "../../support/models.ts";
 import { encodeRle } from "../../support/rle.ts";
 import { deploymentOf, inRun } from "../../support/run.ts";
+import { SMALL_PICTURE } from "../../support/small-picture.ts";
 import { VirtualTime } from "../../support/virtual-time.ts";
 
-const size = { width: 8, height: 6 };
-const picture: Picture = {
-  type: "image/png",
-  size,
-  orientation: 1,
-  sha256: "ab",
-  bytes: new Uint8Array(1),
-  drawable: true,
-  cutOff: null,
-};
+const picture = SMALL_PICTURE;
+const { size } = picture;
 const judgement = { visible: true, score: 0.9, method: "m", calibrated: false, reason: null };
 const region = { box: { xmin: 0, ymin: 0, xmax: 8, ymax: 6 }, score: 0.5, method: "m" };
 const mask = { mask: encodeRle(new Uint8Array(48).fill(1), size), score: 1, method: "m", reason: null };

@@ -1,25 +1,16 @@
 import { expect, test } from "vitest";
 import { RecognizeRequest } from "../../../schemas/recognize.ts";
-import type { Picture } from "../../../src/pipeline/picture/read-picture.ts";
 import { recognize } from "../../../src/pipeline/recognize.ts";
 import { postOf } from "../../../src/request/read-post.ts";
 import { mention } from "../../support/mention.ts";
 import { modelOf } from "../../support/models.ts";
 import { deploymentOf, inRun } from "../../support/run.ts";
+import { SMALL_PICTURE } from "../../support/small-picture.ts";
 import { VirtualTime } from "../../support/virtual-time.ts";
 
 const TEXT = "Ana Berta Clara Dora Emma Fay";
 const NAMES = TEXT.split(" ");
-const size = { width: 8, height: 6 };
-const picture: Picture = {
-  type: "image/png",
-  size,
-  orientation: 1,
-  sha256: "ab",
-  bytes: new Uint8Array(1),
-  drawable: true,
-  cutOff: null,
-};
+const picture = SMALL_PICTURE;
 const region = { box: { xmin: 0, ymin: 0, xmax: 8, ymax: 6 }, score: 0.5, method: "m" };
 const judgement = { visible: true, score: 0.9, method: "m", calibrated: false, reason: null };
 const mask = { mask: null, score: null, method: null, reason: "none" };

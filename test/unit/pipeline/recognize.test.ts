@@ -10,17 +10,10 @@ import { mention } from "../../support/mention.ts";
 import { modelOf } from "../../support/models.ts";
 import { encodeRle } from "../../support/rle.ts";
 import { deploymentOf, inRun } from "../../support/run.ts";
+import { SMALL_PICTURE } from "../../support/small-picture.ts";
 
-const size = { width: 8, height: 6 };
-const picture: Picture = {
-  type: "image/png",
-  size,
-  orientation: 1,
-  sha256: "ab",
-  bytes: new Uint8Array(1),
-  drawable: true,
-  cutOff: null,
-};
+const picture = SMALL_PICTURE;
+const { size } = picture;
 const box = { xmin: 0, ymin: 0, xmax: 8, ymax: 6 };
 const TEXT = "Felix and Oscar";
 

@@ -1,24 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { EntailAnswer, GroundAnswer, SegmentAnswer } from "../../../../schemas/stage-routes.ts";
 import { entailEntities, groundPhrases, segmentBoxes } from "../../../../src/pipeline/picture/picture-operations.ts";
-import type { Picture } from "../../../../src/pipeline/picture/read-picture.ts";
 import type { Run } from "../../../../src/pipeline/run.ts";
 import { type Chains, StageError } from "../../../../src/stages/model.ts";
 import { mention } from "../../../support/mention.ts";
 import { modelOf } from "../../../support/models.ts";
 import { encodeRle } from "../../../support/rle.ts";
 import { deploymentOf, inRun } from "../../../support/run.ts";
+import { SMALL_PICTURE } from "../../../support/small-picture.ts";
 
-const size = { width: 8, height: 6 };
-const picture: Picture = {
-  type: "image/png",
-  size,
-  orientation: 1,
-  sha256: "ab",
-  bytes: new Uint8Array(1),
-  drawable: true,
-  cutOff: null,
-};
+const picture = SMALL_PICTURE;
+const { size } = picture;
 const box = { xmin: 0.123456, ymin: 0, xmax: 8, ymax: 6 };
 const down = { run: () => Promise.reject(new StageError("failed", "failed on this input")) };
 

@@ -6,17 +6,10 @@ import { LinkSigner } from "../../../../src/storage/signed-link.ts";
 import type { StoredFile } from "../../../../src/storage/stored-file.ts";
 import { modelOf } from "../../../support/models.ts";
 import { deploymentOf, inRun } from "../../../support/run.ts";
+import { SMALL_PICTURE } from "../../../support/small-picture.ts";
 
 const ANSWER = { entities: [], partial: false };
-const picture: Picture = {
-  type: "image/png",
-  size: { width: 8, height: 6 },
-  orientation: 1,
-  sha256: "ab",
-  bytes: new Uint8Array(1),
-  drawable: true,
-  cutOff: null,
-};
+const picture = SMALL_PICTURE;
 
 /** A store in memory that writes down what it is asked for. */
 function storeOf(more: Partial<OverlayStore> = {}) {
