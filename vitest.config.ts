@@ -13,7 +13,7 @@ const configuration = (environment = "") =>
 // milliseconds.
 const node = (name: string, include: string[], testTimeout: number) => ({
   plugins: mutate(process.env),
-  // The cache on disk would keep a mutated module for later runs.
+  // Without this, later runs would find the mutated module in the cache on disk.
   test: {
     ...(process.env.MUTATION && { fsModuleCache: false }),
     name,

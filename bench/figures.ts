@@ -45,7 +45,7 @@ function goalOf({ goal }: Figure): string {
   return "most" in goal ? `≤ ${shown(goal.most)}` : `≥ ${shown(goal.least)}`;
 }
 
-/** Three digits that matter, and no fewer than the whole number. */
+/** A number with three significant digits, all digits before the point, and at most three behind it. */
 export function shown(value: number): string {
   if (!Number.isFinite(value)) return "–";
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-3))));

@@ -10,7 +10,7 @@ let number = 0;
 export const nextNumber = (): number => ++number;
 
 /**
- * How long each of several requests takes, in milliseconds.
+ * Sends requests and returns the time that each takes, in milliseconds.
  *
  * @param apart milliseconds between two starts; 0 when each waits for the end of the one before
  */

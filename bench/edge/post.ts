@@ -22,7 +22,10 @@ export function textOf(entities: number, characters = 0): string {
   return text.padEnd(characters, " and a word");
 }
 
-/** The post of a text with a place for a number, as a form with a picture or as JSON without one. */
+/**
+ * A template for posts that differ in one number, which stands in their text: a form where there is a picture, JSON
+ * where there is none.
+ */
 export async function postTemplate(
   text: string,
   picture: Buffer | null,

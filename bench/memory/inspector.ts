@@ -16,7 +16,7 @@ type HeapUsage = Partial<Record<"usedSize" | "embedderHeapUsedSize" | "backingSt
 const SAMPLED_EVERY = 250;
 
 /**
- * Connect to an isolate that a port of this machine offers. Throws when there is none.
+ * Connects to an isolate at the V8 inspector on a port of this machine. Throws when no isolate is there.
  *
  * @param name a part of the isolate's title or address; the first isolate without it
  */

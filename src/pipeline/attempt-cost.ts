@@ -13,8 +13,8 @@ const UNCHARGED: ReadonlySet<StageErrorCode> = new Set([
 ]);
 
 /**
- * What one attempt cost in nano-dollars; null when that is not known. Of an attempt that may have been charged although
- * it failed, a price by the call counts.
+ * The cost of one attempt in nano-dollars; null when it is not known. An attempt that failed but may have been charged
+ * costs the price of a call.
  *
  * @param usages what the host reported, in parts
  * @param answer the model's output, or the error

@@ -26,7 +26,7 @@ export interface Pool {
   readonly examples: readonly PooledExample[];
 }
 
-/** The pool of examples in R2. An isolate reads it once, and keeps it. */
+/** The pool of examples in R2. An isolate reads it once and keeps it in memory. */
 export class ExamplePool {
   readonly #bucket: R2Bucket;
   readonly #clock: () => number;

@@ -36,7 +36,8 @@ export async function captionPicture(
   let made: CachedCaption | null = null;
   try {
     const described = await describe(preparing, run);
-    // A fallback's caption would be used when the first model works again, and one of a turned picture may be wrong.
+    // A fallback's caption is not kept: it would still be used when the first model works again. One of a picture that
+    // models saw turned is not kept either: it may be wrong.
     const isForOthers = !run.stages.fellBack("caption") && (await preparing)?.orientation === 1;
     made = isForOthers ? described : null;
     return described?.caption ?? null;

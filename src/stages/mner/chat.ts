@@ -20,7 +20,7 @@ interface Form {
   readonly fine: z.ZodMiniType<Reply>;
   /** The schema for a caller's own types. */
   readonly own: (types: readonly string[]) => z.ZodMiniType<Reply>;
-  /** A type outside the label set drops its entity, not the whole reply. */
+  /** What is accepted of a reply. An entity whose type is not in the label set is dropped; the others stay. */
   readonly accept: z.ZodMiniType<Reply>;
   /** Tokens of a reply for each character of a text of nothing but names. */
   readonly tokensPerCharacter: number;
@@ -96,7 +96,10 @@ const find =
 const findNames = find(NAMES);
 const findWithPhrases = find(NAMES_WITH_PHRASES);
 
-/** Any chat model, by text and picture; `@text` for one that takes none, `@phrases` for mner and expansion in one. */
+/**
+ * Any chat model. It gets the text and the picture; with `@text` the text alone. With `@phrases` it also writes a
+ * phrase for each name, so that the expansion stage need not be asked.
+ */
 export const chat = chatAdapter({
   stage: "mner",
   promptVersion: mentions.version,
