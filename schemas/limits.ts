@@ -140,6 +140,37 @@ export const LIMITS = {
   flightMs: 10_000,
   /** Lifetime of a cached expansion or caption, in seconds. */
   expansionCacheSeconds: 30 * 24 * 60 * 60,
+  /** How long an `Idempotency-Key` and the answer under it are kept, in seconds. */
+  idempotencySeconds: 24 * 60 * 60,
+  /** Maximum length of an `Idempotency-Key`, in characters. */
+  idempotencyKeyLength: 255,
+  /**
+   * How long after a request's deadline its reservation of money is released when nobody settled it, in seconds: longer
+   * than the platform runs work behind an answer.
+   */
+  settleSeconds: 60,
+  /** Maximum duration of one call to an account's Durable Object, in milliseconds. */
+  accountMs: 3_000,
+  /** How long what a request left is recorded, for `DELETE /v1/requests/{id}`, in seconds. */
+  requestRecordSeconds: 30 * 24 * 60 * 60,
+  /** Charges that are older than this are added up by day, key and operation, in seconds. */
+  ledgerSeconds: 35 * 24 * 60 * 60,
+  /** Maximum keys of an account that are neither revoked nor expired. */
+  keys: 100,
+  /** Maximum length of a key's name, in UTF-16 code units. */
+  keyNameLength: 100,
+  /** Maximum time for which a rotated key still works, in seconds. */
+  keyOverlapSeconds: 30 * 24 * 60 * 60,
+  /** Maximum length of the reference of a credit, in UTF-16 code units. */
+  referenceLength: 200,
+  /** Smallest top-up, in US dollars. */
+  leastTopUpUsd: 5,
+  /** Largest top-up, and largest credit by the operator, in US dollars. */
+  mostTopUpUsd: 10_000,
+  /** Largest balance of an account, in US dollars. Its nano-dollars are exact in a double. */
+  mostBalanceUsd: 900_000,
+  /** Rows of one page of usage. */
+  usageRows: 100,
   /** Minimum share of a mask's area that must lie inside its box. */
   maskInsideBox: 0.8,
   /** Minimum IoU of a mask's bounds with its box. */

@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import { UsdAmount } from "./money.ts";
+import { Charge, OperationPrice } from "./prices.ts";
 import { type ProblemCode as Code, PROBLEMS } from "./problem-catalogue.ts";
 import { StageName } from "./stages/index.ts";
 
@@ -21,6 +23,19 @@ export const FieldError = z.object({
 });
 export type FieldError = z.infer<typeof FieldError>;
 
+/** What a request would have cost, and how to pay for it. */
+export const PaymentFacts = z.object({
+  /** The most that the request may cost, in US dollars. */
+  most_usd: UsdAmount,
+  /** What the account may spend, in US dollars; null without an account. */
+  balance_usd: z.nullable(UsdAmount),
+  /** The prices that the amount comes from. */
+  price: OperationPrice,
+  /** How to pay, in words. */
+  how: z.string(),
+});
+export type PaymentFacts = z.infer<typeof PaymentFacts>;
+
 /**
  * A problem document (RFC 9457). Errors are sent in this form as `application/problem+json`; the entries of an answer's
  * `problems` have it too.
@@ -42,11 +57,17 @@ export const Problem = z.object({
   stage: z.optional(StageName),
   /** The fields of the request that are wrong. */
   errors: z.optional(z.array(FieldError)),
+  /** With `payment_required`: what the request would have cost, and how to pay. */
+  payment: z.optional(PaymentFacts),
+  /** With `answer_not_kept`, `request_in_flight` and `idempotency_key_reused`: the first request with the key. */
+  first_request_id: z.optional(z.string()),
+  /** What the first request cost. A problem itself costs nothing. */
+  charge: z.optional(Charge),
 });
 export type Problem = z.infer<typeof Problem>;
 
 /** What a problem document may have beside its code and its detail. */
-type ProblemFields = Partial<Pick<Problem, "request_id" | "stage" | "errors">>;
+type ProblemFields = Partial<Omit<Problem, "type" | "title" | "status" | "code" | "detail">>;
 
 /** A problem document, with the catalogue's title and status. `type` is a path on the deployment itself. */
 export function problemDocument(code: ProblemCode, detail: string, fields: ProblemFields = {}): Problem {
@@ -60,7 +81,7 @@ export function problemDocument(code: ProblemCode, detail: string, fields: Probl
  */
 export class ProblemError extends Error {
   readonly code: ProblemCode;
-  readonly fields: Pick<ProblemFields, "stage" | "errors">;
+  readonly fields: Omit<ProblemFields, "request_id">;
   readonly headers: Record<string, string>;
 
   constructor(

@@ -3,6 +3,7 @@ import { Labels } from "./labels.ts";
 import { DEFAULTS, LIMITS } from "./limits.ts";
 import { EvidenceKind, Link } from "./link.ts";
 import { UsdAmount } from "./money.ts";
+import { Charge } from "./prices.ts";
 import {
   Box,
   CocoMask,
@@ -342,7 +343,12 @@ export const Envelope = {
   problems: z.array(Problem),
   /** The models that were called, in the order of the pipeline. */
   stages: z.array(StageRecord),
+  /** What the answer cost; null where nobody pays (`ACCESS=open`). */
+  charge: z.nullable(Charge),
 };
+
+/** An answer before anybody knows what it cost. */
+export type Uncharged<Answer extends { readonly charge: unknown }> = Omit<Answer, "charge">;
 
 /** The entities of a post. */
 export const RecognizeAnswer = z.object({

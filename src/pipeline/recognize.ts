@@ -97,7 +97,7 @@ function stagesOf({ task, picture, mentions }: Post): StageName[] {
 export function recognizeAnswer(
   { offset_encoding, picture }: Pick<Post, "offset_encoding" | "picture">,
   run: Run,
-): Omit<RecognizeAnswer, "overlay_url"> {
+): Omit<RecognizeAnswer, "overlay_url" | "charge"> {
   const findings = foldEvents(run.finish());
   return {
     ...envelopeOf(run.id, findings),

@@ -1,5 +1,5 @@
 import type { Box, StageEntity } from "../../../schemas/primitives.ts";
-import type { MaskForm, RecognizeAnswer } from "../../../schemas/recognize.ts";
+import type { MaskForm, RecognizeAnswer, Uncharged } from "../../../schemas/recognize.ts";
 import { roundBox } from "../../../schemas/rounding.ts";
 import type { EntailAnswer, GroundAnswer, SegmentAnswer } from "../../../schemas/stage-routes.ts";
 import { envelopeOf, foldEvents, noMask, notJudged } from "../fold.ts";
@@ -25,7 +25,7 @@ export async function entailEntities(
   { caption, text, threshold }: EntailOptions,
   picture: Picture,
   run: Run,
-): Promise<EntailAnswer> {
+): Promise<Uncharged<EntailAnswer>> {
   await run.stages.admit(["entailment"], true);
   const upright = await requireUpright(picture, run);
   const background = { ...(caption !== null && { caption }), ...(text !== null && { text }) };
@@ -55,7 +55,7 @@ export async function groundPhrases(
   threshold: number,
   picture: Picture,
   run: Run,
-): Promise<GroundAnswer> {
+): Promise<Uncharged<GroundAnswer>> {
   await run.stages.admit(["grounding"], true);
   const upright = await requireUpright(picture, run);
   const question = { ...(text !== null && { text }), entities: [...entities] };
@@ -81,7 +81,7 @@ export async function segmentBoxes(
   form: MaskForm,
   picture: Picture,
   run: Run,
-): Promise<SegmentAnswer> {
+): Promise<Uncharged<SegmentAnswer>> {
   await run.stages.admit(["segmentation"], true);
   const upright = await requireUpright(picture, run);
   const prompts = boxes.map((prompt) => ({ ...prompt, modelBox: fromCaller(prompt.box, upright, picture.size) }));

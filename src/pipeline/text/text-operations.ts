@@ -1,5 +1,6 @@
 import type { Labels } from "../../../schemas/labels.ts";
 import type { OffsetEncoding } from "../../../schemas/primitives.ts";
+import type { Uncharged } from "../../../schemas/recognize.ts";
 import type { ExpandAnswer, MnerAnswer } from "../../../schemas/stage-routes.ts";
 import type { PictureRef } from "../../stages/picture-ref.ts";
 import { envelopeOf, foldEvents } from "../fold.ts";
@@ -29,7 +30,11 @@ export interface MnerQuestion extends Words {
  *
  * @param picture for models that use it; null when the post has none
  */
-export async function findMentions(question: MnerQuestion, picture: Picture | null, run: Run): Promise<MnerAnswer> {
+export async function findMentions(
+  question: MnerQuestion,
+  picture: Picture | null,
+  run: Run,
+): Promise<Uncharged<MnerAnswer>> {
   await run.stages.admit(["mner"], picture !== null && run.stages.chain("mner").some(({ usesPicture }) => usesPicture));
   const { text, tokens, offsetEncoding } = question;
   const positions = positionsOf(text, tokens, offsetEncoding);
@@ -60,7 +65,7 @@ export async function expandEntities(
   text: string,
   caption: string | null,
   run: Run,
-): Promise<ExpandAnswer> {
+): Promise<Uncharged<ExpandAnswer>> {
   await run.stages.admit(["expansion"], false);
   const expressions = await expand(entities, { text, caption, background: caption, picture: null }, run);
   if (expressions.size === 0 && run.stages.failed("expansion")) throw run.stages.failure("expansion");

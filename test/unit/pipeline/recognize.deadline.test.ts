@@ -75,7 +75,7 @@ function chainsOf(time: VirtualTime, behaviours: Behaviours): Partial<Chains> {
 }
 
 interface Outcome {
-  readonly answer: Omit<RecognizeAnswer, "overlay_url"> | null;
+  readonly answer: Omit<RecognizeAnswer, "overlay_url" | "charge"> | null;
   readonly problem: ProblemError | null;
   /** Milliseconds that the request took. */
   readonly took: number;
