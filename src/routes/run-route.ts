@@ -12,7 +12,7 @@ import { bodyTooSlow } from "../request/bounded-body.ts";
 import { type CheckedRequest, readRequest } from "../request/read-request.ts";
 
 /** The account under which masks and overlays of anonymous requests are stored. */
-const PUBLIC_ACCOUNT = "public";
+export const PUBLIC_ACCOUNT = "public";
 
 /**
  * Bytes of memory that a byte of a picture takes: as it came, without its metadata, and in its stores. Set by hand with
