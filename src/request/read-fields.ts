@@ -16,7 +16,7 @@ import { refuseEncoded } from "./read-body.ts";
  * @param signal aborts when the request's time is over
  * @throws ProblemError that names every invalid field
  */
-export async function readFields<Schema extends z.ZodMiniType>(
+export async function readJsonFields<Schema extends z.ZodMiniType>(
   request: Request,
   schema: Schema,
   signal: AbortSignal,

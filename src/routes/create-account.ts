@@ -5,11 +5,11 @@ import { DEFAULT_PLAN } from "../../schemas/plans.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { requireOperator } from "../middleware/access.ts";
 import { fieldProblem } from "../request/field-problem.ts";
-import { readFields } from "../request/read-fields.ts";
+import { readJsonFields } from "../request/read-fields.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import { type AccountDependencies, NO_STORE, openAccount } from "./account-request.ts";
+import { PUBLIC_ACCOUNT } from "./charging.ts";
 import { createKey } from "./create-key.ts";
-import { PUBLIC_ACCOUNT } from "./run-route.ts";
 
 const NAME_BYTES = 8;
 
@@ -18,7 +18,7 @@ export const createAccountRoute = (dependencies: AccountDependencies) =>
   async function createAccountRoute(context: Context): Promise<Response> {
     const { timer, deadlineMs, storeMs, randomBytes, accountFiles } = dependencies;
     await requireOperator(context, dependencies);
-    const fields = await readFields(context.req.raw, CreateAccountRequest, timer(deadlineMs));
+    const fields = await readJsonFields(context.req.raw, CreateAccountRequest, timer(deadlineMs));
     const { account = toHex(randomBytes(NAME_BYTES)), plan = DEFAULT_PLAN } = fields;
     // Its masks would be those of requests without an account.
     if (account === PUBLIC_ACCOUNT)

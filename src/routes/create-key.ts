@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { CreateKeyRequest, type NewKeyAnswer } from "../../schemas/accounts.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { fieldProblem } from "../request/field-problem.ts";
-import { readFields } from "../request/read-fields.ts";
+import { readJsonFields } from "../request/read-fields.ts";
 import { type AccountDependencies, NO_STORE, type OpenAccount, type OpenRequestedAccount } from "./account-request.ts";
 
 /** `POST /v1/keys`, and the operator's: a new key, whose secret is shown this once. */
@@ -10,7 +10,7 @@ export const createKeyRoute = (open: OpenRequestedAccount, dependencies: Account
   async function createKeyRoute(context: Context): Promise<Response> {
     const account = await open(context);
     const { timer, deadlineMs } = dependencies;
-    const fields = await readFields(context.req.raw, CreateKeyRequest, timer(deadlineMs));
+    const fields = await readJsonFields(context.req.raw, CreateKeyRequest, timer(deadlineMs));
     return context.json(await createKey(account, fields, dependencies), 201, NO_STORE);
   };
 

@@ -3,7 +3,7 @@ import { CreditRequest } from "../../schemas/accounts.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { toNanoDollars, toUsd } from "../../schemas/money.ts";
 import { fieldProblem } from "../request/field-problem.ts";
-import { readFields } from "../request/read-fields.ts";
+import { readJsonFields } from "../request/read-fields.ts";
 import { type AccountDependencies, NO_STORE, type OpenRequestedAccount } from "./account-request.ts";
 import { balanceAnswer } from "./balance.ts";
 
@@ -11,7 +11,7 @@ import { balanceAnswer } from "./balance.ts";
 export const creditAccountRoute = (open: OpenRequestedAccount, { timer, deadlineMs }: AccountDependencies) =>
   async function creditAccountRoute(context: Context): Promise<Response> {
     const { account, ask } = await open(context);
-    const { amount_usd, reference } = await readFields(context.req.raw, CreditRequest, timer(deadlineMs));
+    const { amount_usd, reference } = await readJsonFields(context.req.raw, CreditRequest, timer(deadlineMs));
     const amount = toNanoDollars(amount_usd);
     const { available, reserved } = await ask((calls) => calls.balance());
     const room = toNanoDollars(String(LIMITS.mostBalanceUsd)) - available - reserved;

@@ -4,7 +4,7 @@ import { ProblemError } from "../../schemas/problem.ts";
 import { requireOperator } from "../middleware/access.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import { type AccountDependencies, openAccount } from "./account-request.ts";
-import { PUBLIC_ACCOUNT } from "./run-route.ts";
+import { PUBLIC_ACCOUNT } from "./charging.ts";
 
 /**
  * `DELETE /operator/accounts/{account}`: deletes everything of an account. Its keys end first, so that nothing is stored

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { PlanRequest } from "../../schemas/accounts.ts";
-import { readFields } from "../request/read-fields.ts";
+import { readJsonFields } from "../request/read-fields.ts";
 import { type AccountDependencies, NO_STORE, type OpenRequestedAccount } from "./account-request.ts";
 import { balanceAnswer } from "./balance.ts";
 
@@ -8,7 +8,7 @@ import { balanceAnswer } from "./balance.ts";
 export const planRoute = (open: OpenRequestedAccount, { timer, deadlineMs }: AccountDependencies) =>
   async function planRoute(context: Context): Promise<Response> {
     const { account, ask } = await open(context);
-    const { plan } = await readFields(context.req.raw, PlanRequest, timer(deadlineMs));
+    const { plan } = await readJsonFields(context.req.raw, PlanRequest, timer(deadlineMs));
     await ask((calls) => calls.setPlan(plan));
     return context.json(balanceAnswer(account, await ask((calls) => calls.balance())), 200, NO_STORE);
   };

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { type NewKeyAnswer, RotateKeyRequest } from "../../schemas/accounts.ts";
-import { readFields } from "../request/read-fields.ts";
+import { readJsonFields } from "../request/read-fields.ts";
 import {
   type AccountDependencies,
   keyIdIn,
@@ -13,7 +13,7 @@ import {
 export const rotateKeyRoute = (open: OpenRequestedAccount, { timer, deadlineMs }: AccountDependencies) =>
   async function rotateKeyRoute(context: Context): Promise<Response> {
     const { ask, makeKey } = await open(context);
-    const { overlap_seconds } = await readFields(context.req.raw, RotateKeyRequest, timer(deadlineMs));
+    const { overlap_seconds } = await readJsonFields(context.req.raw, RotateKeyRequest, timer(deadlineMs));
     const id = keyIdIn(context);
     const old = (await ask((calls) => calls.listKeys())).find((key) => key.id === id);
     if (!old) throw noSuchKey();
