@@ -344,7 +344,8 @@ export const PROBLEMS = {
     when:
       "The request has no key, and the facilitator, which verifies payments without an account, did not answer or does " +
       "not settle on the network. Nothing ran and nothing was charged.",
-    remedy: "Send the same request again after the seconds in Retry-After, or send a key. For the operator: see the logs.",
+    remedy:
+      "Send the same request again after the seconds in Retry-After, or send a key. For the operator: see the logs.",
     example: "The facilitator did not answer: the payment cannot be verified.",
   },
   payment_in_doubt: {
