@@ -7,7 +7,7 @@ import { describeError } from "../observe/log.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Runtime } from "../runtime.ts";
 import type { AnswerStore, SentAnswer } from "../storage/answer-store.ts";
-import { askAgain, askNow } from "./ask-account.ts";
+import { askAgain, askNow } from "./ask-again.ts";
 import type { AccountCalls, Admission, AdmitCall, Delivered, KeptAnswer, Quota } from "./calls.ts";
 import { keepAnswer } from "./keep-answer.ts";
 import { keyProblem } from "./key-problem.ts";

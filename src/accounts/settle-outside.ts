@@ -3,7 +3,7 @@ import { ProblemError } from "../../schemas/problem.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { SentAnswer } from "../storage/answer-store.ts";
 import type { StoredFile } from "../storage/stored-file.ts";
-import { type AskDependencies, askNow } from "./ask-account.ts";
+import { type AskDependencies, askNow } from "./ask-again.ts";
 import type { AccountCalls, Admission, SettleCall } from "./calls.ts";
 import { dropAnswer, type KeepDependencies, keepAnswer } from "./keep-answer.ts";
 import type { OutsidePayment } from "./outside-payment.ts";
