@@ -7,6 +7,7 @@ import { describeError } from "../observe/log.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Runtime } from "../runtime.ts";
 import type { AnswerStore, SentAnswer } from "../storage/answer-store.ts";
+import { accountUnavailable, askAccount } from "./ask-account.ts";
 import { askAgain, askNow } from "./ask-again.ts";
 import type { AccountCalls, Admission, AdmitCall, Delivered, KeptAnswer, Quota } from "./calls.ts";
 import { keepAnswer } from "./keep-answer.ts";
@@ -131,13 +132,10 @@ export async function admit(request: PaidRequest, dependencies: PaidDependencies
 async function lookUp(
   { payment, repeatable }: PaidRequest,
   calls: AccountCalls,
-  { timer, log }: PaidDependencies,
+  dependencies: PaidDependencies,
 ): Promise<Admission | null> {
   if (!payment || !repeatable) return null;
-  const known = await untilAborted(calls.lookUp(repeatable), timer(LIMITS.accountMs)).catch((error) => {
-    log({ event: "account_unavailable", ...describeError(error) });
-    throw unavailable();
-  });
+  const known = await askAccount(calls.lookUp(repeatable), dependencies);
   if (!known) await payment.verify();
   return known;
 }
@@ -149,7 +147,7 @@ async function ask(call: AdmitCall, calls: AccountCalls, dependencies: PaidDepen
     // It may have been admitted all the same.
     dependencies.waitUntil(askAgain(() => calls.release(call.requestId), dependencies));
     dependencies.log({ event: "account_unavailable", ...describeError(error) });
-    throw unavailable();
+    throw accountUnavailable();
   }
 }
 
@@ -235,11 +233,6 @@ export function rateLimitHeaders(quotas: readonly Quota[]): Record<string, strin
 /** The field `Retry-After`, in whole seconds, at least 1. */
 function retryAfter(milliseconds: number): Record<string, string> {
   return { "Retry-After": String(Math.max(1, Math.ceil(milliseconds / 1000))) };
-}
-
-function unavailable(): ProblemError {
-  const detail = `The account did not answer within ${LIMITS.accountMs} ms.`;
-  return new ProblemError("account_unavailable", detail, {}, retryAfter(1_000));
 }
 
 /** The problem of a repeated request whose answer is gone. */

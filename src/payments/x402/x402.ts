@@ -1,14 +1,14 @@
 import type { PaymentRequirements } from "@x402/core/types";
 import { ProblemError } from "../../../schemas/problem.ts";
 import type { OutsidePayment } from "../../accounts/outside-payment.ts";
-import type { ProviderFetch } from "../../net/provider-fetch.ts";
+import { createProviderFetch, type ProviderFetch } from "../../net/provider-fetch.ts";
 import { describeError } from "../../observe/log.ts";
 import type { Runtime } from "../../runtime.ts";
 import { settledUnits } from "./amount.ts";
 import { Facilitator, FacilitatorUnanswered } from "./facilitator.ts";
 import { type Payment, readPayment, UnreadablePayment } from "./read-payment.ts";
 import { type Scheme, Schemes } from "./schemes.ts";
-import type { X402Settings } from "./settings.ts";
+import { readX402Settings, type X402Settings } from "./settings.ts";
 import { emptyReceipt, settlePayment } from "./settlement.ts";
 import { type Asked, paymentProblem, requirementsOf, termsBroken } from "./terms.ts";
 
@@ -128,4 +128,23 @@ function signedScheme({ payload: { accepted } }: Payment): Scheme {
 /** A facilitator's reason where it is one word of the protocol: anything else is not shown to the caller. */
 function quotable(reason: string): string {
   return /^[\w-]{1,100}$/.test(reason) ? reason : "it gave no reason that can be shown";
+}
+
+/**
+ * The payments that a deployment is configured for, and the faults of that configuration. Null without any.
+ *
+ * @param needsKeys whether the deployment asks for keys: where nobody pays, no payment is needed
+ * @param send replaces the network in tests
+ */
+export function createX402(
+  variable: (name: string) => string,
+  needsKeys: boolean,
+  runtime: Pick<Runtime, "clock" | "timer" | "log">,
+  send?: ProviderFetch,
+): { readonly x402: X402 | null; readonly faults: readonly string[] } {
+  const { settings, faults } = readX402Settings(variable);
+  if (!settings) return { x402: null, faults };
+  if (!needsKeys) return { x402: null, faults: ["X402_FACILITATOR is set, which needs ACCESS to be keys"] };
+  const fetch = createProviderFetch(new Set([settings.facilitator.origin]), send);
+  return { x402: new X402(settings, fetch, runtime), faults };
 }
