@@ -11,7 +11,7 @@ export interface KeepDependencies extends Pick<Runtime, "timer" | "log"> {
 }
 
 /** What is stored with an answer, so that a settlement that is lost can be made from it alone. */
-export type KeptFacts = Pick<SettleCall, "amount" | "units" | "cost" | "kept" | "inDoubt">;
+export type KeptFacts = Pick<SettleCall, "amount" | "units" | "cost" | "kept">;
 
 /** Stores an answer with what it cost. Null when it failed. */
 export async function keepAnswer(
@@ -38,7 +38,7 @@ export async function dropAnswer(
   { answers, timer, log }: KeepDependencies,
 ): Promise<void> {
   try {
-    await untilAborted(answers.delete(account, requestId), timer(LIMITS.storeMs));
+    await untilAborted(answers.delete(account, [requestId]), timer(LIMITS.storeMs));
   } catch (error) {
     log({ event: "answer_not_dropped", ...describeError(error) });
   }

@@ -114,7 +114,14 @@ export async function admit(request: PaidRequest, dependencies: PaidDependencies
           "PAYMENT-RESPONSE": await whole(settleOutside(delivered, answer, outside, dependencies), dependencies),
         };
       }
-      const kept = answer && (await keepAnswer(answer, delivered, id, dependencies));
+      const kept =
+        answer &&
+        (await keepAnswer(
+          answer,
+          { requestId: call.requestId, amount: delivered.amount, units, cost },
+          id,
+          dependencies,
+        ));
       await askNow(() => calls.settle({ ...delivered, kept }), dependencies);
       return {};
     },

@@ -35,8 +35,7 @@ export async function settleOutside(
   dependencies: Dependencies,
 ): Promise<string> {
   const { requestId, amount, units, cost } = delivered;
-  const facts = { requestId, amount, units, cost, inDoubt: true };
-  const kept = await keepAnswer(answer, facts, account, dependencies);
+  const kept = await keepAnswer(answer, { requestId, amount, units, cost }, account, dependencies);
   if (!kept) {
     await askNow(() => calls.release(requestId), dependencies);
     const detail = "The answer could not be kept, so that its payment was not settled. Nothing was charged.";

@@ -30,10 +30,6 @@ export class AnswerStore {
     return this.#bucket.get(answerKey(account, id));
   }
 
-  async delete(account: string, id: string): Promise<void> {
-    await this.#bucket.delete(answerKey(account, id));
-  }
-
   /** The facts that were stored with an answer; null when it is not stored. */
   async facts(account: string, id: string): Promise<AnswerFacts | null> {
     const found = await this.#bucket.head(answerKey(account, id));
