@@ -5,10 +5,22 @@ import { describeError, type Log } from "../observe/log.ts";
 import type { AnswerStore } from "../storage/answer-store.ts";
 import { createKey, findKey, listKeys, refusalOf, revokeKey, rotateKey } from "./account-keys.ts";
 import { admitRequest } from "./admission.ts";
-import type { AccountCalls, Admission, AdmitCall, Balance, NewKey, SettleCall, Transfer, UsageQuery } from "./calls.ts";
+import type {
+  AccountCalls,
+  Admission,
+  AdmitCall,
+  Balance,
+  NewKey,
+  Repeatable,
+  Repeated,
+  SettleCall,
+  Transfer,
+  UsageQuery,
+} from "./calls.ts";
 import type { Database } from "./database.ts";
 import { bookTransfer, readBalance } from "./ledger.ts";
-import { forgetRequest } from "./requests.ts";
+import { findFirst, PAYMENT_SPACE, type Unresolved } from "./repeatables.ts";
+import { forgetRequest, leftBy } from "./requests.ts";
 import { releaseRequest, settleRequest } from "./settlement.ts";
 import { createTables, hasTables } from "./tables.ts";
 import { endReservation, keepUp, nextDue, type Upkeep } from "./upkeep.ts";
@@ -88,20 +100,14 @@ export class AccountState implements AccountCalls {
       if (!("payment" in call.credential)) return { outcome: "unknown_key" };
       await this.create(DEFAULT_PLAN);
     }
-    let admission = admitRequest(this.#database, call, this.#storage.clock());
-    if (admission.outcome === "unresolved") {
-      const { requestId } = admission;
-      // Until R2 can be reached, nobody knows whether the first request delivered something.
-      const isEnded = await endReservation(this.#upkeep(), requestId).then(
-        () => true,
-        () => false,
-      );
-      if (!isEnded) return { outcome: "in_flight", requestId, retryAfterMs: ASK_AGAIN_MS };
-      admission = admitRequest(this.#database, call, this.#storage.clock());
-    }
-    if (admission.outcome === "unresolved") throw new Error("a reservation that is over was not ended");
+    const admission = await this.#resolve(() => admitRequest(this.#database, call, this.#storage.clock()));
     if (admission.outcome === "admitted") await this.#ring(call.deadline + LIMITS.settleSeconds * 1000);
     return admission;
+  }
+
+  async lookUp(repeatable: Repeatable): Promise<Repeated | null> {
+    if (!this.#isCreated) return null;
+    return this.#resolve(() => findFirst(this.#database, PAYMENT_SPACE, repeatable, this.#storage.clock()));
   }
 
   async settle(call: SettleCall) {
@@ -150,8 +156,12 @@ export class AccountState implements AccountCalls {
     return this.#isCreated ? revokeKey(this.#database, id, this.#storage.clock()) : null;
   }
 
-  async forgetRequest(requestId: string): Promise<readonly string[] | null> {
-    return this.#isCreated ? forgetRequest(this.#database, requestId) : null;
+  async leftBy(requestId: string): Promise<readonly string[]> {
+    return this.#isCreated ? leftBy(this.#database, requestId) : [];
+  }
+
+  async forgetRequest(requestId: string): Promise<void> {
+    if (this.#isCreated) forgetRequest(this.#database, requestId);
   }
 
   async deleteAccount(): Promise<void> {
@@ -176,6 +186,25 @@ export class AccountState implements AccountCalls {
   }
 
   /**
+   * The answer to a request that may be a repeat. Where the first request is over and nobody ended it, it is ended
+   * first. While R2 cannot be reached, nobody knows how: the repeat has to come again.
+   */
+  async #resolve<Answer extends { readonly outcome: string } | null>(
+    ask: () => Answer | Unresolved,
+  ): Promise<Exclude<Answer, Unresolved> | Extract<Repeated, { outcome: "in_flight" }>> {
+    for (;;) {
+      const answer = ask();
+      if (!isUnresolved(answer)) return answer as Exclude<Answer, Unresolved>;
+      const { requestId } = answer;
+      try {
+        await endReservation(this.#upkeep(), requestId);
+      } catch {
+        return { outcome: "in_flight", requestId, retryAfterMs: ASK_AGAIN_MS };
+      }
+    }
+  }
+
+  /**
    * Sets the alarm, where it is later than this or not set.
    *
    * @param due when the account has something to do at the earliest
@@ -196,4 +225,8 @@ export class AccountState implements AccountCalls {
   #mustExist(): void {
     if (!this.#isCreated) throw new Error("the account does not exist");
   }
+}
+
+function isUnresolved(answer: { readonly outcome: string } | null): answer is Unresolved {
+  return answer?.outcome === "unresolved";
 }

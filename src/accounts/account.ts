@@ -4,7 +4,7 @@ import type { PlanName } from "../../schemas/plans.ts";
 import { consoleLog } from "../observe/log.ts";
 import { AnswerStore } from "../storage/answer-store.ts";
 import { AccountState } from "./account-state.ts";
-import type { AccountCalls, AdmitCall, NewKey, SettleCall, Transfer, UsageQuery } from "./calls.ts";
+import type { AccountCalls, AdmitCall, NewKey, Repeatable, SettleCall, Transfer, UsageQuery } from "./calls.ts";
 import type { Database, SqlValue } from "./database.ts";
 
 /** A Durable Object for one account: its keys, its ledger, its limits and its repeatable requests. */
@@ -49,6 +49,10 @@ export class Account extends DurableObject<Env> implements AccountCalls {
     return this.#state.admit(call);
   }
 
+  lookUp(repeatable: Repeatable) {
+    return this.#state.lookUp(repeatable);
+  }
+
   settle(call: SettleCall) {
     return this.#state.settle(call);
   }
@@ -83,6 +87,10 @@ export class Account extends DurableObject<Env> implements AccountCalls {
 
   revokeKey(id: string) {
     return this.#state.revokeKey(id);
+  }
+
+  leftBy(requestId: string) {
+    return this.#state.leftBy(requestId);
   }
 
   forgetRequest(requestId: string) {

@@ -4,19 +4,10 @@ import { KEY_STATE, type KeyState, refusalOf } from "./account-keys.ts";
 import type { Admission, AdmitCall } from "./calls.ts";
 import type { Database } from "./database.ts";
 import { countRequest, quotasOf, type Windows } from "./quotas.ts";
-import { findFirst } from "./repeatables.ts";
+import { findFirst, PAYMENT_SPACE, type Unresolved, writeRepeatable } from "./repeatables.ts";
 
 /** The id of the key in the usage of payments that came with a request. */
 export const PAYMENT_KEY_ID = "payment";
-
-/**
- * The first request with the `Idempotency-Key` is over and nobody settled or released it. Whether it delivered something
- * has to be found out before this one is admitted.
- */
-interface Unresolved {
-  readonly outcome: "unresolved";
-  readonly requestId: string;
-}
 
 interface AccountRow extends KeyState, Windows {
   readonly plan: PlanName;
@@ -31,7 +22,6 @@ const RUNNING = "SELECT count(*) AS requests, coalesce(sum(held), 0) AS held FRO
 const RESERVE = `
   INSERT INTO reservations (request_id, key_id, operation, is_payment, most, held, deadline, until)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
-const REMEMBER = "INSERT INTO repeatables (space, key, fingerprint, request_id) VALUES (?, ?, ?, ?)";
 
 /** Admits a request and reserves the most that it may cost, or says why not and changes nothing. */
 export function admitRequest(database: Database, call: AdmitCall, now: number): Admission | Unresolved {
@@ -51,8 +41,8 @@ function admit(database: Database, call: AdmitCall, now: number): Admission | Un
   if (call.bodyBytes > plan.bodyBytes) return { outcome: "body_too_large", plan: row.plan, limit: plan.bodyBytes };
   if (call.entities > plan.entities) return { outcome: "too_many_entities", plan: row.plan, limit: plan.entities };
 
-  // A payment pays one request, whatever the operation. The keys of test requests are not those of live ones.
-  const space = isPayment ? "payment" : `${mode} ${operation}`;
+  // The keys of test requests are not those of live ones.
+  const space = isPayment ? PAYMENT_SPACE : `${mode} ${operation}`;
   const first = repeatable && findFirst(database, space, repeatable, now);
   if (first) return first;
 
@@ -74,7 +64,7 @@ function admit(database: Database, call: AdmitCall, now: number): Admission | Un
   const keyId = isPayment ? null : row.key_id;
   const keyName = keyId ?? PAYMENT_KEY_ID;
   database.run(RESERVE, requestId, keyName, operation, Number(isPayment), most, held, call.deadline, until);
-  if (repeatable) database.run(REMEMBER, space, repeatable.key, repeatable.fingerprint, requestId);
+  if (repeatable) writeRepeatable(database, space, repeatable, requestId);
   const quotas = quotasOf(plan, row, now, 1);
   return { outcome: "admitted", keyId, mode, available: isPayment ? null : available, most, quotas };
 }

@@ -31,15 +31,27 @@ export interface RequestRecord extends Omit<ChargeEntry, "operation"> {
 }
 
 const WRITE = `
-  INSERT INTO requests (request_id, key_id, operation, at, most, amount, calls, entities, masks, cost, kept_status,
-    kept_type, is_in_doubt)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  INSERT INTO requests (request_id, key_id, operation, at, most, amount, calls, entities, masks, cost, is_in_doubt)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export function writeRequest(database: Database, record: RequestRecord, now: number): void {
   const { requestId, keyId, operation, most, amount, units, cost, kept, isInDoubt } = record;
   const counts = [units.calls, units.entities, units.masks, cost];
-  const answer = [kept?.status ?? null, kept?.contentType ?? null];
-  database.run(WRITE, requestId, keyId, operation, now, most, amount, ...counts, ...answer, Number(isInDoubt));
+  database.run(WRITE, requestId, keyId, operation, now, most, amount, ...counts, Number(isInDoubt));
+  if (kept) writeKept(database, requestId, kept);
+}
+
+const WRITE_KEPT = "UPDATE requests SET kept_status = ?, kept_type = ?, kept_payment_response = ? WHERE request_id = ?";
+
+/** Records how the answer of a request is kept; null when it is not. */
+export function writeKept(database: Database, requestId: string, kept: KeptAnswer | null): void {
+  const { status = null, contentType = null, paymentResponse = null } = kept ?? {};
+  database.run(WRITE_KEPT, status, contentType, paymentResponse, requestId);
+}
+
+/** Ends the doubt about the payment of a request. */
+export function endDoubt(database: Database, requestId: string, amount: number): void {
+  database.run("UPDATE requests SET is_in_doubt = 0, amount = ? WHERE request_id = ?", amount, requestId);
 }
 
 /** Records the names of what a request stored. */
@@ -70,25 +82,23 @@ const ONLY_ITS_OWN = `
   SELECT name FROM left_names AS own WHERE request_id = ?
     AND NOT EXISTS (SELECT 1 FROM left_names AS other WHERE other.name = own.name AND other.request_id <> own.request_id)`;
 
-/**
- * Forgets what a request left, and returns the names of what no other request left. Null when the request is not known
- * or was forgotten.
- */
-export function forgetRequest(database: Database, requestId: string): string[] | null {
-  return database.transaction(() => {
-    const request = readRequest(database, requestId);
-    if (!request || request.is_forgotten) return null;
-    const names = database.all<{ name: string }>(ONLY_ITS_OWN, requestId).map(({ name }) => name);
-    const answers = database.all<{ name: string }>(
-      "SELECT name FROM account WHERE EXISTS (SELECT 1 FROM answers WHERE request_id = ?)",
-      requestId,
-    );
+/** Names of what only this request left: no other request that is remembered left the same. */
+export function leftBy(database: Database, requestId: string): string[] {
+  const names = database.all<{ name: string }>(ONLY_ITS_OWN, requestId);
+  const answers = database.all<{ name: string }>(
+    "SELECT name FROM account WHERE EXISTS (SELECT 1 FROM answers WHERE request_id = ?)",
+    requestId,
+  );
+  return [...names.map(({ name }) => name), ...answers.map(({ name }) => answerKey(name, requestId))];
+}
+
+/** Forgets what a request left, and that its answer was kept. */
+export function forgetRequest(database: Database, requestId: string): void {
+  database.transaction(() => {
     database.run("DELETE FROM left_names WHERE request_id = ?", requestId);
-    database.run(
-      "UPDATE requests SET is_forgotten = 1, kept_status = NULL, kept_type = NULL WHERE request_id = ?",
-      requestId,
-    );
-    return [...names, ...answers.map(({ name }) => answerKey(name, requestId))];
+    database.run("DELETE FROM answers WHERE request_id = ?", requestId);
+    database.run("UPDATE requests SET is_forgotten = 1 WHERE request_id = ?", requestId);
+    writeKept(database, requestId, null);
   });
 }
 

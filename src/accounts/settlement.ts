@@ -4,7 +4,7 @@ import type { SettleCall, Settlement } from "./calls.ts";
 import type { Database } from "./database.ts";
 import { bookCharge, bookPayment, collectOwed, readBalance, readUnreserved } from "./ledger.ts";
 import { forgetRepeatable, keepRepeatable } from "./repeatables.ts";
-import { addNames, keepAnswer, type RequestRow, readRequest, writeRequest } from "./requests.ts";
+import { addNames, endDoubt, keepAnswer, type RequestRow, readRequest, writeKept, writeRequest } from "./requests.ts";
 
 interface Reservation {
   readonly key_id: string;
@@ -108,7 +108,8 @@ function settleAgain(database: Database, settled: RequestRow, call: SettleCall, 
   const { key_id: keyId, operation, cost } = settled;
   if (!settled.is_in_doubt || inDoubt || operation === "") return settled.amount;
   const amount = Math.min(call.amount, settled.most);
-  database.run("UPDATE requests SET is_in_doubt = 0, amount = ? WHERE request_id = ?", amount, requestId);
+  endDoubt(database, requestId, amount);
+  if (!settled.is_forgotten) writeKept(database, requestId, call.kept);
   const charge = { requestId, keyId, operation, units, amount, cost };
   bookPayment(database, charge, now);
   bookCharge(database, charge, now);
@@ -119,7 +120,7 @@ function release(database: Database, requestId: string, now: number): void {
   const settled = readRequest(database, requestId);
   if (settled && !settled.is_in_doubt) return;
   // A payment in doubt was not made: what it was to pay for was not delivered.
-  if (settled) database.run("UPDATE requests SET is_in_doubt = 0, amount = 0 WHERE request_id = ?", requestId);
+  if (settled) endDoubt(database, requestId, 0);
   database.run("DELETE FROM reservations WHERE request_id = ?", requestId);
   forgetRepeatable(database, requestId);
   collectOwed(database, now);

@@ -79,11 +79,13 @@ const TABLES = [
   `CREATE TABLE repeatables (
     space TEXT NOT NULL,
     key TEXT NOT NULL,
+    alias TEXT,
     fingerprint TEXT NOT NULL,
     request_id TEXT NOT NULL UNIQUE,
     until INTEGER,
     PRIMARY KEY (space, key)
   ) STRICT, WITHOUT ROWID`,
+  "CREATE UNIQUE INDEX repeatables_alias ON repeatables (space, alias) WHERE alias IS NOT NULL",
   "CREATE INDEX repeatables_until ON repeatables (until) WHERE until IS NOT NULL",
   // Requests that delivered something.
   `CREATE TABLE requests (
@@ -99,6 +101,7 @@ const TABLES = [
     cost INTEGER,
     kept_status INTEGER,
     kept_type TEXT,
+    kept_payment_response TEXT,
     is_in_doubt INTEGER NOT NULL,
     is_forgotten INTEGER NOT NULL DEFAULT 0
   ) STRICT, WITHOUT ROWID`,

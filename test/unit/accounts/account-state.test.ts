@@ -14,7 +14,10 @@ test("an account that was not created has nothing and stores nothing", async () 
   expect(await state.transfer(topup)).toEqual({ booked: false, available: 0, owed: 0 });
   expect(await state.balance()).toEqual({ plan: DEFAULT_PLAN, available: 0, reserved: 0, owed: 0 });
   expect(await state.listKeys()).toEqual([]);
-  expect([await state.revokeKey("key_live"), await state.forgetRequest("r1")]).toEqual([null, null]);
+  expect(await state.revokeKey("key_live")).toBeNull();
+  expect(await state.lookUp({ key: "k", fingerprint: "f" })).toBeNull();
+  await state.forgetRequest("r1");
+  expect(await state.leftBy("r1")).toEqual([]);
   await state.alarm();
   await expect(state.createKey(newKey("live"))).rejects.toThrow("does not exist");
   expect(await state.exists()).toBe(false);
@@ -81,7 +84,7 @@ test("a lost settlement is made from the answer that was kept, by the alarm or b
       amount: 7_000_000,
       available: 993_000_000,
     });
-    expect(await account.state.forgetRequest("r1")).toEqual(["masks/newsroom/a", "answers/newsroom/r1"]);
+    expect(await account.state.leftBy("r1")).toEqual(["masks/newsroom/a", "answers/newsroom/r1"]);
   }
 });
 
