@@ -22,6 +22,7 @@ import { createModel } from "./stages/index.ts";
 import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
 import { readModelPrices } from "./stages/prices/model-prices.ts";
 import type { ModelPrices } from "./stages/prices/price.ts";
+import { AccountFiles } from "./storage/account-files.ts";
 import { AnswerStore } from "./storage/answer-store.ts";
 import { CaptionCache } from "./storage/caption-cache.ts";
 import { ExamplePool } from "./storage/example-pool.ts";
@@ -40,6 +41,7 @@ import { isWebhookSecret, standardWebhooks } from "./webhooks/standard-webhooks.
 
 /** Everything that the app needs from its environment. */
 export interface Dependencies extends PaidDeployment {
+  readonly accountFiles: AccountFiles;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
   readonly callbacks: VendorCallbacks;
   /** Deletes what a crash left in R2; null in production, where lifecycle rules do that. */
@@ -130,6 +132,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     answers: new AnswerStore(env.MASKS),
     leftovers: new Leftovers(env.MASKS, env.EXPANSIONS),
     howToPay: "Ask the operator for credit.",
+    accountFiles: new AccountFiles(env.MASKS),
     chains,
     testChains,
     models,
