@@ -151,6 +151,8 @@ export const LIMITS = {
   settleSeconds: 60,
   /** Maximum duration of one call to an account's Durable Object, in milliseconds. */
   accountMs: 3_000,
+  /** Maximum duration of asking Stripe for a checkout page, all attempts together, in milliseconds. */
+  stripeMs: 10_000,
   /** How long what a request left is recorded, for `DELETE /v1/requests/{id}`, in seconds. */
   requestRecordSeconds: 30 * 24 * 60 * 60,
   /** Charges that are older than this are added up by day, key and operation, in seconds. */

@@ -13,6 +13,8 @@ export interface StripeSettings {
   readonly secretKey: string;
   /** `whsec_…`: signs what Stripe sends to `/hooks/stripe`. */
   readonly webhookSecret: string;
+  /** Whether the key moves money. Events of the other mode are not for this deployment. */
+  readonly isLive: boolean;
   /** Sends requests to `STRIPE_URL` and nowhere else. */
   readonly fetch: ProviderFetch;
 }
@@ -130,7 +132,7 @@ export async function accountOf(
 async function ask<T>(
   { secretKey, fetch }: StripeSettings,
   signal: AbortSignal,
-  call: (client: Stripe) => Promise<T>,
+  call: (client: Stripe) => Promise<Stripe.Response<T>>,
 ): Promise<T> {
   const { default: StripeClient } = await import("stripe");
   const send = async (url: string | URL | Request, init: RequestInit = {}) => {
@@ -146,11 +148,13 @@ async function ask<T>(
     maxNetworkRetries: 0,
     telemetry: false,
   });
-  try {
-    return await untilAborted(call(client), signal);
-  } catch (error) {
+  const answer = await untilAborted(call(client), signal).catch((error) => {
     throw new StripeFailure(error);
-  }
+  });
+  // The client takes any JSON without an `error` for an answer, whatever its status is.
+  const { statusCode } = answer.lastResponse;
+  if (statusCode !== 200) throw new StripeFailure({ statusCode });
+  return answer;
 }
 
 function readAnswer<Schema extends z.ZodMiniType>(schema: Schema, answer: unknown): z.infer<Schema> {

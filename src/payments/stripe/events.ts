@@ -66,28 +66,26 @@ export class UnreadableEvent extends Error {}
  * @throws UnreadableEvent
  */
 export function readMoney({ type, data }: StripeEvent): EventMoney {
-  const read = READERS[type];
+  const read = READERS.get(type);
   return read ? read(data.object) : { ignored: "type_not_used" };
 }
 
-type Reader = (object: unknown) => EventMoney;
-
-const READERS: Readonly<Record<string, Reader>> = {
-  "checkout.session.completed": readSession,
-  "checkout.session.async_payment_succeeded": readSession,
-  "checkout.session.async_payment_failed": readSession,
-  "refund.created": readRefund,
-  "refund.updated": readRefund,
-  "refund.failed": readRefund,
-  "charge.dispute.created": readDispute,
-  "charge.dispute.updated": readDispute,
-  "charge.dispute.funds_withdrawn": readDispute,
-  "charge.dispute.funds_reinstated": readDispute,
-  "charge.dispute.closed": readDispute,
-};
+const READERS: ReadonlyMap<string, (object: unknown) => EventMoney> = new Map([
+  ["checkout.session.completed", readSession],
+  ["checkout.session.async_payment_succeeded", readSession],
+  ["checkout.session.async_payment_failed", readSession],
+  ["refund.created", readRefund],
+  ["refund.updated", readRefund],
+  ["refund.failed", readRefund],
+  ["charge.dispute.created", readDispute],
+  ["charge.dispute.updated", readDispute],
+  ["charge.dispute.funds_withdrawn", readDispute],
+  ["charge.dispute.funds_reinstated", readDispute],
+  ["charge.dispute.closed", readDispute],
+]);
 
 /** The types of events that a webhook endpoint has to send. docs/deploy.md lists them. */
-export const EVENT_TYPES = Object.keys(READERS);
+export const EVENT_TYPES: readonly string[] = [...READERS.keys()];
 
 function readSession(object: unknown): EventMoney {
   const { id, amount_total, currency, metadata, payment_status } = parse(CheckoutSession, object);

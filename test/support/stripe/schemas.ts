@@ -38,7 +38,7 @@ const TIME: Schema = { type: "integer", minimum: 0 };
 /** An ISO 4217 code in lower case. */
 const CURRENCY: Schema = { type: "string", pattern: "^[a-z]{3}$" };
 const OBJECT: Schema = { type: "object" };
-const LIST: Schema = { type: "array" };
+const LIST: Schema = { type: "array", items: OBJECT };
 const METADATA: Schema = { type: "object", additionalProperties: { type: "string", maxLength: 500 } };
 /** An id, or the whole object where it was asked for. */
 const reference = (object: string): Schema => ({
