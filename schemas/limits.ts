@@ -173,6 +173,12 @@ export const LIMITS = {
   mostBalanceUsd: 900_000,
   /** Rows of one page of usage. */
   usageRows: 100,
+  /** Maximum length of a page's cursor, in characters. */
+  cursorLength: 200,
+  /** Accounts of one page of the operator's revenue. */
+  revenueAccounts: 20,
+  /** Maximum bytes of the body of a request about an account. */
+  accountBodyBytes: 16 * 1024,
   /** Minimum share of a mask's area that must lie inside its box. */
   maskInsideBox: 0.8,
   /** Minimum IoU of a mask's bounds with its box. */

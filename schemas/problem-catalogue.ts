@@ -144,6 +144,13 @@ export const PROBLEMS = {
     remedy: "Choose another name, or create a key for the account that exists.",
     example: "There is an account newsroom already.",
   },
+  too_many_keys: {
+    status: 409,
+    title: "The account has as many keys as it may",
+    when: "So many keys of the account are neither revoked nor expired.",
+    remedy: "Revoke keys that nobody uses.",
+    example: "The account has 100 keys that work, which is the limit.",
+  },
   link_expired: {
     status: 410,
     title: "The link has expired",

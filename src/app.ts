@@ -10,6 +10,7 @@ import { once } from "./middleware/once.ts";
 import { renderMethodNotAllowed, renderNotFound, renderProblem } from "./middleware/problems.ts";
 import { type RequestVariables, requestId } from "./middleware/request-id.ts";
 import { serverTiming } from "./middleware/server-timing.ts";
+import { accountRoutes } from "./routes/account-routes.ts";
 import { docsRoute } from "./routes/docs.ts";
 import { entailRoute } from "./routes/entail.ts";
 import { expandRoute } from "./routes/expand.ts";
@@ -23,6 +24,7 @@ import { mnerRoute } from "./routes/mner.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { overlaysRoute } from "./routes/overlays.ts";
 import { picturesRoute } from "./routes/pictures.ts";
+import { pricesRoute } from "./routes/prices.ts";
 import { problemRoute } from "./routes/problem.ts";
 import { recognizeRoute } from "./routes/recognize.ts";
 import { replicateHookRoute } from "./routes/replicate-hook.ts";
@@ -60,6 +62,9 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.post("/hooks/fal/:attempt", falHookRoute(dependencies));
   app.post("/hooks/stripe", stripeHookRoute(dependencies));
   app.post("/v1/topups", topUpsRoute(dependencies));
+
+  app.get("/v1/prices", pricesRoute);
+  accountRoutes(app, dependencies);
 
   app.post("/v1/recognize", notBuilt, recognizeRoute(dependencies));
   app.post("/v1/mner", notBuilt, mnerRoute(dependencies));

@@ -24,6 +24,7 @@ import { createModel } from "./stages/index.ts";
 import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
 import { readModelPrices } from "./stages/prices/model-prices.ts";
 import type { ModelPrices } from "./stages/prices/price.ts";
+import { AccountFiles } from "./storage/account-files.ts";
 import { CaptionCache } from "./storage/caption-cache.ts";
 import { ExamplePool } from "./storage/example-pool.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
@@ -44,6 +45,7 @@ export interface Dependencies extends Deployment {
   readonly access: Access;
   /** How accounts are topped up through Stripe; null where they are not. */
   readonly stripe: StripeSettings | null;
+  readonly accountFiles: AccountFiles;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
   readonly callbacks: VendorCallbacks;
   /** Deletes what a crash left in R2; null in production, where lifecycle rules do that. */
@@ -132,6 +134,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   return {
     ...runtime,
     access,
+    accountFiles: new AccountFiles(env.MASKS),
     chains,
     testChains,
     models,

@@ -23,7 +23,7 @@ import type { SentAnswer } from "../storage/answer-store.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
 
 /** The account under which masks and overlays of requests without an account are stored. */
-const PUBLIC_ACCOUNT = "public";
+export const PUBLIC_ACCOUNT = "public";
 
 /** How one request is paid, and how its answer is kept for repeats. */
 export interface Charging {

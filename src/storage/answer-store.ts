@@ -35,6 +35,11 @@ export class AnswerStore {
     const found = await this.#bucket.head(answerKey(account, id));
     return found ? (found.customMetadata ?? {}) : null;
   }
+
+  /** Deletes up to 1,000 answers. It is no error when one is not stored. */
+  async delete(account: string, ...ids: readonly string[]): Promise<void> {
+    await this.#bucket.delete(ids.map((id) => answerKey(account, id)));
+  }
 }
 
 /** The key of an answer in R2. */
