@@ -18,13 +18,13 @@ import { NANO_CENT } from "../payments/stripe/events.ts";
 import { stripeProblem } from "../payments/stripe/failed.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
 import { refuse } from "../request/field-problem.ts";
-import { readRequest } from "../request/read-request.ts";
+import { readJsonFields } from "../request/read-fields.ts";
 import { waitBefore } from "../resilience/retry.ts";
 
 /** What a top-up needs of its deployment. */
 export interface TopUpDependencies
   extends AccessDependencies,
-    Pick<Deployment, "sleep" | "chance" | "memory" | "publicUrl" | "deadlineMs"> {
+    Pick<Deployment, "sleep" | "chance" | "publicUrl" | "deadlineMs"> {
   readonly stripe: StripeSettings | null;
 }
 
@@ -37,7 +37,8 @@ export const topUpsRoute = (dependencies: TopUpDependencies) =>
       const detail = "This deployment takes no payments by Stripe. Ask its operator for a credit.";
       throw new ProblemError("topups_not_available", detail);
     }
-    const amount = await readAmount(context.req.raw, dependencies, timer(deadlineMs));
+    const { amount_usd } = await readJsonFields(context.req.raw, TopUpRequest, timer(deadlineMs));
+    const amount = toNanoDollars(amount_usd);
     refuse(amountErrors(amount));
     const balance = await askAccount(withAccounts(access).accounts.at(account).balance(), dependencies);
     refuse(balanceErrors(amount, balance));
@@ -62,22 +63,6 @@ export const topUpsRoute = (dependencies: TopUpDependencies) =>
     };
     return context.json(answer, 201);
   };
-
-/** The amount of the request, in nano-dollars. */
-async function readAmount(
-  request: Request,
-  { memory, deadlineMs }: TopUpDependencies,
-  late: AbortSignal,
-): Promise<number> {
-  const claim = memory.open(deadlineMs);
-  try {
-    const noPicture = () => Promise.reject(new TypeError("A top-up has no picture."));
-    const { fields } = await readRequest(request, TopUpRequest, noPicture, late, claim);
-    return toNanoDollars(fields.amount_usd);
-  } finally {
-    claim.end();
-  }
-}
 
 /** What is wrong with an amount in nano-dollars, whoever pays it. */
 function amountErrors(amount: number): FieldError[] {

@@ -1,10 +1,24 @@
+import { env } from "cloudflare:workers";
+import type { Scope } from "../../../schemas/accounts.ts";
+import { type Accounts, accountsOf } from "../../../src/accounts/accounts.ts";
 import type { AccountCalls, Transfer } from "../../../src/accounts/calls.ts";
+import { Keys } from "../../../src/accounts/keys.ts";
 
-type Calls = Pick<AccountCalls, "create" | "exists" | "authenticate" | "balance" | "transfer">;
+let names = 0;
 
-/** Accounts of a test, whose transfers can be made to fail. Stands in for the Durable Objects. */
-export class TestAccounts {
-  readonly #accounts = new Map<string, Calls>();
+/** An account that no other test has, and a key of it. */
+export async function newAccount(scopes: readonly Scope[] = ["admin"]) {
+  const name = `payer${++names}`;
+  const calls: AccountCalls = accountsOf(env.ACCOUNTS).at(name);
+  await calls.create("standard");
+  const { text, ...made } = await new Keys(env.KEY_CHECK_SECRET).make(name, "live", (length) => new Uint8Array(length));
+  await calls.createKey({ ...made, name: "test", mode: "live", scopes, expiresAt: null });
+  return { name, key: text, calls };
+}
+
+/** The deployment's accounts, whose transfers can be made to fail. */
+export class FaultyAccounts {
+  readonly #accounts: Accounts = accountsOf(env.ACCOUNTS);
   #failure: "before" | "after" | null = null;
 
   /** Makes the next transfer fail, before or after it is booked; null for none. */
@@ -12,15 +26,9 @@ export class TestAccounts {
     this.#failure = moment;
   }
 
-  readonly namespace = { getByName: (name: string) => this.#faulty(this.at(name)) };
-
-  at(name: string): Calls {
-    const known = this.#accounts.get(name) ?? memoryAccount();
-    this.#accounts.set(name, known);
-    return known;
-  }
-
-  #faulty(account: Calls): Calls {
+  /** Takes the place of the binding ACCOUNTS. */
+  getByName(name: string): Pick<AccountCalls, "exists" | "transfer"> {
+    const account = this.#accounts.at(name);
     const transfer = async (call: Transfer) => {
       const moment = this.#failure;
       this.#failure = null;
@@ -29,28 +37,6 @@ export class TestAccounts {
       if (moment === "after") throw new Error("down");
       return booked;
     };
-    return { ...account, transfer };
+    return { exists: () => account.exists(), transfer };
   }
-}
-
-function memoryAccount(): Calls {
-  let [exists, money] = [false, 0];
-  const booked = new Set<string>();
-  const state = () => ({ available: Math.max(0, money), owed: Math.max(0, -money) });
-  return {
-    async create() {
-      const isNew = !exists;
-      exists = true;
-      return isNew;
-    },
-    exists: async () => exists,
-    authenticate: async () => ({ outcome: "valid", keyId: "key_1", mode: "live" }),
-    balance: async () => ({ plan: "standard", reserved: 0, ...state() }),
-    transfer: async ({ kind, reference, amount }) => {
-      const isNew = !booked.has(`${kind} ${reference}`);
-      booked.add(`${kind} ${reference}`);
-      if (isNew) money += kind === "refund" || kind === "dispute" ? -amount : amount;
-      return { booked: isNew, ...state() };
-    },
-  };
 }

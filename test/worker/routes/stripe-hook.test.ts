@@ -1,39 +1,29 @@
-import fc from "fast-check";
 import { describe, expect, inject, test } from "vitest";
-import type { World } from "../../../src/bindings.ts";
+import type { ProviderFetch } from "../../../src/net/provider-fetch.ts";
 import { METADATA } from "../../../src/payments/stripe/client.ts";
 import { type Fault, HostSession } from "../../support/hosted/script.ts";
 import { SECRET_KEY, signEvent, WEBHOOK_SECRET } from "../../support/stripe/events.ts";
-import {
-  balanceTransaction,
-  checkoutSession,
-  dispute,
-  paymentIntent,
-  refund,
-  stripeEvent,
-} from "../../support/stripe/objects.ts";
-import { TestAccounts } from "../accounts/test-accounts.ts";
+import { checkoutSession, paymentIntent, refund, stripeEvent } from "../../support/stripe/objects.ts";
+import { FaultyAccounts, newAccount } from "../accounts/test-accounts.ts";
 import { type Harness, NOON, readProblem, scriptedPost, startApp } from "../harness.ts";
 
 const NOW = NOON / 1000;
 const VARIABLES = { ACCESS: "keys", STRIPE_SECRET_KEY: SECRET_KEY, STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET };
 const TWENTY = 20_000_000_000;
-let names = 0;
 
 /** A payment intent of Stripe's for each account: `pi_NAME` paid a top-up of NAME. */
-const fetchIntents: World["fetch"] = async ({ pathname }) => {
+const fetchIntents: ProviderFetch = async ({ pathname }) => {
   const id = pathname.split("/").at(-1) ?? "";
   return Response.json(paymentIntent({ id, amount: 2_000, metadata: { [METADATA.account]: id.slice("pi_".length) } }));
 };
 
 /** The app, and an account of this test alone. */
-async function start({ variables = {}, fetch = fetchIntents }: { variables?: object; fetch?: World["fetch"] } = {}) {
-  const accounts = new TestAccounts();
-  const name = `payer${++names}`;
-  await accounts.at(name).create("standard");
-  const app = startApp(scriptedPost(), { fetch }, { ...VARIABLES, ACCOUNTS: accounts.namespace, ...variables });
+async function start({ variables = {}, fetch = fetchIntents }: { variables?: object; fetch?: ProviderFetch } = {}) {
+  const accounts = new FaultyAccounts();
+  const { name, calls } = await newAccount();
+  const app = startApp(scriptedPost(), { fetch }, { ...VARIABLES, ACCOUNTS: accounts, ...variables });
   const balance = async () => {
-    const { available, owed } = await accounts.at(name).balance();
+    const { available, owed } = await calls.balance();
     return available - owed;
   };
   const tell = (event: unknown, signing?: Parameters<typeof signEvent>[2]) => deliver(app, event, signing);
@@ -45,7 +35,7 @@ async function start({ variables = {}, fetch = fetchIntents }: { variables?: obj
       payment_status: "paid",
       ...fields,
     });
-  return { accounts, name, app, balance, tell, paid };
+  return { accounts, name, calls, app, balance, tell, paid };
 }
 
 async function deliver(app: Harness, event: unknown, signing?: Parameters<typeof signEvent>[2]): Promise<Response> {
@@ -65,12 +55,12 @@ test("a paid Checkout Session is credited once, however often it is told", async
 });
 
 test("a refund that comes before the top-up is owed, and paid by it", async () => {
-  const { name, accounts, tell, paid, balance } = await start();
+  const { name, calls, tell, paid, balance } = await start();
   const part = refund({ id: "re_1", amount: 700, payment_intent: `pi_${name}` });
   expect((await tell(stripeEvent("refund.created", part))).status).toBe(204);
-  expect(await accounts.at(name).balance()).toMatchObject({ available: 0, owed: 7_000_000_000 });
+  expect(await calls.balance()).toMatchObject({ available: 0, owed: 7_000_000_000 });
   await tell(completed(paid()));
-  expect(await accounts.at(name).balance()).toMatchObject({ available: 13_000_000_000, owed: 0 });
+  expect(await calls.balance()).toMatchObject({ available: 13_000_000_000, owed: 0 });
   await tell(stripeEvent("refund.failed", { ...part, status: "failed" }));
   expect(await balance()).toBe(TWENTY);
 });
@@ -114,7 +104,7 @@ describe("answers an error, so that Stripe sends the event again", () => {
     ["cuts its answer", { kind: "cut" }],
   ])("when Stripe %s as it is asked whose payment it was", async (_, fault) => {
     const session = await HostSession.open(inject("hosted"), { faults: { "stripe.payment_intent": [fault] } });
-    const ask: World["fetch"] = (url, init) => fetch(`${session.at("stripe")}${url.pathname}`, init);
+    const ask: ProviderFetch = (url, init) => fetch(`${session.at("stripe")}${url.pathname}`, init);
     const { app, tell } = await start({ fetch: ask });
     const event = stripeEvent("refund.created", refund({ id: "re_1", amount: 700, payment_intent: "pi_other" }));
     expect((await readProblem(await tell(event))).code).toBe("payment_provider_failed");
@@ -147,91 +137,4 @@ test("an event with another signature changes nothing, and none is taken where S
   }
   const half = await start({ variables: { STRIPE_WEBHOOK_SECRET: "" } });
   expect((await readProblem(await half.tell(completed(half.paid())))).detail).toContain("STRIPE_WEBHOOK_SECRET");
-});
-
-/** Everything that happened to a top-up, in US cents. */
-const TopUp = fc.record({
-  cents: fc.integer({ min: 500, max: 5_000 }),
-  payment: fc.constantFrom("at once", "later", "never"),
-  refunds: fc.array(
-    fc.record({ cents: fc.integer({ min: 1, max: 1_500 }), end: fc.constantFrom("succeeded", "failed", "canceled") }),
-    { maxLength: 3 },
-  ),
-  dispute: fc.constantFrom("none", "a question", "lost", "won"),
-});
-type TopUp = typeof TopUp extends fc.Arbitrary<infer T> ? T : never;
-
-/** The events that Stripe makes of a top-up, and what it leaves on the balance, in cents. */
-function historyOf({ cents, payment, refunds, dispute: disputed }: TopUp, index: number, name: string) {
-  const [intent, metadata] = [`pi_${name}`, { [METADATA.account]: name }];
-  const session = (payment_status: string) =>
-    checkoutSession({ id: `cs_${name}_${index}`, amount_total: cents, metadata, payment_status });
-  const events = [completed(session(payment === "at once" ? "paid" : "unpaid"))];
-  if (payment === "never") {
-    events.push(stripeEvent("checkout.session.async_payment_failed", session("unpaid")));
-    return { events, left: 0 };
-  }
-  if (payment === "later") events.push(stripeEvent("checkout.session.async_payment_succeeded", session("paid")));
-  let left = cents;
-  for (const [part, { cents: amount, end }] of refunds.entries()) {
-    const state = (status: string) =>
-      refund({ id: `re_${name}_${index}_${part}`, amount, payment_intent: intent, status });
-    events.push(stripeEvent("refund.created", state("pending")), stripeEvent("refund.updated", state(end)));
-    events.push(stripeEvent("charge.refunded", { id: `ch_${name}_${index}` }));
-    if (end === "failed") events.push(stripeEvent("refund.failed", state(end)));
-    if (end === "succeeded") left -= amount;
-  }
-  if (disputed === "none") return { events, left };
-  const state = (status: string, ...balance_transactions: object[]) =>
-    dispute({ id: `du_${name}_${index}`, amount: cents, payment_intent: intent, status, balance_transactions });
-  const out = balanceTransaction({ id: `txn_out_${name}_${index}`, amount: -cents, fee: 1_500 });
-  const back = balanceTransaction({ id: `txn_back_${name}_${index}`, amount: cents });
-  if (disputed === "a question") {
-    events.push(stripeEvent("charge.dispute.created", state("warning_needs_response")));
-    events.push(stripeEvent("charge.dispute.closed", state("warning_closed")));
-    return { events, left };
-  }
-  events.push(stripeEvent("charge.dispute.created", state("needs_response")));
-  events.push(stripeEvent("charge.dispute.funds_withdrawn", state("needs_response", out)));
-  events.push(stripeEvent("charge.dispute.updated", state("under_review", out)));
-  if (disputed === "won") events.push(stripeEvent("charge.dispute.funds_reinstated", state("won", out, back)));
-  events.push(stripeEvent("charge.dispute.closed", state(disputed, out, ...(disputed === "won" ? [back] : []))));
-  return { events, left: disputed === "won" ? left : left - cents };
-}
-
-test("events of several top-ups leave the same balance in any order, repeated, and lost and sent again", async () => {
-  const deliveries = fc.record({
-    topUps: fc.array(TopUp, { minLength: 1, maxLength: 3 }),
-    order: fc.infiniteStream(fc.nat(1_000_000)),
-    fate: fc.infiniteStream(fc.constantFrom("once", "once", "twice", "before", "after")),
-  });
-  await fc.assert(
-    fc.asyncProperty(deliveries, async ({ topUps, order, fate }) => {
-      const { accounts, name, tell, balance } = await start();
-      const histories = topUps.map((topUp, index) => historyOf(topUp, index, name));
-      const events = histories.flatMap((history) => history.events);
-      const places = [...order.take(events.length)];
-      const queue = [...events.keys()].toSorted((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
-      const fates = [...fate.take(events.length)];
-      const lost: number[] = [];
-      for (const index of queue) {
-        const happens = fates[index];
-        if (happens === "before" || happens === "after") accounts.fail(happens);
-        const { status } = await tell(events[index]);
-        const isTaken = status === 204;
-        expect([204, 503]).toContain(status);
-        accounts.fail(null);
-        if (!isTaken) lost.push(index);
-        if (happens === "twice") expect((await tell(events[index])).status).toBe(204);
-      }
-      for (const index of lost) expect((await tell(events[index])).status).toBe(204);
-      const left = histories.reduce((sum, history) => sum + history.left, 0) * 10_000_000;
-      expect(await balance()).toBe(left);
-      expect(await accounts.at(name).balance()).toMatchObject({
-        available: Math.max(0, left),
-        owed: Math.max(0, -left),
-      });
-    }),
-    { numRuns: 20 },
-  );
 });

@@ -1,31 +1,28 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, inject, test } from "vitest";
-import { TopUpAnswer } from "../../../schemas/accounts.ts";
-import { Keys } from "../../../src/accounts/keys.ts";
+import { type Scope, TopUpAnswer } from "../../../schemas/accounts.ts";
 import type { World } from "../../../src/bindings.ts";
 import { type Fault, type HostScript, HostSession } from "../../support/hosted/script.ts";
 import { SECRET_KEY, signEvent, WEBHOOK_SECRET } from "../../support/stripe/events.ts";
 import { checkoutSession, refund, stripeEvent } from "../../support/stripe/objects.ts";
-import { TestAccounts } from "../accounts/test-accounts.ts";
+import { newAccount } from "../accounts/test-accounts.ts";
 import { NOON, readProblem, scriptedPost, startApp } from "../harness.ts";
 import { sleepForEver } from "../providers/start.ts";
 
 const PUBLIC_URL = "https://api.namesight.test";
 const VARIABLES = { ACCESS: "keys", PUBLIC_URL, STRIPE_SECRET_KEY: SECRET_KEY, STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET };
-const { text: KEY } = await new Keys(env.KEY_CHECK_SECRET).make("newsroom", "live", (length) => new Uint8Array(length));
 let requests = 0;
 
 interface Options {
   readonly script?: HostScript;
   readonly variables?: object;
   readonly world?: World;
+  readonly scopes?: readonly Scope[];
 }
 
 /** The app with an account, and Stripe as a session of the local server plays it. */
-async function start({ script = {}, variables = {}, world = {} }: Options = {}) {
+async function start({ script = {}, variables = {}, world = {}, scopes = ["admin"] }: Options = {}) {
   const session = await HostSession.open(inject("hosted"), script);
-  const accounts = new TestAccounts();
-  await accounts.at("newsroom").create("standard");
+  const { key, calls } = await newAccount(scopes);
   const request = ++requests;
   const app = startApp(
     scriptedPost(),
@@ -34,15 +31,15 @@ async function start({ script = {}, variables = {}, world = {} }: Options = {}) 
       randomBytes: (length) => new Uint8Array(length).fill(request),
       ...world,
     },
-    { ...VARIABLES, ACCOUNTS: accounts.namespace, ...variables },
+    { ...VARIABLES, ...variables },
   );
-  const topUp = (amount_usd: unknown, headers: Record<string, string> = { authorization: `Bearer ${KEY}` }) =>
+  const topUp = (amount_usd: unknown, headers: Record<string, string> = { authorization: `Bearer ${key}` }) =>
     app.post({ amount_usd }, headers, "/v1/topups");
-  return { session, accounts, app, topUp };
+  return { session, calls, app, topUp };
 }
 
 test("a top-up gets a page of Stripe's, and what is paid there is the account's", async () => {
-  const { session, accounts, app, topUp } = await start();
+  const { session, calls, app, topUp } = await start();
   const response = await topUp("20.50");
   expect(response.status).toBe(201);
   expect(TopUpAnswer.parse(await response.json())).toEqual({
@@ -66,7 +63,7 @@ test("a top-up gets a page of Stripe's, and what is paid there is the account's"
     const told = await app.fetch("/hooks/stripe", { method: "POST", ...(await signEvent(event, NOON / 1000)) });
     expect(told.status).toBe(204);
   }
-  expect(await accounts.at("newsroom").balance()).toMatchObject({ available: 20_000_000_000 });
+  expect(await calls.balance()).toMatchObject({ available: 20_000_000_000 });
 });
 
 test("without PUBLIC_URL the payer returns to the address that was called", async () => {
@@ -91,8 +88,8 @@ describe("refuses", () => {
   });
 
   test("an amount above what the account may have", async () => {
-    const { accounts, topUp } = await start();
-    await accounts.at("newsroom").transfer({ kind: "credit", reference: "1", amount: 899_990_000_000_000 });
+    const { calls, topUp } = await start();
+    await calls.transfer({ kind: "credit", reference: "1", amount: 899_990_000_000_000 });
     expect((await topUp("10")).status).toBe(201);
     const { errors } = await readProblem(await topUp("10.01"));
     expect(errors).toMatchObject([{ pointer: "/amount_usd", limit: 900_000, value: "10.01" }]);
@@ -103,9 +100,11 @@ describe("refuses", () => {
     expect((await readProblem(await topUp(amount))).errors).toMatchObject([{ pointer: "/amount_usd" }]);
   });
 
-  test("a request without a key, and one where Stripe is off", async () => {
+  test("a request without a key, one with a key of another scope, and one where Stripe is off", async () => {
     const { topUp } = await start();
     expect((await readProblem(await topUp("20", {}))).code).toBe("key_missing");
+    const other = await start({ scopes: ["recognize", "stages"] });
+    expect((await readProblem(await other.topUp("20"))).code).toBe("scope_missing");
     const off = await start({ variables: { STRIPE_SECRET_KEY: "" } });
     expect((await readProblem(await off.topUp("20"))).code).toBe("topups_not_available");
     const open = await start({ variables: { ACCESS: "open" } });
