@@ -159,6 +159,8 @@ export const LIMITS = {
   paymentSeconds: 300,
   /** Maximum length of the header PAYMENT-SIGNATURE, in characters. */
   paymentLength: 16 * 1024,
+  /** Maximum duration of asking Stripe for a checkout page, all attempts together, in milliseconds. */
+  stripeMs: 10_000,
   /** How long what a request left is recorded, for `DELETE /v1/requests/{id}`, in seconds. */
   requestRecordSeconds: 30 * 24 * 60 * 60,
   /** Charges that are older than this are added up by day, key and operation, in seconds. */

@@ -30,6 +30,8 @@ import { problemRoute } from "./routes/problem.ts";
 import { recognizeRoute } from "./routes/recognize.ts";
 import { replicateHookRoute } from "./routes/replicate-hook.ts";
 import { segmentRoute } from "./routes/segment.ts";
+import { stripeHookRoute } from "./routes/stripe-hook.ts";
+import { topUpsRoute } from "./routes/topups.ts";
 
 /** The API: its middleware, outermost first, and its routes. */
 export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
@@ -60,6 +62,8 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.delete("/v1/requests/:id", deleteRequestRoute(dependencies));
   app.post("/hooks/replicate/:attempt", replicateHookRoute(dependencies));
   app.post("/hooks/fal/:attempt", falHookRoute(dependencies));
+  app.post("/hooks/stripe", stripeHookRoute(dependencies));
+  app.post("/v1/topups", topUpsRoute(dependencies));
 
   app.get("/v1/prices", pricesRoute);
   accountRoutes(app, dependencies);

@@ -10,6 +10,8 @@ import { consoleLog, describeError, type Log } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { Outcomes } from "./observe/outcomes.ts";
 import { noTrace } from "./observe/tracing.ts";
+import type { StripeSettings } from "./payments/stripe/client.ts";
+import { readStripe } from "./payments/stripe/settings.ts";
 import type { WorkersAi } from "./providers/workers-ai.ts";
 import { Breakers } from "./resilience/breakers.ts";
 import { MemoryBudget } from "./resilience/memory-budget.ts";
@@ -41,6 +43,8 @@ import { isWebhookSecret, standardWebhooks } from "./webhooks/standard-webhooks.
 
 /** Everything that the app needs from its environment. */
 export interface Dependencies extends PaidDeployment {
+  /** How accounts are topped up through Stripe; null where they are not. */
+  readonly stripe: StripeSettings | null;
   readonly accountFiles: AccountFiles;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
   readonly callbacks: VendorCallbacks;
@@ -122,7 +126,8 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   if (priceFault !== null) faults.push(priceFault);
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
   const { access, faults: accessFaults } = readAccess(env);
-  faults.push(...accessFaults);
+  const { stripe, faults: stripeFaults } = readStripe(variable, world.fetch);
+  faults.push(...accessFaults, ...stripeFaults);
   const cascade = readCascade(variable("MNER_CASCADE"), models.mner);
   faults.push(...cascade.faults);
   const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
@@ -150,6 +155,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     links: new LinkSigner(env.LINK_SIGNING_KEY),
     fetchPicture: createPictureFetch(new Set(), fetchPublic),
     callbacks,
+    stripe,
     metrics: env.METRICS ? createMetrics(env.METRICS) : null,
     sweep: env.ENVIRONMENT === "production" ? null : () => sweepStores(env, runtime),
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,
