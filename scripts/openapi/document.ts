@@ -31,7 +31,8 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
       description:
         "Send a post and get its named entities: their types, whether the picture shows them, their boxes and their " +
         "masks. Errors are RFC 9457 documents; each kind has a page under /problems/. Unknown fields are refused by " +
-        "name, and so is every query parameter of an operation that takes a body. Text is UTF-8. " +
+        "name, and so is every query parameter of an operation that takes a body. Text is UTF-8. Answers may get new " +
+        "fields, and `code`, `stage` and `provider` new values: treat an unknown `code` by its `status`. " +
         FORM_LINES,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
