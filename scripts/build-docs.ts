@@ -1,7 +1,8 @@
 /**
  * Writes the generated documents: from `schemas/`, docs/limits.md, docs/problems.md, docs/reference/api.md and the
  * pages in public/; from the model files, docs/models.md and docs/prices.md; from scripts/pages/fault-matrix.ts,
- * docs/faults.md; from the price table and the plans, docs/pricing.md. With `--check` it writes nothing and fails when one is not up to date.
+ * docs/faults.md; from the price table and the plans, docs/pricing.md. With `--check` it writes nothing and fails when
+ * one is not up to date.
  */
 import { readFile } from "node:fs/promises";
 import { DEFAULTS, LIMITS } from "../schemas/limits.ts";

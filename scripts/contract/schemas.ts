@@ -85,11 +85,11 @@ function formsOf({ value, pointer }: Place, document: Json): Place[] {
 }
 
 /** What a reference inside a document refers to. */
-export function resolve(reference: string, document: Json): Place {
-  const keys = reference.replace(/^#\//, "").split("/");
+export function resolve(target: string, document: Json): Place {
+  const keys = target.replace(/^#\//, "").split("/");
   const unescaped = keys.map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
   const place = unescaped.reduce<Place>(below, { value: document, pointer: "#" });
-  if (place.value === undefined) throw new Error(`${reference} refers to nothing`);
+  if (place.value === undefined) throw new Error(`${target} refers to nothing`);
   return place;
 }
 
