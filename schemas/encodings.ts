@@ -31,7 +31,12 @@ export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   return /^[\w-]+$/.test(text) ? fromBase64(text.replaceAll("-", "+").replaceAll("_", "/")) : null;
 }
 
+/** A text in UTF-8. */
+export function toUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
+}
+
 /** How many bytes a text has in UTF-8. */
 export function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return toUtf8(text).length;
 }

@@ -31,12 +31,12 @@ export type Price = Readonly<Record<keyof Units, number>>;
  * chains cost (docs/deploy.md, "What a post costs").
  */
 export const PRICES: Readonly<Record<PaidOperation, Price>> = {
-  recognize: { calls: 4_000_000, entities: 1_000_000, masks: 2_000_000 },
+  recognize: { calls: 1_500_000, entities: 2_000_000, masks: 3_000_000 },
   mner: { calls: 500_000, entities: 0, masks: 0 },
   expand: { calls: 300_000, entities: 100_000, masks: 0 },
   entail: { calls: 500_000, entities: 400_000, masks: 0 },
   ground: { calls: 500_000, entities: 600_000, masks: 0 },
-  segment: { calls: 5_000_000, entities: 0, masks: 1_000_000 },
+  segment: { calls: 2_000_000, entities: 0, masks: 4_000_000 },
 };
 
 /** What units of an operation cost, in nano-dollars. */

@@ -54,7 +54,7 @@ export const PROBLEMS = {
       "The most that the request may cost exceeds the balance. Nothing ran and nothing was charged. `payment` has that " +
       "amount, the balance, the operation's prices and how to pay.",
     remedy: "Top up the account, or ask for less: fewer `max_entities`, or a shorter `task`.",
-    example: "The request may cost up to USD 0.079, and the balance is USD 0.01.",
+    example: "The request may cost up to USD 0.1265, and the balance is USD 0.01.",
   },
   payment_invalid: {
     status: 402,

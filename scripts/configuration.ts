@@ -69,6 +69,7 @@ export interface WranglerConfig {
   readonly kv_namespaces: ReadonlyArray<{ readonly binding: string; readonly id?: string | undefined }>;
   readonly r2_buckets: ReadonlyArray<{ readonly binding: string; readonly bucket_name?: string | undefined }>;
   readonly durable_objects: { readonly bindings: ReadonlyArray<{ readonly name: string }> };
+  readonly ratelimits: ReadonlyArray<{ readonly name: string }>;
   readonly routes?: readonly unknown[] | undefined;
   readonly ai?: { readonly binding?: string | undefined } | undefined;
   readonly images?: { readonly binding?: string | undefined } | undefined;
@@ -88,7 +89,7 @@ export async function bindingFaults(
   const bound = [
     ...config.kv_namespaces.map(({ binding }) => binding),
     ...config.r2_buckets.map(({ binding }) => binding),
-    ...config.durable_objects.bindings.map(({ name }) => name),
+    ...[...config.durable_objects.bindings, ...config.ratelimits].map(({ name }) => name),
     ...[config.ai, config.images].flatMap((binding) => (binding?.binding ? [binding.binding] : [])),
   ];
   // Checking calls no binding, so empty objects stand in for them. The module is named at run time because it is

@@ -1,6 +1,7 @@
 import { LIMITS } from "../schemas/limits.ts";
 import type { CallbackVendor } from "../schemas/providers.ts";
 import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
+import { type Access, DEVELOPMENT_SECRET, readAccess } from "./accounts/access.ts";
 import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
@@ -37,6 +38,8 @@ import { isWebhookSecret, standardWebhooks } from "./webhooks/standard-webhooks.
 
 /** Everything that the app needs from its environment. */
 export interface Dependencies extends Deployment {
+  /** Who may use what costs something. */
+  readonly access: Access;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
   readonly callbacks: VendorCallbacks;
   /** Deletes what a crash left in R2; null in production, where lifecycle rules do that. */
@@ -57,8 +60,12 @@ export interface World extends Partial<Runtime> {
   readonly memoryBytes?: number;
 }
 
-/** The key in wrangler.toml. It is public, so anybody can sign links with it. */
-const DEVELOPMENT_KEY = "development-only-not-a-secret";
+/** Stages that the embedded models have. */
+const EMBEDDED: readonly StageName[] = ["picture", "mner", "expansion", "entailment", "grounding", "segmentation"];
+/** The only models that test keys reach. */
+const TEST_MODELS = Object.fromEntries(
+  STAGE_NAMES.map((stage) => [stage, EMBEDDED.includes(stage) ? [`cog:local/${stage}`] : []]),
+) as unknown as Record<StageName, readonly string[]>;
 
 /**
  * Reads bindings and variables into typed dependencies. Nothing else reads the environment. A fault of the
@@ -93,7 +100,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   };
   const calibrations = readCalibrations(variable("CALIBRATION"));
   const { prices, fault: priceFault } = readPrices(variable("MODEL_PRICES"));
-  const { chains, faults } = readChains(models, variable, (origins) => ({
+  const makeRuntime = (origins: ReadonlySet<string>): ModelRuntime => ({
     ...runtime,
     fetch: createProviderFetch(origins, world.fetch),
     publicUrl,
@@ -103,18 +110,25 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     prices,
     ai: (variables.AI as WorkersAi | undefined) ?? null,
     images: env.IMAGES ?? null,
-  }));
+  });
+  const { chains, faults } = readChains(models, variable, makeRuntime);
+  faults.push(...emptied(models, variable));
+  const testChains = variable("ENDPOINT_LOCAL") ? readChains(TEST_MODELS, variable, makeRuntime).chains : null;
   if (!calibrations) {
     faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   }
   if (priceFault !== null) faults.push(priceFault);
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
+  const { access, faults: accessFaults } = readAccess(env);
+  faults.push(...accessFaults);
   const cascade = readCascade(variable("MNER_CASCADE"), models.mner);
   faults.push(...cascade.faults);
   const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
   return {
     ...runtime,
+    access,
     chains,
+    testChains,
     models,
     faults,
     mnerCascade: cascade.threshold,
@@ -168,7 +182,7 @@ function secretFaults({ LINK_SIGNING_KEY, ENVIRONMENT }: Env, variable: Variable
   if (webhookSecret && !isWebhookSecret(webhookSecret)) {
     faults.push("REPLICATE_WEBHOOK_SECRET is not whsec_ and base64");
   }
-  if (ENVIRONMENT === "production" && LINK_SIGNING_KEY === DEVELOPMENT_KEY) {
+  if (ENVIRONMENT === "production" && LINK_SIGNING_KEY === DEVELOPMENT_SECRET) {
     faults.push("LINK_SIGNING_KEY is the development key: set a secret of your own");
   }
   if (!LINK_SIGNING_KEY) faults.push("LINK_SIGNING_KEY is not set");
@@ -217,7 +231,7 @@ function readCascade(value: string, chain: readonly string[]): { threshold: numb
 
 /** The models of every chain, and a fault for each entry that names no usable model. */
 function readChains(
-  entries: Record<StageName, string[]>,
+  entries: Readonly<Record<StageName, readonly string[]>>,
   variable: Variable,
   makeRuntime: (origins: ReadonlySet<string>) => ModelRuntime,
 ): { chains: Chains; faults: string[] } {
@@ -236,10 +250,16 @@ function readChains(
       }
     });
   const chains = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, models(stage)])) as unknown as Chains;
-  // An empty variable leaves its stage out. One with only commas is a fault: it was meant to name models.
-  const emptied = STAGE_NAMES.filter(
+  return { chains, faults };
+}
+
+/**
+ * Faults of chains without an entry. An empty variable leaves its stage out; one with only commas was meant to name
+ * models.
+ */
+function emptied(entries: Record<StageName, readonly string[]>, variable: Variable): string[] {
+  const stages = STAGE_NAMES.filter(
     (stage) => entries[stage].length === 0 && variable(stage.toUpperCase()).includes(","),
   );
-  faults.push(...emptied.map((stage) => `${stage.toUpperCase()} has commas and no entry`));
-  return { chains, faults };
+  return stages.map((stage) => `${stage.toUpperCase()} has commas and no entry`);
 }

@@ -17,7 +17,12 @@ const NAMESPACE_ID = /^[0-9a-f]{32}$/;
 const PLACEHOLDER =
   /SUBDOMAIN|ACCOUNT|GATEWAY|REGION|your-domain|the-id-of-your|\bYOU\/NAME|@VERSION|\bown\/(?:chat\/)?MODEL/;
 /** The bindings that a deployment has, by the table of wrangler.toml. An environment inherits none. */
-const BINDINGS = { kv_namespaces: ["EXPANSIONS"], r2_buckets: ["MASKS", "PICTURES"], durable_objects: ["ATTEMPTS"] };
+const BINDINGS = {
+  kv_namespaces: ["EXPANSIONS"],
+  r2_buckets: ["MASKS", "PICTURES"],
+  durable_objects: ["ATTEMPTS", "ACCOUNTS"],
+  ratelimits: ["KEY_RATE", "ADDRESS_RATE"],
+};
 
 /**
  * Checks a deployment's configuration before it is deployed: placeholders that were never replaced, secrets that are
@@ -58,7 +63,7 @@ function isSecretName(name: string, required: readonly string[]): boolean {
 }
 
 /** What makes a deployment one of production, and reachable for hosted models. */
-function environmentFaults({ vars, kv_namespaces, r2_buckets, durable_objects }: WranglerConfig): string[] {
+function environmentFaults({ vars, kv_namespaces, r2_buckets, durable_objects, ratelimits }: WranglerConfig): string[] {
   const faults: string[] = [];
   if (vars.ENVIRONMENT !== "production") {
     faults.push('ENVIRONMENT must be "production": with another value the Worker takes its development key');
@@ -69,7 +74,7 @@ function environmentFaults({ vars, kv_namespaces, r2_buckets, durable_objects }:
   }
   const bound = new Set([
     ...[...kv_namespaces, ...r2_buckets].map(({ binding }) => binding),
-    ...durable_objects.bindings.map(({ name }) => name),
+    ...[...durable_objects.bindings, ...ratelimits].map(({ name }) => name),
   ]);
   for (const [table, names] of Object.entries(BINDINGS)) {
     const missing = names.filter((name) => !bound.has(name));
@@ -96,5 +101,5 @@ function placeholders({ kv_namespaces, vars, routes }: WranglerConfig): string[]
 function fittingValue(name: string): string {
   return name === "REPLICATE_WEBHOOK_SECRET"
     ? `whsec_${btoa("a secret that is not known")}`
-    : "a-secret-that-is-not-known";
+    : "a-secret-that-is-not-known-and-long-enough";
 }

@@ -112,7 +112,10 @@ export interface SettleCall extends Delivered {
   readonly cost: number | null;
   /** Where a repeat finds the answer; null when it was not kept. */
   readonly kept: KeptAnswer | null;
-  /** Names of everything that the request stored (`src/storage/left.ts`), for its deletion. */
+  /**
+   * Names of everything that the request stored, for its deletion: keys of R2's bucket of masks (`masks/…`,
+   * `overlays/…`), and `kv/` before a key of the cache.
+   */
   readonly left: readonly string[];
   /** Only of a payment: true while nobody knows whether it was settled. */
   readonly inDoubt?: boolean;
@@ -210,10 +213,12 @@ export interface AccountCalls {
   /** Ends a key at once. Null when there is none with this id. Repeating it changes nothing. */
   revokeKey(id: string): Promise<KeyFacts | null>;
   /**
-   * Forgets what a request left, and returns the names of what only it left. Null when the request is not known or was
-   * forgotten. Its charge stays.
+   * Names of what only this request left: no other request of the account that is remembered left the same. Empty for a
+   * request that is not known.
    */
-  forgetRequest(requestId: string): Promise<readonly string[] | null>;
+  leftBy(requestId: string): Promise<readonly string[]>;
+  /** Forgets what a request left, and that its answer was kept. Its charge stays. */
+  forgetRequest(requestId: string): Promise<void>;
   /** Deletes everything of the account: keys, ledger, records. */
   deleteAccount(): Promise<void>;
 }

@@ -10,8 +10,8 @@ export function keyMissing(detail = "Send a key in the header Authorization: Bea
 }
 
 /** The problem of a key that this deployment never issued. */
-export function keyUnknown(): ProblemError {
-  return keyInvalid("The key was not issued by this deployment.");
+export function keyUnknown(detail = "The key was not issued by this deployment."): ProblemError {
+  return keyInvalid(detail);
 }
 
 /** The problem of a key that opens nothing. */

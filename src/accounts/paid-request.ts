@@ -7,6 +7,7 @@ import { describeError } from "../observe/log.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Runtime } from "../runtime.ts";
 import type { AnswerStore, SentAnswer } from "../storage/answer-store.ts";
+import { accountUnavailable } from "./ask-account.ts";
 import type { AccountCalls, Admission, AdmitCall, Delivered, KeptAnswer, Quota, SettleCall } from "./calls.ts";
 import { keyProblem } from "./key-problem.ts";
 
@@ -76,7 +77,7 @@ export async function admit(request: PaidRequest, dependencies: PaidDependencies
     // It may have been admitted all the same.
     waitUntil(repeat(() => calls.release(call.requestId), dependencies));
     dependencies.log({ event: "account_unavailable", ...describeError(error) });
-    throw unavailable();
+    throw accountUnavailable();
   });
   if (admission.outcome === "answered") {
     const { first, kept } = admission;
@@ -222,11 +223,6 @@ export function rateLimitHeaders(quotas: readonly Quota[]): Record<string, strin
 /** The field `Retry-After`, in whole seconds, at least 1. */
 function retryAfter(milliseconds: number): Record<string, string> {
   return { "Retry-After": String(Math.max(1, Math.ceil(milliseconds / 1000))) };
-}
-
-function unavailable(): ProblemError {
-  const detail = `The account did not answer within ${LIMITS.accountMs} ms.`;
-  return new ProblemError("account_unavailable", detail, {}, retryAfter(1_000));
 }
 
 /** The problem of a repeated request whose answer is gone. */

@@ -22,6 +22,7 @@ export const accessLog = (logs: readonly Log[], clock: () => number) =>
         return { stage, provider, attempts, cached, ms, cost_usd };
       });
       const { status } = context.res;
+      const charge = context.get("charge");
       const line = {
         event: "request",
         request_id: context.get("requestId"),
@@ -29,6 +30,7 @@ export const accessLog = (logs: readonly Log[], clock: () => number) =>
         route,
         status,
         ms: clock() - started,
+        ...(charge ? { charge_usd: charge.amount_usd } : {}),
         ...(stages ? { stages } : {}),
       };
       for (const log of logs) log(line);

@@ -1,4 +1,5 @@
 import { createMiddleware } from "hono/factory";
+import type { Charge } from "../../schemas/prices.ts";
 import type { StageRecord } from "../../schemas/recognize.ts";
 import type { Runtime } from "../runtime.ts";
 
@@ -9,6 +10,8 @@ export type RequestVariables = {
     requestId: string;
     /** Its stage records, set by an operation for the access log. */
     stages?: StageRecord[];
+    /** What the answer was charged, set by a paid operation for the access log. */
+    charge?: Charge;
     /** Set by an operation whose work goes on after the response has begun; settles when it ends. */
     working?: Promise<unknown>;
   };

@@ -1,3 +1,5 @@
+import { toUtf8 } from "../../schemas/encodings.ts";
+
 /** One event for an `EventSource`: its name, and its data, which is sent as JSON. */
 export interface ServerEvent {
   readonly event: string;
@@ -25,28 +27,33 @@ export const EVENT_STREAM_HEADERS = {
   "X-Accel-Buffering": "no",
 } as const;
 
-interface Waits {
+interface StreamOptions {
   /** Resolves after this number of milliseconds; rejects as soon as the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Gets everything that is sent. The stream then goes on for it when the reader has left. */
+  readonly copy?: ((bytes: Uint8Array<ArrayBuffer>) => void) | undefined;
 }
 
 /** Opens a stream of events, with a heartbeat until its end. */
-export function openEventStream({ sleep }: Waits): EventStream {
+export function openEventStream({ sleep, copy }: StreamOptions): EventStream {
   const left = new AbortController();
   const ended = new AbortController();
-  const encoder = new TextEncoder();
   let id = 0;
   let write = (_text: string) => {};
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      write = (text) => controller.enqueue(encoder.encode(text));
+      write = (text) => {
+        const bytes = toUtf8(text);
+        copy?.(bytes);
+        if (!left.signal.aborted) controller.enqueue(bytes);
+      };
       ended.signal.addEventListener("abort", () => {
         if (!left.signal.aborted) controller.close();
       });
     },
     cancel(reason) {
       left.abort(reason);
-      ended.abort();
+      if (!copy) ended.abort();
     },
   });
   const beat = async () => {

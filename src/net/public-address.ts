@@ -55,6 +55,15 @@ export function isPublicIpv6(address: string): boolean {
   return isWithin(bits, GLOBAL_IPV6) && !SPECIAL_IPV6.some((range) => isWithin(bits, range));
 }
 
+/**
+ * The network that an address is counted under: an IPv4 address itself, and the first 64 bits of an IPv6 address,
+ * because one line has them all.
+ */
+export function networkOf(address: string): string {
+  const hostname = address.includes(":") ? URL.parse(`http://[${address}]`)?.hostname : undefined;
+  return hostname ? `${(parseIpv6(hostname.slice(1, -1)) >> 64n).toString(16)}::/64` : address;
+}
+
 function isWithin(bits: bigint, { prefix, shift }: Range): boolean {
   return bits >> shift === prefix;
 }

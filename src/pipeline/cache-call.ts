@@ -1,4 +1,5 @@
 import { describeError } from "../observe/log.ts";
+import { cacheName } from "../storage/leftovers.ts";
 import type { Run } from "./run.ts";
 
 /**
@@ -25,9 +26,14 @@ export async function readCache<T>(
   }
 }
 
-/** Writes to a cache, unless the post may not be stored. A cache that cannot be written is left as it is. */
-export async function writeCache(name: string, write: () => Promise<void>, run: Run): Promise<void> {
+/**
+ * Writes to a cache, unless the post may not be stored. A cache that cannot be written is left as it is.
+ *
+ * @param key of the entry
+ */
+export async function writeCache(name: string, key: string, write: () => Promise<void>, run: Run): Promise<void> {
   if (!run.store) return;
+  run.left.add(cacheName(key));
   try {
     await run.atStore(write);
   } catch (error) {

@@ -16,6 +16,8 @@ import type { LinkSigner } from "../storage/signed-link.ts";
 /** What all runs of a deployment share: models, stores, limits and runtime. Created by `readBindings`. */
 export interface Deployment extends Runtime {
   readonly chains: Chains;
+  /** The chains of test keys: the embedded models alone. Null where no host of them is configured. */
+  readonly testChains: Chains | null;
   /** Each stage's models as configured, also those that could not be made. */
   readonly models: Readonly<Record<StageName, readonly string[]>>;
   /** Faults of the configuration, each a sentence without its full stop. When there are any, only `/health` answers. */

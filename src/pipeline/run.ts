@@ -53,6 +53,11 @@ export interface Run extends Pick<RunOptions, "id" | "account" | "origin" | "sto
    * that the answer has what a listener was told, and no more.
    */
   readonly finish: () => readonly RunEvent[];
+  /**
+   * Names of what the run stores and keeps (`src/storage/leftovers.ts`). Each is added before it is written, because some
+   * are written behind the answer.
+   */
+  readonly left: Set<string>;
   /** The memory of the run. It is freed when the run, and what it does behind the answer, has ended. */
   readonly claim: Claim;
 }
@@ -127,6 +132,7 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
     events,
     emit,
     finish,
+    left: new Set(),
     claim,
   };
   const result = (async () => {

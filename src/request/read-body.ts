@@ -6,7 +6,12 @@ import { declaredBytes, readBounded } from "./bounded-body.ts";
 import { decodeText } from "./decode-text.ts";
 import { parseHeader } from "./header-value.ts";
 import { parseFields } from "./parse-json.ts";
-import { type Body, readForm } from "./read-form.ts";
+import { type Body as FormBody, readForm } from "./read-form.ts";
+
+/** A request's body: its fields, its picture when that is a part of a form, and how many bytes it had. */
+export interface Body extends FormBody {
+  readonly bytes: number;
+}
 
 /**
  * Bytes of memory that a byte of a body takes while it is read and its post is answered, garbage included: of JSON its
@@ -28,12 +33,16 @@ export async function readBody(request: Request, signal: AbortSignal, claim?: Cl
   const type = parseHeader(request.headers.get("content-type") ?? "");
   refuseEncoded(request.headers.get("content-encoding"));
   if (type.value === "application/json") {
-    const text = decodeText(await read(JSON_FACTOR), type, "", "invalid_json");
+    const body = await read(JSON_FACTOR);
+    const text = decodeText(body, type, "", "invalid_json");
     // One such character makes each character of the text, and of the string that it is in, a byte larger.
     if (/[\u0100-\uffff]/.test(text)) claim?.grow(2 * text.length);
-    return { fields: parseFields(text, ""), image: null };
+    return { fields: parseFields(text, ""), image: null, bytes: body.length };
   }
-  if (type.value === "multipart/form-data") return readForm(await read(FORM_FACTOR), type);
+  if (type.value === "multipart/form-data") {
+    const body = await read(FORM_FACTOR);
+    return { ...readForm(body, type), bytes: body.length };
+  }
   const accepted = "application/json, multipart/form-data";
   throw new ProblemError(
     "unsupported_media_type",

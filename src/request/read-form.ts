@@ -8,7 +8,7 @@ import { type Part, splitParts } from "./multipart.ts";
 import { parseField, parseFields } from "./parse-json.ts";
 import { imageTooLarge } from "./read-image.ts";
 
-/** A request's body: its fields, and the picture's bytes when it is a part of a form. */
+/** The fields of a body, and the picture's bytes when it is a part of a form. */
 export interface Body {
   readonly fields: Record<string, unknown>;
   readonly image: Uint8Array | null;

@@ -18,31 +18,48 @@ export interface CheckedRequest<Fields> {
  */
 const IMAGE_PART = "picture";
 
+/** A request's fields after they were checked, before its picture is read. */
+export interface CheckedFields<Fields> {
+  /** As their schema parsed them. `image` is the caller's string, or a word in place of a part of the form. */
+  readonly fields: Fields;
+  /** The picture when it is a part of the form; null otherwise. */
+  readonly image: Uint8Array | null;
+  /** Bytes of the body. */
+  readonly bodyBytes: number;
+}
+
 /**
- * Reads a JSON or multipart request. Throws a `ProblemError` that names every invalid field.
+ * Reads the fields of a JSON or multipart request. Throws a `ProblemError` that names every invalid field.
  *
- * @param fetchImage downloads the picture when `image` is an address
  * @param signal aborts when the request's time is over
  * @param claim the memory of the request
- * @param checked called with the fields as soon as they are checked, before the picture is downloaded; what it throws
- *   ends the reading
  */
-export async function readRequest<Schema extends z.ZodMiniType>(
+export async function readFields<Schema extends z.ZodMiniType>(
   request: Request,
   schema: Schema,
-  fetchImage: FetchImage,
   signal: AbortSignal,
   claim?: Claim,
-  checked?: (fields: z.infer<Schema>) => void,
-): Promise<CheckedRequest<z.infer<Schema>>> {
+): Promise<CheckedFields<z.infer<Schema>>> {
   refuseQuery(request.url);
-  const { fields, image } = await readBody(request, signal, claim);
+  const { fields, image, bytes } = await readBody(request, signal, claim);
   const fieldsWithImage = image ? { ...fields, image: IMAGE_PART } : fields;
   const parsed = z.safeParse(schema, fieldsWithImage);
   if (!parsed.success) throw invalidRequest(parsed.error.issues, fieldsWithImage, schema);
-  checked?.(parsed.data);
-  const bytes = image ?? (typeof fields.image === "string" ? await readImage(fields.image, fetchImage) : null);
+  return { fields: parsed.data, image, bodyBytes: bytes };
+}
+
+/**
+ * Reads the picture of a request whose fields were checked. Throws a `ProblemError` that points to `/image`.
+ *
+ * @param fetchImage downloads the picture when `image` is an address
+ */
+export async function readRequestPicture<Fields>(
+  { fields, image }: CheckedFields<Fields>,
+  fetchImage: FetchImage,
+): Promise<CheckedRequest<Fields>> {
+  const { image: sent } = fields as { image?: unknown };
+  const bytes = image ?? (typeof sent === "string" ? await readImage(sent, fetchImage) : null);
   // The run holds its fields to its end; the picture's base64 is not needed any more.
-  if (bytes) Object.assign(parsed.data as object, { image: IMAGE_PART });
-  return { fields: parsed.data, picture: bytes && (await readPicture(bytes)) };
+  if (bytes) Object.assign(fields as object, { image: IMAGE_PART });
+  return { fields, picture: bytes && (await readPicture(bytes)) };
 }

@@ -2,23 +2,18 @@ import type { Context } from "hono";
 import { ProblemError } from "../../schemas/problem.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
-import { checkLink } from "../request/check-link.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import { maskPath } from "../storage/mask-store.ts";
+import { type FileDeployment, openFile } from "./file-access.ts";
 
-/** `GET /v1/masks/{account}/{file}`: a mask as PNG, for anybody with a valid signed link. */
-export const masksRoute = ({
-  masks,
-  links,
-  clock,
-  storeMs,
-}: Pick<Deployment, "masks" | "links" | "clock" | "storeMs">) =>
+/** `GET /v1/masks/{account}/{file}`: a mask as PNG, with a signed link or with a key of the account. */
+export const masksRoute = (deployment: FileDeployment & Pick<Deployment, "masks" | "storeMs">) =>
   async function masksRoute(context: Context<RequestVariables, "/v1/masks/:account/:file">): Promise<Response> {
     const { account, file } = context.req.param();
     const sha = file.replace(/\.png$/, "");
-    const query = new URL(context.req.url).searchParams;
-    const now = Math.floor(clock() / 1000);
-    await checkLink(links, file.endsWith(".png") ? maskPath(account, sha) : context.req.path, query, now);
+    const { masks, storeMs } = deployment;
+    const path = file.endsWith(".png") ? maskPath(account, sha) : context.req.path;
+    const seconds = await openFile(context, deployment, path, account);
 
     const get = async (part?: { offset: number; length: number }) => {
       const png = await untilAborted(masks.get(account, sha, part), AbortSignal.timeout(storeMs));
@@ -28,7 +23,6 @@ export const masksRoute = ({
     const whole = await get();
     const { size } = whole;
     const etag = `"${sha}"`;
-    const seconds = Number(query.get("expires")) - now;
     const headers = { ETag: etag, "Cache-Control": `private, max-age=${seconds}, immutable`, "Accept-Ranges": "bytes" };
     const ifRange = context.req.header("if-range");
     const isNamed = namesTag(context.req.header("if-none-match"), etag);

@@ -4,18 +4,17 @@ import type { RequestVariables } from "../middleware/request-id.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
 import { drawKeptOverlay } from "../pipeline/picture/keep-overlay.ts";
 import { startRun } from "../pipeline/run.ts";
-import { checkLink } from "../request/check-link.ts";
 import { overlayPath } from "../storage/overlay-store.ts";
+import { type FileDeployment, openFile } from "./file-access.ts";
 
-/** `GET /v1/overlays/{account}/{file}`: an answer drawn on its picture as PNG, for anybody with a valid signed link. */
-export const overlaysRoute = (deployment: Deployment) =>
+/** `GET /v1/overlays/{account}/{file}`: an answer drawn on its picture as PNG, with a signed link or a key of the account. */
+export const overlaysRoute = (deployment: Deployment & FileDeployment) =>
   async function overlaysRoute(context: Context<RequestVariables, "/v1/overlays/:account/:file">): Promise<Response> {
     const { account, file } = context.req.param();
     const id = file.replace(/\.png$/, "");
-    const { searchParams, origin } = new URL(context.req.url);
-    const now = Math.floor(deployment.clock() / 1000);
+    const { origin } = new URL(context.req.url);
     const path = file.endsWith(".png") ? overlayPath(account, id) : context.req.path;
-    await checkLink(deployment.links, path, searchParams, now);
+    const seconds = await openFile(context, deployment, path, account);
     const options = {
       id: context.get("requestId"),
       account,
@@ -27,7 +26,6 @@ export const overlaysRoute = (deployment: Deployment) =>
     };
     const png = await startRun(options, deployment, (run) => drawKeptOverlay(id, run));
     if (!png) throw new ProblemError("not_found", "The overlay is no longer kept.");
-    const seconds = Number(searchParams.get("expires")) - now;
     return context.body(png.body, 200, {
       "Content-Type": "image/png",
       "Content-Length": String(png.size),

@@ -1,18 +1,21 @@
 import type { Context } from "hono";
 import type * as z from "zod/mini";
+import { toUtf8 } from "../../schemas/encodings.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { toNanoDollars } from "../../schemas/money.ts";
-import type { Allowance, RecognizeRequest } from "../../schemas/recognize.ts";
+import type { Charge, PaidOperation, Units } from "../../schemas/prices.ts";
+import type { Allowance, RecognizeRequest, StageRecord } from "../../schemas/recognize.ts";
+import { deliveredUnits } from "../../schemas/units.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
 import { foldEvents } from "../pipeline/fold.ts";
 import { openClaim, type Run, type RunOptions, startRun } from "../pipeline/run.ts";
 import { bodyTooSlow } from "../request/bounded-body.ts";
-import { type CheckedRequest, readRequest } from "../request/read-request.ts";
-
-/** The account under which masks and overlays of anonymous requests are stored. */
-const PUBLIC_ACCOUNT = "public";
+import { type CheckedRequest, readFields, readRequestPicture } from "../request/read-request.ts";
+import type { SentAnswer } from "../storage/answer-store.ts";
+import { type Charging, openCharging } from "./charging.ts";
+import type { PaidDeployment } from "./paid-deployment.ts";
 
 /**
  * Bytes of memory that a byte of a picture takes: as it came, without its metadata, and in its stores. Set by hand with
@@ -23,11 +26,21 @@ const PICTURE_FACTOR = 3;
 type AllowanceFields = Pick<RecognizeRequest, keyof typeof Allowance>;
 type RunContext = Context<RequestVariables>;
 
-/** A request that was read and checked, and the start of its run. */
+/** An operation that is paid: its name, its request, and the media type of its answer. */
+export interface Asking<Schema extends z.ZodMiniType> {
+  readonly operation: PaidOperation;
+  readonly schema: Schema;
+  readonly type: string;
+}
+
+/** A request that was read, checked and admitted, and the start of its run. */
 export interface OpenRequest<Fields> {
   readonly request: CheckedRequest<Fields>;
+  readonly charging: Charging;
   /** Starts the run of the request. Resolves and rejects as the work does. */
   readonly start: <T>(work: (run: Run) => Promise<T>, options?: StartOptions) => Promise<T>;
+  /** Ends the request with what its run delivered: charges it, and keeps the answer where it is to be kept. */
+  readonly settle: (units: Units, answer: SentAnswer | null) => Promise<Readonly<Record<string, string>>>;
 }
 
 interface StartOptions extends Pick<RunOptions, "listen"> {
@@ -36,16 +49,17 @@ interface StartOptions extends Pick<RunOptions, "listen"> {
 }
 
 /**
- * Reads and checks a request. The deadline starts before the body is read; the request's own shortens it once its
- * fields are known.
+ * Reads and checks a request, and has it admitted. The deadline starts before the body is read; the request's own
+ * shortens it once its fields are known.
  *
- * @throws ProblemError when the request is invalid
+ * @returns a response where an earlier request with its `Idempotency-Key` was answered
+ * @throws ProblemError when the request is invalid, or may not run
  */
 export async function openRequest<Schema extends z.ZodMiniType>(
   context: RunContext,
-  deployment: Deployment,
-  schema: Schema,
-): Promise<OpenRequest<z.infer<Schema>>> {
+  deployment: PaidDeployment,
+  { operation, schema, type }: Asking<Schema>,
+): Promise<OpenRequest<z.infer<Schema>> | Response> {
   const { clock, timer, fetchPicture } = deployment;
   const started = clock();
   const { signal } = context.req.raw;
@@ -61,21 +75,39 @@ export async function openRequest<Schema extends z.ZodMiniType>(
   };
   const claim = openClaim(deployment);
   const received = (bytes: number) => claim.grow(PICTURE_FACTOR * bytes);
-  const fetchImage = (address: string) => fetchPicture(address, reading, received);
-  const checked = readRequest(context.req.raw, schema, fetchImage, reading, claim, limitTime).catch(async (error) => {
+  const readAdmitted = async () => {
+    const open = await openCharging(context, deployment);
+    const read = await readFields(context.req.raw, schema, reading, claim);
+    limitTime(read.fields);
+    const charging = await open({ operation, type, deadline: started + deadlineMs, read });
+    if (charging instanceof Response) return charging;
+    for (const [name, value] of Object.entries(charging.headers)) context.header(name, value);
+    try {
+      const request = await readRequestPicture(read, (address) => fetchPicture(address, reading, received));
+      return { request, charging };
+    } catch (error) {
+      await charging.release();
+      throw error;
+    }
+  };
+  const opened = await readAdmitted().catch(async (error) => {
     claim.end();
     await drain(context.req.raw, reading);
     throw error;
   });
-  // Without this, workerd stops the reading when the caller hangs up, and nothing ends the claim.
-  context.executionCtx.waitUntil(checked.catch(() => undefined));
-  const request = await checked;
+  if (opened instanceof Response) {
+    claim.end();
+    return opened;
+  }
+  const { request, charging } = opened;
   // The body and its text are garbage now.
   claim.shrinkTo(PICTURE_FACTOR * (request.picture?.bytes.length ?? 0));
+  const asked = charging.mode === "test" ? embeddedOnly(deployment) : deployment;
   const options = {
     id: context.get("requestId"),
-    account: PUBLIC_ACCOUNT,
-    signal,
+    account: charging.account,
+    // A repeat gets the answer that is kept: the run goes on for it when the caller leaves.
+    signal: charging.keeps ? new AbortController().signal : signal,
     origin: deployment.publicUrl ?? new URL(new URL(context.req.url).origin),
     waitUntil: (behind: Promise<unknown>) => context.executionCtx.waitUntil(behind),
     deadlineMs: left(),
@@ -84,11 +116,14 @@ export async function openRequest<Schema extends z.ZodMiniType>(
     maximumCost: maximumCostOf(request.fields as AllowanceFields),
     fallback: (request.fields as AllowanceFields).fallback,
   };
+  let ran: Run | null = null;
   return {
     request,
-    start: (work, { listen, gone } = {}) => {
-      const ends = gone ? AbortSignal.any([signal, gone]) : signal;
-      return startRun({ ...options, signal: ends, ...(listen && { listen }) }, deployment, async (run) => {
+    charging,
+    start: async (work, { listen, gone } = {}) => {
+      const ends = gone && !charging.keeps ? AbortSignal.any([signal, gone]) : options.signal;
+      return startRun({ ...options, signal: ends, ...(listen && { listen }) }, asked, async (run) => {
+        ran = run;
         try {
           return await work(run);
         } finally {
@@ -96,7 +131,26 @@ export async function openRequest<Schema extends z.ZodMiniType>(
         }
       });
     },
+    settle: (units, answer) => {
+      const cost = costOf(context.get("stages") ?? []);
+      return charging.settle({ units, cost, left: [...(ran?.left ?? [])] }, answer);
+    },
   };
+}
+
+/** The deployment with the embedded models alone, as test keys may use it. */
+function embeddedOnly(deployment: PaidDeployment): Deployment {
+  return deployment.testChains ? { ...deployment, chains: deployment.testChains, mnerCascade: null } : deployment;
+}
+
+/** What the models of a run cost, in nano-dollars; null where that is not known of one. */
+function costOf(stages: readonly StageRecord[]): number | null {
+  let sum = 0;
+  for (const { cost_usd } of stages) {
+    if (cost_usd === null) return null;
+    sum += toNanoDollars(cost_usd);
+  }
+  return sum;
 }
 
 function maximumCostOf({ max_cost_usd }: AllowanceFields): number | null {
@@ -118,15 +172,71 @@ async function drain({ body }: Request, signal: AbortSignal): Promise<void> {
   if (body && !body.locked) await body.pipeTo(nowhere, { signal }).catch(() => undefined);
 }
 
-/** A route with a JSON answer, which `operation` makes from the checked request. */
+/** A route with a JSON answer, which `work` makes from the checked request. */
 export function jsonRoute<Schema extends z.ZodMiniType>(
-  deployment: Deployment,
+  deployment: PaidDeployment,
+  operation: PaidOperation,
   schema: Schema,
-  operation: (run: Run, request: CheckedRequest<z.infer<Schema>>) => Promise<object>,
+  work: (run: Run, request: CheckedRequest<z.infer<Schema>>) => Promise<object>,
 ) {
-  return async function jsonRoute(context: RunContext): Promise<Response> {
-    negotiate(context.req.header("accept"), ["application/json"]);
-    const { request, start } = await openRequest(context, deployment, schema);
-    return context.json(await start((run) => operation(run, request)));
+  return paidRoute(async function jsonRoute(context) {
+    const type = negotiate(context.req.header("accept"), ["application/json"]);
+    const opened = await openRequest(context, deployment, { operation, schema, type });
+    if (opened instanceof Response) return opened;
+    return answerWith(context, opened, async (run) => {
+      const answer = await work(run, opened.request);
+      return { units: deliveredUnits(operation, answer), render: jsonOf(answer) };
+    });
+  });
+}
+
+/** What a run delivered: its units, and its answer's bytes once it is known what they cost. */
+export interface Delivered {
+  readonly units: Units;
+  readonly render: (charge: Charge | null) => Omit<SentAnswer, "status">;
+}
+
+/** An answer as JSON, with what it cost. */
+export function jsonOf(answer: object): Delivered["render"] {
+  return (charge) => ({
+    contentType: "application/json",
+    body: toUtf8(JSON.stringify({ ...answer, charge })),
+  });
+}
+
+/** Runs a request, charges what it delivered and answers with it. What delivers nothing costs nothing. */
+export async function answerWith(
+  context: RunContext,
+  { charging, start, settle }: OpenRequest<unknown>,
+  work: (run: Run) => Promise<Delivered>,
+): Promise<Response> {
+  const { units, render } = await start(work).catch(async (error) => {
+    await charging.release();
+    throw error;
+  });
+  const charge = charging.charge(units);
+  const sent = { status: 200, ...render(charge) } as const;
+  const headers = await settle(units, sent);
+  tellCharge(context, charge);
+  for (const [name, value] of Object.entries(headers)) context.header(name, value);
+  return context.body(sent.body, 200, { "Content-Type": sent.contentType });
+}
+
+/** Tells what the answer cost, in a header for answers that are no JSON, and for the access log. */
+export function tellCharge(context: RunContext, charge: Charge | null): void {
+  if (!charge) return;
+  context.set("charge", charge);
+  context.header("X-Charge-Usd", charge.amount_usd);
+}
+
+/**
+ * A route whose work goes on when the caller leaves: without that, workerd stops it on the spot, and neither the memory
+ * that the request claimed nor the money that it reserved would be given back.
+ */
+export function paidRoute(handle: (context: RunContext) => Promise<Response>) {
+  return (context: RunContext): Promise<Response> => {
+    const handling = handle(context);
+    context.executionCtx.waitUntil(handling.catch(() => undefined));
+    return handling;
   };
 }

@@ -48,8 +48,9 @@ export class ExpansionCache {
     return found.map((value) => CachedExpansion.safeParse(value).data ?? null);
   }
 
-  async put(question: ExpansionQuestion, expansion: CachedExpansion): Promise<void> {
-    await this.#entries.put(await expansionKey(question), expansion);
+  /** @param key by `expansionKey` */
+  async put(key: string, expansion: CachedExpansion): Promise<void> {
+    await this.#entries.put(key, expansion);
   }
 }
 

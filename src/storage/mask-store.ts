@@ -17,7 +17,7 @@ export class MaskStore {
   async put(account: string, mask: RleMask, encode: (mask: RleMask) => Uint8Array): Promise<string> {
     const sha = await sha256(JSON.stringify([mask.size, mask.counts]));
     // The first writer wins, so a PNG that somebody has a link to never changes.
-    await this.#bucket.put(key(account, sha), encode(mask), {
+    await this.#bucket.put(maskKey(account, sha), encode(mask), {
       httpMetadata: { contentType: "image/png" },
       onlyIf: { etagDoesNotMatch: "*" },
     });
@@ -26,7 +26,7 @@ export class MaskStore {
 
   /** The PNG, or a part of it; null when there is none. */
   async get(account: string, sha: string, part?: { offset: number; length: number }): Promise<StoredFile | null> {
-    return this.#bucket.get(key(account, sha), part ? { range: part } : {});
+    return this.#bucket.get(maskKey(account, sha), part ? { range: part } : {});
   }
 }
 
@@ -35,6 +35,7 @@ export function maskPath(account: string, sha: string): string {
   return `/v1/masks/${account}/${sha}.png`;
 }
 
-function key(account: string, sha: string): string {
+/** The key of a mask in R2. */
+export function maskKey(account: string, sha: string): string {
   return `masks/${account}/${sha}`;
 }

@@ -54,7 +54,7 @@ export class OverlayStore {
 
   /** Delete everything that is kept of an overlay. */
   async delete(account: string, id: string): Promise<void> {
-    await this.#bucket.delete([key(account, id, "picture"), key(account, id, "answer"), key(account, id, "png")]);
+    await this.#bucket.delete(overlayKeys(account, id));
   }
 
   /** The drawing, or null when there is none. */
@@ -66,6 +66,11 @@ export class OverlayStore {
 /** Path at which an overlay is served. */
 export function overlayPath(account: string, id: string): string {
   return `/v1/overlays/${account}/${id}.png`;
+}
+
+/** The keys of everything that may be stored of an overlay. */
+export function overlayKeys(account: string, id: string): string[] {
+  return (["picture", "answer", "png"] as const).map((part) => key(account, id, part));
 }
 
 function key(account: string, id: string, part: "picture" | "answer" | "png"): string {

@@ -1,4 +1,5 @@
 import { fromBase64 } from "../../schemas/encodings.ts";
+import { isEqual } from "../../schemas/equal-bytes.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { isRecent, type SignedBy } from "./read-signed.ts";
 
@@ -67,11 +68,6 @@ export async function isSigned(
   signed.set(body, head.length);
   const expected = new Uint8Array(await crypto.subtle.sign("HMAC", key, signed));
   return signatures.filter((signature) => isEqual(signature, expected)).length > 0;
-}
-
-/** Compares in constant time: every byte is read, whichever differs. */
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.reduce((difference, byte, index) => difference | (byte ^ (b[index] ?? 0)), a.length ^ b.length) === 0;
 }
 
 /** Whether a secret has the form that signatures can be verified with: `whsec_` and base64. */

@@ -120,6 +120,9 @@ describe("wrangler", () => {
     expect(ok).toBe(true);
     for (const binding of [
       "ATTEMPTS (Attempt)",
+      "ACCOUNTS (Account)",
+      "KEY_RATE (",
+      "ADDRESS_RATE (",
       "EXPANSIONS (",
       "MASKS (namesight-masks)",
       "PICTURES (namesight-pictures)",
@@ -168,7 +171,7 @@ describe("names", () => {
   test("of production's variables are the local ones but for what is local or secret", () => {
     const local = unstable_readConfig({ config: join(root, "wrangler.toml") }, { hideWarnings: true });
     const missing = Object.keys(local.vars).filter((name) => !(name in production.vars));
-    expect(missing.toSorted()).toEqual(["ENDPOINT_LOCAL", "LINK_SIGNING_KEY"]);
+    expect(missing.toSorted()).toEqual(["ENDPOINT_LOCAL", "KEY_CHECK_SECRET", "LINK_SIGNING_KEY", "OPERATOR_TOKEN"]);
     expect(production.name).toBe("namesight-production");
   });
 });

@@ -29,6 +29,7 @@ export const freshState = (clock: () => number = () => 0) => ({
 export function deploymentOf(chains: Partial<Chains>, more: Partial<Deployment> = {}): Deployment {
   return {
     chains: { ...NO_MODELS, ...chains },
+    testChains: null,
     models: Object.fromEntries(STAGE_NAMES.map((stage) => [stage, []])) as unknown as Deployment["models"],
     faults: [],
     mnerCascade: null,

@@ -10,6 +10,8 @@ const AI = { run: () => Promise.reject(new Error("not called")) };
 /** Every secret that a chain may need. */
 const secrets = (variables: Readonly<Record<string, string>>) => ({
   LINK_SIGNING_KEY: "k3y",
+  KEY_CHECK_SECRET: "c".repeat(32),
+  OPERATOR_TOKEN: "o".repeat(32),
   REPLICATE_WEBHOOK_SECRET: "whsec_c2VjcmV0",
   ...Object.fromEntries(Object.values(PROVIDERS).map(({ token }) => [token, "t0ken"])),
   ...Object.fromEntries(
@@ -22,8 +24,8 @@ const secrets = (variables: Readonly<Record<string, string>>) => ({
  * has changed.
  */
 const production = (more: Record<string, unknown> = {}) => {
-  const { EXPANSIONS, MASKS, PICTURES, ATTEMPTS, IMAGES } = env;
-  const bindings = { EXPANSIONS, MASKS, PICTURES, ATTEMPTS, IMAGES, AI };
+  const { EXPANSIONS, MASKS, PICTURES, ATTEMPTS, ACCOUNTS, KEY_RATE, ADDRESS_RATE, IMAGES } = env;
+  const bindings = { EXPANSIONS, MASKS, PICTURES, ATTEMPTS, ACCOUNTS, KEY_RATE, ADDRESS_RATE, IMAGES, AI };
   const variables = { ...inject("production"), PUBLIC_URL: "https://namesight.test" };
   return readBindings({ ...bindings, ...variables, ...secrets(variables), ...more } as unknown as Env);
 };
@@ -45,6 +47,19 @@ describe("the production environment of wrangler.toml", () => {
     }
   });
 
+  test("asks for keys, and test keys reach embedded models alone, where there are some", () => {
+    expect(production()).toMatchObject({ access: { mode: "keys" }, testChains: null });
+    const { testChains, faults } = production({
+      ENDPOINT_LOCAL: "https://models.namesight.test",
+      ENDPOINT_LOCAL_TOKEN: "t",
+    });
+    expect(faults).toEqual([]);
+    const entries = STAGE_NAMES.flatMap((stage) => testChains?.[stage].map(({ entry }) => entry) ?? []);
+    expect(entries.toSorted()).toEqual(
+      ["entailment", "expansion", "grounding", "mner", "picture", "segmentation"].map((stage) => `cog:local/${stage}`),
+    );
+  });
+
   test("predictions are told of by callback", () => {
     expect(production().callbacks).not.toBeNull();
   });
@@ -57,6 +72,7 @@ describe("the production environment of wrangler.toml", () => {
       { LINK_SIGNING_KEY: "development-only-not-a-secret" },
       /^LINK_SIGNING_KEY is the development key/,
     ],
+    ["a short secret of keys", { KEY_CHECK_SECRET: "s3cret" }, /^KEY_CHECK_SECRET has fewer than 32 characters/],
     ["no key", { LINK_SIGNING_KEY: undefined }, /^LINK_SIGNING_KEY is not set/],
     [
       "a token that a chain needs and nobody set",

@@ -44,7 +44,7 @@ export async function captionPicture(
   } finally {
     land(made);
     const answer = made;
-    if (answer) run.waitUntil(writeCache("caption", () => captions.put(key, answer), run));
+    if (answer) run.waitUntil(writeCache("caption", key, () => captions.put(key, answer), run));
   }
 }
 

@@ -3,7 +3,7 @@ import type { RleMask } from "../../../schemas/primitives.ts";
 import { encodeMaskPng } from "../../image/mask-png.ts";
 import { joinUrl } from "../../net/join-url.ts";
 import { describeError } from "../../observe/log.ts";
-import { maskPath } from "../../storage/mask-store.ts";
+import { maskKey, maskPath } from "../../storage/mask-store.ts";
 import type { Run } from "../run.ts";
 
 /**
@@ -15,6 +15,7 @@ export async function keepMask(mask: RleMask, run: Run): Promise<string | null> 
   const { masks, log } = run.deployment;
   try {
     const sha = await run.atStore(() => masks.put(run.account, mask, encodeMaskPng), run.signal);
+    run.left.add(maskKey(run.account, sha));
     return await signedLink(maskPath(run.account, sha), run);
   } catch (error) {
     log({ event: "mask_not_kept", ...describeError(error) });

@@ -1,6 +1,6 @@
 import { describeError } from "../../observe/log.ts";
 import { untilAborted } from "../../resilience/until-aborted.ts";
-import { overlayPath } from "../../storage/overlay-store.ts";
+import { overlayKeys, overlayPath } from "../../storage/overlay-store.ts";
 import type { StoredFile } from "../../storage/stored-file.ts";
 import type { Run } from "../run.ts";
 import { canDraw, claimDrawing, type DrawnAnswer, drawPng } from "./draw.ts";
@@ -24,6 +24,7 @@ export function keepOverlay(picture: Picture, run: Run): KeptOverlay {
   const { overlays } = run.deployment;
   const { account, id, signal, caller } = run;
   const isKept = run.store && canDraw(picture, run);
+  if (isKept) for (const key of overlayKeys(account, id)) run.left.add(key);
   const writing = isKept ? stored(run, () => overlays.putPicture(account, id, picture)) : Promise.resolve(false);
   let linked = false;
   run.pictures.atEnd(async () => {

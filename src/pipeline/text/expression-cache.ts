@@ -1,6 +1,7 @@
 import { LIMITS } from "../../../schemas/limits.ts";
 import { plainWords } from "../../stages/adapters/plain-words.ts";
 import { type CachedExpansion, type ExpansionQuestion, expansionKey } from "../../storage/expansion-cache.ts";
+import { cacheName } from "../../storage/leftovers.ts";
 import { readCache, writeCache } from "../cache-call.ts";
 import type { Run } from "../run.ts";
 import type { NamedEntity } from "./entities.ts";
@@ -90,8 +91,8 @@ export async function openFlights<Entity extends Named>(
   const own: Array<Flights<Entity>["own"][number]> = [];
   const others: Array<Flights<Entity>["others"][number]> = [];
   entities.forEach((entity, index) => {
-    const [key, question] = [keys[index], questions[index]];
-    if (key === undefined || !question) return;
+    const key = keys[index];
+    if (key === undefined) return;
     const answer = joins ? flights.join(key, run.signal) : null;
     if (answer) {
       others.push({ entity, answer: answer.then(inPlainWords, () => null) });
@@ -100,7 +101,7 @@ export async function openFlights<Entity extends Named>(
     const landed = flights.lead(key);
     const land = (made: CachedExpansion | null) => {
       landed(made);
-      if (made) run.waitUntil(write(question, made, run));
+      if (made) run.waitUntil(write(key, made, run));
     };
     own.push({ entity, land });
   });
@@ -124,10 +125,14 @@ export function keepPhrases(
   });
   if (asked.length === 0) return;
   const questions = asked.map(({ question }) => question);
-  const keeping = read(questions, run, null).then((cached) =>
-    Promise.all(asked.map(({ question, phrase }, index) => cached[index] ?? write(question, phrase, run))),
-  );
-  run.waitUntil(keeping);
+  const keep = async () => {
+    const keys = await Promise.all(questions.map(expansionKey));
+    // Before the cache is read, so that they are known when the answer is sent.
+    for (const key of keys) run.left.add(cacheName(key));
+    const cached = await read(questions, run, null);
+    await Promise.all(asked.map(({ phrase }, index) => cached[index] ?? write(keys[index] ?? "", phrase, run)));
+  };
+  run.waitUntil(keep());
 }
 
 /** @param signal ends the reading; null where it goes on behind the answer */
@@ -147,6 +152,6 @@ export function inPlainWords(expansion: CachedExpansion | null): CachedExpansion
   return expansion && text ? { ...expansion, text } : null;
 }
 
-function write(question: ExpansionQuestion, expansion: CachedExpansion, run: Run): Promise<void> {
-  return writeCache("expansion", () => run.deployment.expansions.put(question, expansion), run);
+function write(key: string, expansion: CachedExpansion, run: Run): Promise<void> {
+  return writeCache("expansion", key, () => run.deployment.expansions.put(key, expansion), run);
 }

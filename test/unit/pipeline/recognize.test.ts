@@ -5,6 +5,7 @@ import type { Picture } from "../../../src/pipeline/picture/read-picture.ts";
 import { recognize, recognizeAnswer } from "../../../src/pipeline/recognize.ts";
 import { postOf } from "../../../src/request/read-post.ts";
 import type { Chains, StageModel } from "../../../src/stages/model.ts";
+import { expansionKey } from "../../../src/storage/expansion-cache.ts";
 import { memoryCaches } from "../../support/memory-caches.ts";
 import { mention } from "../../support/mention.ts";
 import { modelOf } from "../../support/models.ts";
@@ -157,7 +158,10 @@ describe("recognize", () => {
     const cached = { text: "a cat", method: "llm", model: "m", version: "1" } as const;
     const { expansions, captions } = memoryCaches();
     const question = { model: "test:model", promptVersion: "1", entity: "Felix", type: "PER", text: TEXT };
-    await expansions.put({ ...question, picture: picture.sha256, background: "test:model" }, cached);
+    await expansions.put(
+      await expansionKey({ ...question, picture: picture.sha256, background: "test:model" }),
+      cached,
+    );
     const post = postOf(RecognizeRequest.parse({ text: TEXT }), picture);
     const masked: string[] = [];
     await inRun(

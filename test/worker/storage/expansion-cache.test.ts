@@ -103,7 +103,7 @@ describe("ExpansionCache", () => {
       background: null,
     });
     const expression = { text: "a woman", method: "llm", model: "m", version: "1" } as const;
-    await cache.put(question("Ada"), expression);
+    await cache.put(await expansionKey(question("Ada")), expression);
     const found = await cache.get([question("Grace"), question("Ada"), question("Ada")]);
     expect(found).toEqual([null, expression, expression]);
     expect(await cache.get([])).toEqual([]);

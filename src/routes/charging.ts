@@ -1,0 +1,152 @@
+import type { Context } from "hono";
+import type { KeyMode } from "../../schemas/accounts.ts";
+import { type Charge, type PaidOperation, priceOf, type Units } from "../../schemas/prices.ts";
+import { ProblemError } from "../../schemas/problem.ts";
+import { askedEntities, mostUnits } from "../../schemas/units.ts";
+import { keyMissing } from "../accounts/key-problem.ts";
+import {
+  type AdmittedRequest,
+  admit,
+  type Delivery,
+  isReplay,
+  type PaidDependencies,
+  type Replay,
+  rateLimitHeaders,
+} from "../accounts/paid-request.ts";
+import { readKey } from "../middleware/access.ts";
+import type { RequestVariables } from "../middleware/request-id.ts";
+import { EVENT_STREAM_HEADERS } from "../net/event-stream.ts";
+import { fingerprintOf } from "../request/fingerprint.ts";
+import { readIdempotencyKey } from "../request/idempotency-key.ts";
+import type { CheckedFields } from "../request/read-request.ts";
+import type { SentAnswer } from "../storage/answer-store.ts";
+import type { PaidDeployment } from "./paid-deployment.ts";
+
+/** The account under which masks and overlays of requests without an account are stored. */
+const PUBLIC_ACCOUNT = "public";
+
+/** How one request is paid, and how its answer is kept for repeats. */
+export interface Charging {
+  /** The account that owns what the request stores. */
+  readonly account: string;
+  /** `test` asks the embedded models only. */
+  readonly mode: KeyMode;
+  /** Whether the answer is kept for repeats. The run then goes on when the caller leaves, so that a repeat finds it. */
+  readonly keeps: boolean;
+  /** Headers of every response of the request: what is left of the account's quotas. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What the answer is charged; null where nobody pays. */
+  charge(units: Units): Charge | null;
+  /**
+   * Charges what was delivered, and keeps the answer where it is to be kept. Returns headers of the response.
+   *
+   * @param answer as it is sent; null when only a part of it was
+   */
+  settle(delivery: Delivery, answer: SentAnswer | null): Promise<Readonly<Record<string, string>>>;
+  /** Ends a request that delivered nothing. It costs nothing. */
+  release(): Promise<void>;
+}
+
+/** The charging of a request that nobody pays for (`ACCESS=open`). */
+const FREE: Charging = {
+  account: PUBLIC_ACCOUNT,
+  mode: "live",
+  keeps: false,
+  headers: {},
+  charge: () => null,
+  settle: async () => ({}),
+  release: async () => undefined,
+};
+
+/** A request that is about to be paid. */
+export interface Asked {
+  readonly operation: PaidOperation;
+  /** Media type of the answer. */
+  readonly type: string;
+  /** When the request's time is over, in Unix milliseconds. */
+  readonly deadline: number;
+  readonly read: CheckedFields<unknown>;
+}
+
+/** Asks the account whether a request may run. */
+export type Open = (asked: Asked) => Promise<Charging | Response>;
+
+/**
+ * Finds out who pays for a request, before its body is read. The result has the request admitted once its fields are
+ * known, or returns the answer that an earlier request with its `Idempotency-Key` got.
+ *
+ * @throws ProblemError without a valid key
+ */
+export async function openCharging(context: Context<RequestVariables>, deployment: PaidDeployment): Promise<Open> {
+  const idempotencyKey = readIdempotencyKey(context.req.header("idempotency-key"));
+  const { access } = deployment;
+  if (access.mode === "open") {
+    if (idempotencyKey !== null) {
+      const detail = "The header Idempotency-Key needs accounts, and this deployment has none: ACCESS is open.";
+      throw new ProblemError("field_not_supported", detail, { errors: [{ pointer: "", detail }] });
+    }
+    return async () => FREE;
+  }
+  const key = await readKey(context, access, deployment.log);
+  if (!key) throw keyMissing();
+  if (key.mode === "test" && !deployment.testChains) {
+    const detail = "Test keys need the embedded models, and ENDPOINT_LOCAL is not set.";
+    throw new ProblemError("test_keys_not_available", detail);
+  }
+  const { account } = key;
+  return async ({ operation, type, deadline, read }) => {
+    const { fields, bodyBytes } = read;
+    const repeatable =
+      idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: await fingerprintOf(operation, type, read) };
+    const request = {
+      account,
+      credential: { key: key.hash, scope: operation === "recognize" ? "recognize" : "stages" },
+      requestId: context.get("requestId"),
+      operation,
+      most: priceOf(operation, mostUnits(operation, fields)),
+      deadline,
+      bodyBytes,
+      entities: askedEntities(fields),
+      repeatable,
+    } as const;
+    const admitted = await admit(request, paidDependencies(context, deployment));
+    if (isReplay(admitted)) return replay(context, admitted);
+    return chargingOf(account, admitted, repeatable !== null && (fields as { store: boolean }).store);
+  };
+}
+
+/** What a paid request needs of the deployment. */
+export function paidDependencies(
+  { executionCtx }: Context<RequestVariables>,
+  { access, answers, timer, sleep, log, howToPay }: PaidDeployment,
+): PaidDependencies {
+  if (access.mode === "open") throw new Error("nobody pays where ACCESS is open");
+  const { accounts } = access;
+  const waitUntil = (work: Promise<unknown>) => executionCtx.waitUntil(work);
+  return { account: (id) => accounts.at(id), answers, timer, sleep, log, howToPay, waitUntil };
+}
+
+function chargingOf(account: string, admitted: AdmittedRequest, keeps: boolean): Charging {
+  return {
+    account,
+    mode: admitted.mode,
+    keeps,
+    headers: rateLimitHeaders(admitted.quotas),
+    charge: (units) => admitted.charge(units),
+    async settle(delivery, answer) {
+      await admitted.settle(delivery, keeps ? answer : null);
+      return {};
+    },
+    release: () => admitted.release(),
+  };
+}
+
+/** An answer that was sent before, byte by byte. */
+function replay(context: Context<RequestVariables>, { first, kept, body }: Replay): Response {
+  context.header("Idempotent-Replayed", "true");
+  context.header("X-First-Request-Id", first.requestId);
+  const isStream = kept.contentType.startsWith("text/event-stream");
+  for (const [name, value] of Object.entries(isStream ? EVENT_STREAM_HEADERS : {})) context.header(name, value);
+  context.header("Content-Type", kept.contentType);
+  return context.body(body, kept.status as 200);
+}

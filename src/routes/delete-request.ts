@@ -1,0 +1,25 @@
+import type { Context } from "hono";
+import { ProblemError } from "../../schemas/problem.ts";
+import { askAccount } from "../accounts/ask-account.ts";
+import { requireKey, withAccounts } from "../middleware/access.ts";
+import type { RequestVariables } from "../middleware/request-id.ts";
+import { untilAborted } from "../resilience/until-aborted.ts";
+import type { PaidDeployment } from "./paid-deployment.ts";
+
+/**
+ * `DELETE /v1/requests/{id}`: deletes what a request of the key's account left: its masks, its overlay, its kept answer
+ * and the cache entries that only it wrote. What another request of the account left as well stays. The charge stays.
+ * A request that left nothing, or of which all is deleted, gets the same answer.
+ */
+export const deleteRequestRoute = (deployment: PaidDeployment) =>
+  async function deleteRequestRoute(context: Context<RequestVariables, "/v1/requests/:id">): Promise<Response> {
+    const { account: id } = await requireKey(context, deployment, null);
+    const request = context.req.param("id");
+    if (!/^req_[0-9A-Z]{26}$/.test(request)) throw new ProblemError("not_found", "There is no such request.");
+    const account = withAccounts(deployment.access).accounts.at(id);
+    const names = await askAccount(account.leftBy(request), deployment);
+    // The names are forgotten last, so that a deletion that breaks off can be repeated.
+    await untilAborted(deployment.leftovers.delete(names), deployment.timer(deployment.storeMs));
+    await askAccount(account.forgetRequest(request), deployment);
+    return context.body(null, 204);
+  };
