@@ -5,6 +5,7 @@ import type {
   NewAccountAnswer,
   NewKeyAnswer,
   RevenueAnswer,
+  TopUpAnswer,
   UsageAnswer,
 } from "./accounts.ts";
 import { toUsd } from "./money.ts";
@@ -68,4 +69,9 @@ export const REVENUE: RevenueAnswer = {
     },
   ],
   next_cursor: null,
+};
+export const TOP_UP: TopUpAnswer = {
+  url: "https://checkout.stripe.com/c/pay/cs_test_a1",
+  amount_usd: "20",
+  expires_at: "2026-11-27T12:00:00.000Z",
 };

@@ -6,6 +6,8 @@ import {
   KeysAnswer,
   NewKeyAnswer,
   RotateKeyRequest,
+  TopUpAnswer,
+  TopUpRequest,
   UsageAnswer,
   UsageParameters,
 } from "./accounts.ts";
@@ -108,4 +110,38 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
   { id: "createKey", method: "post", path: "/v1/keys", ...admin(SAME.createKey) },
   { id: "rotateKey", method: "post", path: "/v1/keys/{id}/rotate", pathParameters: ID, ...admin(SAME.rotateKey) },
   { id: "revokeKey", method: "delete", path: "/v1/keys/{id}", pathParameters: ID, ...admin(SAME.revokeKey) },
+  {
+    id: "createTopUp",
+    method: "post",
+    path: "/v1/topups",
+    tag: "accounts",
+    access: "admin",
+    summary: "Top up the account",
+    description: "Returns a page of Stripe's on which the top-up is paid. The balance grows when it has been.",
+    request: { name: "TopUpRequest", schema: TopUpRequest, examples: { twenty: { amount_usd: "20" } }, form: false },
+    created: true,
+    answer: { name: "TopUpAnswer", schema: TopUpAnswer, example: examples.TOP_UP },
+    problems: [
+      ...KEY,
+      "scope_missing",
+      ...JSON_BODY,
+      "topups_not_available",
+      "payment_provider_failed",
+      "deadline_exceeded",
+      ...ALWAYS,
+    ],
+  },
+  {
+    id: "deleteRequest",
+    method: "delete",
+    path: "/v1/requests/{id}",
+    tag: "accounts",
+    access: "any key",
+    pathParameters: { id: "The request's id, `req_…`." },
+    summary: "Delete what a request left",
+    description:
+      "Deletes the masks, the overlay, the kept answer and the cache entries that only this request of the account left. " +
+      "Its charge stays. Repeating it changes nothing.",
+    problems: [...KEY, "not_found", "deadline_exceeded", ...ALWAYS],
+  },
 ];

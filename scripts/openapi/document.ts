@@ -1,5 +1,6 @@
 import type { Operation } from "../../schemas/operation.ts";
 import { OPERATIONS } from "../../schemas/operations.ts";
+import { operationPrice, PaidOperation } from "../../schemas/prices.ts";
 import { PROBLEMS, type Problem, type ProblemCode, problemDocument } from "../../schemas/problem.ts";
 import {
   accessInWords,
@@ -29,6 +30,7 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
         summary,
         description: description + accessInWords(access),
         security: securityOf(access),
+        ...price(id),
         ...parameters(operation, schemas),
         ...requestBody(operation, schemas),
         responses: responses(operation),
@@ -44,7 +46,8 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
       description:
         "Send a post and get its named entities: their types, whether the picture shows them, their boxes and their " +
         "masks. Errors are RFC 9457 documents; each kind has a page under /problems/. Unknown fields are refused by " +
-        "name, and so is every query parameter of an operation that takes a body. Text is UTF-8. " +
+        "name, and so is every query parameter of an operation that takes a body. Text is UTF-8. Answers may get new " +
+        "fields, and `code`, `stage` and `provider` new values: treat an unknown `code` by its `status`. " +
         FORM_LINES,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
@@ -67,6 +70,14 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
       examples: Object.fromEntries([...shown].toSorted().map((code) => [code, { value: problemExample(code) }])),
     },
   };
+}
+
+/** The operation's row of the price table, where it costs something. */
+function price(id: string): Json {
+  const paid = PaidOperation.safeParse(id);
+  if (!paid.success) return {};
+  const { operation: _, ...amounts } = operationPrice(paid.data);
+  return { "x-price": amounts };
 }
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
