@@ -7,6 +7,7 @@ import { describeError } from "../observe/log.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Runtime } from "../runtime.ts";
 import type { AnswerStore, SentAnswer } from "../storage/answer-store.ts";
+import type { StoredFile } from "../storage/stored-file.ts";
 import { accountUnavailable, askAccount } from "./ask-account.ts";
 import { askAgain, askNow } from "./ask-again.ts";
 import type { AccountCalls, Admission, AdmitCall, Delivered, KeptAnswer, Quota } from "./calls.ts";
@@ -38,7 +39,7 @@ export interface PaidDependencies extends Pick<Runtime, "timer" | "sleep" | "log
 export interface Replay {
   readonly first: Delivered;
   readonly kept: KeptAnswer;
-  readonly body: ReadableStream<Uint8Array>;
+  readonly body: StoredFile["body"] | ArrayBuffer;
 }
 
 /** What a request delivered. */
@@ -58,8 +59,8 @@ export interface AdmittedRequest {
   /** What the answer to a delivery is charged. It goes into the answer before the answer is kept. */
   charge(units: Units): Charge;
   /**
-   * Keeps the answer for repeats, where there is one to keep, and charges the request. An account that cannot be reached
-   * is asked again behind the answer. Returns headers of the response.
+   * Keeps the answer for repeats, where there is one to keep, and charges the request. An account that cannot be
+   * reached is asked again behind the answer. Returns headers of the response.
    *
    * @param answer as it is sent; null when it is not to be kept. The answer to a payment has to be there: it is kept
    *   until the payment is settled at least
