@@ -159,6 +159,8 @@ export const LIMITS = {
   paymentSeconds: 300,
   /** Maximum length of the header PAYMENT-SIGNATURE, in characters. */
   paymentLength: 16 * 1024,
+  /** Maximum duration of asking Stripe for a checkout page, all attempts together, in milliseconds. */
+  stripeMs: 10_000,
   /** How long what a request left is recorded, for `DELETE /v1/requests/{id}`, in seconds. */
   requestRecordSeconds: 30 * 24 * 60 * 60,
   /** Charges that are older than this are added up by day, key and operation, in seconds. */
@@ -179,6 +181,12 @@ export const LIMITS = {
   mostBalanceUsd: 900_000,
   /** Rows of one page of usage. */
   usageRows: 100,
+  /** Maximum length of a page's cursor, in characters. */
+  cursorLength: 200,
+  /** Accounts of one page of the operator's revenue. */
+  revenueAccounts: 20,
+  /** Maximum bytes of the body of a request about an account. */
+  accountBodyBytes: 16 * 1024,
   /** Minimum share of a mask's area that must lie inside its box. */
   maskInsideBox: 0.8,
   /** Minimum IoU of a mask's bounds with its box. */

@@ -59,8 +59,8 @@ export interface AdmittedRequest {
   /** What the answer to a delivery is charged. It goes into the answer before the answer is kept. */
   charge(units: Units): Charge;
   /**
-   * Keeps the answer for repeats, where there is one to keep, and charges the request. An account that cannot be reached
-   * is asked again behind the answer. Returns headers of the response.
+   * Keeps the answer for repeats, where there is one to keep, and charges the request. An account that cannot be
+   * reached is asked again behind the answer. Returns headers of the response.
    *
    * @param answer as it is sent; null when it is not to be kept. The answer to a payment has to be there: it is kept
    *   until the payment is settled at least
