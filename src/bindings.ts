@@ -138,7 +138,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     access,
     answers: new AnswerStore(env.MASKS),
     leftovers: new Leftovers(env.MASKS, env.EXPANSIONS),
-    howToPay: "Ask the operator for credit.",
+    howToPay: stripe ? "POST /v1/topups answers with a page to pay at." : "The operator tops accounts up.",
     accountFiles: new AccountFiles(env.MASKS),
     chains,
     testChains,
