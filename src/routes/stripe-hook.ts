@@ -7,7 +7,7 @@ import { bookEvent } from "../payments/stripe/book-event.ts";
 import type { StripeSettings } from "../payments/stripe/client.ts";
 import { StripeEvent, UnreadableEvent } from "../payments/stripe/events.ts";
 import { stripeProblem } from "../payments/stripe/failed.ts";
-import { stripeWebhooks } from "../payments/stripe/webhooks.ts";
+import { stripeWebhooks } from "../webhooks/stripe-webhooks.ts";
 import { type HookDeployment, readHook } from "./hook.ts";
 
 /** What the hook needs of its deployment. */

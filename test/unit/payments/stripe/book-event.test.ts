@@ -104,7 +104,7 @@ test("events of several top-ups leave the same balance in any order, repeated, a
       for (const event of undelivered) expect(await tell(event, state)).toBe(true);
       expect(await state.balance()).toMatchObject({ available: Math.max(0, left), owed: Math.max(0, -left) });
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });
 
