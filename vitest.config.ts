@@ -11,7 +11,7 @@ const configuration = (environment = "") =>
 
 // Tests in Node are three groups with time limits of their own: real weights and whole processes take seconds, the rest
 // milliseconds.
-const node = (name: string, include: string[], testTimeout: number) => ({
+const node = (name: string, include: string[], testTimeout: number, globalSetup: string[] = []) => ({
   plugins: mutate(process.env),
   // Without this, later runs would find the mutated module in the cache on disk.
   test: {
@@ -19,6 +19,7 @@ const node = (name: string, include: string[], testTimeout: number) => ({
     name,
     include,
     environment: "node",
+    globalSetup,
     setupFiles,
     testTimeout,
     hookTimeout: testTimeout,
@@ -30,7 +31,9 @@ export default defineConfig({
     projects: [
       node("unit", ["test/unit/**/*.test.ts"], 10_000),
       node("functions", ["test/functions/**/*.test.ts"], 60_000),
-      node("system", ["test/gates/**/*.test.ts", "test/edge/**/*.test.ts", "test/demo/**/*.test.ts"], 180_000),
+      node("system", ["test/gates/**/*.test.ts", "test/edge/**/*.test.ts", "test/demo/**/*.test.ts"], 180_000, [
+        "./test/edge/global-setup.ts",
+      ]),
       {
         plugins: [
           cloudflareTest({

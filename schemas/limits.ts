@@ -151,6 +151,14 @@ export const LIMITS = {
   settleSeconds: 60,
   /** Maximum duration of one call to an account's Durable Object, in milliseconds. */
   accountMs: 3_000,
+  /** Maximum duration of asking a facilitator what it settles, or whether a payment is valid, in milliseconds. */
+  facilitatorMs: 5_000,
+  /** Maximum duration of having a payment settled on chain, in milliseconds. After it, the settlement is in doubt. */
+  settlementMs: 20_000,
+  /** For how long a payer authorises a payment, in seconds. A settlement in doubt can be tried again so long. */
+  paymentSeconds: 300,
+  /** Maximum length of the header PAYMENT-SIGNATURE, in characters. */
+  paymentLength: 16 * 1024,
   /** Maximum duration of asking Stripe for a checkout page, all attempts together, in milliseconds. */
   stripeMs: 10_000,
   /** How long what a request left is recorded, for `DELETE /v1/requests/{id}`, in seconds. */

@@ -137,6 +137,15 @@ export const PROBLEMS = {
     remedy: "Send the post with another Idempotency-Key to have it answered, and charged, again.",
     example: "req_01KB2Q4V8N0000000000000000 was answered with this Idempotency-Key, and its answer was not kept.",
   },
+  payment_reused: {
+    status: 409,
+    title: "The payment was used for another request",
+    when:
+      "The payment in PAYMENT-SIGNATURE, or another one with its payment identifier, came with a request that had another " +
+      "body, picture or Accept. Nothing ran and nothing more was charged. `first_request_id` names the first one.",
+    remedy: "Sign a new payment, with a new payment identifier, for each different request.",
+    example: "req_01KB2Q4V8N0000000000000000 had this payment and another body, picture or Accept.",
+  },
   account_exists: {
     status: 409,
     title: "The account exists already",
@@ -349,6 +358,16 @@ export const PROBLEMS = {
     when: "The account's Durable Object did not answer. Nothing ran and nothing was charged.",
     remedy: "Send the same request again after the seconds in Retry-After.",
     example: "The account did not answer within 3000 ms.",
+  },
+  facilitator_unavailable: {
+    status: 503,
+    title: "Payments cannot be checked at the moment",
+    when:
+      "The request has no key, and the facilitator, which verifies payments without an account, did not answer or does " +
+      "not settle on the network. Nothing ran and nothing was charged.",
+    remedy:
+      "Send the same request again after the seconds in Retry-After, or send a key. For the operator: see the logs.",
+    example: "The facilitator did not answer: the payment cannot be verified.",
   },
   payment_in_doubt: {
     status: 503,

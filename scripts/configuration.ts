@@ -1,10 +1,13 @@
-import { unstable_readConfig } from "wrangler";
+import { createRequire } from "node:module";
 import { nearestName } from "../schemas/nearest.ts";
 import { STAGE_NAMES } from "../schemas/stages/index.ts";
 import { PROVIDERS } from "../src/stages/address.ts";
 import { USAGE_ERROR } from "./arguments.ts";
 import { formatVariables, isOwnName, ownVariables, readVariables } from "./own-variables.ts";
 import { portFault } from "./stack/ports.ts";
+
+/** Loads wrangler when it is first needed: that takes most of a second, and usage errors do not need it. */
+const require = createRequire(import.meta.url);
 
 /** What was configured, and from where. */
 export interface Configuration {
@@ -74,6 +77,7 @@ export interface WranglerConfig {
 
 /** What wrangler reads from a file, for one environment of it or for the local default. */
 export function readWranglerConfig(file: string, environment?: string): WranglerConfig {
+  const { unstable_readConfig } = require("wrangler") as typeof import("wrangler");
   return unstable_readConfig({ config: file, ...(environment && { env: environment }) }, { hideWarnings: true });
 }
 

@@ -11,6 +11,7 @@ import { renderMethodNotAllowed, renderNotFound, renderProblem } from "./middlew
 import { type RequestVariables, requestId } from "./middleware/request-id.ts";
 import { serverTiming } from "./middleware/server-timing.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
+import { deleteRequestRoute } from "./routes/delete-request.ts";
 import { docsRoute } from "./routes/docs.ts";
 import { entailRoute } from "./routes/entail.ts";
 import { expandRoute } from "./routes/expand.ts";
@@ -58,6 +59,7 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.get("/v1/masks/:account/:file", masksRoute(dependencies));
   app.get("/v1/overlays/:account/:file", overlaysRoute(dependencies));
   app.get("/v1/pictures/:id", picturesRoute(dependencies));
+  app.delete("/v1/requests/:id", deleteRequestRoute(dependencies));
   app.post("/hooks/replicate/:attempt", replicateHookRoute(dependencies));
   app.post("/hooks/fal/:attempt", falHookRoute(dependencies));
   app.post("/hooks/stripe", stripeHookRoute(dependencies));

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { buildBundle, bundleModules } from "../../scripts/bundle.ts";
 import { readWranglerConfig } from "../../scripts/configuration.ts";
 import { freePort } from "../../scripts/stack/ports.ts";
@@ -60,6 +59,8 @@ export async function startEdge(
     ENDPOINT_BENCH_TOKEN: "bench",
     ...chains,
   };
+  // Loaded here: most of what imports this file starts nothing.
+  const { convertV4MiniflareOptions, Miniflare } = await import("miniflare");
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,

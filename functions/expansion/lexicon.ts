@@ -1,8 +1,9 @@
+import { brotliDecompressSync } from "node:zlib";
 import type { EntityType } from "../../schemas/primitives.ts";
 import { readWeights } from "../weights.ts";
 
 /** The lexicon's file in the manifest. */
-export const LEXICON = "lexicon.json";
+export const LEXICON = "lexicon.json.br";
 
 /** From WordNet: glosses of named instances, and which common nouns mean a living being or a thing. */
 export interface Lexicon {
@@ -26,7 +27,8 @@ export interface LexiconFile {
 
 /** Throws when the file differs from its manifest. */
 export async function loadLexicon(): Promise<Lexicon> {
-  return createLexicon(JSON.parse((await readWeights(LEXICON)).toString("utf8")) as LexiconFile);
+  const text = brotliDecompressSync(await readWeights(LEXICON)).toString("utf8");
+  return createLexicon(JSON.parse(text) as LexiconFile);
 }
 
 export function createLexicon(file: LexiconFile): Lexicon {

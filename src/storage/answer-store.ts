@@ -11,8 +11,8 @@ export interface SentAnswer {
 export type AnswerFacts = Readonly<Record<string, string>>;
 
 /**
- * Answers to requests with an `Idempotency-Key`, in R2 under `answers/{account}/{request id}`, byte by byte as they were
- * sent. They are deleted after a day; a lifecycle rule removes what a crash left (docs/deploy.md).
+ * Answers to requests with an `Idempotency-Key`, in R2 under `answers/{account}/{request id}`, byte by byte as they
+ * were sent. They are deleted after a day; a lifecycle rule removes what a crash left (docs/deploy.md).
  */
 export class AnswerStore {
   readonly #bucket: R2Bucket;

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { buildBundle, bundleModules } from "../../scripts/bundle.ts";
+import { bundleModules } from "../../scripts/bundle.ts";
+import { sharedBundle } from "./shared-bundle.ts";
 
 /** The Worker as it would be deployed: its bundle inside workerd, reached over real sockets. */
 export interface Edge {
@@ -29,9 +27,7 @@ export async function startEdge({
   port = 0,
   outbound,
 }: EdgeOptions): Promise<Edge> {
-  const folder = mkdtempSync(join(tmpdir(), "namesight-edge-"));
-  const out = join(folder, "bundle");
-  buildBundle(out);
+  const out = sharedBundle();
   const stages = ["PICTURE", "MNER", "EXPANSION", "ENTAILMENT", "GROUNDING", "SEGMENTATION"];
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -57,18 +53,7 @@ export async function startEdge({
       },
     }),
   );
-  const url = await miniflare.ready.catch((error) => {
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
-  });
-  return {
-    miniflare,
-    url,
-    stop: async () => {
-      await miniflare.dispose();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return { miniflare, url: await miniflare.ready, stop: () => miniflare.dispose() };
 }
 
 /** Models on a real socket; `answer` is called with every prediction. */

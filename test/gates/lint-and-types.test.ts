@@ -39,6 +39,8 @@ describe("lint and format", () => {
 });
 
 test("types refuse an implicit any and an unchecked index", () => {
+  // The gate's own scripts are left out: the compiler would read what they import.
+  project.remove("scripts");
   project.write(
     "schemas/a.ts",
     "export const a = (value) => value;\nexport const b = (list: string[]) => list[0].length;\n",

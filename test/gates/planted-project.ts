@@ -21,7 +21,7 @@ export interface PlantedProject {
   readonly folder: string;
   /** Copies a file or folder of this repository. */
   copy(path: string): void;
-  write(file: string, text: string): void;
+  write(file: string, content: string | Uint8Array): void;
   remove(file: string): void;
   /** Runs a program of node_modules/.bin in the project. */
   run(program: string, ...arguments_: string[]): { ok: boolean; output: string };
@@ -48,9 +48,9 @@ export function plantProject(copied: readonly string[] = CONFIGURATION): Planted
     run,
     copy,
     script: (file, ...arguments_) => run("node", "--disable-warning=ExperimentalWarning", file, ...arguments_),
-    write(file, text) {
+    write(file, content) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
-      writeFileSync(join(folder, file), text);
+      writeFileSync(join(folder, file), content);
     },
     remove: (file) => rmSync(join(folder, file), { recursive: true }),
     end: () => rmSync(folder, { recursive: true }),

@@ -48,7 +48,7 @@ export async function golden(name: string, png: Uint8Array): Promise<Uint8Array>
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(
       file,
-      await sharp(png).removeAlpha().png({ compressionLevel: 9, adaptiveFiltering: true }).toBuffer(),
+      await sharp(png).removeAlpha().png({ compressionLevel: 9, adaptiveFiltering: false }).toBuffer(),
     );
   }
   return readFileSync(file);

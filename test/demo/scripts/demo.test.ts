@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import sharp from "sharp";
@@ -8,18 +9,22 @@ import { RecognizeAnswer } from "../../../schemas/recognize.ts";
 import { type Stack, startStack } from "../../../scripts/stack.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
+/** A working directory that has the examples, and into which the demo writes. */
+const folder = mkdtempSync(join(tmpdir(), "namesight-demo-"));
+symlinkSync(join(root, "examples"), join(folder, "examples"));
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ forgetsState: true, onOutput: () => undefined });
 });
 afterAll(async () => {
   await stack.stop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** A script of the project against the stack that runs already. */
-const script = (...arguments_: string[]) =>
-  promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", ...arguments_], {
-    cwd: root,
+const script = (file: string, ...arguments_: string[]) =>
+  promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, file), ...arguments_], {
+    cwd: folder,
     env: { ...process.env, NAMESIGHT_URL: stack.url, FUNCTIONS_URL: stack.functionsUrl },
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -73,8 +78,8 @@ describe("npm run demo", () => {
       visibility: { reason: "undecided" },
       regions: [],
     });
-    expect(JSON.parse(readFileSync(join(root, "out/post.json"), "utf8"))).toEqual(answer);
-    const { width, format } = await sharp(join(root, "out/post.png")).metadata();
+    expect(JSON.parse(readFileSync(join(folder, "out/post.json"), "utf8"))).toEqual(answer);
+    const { width, format } = await sharp(join(folder, "out/post.png")).metadata();
     expect({ width, format }).toMatchObject({ format: "png" });
 
     const mask = await fetch(person?.regions[0]?.mask_url ?? "");
@@ -94,10 +99,10 @@ describe("npm run demo", () => {
     expect(posts.length).toBeGreaterThanOrEqual(12);
     for (const post of posts) {
       expect(stdout).toMatch(new RegExp(`^${post} \\(\\d+ ms\\): `, "m"));
-      expect(RecognizeAnswer.parse(JSON.parse(readFileSync(join(root, `out/${post}.json`), "utf8"))).partial).toBe(
+      expect(RecognizeAnswer.parse(JSON.parse(readFileSync(join(folder, `out/${post}.json`), "utf8"))).partial).toBe(
         false,
       );
-      expect((await sharp(join(root, `out/${post}.png`)).metadata()).format).toBe("png");
+      expect((await sharp(join(folder, `out/${post}.png`)).metadata()).format).toBe("png");
     }
     expect(stdout).toMatch(/entity +type +visible\? +score +box +named one\? +mask px +which model said so/);
   });

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadExpansion } from "../../../functions/expansion/index.ts";
 import type { StageFunction } from "../../../functions/stage-function.ts";
@@ -55,18 +54,6 @@ describe("loadExpansion", () => {
   it("returns nothing when there are no entities", async () => {
     expect((await expansion.run({ text: "", entities: [] }, context)).expressions).toEqual([]);
   });
-});
-
-it("has a lexicon that scripts/build-lexicon.ts reproduces", () => {
-  const check = spawnSync(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", "scripts/build-lexicon.ts", "--check"],
-    {
-      encoding: "utf8",
-    },
-  );
-  expect(check.stdout + check.stderr).toBe("functions/weights/lexicon.json is up to date\n");
-  expect(check.status).toBe(0);
 });
 
 it("pauses before each entity, so that other predictions get their turn", async () => {

@@ -1,50 +1,67 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { type PlantedProject, plantProject } from "../planted-project.ts";
 
-let project: PlantedProject;
-beforeEach(() => {
-  project = plantProject(["package.json"]);
-  for (const file of ["check-width.ts", "gates/files.ts"]) project.copy(`scripts/${file}`);
+const projects: PlantedProject[] = [];
+afterAll(() => {
+  for (const project of projects) project.end();
 });
-afterEach(() => project.end());
 
-const width = () => project.script("scripts/check-width.ts");
+/** A project of these files. */
+function projectWith(files: readonly (readonly [file: string, text: string])[] = []): PlantedProject {
+  const project = plantProject(["package.json"]);
+  projects.push(project);
+  for (const file of ["check-width.ts", "gates/files.ts"]) project.copy(`scripts/${file}`);
+  for (const [file, text] of files) project.write(file, text);
+  return project;
+}
+
+const width = (project: PlantedProject) => project.script("scripts/check-width.ts");
 const WORDS = "word ".repeat(30).trim();
+
+/** Files that are refused, and what is said of each. */
+const REFUSED = [
+  ["a comment is wider than 120 characters", "src/a.ts", `// ${WORDS}\nexport {};\n`, "src/a.ts:1: 152 characters"],
+  ["code is wider than 120 characters", "src/b.ts", `export const a = [${"1000, ".repeat(20)}1];\n`, "src/b.ts:1: "],
+  ["a wide line has short strings", "src/c.ts", `export const a = [${'"a word", '.repeat(14)}"b"];\n`, "src/c.ts:1: "],
+  ["a file has more than 400 lines", "src/d.ts", "export {};\n".repeat(401), "src/d.ts: 401 lines"],
+  ["a line of a test is wide", "test/unit/a.test.ts", `/* ${WORDS} */\n`, "test/unit/a.test.ts:1: "],
+] as const;
+const WIDE = [
+  ["a string", "src/a.ts", `export const a = "${WORDS}";\n`],
+  ["a template", "src/b.ts", `export const a = \`${WORDS}\${1}\`;\n`],
+  ["a regular expression", "src/c.ts", `export const a = /${WORDS}/;\n`],
+  ["an address in a comment", "src/d.ts", `// https://host.test/${"a".repeat(120)}\nexport {};\n`],
+] as const;
 
 describe("check-width", () => {
   test("passes when nothing is too wide or too long", () => {
-    project.write("src/a.ts", `${"export {};\n".repeat(400)}`);
-    expect(width()).toMatchObject({ ok: true });
+    expect(width(projectWith([["src/a.ts", "export {};\n".repeat(400)]]))).toMatchObject({ ok: true });
   });
 
-  test.each([
-    ["a comment is wider than 120 characters", `// ${WORDS}\nexport {};\n`, "src/a.ts:1: 152 characters"],
-    ["code is wider than 120 characters", `export const a = [${"1000, ".repeat(20)}1];\n`, "src/a.ts:1: "],
-    ["a wide line has short strings", `export const a = [${'"a word", '.repeat(14)}"b"];\n`, "src/a.ts:1: "],
-    ["a file has more than 400 lines", "export {};\n".repeat(401), "src/a.ts: 401 lines"],
-  ])("refuses when %s", (_case, text, finding) => {
-    project.write("src/a.ts", text);
-    const { ok, output } = width();
-    expect(output).toContain(finding);
-    expect(ok).toBe(false);
+  describe("refuses", () => {
+    const { ok, output } = width(projectWith(REFUSED.map(([, file, text]) => [file, text])));
+
+    test.each(REFUSED)("when %s", (_case, _file, _text, finding) => {
+      expect(output).toContain(finding);
+      expect(ok).toBe(false);
+    });
+
+    test("nothing else", () => {
+      expect(output).toContain(`, ${REFUSED.length} findings`);
+    });
   });
 
-  test("refuses a wide line of a test", () => {
-    project.write("test/unit/a.test.ts", `/* ${WORDS} */\n`);
-    expect(width()).toMatchObject({ ok: false, output: expect.stringContaining("test/unit/a.test.ts:1: ") });
-  });
+  describe("passes", () => {
+    const { ok, output } = width(projectWith(WIDE.map(([, file, text]) => [file, text])));
 
-  test.each([
-    ["a string", `export const a = "${WORDS}";\n`],
-    ["a template", `export const a = \`${WORDS}\${1}\`;\n`],
-    ["a regular expression", `export const a = /${WORDS}/;\n`],
-    ["an address in a comment", `// https://host.test/${"a".repeat(120)}\nexport {};\n`],
-  ])("passes when %s makes a line wide", (_case, text) => {
-    project.write("src/a.ts", text);
-    expect(width()).toMatchObject({ ok: true });
+    test.each(WIDE)("when %s makes a line wide", (_case, file) => {
+      expect(output).not.toContain(`${file}:`);
+      expect(ok).toBe(true);
+    });
   });
 
   test("refuses when there is no file to check", () => {
+    const project = projectWith();
     project.run("node", "-e", 'require("node:fs").cpSync("scripts", "elsewhere/scripts", { recursive: true })');
     project.remove("scripts");
     expect(project.script("elsewhere/scripts/check-width.ts")).toMatchObject({
