@@ -9,8 +9,8 @@ import { bundleSize } from "./bundle-size.ts";
  * Maximum size of the code, which an isolate parses when it starts. 100 KiB of it are Hugging Face's official client,
  * which runs nothing until it is called; 8 KiB bound what callers and models send, and admit posts. 5 KiB tell the
  * entities of an overlay apart and draw names in more scripts. 7 KiB speak to fal, Roboflow and Moondream, verify fal's
- * callbacks, and fill SVG paths. 37 KiB are Stripe's official client, which runs nothing until the first top-up or event.
- * 13 KiB are accounts: keys, ledger and their operations. The wasm and the fonts of overlays are not code.
+ * callbacks, and fill SVG paths. 37 KiB are Stripe's official client, which runs nothing until it is called; 13 KiB are
+ * accounts: keys, ledger and their operations. The wasm and the fonts of overlays are not code.
  */
 const CODE_GZIP_BYTES = 332 * 1024;
 /** Maximum of everything: the free plan takes 3 MB (docs/reference/platform.md, "Limits of Cloudflare Workers"). */

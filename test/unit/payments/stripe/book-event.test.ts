@@ -72,7 +72,7 @@ function historyOf({ cents, payment, refunds, dispute: disputed }: TopUp, index:
   return { events, left: disputed === "won" ? left : left - cents };
 }
 
-/** What becomes of a delivery: it is lost on the way, or the account fails before or after it books its nth transfer. */
+/** What becomes of a delivery: it may be lost, or the account fails before or after it books its nth transfer. */
 const Fate = fc.oneof(
   { weight: 3, arbitrary: fc.constant("told" as const) },
   { weight: 1, arbitrary: fc.constantFrom("twice" as const, "lost" as const) },
