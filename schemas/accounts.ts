@@ -5,7 +5,14 @@ import { PlanName } from "./plans.ts";
 import { PaidOperation, Units } from "./prices.ts";
 
 /** An account's name: lower-case letters and digits. */
-export const AccountId = z.string().check(z.regex(/^[a-z0-9]{4,32}$/));
+export const AccountId = z
+  .string()
+  .check(z.regex(/^[a-z0-9]{4,32}$/, "must be 4 to 32 lower-case letters and digits without accents"));
+
+/** A key's id. It names the key and opens nothing. */
+export const KeyId = z
+  .string()
+  .check(z.regex(/^key_[0-9a-f]{24}$/, "must be the id of a key: key_ and 24 hexadecimal digits"));
 
 /**
  * What a key may do: `recognize` is `/v1/recognize`, `stages` the operations of single stages, `admin` the account's
@@ -19,7 +26,7 @@ export const KeyMode = z.enum(["live", "test"]);
 export type KeyMode = z.infer<typeof KeyMode>;
 
 /** Unix times are ISO 8601 in UTC in JSON. */
-const Time = z.iso.datetime();
+const Time = z.iso.datetime({ error: "must be a time in UTC such as 2027-01-01T00:00:00Z" });
 
 /** A key, without its secret, which nobody can read again. */
 export const KeyFacts = z.object({
@@ -80,6 +87,24 @@ export type NewKeyAnswer = z.infer<typeof NewKeyAnswer>;
 export const KeysAnswer = z.object({ keys: z.array(KeyFacts) });
 export type KeysAnswer = z.infer<typeof KeysAnswer>;
 
+/** A new account with its first key, which may do everything. */
+export const NewAccountAnswer = z.object({
+  account: z.string(),
+  plan: PlanName,
+  first_key: NewKeyAnswer,
+});
+export type NewAccountAnswer = z.infer<typeof NewAccountAnswer>;
+
+/**
+ * Another plan for an account.
+ *
+ * @example { "plan": "large" }
+ */
+export const PlanRequest = z.strictObject({
+  plan: PlanName,
+});
+export type PlanRequest = z.infer<typeof PlanRequest>;
+
 /** What an account has. */
 export const BalanceAnswer = z.object({
   account: z.string(),
@@ -107,6 +132,32 @@ export const UsageRow = z.object({
   amount_usd: UsdAmount,
 });
 export type UsageRow = z.infer<typeof UsageRow>;
+
+const Day = z.iso.date({ error: "must be a day such as 2026-11-26" });
+
+/** The days that are counted, in UTC; without a bound, all that are kept. */
+const Days = {
+  /** The first day, such as 2026-11-26. */
+  from: z.optional(Day),
+  /** The last day, which is counted too. */
+  to: z.optional(Day),
+};
+
+const PageLimit = z.coerce.number().check(z.int(), z.gte(1), z.lte(LIMITS.usageRows));
+
+/** Which rows of usage. */
+export const UsageParameters = z.strictObject({
+  ...Days,
+  /** Rows of one key alone, by its id. */
+  key_id: z.optional(KeyId),
+  /** Rows of one operation alone. */
+  operation: z.optional(PaidOperation),
+  /** Maximum rows of the answer. */
+  limit: z._default(PageLimit, LIMITS.usageRows),
+  /** `next_cursor` of the page before. */
+  cursor: z.optional(z.string().check(z.minLength(1), z.maxLength(LIMITS.cursorLength))),
+});
+export type UsageParameters = z.infer<typeof UsageParameters>;
 
 /** Usage by day, key and operation, newest day first. */
 export const UsageAnswer = z.object({
@@ -174,6 +225,16 @@ export const RevenueRow = z.object({
   requests_without_cost: z.int(),
 });
 export type RevenueRow = z.infer<typeof RevenueRow>;
+
+/** Which revenue. */
+export const RevenueParameters = z.strictObject({
+  ...Days,
+  /** Maximum accounts that are added up. */
+  limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(LIMITS.revenueAccounts)), LIMITS.revenueAccounts),
+  /** `next_cursor` of the page before. */
+  cursor: z.optional(AccountId),
+});
+export type RevenueParameters = z.infer<typeof RevenueParameters>;
 
 /** Revenue against cost by operation, of one account or of a page of all accounts. */
 export const RevenueAnswer = z.object({

@@ -151,6 +151,16 @@ export const LIMITS = {
   settleSeconds: 60,
   /** Maximum duration of one call to an account's Durable Object, in milliseconds. */
   accountMs: 3_000,
+  /** Maximum duration of asking a facilitator what it settles, or whether a payment is valid, in milliseconds. */
+  facilitatorMs: 5_000,
+  /** Maximum duration of having a payment settled on chain, in milliseconds. After it, the settlement is in doubt. */
+  settlementMs: 20_000,
+  /** For how long a payer authorises a payment, in seconds. A settlement in doubt can be tried again so long. */
+  paymentSeconds: 300,
+  /** Maximum length of the header PAYMENT-SIGNATURE, in characters. */
+  paymentLength: 16 * 1024,
+  /** Maximum duration of asking Stripe for a checkout page, all attempts together, in milliseconds. */
+  stripeMs: 10_000,
   /** How long what a request left is recorded, for `DELETE /v1/requests/{id}`, in seconds. */
   requestRecordSeconds: 30 * 24 * 60 * 60,
   /** Charges that are older than this are added up by day, key and operation, in seconds. */
@@ -171,6 +181,12 @@ export const LIMITS = {
   mostBalanceUsd: 900_000,
   /** Rows of one page of usage. */
   usageRows: 100,
+  /** Maximum length of a page's cursor, in characters. */
+  cursorLength: 200,
+  /** Accounts of one page of the operator's revenue. */
+  revenueAccounts: 20,
+  /** Maximum bytes of the body of a request about an account. */
+  accountBodyBytes: 16 * 1024,
   /** Minimum share of a mask's area that must lie inside its box. */
   maskInsideBox: 0.8,
   /** Minimum IoU of a mask's bounds with its box. */

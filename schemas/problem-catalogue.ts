@@ -83,7 +83,7 @@ export const PROBLEMS = {
     status: 403,
     title: "The message's signature is not valid",
     when: "A callback was signed with another secret, or its timestamp is more than five minutes from now.",
-    remedy: "For the operator: check the secret REPLICATE_WEBHOOK_SECRET.",
+    remedy: "For the operator: check the secrets REPLICATE_WEBHOOK_SECRET and STRIPE_WEBHOOK_SECRET.",
     example: "The signature does not match this message, or its timestamp is too far from now.",
   },
   not_found: {
@@ -92,6 +92,13 @@ export const PROBLEMS = {
     when: "No operation has this path, or the file is no longer stored.",
     remedy: "See /openapi.json for all operations.",
     example: "There is nothing at /v1/recognise.",
+  },
+  topups_not_available: {
+    status: 404,
+    title: "This deployment takes no top-ups",
+    when: "Accounts cannot be topped up by card here: STRIPE_SECRET_KEY is not set.",
+    remedy: 'Ask the operator for a credit. For the operator: docs/deploy.md, "Stripe".',
+    example: "This deployment takes no payments by Stripe. Ask its operator for a credit.",
   },
   method_not_allowed: {
     status: 405,
@@ -130,12 +137,28 @@ export const PROBLEMS = {
     remedy: "Send the post with another Idempotency-Key to have it answered, and charged, again.",
     example: "req_01KB2Q4V8N0000000000000000 was answered with this Idempotency-Key, and its answer was not kept.",
   },
+  payment_reused: {
+    status: 409,
+    title: "The payment was used for another request",
+    when:
+      "The payment in PAYMENT-SIGNATURE, or another one with its payment identifier, came with a request that had another " +
+      "body, picture or Accept. Nothing ran and nothing more was charged. `first_request_id` names the first one.",
+    remedy: "Sign a new payment, with a new payment identifier, for each different request.",
+    example: "req_01KB2Q4V8N0000000000000000 had this payment and another body, picture or Accept.",
+  },
   account_exists: {
     status: 409,
     title: "The account exists already",
     when: "The operator creates an account with a name that is taken.",
     remedy: "Choose another name, or create a key for the account that exists.",
     example: "There is an account newsroom already.",
+  },
+  too_many_keys: {
+    status: 409,
+    title: "The account has as many keys as it may",
+    when: "So many keys of the account are neither revoked nor expired.",
+    remedy: "Revoke keys that nobody uses.",
+    example: "The account has 100 keys that work, which is the limit.",
   },
   link_expired: {
     status: 410,
@@ -313,6 +336,13 @@ export const PROBLEMS = {
     remedy: "Try again later. /health shows how the last calls ended.",
     example: "cog:local/grounding cannot be reached, or broke off its answer.",
   },
+  payment_provider_failed: {
+    status: 502,
+    title: "The payment provider did not answer",
+    when: "Stripe could not be reached, or did not answer as asked. Nothing was paid and no balance changed.",
+    remedy: "Try again later. For the operator: the log line `stripe_failed` has Stripe's status and code.",
+    example: "Stripe did not answer as asked. Nothing was paid.",
+  },
   overloaded: {
     status: 503,
     title: "The service has no room for this request at the moment",
@@ -328,6 +358,16 @@ export const PROBLEMS = {
     when: "The account's Durable Object did not answer. Nothing ran and nothing was charged.",
     remedy: "Send the same request again after the seconds in Retry-After.",
     example: "The account did not answer within 3000 ms.",
+  },
+  facilitator_unavailable: {
+    status: 503,
+    title: "Payments cannot be checked at the moment",
+    when:
+      "The request has no key, and the facilitator, which verifies payments without an account, did not answer or does " +
+      "not settle on the network. Nothing ran and nothing was charged.",
+    remedy:
+      "Send the same request again after the seconds in Retry-After, or send a key. For the operator: see the logs.",
+    example: "The facilitator did not answer: the payment cannot be verified.",
   },
   payment_in_doubt: {
     status: 503,

@@ -29,6 +29,7 @@ export const SLOW_GATES: readonly Gate[] = [
   { name: "generated docs", command: ["node", "scripts/build-docs.ts", "--check"] },
   { name: "generated OpenAPI document", command: ["node", "scripts/build-openapi.ts", "--check"] },
   { name: "lint of the OpenAPI document", command: ["node", "scripts/lint-openapi.ts"] },
+  { name: "additions to the contract only", command: ["node", "scripts/check-contract.ts"] },
   { name: "generated lexicon", command: ["node", "scripts/build-lexicon.ts", "--check"] },
   { name: "bundle size", command: ["node", "scripts/check-bundle.ts"] },
 ];

@@ -10,6 +10,8 @@ import { once } from "./middleware/once.ts";
 import { renderMethodNotAllowed, renderNotFound, renderProblem } from "./middleware/problems.ts";
 import { type RequestVariables, requestId } from "./middleware/request-id.ts";
 import { serverTiming } from "./middleware/server-timing.ts";
+import { accountRoutes } from "./routes/account-routes.ts";
+import { deleteRequestRoute } from "./routes/delete-request.ts";
 import { docsRoute } from "./routes/docs.ts";
 import { entailRoute } from "./routes/entail.ts";
 import { expandRoute } from "./routes/expand.ts";
@@ -23,10 +25,13 @@ import { mnerRoute } from "./routes/mner.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { overlaysRoute } from "./routes/overlays.ts";
 import { picturesRoute } from "./routes/pictures.ts";
+import { pricesRoute } from "./routes/prices.ts";
 import { problemRoute } from "./routes/problem.ts";
 import { recognizeRoute } from "./routes/recognize.ts";
 import { replicateHookRoute } from "./routes/replicate-hook.ts";
 import { segmentRoute } from "./routes/segment.ts";
+import { stripeHookRoute } from "./routes/stripe-hook.ts";
+import { topUpsRoute } from "./routes/topups.ts";
 
 /** The API: its middleware, outermost first, and its routes. */
 export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
@@ -54,8 +59,14 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.get("/v1/masks/:account/:file", masksRoute(dependencies));
   app.get("/v1/overlays/:account/:file", overlaysRoute(dependencies));
   app.get("/v1/pictures/:id", picturesRoute(dependencies));
+  app.delete("/v1/requests/:id", deleteRequestRoute(dependencies));
   app.post("/hooks/replicate/:attempt", replicateHookRoute(dependencies));
   app.post("/hooks/fal/:attempt", falHookRoute(dependencies));
+  app.post("/hooks/stripe", stripeHookRoute(dependencies));
+  app.post("/v1/topups", topUpsRoute(dependencies));
+
+  app.get("/v1/prices", pricesRoute);
+  accountRoutes(app, dependencies);
 
   app.post("/v1/recognize", notBuilt, recognizeRoute(dependencies));
   app.post("/v1/mner", notBuilt, mnerRoute(dependencies));

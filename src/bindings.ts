@@ -1,7 +1,7 @@
 import { LIMITS } from "../schemas/limits.ts";
 import type { CallbackVendor } from "../schemas/providers.ts";
 import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
-import { type Access, DEVELOPMENT_SECRET, readAccess } from "./accounts/access.ts";
+import { DEVELOPMENT_SECRET, readAccess } from "./accounts/access.ts";
 import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
@@ -10,11 +10,13 @@ import { consoleLog, describeError, type Log } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { Outcomes } from "./observe/outcomes.ts";
 import { noTrace } from "./observe/tracing.ts";
-import type { Deployment } from "./pipeline/deployment.ts";
+import type { StripeSettings } from "./payments/stripe/client.ts";
+import { readStripe } from "./payments/stripe/settings.ts";
 import type { WorkersAi } from "./providers/workers-ai.ts";
 import { Breakers } from "./resilience/breakers.ts";
 import { MemoryBudget } from "./resilience/memory-budget.ts";
 import { sleep } from "./resilience/sleep.ts";
+import type { PaidDeployment } from "./routes/paid-deployment.ts";
 import type { Runtime } from "./runtime.ts";
 import { readCalibrations } from "./stages/adapters/calibrate.ts";
 import { readAddress, type Variable } from "./stages/address.ts";
@@ -22,10 +24,13 @@ import { createModel } from "./stages/index.ts";
 import type { Chains, ModelRuntime, StageModel } from "./stages/model.ts";
 import { readModelPrices } from "./stages/prices/model-prices.ts";
 import type { ModelPrices } from "./stages/prices/price.ts";
+import { AccountFiles } from "./storage/account-files.ts";
+import { AnswerStore } from "./storage/answer-store.ts";
 import { CaptionCache } from "./storage/caption-cache.ts";
 import { ExamplePool } from "./storage/example-pool.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { KvEntries } from "./storage/kv-entries.ts";
+import { Leftovers } from "./storage/leftovers.ts";
 import { MaskStore } from "./storage/mask-store.ts";
 import { OverlayStore } from "./storage/overlay-store.ts";
 import { PictureStore } from "./storage/picture-store.ts";
@@ -37,9 +42,10 @@ import { falWebhooks } from "./webhooks/fal-webhooks.ts";
 import { isWebhookSecret, standardWebhooks } from "./webhooks/standard-webhooks.ts";
 
 /** Everything that the app needs from its environment. */
-export interface Dependencies extends Deployment {
-  /** Who may use what costs something. */
-  readonly access: Access;
+export interface Dependencies extends PaidDeployment {
+  /** How accounts are topped up through Stripe; null where they are not. */
+  readonly stripe: StripeSettings | null;
+  readonly accountFiles: AccountFiles;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
   readonly callbacks: VendorCallbacks;
   /** Deletes what a crash left in R2; null in production, where lifecycle rules do that. */
@@ -120,13 +126,18 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   if (priceFault !== null) faults.push(priceFault);
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
   const { access, faults: accessFaults } = readAccess(env);
-  faults.push(...accessFaults);
+  const { stripe, faults: stripeFaults } = readStripe(variable, world.fetch);
+  faults.push(...accessFaults, ...stripeFaults);
   const cascade = readCascade(variable("MNER_CASCADE"), models.mner);
   faults.push(...cascade.faults);
   const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
   return {
     ...runtime,
     access,
+    answers: new AnswerStore(env.MASKS),
+    leftovers: new Leftovers(env.MASKS, env.EXPANSIONS),
+    howToPay: "Ask the operator for credit.",
+    accountFiles: new AccountFiles(env.MASKS),
     chains,
     testChains,
     models,
@@ -144,6 +155,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     links: new LinkSigner(env.LINK_SIGNING_KEY),
     fetchPicture: createPictureFetch(new Set(), fetchPublic),
     callbacks,
+    stripe,
     metrics: env.METRICS ? createMetrics(env.METRICS) : null,
     sweep: env.ENVIRONMENT === "production" ? null : () => sweepStores(env, runtime),
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,

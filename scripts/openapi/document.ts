@@ -1,4 +1,5 @@
 import { OPERATIONS, type Operation } from "../../schemas/operations.ts";
+import { operationPrice, PaidOperation } from "../../schemas/prices.ts";
 import { PROBLEMS, type Problem, type ProblemCode, problemDocument } from "../../schemas/problem.ts";
 import type { Json } from "./components.ts";
 import { FORM_LINES, formOf, type Schemas } from "./form.ts";
@@ -16,6 +17,7 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
         summary,
         description,
         security: [],
+        ...price(id),
         ...parameters(operation),
         ...requestBody(operation, schemas),
         responses: responses(operation),
@@ -31,7 +33,8 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
       description:
         "Send a post and get its named entities: their types, whether the picture shows them, their boxes and their " +
         "masks. Errors are RFC 9457 documents; each kind has a page under /problems/. Unknown fields are refused by " +
-        "name, and so is every query parameter of an operation that takes a body. Text is UTF-8. " +
+        "name, and so is every query parameter of an operation that takes a body. Text is UTF-8. Answers may get new " +
+        "fields, and `code`, `stage` and `provider` new values: treat an unknown `code` by its `status`. " +
         FORM_LINES,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
@@ -48,6 +51,14 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
       headers: { RequestId: { description: "The id of the request: `req_` and a ULID.", schema: { type: "string" } } },
     },
   };
+}
+
+/** The operation's row of the price table, where it costs something. */
+function price(id: string): Json {
+  const paid = PaidOperation.safeParse(id);
+  if (!paid.success) return {};
+  const { operation: _, ...amounts } = operationPrice(paid.data);
+  return { "x-price": amounts };
 }
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });

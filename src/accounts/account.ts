@@ -1,4 +1,118 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Scope } from "../../schemas/accounts.ts";
+import type { PlanName } from "../../schemas/plans.ts";
+import { consoleLog } from "../observe/log.ts";
+import { AnswerStore } from "../storage/answer-store.ts";
+import { AccountState } from "./account-state.ts";
+import type { AccountCalls, AdmitCall, NewKey, Repeatable, SettleCall, Transfer, UsageQuery } from "./calls.ts";
+import type { Database, SqlValue } from "./database.ts";
 
 /** A Durable Object for one account: its keys, its ledger, its limits and its repeatable requests. */
-export class Account extends DurableObject<Env> {}
+export class Account extends DurableObject<Env> implements AccountCalls {
+  readonly #state: AccountState;
+
+  constructor(context: DurableObjectState, env: Env) {
+    super(context, env);
+    const { storage, id } = context;
+    this.#state = new AccountState({
+      database: databaseOf(storage),
+      alarm: { get: () => storage.getAlarm(), set: (time) => storage.setAlarm(time) },
+      answers: new AnswerStore(env.MASKS),
+      clock: Date.now,
+      timer: (milliseconds) => AbortSignal.timeout(milliseconds),
+      log: consoleLog,
+      name: id.name,
+      clear: async () => {
+        await storage.deleteAlarm();
+        await storage.deleteAll();
+      },
+    });
+  }
+
+  create(plan: PlanName) {
+    return this.#state.create(plan);
+  }
+
+  exists() {
+    return this.#state.exists();
+  }
+
+  setPlan(plan: PlanName) {
+    return this.#state.setPlan(plan);
+  }
+
+  authenticate(key: string, scope: Scope | null) {
+    return this.#state.authenticate(key, scope);
+  }
+
+  admit(call: AdmitCall) {
+    return this.#state.admit(call);
+  }
+
+  lookUp(repeatable: Repeatable) {
+    return this.#state.lookUp(repeatable);
+  }
+
+  settle(call: SettleCall) {
+    return this.#state.settle(call);
+  }
+
+  release(requestId: string) {
+    return this.#state.release(requestId);
+  }
+
+  transfer(transfer: Transfer) {
+    return this.#state.transfer(transfer);
+  }
+
+  balance() {
+    return this.#state.balance();
+  }
+
+  usage(query: UsageQuery) {
+    return this.#state.usage(query);
+  }
+
+  createKey(key: NewKey) {
+    return this.#state.createKey(key);
+  }
+
+  listKeys() {
+    return this.#state.listKeys();
+  }
+
+  rotateKey(id: string, replacement: Pick<NewKey, "hash" | "id" | "lastFour">, overlapMs: number) {
+    return this.#state.rotateKey(id, replacement, overlapMs);
+  }
+
+  revokeKey(id: string) {
+    return this.#state.revokeKey(id);
+  }
+
+  leftBy(requestId: string) {
+    return this.#state.leftBy(requestId);
+  }
+
+  forgetRequest(requestId: string) {
+    return this.#state.forgetRequest(requestId);
+  }
+
+  deleteAccount() {
+    return this.#state.deleteAccount();
+  }
+
+  override alarm() {
+    return this.#state.alarm();
+  }
+}
+
+function databaseOf(storage: DurableObjectStorage): Database {
+  const { sql } = storage;
+  return {
+    all: <Row>(statement: string, ...values: readonly SqlValue[]) => sql.exec(statement, ...values).toArray() as Row[],
+    run(statement, ...values) {
+      sql.exec(statement, ...values);
+    },
+    transaction: (work) => storage.transactionSync(work),
+  };
+}

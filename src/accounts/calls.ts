@@ -17,8 +17,10 @@ export type Credential =
 export interface Repeatable {
   /** The `Idempotency-Key`, or what identifies a payment. */
   readonly key: string;
-  /** SHA-256 of what was asked: operation, fields, picture and media type. */
+  /** SHA-256 of what was asked: operation, fields, picture and media type; of a payment also the whole payment. */
   readonly fingerprint: string;
+  /** A second name that no other request may have: the payer's identifier of a payment whose `key` is its nonce. */
+  readonly alias?: string;
 }
 
 /** A request for a paid operation, before any work. */
@@ -67,6 +69,8 @@ export interface Delivered {
 export interface KeptAnswer {
   readonly status: number;
   readonly contentType: string;
+  /** The header PAYMENT-RESPONSE of an answer whose payment was settled. */
+  readonly paymentResponse?: string;
 }
 
 export type Admission =
@@ -105,6 +109,9 @@ export type Admission =
     }
   | { readonly outcome: "body_too_large"; readonly plan: PlanName; readonly limit: number }
   | { readonly outcome: "too_many_entities"; readonly plan: PlanName; readonly limit: number };
+
+/** What became of a request that is sent again. */
+export type Repeated = Extract<Admission, { outcome: "answered" | "in_doubt" | "in_flight" | "key_reused" }>;
 
 /** The end of a request that delivered something. */
 export interface SettleCall extends Delivered {
@@ -194,7 +201,12 @@ export interface AccountCalls {
     scope: Scope | null,
   ): Promise<KeyRefusal | { readonly outcome: "valid"; readonly keyId: string; readonly mode: KeyMode }>;
   admit(call: AdmitCall): Promise<Admission>;
-  /** Charges a request. A second call for the same request changes nothing and returns the first one's result. */
+  /** What `admit` would say of a request with a payment that was sent before; null when it was not. Stores nothing. */
+  lookUp(repeatable: Repeatable): Promise<Repeated | null>;
+  /**
+   * Charges a request. A second call for the same request changes nothing and returns the first one's result; only a
+   * payment that was in doubt is settled by a second call that is not.
+   */
   settle(call: SettleCall): Promise<Settlement>;
   /** Ends a request that delivered nothing: its reservation is freed and its `Idempotency-Key` may be used again. */
   release(requestId: string): Promise<void>;

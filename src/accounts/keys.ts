@@ -1,5 +1,5 @@
 import type { KeyMode } from "../../schemas/accounts.ts";
-import { toHex } from "../../schemas/encodings.ts";
+import { toHex, toUtf8 } from "../../schemas/encodings.ts";
 import { isEqual } from "../../schemas/equal-bytes.ts";
 import type { Runtime } from "../runtime.ts";
 import { sha256 } from "../storage/digest.ts";
@@ -52,11 +52,11 @@ export class Keys {
     const [, body = "", mode = "", account = "", check = ""] = KEY.exec(text) ?? [];
     if (body === "") return null;
     const expected = await this.#check(body);
-    if (!isEqual(new TextEncoder().encode(check), new TextEncoder().encode(expected))) return null;
+    if (!isEqual(toUtf8(check), toUtf8(expected))) return null;
     return { account, mode: mode as KeyMode, hash: await sha256(text) };
   }
 
   async #check(body: string): Promise<string> {
-    return toHex(await this.#hmac.sign(Uint8Array.from(new TextEncoder().encode(body)))).slice(0, CHECK_DIGITS);
+    return toHex(await this.#hmac.sign(toUtf8(body))).slice(0, CHECK_DIGITS);
   }
 }

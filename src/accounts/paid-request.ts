@@ -7,13 +7,21 @@ import { describeError } from "../observe/log.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Runtime } from "../runtime.ts";
 import type { AnswerStore, SentAnswer } from "../storage/answer-store.ts";
-import { accountUnavailable } from "./ask-account.ts";
-import type { AccountCalls, Admission, AdmitCall, Delivered, KeptAnswer, Quota, SettleCall } from "./calls.ts";
+import { accountUnavailable, askAccount } from "./ask-account.ts";
+import { askAgain, askNow } from "./ask-again.ts";
+import type { AccountCalls, Admission, AdmitCall, Delivered, KeptAnswer, Quota } from "./calls.ts";
+import { keepAnswer } from "./keep-answer.ts";
 import { keyProblem } from "./key-problem.ts";
+import type { OutsidePayment } from "./outside-payment.ts";
+import { settleDoubt, settleOutside } from "./settle-outside.ts";
 
 /** A request for a paid operation: which account is asked what. */
 export interface PaidRequest extends AdmitCall {
   readonly account: string;
+  /** The payment that came with the request, of the credential `payment`. */
+  readonly payment?: OutsidePayment;
+  /** Of a request with a payment, whether its answer may stay after it was delivered. */
+  readonly keeps?: boolean;
 }
 
 /** What a paid request needs of its deployment. */
@@ -50,18 +58,17 @@ export interface AdmittedRequest {
   /** What the answer to a delivery is charged. It goes into the answer before the answer is kept. */
   charge(units: Units): Charge;
   /**
-   * Keeps the answer for repeats, where there is one to keep, and charges the request. An account that cannot be reached
-   * is asked again behind the answer.
+   * Keeps the answer for repeats, where there is one to keep, and charges the request. An account that cannot be
+   * reached is asked again behind the answer. Returns headers of the response.
    *
-   * @param answer as it is sent; null when it is not to be kept
+   * @param answer as it is sent; null when it is not to be kept. The answer to a payment has to be there: it is kept
+   *   until the payment is settled at least
+   * @throws ProblemError when a payment was not settled: the answer must not be sent then
    */
-  settle(delivery: Delivery, answer: SentAnswer | null): Promise<void>;
+  settle(delivery: Delivery, answer: SentAnswer | null): Promise<Record<string, string>>;
   /** Ends a request that delivered nothing. It costs nothing. */
   release(): Promise<void>;
 }
-
-/** Waits between tries to settle or release behind the answer, in milliseconds. Set by hand: all within 30 s. */
-const RETRY_AFTER_MS = [500, 2_000, 8_000];
 
 /**
  * Has a paid request admitted, before any work. Either it may run, and has to be settled or released, or it was
@@ -70,24 +77,26 @@ const RETRY_AFTER_MS = [500, 2_000, 8_000];
  * @throws ProblemError when the request may not run; nothing is reserved then
  */
 export async function admit(request: PaidRequest, dependencies: PaidDependencies): Promise<AdmittedRequest | Replay> {
-  const { account: id, ...call } = request;
-  const { account, answers, timer, waitUntil } = dependencies;
-  const calls = account(id);
-  const admission = await untilAborted(calls.admit(call), timer(LIMITS.accountMs)).catch((error) => {
-    // It may have been admitted all the same.
-    waitUntil(repeat(() => calls.release(call.requestId), dependencies));
-    dependencies.log({ event: "account_unavailable", ...describeError(error) });
-    throw accountUnavailable();
-  });
-  if (admission.outcome === "answered") {
+  const { account: id, payment, keeps = false, ...call } = request;
+  const calls = dependencies.account(id);
+  const outside = payment && { account: id, calls, payment, keeps };
+  const admission = (await lookUp(request, calls, dependencies)) ?? (await ask(call, calls, dependencies));
+  if (admission.outcome === "answered" || (admission.outcome === "in_doubt" && outside)) {
     const { first, kept } = admission;
-    const found = kept && (await untilAborted(answers.get(id, first.requestId), timer(LIMITS.storeMs)));
+    const found =
+      kept && (await untilAborted(dependencies.answers.get(id, first.requestId), dependencies.timer(LIMITS.storeMs)));
     if (!kept || !found) throw answerNotKept(first);
-    return { first, kept, body: found.body };
+    if (admission.outcome === "answered" || !outside) return { first, kept, body: found.body };
+    const { body, paymentResponse } = await whole(settleDoubt(admission, found, outside, dependencies), dependencies);
+    return { first, kept: { ...kept, paymentResponse }, body };
   }
   if (admission.outcome !== "admitted") throw refusal(admission, request, dependencies);
   const { mode, keyId, quotas, available, most } = admission;
-  const amountOf = (units: Units) => Math.min(most, priceOf(call.operation, units));
+  const amountOf = (units: Units) => {
+    const price = priceOf(call.operation, units);
+    return Math.min(most, payment ? payment.amount(price) : price);
+  };
+  let isSettling = false;
   return {
     mode,
     keyId,
@@ -97,13 +106,62 @@ export async function admit(request: PaidRequest, dependencies: PaidDependencies
       return { amount_usd: toUsd(amount), units, balance_usd: available === null ? null : toUsd(available - amount) };
     },
     async settle({ units, cost, left }, answer) {
-      const amount = amountOf(units);
-      const delivered = { requestId: call.requestId, amount, units };
-      const kept = answer && (await keep(answer, delivered, cost, id, dependencies));
-      await now(() => calls.settle({ ...delivered, cost, kept, left }), dependencies);
+      isSettling = true;
+      const delivered = { requestId: call.requestId, amount: amountOf(units), units, cost, left };
+      if (outside) {
+        if (!answer) throw new Error("a payment is settled for a whole answer only");
+        return {
+          "PAYMENT-RESPONSE": await whole(settleOutside(delivered, answer, outside, dependencies), dependencies),
+        };
+      }
+      const kept =
+        answer &&
+        (await keepAnswer(
+          answer,
+          { requestId: call.requestId, amount: delivered.amount, units, cost },
+          id,
+          dependencies,
+        ));
+      await askNow(() => calls.settle({ ...delivered, kept }), dependencies);
+      return {};
     },
-    release: () => now(() => calls.release(call.requestId), dependencies),
+    // What happens to a payment whose settlement began is the settlement's to say.
+    release: async () => {
+      if (!isSettling) await askNow(() => calls.release(call.requestId), dependencies);
+    },
   };
+}
+
+/**
+ * Whether a request with a payment was sent before: its payment cannot be verified again once it was settled. A payment
+ * that is new is verified.
+ */
+async function lookUp(
+  { payment, repeatable }: PaidRequest,
+  calls: AccountCalls,
+  dependencies: PaidDependencies,
+): Promise<Admission | null> {
+  if (!payment || !repeatable) return null;
+  const known = await askAccount(calls.lookUp(repeatable), dependencies);
+  if (!known) await payment.verify();
+  return known;
+}
+
+async function ask(call: AdmitCall, calls: AccountCalls, dependencies: PaidDependencies): Promise<Admission> {
+  try {
+    return await untilAborted(calls.admit(call), dependencies.timer(LIMITS.accountMs));
+  } catch (error) {
+    // It may have been admitted all the same.
+    dependencies.waitUntil(askAgain(() => calls.release(call.requestId), dependencies));
+    dependencies.log({ event: "account_unavailable", ...describeError(error) });
+    throw accountUnavailable();
+  }
+}
+
+/** Does work to its end, also when the caller leaves. */
+function whole<T>(work: Promise<T>, { waitUntil }: PaidDependencies): Promise<T> {
+  waitUntil(work.catch(() => undefined));
+  return work;
 }
 
 /** Whether a request was answered before. */
@@ -111,58 +169,16 @@ export function isReplay(admitted: AdmittedRequest | Replay): admitted is Replay
   return "kept" in admitted;
 }
 
-/** Stores an answer with what it cost, so that a settlement that is lost can be made from it. Null when it failed. */
-async function keep(
-  { status, contentType, body }: SentAnswer,
-  { requestId, amount, units }: Delivered,
-  cost: number | null,
-  account: string,
-  { answers, timer, log }: PaidDependencies,
-): Promise<KeptAnswer | null> {
-  const kept = { status, contentType };
-  const facts: Pick<SettleCall, "amount" | "units" | "cost" | "kept"> = { amount, units, cost, kept };
-  try {
-    await untilAborted(answers.put(account, requestId, body, { facts: JSON.stringify(facts) }), timer(LIMITS.storeMs));
-    return kept;
-  } catch (error) {
-    log({ event: "answer_not_kept", ...describeError(error) });
-    return null;
-  }
-}
-
-/** Asks the account now, and when it cannot be reached, again behind the answer. Never rejects. */
-async function now(ask: () => Promise<unknown>, dependencies: PaidDependencies): Promise<void> {
-  const { timer, log, waitUntil } = dependencies;
-  try {
-    await untilAborted(ask(), timer(LIMITS.accountMs));
-  } catch (error) {
-    log({ event: "account_unavailable", ...describeError(error) });
-    waitUntil(repeat(ask, dependencies));
-  }
-}
-
-/** Asks the account again until it answers. The account ends a reservation by itself when all of it is lost. */
-async function repeat(ask: () => Promise<unknown>, { timer, sleep, log }: PaidDependencies): Promise<void> {
-  for (const wait of RETRY_AFTER_MS) {
-    try {
-      await sleep(wait, timer(wait + LIMITS.accountMs));
-      return void (await untilAborted(ask(), timer(LIMITS.accountMs)));
-    } catch (error) {
-      log({ event: "account_unavailable", ...describeError(error) });
-    }
-  }
-}
-
 /** The problem of a request that was not admitted. */
 function refusal(
   admission: Exclude<Admission, { outcome: "admitted" | "answered" }>,
-  { operation, most, bodyBytes, entities }: PaidRequest,
+  { operation, most, bodyBytes, entities, payment }: PaidRequest,
   { howToPay }: PaidDependencies,
 ): ProblemError {
   switch (admission.outcome) {
     case "in_flight": {
       const { requestId, retryAfterMs } = admission;
-      const detail = `${requestId} has the same Idempotency-Key and is still running.`;
+      const detail = `${requestId} has the same ${payment ? "payment" : "Idempotency-Key"} and is still running.`;
       return new ProblemError("request_in_flight", detail, { first_request_id: requestId }, retryAfter(retryAfterMs));
     }
     case "in_doubt": {
@@ -172,7 +188,8 @@ function refusal(
     }
     case "key_reused": {
       const { requestId } = admission;
-      const detail = `${requestId} had this Idempotency-Key and another body, picture or Accept.`;
+      const detail = `${requestId} had this ${payment ? "payment" : "Idempotency-Key"} and another body, picture or Accept.`;
+      if (payment) return new ProblemError("payment_reused", detail, { first_request_id: requestId });
       return new ProblemError("idempotency_key_reused", detail, { first_request_id: requestId });
     }
     case "no_money": {
@@ -227,7 +244,7 @@ function retryAfter(milliseconds: number): Record<string, string> {
 
 /** The problem of a repeated request whose answer is gone. */
 function answerNotKept({ requestId, amount, units }: Delivered): ProblemError {
-  const detail = `${requestId} was answered with this Idempotency-Key, and its answer was not kept.`;
+  const detail = `${requestId} was answered, and its answer was not kept.`;
   const charge = { amount_usd: toUsd(amount), units, balance_usd: null };
   return new ProblemError("answer_not_kept", detail, { first_request_id: requestId, charge });
 }

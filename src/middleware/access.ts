@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Scope } from "../../schemas/accounts.ts";
+import { toUtf8 } from "../../schemas/encodings.ts";
 import { isEqual } from "../../schemas/equal-bytes.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import type { Access, KeyAccess, RateCounter } from "../accounts/access.ts";
@@ -59,8 +60,7 @@ export async function requireOperator(context: Context, { access, log }: AccessD
   await count(keyAccess.addressRate, addressOf(context), log);
   const token = bearerOf(context);
   if (token === null) throw keyMissing("Send the operator's token in the header Authorization: Bearer ….");
-  const [sent, expected] = [token, keyAccess.operatorToken].map((text) => new TextEncoder().encode(text));
-  if (!sent || !expected || !isEqual(sent, expected)) throw keyUnknown("The token is not the operator's.");
+  if (!isEqual(toUtf8(token), toUtf8(keyAccess.operatorToken))) throw keyUnknown("The token is not the operator's.");
   return keyAccess;
 }
 

@@ -37,9 +37,12 @@ function fitError({ pointer, detail, limit, value }: FieldError): string {
   });
 }
 
-/** JSON without lone surrogates, which `JSON.stringify` writes as escapes. */
+/**
+ * JSON without lone surrogates, which `JSON.stringify` writes as escapes, and without keys, which a caller may have put
+ * into the wrong place: problem documents end up in logs.
+ */
 function toJson(value: unknown): string {
-  return JSON.stringify(value)?.replace(/\\\\|\\ud[89a-f][\da-f]{2}/g, (sequence) =>
-    sequence === "\\\\" ? sequence : "\ufffd",
-  );
+  return JSON.stringify(value)
+    ?.replace(/\\\\|\\ud[89a-f][\da-f]{2}/g, (sequence) => (sequence === "\\\\" ? sequence : "\ufffd"))
+    .replace(/nk_(?:live|test)_[a-z0-9_]+/gi, "nk_…");
 }

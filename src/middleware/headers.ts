@@ -4,9 +4,21 @@ import { secureHeaders } from "hono/secure-headers";
 /** CORS for any origin: the API uses no cookies, so a page can read only what its user could read without it. */
 export const crossOrigin = cors({
   origin: "*",
-  allowMethods: ["GET", "HEAD", "POST", "OPTIONS"],
-  allowHeaders: ["Accept", "Authorization", "Content-Type", "If-None-Match", "Range"],
-  exposeHeaders: ["Allow", "Content-Range", "ETag", "Retry-After", "Server-Timing", "X-Request-Id"],
+  allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"],
+  allowHeaders: ["Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Range"],
+  exposeHeaders: [
+    "Allow",
+    "Content-Range",
+    "ETag",
+    "Idempotent-Replayed",
+    "Link",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "Server-Timing",
+    "WWW-Authenticate",
+    "X-Request-Id",
+  ],
   maxAge: 24 * 60 * 60,
 });
 

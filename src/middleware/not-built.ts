@@ -4,8 +4,6 @@ import { type FieldError, ProblemError } from "../../schemas/problem.ts";
 /** Request headers of planned features. They are refused by name instead of ignored, as planned fields are. */
 const PLANNED: ReadonlyArray<readonly [header: string, pattern: RegExp, name: string]> = [
   ["prefer", /\brespond-async\b/i, "Prefer: respond-async"],
-  ["authorization", /^\s*bearer\s+nk_/i, "Authorization: Bearer nk_…"],
-  ["idempotency-key", /./, "Idempotency-Key"],
 ];
 
 /** Throws `field_not_supported` when a request has such a header. */

@@ -54,8 +54,8 @@ export interface Run extends Pick<RunOptions, "id" | "account" | "origin" | "sto
    */
   readonly finish: () => readonly RunEvent[];
   /**
-   * Names of what the run stores and keeps (`src/storage/leftovers.ts`). Each is added before it is written, because some
-   * are written behind the answer.
+   * Names of what the run stores and keeps (`src/storage/leftovers.ts`). Each is added before it is written, because
+   * some are written behind the answer.
    */
   readonly left: Set<string>;
   /** The memory of the run. It is freed when the run, and what it does behind the answer, has ended. */

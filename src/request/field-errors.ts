@@ -9,6 +9,9 @@ import { ECHO_LENGTH, fieldProblem } from "./field-problem.ts";
 
 type Issue = z.core.$ZodIssue;
 
+/** The message of an issue whose schema has none of its own. */
+const NO_MESSAGE = "Invalid input";
+
 /** Fields whose values are the post itself. A problem states only their length. */
 const POST_FIELDS = new Set(["text", "tokens", "image", "caption"]);
 
@@ -94,6 +97,7 @@ function violation(issue: Issue, invalidValue: unknown): Pick<FieldError, "detai
     case "too_small":
       return { detail: `must be at least ${issue.minimum}${unit(issue.origin)}`, limit: Number(issue.minimum) };
     case "invalid_format":
+      if (issue.message !== NO_MESSAGE) return { detail: issue.message };
       return "pattern" in issue && issue.pattern === String(USD_PATTERN)
         ? { detail: 'must be US dollars as a decimal string, such as "0.01"' }
         : { detail: "must have a character that is not white space" };

@@ -52,7 +52,8 @@ export async function readBody(request: Request, signal: AbortSignal, claim?: Cl
   );
 }
 
-function refuseEncoded(header: string | null): void {
+/** Refuses a compressed body. */
+export function refuseEncoded(header: string | null): void {
   const encoding = header?.trim().toLowerCase() ?? "";
   if (encoding === "" || encoding === "identity") return;
   const detail = `Content-Encoding ${cutText(encoding, 60)} is not supported: send the body without compression.`;

@@ -3,7 +3,6 @@ import type { KeyMode } from "../../schemas/accounts.ts";
 import { type Charge, type PaidOperation, priceOf, type Units } from "../../schemas/prices.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { askedEntities, mostUnits } from "../../schemas/units.ts";
-import { keyMissing } from "../accounts/key-problem.ts";
 import {
   type AdmittedRequest,
   admit,
@@ -23,7 +22,7 @@ import type { SentAnswer } from "../storage/answer-store.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
 
 /** The account under which masks and overlays of requests without an account are stored. */
-const PUBLIC_ACCOUNT = "public";
+export const PUBLIC_ACCOUNT = "public";
 
 /** How one request is paid, and how its answer is kept for repeats. */
 export interface Charging {
@@ -73,11 +72,14 @@ export type Open = (asked: Asked) => Promise<Charging | Response>;
 
 /**
  * Finds out who pays for a request, before its body is read. The result has the request admitted once its fields are
- * known, or returns the answer that an earlier request with its `Idempotency-Key` got.
+ * known, or returns the answer that an earlier request with its `Idempotency-Key` got. Null without a key.
  *
- * @throws ProblemError without a valid key
+ * @throws ProblemError for a key that is not valid
  */
-export async function openCharging(context: Context<RequestVariables>, deployment: PaidDeployment): Promise<Open> {
+export async function openCharging(
+  context: Context<RequestVariables>,
+  deployment: PaidDeployment,
+): Promise<Open | null> {
   const idempotencyKey = readIdempotencyKey(context.req.header("idempotency-key"));
   const { access } = deployment;
   if (access.mode === "open") {
@@ -88,7 +90,7 @@ export async function openCharging(context: Context<RequestVariables>, deploymen
     return async () => FREE;
   }
   const key = await readKey(context, access, deployment.log);
-  if (!key) throw keyMissing();
+  if (!key) return null;
   if (key.mode === "test" && !deployment.testChains) {
     const detail = "Test keys need the embedded models, and ENDPOINT_LOCAL is not set.";
     throw new ProblemError("test_keys_not_available", detail);
@@ -142,9 +144,10 @@ function chargingOf(account: string, admitted: AdmittedRequest, keeps: boolean):
 }
 
 /** An answer that was sent before, byte by byte. */
-function replay(context: Context<RequestVariables>, { first, kept, body }: Replay): Response {
+export function replay(context: Context<RequestVariables>, { first, kept, body }: Replay): Response {
   context.header("Idempotent-Replayed", "true");
   context.header("X-First-Request-Id", first.requestId);
+  if (kept.paymentResponse !== undefined) context.header("PAYMENT-RESPONSE", kept.paymentResponse);
   const isStream = kept.contentType.startsWith("text/event-stream");
   for (const [name, value] of Object.entries(isStream ? EVENT_STREAM_HEADERS : {})) context.header(name, value);
   context.header("Content-Type", kept.contentType);

@@ -6,7 +6,7 @@ import type { Deployment } from "../pipeline/deployment.ts";
 import { readBounded } from "../request/bounded-body.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Callbacks } from "../webhooks/attempts.ts";
-import { readSigned } from "../webhooks/read-signed.ts";
+import { readSigned, type SignedBy } from "../webhooks/read-signed.ts";
 
 /** Maximum length of a stored end, in UTF-16 code units. A value in a Durable Object has at most 2 MB. */
 const LONGEST_END = 500_000;
@@ -31,9 +31,7 @@ export function hookRoute<Path extends string>(
     if (!callbacks || !/^[0-9a-f]{32}$/.test(attempt ?? ""))
       throw new ProblemError("not_found", "There is no such attempt.");
     const late = AbortSignal.timeout(LIMITS.callbackMs);
-    const claim = memory.open(LIMITS.callbackMs);
-    const read = (request: Request, maximumBytes: number) => readBounded(request, late, maximumBytes, claim.grow);
-    const body = await readSigned(context.req.raw, { ...callbacks, clock, readBounded: read }).finally(claim.end);
+    const body = await readHook(context.req.raw, callbacks.signedBy, late, { clock, memory });
     const ended = parse(new TextDecoder().decode(body), readEnd);
     if (ended) {
       const end = JSON.stringify(ended);
@@ -43,6 +41,22 @@ export function hookRoute<Path extends string>(
     }
     return context.body(null, 204);
   };
+}
+
+/**
+ * The body of a signed callback. Its memory is claimed while it is read.
+ *
+ * @param late aborts when the time for the callback is over
+ */
+export async function readHook<Claim>(
+  request: Request,
+  signedBy: SignedBy<Claim>,
+  late: AbortSignal,
+  { clock, memory }: HookDeployment,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const claim = memory.open(LIMITS.callbackMs);
+  const read = (body: Request, maximumBytes: number) => readBounded(body, late, maximumBytes, claim.grow);
+  return readSigned(request, { signedBy, clock, readBounded: read }).finally(claim.end);
 }
 
 function parse(body: string, readEnd: (callback: unknown) => object | null): object | null {

@@ -7,7 +7,10 @@ import { startRun } from "../pipeline/run.ts";
 import { overlayPath } from "../storage/overlay-store.ts";
 import { type FileDeployment, openFile } from "./file-access.ts";
 
-/** `GET /v1/overlays/{account}/{file}`: an answer drawn on its picture as PNG, with a signed link or a key of the account. */
+/**
+ * `GET /v1/overlays/{account}/{file}`: an answer drawn on its picture as PNG, with a signed link or a key of the
+ * account.
+ */
 export const overlaysRoute = (deployment: Deployment & FileDeployment) =>
   async function overlaysRoute(context: Context<RequestVariables, "/v1/overlays/:account/:file">): Promise<Response> {
     const { account, file } = context.req.param();

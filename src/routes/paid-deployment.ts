@@ -1,6 +1,6 @@
 import type { Access } from "../accounts/access.ts";
+import type { X402 } from "../payments/x402/x402.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
-import type { Chains } from "../stages/model.ts";
 import type { AnswerStore } from "../storage/answer-store.ts";
 import type { Leftovers } from "../storage/leftovers.ts";
 
@@ -9,8 +9,8 @@ export interface PaidDeployment extends Deployment {
   readonly access: Access;
   readonly answers: AnswerStore;
   readonly leftovers: Leftovers;
-  /** The embedded models alone, for test keys; null where the deployment has none. */
-  readonly testChains: Chains | null;
+  /** Payments without an account; null where there are none. */
+  readonly x402: X402 | null;
   /** How an account is topped up, in a sentence. */
   readonly howToPay: string;
 }

@@ -16,6 +16,7 @@ import { type CheckedRequest, readFields, readRequestPicture } from "../request/
 import type { SentAnswer } from "../storage/answer-store.ts";
 import { type Charging, openCharging } from "./charging.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
+import { openPayment } from "./payment-charging.ts";
 
 /**
  * Bytes of memory that a byte of a picture takes: as it came, without its metadata, and in its stores. Set by hand with
@@ -76,7 +77,7 @@ export async function openRequest<Schema extends z.ZodMiniType>(
   const claim = openClaim(deployment);
   const received = (bytes: number) => claim.grow(PICTURE_FACTOR * bytes);
   const readAdmitted = async () => {
-    const open = await openCharging(context, deployment);
+    const open = (await openCharging(context, deployment)) ?? openPayment(context, deployment);
     const read = await readFields(context.req.raw, schema, reading, claim);
     limitTime(read.fields);
     const charging = await open({ operation, type, deadline: started + deadlineMs, read });

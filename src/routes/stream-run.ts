@@ -15,8 +15,8 @@ import type { OpenRequest } from "./run-route.ts";
 /**
  * Answers with the run's findings as server-sent events, each as soon as it is there, and `end` with the answer. The
  * response begins with the first finding, so that a request that fails before has the status of its problem. The run
- * ends when the reader leaves; what the reader has got by then is charged. Where the answer is kept for repeats, the run
- * goes on.
+ * ends when the reader leaves; what the reader has got by then is charged. Where the answer is kept for repeats, the
+ * run goes on.
  *
  * @param work makes the answer
  * @throws what the work throws before it has found anything

@@ -11,8 +11,8 @@ export interface SentAnswer {
 export type AnswerFacts = Readonly<Record<string, string>>;
 
 /**
- * Answers to requests with an `Idempotency-Key`, in R2 under `answers/{account}/{request id}`, byte by byte as they were
- * sent. They are deleted after a day; a lifecycle rule removes what a crash left (docs/deploy.md).
+ * Answers to requests with an `Idempotency-Key`, in R2 under `answers/{account}/{request id}`, byte by byte as they
+ * were sent. They are deleted after a day; a lifecycle rule removes what a crash left (docs/deploy.md).
  */
 export class AnswerStore {
   readonly #bucket: R2Bucket;
@@ -34,6 +34,11 @@ export class AnswerStore {
   async facts(account: string, id: string): Promise<AnswerFacts | null> {
     const found = await this.#bucket.head(answerKey(account, id));
     return found ? (found.customMetadata ?? {}) : null;
+  }
+
+  /** Deletes up to 1,000 answers. It is no error when one is not stored. */
+  async delete(account: string, ...ids: readonly string[]): Promise<void> {
+    await this.#bucket.delete(ids.map((id) => answerKey(account, id)));
   }
 }
 

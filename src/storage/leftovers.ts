@@ -1,6 +1,6 @@
 /** Before the key of an entry of KV, in the name of what a request left. All other names are keys of R2. */
 const CACHE = "kv/";
-/** Maximum keys of one deletion in R2 (developers.cloudflare.com/r2/api/workers/workers-api-reference, November 2026). */
+/** Maximum keys of one deletion (developers.cloudflare.com/r2/api/workers/workers-api-reference, November 2026). */
 const KEYS = 1_000;
 
 /** The name of a cache entry that a request left. */

@@ -2,7 +2,7 @@ import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 
 /** How far a message's timestamp may be from now, either way, in seconds. Standard Webhooks and fal have the same. */
-const TOLERANCE_SECONDS = 5 * 60;
+export const TOLERANCE_SECONDS = 5 * 60;
 
 /** A way to sign callbacks. */
 export interface SignedBy<Claim> {

@@ -18,6 +18,10 @@ describe("the workflow", () => {
     for (const action of actions) expect(action).toMatch(/^actions\/[\w-]+@v\d+$/);
   });
 
+  test("fetches the tags with which the contract is compared", () => {
+    expect(workflow).toContain("fetch-depth: 0");
+  });
+
   test("covers the versions of Node that CONTRIBUTING.md names", () => {
     const contributing = readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8");
     const [, first, second] = /npm ci +# Node (\d+) or (\d+)/.exec(contributing) ?? [];

@@ -150,7 +150,8 @@ describe("names", () => {
     ).toBe(true);
     // A link to an overlay works for a day, so what it shows is kept for longer.
     const masks = production.r2_buckets.find(({ binding }) => binding === "MASKS")?.bucket_name;
-    expect(COMMANDS.join("\n")).toMatch(new RegExp(`lifecycle add ${masks} \\S+ overlays/ --expire-days 2 `));
+    for (const prefix of ["overlays/", "answers/"])
+      expect(COMMANDS.join("\n")).toMatch(new RegExp(`lifecycle add ${masks} \\S+ ${prefix} --expire-days 2 `));
   });
 
   test("of secrets are those that a deployment requires, and one example of an alias", () => {
@@ -216,6 +217,7 @@ describe("every other command", () => {
       expect([
         "openssl rand -base64 32",
         "export NAMESIGHT=https://namesight-production.SUBDOMAIN.workers.dev",
+        "export NAMESIGHT_KEY=nk_live_…",
         "ollama pull llama3.2",
         "llama-server --model model.gguf --port 8080",
       ]).toContain(command);

@@ -1,7 +1,7 @@
 /**
- * The behaviour of a local model host, as data that can be sent to another process. One server speaks the protocols of
- * Replicate, Hugging Face, OpenAI-compatible chat, Cog, fal, Roboflow and Moondream. Every test opens a session of its
- * own on it.
+ * The behaviour of a local host, as data that can be sent to another process. One server speaks the protocols of
+ * Replicate, Hugging Face, OpenAI-compatible chat, Cog, fal, Roboflow, Moondream and Stripe. Every test opens a session
+ * of its own on it.
  */
 export interface HostScript {
   /**
@@ -12,7 +12,8 @@ export interface HostScript {
   readonly replies?: Readonly<Record<string, readonly unknown[]>>;
   /**
    * Faults, by operation (`replicate.create`, `replicate.get`, `replicate.cancel`, `replicate.files.create`,
-   * `huggingface`, `chat`, `cog`, `fal`, `fal.submit`, `fal.status`, `roboflow`, `moondream`, `file`, …): one a call,
+   * `huggingface`, `chat`, `cog`, `fal`, `fal.submit`, `fal.status`, `roboflow`, `moondream`, `stripe.checkout`,
+   * `stripe.payment_intent`, `file`, …): one a call,
    * in order, and none after the last.
    */
   readonly faults?: Readonly<Record<string, readonly Fault[]>>;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { stripe } from "../stripe/protocol.ts";
 import { chat } from "./chat.ts";
 import { cog } from "./cog.ts";
 import { type Exchange, faultOf, json, type Protocol, refusalOf, type Session } from "./exchange.ts";
@@ -12,7 +13,7 @@ import { roboflow } from "./roboflow.ts";
 import type { HostScript } from "./script.ts";
 
 /** Chat comes first, because other hosts have it below their own paths. */
-const PROTOCOLS: readonly Protocol[] = [chat, replicate, huggingFace, cog, fal, roboflow, moondream];
+const PROTOCOLS: readonly Protocol[] = [chat, replicate, huggingFace, cog, fal, roboflow, moondream, stripe];
 
 /** Starts the server on a free port of this machine. */
 export async function startHostedServer(): Promise<{ url: string; server: Server }> {

@@ -34,6 +34,13 @@ describe("openApiDocument", () => {
     expect(form?.required).toEqual(["image"]);
   });
 
+  test("gives paid operations their price, and others none", () => {
+    expect(operation("post", "/v1/segment")).toMatchObject({
+      "x-price": { call_usd: "0.002", entity_usd: "0", mask_usd: "0.004" },
+    });
+    expect(operation("get", "/health")).not.toHaveProperty("x-price");
+  });
+
   test("lists partial answers only for operations that support Range", () => {
     expect(Object.keys(operation("get", "/v1/masks/{account}/{file}").responses)).toContain("206");
     expect(Object.keys(operation("get", "/v1/overlays/{account}/{file}").responses)).not.toContain("206");

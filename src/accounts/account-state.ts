@@ -1,0 +1,232 @@
+import type { KeyFacts, Scope } from "../../schemas/accounts.ts";
+import { LIMITS } from "../../schemas/limits.ts";
+import { DEFAULT_PLAN, type PlanName } from "../../schemas/plans.ts";
+import { describeError, type Log } from "../observe/log.ts";
+import type { AnswerStore } from "../storage/answer-store.ts";
+import { createKey, findKey, listKeys, refusalOf, revokeKey, rotateKey } from "./account-keys.ts";
+import { admitRequest } from "./admission.ts";
+import type {
+  AccountCalls,
+  Admission,
+  AdmitCall,
+  Balance,
+  NewKey,
+  Repeatable,
+  Repeated,
+  SettleCall,
+  Transfer,
+  UsageQuery,
+} from "./calls.ts";
+import type { Database } from "./database.ts";
+import { bookTransfer, readBalance } from "./ledger.ts";
+import { findFirst, PAYMENT_SPACE, type Unresolved } from "./repeatables.ts";
+import { forgetRequest, leftBy } from "./requests.ts";
+import { releaseRequest, settleRequest } from "./settlement.ts";
+import { createTables, hasTables } from "./tables.ts";
+import { endReservation, keepUp, nextDue, type Upkeep } from "./upkeep.ts";
+import { readUsage } from "./usage.ts";
+
+/** The one alarm of an account. */
+export interface Alarm {
+  get(): Promise<number | null>;
+  set(time: number): Promise<void>;
+}
+
+/** What an account works with. */
+export interface AccountStorage {
+  readonly database: Database;
+  readonly alarm: Alarm;
+  readonly answers: AnswerStore;
+  readonly clock: () => number;
+  readonly timer: (milliseconds: number) => AbortSignal;
+  readonly log: Log;
+  /** The account's name, by which it was called; undefined where nobody called it, as in an alarm. */
+  readonly name: string | undefined;
+  /** Deletes the database and the alarm. */
+  readonly clear: () => Promise<void>;
+}
+
+/** Time between two rounds of upkeep, in milliseconds: what is due meanwhile is done together. */
+const ROUND_MS = 10_000;
+/** Time until a round in which R2 could not be reached is repeated, in milliseconds. */
+const REPEAT_MS = 60_000;
+/** Time until a repeat is asked to come again while it is not known how the first request ended, in milliseconds. */
+const ASK_AGAIN_MS = 1_000;
+
+/**
+ * An account over its database, apart from the platform. What it has in memory is only what the database says, so that
+ * it may end at any time and another one goes on.
+ */
+export class AccountState implements AccountCalls {
+  readonly #storage: AccountStorage;
+  readonly #database: Database;
+  #isCreated: boolean;
+  /** When the alarm will ring; null when none is set, undefined while that is not known. */
+  #alarmAt: number | null | undefined;
+
+  constructor(storage: AccountStorage) {
+    this.#storage = storage;
+    this.#database = storage.database;
+    this.#isCreated = hasTables(this.#database);
+  }
+
+  async create(plan: PlanName): Promise<boolean> {
+    if (this.#isCreated) return false;
+    if (!this.#storage.name) throw new Error("an account is created by its name");
+    createTables(this.#database, this.#storage.name, plan);
+    this.#isCreated = true;
+    return true;
+  }
+
+  async exists(): Promise<boolean> {
+    return this.#isCreated;
+  }
+
+  async setPlan(plan: PlanName): Promise<void> {
+    this.#mustExist();
+    this.#database.run("UPDATE account SET plan = ?", plan);
+  }
+
+  async authenticate(key: string, scope: Scope | null) {
+    const found = this.#isCreated ? findKey(this.#database, key) : undefined;
+    if (!found) return { outcome: "unknown_key" } as const;
+    const { key_id, mode } = found;
+    const refusal = refusalOf(found, scope, this.#storage.clock());
+    return refusal ?? ({ outcome: "valid", keyId: key_id ?? "", mode: mode ?? "live" } as const);
+  }
+
+  async admit(call: AdmitCall): Promise<Admission> {
+    if (!this.#isCreated) {
+      if (!("payment" in call.credential)) return { outcome: "unknown_key" };
+      await this.create(DEFAULT_PLAN);
+    }
+    const admission = await this.#resolve(() => admitRequest(this.#database, call, this.#storage.clock()));
+    if (admission.outcome === "admitted") await this.#ring(call.deadline + LIMITS.settleSeconds * 1000);
+    return admission;
+  }
+
+  async lookUp(repeatable: Repeatable): Promise<Repeated | null> {
+    if (!this.#isCreated) return null;
+    return this.#resolve(() => findFirst(this.#database, PAYMENT_SPACE, repeatable, this.#storage.clock()));
+  }
+
+  async settle(call: SettleCall) {
+    if (!this.#isCreated) return { amount: 0, available: 0 };
+    const now = this.#storage.clock();
+    const settlement = settleRequest(this.#database, call, now);
+    await this.#ring(now + LIMITS.idempotencySeconds * 1000);
+    return settlement;
+  }
+
+  async release(requestId: string): Promise<void> {
+    if (this.#isCreated) releaseRequest(this.#database, requestId, this.#storage.clock());
+  }
+
+  async transfer(transfer: Transfer) {
+    if (!this.#isCreated) return { booked: false, available: 0, owed: 0 };
+    const now = this.#storage.clock();
+    const booked = this.#database.transaction(() => bookTransfer(this.#database, transfer, now));
+    const { available, owed } = readBalance(this.#database, now);
+    return { booked, available, owed };
+  }
+
+  async balance(): Promise<Balance> {
+    if (!this.#isCreated) return { plan: DEFAULT_PLAN, available: 0, reserved: 0, owed: 0 };
+    return readBalance(this.#database, this.#storage.clock());
+  }
+
+  async usage(query: UsageQuery) {
+    return this.#isCreated ? readUsage(this.#database, query) : { lines: [], cursor: null };
+  }
+
+  async createKey(key: NewKey) {
+    this.#mustExist();
+    return createKey(this.#database, key, this.#storage.clock());
+  }
+
+  async listKeys(): Promise<readonly KeyFacts[]> {
+    return this.#isCreated ? listKeys(this.#database) : [];
+  }
+
+  async rotateKey(id: string, replacement: Pick<NewKey, "hash" | "id" | "lastFour">, overlapMs: number) {
+    return this.#isCreated ? rotateKey(this.#database, id, replacement, overlapMs, this.#storage.clock()) : null;
+  }
+
+  async revokeKey(id: string): Promise<KeyFacts | null> {
+    return this.#isCreated ? revokeKey(this.#database, id, this.#storage.clock()) : null;
+  }
+
+  async leftBy(requestId: string): Promise<readonly string[]> {
+    return this.#isCreated ? leftBy(this.#database, requestId) : [];
+  }
+
+  async forgetRequest(requestId: string): Promise<void> {
+    if (this.#isCreated) forgetRequest(this.#database, requestId);
+  }
+
+  async deleteAccount(): Promise<void> {
+    this.#isCreated = false;
+    this.#alarmAt = undefined;
+    await this.#storage.clear();
+  }
+
+  /** Does what is due. Never rejects: what failed is tried again by the next alarm. */
+  async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    if (!this.#isCreated) return;
+    let wait = ROUND_MS;
+    try {
+      await keepUp(this.#upkeep());
+    } catch (error) {
+      this.#storage.log({ event: "account_upkeep_failed", ...describeError(error) });
+      wait = REPEAT_MS;
+    }
+    const due = this.#isCreated ? nextDue(this.#database) : null;
+    if (due !== null) await this.#ring(Math.max(due, this.#storage.clock() + wait));
+  }
+
+  /**
+   * The answer to a request that may be a repeat. Where the first request is over and nobody ended it, it is ended
+   * first. While R2 cannot be reached, nobody knows how: the repeat has to come again.
+   */
+  async #resolve<Answer extends { readonly outcome: string } | null>(
+    ask: () => Answer | Unresolved,
+  ): Promise<Exclude<Answer, Unresolved> | Extract<Repeated, { outcome: "in_flight" }>> {
+    for (;;) {
+      const answer = ask();
+      if (!isUnresolved(answer)) return answer as Exclude<Answer, Unresolved>;
+      const { requestId } = answer;
+      try {
+        await endReservation(this.#upkeep(), requestId);
+      } catch {
+        return { outcome: "in_flight", requestId, retryAfterMs: ASK_AGAIN_MS };
+      }
+    }
+  }
+
+  /**
+   * Sets the alarm, where it is later than this or not set.
+   *
+   * @param due when the account has something to do at the earliest
+   */
+  async #ring(due: number): Promise<void> {
+    if (this.#alarmAt === undefined) this.#alarmAt = await this.#storage.alarm.get();
+    if (this.#alarmAt !== null && this.#alarmAt <= due) return;
+    this.#alarmAt = due;
+    await this.#storage.alarm.set(due);
+  }
+
+  #upkeep(): Upkeep {
+    const { answers, clock, timer } = this.#storage;
+    const [row] = this.#database.all<{ name: string }>("SELECT name FROM account");
+    return { database: this.#database, answers, clock, timer, name: row?.name ?? "" };
+  }
+
+  #mustExist(): void {
+    if (!this.#isCreated) throw new Error("the account does not exist");
+  }
+}
+
+function isUnresolved(answer: { readonly outcome: string } | null): answer is Unresolved {
+  return answer?.outcome === "unresolved";
+}

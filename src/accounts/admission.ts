@@ -1,0 +1,70 @@
+import { LIMITS } from "../../schemas/limits.ts";
+import { PLANS, type PlanName } from "../../schemas/plans.ts";
+import { KEY_STATE, type KeyState, refusalOf } from "./account-keys.ts";
+import type { Admission, AdmitCall } from "./calls.ts";
+import type { Database } from "./database.ts";
+import { countRequest, quotasOf, type Windows } from "./quotas.ts";
+import { findFirst, PAYMENT_SPACE, type Unresolved, writeRepeatable } from "./repeatables.ts";
+
+/** The id of the key in the usage of payments that came with a request. */
+export const PAYMENT_KEY_ID = "payment";
+
+interface AccountRow extends KeyState, Windows {
+  readonly plan: PlanName;
+  readonly balance: number;
+  readonly owed: number;
+}
+
+const FIND = `
+  SELECT plan, balance, owed, minute, minute_requests, day, day_requests, ${KEY_STATE}
+  FROM account LEFT JOIN keys ON hash = ?`;
+const RUNNING = "SELECT count(*) AS requests, coalesce(sum(held), 0) AS held FROM reservations WHERE until > ?";
+const RESERVE = `
+  INSERT INTO reservations (request_id, key_id, operation, is_payment, most, held, deadline, until)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** Admits a request and reserves the most that it may cost, or says why not and changes nothing. */
+export function admitRequest(database: Database, call: AdmitCall, now: number): Admission | Unresolved {
+  if (!Number.isSafeInteger(call.most) || call.most < 0) throw new RangeError(`at most ${call.most} nano-dollars`);
+  return database.transaction(() => admit(database, call, now));
+}
+
+function admit(database: Database, call: AdmitCall, now: number): Admission | Unresolved {
+  const { credential, requestId, operation, repeatable } = call;
+  const isPayment = "payment" in credential;
+  const [row] = database.all<AccountRow>(FIND, isPayment ? null : credential.key);
+  if (!row) throw new Error("the account has no row");
+  const refused = isPayment ? null : refusalOf(row, credential.scope, now);
+  if (refused) return refused;
+  const mode = row.mode ?? "live";
+  const plan = PLANS[row.plan];
+  if (call.bodyBytes > plan.bodyBytes) return { outcome: "body_too_large", plan: row.plan, limit: plan.bodyBytes };
+  if (call.entities > plan.entities) return { outcome: "too_many_entities", plan: row.plan, limit: plan.entities };
+
+  // The keys of test requests are not those of live ones.
+  const space = isPayment ? PAYMENT_SPACE : `${mode} ${operation}`;
+  const first = repeatable && findFirst(database, space, repeatable, now);
+  if (first) return first;
+
+  const before = quotasOf(plan, row, now, 0);
+  const used = before.findLast(({ remaining }) => remaining === 0);
+  if (used) return { outcome: "over_quota", plan: row.plan, quotas: before, name: used.name };
+  const [running] = database.all<{ requests: number; held: number }>(RUNNING, now);
+  const { requests = 0, held: reserved = 0 } = running ?? {};
+  if (requests >= plan.concurrentRequests) {
+    return { outcome: "too_many_at_once", plan: row.plan, limit: plan.concurrentRequests, quotas: before };
+  }
+  const available = Math.max(0, row.balance - reserved - row.owed);
+  const most = mode === "test" ? 0 : call.most;
+  const held = isPayment ? 0 : most;
+  if (held > available) return { outcome: "no_money", available };
+
+  countRequest(database, row, now);
+  const until = call.deadline + LIMITS.settleSeconds * 1000;
+  const keyId = isPayment ? null : row.key_id;
+  const keyName = keyId ?? PAYMENT_KEY_ID;
+  database.run(RESERVE, requestId, keyName, operation, Number(isPayment), most, held, call.deadline, until);
+  if (repeatable) writeRepeatable(database, space, repeatable, requestId);
+  const quotas = quotasOf(plan, row, now, 1);
+  return { outcome: "admitted", keyId, mode, available: isPayment ? null : available, most, quotas };
+}

@@ -1,0 +1,13 @@
+export type SqlValue = string | number | null;
+
+/**
+ * The database of one account, as far as it is used: that of a Durable Object (`ctx.storage`), or in tests one of Node.
+ * Every call ends before it returns, so that nothing happens between the statements of a transaction.
+ */
+export interface Database {
+  /** The rows of a statement, an object of its columns each. */
+  all<Row>(statement: string, ...values: readonly SqlValue[]): Row[];
+  run(statement: string, ...values: readonly SqlValue[]): void;
+  /** Does all of the work, or nothing of it when it throws. Transactions do not nest. */
+  transaction<Result>(work: () => Result): Result;
+}

@@ -1,0 +1,17 @@
+import type { Context } from "hono";
+import type { BalanceAnswer } from "../../schemas/accounts.ts";
+import { toUsd } from "../../schemas/money.ts";
+import type { Balance } from "../accounts/calls.ts";
+import { NO_STORE, type OpenRequestedAccount } from "./account-request.ts";
+
+/** `GET /v1/balance`, and the operator's `GET /operator/accounts/{account}/balance`. */
+export const balanceRoute = (open: OpenRequestedAccount) =>
+  async function balanceRoute(context: Context): Promise<Response> {
+    const { account, ask } = await open(context);
+    const balance = await ask((calls) => calls.balance());
+    return context.json(balanceAnswer(account, balance), 200, NO_STORE);
+  };
+
+export function balanceAnswer(account: string, { plan, available, reserved, owed }: Balance): BalanceAnswer {
+  return { account, plan, balance_usd: toUsd(available), reserved_usd: toUsd(reserved), owed_usd: toUsd(owed) };
+}

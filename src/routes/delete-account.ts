@@ -1,0 +1,24 @@
+import type { Context } from "hono";
+import { AccountId } from "../../schemas/accounts.ts";
+import { ProblemError } from "../../schemas/problem.ts";
+import { requireOperator } from "../middleware/access.ts";
+import { untilAborted } from "../resilience/until-aborted.ts";
+import { type AccountDependencies, openAccount } from "./account-request.ts";
+import { PUBLIC_ACCOUNT } from "./charging.ts";
+
+/**
+ * `DELETE /operator/accounts/{account}`: deletes everything of an account. Its keys end first, so that nothing is stored
+ * any more. It may be repeated, so that a deletion that failed half-way is completed.
+ */
+export const deleteAccountRoute = (dependencies: AccountDependencies) =>
+  async function deleteAccountRoute(context: Context): Promise<Response> {
+    const { timer, deadlineMs, accountFiles } = dependencies;
+    await requireOperator(context, dependencies);
+    const account = context.req.param("account") ?? "";
+    if (!AccountId.safeParse(account).success || account === PUBLIC_ACCOUNT) {
+      throw new ProblemError("not_found", "There is no such account.");
+    }
+    await openAccount(account, dependencies).ask((calls) => calls.deleteAccount());
+    await untilAborted(accountFiles.deleteAll(account), timer(deadlineMs));
+    return context.body(null, 204);
+  };

@@ -1,0 +1,70 @@
+import type { Context } from "hono";
+import { priceOf } from "../../schemas/prices.ts";
+import { ProblemError } from "../../schemas/problem.ts";
+import { askedEntities, mostUnits } from "../../schemas/units.ts";
+import { keyMissing } from "../accounts/key-problem.ts";
+import { admit, isReplay, rateLimitHeaders } from "../accounts/paid-request.ts";
+import type { RequestVariables } from "../middleware/request-id.ts";
+import { fingerprintOf } from "../request/fingerprint.ts";
+import { sha256 } from "../storage/digest.ts";
+import { type Open, PUBLIC_ACCOUNT, paidDependencies, replay } from "./charging.ts";
+import type { PaidDeployment } from "./paid-deployment.ts";
+
+/**
+ * Has a request without a key paid by x402: by the payment in its header PAYMENT-SIGNATURE, or refused with the terms of
+ * one, which depend on its fields.
+ *
+ * @throws ProblemError `key_missing` where nothing but keys pays
+ */
+export function openPayment(context: Context<RequestVariables>, deployment: PaidDeployment): Open {
+  const { x402 } = deployment;
+  if (!x402) throw keyMissing();
+  const header = context.req.header("payment-signature");
+  if (context.req.header("idempotency-key") !== undefined) {
+    const detail = "The header Idempotency-Key needs a key. A payment is a key of its own: send it again to repeat.";
+    throw new ProblemError("field_not_supported", detail, { errors: [{ pointer: "", detail }] });
+  }
+  return async ({ operation, type, deadline, read }) => {
+    const { fields, bodyBytes } = read;
+    const most = priceOf(operation, mostUnits(operation, fields));
+    const origin = deployment.publicUrl ?? new URL(context.req.url);
+    const asked = { operation, most, url: new URL(`/v1/${operation}`, origin).href };
+    if (header === undefined) throw await x402.required(asked);
+    if (type === "text/event-stream") {
+      const detail = "A payment is settled for a whole answer: text/event-stream needs a key. Accept application/json.";
+      throw new ProblemError("not_acceptable", detail);
+    }
+    const payment = await x402.read(header, asked);
+    const keeps = (fields as { store: boolean }).store;
+    const fingerprint = await sha256(`${await fingerprintOf(operation, type, read)} ${header}`);
+    const request = {
+      account: `x402-${payment.payer}`,
+      credential: { payment: true },
+      requestId: context.get("requestId"),
+      operation,
+      most,
+      deadline,
+      bodyBytes,
+      entities: askedEntities(fields),
+      repeatable: {
+        key: payment.nonce,
+        fingerprint,
+        ...(payment.identifier !== null && { alias: payment.identifier }),
+      },
+      payment: x402.outside(payment, asked, deadline),
+      keeps,
+    } as const;
+    const admitted = await admit(request, paidDependencies(context, deployment));
+    if (isReplay(admitted)) return replay(context, admitted);
+    return {
+      account: PUBLIC_ACCOUNT,
+      mode: admitted.mode,
+      // The payment gets the answer, whether its caller is there or comes again.
+      keeps: true,
+      headers: rateLimitHeaders(admitted.quotas),
+      charge: (units) => admitted.charge(units),
+      settle: (delivery, answer) => admitted.settle(delivery, answer),
+      release: () => admitted.release(),
+    };
+  };
+}

@@ -1,0 +1,36 @@
+/** The operations of R2 that `AnswerStore` uses, in memory. `before` may wait, or throw what R2 throws. */
+export class MemoryBucket {
+  readonly objects = new Map<string, { bytes: Uint8Array; customMetadata: Record<string, string> }>();
+  before: (operation: "put" | "get" | "head" | "delete") => Promise<void> = async () => {};
+
+  async put(key: string, bytes: Uint8Array, { customMetadata = {} }: R2PutOptions = {}) {
+    await this.before("put");
+    this.objects.set(key, { bytes: bytes.slice(), customMetadata });
+  }
+
+  async get(key: string) {
+    await this.before("get");
+    const found = this.objects.get(key);
+    return found ? { body: new Blob([found.bytes.slice()]).stream(), size: found.bytes.length } : null;
+  }
+
+  async head(key: string) {
+    await this.before("head");
+    const found = this.objects.get(key);
+    return found ? { customMetadata: found.customMetadata } : null;
+  }
+
+  async delete(keys: readonly string[]) {
+    await this.before("delete");
+    for (const key of keys) this.objects.delete(key);
+  }
+
+  /** As the binding that the Worker has. */
+  asBucket(): R2Bucket {
+    return this as unknown as R2Bucket;
+  }
+}
+
+interface R2PutOptions {
+  readonly customMetadata?: Record<string, string>;
+}
