@@ -12,6 +12,7 @@ import { Outcomes } from "./observe/outcomes.ts";
 import { noTrace } from "./observe/tracing.ts";
 import type { StripeSettings } from "./payments/stripe/client.ts";
 import { readStripe } from "./payments/stripe/settings.ts";
+import { createX402 } from "./payments/x402/x402.ts";
 import type { WorkersAi } from "./providers/workers-ai.ts";
 import { Breakers } from "./resilience/breakers.ts";
 import { MemoryBudget } from "./resilience/memory-budget.ts";
@@ -127,7 +128,8 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
   const { access, faults: accessFaults } = readAccess(env);
   const { stripe, faults: stripeFaults } = readStripe(variable, world.fetch);
-  faults.push(...accessFaults, ...stripeFaults);
+  const { x402, faults: x402Faults } = createX402(variable, access.mode === "keys", runtime, world.fetch);
+  faults.push(...accessFaults, ...stripeFaults, ...x402Faults);
   const cascade = readCascade(variable("MNER_CASCADE"), models.mner);
   faults.push(...cascade.faults);
   const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
@@ -136,7 +138,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     access,
     answers: new AnswerStore(env.MASKS),
     leftovers: new Leftovers(env.MASKS, env.EXPANSIONS),
-    howToPay: "Ask the operator for credit.",
+    howToPay: stripe ? "POST /v1/topups answers with a page to pay at." : "The operator tops accounts up.",
     accountFiles: new AccountFiles(env.MASKS),
     chains,
     testChains,
@@ -156,6 +158,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     fetchPicture: createPictureFetch(new Set(), fetchPublic),
     callbacks,
     stripe,
+    x402,
     metrics: env.METRICS ? createMetrics(env.METRICS) : null,
     sweep: env.ENVIRONMENT === "production" ? null : () => sweepStores(env, runtime),
     deadlineMs: world.deadlineMs ?? LIMITS.deadlineMs,

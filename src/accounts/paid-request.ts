@@ -7,6 +7,7 @@ import { describeError } from "../observe/log.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Runtime } from "../runtime.ts";
 import type { AnswerStore, SentAnswer } from "../storage/answer-store.ts";
+import type { StoredFile } from "../storage/stored-file.ts";
 import { accountUnavailable, askAccount } from "./ask-account.ts";
 import { askAgain, askNow } from "./ask-again.ts";
 import type { AccountCalls, Admission, AdmitCall, Delivered, KeptAnswer, Quota } from "./calls.ts";
@@ -38,7 +39,7 @@ export interface PaidDependencies extends Pick<Runtime, "timer" | "sleep" | "log
 export interface Replay {
   readonly first: Delivered;
   readonly kept: KeptAnswer;
-  readonly body: ReadableStream<Uint8Array>;
+  readonly body: StoredFile["body"] | ArrayBuffer;
 }
 
 /** What a request delivered. */

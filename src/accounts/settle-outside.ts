@@ -67,7 +67,7 @@ export async function settleDoubt(
   found: StoredFile,
   { account, calls, payment, keeps }: PaidOutside,
   dependencies: Dependencies,
-): Promise<{ readonly body: ReadableStream<Uint8Array>; readonly paymentResponse: string }> {
+): Promise<{ readonly body: StoredFile["body"] | ArrayBuffer; readonly paymentResponse: string }> {
   const settlement = await payment.settle(first.amount, true);
   if (settlement.outcome !== "settled") {
     await found.body.cancel();
@@ -76,8 +76,8 @@ export async function settleDoubt(
   const stays = keeps ? { ...kept, paymentResponse: settlement.receipt } : null;
   await askNow(() => calls.settle({ ...first, cost: null, left: [], kept: stays }), dependencies);
   if (keeps) return { body: found.body, paymentResponse: settlement.receipt };
-  const bytes = new Response(found.body).arrayBuffer();
-  const body = new Response(await untilAborted(bytes, dependencies.timer(LIMITS.storeMs))).body ?? new ReadableStream();
+  const bytes = new Response(found.body as BodyInit).arrayBuffer();
+  const body = await untilAborted(bytes, dependencies.timer(LIMITS.storeMs));
   await dropAnswer(account, first.requestId, dependencies);
   return { body, paymentResponse: settlement.receipt };
 }
