@@ -54,8 +54,8 @@ const Dispute = z.object({
 export class UnreadableEvent extends Error {}
 
 /**
- * Which money an event moves (docs/reference/payments.md, "Stripe"). Each kind of money is read from one kind of object,
- * whose state decides and not the event's name, and is booked under the id of what moved it. So events may come twice
+ * Which money an event moves (docs/reference/payments.md, "Stripe"). Each kind of money is read from one kind of
+ * object, whose state decides and not the event's name, and is booked under the id of what moved it. So events may come twice
  * and in any order, and some not at all:
  *
  * - A top-up is a Checkout Session that is paid, at once or later.
