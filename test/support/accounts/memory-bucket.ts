@@ -1,7 +1,12 @@
 /** The operations of R2 that `AnswerStore` uses, in memory. `before` may wait, or throw what R2 throws. */
 export class MemoryBucket {
-  readonly objects = new Map<string, { bytes: Uint8Array; customMetadata: Record<string, string> }>();
+  readonly objects: Map<string, { bytes: Uint8Array; customMetadata: Record<string, string> }>;
   before: (operation: "put" | "get" | "head" | "delete") => Promise<void> = async () => {};
+
+  /** @param objects what the bucket has, which several may share */
+  constructor(objects: MemoryBucket["objects"] = new Map()) {
+    this.objects = objects;
+  }
 
   async put(key: string, bytes: Uint8Array, { customMetadata = {} }: R2PutOptions = {}) {
     await this.before("put");
@@ -11,7 +16,7 @@ export class MemoryBucket {
   async get(key: string) {
     await this.before("get");
     const found = this.objects.get(key);
-    return found ? { body: new Blob([found.bytes.slice()]).stream(), size: found.bytes.length } : null;
+    return found ? { body: new Response(found.bytes.slice()).body, size: found.bytes.length } : null;
   }
 
   async head(key: string) {
