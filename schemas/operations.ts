@@ -44,6 +44,8 @@ const PAID: readonly ProblemCode[] = [
   "payment_required",
   "payment_invalid",
   "payment_in_doubt",
+  "payment_reused",
+  "facilitator_unavailable",
   "request_in_flight",
   "answer_not_kept",
   "idempotency_key_reused",

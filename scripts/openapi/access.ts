@@ -1,3 +1,4 @@
+import { LIMITS } from "../../schemas/limits.ts";
 import type { Access } from "../../schemas/operation.ts";
 import type { ProblemCode } from "../../schemas/problem.ts";
 import type { Json } from "./components.ts";
@@ -58,6 +59,8 @@ const text = (description: string): Json => ({ description, schema: { type: "str
 /** The headers of responses, which responses refer to by their names here. */
 export const HEADERS: Readonly<Record<string, Json>> = {
   "Idempotent-Replayed": text("`true` when this is the answer to an earlier request with the same `Idempotency-Key`."),
+  "PAYMENT-REQUIRED": text("What has to be paid, without a key: base64 of JSON (x402 version 2, PaymentRequired)."),
+  "PAYMENT-RESPONSE": text("What was settled of a payment: base64 of JSON (x402 version 2, SettlementResponse)."),
   RateLimit: text("What is left of each quota of the account (draft-ietf-httpapi-ratelimit-headers-11)."),
   "RateLimit-Policy": text("The quotas of the account's plan."),
   "Retry-After": {
@@ -77,10 +80,21 @@ const headers = (...names: string[]): Json =>
 /** Headers of an answer. */
 export function answerHeaders(access: Access): Json {
   const paid = ["RateLimit", "RateLimit-Policy", "Idempotent-Replayed", "X-First-Request-Id", "X-Charge-Usd"];
-  return headers("X-Request-Id", ...(isPaid(access) ? paid : []));
+  return headers("X-Request-Id", ...(isPaid(access) ? [...paid, "PAYMENT-RESPONSE"] : []));
 }
 
-/** The request header of every paid operation. */
+/** The request header that pays for a paid operation without a key. */
+export const PAYMENT_SIGNATURE: Json = {
+  name: "PAYMENT-SIGNATURE",
+  in: "header",
+  required: false,
+  schema: { type: "string", maxLength: LIMITS.paymentLength },
+  description:
+    "In place of a key, where the deployment accepts x402: a signed payment of the terms in PAYMENT-REQUIRED, base64 of " +
+    "JSON (x402 version 2, PaymentPayload). The same payment with the same request gets the same answer.",
+};
+
+/** The request header of every paid operation that makes it repeatable. */
 export const IDEMPOTENCY_KEY: Json = {
   name: "Idempotency-Key",
   in: "header",
@@ -98,8 +112,10 @@ const REPEATABLE: readonly ProblemCode[] = [
   "request_in_flight",
   "account_unavailable",
   "payment_in_doubt",
+  "facilitator_unavailable",
 ];
 const CHALLENGED: readonly ProblemCode[] = ["key_missing", "key_invalid", "scope_missing"];
+const TERMS: readonly ProblemCode[] = ["payment_required", "payment_invalid"];
 const LIMITED: readonly ProblemCode[] = ["quota_exceeded", "too_many_at_once"];
 
 /** Headers that responses with one of these problems may have. */
@@ -109,6 +125,7 @@ export function problemHeaders(codes: readonly ProblemCode[]): Json {
     "X-Request-Id",
     ...(has(REPEATABLE) ? ["Retry-After"] : []),
     ...(has(CHALLENGED) ? ["WWW-Authenticate"] : []),
+    ...(has(TERMS) ? ["PAYMENT-REQUIRED", "PAYMENT-RESPONSE"] : []),
     ...(has(LIMITED) ? ["RateLimit", "RateLimit-Policy"] : []),
   );
 }

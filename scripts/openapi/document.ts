@@ -8,6 +8,7 @@ import {
   HEADERS,
   IDEMPOTENCY_KEY,
   isPaid,
+  PAYMENT_SIGNATURE,
   problemHeaders,
   SECURITY_SCHEMES,
   securityOf,
@@ -142,6 +143,6 @@ function parameters(
   const optional = Object.entries(properties).map(([name, { description, ...schema }]) => {
     return { name, in: "query", required: false, schema, description };
   });
-  const all = [...required, ...optional, ...(isPaid(access) ? [IDEMPOTENCY_KEY] : [])];
+  const all = [...required, ...optional, ...(isPaid(access) ? [IDEMPOTENCY_KEY, PAYMENT_SIGNATURE] : [])];
   return all.length > 0 ? { parameters: all } : {};
 }

@@ -177,7 +177,7 @@ const send = fc.record<Send>({
   body: fc.constantFrom("one post", "one post", "another post"),
   entities: fc.option(fc.nat(5), { nil: null, freq: 5 }),
   keeps: fc.boolean(),
-  faults: fc.array(faults, { maxLength: 2 }),
+  faults: fc.oneof(fc.array(faults, { maxLength: 2 }), fc.constant<Fault[]>(["cut_after", "refuse"])),
   death: fc.option(fc.constantFrom<Death>("before_run", "before_settling", "after_settling"), { freq: 3 }),
   isAccountLost: fc.boolean(),
 });

@@ -95,9 +95,13 @@ describe("openApiDocument", () => {
 
   test("lists the headers of money: the repeat's key, quotas, and when to ask again", () => {
     const { parameters = [], responses } = operation("post", "/v1/recognize");
-    expect(parameters).toEqual([expect.objectContaining({ name: "Idempotency-Key", required: false })]);
+    expect(parameters).toEqual([
+      expect.objectContaining({ name: "Idempotency-Key", required: false }),
+      expect.objectContaining({ name: "PAYMENT-SIGNATURE", required: false }),
+    ]);
     const names = (status: string) => Object.keys(responses[status]?.headers ?? {});
     expect(names("200")).toEqual(expect.arrayContaining(["RateLimit", "RateLimit-Policy", "Idempotent-Replayed"]));
+    expect(names("402")).toEqual(["X-Request-Id", "PAYMENT-REQUIRED", "PAYMENT-RESPONSE"]);
     expect(names("401")).toEqual(["X-Request-Id", "WWW-Authenticate"]);
     expect(names("429")).toEqual(["X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"]);
   });
