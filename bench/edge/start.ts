@@ -5,10 +5,12 @@ import { buildBundle, bundleModules } from "../../scripts/bundle.ts";
 import { readWranglerConfig } from "../../scripts/configuration.ts";
 import { freePort } from "../../scripts/stack/ports.ts";
 
-/** Both Workers in one workerd, each behind a socket of its own. */
+/** The Workers in one workerd, each behind a socket of its own. */
 export interface Edge {
-  /** The product. */
+  /** The product, as everybody may use it. */
   readonly product: string;
+  /** The product with `ACCESS=keys`. */
+  readonly keyed: string;
   /** The bare Hono Worker, which is compared with it. */
   readonly bare: string;
   /** Of V8's inspector. */
@@ -23,6 +25,8 @@ export interface Bundles {
   remove(): void;
 }
 
+const many = (namespace_id: string) => ({ namespace_id, simple: { limit: 1_000_000, period: 60 as const } });
+
 /** @param minify as it is deployed; without it, functions keep their names in a profile */
 export function buildBundles(minify: boolean): Bundles {
   const folder = mkdtempSync(join(tmpdir(), "namesight-bench-"));
@@ -34,7 +38,7 @@ export function buildBundles(minify: boolean): Bundles {
 }
 
 /**
- * Starts both Workers, with no proxy before them: requests go straight to workerd. KV, R2 and the Durable Object are
+ * Starts the Workers, with no proxy before them: requests go straight to workerd. KV, R2 and the Durable Objects are
  * Miniflare's simulators, in the same workerd.
  *
  * @param models where the chains' models are
@@ -45,21 +49,38 @@ export async function startEdge(
   models: string,
   chains: Readonly<Record<string, string>>,
 ): Promise<Edge> {
-  const [product, bare, inspectorPort] = [await freePort(), await freePort(), await freePort()];
+  const [product, keyed, bare] = [await freePort(), await freePort(), await freePort()];
+  const inspectorPort = await freePort();
   const { vars } = readWranglerConfig("wrangler.toml");
   const options = (port: number) => ({
     compatibilityDate: "2026-10-01",
     unsafeDirectSockets: [{ host: "127.0.0.1", port }],
   });
-  const bindings = {
-    ...vars,
-    PUBLIC_URL: `http://127.0.0.1:${product}`,
-    ENDPOINT_LOCAL: models,
-    ENDPOINT_BENCH: models,
-    ENDPOINT_BENCH_TOKEN: "bench",
-    ...chains,
-  };
-  // Loaded here: most of what imports this file starts nothing.
+  const worker = (name: string, port: number, variables: Readonly<Record<string, string>> = {}) => ({
+    name,
+    ...options(port),
+    modules: bundleModules(bundles.product),
+    modulesRoot: bundles.product,
+    compatibilityFlags: ["enable_request_signal", "global_fetch_strictly_public"],
+    kvNamespaces: ["EXPANSIONS"],
+    r2Buckets: ["MASKS", "PICTURES"],
+    images: { binding: "IMAGES" },
+    durableObjects: {
+      ATTEMPTS: { className: "Attempt", useSQLite: true },
+      ACCOUNTS: { className: "Account", useSQLite: true },
+    },
+    // More than a benchmark sends: the limits against abuse are not what is measured.
+    ratelimits: { KEY_RATE: many("1"), ADDRESS_RATE: many("2") },
+    bindings: {
+      ...vars,
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      ENDPOINT_LOCAL: models,
+      ENDPOINT_BENCH: models,
+      ENDPOINT_BENCH_TOKEN: "bench",
+      ...chains,
+      ...variables,
+    } as never,
+  });
   const { convertV4MiniflareOptions, Miniflare } = await import("miniflare");
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -68,24 +89,15 @@ export async function startEdge(
       // The Worker's log costs what it costs; nobody reads it here.
       handleStructuredLogs: () => undefined,
       workers: [
-        {
-          name: "product",
-          ...options(product),
-          modules: bundleModules(bundles.product),
-          modulesRoot: bundles.product,
-          compatibilityFlags: ["enable_request_signal", "global_fetch_strictly_public"],
-          kvNamespaces: ["EXPANSIONS"],
-          r2Buckets: ["MASKS", "PICTURES"],
-          images: { binding: "IMAGES" },
-          durableObjects: { ATTEMPTS: { className: "Attempt", useSQLite: true } },
-          bindings: bindings as never,
-        },
+        worker("product", product),
+        worker("keyed", keyed, { ACCESS: "keys" }),
         {
           name: "bare",
           ...options(bare),
           modules: bundleModules(bundles.bare, "worker.js"),
           modulesRoot: bundles.bare,
           bindings: { MODELS: models },
+          durableObjects: { ACCOUNTS: { className: "Account", scriptName: "keyed", useSQLite: true } },
         },
       ],
     }),
@@ -93,6 +105,7 @@ export async function startEdge(
   await miniflare.ready;
   return {
     product: `http://127.0.0.1:${product}`,
+    keyed: `http://127.0.0.1:${keyed}`,
     bare: `http://127.0.0.1:${bare}`,
     inspectorPort,
     stop: () => miniflare.dispose(),

@@ -1,5 +1,8 @@
 import * as z from "zod/mini";
+import { KeyFacts, KeyMode, RevenueRow, Scope, UsageRow } from "../../schemas/accounts.ts";
 import { OPERATIONS } from "../../schemas/operations.ts";
+import { PlanName } from "../../schemas/plans.ts";
+import { Charge, OperationPrice, PaidOperation, Units } from "../../schemas/prices.ts";
 import {
   Box,
   CocoMask,
@@ -10,7 +13,7 @@ import {
   Score,
   Span,
 } from "../../schemas/primitives.ts";
-import { FieldError, Problem, ProblemCode } from "../../schemas/problem.ts";
+import { FieldError, PaymentFacts, Problem, ProblemCode } from "../../schemas/problem.ts";
 import { ProviderName } from "../../schemas/providers.ts";
 import {
   Entity,
@@ -32,6 +35,7 @@ export type Json = Record<string, unknown>;
 /** Schemas that have a name of their own in the document. */
 const SHARED = {
   Box,
+  Charge,
   CocoMask,
   Entity,
   EntityQuery,
@@ -39,9 +43,15 @@ const SHARED = {
   FieldError,
   Image,
   ImageFacts,
+  KeyFacts,
+  KeyMode,
   MaskEvent,
   MaskReason,
   MentionEvent,
+  OperationPrice,
+  PaidOperation,
+  PaymentFacts,
+  PlanName,
   PolygonMask,
   PositionEncoding,
   Problem,
@@ -50,18 +60,23 @@ const SHARED = {
   ReferringExpression,
   Region,
   RegionEvent,
+  RevenueRow,
   RleMask,
+  Scope,
   Score,
   Span,
   StageName,
   StageRecord,
+  Units,
+  UsageRow,
   VisibilityEvent,
   VisibilityReason,
 };
 
 const registry = z.registry<{ id: string } & Json>();
 for (const [id, schema] of Object.entries(SHARED)) registry.add(schema, { id, ...oneRequired(schema) });
-for (const { request, answer } of OPERATIONS) {
+for (const { request, answer, query } of OPERATIONS) {
+  if (query) registry.add(query.schema, { id: query.name });
   if (request) registry.add(request.schema, { id: request.name, ...oneRequired(request.schema) });
   if (answer) registry.add(answer.schema, { id: answer.name });
 }
@@ -78,7 +93,8 @@ export function buildComponents(comments: ReadonlyMap<string, Described>): Recor
   } as const;
   const sent = z.toJSONSchema(registry, { ...options, io: "input" }).schemas as Record<string, Json>;
   const got = z.toJSONSchema(registry, { ...options, io: "output" }).schemas as Record<string, Json>;
-  const requests = new Set(["EntityQuery", ...OPERATIONS.flatMap(({ request }) => request?.name ?? [])]);
+  const sentNames = OPERATIONS.flatMap(({ request, query }) => [request?.name ?? [], query?.name ?? []].flat());
+  const requests = new Set(["EntityQuery", ...sentNames]);
   const names = Object.keys(got).toSorted();
   return Object.fromEntries(
     names.map((name) => {

@@ -1,24 +1,38 @@
-import { OPERATIONS, type Operation } from "../../schemas/operations.ts";
+import type { Operation } from "../../schemas/operation.ts";
+import { OPERATIONS } from "../../schemas/operations.ts";
 import { operationPrice, PaidOperation } from "../../schemas/prices.ts";
 import { PROBLEMS, type Problem, type ProblemCode, problemDocument } from "../../schemas/problem.ts";
+import {
+  accessInWords,
+  answerHeaders,
+  HEADERS,
+  IDEMPOTENCY_KEY,
+  isPaid,
+  PAYMENT_SIGNATURE,
+  problemHeaders,
+  SECURITY_SCHEMES,
+  securityOf,
+} from "./access.ts";
 import type { Json } from "./components.ts";
 import { FORM_LINES, formOf, type Schemas } from "./form.ts";
 
 /** The OpenAPI document of every operation over the named schemas. */
 export function openApiDocument(schemas: Schemas, version: string): Json {
   const paths: Record<string, Json> = {};
+  const shown = new Set(OPERATIONS.flatMap(({ problems }) => problems));
+  const queries = new Set(OPERATIONS.flatMap(({ query }) => query?.name ?? []));
   for (const operation of OPERATIONS) {
-    const { id, method, path, tag, summary, description } = operation;
+    const { id, method, path, tag, access, summary, description } = operation;
     paths[path] = {
       ...paths[path],
       [method]: {
         operationId: id,
         tags: [tag],
         summary,
-        description,
-        security: [],
+        description: description + accessInWords(access),
+        security: securityOf(access),
         ...price(id),
-        ...parameters(operation),
+        ...parameters(operation, schemas),
         ...requestBody(operation, schemas),
         responses: responses(operation),
       },
@@ -43,12 +57,18 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
       { name: "recognition", description: "Posts in, entities out." },
       { name: "stages", description: "The stages of recognition, each callable alone." },
       { name: "files", description: "Files behind signed links that expire." },
+      { name: "accounts", description: "An account's keys, balance and usage (`ACCESS=keys`)." },
+      { name: "operator", description: "For whoever runs the deployment." },
       { name: "service", description: "The service itself." },
     ],
     paths,
     components: {
-      schemas,
-      headers: { RequestId: { description: "The id of the request: `req_` and a ULID.", schema: { type: "string" } } },
+      // The parameters of a query are no object of any message.
+      schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => !queries.has(name))),
+      securitySchemes: SECURITY_SCHEMES,
+      headers: HEADERS,
+      // Problems that several operations have are shown once.
+      examples: Object.fromEntries([...shown].toSorted().map((code) => [code, { value: problemExample(code) }])),
     },
   };
 }
@@ -67,17 +87,11 @@ function requestBody({ request }: Operation, schemas: Schemas): Json {
   if (!request) return {};
   const examples = Object.fromEntries(Object.entries(request.examples).map(([name, value]) => [name, { value }]));
   const json = { schema: reference(request.name), examples };
-  const form = formOf(request.name, schemas);
-  return { requestBody: { required: true, content: { "application/json": json, "multipart/form-data": form } } };
+  const form = request.form === false ? {} : { "multipart/form-data": formOf(request.name, schemas) };
+  return { requestBody: { required: request.optional !== true, content: { "application/json": json, ...form } } };
 }
 
-const HEADERS = { "X-Request-Id": { $ref: "#/components/headers/RequestId" } };
-/** Not sent when nobody knows when there will be room. */
-const RETRY_AFTER = {
-  "Retry-After": { description: "Seconds until there is room.", schema: { type: "integer", minimum: 1 } },
-};
-
-function responses({ answer, files = {}, events, ranges = false, problems }: Operation): Json {
+function responses({ access, answer, created, files = {}, events, ranges = false, problems }: Operation): Json {
   const content: Json = {};
   if (answer)
     content["application/json"] = { schema: reference(answer.name), examples: { answer: { value: answer.example } } };
@@ -88,21 +102,22 @@ function responses({ answer, files = {}, events, ranges = false, problems }: Ope
     ? { "x-stream-events": Object.fromEntries(Object.entries(events).map(([event, name]) => [event, reference(name)])) }
     : {};
   const description = answer ? "The answer." : Object.values(files).join(" ");
-  const taken = { description: "Taken.", headers: HEADERS };
-  const all: Json =
-    description === "" ? { "204": taken } : { "200": { description, headers: HEADERS, content, ...others, ...stream } };
+  const taken = { description: "Done.", headers: answerHeaders(access) };
+  const headers = answerHeaders(access);
+  const answered = { description, headers, content, ...others, ...stream };
+  const all: Json = description === "" ? { "204": taken } : { [created ? "201" : "200"]: answered };
   if (ranges) {
-    all["206"] = { description: "The part that Range asks for.", headers: HEADERS, content };
-    all["304"] = { description: "If-None-Match names the current version.", headers: HEADERS };
+    all["206"] = { description: "The part that Range asks for.", headers, content };
+    all["304"] = { description: "If-None-Match names the current version.", headers };
   }
   const statuses = new Set(problems.map((code) => PROBLEMS[code].status));
   for (const status of [...statuses].toSorted((a, b) => a - b)) {
     const codes = [...new Set(problems)].filter((code) => PROBLEMS[code].status === status);
-    const examples = Object.fromEntries(codes.map((code) => [code, { value: problemExample(code) }]));
+    const examples = Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
     const titles = codes.map((code) => PROBLEMS[code].title).join("; ");
     all[status] = {
       description: `${titles}.`,
-      headers: codes.some((code) => code === "overloaded") ? { ...HEADERS, ...RETRY_AFTER } : HEADERS,
+      headers: problemHeaders(codes),
       content: { "application/problem+json": { schema: reference("Problem"), examples } },
     };
   }
@@ -113,12 +128,21 @@ function problemExample(code: ProblemCode): Problem {
   return problemDocument(code, PROBLEMS[code].example, { request_id: "req_01KB2Q4V8N0000000000000000" });
 }
 
-function parameters({ pathParameters = {}, queryParameters = {}, headers = {} }: Operation): Json {
-  const all = Object.entries({ path: pathParameters, query: queryParameters, header: headers }).flatMap(
+function parameters(
+  { access, pathParameters = {}, queryParameters = {}, headers = {}, query }: Operation,
+  schemas: Schemas,
+): Json {
+  const isLink = access !== "link or key";
+  const required = Object.entries({ path: pathParameters, query: queryParameters, header: headers }).flatMap(
     ([place, named]) =>
       Object.entries(named).map(([name, description]) => {
-        return { name, in: place, required: true, schema: { type: "string" }, description };
+        return { name, in: place, required: place === "path" || isLink, schema: { type: "string" }, description };
       }),
   );
+  const { properties = {} } = (query ? schemas[query.name] : {}) as { properties?: Record<string, Json> };
+  const optional = Object.entries(properties).map(([name, { description, ...schema }]) => {
+    return { name, in: "query", required: false, schema, description };
+  });
+  const all = [...required, ...optional, ...(isPaid(access) ? [IDEMPOTENCY_KEY, PAYMENT_SIGNATURE] : [])];
   return all.length > 0 ? { parameters: all } : {};
 }

@@ -120,9 +120,9 @@ function problemsText(responses: Readonly<Record<string, Response>>): string {
   const rows = Object.entries(responses).flatMap(([status, { content = {} }]) => {
     const codes = Object.keys(content["application/problem+json"]?.examples ?? {});
     const links = codes.map((code) => `[\`${code}\`](../problems.md#${code})`);
-    return links.length > 0 ? [`${status} ${links.join(", ")}`] : [];
+    return links.length > 0 ? [`- ${status}: ${links.join(", ")}`] : [];
   });
-  return `Problems: ${rows.join("; ")}.`;
+  return ["Problems:", rows.join("\n")].join("\n\n");
 }
 
 function schemaText(name: string, schema: JsonSchema): string {

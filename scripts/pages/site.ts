@@ -1,5 +1,6 @@
 import { DEFAULTS, LIMITS } from "../../schemas/limits.ts";
-import { OPERATIONS, type Operation } from "../../schemas/operations.ts";
+import type { Operation } from "../../schemas/operation.ts";
+import { OPERATIONS } from "../../schemas/operations.ts";
 import { PROBLEMS } from "../../schemas/problem.ts";
 
 const SUMMARY = "Finds the named entities of social-media posts: their types, visibility, boxes and masks.";
@@ -32,7 +33,7 @@ function mebibytes(bytes: number): number {
   return bytes / 1024 / 1024;
 }
 
-const callable = OPERATIONS.filter(({ tag }) => tag === "recognition" || tag === "stages");
+const callable = OPERATIONS.filter(({ tag }) => ["recognition", "stages", "accounts"].includes(tag));
 const title = ({ method, path }: Operation) => `${method.toUpperCase()} ${path}`;
 
 /**

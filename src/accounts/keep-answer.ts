@@ -42,7 +42,7 @@ export async function dropAnswer(
   { answers, timer, log }: KeepDependencies,
 ): Promise<void> {
   try {
-    await untilAborted(answers.delete(account, requestId), timer(LIMITS.storeMs));
+    await untilAborted(answers.delete(account, [requestId]), timer(LIMITS.storeMs));
   } catch (error) {
     log({ event: "answer_not_dropped", ...describeError(error) });
   }

@@ -7,7 +7,7 @@ import { bookEvent } from "../payments/stripe/book-event.ts";
 import type { StripeSettings } from "../payments/stripe/client.ts";
 import { StripeEvent, UnreadableEvent } from "../payments/stripe/events.ts";
 import { stripeProblem } from "../payments/stripe/failed.ts";
-import { stripeWebhooks } from "../payments/stripe/webhooks.ts";
+import { stripeWebhooks } from "../webhooks/stripe-webhooks.ts";
 import { type HookDeployment, readHook } from "./hook.ts";
 
 /** What the hook needs of its deployment. */
@@ -16,7 +16,7 @@ export interface StripeHookDependencies extends AccessDependencies, HookDeployme
 }
 
 /**
- * `POST /hooks/stripe`: Stripe reports what happened to a payment. Every event is answered with 204 as soon as its money
+ * `POST /hooks/stripe`: Stripe reports what happened to a payment. An event is answered with 204 as soon as its money
  * is booked, or when it is none of ours. Otherwise it is answered with an error, and Stripe sends it again for days.
  */
 export const stripeHookRoute = (dependencies: StripeHookDependencies) =>

@@ -41,7 +41,11 @@ export async function startEdge({
       kvNamespaces: ["EXPANSIONS"],
       r2Buckets: ["MASKS", "PICTURES"],
       images: { binding: "IMAGES" },
-      durableObjects: { ATTEMPTS: { className: "Attempt", useSQLite: true } },
+      durableObjects: {
+        ATTEMPTS: { className: "Attempt", useSQLite: true },
+        ACCOUNTS: { className: "Account", useSQLite: true },
+      },
+      ratelimits: { KEY_RATE: rateOf("1501"), ADDRESS_RATE: rateOf("1502") },
       bindings: {
         ...Object.fromEntries(stages.map((stage) => [stage, `cog:local/${stage.toLowerCase()}`])),
         CAPTION: "",
@@ -54,6 +58,10 @@ export async function startEdge({
     }),
   );
   return { miniflare, url: await miniflare.ready, stop: () => miniflare.dispose() };
+}
+
+function rateOf(namespace: string) {
+  return { namespace_id: namespace, simple: { limit: 6_000, period: 60 as const } };
 }
 
 /** Models on a real socket; `answer` is called with every prediction. */

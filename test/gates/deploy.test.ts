@@ -7,6 +7,7 @@ import { unstable_readConfig } from "wrangler";
 import { RecognizeRequest } from "../../schemas/recognize.ts";
 import { ExpandRequest, MnerRequest } from "../../schemas/stage-routes.ts";
 import { STAGE_NAMES } from "../../schemas/stages/index.ts";
+import { EVENT_TYPES } from "../../src/payments/stripe/events.ts";
 import { readCalibrations } from "../../src/stages/adapters/calibrate.ts";
 import { PROVIDERS, readAddress } from "../../src/stages/address.ts";
 import { createModel } from "../../src/stages/index.ts";
@@ -37,6 +38,9 @@ interface Production {
   readonly r2_buckets: ReadonlyArray<{ readonly binding: string; readonly bucket_name?: string | undefined }>;
   readonly secrets?: { readonly required?: readonly string[] | undefined } | undefined;
 }
+
+/** Secrets of parts that are off without them. */
+const OPTIONAL_SECRETS = ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"];
 
 /** A command's words as a shell reads them, without their quotes. */
 const words = (command: string) =>
@@ -160,7 +164,7 @@ describe("names", () => {
       put.filter((name) => !name.startsWith("ENDPOINT_")),
       put.filter((name) => name.startsWith("ENDPOINT_")),
     ];
-    expect(own.toSorted()).toEqual([...(production.secrets?.required ?? [])].toSorted());
+    expect(own.toSorted()).toEqual([...(production.secrets?.required ?? []), ...OPTIONAL_SECRETS].toSorted());
     expect(aliases).toEqual(["ENDPOINT_GPU_TOKEN"]);
     // Every provider of a chain has its secret among them.
     const chains = STAGE_NAMES.map((stage) => String(production.vars[stage.toUpperCase()])).join(", ");
@@ -213,8 +217,13 @@ describe("every other command", () => {
       if (fields.length > 0) BODIES[ours]?.parse(Object.fromEntries(fields));
       for (const [, value] of fields)
         if (value.startsWith("@")) expect(existsSync(join(root, value.slice(1)))).toBe(true);
+    } else if (program === "npx" && rest[0] === "vitest") {
+      const [run, project, name, ...files] = rest.slice(1);
+      expect([run, project, name]).toEqual(["run", "--project", "worker"]);
+      for (const file of files) expect(existsSync(join(root, file))).toBe(true);
     } else {
       expect([
+        "stripe listen --forward-to http://127.0.0.1:8787/hooks/stripe",
         "openssl rand -base64 32",
         "export NAMESIGHT=https://namesight-production.SUBDOMAIN.workers.dev",
         "export NAMESIGHT_KEY=nk_live_…",
@@ -264,6 +273,11 @@ describe("models", () => {
     expect(String(production.vars.ENTAILMENT)).toContain(entry);
     expect(model(entry).map(({ promptVersion }) => promptVersion)).toContain(prompt);
   });
+});
+
+test("the events that Stripe has to send are those that are read", () => {
+  const named = [...DEPLOY.matchAll(/^\| `([a-z_]+\.[a-z_.]+)` \|/gm)].map(([, type]) => type);
+  expect(named).toEqual(EVENT_TYPES);
 });
 
 test("the costs of a post are the sums of their parts", () => {

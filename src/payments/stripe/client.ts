@@ -139,7 +139,8 @@ async function ask<T>(
     try {
       return await fetch(new URL(String(url)), { ...init, signal });
     } catch {
-      // Without its code: the client repeats a closed connection even where retries are off.
+      // Without its code: the client repeats after a closed connection even where retries are off
+      // (docs/reference/payments.md, "Stripe").
       throw new TypeError("Stripe cannot be reached");
     }
   };

@@ -86,10 +86,7 @@ export async function readPayment(header: string): Promise<Payment> {
 
 /** The payload by the official decoder and schema. */
 async function decode(header: string): Promise<PaymentPayload> {
-  const [{ decodePaymentSignatureHeader }, { PaymentPayloadV2Schema }] = await Promise.all([
-    import("@x402/core/http"),
-    import("@x402/core/schemas"),
-  ]);
+  const { decodePaymentSignatureHeader, PaymentPayloadV2Schema } = await import("./wire.ts");
   try {
     const payload = decodePaymentSignatureHeader(header);
     const parsed = PaymentPayloadV2Schema.safeParse(payload);

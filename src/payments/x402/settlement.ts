@@ -59,7 +59,7 @@ async function receiptOf(
   { network, amount }: PaymentRequirements,
   payer: string,
 ): Promise<string> {
-  const { encodePaymentResponseHeader } = await import("@x402/core/http");
+  const { encodePaymentResponseHeader } = await import("./wire.ts");
   const response: SettleResponse = { success, transaction: transaction ?? "", network, payer };
   return encodePaymentResponseHeader(
     success ? { ...response, amount } : { ...response, errorReason: errorReason ?? "" },

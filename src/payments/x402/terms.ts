@@ -60,7 +60,7 @@ export async function paymentProblem(
   refused: string | null,
   headers: Record<string, string> = {},
 ): Promise<ProblemError> {
-  const { encodePaymentRequiredHeader } = await import("@x402/core/http");
+  const { encodePaymentRequiredHeader } = await import("./wire.ts");
   const required: PaymentRequired = {
     x402Version: 2,
     error: refused ?? "The request has neither a key nor a payment.",

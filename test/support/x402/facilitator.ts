@@ -42,6 +42,11 @@ export class LocalFacilitator {
     this.#faults.set(operation, [...(this.#faults.get(operation) ?? []), ...faults]);
   }
 
+  /** Forgets faults that did not happen. */
+  recover(): void {
+    this.#faults.clear();
+  }
+
   async handle(path: string, body: unknown): Promise<Reply> {
     const operation = path.slice(1);
     const fault = this.#faults.get(operation)?.shift();

@@ -5,7 +5,7 @@ import { OPERATIONS } from "../../../schemas/operations.ts";
 import { PROBLEMS, Problem } from "../../../schemas/problem.ts";
 import { RecognizeRequest } from "../../../schemas/recognize.ts";
 
-type Examples = Record<string, { value: unknown }>;
+type Examples = Record<string, { value?: unknown; $ref?: string }>;
 type Media = Record<string, { schema: object; examples?: Examples }>;
 type Described = {
   operationId: string;
@@ -16,10 +16,15 @@ type Described = {
 const described = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.values(methods).map((operation) => ({ path, ...(operation as unknown as Described) })),
 );
+/** The example of a problem, to which the responses refer. */
+const sharedExample = (code: string) =>
+  document.components.examples[code as keyof typeof document.components.examples]?.value;
 const examples = described.flatMap(({ operationId, requestBody, responses }) =>
   [["request", requestBody] as const, ...Object.entries(responses)].flatMap(([where, message]) =>
     Object.entries(message?.content ?? {}).flatMap(([type, { schema, examples = {} }]) =>
-      Object.entries(examples).map(([name, { value }]) => ({ operationId, where, type, name, schema, value })),
+      Object.entries(examples).map(([name, { value = sharedExample(name) }]) => {
+        return { operationId, where, type, name, schema, value };
+      }),
     ),
   ),
 );

@@ -7,12 +7,14 @@ interface Body {
   content: Record<string, { schema: { properties: Record<string, object>; required: string[] } }>;
 }
 interface Described {
-  parameters?: object[];
+  parameters?: Array<{ name: string; required: boolean }>;
+  security: object[];
   requestBody: Body;
-  responses: Record<string, { content?: object }>;
+  responses: Record<string, { content?: object; headers?: object }>;
 }
 const document = openApiDocument(buildComponents(new Map()), "1.2.3") as {
   info: object;
+  components: { schemas: object };
   paths: Record<string, Record<string, Described>>;
 };
 const operation = (method: string, path: string): Described => {
@@ -50,10 +52,57 @@ describe("openApiDocument", () => {
     expect(Object.keys(operation("post", "/hooks/replicate/{attempt}").responses)[0]).toBe("204");
   });
 
-  test("requires the signature of a signed link", () => {
-    const parameters = operation("get", "/v1/overlays/{account}/{file}").parameters ?? [];
-    expect(parameters).toEqual(
-      ["account", "file", "expires", "signature"].map((name) => expect.objectContaining({ name, required: true })),
-    );
+  test("requires the signature of a signed link, where no key opens the file", () => {
+    const required = (path: string) =>
+      (operation("get", path).parameters ?? []).map(({ name, required: is }) => [name, is]);
+    expect(required("/v1/pictures/{id}")).toEqual([
+      ["id", true],
+      ["expires", true],
+      ["signature", true],
+    ]);
+    expect(required("/v1/overlays/{account}/{file}")).toEqual([
+      ["account", true],
+      ["file", true],
+      ["expires", false],
+      ["signature", false],
+    ]);
+  });
+
+  test("takes the optional parameters of a query from its schema, which is no component", () => {
+    const limit = operation("get", "/v1/usage").parameters?.find(({ name }) => name === "limit");
+    expect(limit).toMatchObject({
+      in: "query",
+      required: false,
+      schema: { type: "integer", minimum: 1, default: 100 },
+    });
+    expect(document.components.schemas).not.toHaveProperty("UsageParameters");
+  });
+
+  test("answers 201 with what was created, from a JSON body alone", () => {
+    const { requestBody, responses } = operation("post", "/v1/keys");
+    expect(Object.keys(responses)[0]).toBe("201");
+    expect(Object.keys(requestBody.content)).toEqual(["application/json"]);
+  });
+
+  test("says of each operation who may use it", () => {
+    const security = (method: string, path: string) => operation(method, path).security;
+    expect(security("get", "/v1/prices")).toEqual([]);
+    expect(security("post", "/v1/mner")).toEqual([{ key: ["stages"] }, {}]);
+    expect(security("get", "/v1/balance")).toEqual([{ key: [] }]);
+    expect(security("delete", "/v1/keys/{id}")).toEqual([{ key: ["admin"] }]);
+    expect(security("post", "/operator/accounts")).toEqual([{ operator: [] }]);
+  });
+
+  test("lists the headers of money: the repeat's key, quotas, and when to ask again", () => {
+    const { parameters = [], responses } = operation("post", "/v1/recognize");
+    expect(parameters).toEqual([
+      expect.objectContaining({ name: "Idempotency-Key", required: false }),
+      expect.objectContaining({ name: "PAYMENT-SIGNATURE", required: false }),
+    ]);
+    const names = (status: string) => Object.keys(responses[status]?.headers ?? {});
+    expect(names("200")).toEqual(expect.arrayContaining(["RateLimit", "RateLimit-Policy", "Idempotent-Replayed"]));
+    expect(names("402")).toEqual(["X-Request-Id", "PAYMENT-REQUIRED", "PAYMENT-RESPONSE"]);
+    expect(names("401")).toEqual(["X-Request-Id", "WWW-Authenticate"]);
+    expect(names("429")).toEqual(["X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"]);
   });
 });

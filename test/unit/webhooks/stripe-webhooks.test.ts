@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { stripeWebhooks } from "../../../../src/payments/stripe/webhooks.ts";
-import { signEvent, WEBHOOK_SECRET } from "../../../support/stripe/events.ts";
+import { stripeWebhooks } from "../../../src/webhooks/stripe-webhooks.ts";
+import { signEvent, WEBHOOK_SECRET } from "../../support/stripe/events.ts";
 
 const NOW = 1_795_435_200;
 const bytes = (text: string) => new TextEncoder().encode(text);

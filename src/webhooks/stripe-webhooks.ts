@@ -1,5 +1,5 @@
-import { LIMITS } from "../../../schemas/limits.ts";
-import { isRecent, type SignedBy, TOLERANCE_SECONDS } from "../../webhooks/read-signed.ts";
+import { LIMITS } from "../../schemas/limits.ts";
+import { isRecent, type SignedBy, TOLERANCE_SECONDS } from "./read-signed.ts";
 
 /** Longest header `Stripe-Signature`. Set by hand: a time and five signatures have about 400 characters. */
 const HEADER_LENGTH = 1_000;

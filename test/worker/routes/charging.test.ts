@@ -1,0 +1,316 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import type { KeyMode, Scope } from "../../../schemas/accounts.ts";
+import type { PlanName } from "../../../schemas/plans.ts";
+import { accountsOf } from "../../../src/accounts/accounts.ts";
+import { Keys } from "../../../src/accounts/keys.ts";
+import type { World } from "../../../src/bindings.ts";
+import { FAULTS, type ScriptedCog } from "../../support/scripted-cog.ts";
+import { picture, readAnswer, readProblem, scriptedPost, startApp, TEXT } from "../harness.ts";
+
+/** Of the harness's post: two names are seen or found, one is seen not to be there, and two boxes have masks. */
+const DELIVERED = { calls: 1, entities: 3, masks: 2 };
+const AMOUNT = "0.0135";
+const MONEY = 1_000_000_000;
+/** A chain whose model must not be asked. */
+const HOSTED_MNER = { MNER: "openai:hosted/model", ENDPOINT_HOSTED: "http://127.0.0.1:1" };
+let accounts = 0;
+
+interface Options {
+  readonly cog?: ScriptedCog;
+  readonly mode?: KeyMode;
+  readonly scopes?: readonly Scope[];
+  readonly money?: number;
+  readonly plan?: PlanName;
+  readonly world?: World;
+  readonly variables?: object;
+}
+
+/** The app with ACCESS=keys, and an account with a key and money. */
+async function start({ cog, mode = "live", money = MONEY, plan = "standard", world = {}, ...rest }: Options = {}) {
+  const { scopes = ["recognize", "stages"], variables = {} } = rest;
+  const name = `charged${++accounts}`;
+  const calls = accountsOf(env.ACCOUNTS).at(name);
+  await calls.create(plan);
+  const { text: key, ...made } = await new Keys(env.KEY_CHECK_SECRET).make(name, mode, (length) =>
+    crypto.getRandomValues(new Uint8Array(length)),
+  );
+  await calls.createKey({ ...made, name: "test", mode, scopes, expiresAt: null });
+  if (money > 0) await calls.transfer({ kind: "credit", reference: "first", amount: money });
+  // The account has the platform's clock, so the Worker has it as well.
+  const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+  const app = startApp(
+    cog ?? scriptedPost(),
+    { clock: Date.now, randomBytes, ...world },
+    { ACCESS: "keys", ...variables },
+  );
+  const headers = { authorization: `Bearer ${key}` };
+  const post = (body: object = {}, more: Record<string, string> = {}, path = "/v1/recognize") =>
+    app.post({ text: TEXT, ...body }, { ...headers, ...more }, path);
+  const available = async () => (await calls.balance()).available;
+  return { app, calls, name, key, headers, post, available };
+}
+
+const withPicture = async () => ({ image: await picture() });
+const unanswered = () => scriptedPost().on("mner", FAULTS.failed ?? (() => null));
+
+describe("an answer to a key", () => {
+  test("says what it cost, and so do the balance, the usage, the log and the headers", async () => {
+    const { app, calls, post, available } = await start();
+    const response = await post(await withPicture());
+    const { charge } = await readAnswer(response);
+    expect(charge).toEqual({ amount_usd: AMOUNT, units: DELIVERED, balance_usd: "0.9865" });
+    expect(await available()).toBe(986_500_000);
+    const { lines } = await calls.usage({ from: null, to: null, keyId: null, operation: null, cursor: null, limit: 9 });
+    expect(lines).toMatchObject([{ operation: "recognize", requests: 1, units: DELIVERED, amount: 13_500_000 }]);
+    expect(app.lines).toContainEqual(expect.objectContaining({ event: "request", charge_usd: AMOUNT }));
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "ratelimit-policy": '"minute";q=600;w=60, "day";q=50000;w=86400',
+      ratelimit: expect.stringMatching(/^"minute";r=599;t=\d+, "day";r=49999;t=\d+$/),
+      "x-charge-usd": AMOUNT,
+    });
+  });
+
+  test("as a picture says it in a header, and as a stream in its last event", async () => {
+    const { post, available } = await start();
+    const drawn = await post(await withPicture(), { accept: "image/svg+xml" });
+    expect(drawn.headers.get("x-charge-usd")).toBe(AMOUNT);
+    await drawn.arrayBuffer();
+    const stream = await (await post(await withPicture(), { accept: "text/event-stream" })).text();
+    const end = JSON.parse(stream.match(/event: end\ndata: (.*)\n/)?.[1] ?? "null");
+    expect(end.charge).toEqual({ amount_usd: AMOUNT, units: DELIVERED, balance_usd: "0.973" });
+    expect(await available()).toBe(973_000_000);
+  });
+
+  test("costs what was delivered of it", async () => {
+    const { post } = await start({ cog: scriptedPost().on("segmentation", FAULTS.failed ?? (() => null)) });
+    const { charge, partial } = await readAnswer(await post(await withPicture()));
+    expect([partial, charge?.units, charge?.amount_usd]).toEqual([true, { ...DELIVERED, masks: 0 }, "0.0075"]);
+  });
+
+  test("of a test key costs nothing and comes from the embedded models", async () => {
+    const { app, post, available } = await start({ mode: "test", money: 0, variables: HOSTED_MNER });
+    const { charge, stages } = await readAnswer(await post(await withPicture()));
+    expect(charge).toEqual({ amount_usd: "0", units: DELIVERED, balance_usd: "0" });
+    expect(new Set(stages.map(({ provider }) => provider))).toEqual(new Set(["cog"]));
+    expect(app.cog.asked("mner")).toHaveLength(1);
+    expect(await available()).toBe(0);
+  });
+
+  test("is null where nobody pays", async () => {
+    const { charge } = await readAnswer(await startApp().post({ text: TEXT }));
+    expect(charge).toBeNull();
+  });
+});
+
+describe("a request is refused, and costs nothing,", () => {
+  const cases: [string, Options, object, number, string][] = [
+    ["without money", { money: 1_000_000 }, {}, 402, "payment_required"],
+    ["without the scope", { scopes: ["stages"] }, {}, 403, "scope_missing"],
+    ["with more entities than the plan allows", { plan: "starter" }, { max_entities: 26 }, 422, "invalid_request"],
+    ["when the models fail", { cog: unanswered() }, {}, 502, "stage_failed"],
+    [
+      "with a picture that cannot be read",
+      {},
+      { image: "data:image/png;base64,AAAA" },
+      415,
+      "picture_type_not_supported",
+    ],
+    [
+      "for a test key without embedded models",
+      { mode: "test", variables: { ENDPOINT_LOCAL: "", ...hosted() } },
+      {},
+      422,
+      "test_keys_not_available",
+    ],
+  ];
+  test.each(cases)("%s", async (_, options, body, status, code) => {
+    const { post, available, calls } = await start(options);
+    const problem = await readProblem(await post(body, { "idempotency-key": "once" }));
+    expect([problem.status, problem.code]).toEqual([status, code]);
+    expect(problem.charge).toBeUndefined();
+    expect(await available()).toBe(options.money ?? MONEY);
+    expect((await calls.balance()).reserved).toBe(0);
+  });
+
+  test("without money, with what it may have cost, the balance and how to pay", async () => {
+    const { post, app } = await start({ money: 1_000_000 });
+    const problem = await readProblem(await post(await withPicture()));
+    expect(problem.payment).toEqual({
+      most_usd: "0.0915",
+      balance_usd: "0.001",
+      price: { operation: "recognize", call_usd: "0.0015", entity_usd: "0.002", mask_usd: "0.003" },
+      how: "The operator tops accounts up.",
+    });
+    expect(app.cog.calls).toEqual([]);
+  });
+
+  test("when as many run as the plan allows, or as many came", async () => {
+    const held = Promise.withResolvers<void>();
+    const cog = scriptedPost();
+    const mentions = cog.on("mner", async () => {
+      await held.promise;
+      return { model: "scripted", version: "7", mentions: [] };
+    });
+    const { post } = await start({ cog: mentions, plan: "starter" });
+    const running = Array.from({ length: 5 }, () => post());
+    await expect.poll(() => cog.asked("mner").length).toBe(5);
+    const one = await post();
+    expect([(await readProblem(one)).code, one.headers.get("retry-after")]).toEqual(["too_many_at_once", "1"]);
+    held.resolve();
+    expect((await Promise.all(running)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    for (let left = 55; left > 0; left--) await (await post()).arrayBuffer();
+    const late = await post();
+    expect(await readProblem(late)).toMatchObject({ code: "quota_exceeded", status: 429 });
+    expect(Number(late.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+
+  test("while its account cannot be reached", async () => {
+    const down = { get: () => ({ admit: () => Promise.reject(new Error("down")), release: async () => undefined }) };
+    const ACCOUNTS = { ...down, idFromName: (name: string) => name, getByName: down.get };
+    const { post, available } = await start({ variables: { ACCOUNTS } });
+    const response = await post();
+    expect([(await readProblem(response)).code, response.headers.get("retry-after")]).toEqual([
+      "account_unavailable",
+      "1",
+    ]);
+    expect(await available()).toBe(MONEY);
+  });
+});
+
+describe("a request with an Idempotency-Key", () => {
+  const once = { "idempotency-key": "once" };
+
+  test.each(["application/json", "image/png", "text/event-stream"])(
+    "is answered once as %s, and repeated byte by byte",
+    async (accept) => {
+      const { app, post, available } = await start();
+      const body = await withPicture();
+      const first = await post(body, { ...once, accept });
+      const bytes = new Uint8Array(await first.arrayBuffer());
+      const asked = app.cog.calls.length;
+      const again = await post({ ...body, task: "smner" }, { ...once, accept });
+      expect(again.status).toBe(200);
+      expect(new Uint8Array(await again.arrayBuffer())).toEqual(bytes);
+      expect(again.headers.get("content-type")).toBe(first.headers.get("content-type"));
+      expect(again.headers.get("idempotent-replayed")).toBe("true");
+      expect(again.headers.get("x-first-request-id")).toBe(first.headers.get("x-request-id"));
+      expect(app.cog.calls).toHaveLength(asked);
+      expect(await available()).toBe(986_500_000);
+    },
+  );
+
+  test("is the same request as a form with another boundary", async () => {
+    const { app, headers, available } = await start();
+    const form = () => {
+      const fields = new FormData();
+      fields.set("text", TEXT);
+      return app.fetch("/v1/mner", { method: "POST", headers: { ...headers, ...once }, body: fields });
+    };
+    const [first, again] = [await form(), await form()];
+    expect([first.status, again.headers.get("idempotent-replayed")]).toEqual([200, "true"]);
+    expect(await available()).toBe(MONEY - 500_000);
+  });
+
+  test("is refused for another body, names the first request, and may be sent to another operation", async () => {
+    const { post } = await start();
+    const first = await post({}, once);
+    const other = await readProblem(await post({ text: "Felix" }, once));
+    expect(other).toMatchObject({
+      code: "idempotency_key_reused",
+      status: 422,
+      first_request_id: first.headers.get("x-request-id"),
+    });
+    expect((await post({}, once, "/v1/mner")).status).toBe(200);
+  });
+
+  test("is told to wait while the first runs", async () => {
+    const held = Promise.withResolvers<void>();
+    const cog = scriptedPost();
+    cog.on("mner", async () => {
+      await held.promise;
+      return { model: "scripted", version: "7", mentions: [] };
+    });
+    const { post } = await start({ cog });
+    const first = post({}, once);
+    await expect.poll(() => cog.asked("mner").length).toBe(1);
+    const second = await post({}, once);
+    expect(await readProblem(second)).toMatchObject({ code: "request_in_flight", status: 409 });
+    expect(Number(second.headers.get("retry-after"))).toBeGreaterThan(0);
+    held.resolve();
+    expect((await first).status).toBe(200);
+    expect((await post({}, once)).headers.get("idempotent-replayed")).toBe("true");
+    expect(cog.asked("mner")).toHaveLength(1);
+  });
+
+  test("with store: false is not kept: a repeat is told of the first request and its charge", async () => {
+    const { app, post, available } = await start();
+    const first = await post({ store: false }, once);
+    const problem = await readProblem(await post({ store: false }, once));
+    expect(problem).toMatchObject({
+      code: "answer_not_kept",
+      first_request_id: first.headers.get("x-request-id"),
+      charge: { amount_usd: "0.0015", units: { calls: 1, entities: 0, masks: 0 } },
+    });
+    expect([await available(), app.cog.asked("mner").length]).toEqual([MONEY - 1_500_000, 1]);
+    const { objects } = await env.MASKS.list({ prefix: "answers/" });
+    expect(objects).toEqual([]);
+  });
+
+  test("that failed may be sent again", async () => {
+    const cog = unanswered();
+    const { post } = await start({ cog });
+    expect((await post({}, once)).status).toBe(502);
+    cog.on("mner", () => ({ model: "scripted", version: "7", mentions: [] }));
+    expect((await post({}, once)).status).toBe(200);
+  });
+
+  test("needs accounts", async () => {
+    const problem = await readProblem(await startApp().post({ text: TEXT }, once));
+    expect(problem).toMatchObject({ code: "field_not_supported", detail: expect.stringContaining("Idempotency-Key") });
+  });
+});
+
+describe("a key of the account", () => {
+  test("opens its masks and overlay without a link, and another account's key does not", async () => {
+    const { app, post, headers } = await start();
+    const other = await start();
+    const answer = await readAnswer(await post(await withPicture()));
+    const mask = answer.entities[0]?.regions[0]?.mask_url ?? "";
+    for (const link of [mask, answer.overlay_url ?? ""]) {
+      const { pathname } = new URL(link);
+      const opened = await app.fetch(pathname, { headers });
+      expect([opened.status, opened.headers.get("content-type")]).toEqual([200, "image/png"]);
+      await opened.arrayBuffer();
+      expect((await readProblem(await app.fetch(pathname, { headers: other.headers }))).code).toBe("link_invalid");
+      expect((await readProblem(await app.fetch(pathname))).code).toBe("link_invalid");
+    }
+  });
+
+  test("deletes what a request left, but what another left as well, and may do so twice", async () => {
+    const { app, post, headers, name, available } = await start({ world: { clock: () => Date.now() } });
+    const once = { "idempotency-key": "once" };
+    const first = await readAnswer(await post(await withPicture(), once));
+    const second = await readAnswer(await post(await withPicture()));
+    const stored = async () => (await env.MASKS.list()).objects.map(({ key }) => key.split("/").slice(0, 2).join("/"));
+    const left = await stored();
+    const money = await available();
+    expect(new Set(left)).toEqual(new Set(["answers", "masks", "overlays"].map((kind) => `${kind}/${name}`)));
+    const cached = async () => (await env.EXPANSIONS.list()).keys.length;
+    expect(await cached()).toBe(3);
+    const remove = (id: string) => app.fetch(`/v1/requests/${id}`, { method: "DELETE", headers });
+    expect((await remove(first.id)).status).toBe(204);
+    expect(new Set(await stored())).toEqual(new Set([`masks/${name}`, `overlays/${name}`]));
+    expect(await readProblem(await post(await withPicture(), once))).toMatchObject({ code: "answer_not_kept" });
+    expect((await remove(first.id)).status).toBe(204);
+    expect((await remove(second.id)).status).toBe(204);
+    expect([await stored(), await cached(), await available()]).toEqual([[], 0, money]);
+    expect((await readProblem(await remove("req_x"))).code).toBe("not_found");
+  });
+});
+
+/** Chains without an embedded model. */
+function hosted(): Record<string, string> {
+  const stages = ["PICTURE", "MNER", "EXPANSION", "ENTAILMENT", "GROUNDING", "SEGMENTATION"];
+  return { ...Object.fromEntries(stages.map((stage) => [stage, ""])) };
+}
