@@ -125,6 +125,7 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
       ...KEY,
       "scope_missing",
       ...JSON_BODY,
+      "not_found",
       "topups_not_available",
       "payment_provider_failed",
       "deadline_exceeded",

@@ -40,7 +40,8 @@ const ELSEWHERE = [
   ["ecosystem", "\\.md"],
   ["embedded", "-models"],
   ["\\.\\./", "shared"],
-  ["\\breference", ": "],
+  // In a comment or a document: in code it is a field.
+  ["(?<=^[^`\"']*(?://|\\*|#)\\s.*)\\breference", ": "],
 ].map((parts) => new RegExp(parts.join(""), "i"));
 
 /** A part of a file that is read as prose. */

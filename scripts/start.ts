@@ -1,6 +1,7 @@
 /** `npm start`: the local stack, until Ctrl-C. */
 import { readOptions } from "./arguments.ts";
-import { checkConfiguration } from "./configuration.ts";
+import { checkConfiguration, readWranglerConfig } from "./configuration.ts";
+import { makeDevelopmentKeys } from "./keys/development.ts";
 import { endSignal } from "./stack/ending.ts";
 import { startStack } from "./stack.ts";
 
@@ -12,6 +13,7 @@ Variables, from the environment or from .dev.vars (.dev.vars.example has example
   FUNCTIONS_PORT   port of the models (default 8788); environment only
   PICTURE CAPTION MNER EXPANSION ENTAILMENT GROUNDING SEGMENTATION
                    models of a stage, tried left to right; \`npm run models\` lists them
+  ACCESS           "keys" asks for keys, as production does, and prints two to try it with
   ENDPOINT_<ALIAS> address of the models that an entry "provider:alias/model" names
   ENDPOINT_<ALIAS>_TOKEN, REPLICATE_API_TOKEN, HF_TOKEN, OPENAI_API_KEY
                    secrets of the hosts
@@ -44,9 +46,34 @@ void stack.ended.then((reason) => {
   void stop(1);
 });
 
-console.log(`
-Namesight is up: the Worker on ${stack.url}, its models on ${stack.functionsUrl}. Ctrl-C stops both. Try:
+const keys = variables.ACCESS === "keys" ? await developmentKeys() : null;
+const header = keys ? ` -H 'Authorization: Bearer ${keys.live}'` : "";
+const keyText = keys
+  ? `
+It asks for keys. Of the account "development", which has USD 10 of play money, for a week:
 
-  curl -s ${stack.url}/v1/recognize -F text='Eileen Collins in her launch suit' -F image=@examples/photos/astronaut.png
-  curl -s ${stack.url}/v1/recognize -H 'Accept: image/png' -F text='Eileen Collins' -F image=@examples/photos/astronaut.png -o out.png
+  ${keys.live}
+  ${keys.test} (a test key: costs nothing)
+
+\`npm run keys -- balance development\` says what is left.
+`
+  : "";
+
+console.log(`
+Namesight is up: the Worker on ${stack.url}, its models on ${stack.functionsUrl}. Ctrl-C stops both.
+${keyText}
+Try:
+
+  curl -s ${stack.url}/v1/recognize${header} -F text='Eileen Collins in her launch suit' -F image=@examples/photos/astronaut.png
+  curl -s ${stack.url}/v1/recognize${header} -H 'Accept: image/png' -F text='Eileen Collins' -F image=@examples/photos/astronaut.png -o out.png
 `);
+
+/** Keys to try it with. Without them the Worker runs all the same. */
+async function developmentKeys() {
+  const { OPERATOR_TOKEN = String(readWranglerConfig("wrangler.toml").vars.OPERATOR_TOKEN) } = variables;
+  const service = { url: new URL(stack.url), token: OPERATOR_TOKEN, fetch: (request: Request) => fetch(request) };
+  return makeDevelopmentKeys(service, Date.now()).catch((error: Error) => {
+    console.error(`No development keys were made: ${error.message}`);
+    return null;
+  });
+}

@@ -10,6 +10,7 @@ import { once } from "./middleware/once.ts";
 import { renderMethodNotAllowed, renderNotFound, renderProblem } from "./middleware/problems.ts";
 import { type RequestVariables, requestId } from "./middleware/request-id.ts";
 import { serverTiming } from "./middleware/server-timing.ts";
+import { byKey } from "./routes/account-request.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { deleteRequestRoute } from "./routes/delete-request.ts";
 import { docsRoute } from "./routes/docs.ts";
@@ -63,7 +64,7 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.post("/hooks/replicate/:attempt", replicateHookRoute(dependencies));
   app.post("/hooks/fal/:attempt", falHookRoute(dependencies));
   app.post("/hooks/stripe", stripeHookRoute(dependencies));
-  app.post("/v1/topups", topUpsRoute(dependencies));
+  app.post("/v1/topups", topUpsRoute(byKey(dependencies, "admin"), dependencies));
 
   app.get("/v1/prices", pricesRoute);
   accountRoutes(app, dependencies);

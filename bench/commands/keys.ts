@@ -110,9 +110,9 @@ async function openAccount(url: string, account: string): Promise<string> {
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-    return (await response.json()) as { key: string };
+    return (await response.json()) as { first_key: { key: string } };
   };
-  const { key } = await ask("", { account, plan: "large" });
+  const { first_key } = await ask("", { account, plan: "large" });
   await ask(`/${account}/credit`, { amount_usd: "10000", reference: "bench" });
-  return key;
+  return first_key.key;
 }

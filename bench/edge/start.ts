@@ -25,7 +25,7 @@ export interface Bundles {
   remove(): void;
 }
 
-const MANY = { simple: { limit: 1_000_000, period: 60 } } as const;
+const many = (namespace_id: string) => ({ namespace_id, simple: { limit: 1_000_000, period: 60 as const } });
 
 /** @param minify as it is deployed; without it, functions keep their names in a profile */
 export function buildBundles(minify: boolean): Bundles {
@@ -70,7 +70,7 @@ export async function startEdge(
       ACCOUNTS: { className: "Account", useSQLite: true },
     },
     // More than a benchmark sends: the limits against abuse are not what is measured.
-    ratelimits: { KEY_RATE: MANY, ADDRESS_RATE: MANY },
+    ratelimits: { KEY_RATE: many("1"), ADDRESS_RATE: many("2") },
     bindings: {
       ...vars,
       PUBLIC_URL: `http://127.0.0.1:${port}`,

@@ -55,12 +55,15 @@ function compare(before: Place, after: Place, comparison: Comparison): Finding[]
   const current = formsOf(after, comparison.after);
   const findings = direction === "sent" ? changedDefault(before, after) : [];
   for (const needed of direction === "sent" ? old : current) {
-    const attempts =
-      direction === "sent"
-        ? current.filter((form) => isAlike(needed, form)).map((form) => compareForms(needed, form, inside))
-        : old.filter((form) => isAlike(form, needed)).map((form) => compareForms(form, needed, inside));
-    const [best] = attempts.toSorted((one, other) => one.length - other.length);
-    if (best) findings.push(...best);
+    const attempts = (direction === "sent" ? current : old)
+      .filter((form) => isAlike(needed, form))
+      .map((form) => {
+        const found = direction === "sent" ? compareForms(needed, form, inside) : compareForms(form, needed, inside);
+        // A form that does not fit is most likely meant to be the one of the same name.
+        return { found, rank: found.length === 0 ? 0 : form.pointer === needed.pointer ? 1 : 2 };
+      });
+    const [best] = attempts.toSorted((one, other) => one.rank - other.rank || one.found.length - other.found.length);
+    if (best) findings.push(...best.found);
     else if (direction === "sent") findings.push(finding(needed, `requests may no longer have ${inWords(needed)}`));
     else findings.push(finding(before, `answers may now have ${inWords(needed)}`));
   }

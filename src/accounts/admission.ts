@@ -60,7 +60,8 @@ function admit(database: Database, call: AdmitCall, now: number): Admission | Un
   if (held > available) return { outcome: "no_money", available };
 
   countRequest(database, row, now);
-  const until = call.deadline + LIMITS.settleSeconds * 1000;
+  // A call that comes late has its time to settle all the same.
+  const until = Math.max(call.deadline, now) + LIMITS.settleSeconds * 1000;
   const keyId = isPayment ? null : row.key_id;
   const keyName = keyId ?? PAYMENT_KEY_ID;
   database.run(RESERVE, requestId, keyName, operation, Number(isPayment), most, held, call.deadline, until);

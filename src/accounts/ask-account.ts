@@ -18,7 +18,6 @@ export async function askAccount<T>(asked: Promise<T>, { timer, log }: Pick<Runt
   }
 }
 
-export function accountUnavailable(): ProblemError {
-  const detail = `The account did not answer within ${LIMITS.accountMs} ms.`;
+export function accountUnavailable(detail = `The account did not answer within ${LIMITS.accountMs} ms.`): ProblemError {
   return new ProblemError("account_unavailable", detail, {}, { "Retry-After": "1" });
 }

@@ -12,14 +12,19 @@ export interface AskDependencies extends Pick<Runtime, "timer" | "sleep" | "log"
 /** Waits between tries to settle or release behind the answer, in milliseconds. Set by hand: all within 30 s. */
 const RETRY_AFTER_MS = [500, 2_000, 8_000];
 
-/** Asks the account now, and when it cannot be reached, again behind the answer. Never rejects. */
-export async function askNow(ask: () => Promise<unknown>, dependencies: AskDependencies): Promise<void> {
+/**
+ * Asks the account now, and when it cannot be reached, again behind the answer. Never rejects. Returns whether it
+ * answered now.
+ */
+export async function askNow(ask: () => Promise<unknown>, dependencies: AskDependencies): Promise<boolean> {
   const { timer, log, waitUntil } = dependencies;
   try {
     await untilAborted(ask(), timer(LIMITS.accountMs));
+    return true;
   } catch (error) {
     log({ event: "account_unavailable", ...describeError(error) });
     waitUntil(askAgain(ask, dependencies));
+    return false;
   }
 }
 

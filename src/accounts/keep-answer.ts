@@ -13,14 +13,18 @@ export interface KeepDependencies extends Pick<Runtime, "timer" | "log"> {
 /** What is stored with an answer, so that a settlement that is lost can be made from it alone. */
 export type KeptFacts = Pick<SettleCall, "amount" | "units" | "cost" | "kept">;
 
-/** Stores an answer with what it cost. Null when it failed. */
+/**
+ * Stores an answer with what it cost, or where it is not to be kept, only what it cost. Null when there is no answer, or
+ * when it failed.
+ */
 export async function keepAnswer(
-  { status, contentType, body }: SentAnswer,
+  answer: SentAnswer | null,
   { requestId, ...facts }: Omit<KeptFacts, "kept"> & { readonly requestId: string },
   account: string,
   { answers, timer, log }: KeepDependencies,
 ): Promise<KeptAnswer | null> {
-  const kept = { status, contentType };
+  const kept = answer && { status: answer.status, contentType: answer.contentType };
+  const body = answer?.body ?? new Uint8Array();
   const all: KeptFacts = { ...facts, kept };
   try {
     await untilAborted(answers.put(account, requestId, body, { facts: JSON.stringify(all) }), timer(LIMITS.storeMs));

@@ -84,8 +84,7 @@ export async function admit(request: PaidRequest, dependencies: PaidDependencies
   const admission = (await lookUp(request, calls, dependencies)) ?? (await ask(call, calls, dependencies));
   if (admission.outcome === "answered" || (admission.outcome === "in_doubt" && outside)) {
     const { first, kept } = admission;
-    const found =
-      kept && (await untilAborted(dependencies.answers.get(id, first.requestId), dependencies.timer(LIMITS.storeMs)));
+    const found = kept && (await readKept(id, first.requestId, dependencies));
     if (!kept || !found) throw answerNotKept(first);
     if (admission.outcome === "answered" || !outside) return { first, kept, body: found.body };
     const { body, paymentResponse } = await whole(settleDoubt(admission, found, outside, dependencies), dependencies);
@@ -115,15 +114,11 @@ export async function admit(request: PaidRequest, dependencies: PaidDependencies
           "PAYMENT-RESPONSE": await whole(settleOutside(delivered, answer, outside, dependencies), dependencies),
         };
       }
-      const kept =
-        answer &&
-        (await keepAnswer(
-          answer,
-          { requestId: call.requestId, amount: delivered.amount, units, cost },
-          id,
-          dependencies,
-        ));
-      await askNow(() => calls.settle({ ...delivered, kept }), dependencies);
+      const { left: _, ...facts } = delivered;
+      const kept = answer && (await keepAnswer(answer, facts, id, dependencies));
+      const isTold = await askNow(() => calls.settle({ ...delivered, kept }), dependencies);
+      // Should this process end before the account hears of it, the account finds there what to charge.
+      if (!isTold && !kept) await keepAnswer(null, facts, id, dependencies);
       return {};
     },
     // What happens to a payment whose settlement began is the settlement's to say.
@@ -156,6 +151,20 @@ async function ask(call: AdmitCall, calls: AccountCalls, dependencies: PaidDepen
     dependencies.waitUntil(askAgain(() => calls.release(call.requestId), dependencies));
     dependencies.log({ event: "account_unavailable", ...describeError(error) });
     throw accountUnavailable();
+  }
+}
+
+/** An answer that was kept; null when it is gone. */
+async function readKept(
+  account: string,
+  requestId: string,
+  { answers, timer, log }: PaidDependencies,
+): Promise<StoredFile | null> {
+  try {
+    return await untilAborted(answers.get(account, requestId), timer(LIMITS.storeMs));
+  } catch (error) {
+    log({ event: "answer_not_read", ...describeError(error) });
+    throw accountUnavailable("The answer that was kept could not be read.");
   }
 }
 

@@ -16,8 +16,8 @@ export interface StripeHookDependencies extends AccessDependencies, HookDeployme
 }
 
 /**
- * `POST /hooks/stripe`: Stripe reports what happened to a payment. An event is answered with 204 as soon as its money is
- * booked, or when it is none of ours. Otherwise it is answered with an error, and Stripe sends it again for days.
+ * `POST /hooks/stripe`: Stripe reports what happened to a payment. An event is answered with 204 as soon as its money
+ * is booked, or when it is none of ours. Otherwise it is answered with an error, and Stripe sends it again for days.
  */
 export const stripeHookRoute = (dependencies: StripeHookDependencies) =>
   async function stripeHookRoute(context: Context<RequestVariables>): Promise<Response> {

@@ -3,10 +3,9 @@ import { type TopUpAnswer, TopUpRequest } from "../../schemas/accounts.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { toNanoDollars, toUsd } from "../../schemas/money.ts";
 import { type FieldError, ProblemError } from "../../schemas/problem.ts";
-import { askAccount } from "../accounts/ask-account.ts";
 import type { Balance } from "../accounts/calls.ts";
-import { type AccessDependencies, requireKey, withAccounts } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import { joinUrl } from "../net/join-url.ts";
 import {
   type Checkout,
   createCheckout,
@@ -20,19 +19,19 @@ import type { Deployment } from "../pipeline/deployment.ts";
 import { refuse } from "../request/field-problem.ts";
 import { readJsonFields } from "../request/read-fields.ts";
 import { waitBefore } from "../resilience/retry.ts";
+import { NO_STORE, type OpenRequestedAccount } from "./account-request.ts";
 
 /** What a top-up needs of its deployment. */
 export interface TopUpDependencies
-  extends AccessDependencies,
-    Pick<Deployment, "sleep" | "chance" | "publicUrl" | "deadlineMs"> {
+  extends Pick<Deployment, "log" | "timer" | "sleep" | "chance" | "publicUrl" | "deadlineMs"> {
   readonly stripe: StripeSettings | null;
 }
 
 /** `POST /v1/topups`: a page of Stripe's on which the account's balance can be paid. */
-export const topUpsRoute = (dependencies: TopUpDependencies) =>
+export const topUpsRoute = (open: OpenRequestedAccount, dependencies: TopUpDependencies) =>
   async function topUpsRoute(context: Context<RequestVariables>): Promise<Response> {
-    const { access, stripe, publicUrl, log, timer, deadlineMs } = dependencies;
-    const { account } = await requireKey(context, dependencies, "admin");
+    const { stripe, publicUrl, log, timer, deadlineMs } = dependencies;
+    const { account, ask } = await open(context);
     if (!stripe) {
       const detail = "This deployment takes no payments by Stripe. Ask its operator for a credit.";
       throw new ProblemError("topups_not_available", detail);
@@ -40,16 +39,15 @@ export const topUpsRoute = (dependencies: TopUpDependencies) =>
     const { amount_usd } = await readJsonFields(context.req.raw, TopUpRequest, timer(deadlineMs));
     const amount = toNanoDollars(amount_usd);
     refuse(amountErrors(amount));
-    const balance = await askAccount(withAccounts(access).accounts.at(account).balance(), dependencies);
-    refuse(balanceErrors(amount, balance));
+    refuse(balanceErrors(amount, await ask((calls) => calls.balance())));
     const origin = publicUrl ?? new URL(new URL(context.req.url).origin);
     const checkout = await createAgain(
       {
         account,
         cents: amount / NANO_CENT,
         idempotencyKey: `topup-${context.get("requestId")}`,
-        paidUrl: new URL("/?topup=paid", origin),
-        canceledUrl: new URL("/?topup=canceled", origin),
+        paidUrl: joinUrl(origin, "/?topup=paid"),
+        canceledUrl: joinUrl(origin, "/?topup=canceled"),
       },
       stripe,
       dependencies,
@@ -61,7 +59,7 @@ export const topUpsRoute = (dependencies: TopUpDependencies) =>
       amount_usd: toUsd(amount),
       expires_at: new Date(checkout.expiresAt * 1000).toISOString(),
     };
-    return context.json(answer, 201);
+    return context.json(answer, 201, NO_STORE);
   };
 
 /** What is wrong with an amount in nano-dollars, whoever pays it. */
@@ -97,7 +95,9 @@ async function createAgain(
       if (!(error instanceof StripeFailure) || late.aborted) throw error;
       const wait = waitBefore(attempts, error, chance());
       if (wait === null) throw error;
-      await sleep(wait, late);
+      await sleep(wait, late).catch(() => {
+        throw error;
+      });
     }
   }
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { MUTATIONS } from "../mutations/table.ts";
+import { MUTATIONS, type Subject } from "../mutations/table.ts";
+import { INVARIANTS as PAID_INVARIANTS } from "../support/accounts/model/invariants.ts";
 import { INVARIANTS } from "../support/request/invariants.ts";
 import { ROOT } from "./planted-project.ts";
 
@@ -11,7 +12,13 @@ test.each(Object.entries(MUTATIONS))("the code has the place of the mutation onc
   expect(mutation.replace).not.toBe(mutation.find);
 });
 
-test("there is a mutation for each invariant of a request", () => {
-  const broken = new Set<string>(Object.values(MUTATIONS).map(({ invariant }) => invariant));
-  expect(Object.keys(INVARIANTS).filter((invariant) => !broken.has(invariant))).toEqual([]);
+const INVARIANTS_OF: Readonly<Record<Subject, object>> = {
+  "a request": INVARIANTS,
+  "a paid request": PAID_INVARIANTS,
+};
+
+test.each(Object.entries(INVARIANTS_OF))("there is a mutation for each invariant of %s", (of, invariants) => {
+  const mutations = Object.values(MUTATIONS).filter(({ subject }) => subject === of);
+  const broken = new Set<string>(mutations.map(({ invariant }) => invariant));
+  expect(Object.keys(invariants).filter((invariant) => !broken.has(invariant))).toEqual([]);
 });

@@ -42,7 +42,7 @@ export async function startBenchServer(masks = (names: number) => names): Promis
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const edge: Edge = { product: url, bare: url, inspectorPort: 0, stop: async () => undefined };
+  const edge: Edge = { product: url, keyed: url, bare: url, inspectorPort: 0, stop: async () => undefined };
   const session = {
     models: { url },
     at: (_chains: unknown, work: (edge: Edge) => Promise<unknown>) => work(edge),

@@ -54,9 +54,9 @@ const Dispute = z.object({
 export class UnreadableEvent extends Error {}
 
 /**
- * Which money an event moves (docs/reference/payments.md, "Stripe"). Each kind of money is read from one kind of object,
- * whose state decides and not the event's name, and is booked under the id of what moved it. So events may come twice
- * and in any order, and some not at all:
+ * Which money an event moves (docs/reference/payments.md, "Stripe"). Each kind of money is read from one kind of
+ * object, whose state decides and not the event's name, and is booked under the id of what moved it. So events may come
+ * twice and in any order, and some not at all:
  *
  * - A top-up is a Checkout Session that is paid, at once or later.
  * - A refund is a Refund, whole or in part. It takes its amount as soon as it exists, and gives it back when it failed

@@ -17,7 +17,7 @@ beforeAll(() => {
   writeFileSync(config, changed);
   writeFileSync(
     secrets,
-    `LINK_SIGNING_KEY=${"k".repeat(44)}\nFAL_KEY=c\nREPLICATE_API_TOKEN=a\nHF_TOKEN=b\nREPLICATE_WEBHOOK_SECRET=whsec_${btoa("secret")}\n`,
+    `LINK_SIGNING_KEY=${"k".repeat(44)}\nKEY_CHECK_SECRET=${"c".repeat(44)}\nOPERATOR_TOKEN=${"o".repeat(44)}\nFAL_KEY=c\nREPLICATE_API_TOKEN=a\nHF_TOKEN=b\nREPLICATE_WEBHOOK_SECRET=whsec_${btoa("secret")}\n`,
   );
 });
 

@@ -16,7 +16,7 @@ export function faultsOf(schema: object, value: unknown): string {
   return errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`).join("; ");
 }
 
-/** An object as Stripe sends it, with every field that is always there; null where not given. Throws when it is wrong. */
+/** An object as Stripe sends it, with every field that is always there; null where not given. Throws when wrong. */
 export function stripeObject(name: ObjectName, fields: Fields): Record<string, unknown> {
   const schema = SCHEMAS[name];
   const object = { ...Object.fromEntries(schema.nullable.map((field) => [field, null])), object: name, ...fields };

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { mutationOf } from "../../mutations/table.ts";
-import { INVARIANTS, type Invariant } from "../../support/request/invariants.ts";
+import { checkedInvariants, mutationOf } from "../../mutations/table.ts";
+import { INVARIANTS } from "../../support/request/invariants.ts";
 import { type Observation, observe } from "../../support/request/observe.ts";
 import { calm, stormy } from "../../support/request/scenario.ts";
 import { RUNS } from "../../support/runs.ts";
@@ -14,7 +14,7 @@ vi.mock("../../../src/storage/digest.ts", () => ({
 
 /** With a mutation, only the invariant that it breaks is checked, and the first counterexample is enough. */
 const mutation = mutationOf(process.env);
-const invariants = mutation ? [mutation.invariant] : (Object.keys(INVARIANTS) as Invariant[]);
+const invariants = checkedInvariants(INVARIANTS, mutation);
 
 /** What random requests must get to, or the invariants say little: how many of a hundred do at least. */
 const REACHED: Readonly<Record<string, (observation: Observation) => boolean>> = {

@@ -8,7 +8,7 @@ import { newAccount } from "../accounts/test-accounts.ts";
 import { NOON, readProblem, scriptedPost, startApp } from "../harness.ts";
 import { sleepForEver } from "../providers/start.ts";
 
-const PUBLIC_URL = "https://api.namesight.test";
+const PUBLIC_URL = "https://api.namesight.test/v";
 const VARIABLES = { ACCESS: "keys", PUBLIC_URL, STRIPE_SECRET_KEY: SECRET_KEY, STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET };
 let requests = 0;
 

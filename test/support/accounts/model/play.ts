@@ -8,30 +8,34 @@ import { ACCOUNT, World } from "./world.ts";
 
 /** What the account has at first: enough for some requests and not for many. */
 const MONEY = 25_000_000;
-const WAITS_MS = [1, 400, 2_500, 3_100, 31_000, 61_000, 95_000, 24 * 60 * 60 * 1000 + 1];
-const CREDENTIALS = ["live", "live", "live", "live", "other", "test", "payment"] as const;
+const WAITS_MS = [1, 1, 1, 400, 400, 2_500, 3_100, 31_000, 95_000, 24 * 60 * 60 * 1000 + 1];
+const CREDENTIALS = ["live", "live", "live", "live", "live", "other", "test", "payment", "payment"] as const;
 
 /** Plays one world from a tape of choices to its end. */
 export async function play(values: readonly number[]): Promise<Observation> {
   const tape = new Tape(values);
   const world = await World.open(tape, MONEY);
   const { processes } = world;
-  const running: Process[] = [];
-  const start = (work: (process: Process) => unknown) => {
+  const running = new Set<Process>();
+  const start = (work: (process: Process) => Promise<void>) => {
     const process: Process = { hasEnded: false };
-    running.push(process);
-    void work(process);
+    running.add(process);
+    void work(process).then(() => running.delete(process));
   };
+  const usual = ask(tape);
   const actions: Array<() => unknown> = [
-    ...Array.from({ length: 12 }, () => () => processes.go(tape.below(16))),
+    ...Array.from({ length: 14 }, () => async () => {
+      for (let steps = tape.below(7); steps >= 0; steps--) await processes.go(tape.below(8));
+    }),
     ...Array.from({ length: 5 }, () => () => {
-      const asked = ask(tape);
+      const asked = tape.below(4) > 0 ? usual : ask(tape);
       start((process) => serve(world, process, `r${world.requests.size}`, asked, tape));
     }),
     ...Array.from({ length: 3 }, () => () => processes.pass(tape.pick(WAITS_MS))),
     () => {
-      const process = running[tape.below(running.length || 1)];
-      if (!process || process.hasEnded) return;
+      const process = [...running][tape.below(running.size || 1)];
+      if (!process) return;
+      running.delete(process);
       process.hasEnded = true;
       process.atEnd?.();
     },
@@ -39,7 +43,10 @@ export async function play(values: readonly number[]): Promise<Observation> {
     () => world.ring(),
     () => start((process) => world.send(process, transferOf(tape))),
     () => {
-      processes.isStoreAway = !processes.isStoreAway;
+      world.isStoreAway = tape.below(2) === 1;
+    },
+    () => {
+      world.isAccountAway = tape.below(2) === 1;
     },
     () => start((process) => intervene(world, process, tape)),
   ];
@@ -48,18 +55,21 @@ export async function play(values: readonly number[]): Promise<Observation> {
     await settled();
     world.look();
   }
+  await world.rest();
+  // The caller asks once more, when nothing is wrong any longer.
+  start((process) => serve(world, process, `r${world.requests.size}`, usual, tape));
   return world.end();
 }
 
 /** A request with one of few keys and bodies, so that many repeat each other. */
 function ask(tape: Tape): Asked {
   const credential = tape.pick(CREDENTIALS);
-  const keys = credential === "payment" ? ["a", "b"] : ["a", "a", "b", null];
+  const keys = credential === "payment" ? ["a", "b"] : ["a", "a", "a", "b", null];
   return {
     credential,
-    operation: tape.pick(["recognize", "recognize", "mner"]),
+    operation: tape.pick(["recognize", "recognize", "recognize", "mner"]),
     key: tape.pick(keys),
-    body: tape.pick(["x", "x", "x", "y"]),
+    body: tape.pick(["x", "x", "x", "x", "y"]),
     store: tape.below(4) > 0,
   };
 }
@@ -78,7 +88,7 @@ async function intervene(world: World, process: Process, tape: Tape): Promise<vo
     if (tape.below(4) === 0) return void (await account.revokeKey("key_other"));
     const id = `r${tape.below(world.requests.size || 1)}`;
     const names = await account.leftBy(id);
-    if (names.includes(answerKey(ACCOUNT, id))) await world.answersOf(process).delete(ACCOUNT, [id]);
+    if (names.includes(answerKey(ACCOUNT, id))) await world.answersOf(process).delete(ACCOUNT, id);
     await account.forgetRequest(id);
   } catch {
     // A message was lost; the owner does not try again.

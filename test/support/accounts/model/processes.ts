@@ -16,13 +16,11 @@ interface Step {
 }
 
 /** What may happen to a message. The first is what should. */
-const FATES = ["arrives", "arrives", "arrives", "arrives", "is lost", "is late"] as const;
+const FATES = [...Array.from({ length: 14 }, () => "arrives" as const), "is lost", "is late"] as const;
 
 /** The steps of many processes in the order that the tape chooses, and a clock that moves only when it is told to. */
 export class Processes {
   now = NOON;
-  /** Whether R2 fails. */
-  isStoreAway = false;
   readonly #tape: Tape;
   #steps: Step[] = [];
   #timers: Array<{ readonly at: number; readonly process: Process; readonly fire: () => void }> = [];

@@ -1,6 +1,6 @@
 import { toUtf8 } from "../../../../schemas/encodings.ts";
 import { toNanoDollars } from "../../../../schemas/money.ts";
-import { type PaidOperation, priceOf, type Units } from "../../../../schemas/prices.ts";
+import { priceOf, type Units } from "../../../../schemas/prices.ts";
 import { ProblemError } from "../../../../schemas/problem.ts";
 import type { OutsidePayment } from "../../../../src/accounts/outside-payment.ts";
 import { admit, isReplay, type PaidDependencies, type PaidRequest } from "../../../../src/accounts/paid-request.ts";
@@ -10,6 +10,7 @@ import type { Tape } from "./tape.ts";
 import { ACCOUNT, type World } from "./world.ts";
 
 const DEADLINE_MS = 30_000;
+const FACILITATOR_MS = 5_000;
 /** The most that a request of the model's may ask for. */
 const MOST: Readonly<Record<"mner" | "recognize", Units>> = {
   mner: { calls: 1, entities: 0, masks: 0 },
@@ -73,7 +74,7 @@ export async function serve(world: World, process: Process, id: string, asked: A
     process.atEnd = () => {
       run.until = Math.min(run.until, world.events++);
     };
-    const delivered = await runModels(world, process, operation, tape);
+    const delivered = await runModels(world, process, request, tape);
     run.until = world.events++;
     if (!delivered) return await admitted.release();
     const charge = admitted.charge(delivered.units);
@@ -90,9 +91,9 @@ export async function serve(world: World, process: Process, id: string, asked: A
 }
 
 /** Resolves with what a run delivered; null where it failed, its caller left or its time was over. */
-async function runModels(world: World, process: Process, operation: PaidOperation, tape: Tape) {
+async function runModels(world: World, process: Process, { operation, deadline }: PaidRequest, tape: Tape) {
   const { processes } = world;
-  const isLate = processes.sleep(process, DEADLINE_MS).then(() => true);
+  const isLate = processes.sleep(process, Math.max(0, deadline - processes.now)).then(() => true);
   if (await Promise.race([isLate, processes.step(process).then(() => false)])) return null;
   if (tape.pick(["answers", "answers", "answers", "fails"]) === "fails") return null;
   // Models may find more than was asked for.
@@ -117,10 +118,15 @@ function dependenciesOf(world: World, process: Process): PaidDependencies {
 function paymentOf(world: World, process: Process, nonce: string, tape: Tape): OutsidePayment {
   const { processes, chain } = world;
   return {
-    verify: () => processes.step(process),
+    async verify() {
+      const isLate = processes.sleep(process, FACILITATOR_MS).then(() => true);
+      if (await Promise.race([isLate, processes.step(process)]))
+        throw new ProblemError("facilitator_unavailable", "late");
+    },
     amount: (price) => price,
     async settle() {
-      await processes.step(process);
+      const isLate = processes.sleep(process, FACILITATOR_MS).then(() => true);
+      if (await Promise.race([isLate, processes.step(process)])) return { outcome: "in_doubt", reason: "late" };
       const end = chain.get(nonce) ?? tape.pick(["settled", "settled", "refused", "in_doubt"] as const);
       if (end === "in_doubt") return { outcome: end, reason: "the facilitator did not answer" };
       chain.set(nonce, end);

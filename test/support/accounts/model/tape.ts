@@ -25,4 +25,4 @@ export class Tape {
 }
 
 /** Tapes for the choices of one world. */
-export const tapes = fc.array(fc.nat(0xffff), { minLength: 30, maxLength: 160, size: "max" });
+export const tapes = fc.array(fc.nat(0xffff), { minLength: 20, maxLength: 110, size: "max" });

@@ -24,6 +24,9 @@ export class World {
   readonly transfers = new Map<string, SentTransfer>();
   readonly errors: string[] = [];
   intrusions = 0;
+  /** Whether R2 fails, and whether no call reaches the account. */
+  isStoreAway = false;
+  isAccountAway = false;
   /** What became of payments, by their nonce. */
   readonly chain = new Map<string, "settled" | "refused">();
   /** The number of the next event. */
@@ -61,7 +64,10 @@ export class World {
   /** The account as a process reaches it. */
   accountOf(process: Process): AccountCalls {
     const ask = (name: keyof AccountCalls) => (argument: never) =>
-      this.processes.ask(process, () => this.#call(name, argument));
+      this.processes.ask(process, async () => {
+        if (this.isAccountAway) throw new Error("the account is away");
+        return this.#call(name, argument);
+      });
     return new Proxy({} as AccountCalls, { get: (_, name) => ask(name as keyof AccountCalls) });
   }
 
@@ -70,7 +76,7 @@ export class World {
     const bucket = new MemoryBucket(this.#objects);
     const ask = <T>(work: () => Promise<T>) =>
       this.processes.ask(process, async () => {
-        if (this.processes.isStoreAway) throw new Error("R2 is away");
+        if (this.isStoreAway) throw new Error("R2 is away");
         return work();
       });
     const reached = {
@@ -114,12 +120,12 @@ export class World {
   }
 
   /** What the account does with a transfer that a process sends. */
-  send(process: Process, transfer: Transfer): void {
+  async send(process: Process, transfer: Transfer): Promise<void> {
     const name = `${transfer.kind} ${transfer.reference}`;
     const isDebit = transfer.kind === "refund" || transfer.kind === "dispute";
     const amount = isDebit ? -transfer.amount : transfer.amount;
     if (!this.transfers.has(name)) this.transfers.set(name, { name, amount, arrived: false });
-    this.accountOf(process)
+    await this.accountOf(process)
       .transfer(transfer)
       .catch(() => undefined);
   }
@@ -134,10 +140,16 @@ export class World {
     }
   }
 
-  /** Everything that waits goes on without a fault, until nothing is left to do; then old charges are added up. */
-  async end(): Promise<Observation> {
-    this.processes.isStoreAway = false;
+  /** Everything that waits goes on without a fault, until nothing is left to do. */
+  async rest(): Promise<void> {
+    this.isStoreAway = false;
+    this.isAccountAway = false;
     await this.#quiet();
+  }
+
+  /** What happened, when everything has come to its end and old charges were added up. */
+  async end(): Promise<Observation> {
+    await this.rest();
     const charges = new Map(
       database
         .all<{ reference: string; amount: number }>("SELECT reference, amount FROM entries WHERE kind = 'charge'")
