@@ -11,8 +11,8 @@ import { type Open, PUBLIC_ACCOUNT, paidDependencies, replay } from "./charging.
 import type { PaidDeployment } from "./paid-deployment.ts";
 
 /**
- * Has a request without a key paid by x402: by the payment in its header PAYMENT-SIGNATURE, or refused with the terms of
- * one, which depend on its fields.
+ * Has a request without a key paid by x402, by the payment in its header PAYMENT-SIGNATURE. Without one, the request is
+ * refused with the terms of a payment, which depend on its fields.
  *
  * @throws ProblemError `key_missing` where nothing but keys pays
  */
