@@ -1,11 +1,12 @@
 import type * as z from "zod/mini";
-import { STAGE_NAMES, type STAGES, type StageName } from "../schemas/stages/index.ts";
+import { STAGE_NAMES, STAGES, type StageName } from "../schemas/stages/index.ts";
 import type { Turn } from "./queue.ts";
 
-const HOSTED = ["caption", "embedding", "knowledge"] as const;
-/** The stages that have an embedded model: all but these. */
-export type FunctionStage = Exclude<StageName, (typeof HOSTED)[number]>;
-export const FUNCTION_STAGES = STAGE_NAMES.filter((name): name is FunctionStage => !HOSTED.includes(name as never));
+/** The stages that have an embedded model. */
+export type FunctionStage = {
+  [Name in StageName]: (typeof STAGES)[Name]["embedded"] extends true ? Name : never;
+}[StageName];
+export const FUNCTION_STAGES = STAGE_NAMES.filter((name): name is FunctionStage => STAGES[name].embedded);
 
 /** What a stage gets beside its input: its turn in the stage's queue, and the signal. */
 export interface RunContext extends Turn {

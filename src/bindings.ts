@@ -1,6 +1,6 @@
 import { LIMITS } from "../schemas/limits.ts";
 import type { CallbackVendor } from "../schemas/providers.ts";
-import { STAGE_NAMES, type StageName } from "../schemas/stages/index.ts";
+import { STAGE_NAMES, STAGES, type StageName } from "../schemas/stages/index.ts";
 import { DEVELOPMENT_SECRET, readAccess } from "./accounts/access.ts";
 import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
@@ -67,11 +67,9 @@ export interface World extends Partial<Runtime> {
   readonly memoryBytes?: number;
 }
 
-/** Stages that the embedded models have. */
-const EMBEDDED: readonly StageName[] = ["picture", "mner", "expansion", "entailment", "grounding", "segmentation"];
 /** The only models that test keys reach. */
 const TEST_MODELS = Object.fromEntries(
-  STAGE_NAMES.map((stage) => [stage, EMBEDDED.includes(stage) ? [`cog:local/${stage}`] : []]),
+  STAGE_NAMES.map((stage) => [stage, STAGES[stage].embedded ? [`cog:local/${stage}`] : []]),
 ) as unknown as Record<StageName, readonly string[]>;
 
 /**

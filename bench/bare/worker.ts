@@ -1,7 +1,7 @@
 /**
  * What the product is compared with: a Hono Worker that does no more than a request needs. `POST /` reads JSON and
- * answers with JSON. `POST /call` asks one model between the two. `POST /replay` makes the calls of a plan. `POST /admit`
- * has requests admitted by one account of the product, and released.
+ * answers with JSON. `POST /call` asks one model between the two. `POST /replay` makes the calls of a plan.
+ * `POST /admit` has requests admitted by one account of the product, and released.
  */
 import { Hono } from "hono";
 import { type Admits, admitMany } from "./admits.ts";

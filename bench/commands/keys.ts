@@ -24,7 +24,7 @@ const LEAST_ADMITS = 500;
 export function benchKeys(
   session: Session,
   _note?: unknown,
-  { calls, admits, bytes } = { calls: CALLS, admits: ADMITS, bytes: 50_000 },
+  { calls, rounds: times, admits, bytes } = { calls: CALLS, rounds: ROUNDS, admits: ADMITS, bytes: 50_000 },
 ): Promise<Figure[]> {
   return session.at(CHAINS, async ({ product, keyed, bare }) => {
     await session.configure(SETUPS.batching, PROFILES.none);
@@ -40,10 +40,10 @@ export function benchKeys(
       const pair = [send(product, {}), send(keyed, authorization)];
       await timesInTurn(pair, calls);
       const rounds: number[][][] = [];
-      while (rounds.length < ROUNDS) rounds.push(await timesInTurn(pair, calls));
+      while (rounds.length < times) rounds.push(await timesInTurn(pair, calls));
       figures.push(...compared(path, rounds));
     }
-    figures.push(await admitRate(bare, await openAccount(keyed, "admits"), admits));
+    figures.push(await admitRate(bare, await openAccount(keyed, "admits"), admits, times));
     return figures;
   });
 }
@@ -79,10 +79,15 @@ function compared(path: string, rounds: readonly number[][][]): Figure[] {
 }
 
 /** Requests a second that one account admits and releases, asked by a Worker in the same workerd. */
-async function admitRate(bare: string, key: string, { count, together }: typeof ADMITS): Promise<Figure> {
+async function admitRate(
+  bare: string,
+  key: string,
+  { count, together }: typeof ADMITS,
+  rounds: number,
+): Promise<Figure> {
   const hash = createHash("sha256").update(key).digest("hex");
   const rates: number[] = [];
-  while (rates.length < ROUNDS) {
+  while (rates.length < rounds) {
     const started = performance.now();
     const body = JSON.stringify({ account: "admits", key: hash, first: nextNumber() * count, count, together });
     const response = await fetch(`${bare}/admit`, { method: "POST", body });

@@ -23,6 +23,8 @@ interface StageFacts {
   readonly lists: { readonly split: string; readonly join: string } | null;
   /** Whether the input has the picture: always, only for models that use it, or never. */
   readonly picture: "required" | "optional" | "none";
+  /** Whether `functions/` has a model of it, which test keys reach as well. */
+  readonly embedded: boolean;
 }
 
 /** Every stage, in the order of the pipeline. */
@@ -33,6 +35,7 @@ export const STAGES = {
     output: PictureOutput,
     lists: null,
     picture: "required",
+    embedded: true,
   },
   caption: {
     noun: "captioning",
@@ -40,6 +43,7 @@ export const STAGES = {
     output: CaptionOutput,
     lists: null,
     picture: "required",
+    embedded: false,
   },
   embedding: {
     noun: "text embedding",
@@ -47,6 +51,7 @@ export const STAGES = {
     output: EmbeddingOutput,
     lists: null,
     picture: "none",
+    embedded: false,
   },
   knowledge: {
     noun: "background knowledge",
@@ -54,6 +59,7 @@ export const STAGES = {
     output: KnowledgeOutput,
     lists: null,
     picture: "none",
+    embedded: false,
   },
   mner: {
     noun: "mention recognition",
@@ -61,6 +67,7 @@ export const STAGES = {
     output: MnerOutput,
     lists: null,
     picture: "optional",
+    embedded: true,
   },
   expansion: {
     noun: "entity expansion",
@@ -68,6 +75,7 @@ export const STAGES = {
     output: ExpansionOutput,
     lists: { split: "entities", join: "expressions" },
     picture: "none",
+    embedded: true,
   },
   entailment: {
     noun: "visual entailment",
@@ -75,6 +83,7 @@ export const STAGES = {
     output: EntailmentOutput,
     lists: { split: "entities", join: "judgements" },
     picture: "required",
+    embedded: true,
   },
   grounding: {
     noun: "visual grounding",
@@ -82,6 +91,7 @@ export const STAGES = {
     output: GroundingOutput,
     lists: { split: "entities", join: "groundings" },
     picture: "required",
+    embedded: true,
   },
   segmentation: {
     noun: "segmentation",
@@ -89,6 +99,7 @@ export const STAGES = {
     output: SegmentationOutput,
     lists: { split: "boxes", join: "masks" },
     picture: "required",
+    embedded: true,
   },
 } as const satisfies Record<string, StageFacts>;
 

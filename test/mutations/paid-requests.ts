@@ -16,7 +16,7 @@ export const PAID_REQUESTS = {
     replace: "",
   },
   "a released request keeps its reservation": {
-    invariant: "is charged nothing after its release",
+    invariant: "gives back what it reserved",
     file: "src/accounts/settlement.ts",
     find: "  if (settled) endDoubt(database, requestId, 0);\n  database.run(",
     replace: "  if (settled) endDoubt(database, requestId, 0);\n  if (settled) database.run(",

@@ -34,6 +34,8 @@ export async function startBenchServer(masks = (names: number) => names): Promis
       if (request.url === "/replay") plans.push(JSON.parse(body));
       const mask = '{"mask_method":"sam"}';
       const all = Array<string>(masks(NAMES.filter((name) => body.includes(name)).length)).fill(mask);
+      if (request.url === "/admit") return response.end(`{"outcomes":{"admitted":${JSON.parse(body).count}}}`);
+      if (request.url === "/operator/accounts") return response.end('{"first_key":{"key":"nk_live_bench"}}');
       if (request.headers.accept !== "text/event-stream")
         return response.end(`{"partial":false,"rss_mb":600,"masks":[${all.join()}]}`);
       response.write(all.map((data) => `event: mask\ndata: ${data}\n\n`).join(""));

@@ -14,10 +14,6 @@ export const INVARIANTS = {
     }
     return null;
   },
-  "is charged nothing after its release": ({ requests, charges }) => {
-    const charged = requests.find(({ id, releasedAt, settledAt }) => releasedAt && !settledAt && charges.has(id));
-    return charged ? `${charged.id} was released and costs ${charges.get(charged.id)}` : null;
-  },
   "runs under its key alone": ({ requests }) => {
     for (const [one, other] of pairs(requests)) {
       if (one.run.from < other.run.until && other.run.from < one.run.until) return `${one.id} and ${other.id}`;
