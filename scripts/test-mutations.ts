@@ -10,7 +10,7 @@ const USAGE = `
 npm run test:mutations: every committed mutation of the code must make a property test fail.
 
   --only NAME   one mutation of test/mutations/
-  --of SUBJECT  the mutations of one subject: "a request", "a paid request"
+  --of SUBJECT  the mutations of one subject: "a request", "a paid request", "a payment"
 `;
 
 const { only, of } = readOptions(USAGE, { only: { type: "string" }, of: { type: "string" } });

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { MUTATIONS, type Subject } from "../mutations/table.ts";
 import { INVARIANTS as PAID_INVARIANTS } from "../support/accounts/model/invariants.ts";
 import { INVARIANTS } from "../support/request/invariants.ts";
+import { INVARIANTS as PAYMENT_INVARIANTS } from "../support/x402/invariants.ts";
 import { ROOT } from "./planted-project.ts";
 
 test.each(Object.entries(MUTATIONS))("the code has the place of the mutation once: %s", (_, mutation) => {
@@ -15,6 +16,7 @@ test.each(Object.entries(MUTATIONS))("the code has the place of the mutation onc
 const INVARIANTS_OF: Readonly<Record<Subject, object>> = {
   "a request": INVARIANTS,
   "a paid request": PAID_INVARIANTS,
+  "a payment": PAYMENT_INVARIANTS,
 };
 
 test.each(Object.entries(INVARIANTS_OF))("there is a mutation for each invariant of %s", (of, invariants) => {

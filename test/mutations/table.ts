@@ -1,20 +1,23 @@
 import type { PaidInvariant } from "../support/accounts/model/invariants.ts";
 import type { Invariant } from "../support/request/invariants.ts";
+import type { PaymentInvariant } from "../support/x402/invariants.ts";
 import type { MutationOf } from "./mutation.ts";
 import { PAID_REQUESTS } from "./paid-requests.ts";
+import { PAYMENTS } from "./payments.ts";
 import { REQUESTS } from "./requests.ts";
 
 /** The property tests that must notice mutations, by whose invariants they check. */
 export const PROPERTY_TESTS = {
   "a request": { file: "test/unit/pipeline/recognize.invariants.test.ts", mutations: REQUESTS },
   "a paid request": { file: "test/unit/accounts/paid-request.model.test.ts", mutations: PAID_REQUESTS },
+  "a payment": { file: "test/unit/payments/x402/x402.model.test.ts", mutations: PAYMENTS },
 } as const;
 
 export type Subject = keyof typeof PROPERTY_TESTS;
 
 /** Every mutation, by its name. */
 export const MUTATIONS: Readonly<
-  Record<string, MutationOf<Invariant | PaidInvariant> & { readonly subject: Subject }>
+  Record<string, MutationOf<Invariant | PaidInvariant | PaymentInvariant> & { readonly subject: Subject }>
 > = Object.fromEntries(
   Object.entries(PROPERTY_TESTS).flatMap(([subject, { mutations }]) =>
     Object.entries(mutations).map(([name, mutation]) => [name, { subject: subject as Subject, ...mutation }]),

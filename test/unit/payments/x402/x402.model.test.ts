@@ -9,9 +9,11 @@ import { authorisedUnits, settledUnits } from "../../../../src/payments/x402/amo
 import { requirementsOf } from "../../../../src/payments/x402/terms.ts";
 import { X402 } from "../../../../src/payments/x402/x402.ts";
 import { AnswerStore } from "../../../../src/storage/answer-store.ts";
+import { checkedInvariants, mutationOf } from "../../../mutations/table.ts";
 import { TestAccount } from "../../../support/accounts/account.ts";
 import { type Fault, LocalFacilitator } from "../../../support/x402/facilitator.ts";
 import { fetchOf, Timers } from "../../../support/x402/in-process.ts";
+import { INVARIANTS, type ObservedPayments } from "../../../support/x402/invariants.ts";
 import { SETTINGS } from "../../../support/x402/settings.ts";
 import { Wallet } from "../../../support/x402/wallet.ts";
 
@@ -40,7 +42,6 @@ interface Send {
   readonly payment: number;
   readonly body: string;
   readonly entities: number | null;
-  readonly keeps: boolean;
   readonly faults: readonly Fault[];
   readonly death: Death;
   /** Whether the account cannot be reached once the request runs. */
@@ -77,7 +78,7 @@ class World {
   }
 
   /** Sends a request, and returns the code of its problem, `delivered`, or `died`. */
-  async send(header: string, { body, entities, keeps, faults, death, isAccountLost }: Send): Promise<string> {
+  async send(header: string, { body, entities, faults, death, isAccountLost }: Send): Promise<string> {
     const requestId = `req_${++this.#requests}`;
     const behind: Promise<unknown>[] = [];
     const dependencies: PaidDependencies = {
@@ -105,7 +106,7 @@ class World {
           entities: 5,
           repeatable: { key: payment.nonce, fingerprint: `${header} ${body}` },
           payment: this.x402.outside(payment, asked, 0),
-          keeps,
+          keeps: true,
         },
         dependencies,
       );
@@ -176,57 +177,58 @@ const send = fc.record<Send>({
   payment: fc.nat(1),
   body: fc.constantFrom("one post", "one post", "another post"),
   entities: fc.option(fc.nat(5), { nil: null, freq: 5 }),
-  keeps: fc.boolean(),
   faults: fc.oneof(fc.array(faults, { maxLength: 2 }), fc.constant<Fault[]>(["cut_after", "refuse"])),
   death: fc.option(fc.constantFrom<Death>("before_run", "before_settling", "after_settling"), { freq: 3 }),
   isAccountLost: fc.boolean(),
 });
 const step = fc.oneof({ weight: 4, arbitrary: send }, fc.constantFrom("pass", "evict"));
-const calm = { entities: 3, faults: [], death: null, isAccountLost: false, keeps: true } as const;
+const CALM = { payment: 0, entities: 3, faults: [], death: null, isAccountLost: false } as const;
+
+/** With a mutation, only the invariant that it breaks is checked, and the first counterexample is enough. */
+const mutation = mutationOf(process.env);
+const invariants = checkedInvariants(INVARIANTS, mutation);
+
+/** Plays the steps, and then sends every payment again while nothing fails. */
+async function play(
+  scheme: "upto" | "exact",
+  steps: ReadonlyArray<Send | "pass" | "evict">,
+): Promise<ObservedPayments> {
+  const world = new World(scheme, 10_000_000n);
+  const { account, facilitator, delivered } = world;
+  for (const next of steps) {
+    if (next === "pass") await account.passUntil(account.now + 100_000);
+    else if (next === "evict") account.evict();
+    else await world.send(headers[scheme][next.payment] ?? "", next);
+  }
+  await account.passUntil(account.now + 100_000);
+  const payments = [];
+  for (const header of headers[scheme]) {
+    const { nonce, authorised } = await world.x402.read(header, asked);
+    const ends = [];
+    for (const body of ["one post", "another post"]) ends.push(await world.send(header, { ...CALM, body }));
+    const transfers = facilitator.chain.transfers.filter((made) => nonce.endsWith(String(made.nonce)));
+    const taken = transfers.map(({ amount }) => amount);
+    expect(taken.every((amount) => amount <= authorised)).toBe(true);
+    payments.push({ ends, bodies: delivered.get(header) ?? new Set<string>(), taken });
+  }
+  expect(await account.state.balance()).toMatchObject({ available: 0, owed: 0 });
+  const everything = { from: null, to: null, keyId: null, operation: null, cursor: null, limit: 9 };
+  const { lines } = await account.state.usage(everything);
+  const charged = lines.reduce((sum, line) => sum + line.amount, 0);
+  return { payments, booked: BigInt(scheme === "upto" ? settledUnits(charged) : authorisedUnits(charged)) };
+}
 
 test("a payment is settled once for one answer, whatever fails", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.constantFrom("upto", "exact"), fc.array(step, { maxLength: 8 }), async (scheme, steps) => {
-      const world = new World(scheme, 10_000_000n);
-      const { account, facilitator, delivered } = world;
-      const bodies = new Map<string, string>();
-      for (const next of steps) {
-        if (next === "pass") await account.passUntil(account.now + 100_000);
-        else if (next === "evict") account.evict();
-        else {
-          const header = headers[scheme][next.payment] ?? "";
-          if (!bodies.has(header)) bodies.set(header, next.body);
-          await world.send(header, { ...next, keeps: true });
-        }
+  const kept = fc.asyncProperty(
+    fc.constantFrom("upto", "exact"),
+    fc.array(step, { maxLength: 8 }),
+    async (scheme, steps) => {
+      const observed = await play(scheme, steps);
+      for (const name of invariants) {
+        const fault = INVARIANTS[name](observed);
+        if (fault !== null) throw new Error(`a payment ${name}: ${fault}`);
       }
-      await account.passUntil(account.now + 100_000);
-      for (const header of headers[scheme]) {
-        const { payload, nonce } = await world.x402.read(header, asked);
-        const ends = [];
-        for (const body of ["one post", "another post"])
-          ends.push(await world.send(header, { ...calm, body, payment: 0 }));
-        // Whoever paid gets the answer, and nobody else does.
-        expect(ends).toContain("delivered");
-        expect(ends.filter((end) => end === "delivered")).toHaveLength(1);
-        const transfers = facilitator.chain.transfers.filter((made) => nonce.endsWith(String(made.nonce)));
-        expect(transfers).toHaveLength(1);
-        expect(transfers[0]?.amount).toBeLessThanOrEqual(BigInt(payload.accepted.amount));
-        expect(delivered.get(header)?.size).toBe(1);
-      }
-      const { available, owed } = await account.state.balance();
-      expect({ available, owed }).toEqual({ available: 0, owed: 0 });
-      const { lines } = await account.state.usage({
-        from: null,
-        to: null,
-        keyId: null,
-        operation: null,
-        cursor: null,
-        limit: 9,
-      });
-      const charged = lines.reduce((sum, line) => sum + line.amount, 0);
-      const taken = facilitator.chain.transfers.reduce((sum, { amount }) => sum + amount, 0n);
-      expect(String(taken)).toBe(scheme === "upto" ? settledUnits(charged) : authorisedUnits(charged));
-    }),
-    { numRuns: 60 },
+    },
   );
+  await fc.assert(kept, { numRuns: 60, endOnFailure: mutation !== null });
 }, 60_000);
