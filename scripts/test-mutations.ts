@@ -1,6 +1,7 @@
 /**
  * `npm run test:mutations`: applies each mutation of test/mutations/table.ts to the code, and runs the property test
- * whose invariant it breaks. That test must fail, and for this invariant; a mutation that it does not notice is an error.
+ * whose invariant it breaks. That test must fail, and for this invariant; a mutation that it does not notice is an
+ * error.
  */
 import { spawnSync } from "node:child_process";
 import { MUTATIONS, PROPERTY_TESTS } from "../test/mutations/table.ts";

@@ -192,16 +192,14 @@ export class AccountState implements AccountCalls {
   async #resolve<Answer extends { readonly outcome: string } | null>(
     ask: () => Answer | Unresolved,
   ): Promise<Exclude<Answer, Unresolved> | Extract<Repeated, { outcome: "in_flight" }>> {
-    for (;;) {
-      const answer = ask();
-      if (!isUnresolved(answer)) return answer as Exclude<Answer, Unresolved>;
-      const { requestId } = answer;
-      try {
-        await endReservation(this.#upkeep(), requestId);
-      } catch {
-        return { outcome: "in_flight", requestId, retryAfterMs: ASK_AGAIN_MS };
-      }
+    let answer = ask();
+    // A payment may be a repeat by its nonce and by its identifier.
+    for (let tries = 0; tries < 2 && isUnresolved(answer); tries++) {
+      await endReservation(this.#upkeep(), answer.requestId).catch(() => undefined);
+      answer = ask();
     }
+    if (!isUnresolved(answer)) return answer as Exclude<Answer, Unresolved>;
+    return { outcome: "in_flight", requestId: answer.requestId, retryAfterMs: ASK_AGAIN_MS };
   }
 
   /**

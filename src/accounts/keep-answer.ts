@@ -14,8 +14,8 @@ export interface KeepDependencies extends Pick<Runtime, "timer" | "log"> {
 export type KeptFacts = Pick<SettleCall, "amount" | "units" | "cost" | "kept">;
 
 /**
- * Stores an answer with what it cost; where it is not to be kept, only what it cost. Null when there is no answer, or
- * when storing it failed.
+ * Stores an answer with what it cost, or where it is not to be kept, only what it cost. Null when there is no answer,
+ * or when it failed.
  */
 export async function keepAnswer(
   answer: SentAnswer | null,
@@ -42,7 +42,7 @@ export async function dropAnswer(
   { answers, timer, log }: KeepDependencies,
 ): Promise<void> {
   try {
-    await untilAborted(answers.delete(account, requestId), timer(LIMITS.storeMs));
+    await untilAborted(answers.delete(account, [requestId]), timer(LIMITS.storeMs));
   } catch (error) {
     log({ event: "answer_not_dropped", ...describeError(error) });
   }

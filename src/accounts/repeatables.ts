@@ -22,8 +22,8 @@ interface FirstRow {
 export const PAYMENT_SPACE = "payment";
 
 /**
- * The first request is over and nobody settled or released it. Whether it delivered something has to be found out before
- * a repeat is answered.
+ * The first request is over and nobody settled or released it. Whether it delivered something has to be found out
+ * before a repeat is answered.
  */
 export interface Unresolved {
   readonly outcome: "unresolved";

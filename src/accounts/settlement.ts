@@ -15,8 +15,8 @@ interface Reservation {
 }
 
 /**
- * Charges a request that delivered something, once. A request without a reservation, because it was released, is charged
- * nothing; what it left is recorded, so that it can be deleted.
+ * Charges a request that delivered something, once. A request without a reservation, because it was released, is
+ * charged nothing; what it left is recorded, so that it can be deleted.
  */
 export function settleRequest(database: Database, call: SettleCall, now: number): Settlement {
   if (!Number.isSafeInteger(call.amount) || call.amount < 0) throw new RangeError(`${call.amount} nano-dollars`);

@@ -3,7 +3,7 @@ import type { Database } from "./database.ts";
 
 /** Money is nano-dollars, time is Unix milliseconds, a day is `2026-11-26` in UTC. */
 const TABLES = [
-  // One row: what admitting a request needs to know of the account. `minute` and `day` number the windows of the quotas.
+  // One row: what admitting a request needs to know of the account. `minute` and `day` number the quotas' windows.
   `CREATE TABLE account (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     name TEXT NOT NULL,

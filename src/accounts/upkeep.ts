@@ -61,7 +61,7 @@ async function deleteAnswers({ database, answers, name, clock, timer }: Upkeep):
   for (;;) {
     const outdated = outdatedAnswers(database, clock(), DELETED_AT_ONCE);
     if (outdated.length === 0) return;
-    await untilAborted(answers.delete(name, ...outdated), timer(LIMITS.storeMs));
+    await untilAborted(answers.delete(name, outdated), timer(LIMITS.storeMs));
     forgetAnswers(database, outdated);
   }
 }

@@ -37,7 +37,7 @@ export class AnswerStore {
   }
 
   /** Deletes up to 1,000 answers. It is no error when one is not stored. */
-  async delete(account: string, ...ids: readonly string[]): Promise<void> {
+  async delete(account: string, ids: readonly string[]): Promise<void> {
     await this.#bucket.delete(ids.map((id) => answerKey(account, id)));
   }
 }

@@ -1,7 +1,7 @@
 import { NOON } from "../account.ts";
 import type { Tape } from "./tape.ts";
 
-/** Something that runs and may end between any two of its steps: a request of the Worker, or an object of an account. */
+/** Something that may end between any two of its steps: a request of the Worker, or an object of an account. */
 export interface Process {
   hasEnded: boolean;
   /** Is told when it ends without having come to its end. */
