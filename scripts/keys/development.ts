@@ -6,7 +6,7 @@ const ACCOUNT = "development";
 /** So many days the keys work. An account has a hundred that work, and each start makes two. */
 const DAYS = 7;
 
-/** Keys to try `ACCESS=keys` with on this machine: one that pays from a credit of USD 10, and one that costs nothing. */
+/** Keys to try `ACCESS=keys` with: one that pays from a credit of USD 10, and one that costs nothing. */
 export async function makeDevelopmentKeys(service: Service, now: number): Promise<{ live: string; test: string }> {
   const options = {
     name: "npm start",

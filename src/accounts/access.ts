@@ -44,7 +44,7 @@ export const DEVELOPMENT_SECRET = "development-only-not-a-secret";
 /** Shortest secret of a deployment with keys, in characters. Set by hand: 16 random bytes in hexadecimal. */
 const SECRET_LENGTH = 32;
 
-/** The access that a deployment is configured with, and the faults of that configuration, each without its full stop. */
+/** The access that a deployment is configured with, and the faults of that configuration, each a sentence. */
 export function readAccess(env: AccessBindings): { readonly access: Access; readonly faults: string[] } {
   const isProduction = env.ENVIRONMENT === "production";
   const named = env.ACCESS || (isProduction ? "keys" : "open");

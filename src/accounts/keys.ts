@@ -30,8 +30,8 @@ const CHECK_DIGITS = 12;
 const ID_BYTES = 12;
 
 /**
- * Makes keys and reads them. The check of a key is an HMAC under a secret of the deployment, so a made-up key is refused
- * without asking any account.
+ * Makes keys and reads them. The check of a key is an HMAC under a secret of the deployment, so a made-up key is
+ * refused without asking any account.
  */
 export class Keys {
   readonly #hmac: Hmac;

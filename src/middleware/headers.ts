@@ -27,6 +27,8 @@ export const crossOrigin = cors({
     "Retry-After",
     "Server-Timing",
     "WWW-Authenticate",
+    "X-Charge-Usd",
+    "X-First-Request-Id",
     "X-Request-Id",
   ],
   maxAge: 24 * 60 * 60,

@@ -7,8 +7,8 @@ import { type AccountDependencies, openAccount } from "./account-request.ts";
 import { PUBLIC_ACCOUNT } from "./charging.ts";
 
 /**
- * `DELETE /operator/accounts/{account}`: deletes everything of an account. Its keys end first, so that nothing is stored
- * any more. It may be repeated, so that a deletion that failed half-way is completed.
+ * `DELETE /operator/accounts/{account}`: deletes everything of an account. Its keys end first, so that nothing is
+ * stored any more. It may be repeated, so that a deletion that failed half-way is completed.
  */
 export const deleteAccountRoute = (dependencies: AccountDependencies) =>
   async function deleteAccountRoute(context: Context): Promise<Response> {

@@ -135,19 +135,4 @@ describe("the operator's operations", () => {
       errors: [{ pointer: "/amount_usd" }],
     });
   });
-
-  test.each([
-    ["nobody1", "There is no account nobody1."],
-    ["No-Name", "There is no such account."],
-    ["x402-0xabc", "There is no such account."],
-  ])("404 for the account %s, which nobody created, and nothing of it is stored", async (name, detail) => {
-    for (const [method, path, body] of [
-      ["GET", "balance", undefined],
-      ["GET", "keys", undefined],
-      ["POST", "credit", { amount_usd: "1", reference: "x" }],
-    ] as const) {
-      const problem = await readProblem(await operate(method, `/operator/accounts/${name}/${path}`, body));
-      expect(problem).toMatchObject({ code: "not_found", detail });
-    }
-  });
 });
