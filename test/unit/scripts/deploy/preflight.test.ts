@@ -67,7 +67,11 @@ describe("preflight", () => {
     ],
     ["no KV namespace", { kv_namespaces: [] }, /^the binding EXPANSIONS is missing/],
     ["one bucket", { r2_buckets: [{ binding: "PICTURES" }] }, /^the binding MASKS is missing/],
-    ["no Durable Object", { durable_objects: { bindings: [] } }, /^the binding ATTEMPTS is missing/],
+    [
+      "one Durable Object",
+      { durable_objects: { bindings: [{ name: "ACCOUNTS" }] } },
+      /^the binding ATTEMPTS is missing/,
+    ],
     [
       "the documents' route",
       { routes: [{ pattern: "namesight.your-domain.com" }] },
@@ -81,6 +85,15 @@ describe("preflight", () => {
   ])("refuses %s", async (_, change, fault) => {
     const { faults } = await preflight({ ...ready, ...change }, names(required));
     expect(faults).toEqual([expect.stringMatching(fault)]);
+  });
+
+  test("refuses keys without the bindings that count requests", async () => {
+    const { faults } = await preflight({ ...ready, ratelimits: [] }, names(required));
+    expect(faults).toEqual([
+      expect.stringMatching(/^the binding KEY_RATE is missing/),
+      expect.stringMatching(/^the binding ADDRESS_RATE is missing/),
+      expect.stringMatching(/^ACCESS is keys, which needs the bindings/),
+    ]);
   });
 
   test("refuses a placeholder of the documents that was copied", async () => {
