@@ -14,9 +14,7 @@ export interface RunContext extends Turn {
   readonly signal: AbortSignal;
 }
 
-/**
- * One model stage, which `functions/server.ts` serves under `/{name}/`. Its weights are loaded before it exists.
- */
+/** One model stage, which `functions/server.ts` serves under `/{name}/`. Its weights are loaded before it exists. */
 export interface StageFunction<Name extends FunctionStage = FunctionStage> {
   readonly name: Name;
   /** The stage's model as answers name it; from the weights' manifest. */

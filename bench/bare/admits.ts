@@ -16,11 +16,17 @@ interface AccountStub {
   release(requestId: string): Promise<void>;
 }
 
+/** The accounts of the product, by their names. */
+export interface AccountNamespace {
+  getByName(name: string): AccountStub;
+}
+
 /** Has requests admitted and released. Resolves with how often each outcome came. */
 export async function admitMany(
-  account: AccountStub,
-  { key, first, count, together }: Admits,
+  accounts: AccountNamespace,
+  { account: name, key, first, count, together }: Admits,
 ): Promise<Record<string, number>> {
+  const account = accounts.getByName(name);
   const outcomes: Record<string, number> = {};
   let next = first;
   const ask = async () => {

@@ -4,10 +4,8 @@
  * `POST /admit` has requests admitted by one account of the product, and released.
  */
 import { Hono } from "hono";
-import { type Admits, admitMany } from "./admits.ts";
+import { type AccountNamespace, type Admits, admitMany } from "./admits.ts";
 import { replay } from "./replay.ts";
-
-type AccountNamespace = { getByName(name: string): Parameters<typeof admitMany>[0] };
 
 const app = new Hono<{ Bindings: { MODELS: string; ACCOUNTS: AccountNamespace } }>();
 
@@ -18,11 +16,9 @@ app.post("/", async (context) => {
 
 app.post("/call", async (context) => {
   const body = await context.req.text();
-  const response = await fetch(`${context.env.MODELS}/mner/predictions`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ input: JSON.parse(body) }),
-  });
+  const headers = { "content-type": "application/json" };
+  const asked = { method: "POST", headers, body: JSON.stringify({ input: JSON.parse(body) }) };
+  const response = await fetch(`${context.env.MODELS}/mner/predictions`, asked);
   return context.json(await response.json());
 });
 
@@ -37,8 +33,7 @@ app.post("/replay", async (context) => {
 });
 
 app.post("/admit", async (context) => {
-  const admits = await context.req.json<Admits>();
-  return context.json({ outcomes: await admitMany(context.env.ACCOUNTS.getByName(admits.account), admits) });
+  return context.json({ outcomes: await admitMany(context.env.ACCOUNTS, await context.req.json<Admits>()) });
 });
 
 export default app;

@@ -1,21 +1,12 @@
 import type { PlanName } from "../../schemas/plans.ts";
-import { NO_UNITS, type PaidOperation, type Units } from "../../schemas/prices.ts";
+import { NO_UNITS } from "../../schemas/prices.ts";
 import type { Balance, Transfer } from "./calls.ts";
+import type { ChargeEntry } from "./charge-entry.ts";
 import type { Database } from "./database.ts";
 import { countUsage } from "./usage.ts";
 
 /** The day of a time, in UTC. */
 export const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
-
-/** A request's charge. */
-export interface ChargeEntry {
-  readonly requestId: string;
-  readonly keyId: string;
-  readonly operation: PaidOperation;
-  readonly units: Units;
-  readonly amount: number;
-  readonly cost: number | null;
-}
 
 const ACCOUNT = `
   SELECT plan, balance, owed, (SELECT coalesce(sum(held), 0) FROM reservations WHERE until > ?) AS reserved

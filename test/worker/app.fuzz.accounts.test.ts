@@ -5,7 +5,8 @@ import document from "../../schemas/openapi.json";
 import { type Schema, validValue, wildValue } from "../support/schema-arbitrary.ts";
 import { addKey, type KeysHarness, startWithKeys } from "./account-harness.ts";
 import { conform, DESCRIBED, type Described } from "./conform.ts";
-import { picture, scriptedPost } from "./harness.ts";
+import { picture } from "./harness.ts";
+import { unsteady } from "./unsteady.ts";
 
 /** Calls of each operation on accounts, and paid calls of each operation with keys. */
 const [CALLS, PAID_CALLS] = [60, 200];
@@ -28,7 +29,7 @@ let tenant: Awaited<ReturnType<KeysHarness["createAccount"]>>;
 const good = new Set<string>();
 beforeAll(async () => {
   // The clock of the accounts is the platform's.
-  app = startWithKeys(scriptedPost(), { clock: Date.now });
+  app = startWithKeys(unsteady(1), { clock: Date.now });
   tenant = await app.createAccount();
 });
 

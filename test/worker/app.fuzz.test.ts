@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import document from "../../schemas/openapi.json";
 import { blackPng, dataUrl } from "../support/png.ts";
 import { validValue, wildValue } from "../support/schema-arbitrary.ts";
-import { FAULTS, type ScriptedCog } from "../support/scripted-cog.ts";
 import { conform, DESCRIBED, type Described } from "./conform.ts";
 import { FUZZ_SEEDS } from "./fuzz-seeds.ts";
-import { COLLINS, picture, scriptedPost, startApp } from "./harness.ts";
+import { picture, startApp } from "./harness.ts";
+import { unsteady } from "./unsteady.ts";
 
 /** Calls of each operation that takes a body: more than six thousand in all. */
 const CALLS = 1_050;
@@ -15,33 +15,6 @@ const CALLS = 1_050;
 const operations = DESCRIBED.filter(
   ({ operation: { tags } }) => !tags.some((tag) => tag === "accounts" || tag === "operator"),
 );
-
-/** Models that mostly answer, and sometimes fail in a way that the protocol or the network allows. */
-function unsteady(choice: number): ScriptedCog {
-  const ran = { model: "scripted", version: "7" };
-  const cog = scriptedPost()
-    .on("entailment", ({ input }) => ({
-      ...ran,
-      judgements: (input.entities as { id: string }[]).map(({ id }, index) => ({
-        id,
-        visible: [true, null, false][(choice + index) % 3],
-        score: index % 2 === 0 ? 0.5 : null,
-        method: "scripted",
-        calibrated: false,
-      })),
-    }))
-    .on("grounding", ({ input }) => ({
-      ...ran,
-      groundings: (input.entities as { id: string }[]).map(({ id }) => ({
-        id,
-        regions: [{ box: COLLINS, score: (choice % 10) / 10, method: "scripted" }],
-      })),
-    }));
-  const stages = ["picture", "mner", "expansion", "entailment", "grounding", "segmentation"];
-  const faults = Object.values(FAULTS);
-  if (choice % 4 === 0) cog.on(stages[choice % stages.length] ?? "", faults[choice % faults.length] ?? (() => null));
-  return cog;
-}
 
 const png = await picture();
 const turned = dataUrl(await blackPng(40, 30, 6));

@@ -19,7 +19,7 @@ test("an answer is kept byte by byte with its facts, under its account and reque
   ]);
   expect([await bytes(store, "req_1"), await store.facts("newsroom", "req_1")]).toEqual(["{}\u0000é", { facts: "1" }]);
   expect([await store.get("other", "req_1"), await store.facts("other", "req_1")]).toEqual([null, null]);
-  await store.delete("newsroom", "req_1", "req_3");
+  await store.delete("newsroom", ["req_1", "req_3"]);
   expect([await bytes(store, "req_1"), await bytes(store, "req_2")]).toEqual([null, "2"]);
 });
 

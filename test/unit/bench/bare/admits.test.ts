@@ -15,7 +15,10 @@ test("admits and releases each request once, as many at the same time as it is t
       running--;
     },
   };
-  const outcomes = await admitMany(account, { account: "a", key: "k", first: 10, count: 5, together: 2 });
+  const outcomes = await admitMany(
+    { getByName: () => account },
+    { account: "a", key: "k", first: 10, count: 5, together: 2 },
+  );
   expect(outcomes).toEqual({ admitted: 4, over_quota: 1 });
   expect([asked.toSorted(), running, most]).toEqual([["req_10", "req_11", "req_12", "req_13", "req_14"], 0, 2]);
 });
