@@ -136,7 +136,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     access,
     answers: new AnswerStore(env.MASKS),
     leftovers: new Leftovers(env.MASKS, env.EXPANSIONS),
-    howToPay: stripe ? "POST /v1/topups answers with a page to pay at." : "The operator tops accounts up.",
+    howToPay: stripe ? "POST /v1/topups returns a checkout page." : "Ask the operator for a credit.",
     accountFiles: new AccountFiles(env.MASKS),
     chains,
     testChains,
