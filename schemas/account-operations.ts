@@ -142,7 +142,7 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     summary: "Delete what a request left",
     description:
       "Deletes the masks, the overlay, the kept answer and the cache entries that only this request of the account left. " +
-      "Its charge stays. Repeating it changes nothing.",
+      "Its charge stays. Repeating it changes nothing, and an id of which the account has nothing gets 204 too.",
     problems: [...KEY, "not_found", "deadline_exceeded", ...ALWAYS],
   },
 ];
