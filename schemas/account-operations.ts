@@ -63,7 +63,8 @@ export const SAME = {
     summary: "Replace a key",
     description:
       "Returns a new key with the name, the scopes and the expiry of an old one. The old one works on for " +
-      "`overlap_seconds`, so that clients can change without a failure.",
+      "`overlap_seconds`, so that clients can change without a failure. Rotating it again makes another key, and the " +
+      "one made before works on.",
     request: {
       name: "RotateKeyRequest",
       schema: RotateKeyRequest,
