@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { KeyMode, Scope } from "../../../schemas/accounts.ts";
 import type { PlanName } from "../../../schemas/plans.ts";
 import { accountsOf } from "../../../src/accounts/accounts.ts";
+import type { AdmitCall } from "../../../src/accounts/calls.ts";
 import { Keys } from "../../../src/accounts/keys.ts";
 import type { World } from "../../../src/bindings.ts";
 import { FAULTS, type ScriptedCog } from "../../support/scripted-cog.ts";
@@ -174,6 +175,25 @@ describe("a request is refused, and costs nothing,", () => {
       "account_unavailable",
       "1",
     ]);
+    expect(await available()).toBe(MONEY);
+  });
+});
+
+describe("a stream", () => {
+  test("that fails before its first finding has freed its money when the problem is sent", async () => {
+    const released: string[] = [];
+    const getByName = (name: string) => {
+      const account = env.ACCOUNTS.getByName(name);
+      const release = async (id: string) => {
+        for (let calls = 0; calls < 3; calls++) await account.exists();
+        await account.release(id);
+        released.push(id);
+      };
+      return { admit: (call: AdmitCall) => account.admit(call), release };
+    };
+    const { post, available } = await start({ cog: unanswered(), variables: { ACCOUNTS: { getByName } } });
+    const response = await post({}, { accept: "text/event-stream" });
+    expect([response.status, released]).toEqual([502, [response.headers.get("x-request-id")]]);
     expect(await available()).toBe(MONEY);
   });
 });
