@@ -19,7 +19,7 @@ export const deleteRequestRoute = (deployment: PaidDeployment) =>
     const account = withAccounts(deployment.access).accounts.at(id);
     const names = await askAccount(account.leftBy(request), deployment);
     // The names are forgotten last, so that a deletion that breaks off can be repeated.
-    await untilAborted(deployment.leftovers.delete(names), deployment.timer(deployment.storeMs));
+    await untilAborted(deployment.leftovers.delete(names), deployment.timer(deployment.deadlineMs));
     await askAccount(account.forgetRequest(request), deployment);
     return context.body(null, 204);
   };
