@@ -142,7 +142,7 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     summary: "Delete what a request left",
     description:
       "Deletes the masks, the overlay, the kept answer and the cache entries that only this request of the account left. " +
-      "Its charge stays. Repeating it changes nothing.",
-    problems: [...KEY, "not_found", "deadline_exceeded", ...ALWAYS],
+      "Its charge stays. Repeating it changes nothing. While the request runs, it cannot be deleted.",
+    problems: [...KEY, "not_found", "request_in_flight", "deadline_exceeded", ...ALWAYS],
   },
 ];

@@ -50,9 +50,11 @@ export const ACCOUNT_PROBLEMS = {
   },
   request_in_flight: {
     status: 409,
-    title: "A request with this Idempotency-Key is still running",
-    when: "The first request with the key has not ended. The header Retry-After says when to ask again.",
-    remedy: "Send the same request again after the seconds in Retry-After: it gets the first one's answer.",
+    title: "The request is still running",
+    when:
+      "The first request with this Idempotency-Key has not ended, or a request that is to be deleted has not. " +
+      "The header Retry-After says when to ask again.",
+    remedy: "Send the same request again after the seconds in Retry-After: a repeat gets the first one's answer.",
     example: "req_01KB2Q4V8N0000000000000000 has the same Idempotency-Key and is still running.",
   },
   answer_not_kept: {

@@ -156,7 +156,7 @@ export class AccountState implements AccountCalls {
     return this.#isCreated ? revokeKey(this.#database, id, this.#storage.clock()) : null;
   }
 
-  async leftBy(requestId: string): Promise<readonly string[]> {
+  async leftBy(requestId: string): Promise<readonly string[] | null> {
     return this.#isCreated ? leftBy(this.#database, requestId) : [];
   }
 

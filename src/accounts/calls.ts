@@ -226,9 +226,9 @@ export interface AccountCalls {
   revokeKey(id: string): Promise<KeyFacts | null>;
   /**
    * Names of what only this request left: no other request of the account that is remembered left the same. Empty for a
-   * request that is not known.
+   * request that is not known, null while it is not known what the request leaves: it runs, or was not settled so far.
    */
-  leftBy(requestId: string): Promise<readonly string[]>;
+  leftBy(requestId: string): Promise<readonly string[] | null>;
   /** Forgets what a request left, and that its answer was kept. Its charge stays. */
   forgetRequest(requestId: string): Promise<void>;
   /** Deletes everything of the account: keys, ledger, records. */

@@ -327,6 +327,25 @@ describe("a key of the account", () => {
     expect([await stored(), await cached(), await available()]).toEqual([[], 0, money]);
     expect((await readProblem(await remove("req_x"))).code).toBe("not_found");
   });
+
+  test("deletes what a request left only when it has ended", async () => {
+    const held = Promise.withResolvers<void>();
+    const cog = scriptedPost();
+    cog.on("mner", async () => {
+      await held.promise;
+      return { model: "scripted", version: "7", mentions: [] };
+    });
+    const { app, post, headers } = await start({ cog });
+    const once = { "idempotency-key": "once" };
+    const first = post({}, once);
+    await expect.poll(() => cog.asked("mner").length).toBe(1);
+    const { first_request_id: id = "" } = await readProblem(await post({}, once));
+    const remove = () => app.fetch(`/v1/requests/${id}`, { method: "DELETE", headers });
+    expect(await readProblem(await remove())).toMatchObject({ code: "request_in_flight", first_request_id: id });
+    held.resolve();
+    expect((await first).status).toBe(200);
+    expect([(await remove()).status, (await env.MASKS.list()).objects]).toEqual([204, []]);
+  });
 });
 
 /** Chains without an embedded model. */
