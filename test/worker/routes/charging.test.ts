@@ -98,6 +98,18 @@ describe("an answer to a key", () => {
     expect(await available()).toBe(0);
   });
 
+  test("of a test key has no overlay that a hosted model would have to convert when its link is followed", async () => {
+    const image = "data:image/webp;base64,UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA";
+    const links = async (PICTURE: string) => {
+      const variables = { PICTURE, ENDPOINT_HOSTED: "http://127.0.0.1:1" };
+      const both = [await start({ mode: "test", variables }), await start({ variables })];
+      const answers = await Promise.all(both.map(async ({ post }) => readAnswer(await post({ image }))));
+      return answers.map(({ overlay_url }) => overlay_url !== null);
+    };
+    expect(await links("cog:hosted/picture")).toEqual([false, true]);
+    expect(await links("cog:local/picture")).toEqual([true, true]);
+  });
+
   test("is null where nobody pays", async () => {
     const { charge } = await readAnswer(await startApp().post({ text: TEXT }));
     expect(charge).toBeNull();
