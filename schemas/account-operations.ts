@@ -74,7 +74,7 @@ export const SAME = {
     },
     created: true,
     answer: { name: "NewKeyAnswer", schema: NewKeyAnswer, example: examples.NEW_KEY },
-    problems: [...KEY, ...JSON_BODY, "not_found", ...ALWAYS],
+    problems: [...KEY, ...JSON_BODY, "not_found", "too_many_keys", ...ALWAYS],
   },
   revokeKey: {
     summary: "End a key",
@@ -143,7 +143,8 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     summary: "Delete what a request left",
     description:
       "Deletes the masks, the overlay, the kept answer and the cache entries that only this request of the account left. " +
-      "Its charge stays. Repeating it changes nothing, and an id of which the account has nothing gets 204 too.",
-    problems: [...KEY, "not_found", "deadline_exceeded", ...ALWAYS],
+      "Its charge stays. Repeating it changes nothing, and an id of which the account has nothing gets 204 too. While the " +
+      "request runs, it cannot be deleted.",
+    problems: [...KEY, "not_found", "request_in_flight", "deadline_exceeded", ...ALWAYS],
   },
 ];

@@ -50,9 +50,11 @@ export const ACCOUNT_PROBLEMS = {
   },
   request_in_flight: {
     status: 409,
-    title: "A request with this Idempotency-Key is still running",
-    when: "The first request with the key has not ended. The header Retry-After says when to ask again.",
-    remedy: "Send the same request again after the seconds in Retry-After: it gets the first one's answer.",
+    title: "The request is still running",
+    when:
+      "The first request with this Idempotency-Key has not ended, or a request that is to be deleted has not. " +
+      "The header Retry-After says when to ask again.",
+    remedy: "Send the same request again after the seconds in Retry-After: a repeat gets the first one's answer.",
     example: "req_01KB2Q4V8N0000000000000000 has the same Idempotency-Key and is still running.",
   },
   answer_not_kept: {
@@ -63,6 +65,13 @@ export const ACCOUNT_PROBLEMS = {
       "nothing more was charged. `first_request_id` names it, and `charge` is what it cost.",
     remedy: "Send the post with another Idempotency-Key to have it answered, and charged, again.",
     example: "req_01KB2Q4V8N0000000000000000 was answered, and its answer was not kept.",
+  },
+  reference_used: {
+    status: 409,
+    title: "The reference was credited with another amount",
+    when: "The operator credits an account under a reference that it was credited under before, with another amount.",
+    remedy: "Use a reference of its own for each credit; the same reference and amount count once.",
+    example: "The reference was credited before, with USD 10. Nothing was credited now.",
   },
   account_exists: {
     status: 409,

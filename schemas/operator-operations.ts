@@ -85,7 +85,7 @@ export const OPERATOR_OPERATIONS: readonly Operation[] = [
       form: false,
     },
     answer: BALANCE,
-    problems: [...KEY, ...JSON_BODY, "not_found", ...ALWAYS],
+    problems: [...KEY, ...JSON_BODY, "not_found", "reference_used", ...ALWAYS],
   },
   {
     id: "listAccountKeys",

@@ -43,7 +43,7 @@ export function accessInWords(access: Access): string {
     case "operator":
       return " Needs the operator's token.";
     case "link or key":
-      return " A key of the account opens it too, without the link's parameters.";
+      return " A key of the account opens it too.";
     default:
       return "";
   }

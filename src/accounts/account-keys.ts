@@ -1,6 +1,6 @@
 import type { KeyFacts, KeyMode, Scope } from "../../schemas/accounts.ts";
 import { LIMITS } from "../../schemas/limits.ts";
-import type { KeyRefusal, NewKey } from "./calls.ts";
+import type { KeyRefusal, NewKey, TooManyKeys } from "./calls.ts";
 import type { Database } from "./database.ts";
 
 /** What admitting a request needs to know of a key. The columns are null where there is no such key. */
@@ -44,16 +44,13 @@ const COUNT_WORKING = `
   SELECT count(*) AS number FROM keys
   WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?1) AND (overlap_until IS NULL OR overlap_until > ?1)`;
 
-export function createKey(
-  database: Database,
-  key: NewKey,
-  now: number,
-): KeyFacts | { readonly outcome: "too_many_keys"; readonly limit: number } {
-  return database.transaction(() => {
-    const [working] = database.all<{ number: number }>(COUNT_WORKING, now);
-    if ((working?.number ?? 0) >= LIMITS.keys) return { outcome: "too_many_keys", limit: LIMITS.keys };
-    return insert(database, key, now);
-  });
+export function createKey(database: Database, key: NewKey, now: number): KeyFacts | TooManyKeys {
+  return database.transaction(() => tooMany(database, LIMITS.keys, now) ?? insert(database, key, now));
+}
+
+function tooMany(database: Database, limit: number, now: number): TooManyKeys | null {
+  const [working] = database.all<{ number: number }>(COUNT_WORKING, now);
+  return (working?.number ?? 0) >= limit ? { outcome: "too_many_keys", limit } : null;
 }
 
 /** The keys of the account, newest first. */
@@ -63,7 +60,8 @@ export function listKeys(database: Database): KeyFacts[] {
 
 /**
  * Makes a key that replaces the one with this id, which then ends after the overlap. Rotating it again makes another
- * one, and never lengthens the overlap. Null when no working key has the id.
+ * one, and never lengthens the overlap. While keys overlap, an account may have twice as many that work. Null when no
+ * working key has the id.
  */
 export function rotateKey(
   database: Database,
@@ -71,10 +69,12 @@ export function rotateKey(
   replacement: Pick<NewKey, "hash" | "id" | "lastFour">,
   overlapMs: number,
   now: number,
-): KeyFacts | null {
+): KeyFacts | TooManyKeys | null {
   return database.transaction(() => {
     const old = findById(database, id);
     if (!old || refusalOf(old, null, now)) return null;
+    const refused = tooMany(database, 2 * LIMITS.keys, now);
+    if (refused) return refused;
     const end = Math.min(old.overlap_until ?? Number.POSITIVE_INFINITY, now + overlapMs);
     database.run("UPDATE keys SET replaced_by = ?, overlap_until = ? WHERE id = ?", replacement.id, end, id);
     const { name, mode, expires_at: expiresAt } = old;

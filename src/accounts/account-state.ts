@@ -18,7 +18,7 @@ import type {
   UsageQuery,
 } from "./calls.ts";
 import type { Database } from "./database.ts";
-import { bookTransfer, readBalance } from "./ledger.ts";
+import { bookedBefore, bookTransfer, readBalance } from "./ledger.ts";
 import { findFirst, PAYMENT_SPACE, type Unresolved } from "./repeatables.ts";
 import { forgetRequest, leftBy } from "./requests.ts";
 import { releaseRequest, settleRequest } from "./settlement.ts";
@@ -123,11 +123,12 @@ export class AccountState implements AccountCalls {
   }
 
   async transfer(transfer: Transfer) {
-    if (!this.#isCreated) return { booked: false, available: 0, owed: 0 };
+    if (!this.#isCreated) return { booked: false, before: null, available: 0, owed: 0 };
     const now = this.#storage.clock();
+    const before = bookedBefore(this.#database, transfer);
     const booked = this.#database.transaction(() => bookTransfer(this.#database, transfer, now));
     const { available, owed } = readBalance(this.#database, now);
-    return { booked, available, owed };
+    return { booked, before, available, owed };
   }
 
   async balance(): Promise<Balance> {
@@ -156,7 +157,7 @@ export class AccountState implements AccountCalls {
     return this.#isCreated ? revokeKey(this.#database, id, this.#storage.clock()) : null;
   }
 
-  async leftBy(requestId: string): Promise<readonly string[]> {
+  async leftBy(requestId: string): Promise<readonly string[] | null> {
     return this.#isCreated ? leftBy(this.#database, requestId) : [];
   }
 

@@ -11,8 +11,19 @@ export interface AccountNamespace {
   getByName(name: string): unknown;
 }
 
-/** The accounts behind a binding. */
+/**
+ * The accounts behind a binding. Each call has a stub of its own: after its Durable Object was moved or reset, a stub
+ * fails for good, so that asking it again never helps.
+ */
 export function accountsOf(namespace: AccountNamespace): Accounts {
   // A stub has the methods of the class. Its own type has promises of the platform's RPC, which act as promises do.
-  return { at: (id) => namespace.getByName(id) as AccountCalls };
+  const call = (id: string, method: PropertyKey, values: readonly unknown[]) => {
+    const stub = namespace.getByName(id) as object;
+    return Reflect.apply(Reflect.get(stub, method), stub, values);
+  };
+  const get = (id: string) => (_: object, method: PropertyKey) => {
+    // It is no promise, also where somebody awaits it.
+    return method === "then" ? undefined : (...values: readonly unknown[]) => call(id, method, values);
+  };
+  return { at: (id) => new Proxy({}, { get: get(id) }) as AccountCalls };
 }

@@ -144,6 +144,21 @@ export interface Transfer {
   readonly amount: number;
 }
 
+export interface Transferred {
+  /** False when the kind and reference were booked before, or there is no such account. */
+  readonly booked: boolean;
+  /** The amount that they were booked with before, without its sign; null when they were not. */
+  readonly before: number | null;
+  readonly available: number;
+  readonly owed: number;
+}
+
+/** The account has as many working keys as it may have. */
+export interface TooManyKeys {
+  readonly outcome: "too_many_keys";
+  readonly limit: number;
+}
+
 export interface NewKey {
   /** SHA-256 of the whole key, in hexadecimal. */
   readonly hash: string;
@@ -211,24 +226,24 @@ export interface AccountCalls {
   /** Ends a request that delivered nothing: its reservation is freed and its `Idempotency-Key` may be used again. */
   release(requestId: string): Promise<void>;
   /** Books a transfer once. What a refund takes beyond the money that is not reserved is owed. */
-  transfer(call: Transfer): Promise<{ readonly booked: boolean; readonly available: number; readonly owed: number }>;
+  transfer(call: Transfer): Promise<Transferred>;
   balance(): Promise<Balance>;
   usage(query: UsageQuery): Promise<{ readonly lines: readonly UsageLine[]; readonly cursor: string | null }>;
-  createKey(key: NewKey): Promise<KeyFacts | { readonly outcome: "too_many_keys"; readonly limit: number }>;
+  createKey(key: NewKey): Promise<KeyFacts | TooManyKeys>;
   listKeys(): Promise<readonly KeyFacts[]>;
   /** The new key replaces the one with `id`, which works on for the overlap. Null when there is no such working key. */
   rotateKey(
     id: string,
     replacement: Pick<NewKey, "hash" | "id" | "lastFour">,
     overlapMs: number,
-  ): Promise<KeyFacts | null>;
+  ): Promise<KeyFacts | TooManyKeys | null>;
   /** Ends a key at once. Null when there is none with this id. Repeating it changes nothing. */
   revokeKey(id: string): Promise<KeyFacts | null>;
   /**
    * Names of what only this request left: no other request of the account that is remembered left the same. Empty for a
-   * request that is not known.
+   * request that is not known, null while it is not known what the request leaves: it runs, or was not settled so far.
    */
-  leftBy(requestId: string): Promise<readonly string[]>;
+  leftBy(requestId: string): Promise<readonly string[] | null>;
   /** Forgets what a request left, and that its answer was kept. Its charge stays. */
   forgetRequest(requestId: string): Promise<void>;
   /** Deletes everything of the account: keys, ledger, records. */

@@ -31,11 +31,18 @@ export function readUnreserved(database: Database, now: number): number {
   return Math.max(0, balance - reserved);
 }
 
+/** The amount with which a transfer was booked before, without its sign; null when it was not. */
+export function bookedBefore(database: Database, { kind, reference }: Transfer): number | null {
+  const statement = "SELECT amount FROM entries WHERE kind = ? AND reference = ?";
+  const [known] = database.all<{ amount: number }>(statement, kind, reference);
+  return known ? Math.abs(known.amount) : null;
+}
+
 /** Books a transfer unless it is booked, in a transaction of the caller's. False when it was booked before. */
-export function bookTransfer(database: Database, { kind, reference, amount }: Transfer, now: number): boolean {
+export function bookTransfer(database: Database, transfer: Transfer, now: number): boolean {
+  const { kind, reference, amount } = transfer;
   if (!Number.isSafeInteger(amount) || amount <= 0) throw new RangeError(`a transfer of ${amount} nano-dollars`);
-  const known = database.all("SELECT 1 FROM entries WHERE kind = ? AND reference = ?", kind, reference);
-  if (known.length > 0) return false;
+  if (bookedBefore(database, transfer) !== null) return false;
   if (kind === "refund" || kind === "dispute") {
     const taken = Math.min(amount, readUnreserved(database, now));
     bookEntry(database, kind, reference, 0 - taken, now);

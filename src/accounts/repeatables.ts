@@ -18,6 +18,9 @@ interface FirstRow {
   readonly is_in_doubt: number;
 }
 
+/** How long a repeat of a request that runs should wait, in milliseconds. Set by hand. */
+const ASK_AGAIN_MS = 2_000;
+
 /** The space of payments that came with a request: one pays one request, whatever the operation. */
 export const PAYMENT_SPACE = "payment";
 
@@ -59,8 +62,10 @@ export function findFirst(
   if (reservedUntil !== null && reservedUntil <= now) return { outcome: "unresolved", requestId };
   if (row.fingerprint !== fingerprint) return { outcome: "key_reused", requestId };
   if (reservedUntil !== null) {
-    const end = row.deadline !== null && row.deadline > now ? row.deadline : reservedUntil;
-    return { outcome: "in_flight", requestId, retryAfterMs: end - now };
+    const isRunning = row.deadline !== null && row.deadline > now;
+    // Most requests end long before their deadline. One that is over, and of which nothing was heard, waits for its end.
+    const retryAfterMs = isRunning ? Math.min(ASK_AGAIN_MS, row.deadline - now) : reservedUntil - now;
+    return { outcome: "in_flight", requestId, retryAfterMs };
   }
   const { calls, entities, masks } = row;
   const first: Delivered = { requestId, amount: row.amount ?? 0, units: { calls, entities, masks } };

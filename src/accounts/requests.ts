@@ -82,8 +82,12 @@ const ONLY_ITS_OWN = `
   SELECT name FROM left_names AS own WHERE request_id = ?
     AND NOT EXISTS (SELECT 1 FROM left_names AS other WHERE other.name = own.name AND other.request_id <> own.request_id)`;
 
-/** Names of what only this request left: no other request that is remembered left the same. */
-export function leftBy(database: Database, requestId: string): string[] {
+/**
+ * Names of what only this request left: no other request that is remembered left the same. Null while the request is
+ * neither settled nor released.
+ */
+export function leftBy(database: Database, requestId: string): string[] | null {
+  if (database.all("SELECT 1 FROM reservations WHERE request_id = ?", requestId).length > 0) return null;
   const names = database.all<{ name: string }>(ONLY_ITS_OWN, requestId);
   const answers = database.all<{ name: string }>(
     "SELECT name FROM account WHERE EXISTS (SELECT 1 FROM answers WHERE request_id = ?)",

@@ -67,18 +67,15 @@ export async function settleDoubt(
   found: StoredFile,
   { account, calls, payment, keeps }: PaidOutside,
   dependencies: Dependencies,
-): Promise<{ readonly body: StoredFile["body"] | ArrayBuffer; readonly paymentResponse: string }> {
-  const settlement = await payment.settle(first.amount, true);
-  if (settlement.outcome !== "settled") {
-    await found.body.cancel();
-    throw inDoubt(first.requestId);
-  }
-  const stays = keeps ? { ...kept, paymentResponse: settlement.receipt } : null;
-  await askNow(() => calls.settle({ ...first, cost: null, left: [], kept: stays }), dependencies);
-  if (keeps) return { body: found.body, paymentResponse: settlement.receipt };
+): Promise<{ readonly body: ArrayBuffer; readonly paymentResponse: string }> {
+  // Before the payment is settled: an answer that cannot be read must not be paid.
   const bytes = new Response(found.body as BodyInit).arrayBuffer();
   const body = await untilAborted(bytes, dependencies.timer(LIMITS.storeMs));
-  await dropAnswer(account, first.requestId, dependencies);
+  const settlement = await payment.settle(first.amount, true);
+  if (settlement.outcome !== "settled") throw inDoubt(first.requestId);
+  const stays = keeps ? { ...kept, paymentResponse: settlement.receipt } : null;
+  await askNow(() => calls.settle({ ...first, cost: null, left: [], kept: stays }), dependencies);
+  if (!keeps) await dropAnswer(account, first.requestId, dependencies);
   return { body, paymentResponse: settlement.receipt };
 }
 

@@ -3,7 +3,7 @@ import type { KeyMode, Scope } from "../../schemas/accounts.ts";
 import { AccountId, KeyId } from "../../schemas/accounts.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { askAccount } from "../accounts/ask-account.ts";
-import type { AccountCalls } from "../accounts/calls.ts";
+import type { AccountCalls, TooManyKeys } from "../accounts/calls.ts";
 import type { MadeKey } from "../accounts/keys.ts";
 import { type AccessDependencies, requireKey, requireOperator, withAccounts } from "../middleware/access.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
@@ -70,4 +70,8 @@ export function keyIdIn(context: Context): string {
 
 export function noSuchKey(): ProblemError {
   return new ProblemError("not_found", "The account has no key with this id that works.");
+}
+
+export function tooManyKeys({ limit }: TooManyKeys): ProblemError {
+  return new ProblemError("too_many_keys", `The account has ${limit} keys that work, which is the limit.`);
 }

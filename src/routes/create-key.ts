@@ -3,7 +3,13 @@ import { CreateKeyRequest, type NewKeyAnswer } from "../../schemas/accounts.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { fieldProblem } from "../request/field-problem.ts";
 import { readJsonFields } from "../request/read-fields.ts";
-import { type AccountDependencies, NO_STORE, type OpenAccount, type OpenRequestedAccount } from "./account-request.ts";
+import {
+  type AccountDependencies,
+  NO_STORE,
+  type OpenAccount,
+  type OpenRequestedAccount,
+  tooManyKeys,
+} from "./account-request.ts";
 
 /** `POST /v1/keys`, and the operator's: a new key, whose secret is shown this once. */
 export const createKeyRoute = (open: OpenRequestedAccount, dependencies: AccountDependencies) =>
@@ -36,6 +42,5 @@ export async function createKey(
   const { text, ...made } = await makeKey(mode);
   const facts = await ask((calls) => calls.createKey({ ...made, name, mode, scopes: [...new Set(scopes)], expiresAt }));
   if (!("outcome" in facts)) return { key: text, ...facts };
-  const detail = `The account has ${facts.limit} keys that work, which is the limit.`;
-  throw new ProblemError("too_many_keys", detail);
+  throw tooManyKeys(facts);
 }

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { CreditRequest } from "../../schemas/accounts.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { toNanoDollars, toUsd } from "../../schemas/money.ts";
+import { ProblemError } from "../../schemas/problem.ts";
 import { fieldProblem } from "../request/field-problem.ts";
 import { readJsonFields } from "../request/read-fields.ts";
 import { type AccountDependencies, NO_STORE, type OpenRequestedAccount } from "./account-request.ts";
@@ -21,6 +22,10 @@ export const creditAccountRoute = (open: OpenRequestedAccount, { timer, deadline
       const detail = `must be above 0 and at most ${limit}`;
       throw fieldProblem([{ pointer: "/amount_usd", detail, limit, value: amount_usd }]);
     }
-    await ask((calls) => calls.transfer({ kind: "credit", reference, amount }));
+    const { before } = await ask((calls) => calls.transfer({ kind: "credit", reference, amount }));
+    if (before !== null && before !== amount) {
+      const detail = `The reference was credited before, with USD ${toUsd(before)}. Nothing was credited now.`;
+      throw new ProblemError("reference_used", detail);
+    }
     return context.json(balanceAnswer(account, await ask((calls) => calls.balance())), 200, NO_STORE);
   };

@@ -9,7 +9,8 @@ import type { PaidDeployment } from "./paid-deployment.ts";
 /**
  * `DELETE /v1/requests/{id}`: deletes what a request of the key's account left: its masks, its overlay, its kept answer
  * and the cache entries that only it wrote. What another request of the account left as well stays. The charge stays.
- * A request that left nothing, or of which all is deleted, gets the same answer.
+ * A request that left nothing, or of which all is deleted, gets the same answer. While it runs, it cannot be deleted:
+ * what it stores then would stay.
  */
 export const deleteRequestRoute = (deployment: PaidDeployment) =>
   async function deleteRequestRoute(context: Context<RequestVariables, "/v1/requests/:id">): Promise<Response> {
@@ -18,8 +19,12 @@ export const deleteRequestRoute = (deployment: PaidDeployment) =>
     if (!/^req_[0-9A-Z]{26}$/.test(request)) throw new ProblemError("not_found", "There is no such request.");
     const account = withAccounts(deployment.access).accounts.at(id);
     const names = await askAccount(account.leftBy(request), deployment);
+    if (!names) {
+      const detail = `${request} is still running: delete what it left when it has ended.`;
+      throw new ProblemError("request_in_flight", detail, { first_request_id: request }, { "Retry-After": "1" });
+    }
     // The names are forgotten last, so that a deletion that breaks off can be repeated.
-    await untilAborted(deployment.leftovers.delete(names), deployment.timer(deployment.storeMs));
+    await untilAborted(deployment.leftovers.delete(names), deployment.timer(deployment.deadlineMs));
     await askAccount(account.forgetRequest(request), deployment);
     return context.body(null, 204);
   };

@@ -9,7 +9,8 @@ import type { PaidDeployment } from "./paid-deployment.ts";
 export type FileDeployment = Pick<PaidDeployment, "access" | "links" | "clock" | "timer" | "log">;
 
 /**
- * Lets a request read a file of an account: with a signed link, or with a key of that account.
+ * Lets a request read a file of an account: with a signed link, or with a key of that account, whatever became of the
+ * link.
  *
  * @param path that was signed
  * @returns for how many seconds the caller may keep the file
@@ -24,11 +25,12 @@ export async function openFile(
   const { access, links, clock } = deployment;
   const query = new URL(context.req.url).searchParams;
   const now = Math.floor(clock() / 1000);
-  if (access.mode === "keys" && !query.has("signature") && context.req.header("authorization") !== undefined) {
+  const isLinked = query.has("signature") && (await links.check(path, query, now)) === "valid";
+  if (!isLinked && access.mode === "keys" && context.req.header("authorization") !== undefined) {
     const key = await requireKey(context, deployment, null);
     if (key.account === account) return LIMITS.maskLinkSeconds;
     throw new ProblemError("link_invalid", "The file belongs to another account: use the link in its answer.");
   }
-  await checkLink(links, path, query, now);
+  if (!isLinked) await checkLink(links, path, query, now);
   return Number(query.get("expires")) - now;
 }

@@ -7,6 +7,7 @@ import {
   NO_STORE,
   noSuchKey,
   type OpenRequestedAccount,
+  tooManyKeys,
 } from "./account-request.ts";
 
 /** `POST /v1/keys/{id}/rotate`, and the operator's: a key that replaces another, which works on for the overlap. */
@@ -20,6 +21,7 @@ export const rotateKeyRoute = (open: OpenRequestedAccount, { timer, deadlineMs }
     const { text, ...made } = await makeKey(old.mode);
     const facts = await ask((calls) => calls.rotateKey(id, made, overlap_seconds * 1000));
     if (!facts) throw noSuchKey();
+    if ("outcome" in facts) throw tooManyKeys(facts);
     const answer: NewKeyAnswer = { key: text, ...facts };
     return context.json(answer, 201, NO_STORE);
   };

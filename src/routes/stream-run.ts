@@ -71,7 +71,9 @@ export async function streamRun(
     },
   );
   const working = ending.finally(() => stream.end());
-  await Promise.race([began.promise, answering]);
+  // A problem before the first finding is sent after the request was released: a repeat must not find it running.
+  const failing = answering.catch((error) => working.then(() => Promise.reject(error)));
+  await Promise.race([began.promise, failing]);
   context.set("working", working);
   context.executionCtx.waitUntil(working);
   for (const [name, value] of Object.entries(EVENT_STREAM_HEADERS)) context.header(name, value);

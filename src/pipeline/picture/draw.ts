@@ -91,9 +91,14 @@ function drawing({ bytes, type }: Drawable, size: Size, { entities, partial }: D
   return { picture: toDataUrl(bytes, type), size, entities, partial };
 }
 
-/** Whether a PNG can be drawn of the picture: as it is, or converted by a model. */
-export function canDraw(picture: Picture, run: Run): boolean {
-  return isDrawable(picture) || run.stages.has("picture");
+/**
+ * Whether a PNG can be drawn of the picture when its link is followed: as it is, or converted. It is converted by the
+ * deployment's own models then, so that a run with other models, such as a test key's, has no such link.
+ */
+export function canDraw(picture: Picture, { deployment, stages }: Run): boolean {
+  const { chains, models } = deployment;
+  const hasSameModels = () => models.picture.every((entry) => chains.picture.some((model) => model.entry === entry));
+  return isDrawable(picture) || (stages.has("picture") && hasSameModels());
 }
 
 /**

@@ -53,3 +53,11 @@ test("only working keys count against their limit", async () => {
   await account.state.revokeKey("key_k2");
   expect(await account.state.createKey(newKey("more"))).toMatchObject({ id: "key_more" });
 });
+
+test("rotation makes at most as many keys again as an account may have", async () => {
+  const account = await TestAccount.open();
+  const rotate = (name: string) => account.state.rotateKey("key_live", replacement(name), HOUR);
+  for (let made = 2; made < 2 * LIMITS.keys; made++) expect(await rotate(`n${made}`)).toMatchObject({ name: "live" });
+  expect(await rotate("last")).toEqual({ outcome: "too_many_keys", limit: 2 * LIMITS.keys });
+  expect(await account.state.createKey(newKey("other"))).toMatchObject({ outcome: "too_many_keys" });
+});

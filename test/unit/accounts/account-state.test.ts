@@ -11,7 +11,7 @@ test("an account that was not created has nothing and stores nothing", async () 
   expect(await state.settle(settleCall("r1"))).toEqual({ amount: 0, available: 0 });
   await state.release("r1");
   const topup = { kind: "topup", reference: "t", amount: 1 } as const;
-  expect(await state.transfer(topup)).toEqual({ booked: false, available: 0, owed: 0 });
+  expect(await state.transfer(topup)).toEqual({ booked: false, before: null, available: 0, owed: 0 });
   expect(await state.balance()).toEqual({ plan: DEFAULT_PLAN, available: 0, reserved: 0, owed: 0 });
   expect(await state.listKeys()).toEqual([]);
   expect(await state.revokeKey("key_live")).toBeNull();

@@ -79,7 +79,7 @@ test("a repeat waits while the first runs, gets its end, and is refused with ano
   const account = await TestAccount.open();
   const again = (fields: Partial<AdmitCall> = {}) => account.state.admit(admitCall("r2", { repeatable, ...fields }));
   await account.state.admit(admitCall("r1", { repeatable }));
-  expect(await again()).toEqual({ outcome: "in_flight", requestId: "r1", retryAfterMs: 30_000 });
+  expect(await again()).toEqual({ outcome: "in_flight", requestId: "r1", retryAfterMs: 2_000 });
   const other = { key: "k", fingerprint: "other" };
   expect(await again({ repeatable: other })).toEqual({ outcome: "key_reused", requestId: "r1" });
   const kept = { status: 200, contentType: "application/json" };

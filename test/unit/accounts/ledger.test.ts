@@ -37,7 +37,12 @@ test("a refund leaves what is reserved, and is paid from what becomes free", asy
   const account = await TestAccount.open({ money: 80_000_000 });
   await account.state.admit(admitCall("r1"));
   const refund = { kind: "refund", reference: "p1", amount: 80_000_000 } as const;
-  expect(await account.state.transfer(refund)).toEqual({ booked: true, available: 0, owed: 79_000_000 });
+  expect(await account.state.transfer(refund)).toEqual({
+    booked: true,
+    before: null,
+    available: 0,
+    owed: 79_000_000,
+  });
   expect(await account.state.settle(settleCall("r1"))).toEqual({ amount: 7_000_000, available: 0 });
   expect(await account.state.balance()).toMatchObject({ available: 0, reserved: 0, owed: 7_000_000 });
   await account.state.transfer({ kind: "topup", reference: "p2", amount: 10_000_000 });

@@ -9,6 +9,7 @@ test("a request's names are those that no other remembered request left, and its
   const account = await TestAccount.open();
   await account.state.admit(admitCall("r1", { repeatable }));
   await account.state.admit(admitCall("r2"));
+  expect(await account.state.leftBy("r1")).toBeNull();
   await account.state.settle(settleCall("r1", { kept, left: ["masks/own", "masks/both", "masks/own"] }));
   await account.state.settle(settleCall("r2", { left: ["masks/both"] }));
   expect(await account.state.leftBy("r1")).toEqual(["masks/own", "answers/newsroom/r1"]);

@@ -98,6 +98,21 @@ test("with store: false keeps an answer until it was sent", async () => {
   expect(other.account.bucket.objects.size).toBe(0);
 });
 
+test("settles no doubt while the answer cannot be read", async () => {
+  const payer = new Payer();
+  const { bucket } = payer.account;
+  expect(await payer.send(false, DOUBT)).toBe("payment_in_doubt");
+  const get = bucket.get.bind(bucket);
+  bucket.get = async (key) => {
+    const broken = new ReadableStream({ start: (controller) => controller.error(new Error("R2 broke off")) });
+    return { ...(await get(key)), body: broken, size: 5 };
+  };
+  await expect(payer.send(false, SETTLED)).rejects.toThrow("R2 broke off");
+  expect(payer.settled).toHaveLength(1);
+  bucket.get = get;
+  expect(await payer.send(false, SETTLED)).toBe("run 1, again, receipt");
+});
+
 test("settles nothing when the answer cannot be kept", async () => {
   const payer = new Payer();
   payer.account.bucket.before = async (operation) => {

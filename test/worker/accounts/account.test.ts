@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { PLANS } from "../../../schemas/plans.ts";
+import { accountsOf } from "../../../src/accounts/accounts.ts";
 import type { AdmitCall, NewKey } from "../../../src/accounts/calls.ts";
 
 const KEY: NewKey = {
@@ -80,6 +81,14 @@ test("an account survives its eviction, and its alarm settles what was lost from
   // The next thing to do is to delete the kept answer.
   const alarm = await runInDurableObject(again, (_, { storage }) => storage.getAlarm());
   expect(alarm).toBeGreaterThan(Date.now() + (LIMITS.idempotencySeconds - 60) * 1000);
+});
+
+test("an account is reached again by the same object after its Durable Object was reset", async () => {
+  const account = accountsOf(env.ACCOUNTS).at("reset");
+  await account.create("starter");
+  await abortAllDurableObjects();
+  await account.exists().catch(() => undefined);
+  expect(await account.exists()).toBe(true);
 });
 
 test("an account that was not created, or was deleted, stores nothing", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { KeyMode, Scope } from "../../../schemas/accounts.ts";
 import type { PlanName } from "../../../schemas/plans.ts";
 import { accountsOf } from "../../../src/accounts/accounts.ts";
+import type { AdmitCall } from "../../../src/accounts/calls.ts";
 import { Keys } from "../../../src/accounts/keys.ts";
 import type { World } from "../../../src/bindings.ts";
 import { FAULTS, type ScriptedCog } from "../../support/scripted-cog.ts";
@@ -97,6 +98,18 @@ describe("an answer to a key", () => {
     expect(await available()).toBe(0);
   });
 
+  test("of a test key has no overlay that a hosted model would have to convert when its link is followed", async () => {
+    const image = "data:image/webp;base64,UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA";
+    const links = async (PICTURE: string) => {
+      const variables = { PICTURE, ENDPOINT_HOSTED: "http://127.0.0.1:1" };
+      const both = [await start({ mode: "test", variables }), await start({ variables })];
+      const answers = await Promise.all(both.map(async ({ post }) => readAnswer(await post({ image }))));
+      return answers.map(({ overlay_url }) => overlay_url !== null);
+    };
+    expect(await links("cog:hosted/picture")).toEqual([false, true]);
+    expect(await links("cog:local/picture")).toEqual([true, true]);
+  });
+
   test("is null where nobody pays", async () => {
     const { charge } = await readAnswer(await startApp().post({ text: TEXT }));
     expect(charge).toBeNull();
@@ -174,6 +187,25 @@ describe("a request is refused, and costs nothing,", () => {
       "account_unavailable",
       "1",
     ]);
+    expect(await available()).toBe(MONEY);
+  });
+});
+
+describe("a stream", () => {
+  test("that fails before its first finding has freed its money when the problem is sent", async () => {
+    const released: string[] = [];
+    const getByName = (name: string) => {
+      const account = env.ACCOUNTS.getByName(name);
+      const release = async (id: string) => {
+        for (let calls = 0; calls < 3; calls++) await account.exists();
+        await account.release(id);
+        released.push(id);
+      };
+      return { admit: (call: AdmitCall) => account.admit(call), release };
+    };
+    const { post, available } = await start({ cog: unanswered(), variables: { ACCOUNTS: { getByName } } });
+    const response = await post({}, { accept: "text/event-stream" });
+    expect([response.status, released]).toEqual([502, [response.headers.get("x-request-id")]]);
     expect(await available()).toBe(MONEY);
   });
 });
@@ -284,6 +316,14 @@ describe("a key of the account", () => {
       await opened.arrayBuffer();
       expect((await readProblem(await app.fetch(pathname, { headers: other.headers }))).code).toBe("link_invalid");
       expect((await readProblem(await app.fetch(pathname))).code).toBe("link_invalid");
+      const outdated = `${pathname}?expires=1&signature=x`;
+      expect((await readProblem(await app.fetch(outdated))).code).toBe("link_invalid");
+      const both = await app.fetch(outdated, { headers });
+      expect(both.status).toBe(200);
+      await both.arrayBuffer();
+      const linked = await app.fetch(link, { headers: other.headers });
+      expect(linked.status).toBe(200);
+      await linked.arrayBuffer();
     }
   });
 
@@ -306,6 +346,25 @@ describe("a key of the account", () => {
     expect((await remove(second.id)).status).toBe(204);
     expect([await stored(), await cached(), await available()]).toEqual([[], 0, money]);
     expect((await readProblem(await remove("req_x"))).code).toBe("not_found");
+  });
+
+  test("deletes what a request left only when it has ended", async () => {
+    const held = Promise.withResolvers<void>();
+    const cog = scriptedPost();
+    cog.on("mner", async () => {
+      await held.promise;
+      return { model: "scripted", version: "7", mentions: [] };
+    });
+    const { app, post, headers } = await start({ cog });
+    const once = { "idempotency-key": "once" };
+    const first = post({}, once);
+    await expect.poll(() => cog.asked("mner").length).toBe(1);
+    const { first_request_id: id = "" } = await readProblem(await post({}, once));
+    const remove = () => app.fetch(`/v1/requests/${id}`, { method: "DELETE", headers });
+    expect(await readProblem(await remove())).toMatchObject({ code: "request_in_flight", first_request_id: id });
+    held.resolve();
+    expect((await first).status).toBe(200);
+    expect([(await remove()).status, (await env.MASKS.list()).objects]).toEqual([204, []]);
   });
 });
 

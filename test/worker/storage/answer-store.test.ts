@@ -32,3 +32,18 @@ test("what a request left in R2 and in the cache is deleted by its names, and no
   expect((await env.MASKS.list({ prefix: "masks/" })).objects.map(({ key }) => key)).toEqual(["masks/a/2"]);
   expect((await env.EXPANSIONS.list()).keys.map(({ name }) => name)).toEqual(["two"]);
 });
+
+test("cache entries are deleted at the same time, so that those of a long post are gone in time", async () => {
+  const all = Promise.withResolvers<void>();
+  let begun = 0;
+  const kv = {
+    delete: () => {
+      if (++begun === 200) all.resolve();
+      return all.promise;
+    },
+  } as unknown as KVNamespace;
+  const names = Array.from({ length: 200 }, (_, index) => cacheName(String(index)));
+  const deleting = new Leftovers(env.MASKS, kv).delete(names);
+  await expect.poll(() => begun).toBe(200);
+  await deleting;
+});

@@ -88,7 +88,7 @@ async function intervene(world: World, process: Process, tape: Tape): Promise<vo
     if (tape.below(4) === 0) return void (await account.revokeKey("key_other"));
     const id = `r${tape.below(world.requests.size || 1)}`;
     const names = await account.leftBy(id);
-    if (names.includes(answerKey(ACCOUNT, id))) await world.answersOf(process).delete(ACCOUNT, [id]);
+    if (names?.includes(answerKey(ACCOUNT, id))) await world.answersOf(process).delete(ACCOUNT, [id]);
     await account.forgetRequest(id);
   } catch {
     // A message was lost; the owner does not try again.
