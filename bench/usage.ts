@@ -5,7 +5,7 @@ export const USAGE = `usage: npm run bench [-- NAME] [--json] [--check] [--write
        npm run bench -- gateway --install
        npm run bench -- latency|load [--help]
 
-Measure Namesight on this machine (BENCHMARKS.md). Without a name: everything, in less than eight minutes.
+Measure Namesight on this machine (BENCHMARKS.md). Without a name: everything, in less than ten minutes.
 
   floor      a whole request over the shortest schedule of its calls
   order      RiVEG's order of calls over ours

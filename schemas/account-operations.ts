@@ -63,7 +63,8 @@ export const SAME = {
     summary: "Replace a key",
     description:
       "Returns a new key with the name, the scopes and the expiry of an old one. The old one works on for " +
-      "`overlap_seconds`, so that clients can change without a failure.",
+      "`overlap_seconds`, so that clients can change without a failure. Rotating it again makes another key, and the " +
+      "one made before works on.",
     request: {
       name: "RotateKeyRequest",
       schema: RotateKeyRequest,
@@ -142,7 +143,8 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     summary: "Delete what a request left",
     description:
       "Deletes the masks, the overlay, the kept answer and the cache entries that only this request of the account left. " +
-      "Its charge stays. Repeating it changes nothing. While the request runs, it cannot be deleted.",
+      "Its charge stays. Repeating it changes nothing, and an id of which the account has nothing gets 204 too. While " +
+      "the request runs, it cannot be deleted.",
     problems: [...KEY, "not_found", "request_in_flight", "deadline_exceeded", ...ALWAYS],
   },
 ];

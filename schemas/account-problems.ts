@@ -12,7 +12,7 @@ export const ACCOUNT_PROBLEMS = {
   key_invalid: {
     status: 401,
     title: "The key is not valid",
-    when: "The key is malformed, was never issued by this deployment, was revoked or has expired. `detail` says which.",
+    when: "The key is malformed or unknown to this deployment, was revoked or has expired. `detail` says which.",
     remedy: "Check that the whole key was copied, or create another one.",
     example: "The key was revoked at 2026-11-26T12:00:00.000Z.",
   },
@@ -22,8 +22,8 @@ export const ACCOUNT_PROBLEMS = {
     when:
       "The most that the request may cost exceeds the balance. Nothing ran and nothing was charged. `payment` has that " +
       "amount, the balance, the operation's prices and how to pay.",
-    remedy: "Top up the account, or ask for less: fewer `max_entities`, or a shorter `task`.",
-    example: "The request may cost up to USD 0.1265, and the balance is USD 0.01.",
+    remedy: "Top up the account, or ask for less: a smaller `max_entities`, or a `task` without masks.",
+    example: "The request may cost up to USD 0.1265, and the balance is USD 0.01. Ask the operator for a credit.",
   },
   payment_invalid: {
     status: 402,
@@ -37,7 +37,7 @@ export const ACCOUNT_PROBLEMS = {
   scope_missing: {
     status: 403,
     title: "The key may not do this",
-    when: "The key is valid and has not the scope that the operation needs.",
+    when: "The key is valid and does not have the scope that the operation needs.",
     remedy: "Use a key with the scope that `detail` names.",
     example: "This operation needs the scope admin; the key has recognize.",
   },
@@ -64,7 +64,7 @@ export const ACCOUNT_PROBLEMS = {
       "The first request with this Idempotency-Key had `store: false`, or its answer was deleted. Nothing ran again and " +
       "nothing more was charged. `first_request_id` names it, and `charge` is what it cost.",
     remedy: "Send the post with another Idempotency-Key to have it answered, and charged, again.",
-    example: "req_01KB2Q4V8N0000000000000000 was answered with this Idempotency-Key, and its answer was not kept.",
+    example: "req_01KB2Q4V8N0000000000000000 was answered, and its answer was not kept.",
   },
   account_exists: {
     status: 409,
@@ -78,7 +78,7 @@ export const ACCOUNT_PROBLEMS = {
     title: "The Idempotency-Key was used for another request",
     when: "The first request with the key had other fields, another picture or another Accept.",
     remedy: "Use a new Idempotency-Key for each different request.",
-    example: "req_01KB2Q4V8N0000000000000000 had this Idempotency-Key and a different body.",
+    example: "req_01KB2Q4V8N0000000000000000 had this Idempotency-Key and another body, picture or Accept.",
   },
   test_keys_not_available: {
     status: 422,

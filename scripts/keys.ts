@@ -10,19 +10,19 @@ import { ownVariables } from "./own-variables.ts";
 const USAGE = `
 npm run keys -- COMMAND [OPTIONS]: keys and money of accounts, of the running \`ACCESS=keys npm start\` or a deployment.
 
-  create ACCOUNT             a key, and its account when that is new; a new account's first key may do everything
+  create ACCOUNT             makes a key, and the account when it is new; a new account's first key may do everything
     --mode live|test         test keys cost nothing and reach the embedded models only
     --scopes a,b             of recognize, stages, admin (default recognize,stages)
     --expires 2027-01-01     when it stops working (default never)
     --name NAME, --plan starter|standard|large
-  list ACCOUNT               its keys, without their secrets
-  rotate ACCOUNT KEY_ID      a key that replaces another, which works on for --overlap SECONDS (default a day)
+  list ACCOUNT               shows its keys, without their secrets
+  rotate ACCOUNT KEY_ID      makes a key that replaces another, which works on for --overlap SECONDS (default a day)
   revoke ACCOUNT KEY_ID      ends a key at once
-  credit ACCOUNT AMOUNT      US dollars for the account; the same --reference TEXT counts once
-  balance ACCOUNT            what it may spend
-  usage ACCOUNT              by day, key and operation; --from DAY, --to DAY
-  plan ACCOUNT PLAN          what it may do
-  delete ACCOUNT --yes       everything of it
+  credit ACCOUNT AMOUNT      gives it US dollars, such as 10 or 0.5; the same --reference TEXT counts once
+  balance ACCOUNT            shows what it may spend
+  usage ACCOUNT              shows its requests by day, key and operation; --from DAY, --to DAY
+  plan ACCOUNT PLAN          changes its plan: starter, standard or large
+  delete ACCOUNT --yes       deletes it, with everything of it
 
   --env NAME                 the deployment at PUBLIC_URL of this environment of wrangler.toml
   --url URL                  another address

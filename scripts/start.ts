@@ -50,12 +50,12 @@ const keys = variables.ACCESS === "keys" ? await developmentKeys() : null;
 const header = keys ? ` -H 'Authorization: Bearer ${keys.live}'` : "";
 const keyText = keys
   ? `
-It asks for keys. Of the account "development", which has USD 10 of play money, for a week:
+It asks for keys. Two of the account "development", which got USD 10 of play money once; they work for a week:
 
   ${keys.live}
   ${keys.test} (a test key: costs nothing)
 
-\`npm run keys -- balance development\` says what is left.
+\`npm run keys -- balance development${PORT === "8787" ? "" : ` --url ${stack.url}`}\` says what is left.
 `
   : "";
 

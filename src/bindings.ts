@@ -46,7 +46,6 @@ import { isWebhookSecret, standardWebhooks } from "./webhooks/standard-webhooks.
 export interface Dependencies extends PaidDeployment {
   /** How accounts are topped up through Stripe; null where they are not. */
   readonly stripe: StripeSettings | null;
-  readonly accountFiles: AccountFiles;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
   readonly callbacks: VendorCallbacks;
   /** Deletes what a crash left in R2; null in production, where lifecycle rules do that. */
@@ -136,7 +135,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     access,
     answers: new AnswerStore(env.MASKS),
     leftovers: new Leftovers(env.MASKS, env.EXPANSIONS),
-    howToPay: stripe ? "POST /v1/topups answers with a page to pay at." : "The operator tops accounts up.",
+    howToPay: stripe ? "POST /v1/topups returns a checkout page." : "Ask the operator for a credit.",
     accountFiles: new AccountFiles(env.MASKS),
     chains,
     testChains,

@@ -89,7 +89,7 @@ export const COMMANDS: Readonly<Record<string, { readonly needs: readonly string
     run: async (service, [account = ""], { yes }) => {
       if (!yes) throw new WrongUse("delete removes everything of the account: say --yes to do it");
       await operate(service, "DELETE", at(account), z.undefined());
-      return { json: { deleted: account }, text: `${account} was deleted, with everything of it.` };
+      return { json: { deleted: account }, text: `Nothing of the account ${account} is left.` };
     },
   },
 };

@@ -51,7 +51,7 @@ export async function operate<Schema extends z.ZodMiniType>(
     ...(body && { body: JSON.stringify(body) }),
   });
   const response = await fetch(request).catch((error: Error) => {
-    throw new NoService(`${url.origin} does not answer: ${error.message}`);
+    throw new NoService(`${url.origin} does not answer (another address: --url): ${error.message}`);
   });
   const text = await response.text();
   const parsed = parse(text);

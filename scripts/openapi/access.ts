@@ -59,6 +59,7 @@ const text = (description: string): Json => ({ description, schema: { type: "str
 /** The headers of responses, which responses refer to by their names here. */
 export const HEADERS: Readonly<Record<string, Json>> = {
   "Idempotent-Replayed": text("`true` when this is the answer to an earlier request with the same `Idempotency-Key`."),
+  Link: text('The next page, with `rel="next"` (RFC 8288). The last page has none.'),
   "PAYMENT-REQUIRED": text("What has to be paid, without a key: base64 of JSON (x402 version 2, PaymentRequired)."),
   "PAYMENT-RESPONSE": text("What was settled of a payment: base64 of JSON (x402 version 2, SettlementResponse)."),
   RateLimit: text("What is left of each quota of the account (draft-ietf-httpapi-ratelimit-headers-11)."),
@@ -68,7 +69,7 @@ export const HEADERS: Readonly<Record<string, Json>> = {
     schema: { type: "integer", minimum: 1 },
   },
   "WWW-Authenticate": text("How to authenticate (RFC 6750, section 3)."),
-  "X-Charge-Usd": text("What the answer cost, in US dollars."),
+  "X-Charge-Usd": text("What the answer cost, in US dollars. A stream has none, and neither has a repeated answer."),
   "X-First-Request-Id": text("With `Idempotent-Replayed`: the id of that request."),
   "X-Request-Id": text("The id of the request: `req_` and a ULID."),
 };
@@ -77,10 +78,10 @@ export const HEADERS: Readonly<Record<string, Json>> = {
 const headers = (...names: string[]): Json =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-/** Headers of an answer. */
-export function answerHeaders(access: Access): Json {
+/** Headers of an answer, which may be one page of several. */
+export function answerHeaders(access: Access, isPage = false): Json {
   const paid = ["RateLimit", "RateLimit-Policy", "Idempotent-Replayed", "X-First-Request-Id", "X-Charge-Usd"];
-  return headers("X-Request-Id", ...(isPaid(access) ? [...paid, "PAYMENT-RESPONSE"] : []));
+  return headers("X-Request-Id", ...(isPage ? ["Link"] : []), ...(isPaid(access) ? [...paid, "PAYMENT-RESPONSE"] : []));
 }
 
 /** The request header that pays for a paid operation without a key. */

@@ -103,7 +103,8 @@ function responses({ access, answer, created, files = {}, events, ranges = false
     : {};
   const description = answer ? "The answer." : Object.values(files).join(" ");
   const taken = { description: "Done.", headers: answerHeaders(access) };
-  const headers = answerHeaders(access);
+  // A page of CSV has no field that names the next one.
+  const headers = answerHeaders(access, "text/csv" in files);
   const answered = { description, headers, content, ...others, ...stream };
   const all: Json = description === "" ? { "204": taken } : { [created ? "201" : "200"]: answered };
   if (ranges) {

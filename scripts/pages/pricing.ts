@@ -11,6 +11,8 @@ import { WITHOUT_ACCOUNT } from "./without-account.ts";
 const HOUR_SECONDS = 60 * 60;
 const MINUTE_SECONDS = 60;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
+/** Time from the start of a request that a crash ended until its reservation is free, in seconds. */
+const LOST_SECONDS = LIMITS.deadlineMs / 1000 + LIMITS.settleSeconds;
 
 /**
  * docs/pricing.md: the prices, the plans, and how requests are paid.
@@ -48,7 +50,7 @@ ${chargeLine()}
 \`\`\`
 
 \`charge\` is in every JSON answer and in the event \`end\` of a stream; the header \`X-Charge-Usd\` has the amount of every answer that is not a
-stream. \`balance_usd\` is what the account had when the request began, without this charge and without what other requests had reserved then:
+stream. \`balance_usd\` is what the account had when the request began, less this charge and less what other requests had reserved then:
 of two requests at the same time, neither shows the other's charge. \`GET /v1/balance\` has what there is now.
 
 \`max_cost_usd\` of a request is not about these prices: it limits what the models cost the operator (docs/prices.md). \`max_entities\` and
@@ -58,7 +60,8 @@ of two requests at the same time, neither shows the other's charge. \`GET /v1/ba
 
 Before any work, the price of the most that the request may deliver is reserved. When the balance does not cover it, the answer is 402
 \`payment_required\` with that amount, the balance and the ways to pay; nothing ran. The answer is charged what it delivered, and never more than
-was reserved; the rest is free again at once.
+was reserved; the rest is free again at once. When a request is lost in a crash, nothing is charged, and what it had reserved is free again
+${LOST_SECONDS} s after it began at the latest.
 
 - \`/v1/recognize\` may deliver as many entities as \`max_entities\` allows, as the request sends, or as the text has room for (two characters
   each), whichever is least; with \`task: "smner"\`, one mask for each of them. Without a picture, or with \`task: "mner"\`, it is the answer alone.
@@ -72,7 +75,7 @@ ${EXAMPLES.map(exampleRow).join("\n")}
 ## What is free
 
 - Every problem: what fails, is refused, is broken off by its caller or runs out of time before there is an answer costs nothing, whatever the
-  models did.
+  models did. (\`npm start\` does not notice that a caller hung up before the answer, and charges it: \`wrangler dev\` does not pass it on.)
 - In an answer, also a partial one: entities of which nobody can tell (\`visible\` is null, no region), expressions that are null, and masks that
   are null.
 - An answer that is sent again under an \`Idempotency-Key\`.
@@ -85,15 +88,17 @@ Send \`Idempotency-Key\` (1 to ${LIMITS.idempotencyKeyLength} visible ASCII char
 twice:
 
 - For ${LIMITS.idempotencySeconds / HOUR_SECONDS} hours the same request gets the same answer byte by byte, with \`Idempotent-Replayed: true\` and the first request's id in
-  \`X-First-Request-Id\`. The same request has the same operation, media type, fields and picture; white space and the order of fields do not count.
-- While the first one runs: 409 \`request_in_flight\` with \`Retry-After\`.
+  \`X-First-Request-Id\`. Its \`charge\` is the first one's, so do not add it twice; the repeat has no \`X-Charge-Usd\`.
+- The same request has the same operation, the same media types of body and answer, the same fields and the same picture, sent in the same
+  way: as a file, as a string or as a URL. White space in JSON and the order of fields do not count.
+- While the first one runs, and until what a crash left is free again: 409 \`request_in_flight\` with \`Retry-After\`.
 - Another request under the same key: 422 \`idempotency_key_reused\`.
 - A request that failed is free and not kept: the repeat runs.
 - A request with a key goes on when the caller hangs up. It is charged, and the repeat gets the answer.
 - With \`store: false\` no answer is kept, and the request ends when the caller hangs up. A repeat after an answer gets 409 \`answer_not_kept\`,
   which names the first request and its charge. So does one whose answer \`DELETE /v1/requests/{id}\` deleted.
 
-Keys of an account are told apart by operation, and those of live keys from those of test keys.
+The same \`Idempotency-Key\` with two operations, or with a live key and a test key, names two requests.
 
 ## Streams
 
@@ -109,7 +114,7 @@ The operator chooses an account's plan; ${DEFAULT_PLAN} is the default.
 | --- | ---: | ---: | ---: | ---: | ---: |
 ${Object.entries(PLANS).map(planRow).join("\n")}
 
-They count paid requests of the account, by the minutes and days of UTC. Each answer says what is left
+They count paid requests of the account, by the minutes and days of UTC. The answer to each says what is left
 (draft-ietf-httpapi-ratelimit-headers-11), \`t\` being the seconds until the window ends:
 
 \`\`\`
@@ -117,7 +122,7 @@ ${rateLimitLines(DEFAULT_PLAN).join("\n")}
 \`\`\`
 
 Beyond them the answer is 429 \`quota_exceeded\` or \`too_many_at_once\`, with \`Retry-After\`. Before any account is asked, requests are also counted
-for each key, and for each network address that sends none: 429 \`rate_limited\` (\`[[ratelimits]]\` in wrangler.toml).
+for each key, and for each network address that sends no valid one: 429 \`rate_limited\` (\`[[ratelimits]]\` in wrangler.toml).
 
 ## Topping up
 
@@ -136,7 +141,8 @@ ${WITHOUT_ACCOUNT}
 ## Test keys
 
 A key \`nk_test_…\` costs nothing: its answers have their units and \`amount_usd: "0"\`. It reaches the embedded models only, whatever the chains of the
-deployment are, and exists only where the deployment has them (\`ENDPOINT_LOCAL\`). Plans count its requests too.
+deployment are, and exists only where the deployment has them (\`ENDPOINT_LOCAL\`). Plans count its requests too, and usage lists them with
+an amount of 0.
 `;
 }
 
@@ -178,16 +184,16 @@ const EXAMPLES: readonly Example[] = [
     delivered: { calls: 1, entities: 0, masks: 0 },
   },
   {
-    what: `\`/v1/recognize\`, \`${TEXT}\` and a picture: one name is visible and has a mask, one is not`,
+    what: `\`/v1/recognize\`, \`${TEXT}\` and a picture: one name is visible and has a mask, nobody can tell of the other`,
     operation: "recognize",
     fields: RecognizeRequest.parse({ text: TEXT, image: IMAGE }),
-    delivered: { calls: 1, entities: 2, masks: 1 },
+    delivered: { calls: 1, entities: 1, masks: 1 },
   },
   {
     what: "the same with `max_entities: 2`",
     operation: "recognize",
     fields: RecognizeRequest.parse({ text: TEXT, image: IMAGE, max_entities: 2 }),
-    delivered: { calls: 1, entities: 2, masks: 1 },
+    delivered: { calls: 1, entities: 1, masks: 1 },
   },
   {
     what: "`/v1/recognize`, a text of 400 characters and a picture with 25 entities, each with a mask",
@@ -214,7 +220,7 @@ function exampleRow({ what, operation, fields, delivered }: Example): string {
   const charged = Math.min(reserved, priceOf(operation, delivered));
   const units = [
     "1 answer",
-    ...(delivered.entities > 0 ? [`${delivered.entities} entities`] : []),
+    ...(delivered.entities > 0 ? [delivered.entities === 1 ? "1 entity" : `${delivered.entities} entities`] : []),
     ...(delivered.masks > 0 ? [delivered.masks === 1 ? "1 mask" : `${delivered.masks} masks`] : []),
   ];
   return `| ${what} | ${toUsd(reserved)} | ${units.join(", ")} | ${toUsd(charged)} |`;
@@ -222,7 +228,7 @@ function exampleRow({ what, operation, fields, delivered }: Example): string {
 
 /** The charge of the second example, to an account that had 20 dollars. */
 function chargeLine(): string {
-  const units = { calls: 1, entities: 2, masks: 1 };
+  const units = { calls: 1, entities: 1, masks: 1 };
   const amount = priceOf("recognize", units);
   const charge = { amount_usd: toUsd(amount), units, balance_usd: toUsd(toNanoDollars("20") - amount) };
   return `"charge": ${JSON.stringify(charge)}`;

@@ -23,4 +23,4 @@ key and no account. Where they are not set, every paid operation needs a key.
 - When the facilitator refuses the payment, the answer is 402 \`payment_invalid\`, nothing is delivered and nothing is taken.
 - With \`store: false\`, the answer is kept until its payment was settled and it was sent, at most ${LIMITS.idempotencySeconds / 3600} hours. A repeat after that gets 409 \`answer_not_kept\`.
 - A stream needs a key: a payment is settled for a whole answer. A request with a key is paid by its account, whatever else it brings.
-- Every wallet has the plan of a new account, as below.`;
+- Every wallet has the plan of a new account, as above.`;

@@ -8,6 +8,9 @@ export interface StackAddress {
   readonly FUNCTIONS_URL: string;
 }
 
+/** Scripts ask about models and send no keys, whatever .dev.vars says of access. */
+const OPEN = { ACCESS: "open", X402_FACILITATOR: "", X402_NETWORK: "", X402_ASSET: "", X402_PAY_TO: "" };
+
 /** Characters of the stack's output that are printed when the script fails. */
 const SHOWN_OUTPUT = 4_000;
 
@@ -37,7 +40,7 @@ export async function withStack(
   let output = "";
   const stack = await startStack({
     forgetsState: true,
-    variables,
+    variables: { ...variables, ...OPEN },
     signal: end,
     onOutput: (_source, text) => {
       output = (output + text).slice(-SHOWN_OUTPUT);

@@ -9,8 +9,8 @@ export function keyMissing(detail = "Send a key in the header Authorization: Bea
   return new ProblemError("key_missing", detail, {}, { "WWW-Authenticate": CHALLENGE });
 }
 
-/** The problem of a key that this deployment never issued. */
-export function keyUnknown(detail = "The key was not issued by this deployment."): ProblemError {
+/** The problem of a key that this deployment does not have: a made-up one, or one of a deleted account. */
+export function keyUnknown(detail = "This deployment has no such key."): ProblemError {
   return keyInvalid(detail);
 }
 

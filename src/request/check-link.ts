@@ -8,7 +8,15 @@ import type { LinkSigner } from "../storage/signed-link.ts";
  */
 export async function checkLink(links: LinkSigner, path: string, query: URLSearchParams, now: number): Promise<void> {
   const link = await links.check(path, query, now);
-  if (link === "invalid") throw new ProblemError("link_invalid", "The signature does not match this address.");
+  if (link === "invalid") {
+    const isSigned = query.has("signature");
+    throw new ProblemError(
+      "link_invalid",
+      isSigned
+        ? "The signature does not match this address."
+        : "The address has no signature: use the link in an answer.",
+    );
+  }
   if (link === "valid") return;
   const until = new Date(Number(query.get("expires")) * 1000).toISOString();
   throw new ProblemError("link_expired", `The link worked until ${until}.`);

@@ -12,6 +12,10 @@ type Issue = z.core.$ZodIssue;
 /** The message of an issue whose schema has none of its own. */
 const NO_MESSAGE = "Invalid input";
 
+/** What an amount must be (`USD_PATTERN`). */
+const USD_RULE =
+  'must be US dollars as a decimal string, such as "0.01", with at most 6 digits before the point and 9 after it';
+
 /** Fields whose values are the post itself. A problem states only their length. */
 const POST_FIELDS = new Set(["text", "tokens", "image", "caption"]);
 
@@ -99,7 +103,7 @@ function violation(issue: Issue, invalidValue: unknown): Pick<FieldError, "detai
     case "invalid_format":
       if (issue.message !== NO_MESSAGE) return { detail: issue.message };
       return "pattern" in issue && issue.pattern === String(USD_PATTERN)
-        ? { detail: 'must be US dollars as a decimal string, such as "0.01"' }
+        ? { detail: USD_RULE }
         : { detail: "must have a character that is not white space" };
     case "custom":
       return { detail: issue.message };

@@ -30,7 +30,8 @@ export function fieldProblem(
     named++;
   }
   const unnamed = errors.length + more - named;
-  return new ProblemError(code, `${sentence}${unnamed > 0 ? `; and ${unnamed} more` : ""}.`, { errors: listed });
+  if (unnamed > 0) sentence += `; and ${unnamed} more`;
+  return new ProblemError(code, sentence.endsWith("?") ? sentence : `${sentence}.`, { errors: listed });
 }
 
 /** Throws the problem of these wrong fields, if there are any. */

@@ -1,6 +1,7 @@
 import type { Access } from "../accounts/access.ts";
 import type { X402 } from "../payments/x402/x402.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
+import type { AccountFiles } from "../storage/account-files.ts";
 import type { AnswerStore } from "../storage/answer-store.ts";
 import type { Leftovers } from "../storage/leftovers.ts";
 
@@ -9,6 +10,7 @@ export interface PaidDeployment extends Deployment {
   readonly access: Access;
   readonly answers: AnswerStore;
   readonly leftovers: Leftovers;
+  readonly accountFiles: AccountFiles;
   /** Payments without an account; null where there are none. */
   readonly x402: X402 | null;
   /** How an account is topped up, in a sentence. */

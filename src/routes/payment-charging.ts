@@ -5,6 +5,7 @@ import { askedEntities, mostUnits } from "../../schemas/units.ts";
 import { keyMissing } from "../accounts/key-problem.ts";
 import { admit, isReplay, rateLimitHeaders } from "../accounts/paid-request.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import { describeError } from "../observe/log.ts";
 import { fingerprintOf } from "../request/fingerprint.ts";
 import { sha256 } from "../storage/digest.ts";
 import { type Open, PUBLIC_ACCOUNT, paidDependencies, replay } from "./charging.ts";
@@ -56,6 +57,11 @@ export function openPayment(context: Context<RequestVariables>, deployment: Paid
     } as const;
     const admitted = await admit(request, paidDependencies(context, deployment));
     if (isReplay(admitted)) return replay(context, admitted);
+    // The operator's revenue adds payers up as well. One that is not in the list yet comes in with its next payment.
+    const enlisting = deployment.accountFiles.enlist(request.account).catch((error) => {
+      deployment.log({ event: "payer_not_listed", ...describeError(error) });
+    });
+    context.executionCtx.waitUntil(enlisting);
     return {
       account: PUBLIC_ACCOUNT,
       mode: admitted.mode,

@@ -1,8 +1,11 @@
 import type { Context } from "hono";
 import { type UsageAnswer, UsageParameters, type UsageRow } from "../../schemas/accounts.ts";
 import { toUsd } from "../../schemas/money.ts";
+import type { FieldError } from "../../schemas/problem.ts";
 import type { UsageLine, UsageQuery } from "../accounts/calls.ts";
+import { readCursor } from "../accounts/usage-cursor.ts";
 import { negotiate } from "../middleware/accept.ts";
+import { refuse } from "../request/field-problem.ts";
 import { readParameters } from "../request/read-fields.ts";
 import { NO_STORE, type OpenRequestedAccount } from "./account-request.ts";
 import { toCsv } from "./csv.ts";
@@ -15,6 +18,7 @@ export const usageRoute = (open: OpenRequestedAccount) =>
     const { ask } = await open(context);
     const type = negotiate(context.req.header("accept"), ["application/json", "text/csv"]);
     const fields = readParameters(context.req.url, UsageParameters);
+    refuse(errorsOf(fields));
     const { lines, cursor } = await ask((calls) => calls.usage(queryOf(fields)));
     const rows = lines.map(rowOf);
     const next = cursor === null ? {} : { Link: `<${nextPage(context.req.url, cursor)}>; rel="next"` };
@@ -28,6 +32,17 @@ export const usageRoute = (open: OpenRequestedAccount) =>
     });
     return context.body(toCsv([CSV_COLUMNS, ...cells]), 200, { ...headers, "Content-Type": "text/csv; charset=utf-8" });
   };
+
+/** What no single rule of the schema can say. */
+function errorsOf({ from, to, cursor }: UsageParameters): FieldError[] {
+  const errors: FieldError[] = [];
+  // Days are compared as text: YYYY-MM-DD.
+  if (from !== undefined && to !== undefined && from > to) errors.push({ pointer: "/to", detail: "is before from" });
+  if (cursor !== undefined && !readCursor(cursor)) {
+    errors.push({ pointer: "/cursor", detail: "is not the next_cursor of a page" });
+  }
+  return errors;
+}
 
 function queryOf({ from, to, key_id, operation, limit, cursor }: UsageParameters): UsageQuery {
   return {

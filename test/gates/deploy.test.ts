@@ -219,7 +219,8 @@ describe("every other command", () => {
         if (value.startsWith("@")) expect(existsSync(join(root, value.slice(1)))).toBe(true);
     } else if (program === "npx" && rest[0] === "vitest") {
       const [run, project, name, ...files] = rest.slice(1);
-      expect([run, project, name]).toEqual(["run", "--project", "worker"]);
+      const owner = files.every((file) => file.startsWith("test/worker/")) ? "worker" : "system";
+      expect([run, project, name]).toEqual(["run", "--project", owner]);
       for (const file of files) expect(existsSync(join(root, file))).toBe(true);
     } else {
       expect([

@@ -97,6 +97,12 @@ test("tells the terms, takes what was delivered, and sends the answer again for 
   expect(await code(expand(resigned, body))).toBe("payment_reused");
   expect(transfersOf(wallet)).toMatchObject([{ amount: BigInt(PRICE), payTo: PAY_TO }]);
   expect(runs).toBe(1);
+  const authorization = "Bearer token";
+  const revenue = await fetch(new URL("/operator/revenue", edge.url), { headers: { authorization } });
+  expect(await revenue.json()).toMatchObject({
+    accounts: [`x402-${wallet.address.toLowerCase()}`],
+    revenue: [{ operation: "expand", requests: 1, revenue_usd: "0.0004" }],
+  });
 });
 
 test("keeps the answer of a settlement in doubt, and delivers it when it is settled", async () => {

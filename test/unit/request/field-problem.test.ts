@@ -12,6 +12,12 @@ describe("fieldProblem", () => {
     expect(fields.errors).toHaveLength(2);
   });
 
+  test("ends with one mark when the last field is a question", () => {
+    expect(fieldProblem(wrong(1, "is unknown; did you mean box?")).message).toBe(
+      "/boxes/0 is unknown; did you mean box?",
+    );
+  });
+
   test("lists as many as the limit and says how many more there are", () => {
     expect(fieldProblem(wrong(20)).message).toMatch(/\/boxes\/19 is wrong\.$/);
     const { message, fields } = fieldProblem(wrong(25), "invalid_request", 1_000);

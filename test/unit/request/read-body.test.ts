@@ -19,6 +19,7 @@ describe("readBody", () => {
     expect(await post('{"text":"a"}', "Application/JSON; charset=utf-8")).toEqual({
       fields: { text: "a" },
       image: null,
+      bytes: 12,
     });
   });
 

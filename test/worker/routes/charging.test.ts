@@ -153,7 +153,7 @@ describe("a request is refused, and costs nothing,", () => {
       most_usd: "0.0915",
       balance_usd: "0.001",
       price: { operation: "recognize", call_usd: "0.0015", entity_usd: "0.002", mask_usd: "0.003" },
-      how: "The operator tops accounts up.",
+      how: "Ask the operator for a credit.",
     });
     expect(app.cog.calls).toEqual([]);
   });

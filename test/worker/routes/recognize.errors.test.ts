@@ -170,7 +170,14 @@ describe("answers 422", () => {
     ["deadline_ms", 499, { limit: 500 }],
     ["deadline_ms", 30_001, { limit: 30_000 }],
     ["max_cost_usd", 0.01, { detail: "must be of type string" }],
-    ["max_cost_usd", "1e-3", { detail: 'must be US dollars as a decimal string, such as "0.01"' }],
+    [
+      "max_cost_usd",
+      "1e-3",
+      {
+        detail:
+          'must be US dollars as a decimal string, such as "0.01", with at most 6 digits before the point and 9 after it',
+      },
+    ],
     ["fallback", "no", { detail: "must be of type boolean" }],
   ])("with the rule that %s: %j breaks", async (field, value, error) => {
     expect(await refuse({ text: TEXT, [field]: value })).toMatchObject({

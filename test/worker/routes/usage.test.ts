@@ -64,6 +64,8 @@ test.each([
   ["?key_id=1", "/key_id"],
   ["?account=other", "/account"],
   ["?limit=1&limit=2", "/limit"],
+  ["?from=2026-11-26&to=2026-11-25", "/to"],
+  ["?cursor=zzz", "/cursor"],
 ])("422 for %s", async (query, pointer) => {
   const { key } = await app.createAccount();
   const problem = await readProblem(await app.send("GET", `/v1/usage${query}`, key));

