@@ -120,6 +120,8 @@ describe("the operator's operations", () => {
       const balance = BalanceAnswer.parse(await (await operate("POST", `${path}/credit`, credit)).json());
       expect(balance.balance_usd).toBe("12.5");
     }
+    const other = await operate("POST", `${path}/credit`, { ...credit, amount_usd: "3" });
+    expect(await readProblem(other)).toMatchObject({ status: 409, code: "reference_used" });
     const large = BalanceAnswer.parse(await (await operate("PUT", `${path}/plan`, { plan: "large" })).json());
     expect(large.plan).toBe("large");
   });
