@@ -17,6 +17,9 @@ export const KeyId = z
 /** The account of a payer without one (x402): `x402-` and the address in lower case. */
 export const Payer = z.string().check(z.regex(/^x402-0x[0-9a-f]{40}$/));
 
+/** Who owns a ledger: an account, or a payer without one. */
+export const Owner = z.union([AccountId, Payer]);
+
 /**
  * What a key may do: `recognize` is `/v1/recognize`, `stages` the operations of single stages, `admin` the account's
  * keys, usage and top-ups. Every key may read its account's balance and delete what its account's requests left.
@@ -243,7 +246,7 @@ export const RevenueParameters = z.strictObject({
   /** Maximum accounts that are added up. */
   limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(LIMITS.revenueAccounts)), LIMITS.revenueAccounts),
   /** `next_cursor` of the page before. */
-  cursor: z.optional(z.union([AccountId, Payer])),
+  cursor: z.optional(Owner),
 });
 export type RevenueParameters = z.infer<typeof RevenueParameters>;
 

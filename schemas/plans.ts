@@ -34,9 +34,11 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     bodyBytes: LIMITS.bodyBytes,
     entities: LIMITS.entities,
   },
+  // A Durable Object keeps 10 GB (developers.cloudflare.com/durable-objects/platform/limits, November 2026): 35 days of
+  // so many requests, at about 1.5 KB each, take half of it.
   large: {
     minuteRequests: 6_000,
-    dayRequests: 1_000_000,
+    dayRequests: 100_000,
     concurrentRequests: 200,
     bodyBytes: LIMITS.bodyBytes,
     entities: LIMITS.entities,

@@ -63,7 +63,7 @@ export function findFirst(
   if (row.fingerprint !== fingerprint) return { outcome: "key_reused", requestId };
   if (reservedUntil !== null) {
     const isRunning = row.deadline !== null && row.deadline > now;
-    // Most requests end long before their deadline. One that is over, and of which nothing was heard, waits for its end.
+    // Most requests end long before their deadline. One of which nothing was heard by then waits for its end.
     const retryAfterMs = isRunning ? Math.min(ASK_AGAIN_MS, row.deadline - now) : reservedUntil - now;
     return { outcome: "in_flight", requestId, retryAfterMs };
   }

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { AccountId } from "../../schemas/accounts.ts";
+import { Owner } from "../../schemas/accounts.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { requireOperator } from "../middleware/access.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
@@ -15,7 +15,7 @@ export const deleteAccountRoute = (dependencies: AccountDependencies) =>
     const { timer, deadlineMs, accountFiles } = dependencies;
     await requireOperator(context, dependencies);
     const account = context.req.param("account") ?? "";
-    if (!AccountId.safeParse(account).success || account === PUBLIC_ACCOUNT) {
+    if (!Owner.safeParse(account).success || account === PUBLIC_ACCOUNT) {
       throw new ProblemError("not_found", "There is no such account.");
     }
     await openAccount(account, dependencies).ask((calls) => calls.deleteAccount());

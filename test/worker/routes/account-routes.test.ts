@@ -112,6 +112,12 @@ describe("the operator's operations", () => {
     expect(again).toMatchObject({ status: 409, code: "account_exists" });
   });
 
+  test("204 for the deletion of a payer without an account, and 404 for what is neither", async () => {
+    const remove = (name: string) => operate("DELETE", `/operator/accounts/${name}`);
+    expect((await remove(`x402-0x${"a".repeat(40)}`)).status).toBe(204);
+    for (const name of ["x402-0xabc", "public"]) expect((await readProblem(await remove(name))).code).toBe("not_found");
+  });
+
   test("200 for a credit, once a reference, and for another plan", async () => {
     const { name } = await createAccount();
     const path = `/operator/accounts/${name}`;
