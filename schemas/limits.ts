@@ -157,6 +157,8 @@ export const LIMITS = {
   settlementMs: 20_000,
   /** For how long a payer authorises a payment, in seconds. A settlement in doubt can be tried again so long. */
   paymentSeconds: 300,
+  /** Maximum bytes of a request's body that comes without a key and without a payment, to be told the terms of one. */
+  unpaidBodyBytes: 4 * 1024 * 1024,
   /** Maximum length of the header PAYMENT-SIGNATURE, in characters. */
   paymentLength: 16 * 1024,
   /** Maximum duration of asking Stripe for a checkout page, all attempts together, in milliseconds. */

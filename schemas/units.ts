@@ -79,14 +79,16 @@ export function deliveredUnits(operation: PaidOperation, answer: unknown): Units
   return COUNTED[operation].delivered(answer as never);
 }
 
-/** The most entities that a request's plan is asked to allow; of `/v1/segment`, its boxes. */
-export function askedEntities(fields: unknown): number {
+/** The most entities that a request's plan is asked to allow, of `/v1/segment` its boxes; and the field that says so. */
+export function askedEntities(fields: unknown): { entities: number; entitiesPointer: string } {
   const { entities, boxes, max_entities } = fields as {
     entities?: readonly unknown[];
     boxes?: readonly unknown[];
     max_entities?: number;
   };
-  return entities?.length ?? boxes?.length ?? max_entities ?? 0;
+  if (entities) return { entities: entities.length, entitiesPointer: "/entities" };
+  if (boxes) return { entities: boxes.length, entitiesPointer: "/boxes" };
+  return { entities: max_entities ?? 0, entitiesPointer: "/max_entities" };
 }
 
 /** The most entities that the answer to a post may have. */

@@ -5,7 +5,8 @@ export const WITHOUT_ACCOUNT = `Where the operator has set the four variables \`
 key and no account. Where they are not set, every paid operation needs a key.
 
 1. Send the request without a key. The answer is 402 \`payment_required\`; its header \`PAYMENT-REQUIRED\` has the terms, and \`payment\` of the
-   document the same amount in dollars: the most that this request may cost, in a stablecoin of six decimals.
+   document the same amount in dollars: the most that this request may cost, in a stablecoin of six decimals. Without a
+   payment a body may have ${LIMITS.unpaidBodyBytes / 1024 ** 2} MiB, with one ${LIMITS.bodyBytes / 1024 ** 2}: send a larger picture by its address.
 2. Sign a payment of these terms with an x402 client, and send the same request with it in the header \`PAYMENT-SIGNATURE\`.
 3. The answer comes with the header \`PAYMENT-RESPONSE\`: what was taken, and its transaction.
 

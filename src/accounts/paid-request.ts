@@ -21,6 +21,10 @@ export interface PaidRequest extends AdmitCall {
   readonly account: string;
   /** The payment that came with the request, of the credential `payment`. */
   readonly payment?: OutsidePayment;
+  /** How long the account may take to admit the request, in milliseconds, if that is less than `LIMITS.accountMs`. */
+  readonly admitMs?: number;
+  /** Where the request says how many entities it may have: a JSON pointer. */
+  readonly entitiesPointer?: string;
   /** Of a request with a payment, whether its answer may stay after it was delivered. */
   readonly keeps?: boolean;
 }
@@ -78,10 +82,12 @@ export interface AdmittedRequest {
  * @throws ProblemError when the request may not run; nothing is reserved then
  */
 export async function admit(request: PaidRequest, dependencies: PaidDependencies): Promise<AdmittedRequest | Replay> {
-  const { account: id, payment, keeps = false, ...call } = request;
+  const { account: id, payment, keeps = false, admitMs = LIMITS.accountMs, entitiesPointer: _, ...call } = request;
   const calls = dependencies.account(id);
   const outside = payment && { account: id, calls, payment, keeps };
-  const admission = (await lookUp(request, calls, dependencies)) ?? (await ask(call, calls, dependencies));
+  const admission =
+    (await lookUp(request, calls, dependencies)) ??
+    (await ask(call, calls, Math.min(admitMs, LIMITS.accountMs), dependencies));
   if (admission.outcome === "answered" || (admission.outcome === "in_doubt" && outside)) {
     const { first, kept } = admission;
     const found = kept && (await readKept(id, first.requestId, dependencies));
@@ -143,9 +149,14 @@ async function lookUp(
   return known;
 }
 
-async function ask(call: AdmitCall, calls: AccountCalls, dependencies: PaidDependencies): Promise<Admission> {
+async function ask(
+  call: AdmitCall,
+  calls: AccountCalls,
+  milliseconds: number,
+  dependencies: PaidDependencies,
+): Promise<Admission> {
   try {
-    return await untilAborted(calls.admit(call), dependencies.timer(LIMITS.accountMs));
+    return await untilAborted(calls.admit(call), dependencies.timer(Math.max(0, milliseconds)));
   } catch (error) {
     // It may have been admitted all the same.
     dependencies.waitUntil(askAgain(() => calls.release(call.requestId), dependencies));
@@ -182,7 +193,7 @@ export function isReplay(admitted: AdmittedRequest | Replay): admitted is Replay
 /** The problem of a request that was not admitted. */
 function refusal(
   admission: Exclude<Admission, { outcome: "admitted" | "answered" }>,
-  { operation, most, bodyBytes, entities, payment }: PaidRequest,
+  { operation, most, bodyBytes, entities, entitiesPointer = "", payment }: PaidRequest,
   { howToPay }: PaidDependencies,
 ): ProblemError {
   switch (admission.outcome) {
@@ -228,9 +239,9 @@ function refusal(
     }
     case "too_many_entities": {
       const { plan, limit } = admission;
-      const pointer = operation === "segment" ? "/boxes" : operation === "recognize" ? "/max_entities" : "/entities";
+      const pointer = entitiesPointer;
       const errors = [{ pointer, detail: `is more than the plan ${plan} allows`, limit, value: entities }];
-      const detail = `${pointer} is ${entities}; the plan ${plan} allows ${limit}.`;
+      const detail = `${pointer} asks for ${entities}; the plan ${plan} allows ${limit}.`;
       return new ProblemError("invalid_request", detail, { errors });
     }
     default:

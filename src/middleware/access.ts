@@ -48,10 +48,16 @@ export async function requireKey(
 ): Promise<ReadKey & { readonly keyId: string }> {
   const { accounts } = withAccounts(access);
   const key = await readKey(context, withAccounts(access), runtime.log);
-  if (!key) throw keyMissing();
+  if (!key) throw keyMissingIn(context);
   const found = await askAccount(accounts.at(key.account).authenticate(key.hash, scope), runtime);
   if (found.outcome !== "valid") throw keyProblem(found);
   return { ...key, keyId: found.keyId };
+}
+
+/** The problem of a request without a key in its place. A key elsewhere is told where it belongs. */
+export function keyMissingIn({ req }: Context): ProblemError {
+  const isElsewhere = req.header("authorization") !== undefined || req.header("x-api-key") !== undefined;
+  return isElsewhere ? keyMissing("The key must come as Authorization: Bearer nk_….") : keyMissing();
 }
 
 /** Refuses a request that has not the operator's token. Every such request counts for its address. */

@@ -24,11 +24,16 @@ const [JSON_FACTOR, FORM_FACTOR] = [6, 3];
  * The fields of a JSON or multipart request. Throws a `ProblemError` for any other or malformed body, when the signal
  * aborts before the body is complete, and when there is no memory for it.
  */
-export async function readBody(request: Request, signal: AbortSignal, claim?: Claim): Promise<Body> {
+export async function readBody(
+  request: Request,
+  signal: AbortSignal,
+  claim?: Claim,
+  maximumBytes: number = LIMITS.bodyBytes,
+): Promise<Body> {
   // Memory is claimed as the bytes arrive: a connection that only announces them takes room from nobody.
   const read = (factor: number) => {
-    claim?.expect(factor * Math.min(declaredBytes(request), LIMITS.bodyBytes));
-    return readBounded(request, signal, LIMITS.bodyBytes, (bytes) => claim?.grow(factor * bytes));
+    claim?.expect(factor * Math.min(declaredBytes(request), maximumBytes));
+    return readBounded(request, signal, maximumBytes, (bytes) => claim?.grow(factor * bytes));
   };
   const type = parseHeader(request.headers.get("content-type") ?? "");
   refuseEncoded(request.headers.get("content-encoding"));

@@ -33,15 +33,17 @@ export interface CheckedFields<Fields> {
  *
  * @param signal aborts when the request's time is over
  * @param claim the memory of the request
+ * @param maximumBytes of the body
  */
 export async function readFields<Schema extends z.ZodMiniType>(
   request: Request,
   schema: Schema,
   signal: AbortSignal,
   claim?: Claim,
+  maximumBytes?: number,
 ): Promise<CheckedFields<z.infer<Schema>>> {
   refuseQuery(request.url);
-  const { fields, image, bytes } = await readBody(request, signal, claim);
+  const { fields, image, bytes } = await readBody(request, signal, claim, maximumBytes);
   const fieldsWithImage = image ? { ...fields, image: IMAGE_PART } : fields;
   const parsed = z.safeParse(schema, fieldsWithImage);
   if (!parsed.success) throw invalidRequest(parsed.error.issues, fieldsWithImage, schema);

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { KeyMode } from "../../schemas/accounts.ts";
+import { LIMITS } from "../../schemas/limits.ts";
 import { type Charge, type PaidOperation, priceOf, type Units } from "../../schemas/prices.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { askedEntities, mostUnits } from "../../schemas/units.ts";
@@ -67,8 +68,13 @@ export interface Asked {
   readonly read: CheckedFields<unknown>;
 }
 
-/** Asks the account whether a request may run. */
-export type Open = (asked: Asked) => Promise<Charging | Response>;
+/** How a request is paid, before its body is read. */
+export interface Opening {
+  /** Maximum bytes of its body. */
+  readonly bodyBytes: number;
+  /** Asks the account whether the request may run. */
+  admit(asked: Asked): Promise<Charging | Response>;
+}
 
 /**
  * Finds out who pays for a request, before its body is read. The result has the request admitted once its fields are
@@ -79,7 +85,7 @@ export type Open = (asked: Asked) => Promise<Charging | Response>;
 export async function openCharging(
   context: Context<RequestVariables>,
   deployment: PaidDeployment,
-): Promise<Open | null> {
+): Promise<Opening | null> {
   const idempotencyKey = readIdempotencyKey(context.req.header("idempotency-key"));
   const { access } = deployment;
   if (access.mode === "open") {
@@ -87,7 +93,7 @@ export async function openCharging(
       const detail = "The header Idempotency-Key needs accounts, and this deployment has none: ACCESS is open.";
       throw new ProblemError("field_not_supported", detail, { errors: [{ pointer: "", detail }] });
     }
-    return async () => FREE;
+    return { bodyBytes: LIMITS.bodyBytes, admit: async () => FREE };
   }
   const key = await readKey(context, access, deployment.log);
   if (!key) return null;
@@ -96,7 +102,7 @@ export async function openCharging(
     throw new ProblemError("test_keys_not_available", detail);
   }
   const { account } = key;
-  return async ({ operation, type, deadline, read }) => {
+  const admitAsked: Opening["admit"] = async ({ operation, type, deadline, read }) => {
     const { fields, bodyBytes } = read;
     const repeatable =
       idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: await fingerprintOf(operation, type, read) };
@@ -108,13 +114,15 @@ export async function openCharging(
       most: priceOf(operation, mostUnits(operation, fields)),
       deadline,
       bodyBytes,
-      entities: askedEntities(fields),
+      ...askedEntities(fields),
       repeatable,
+      admitMs: deadline - deployment.clock(),
     } as const;
     const admitted = await admit(request, paidDependencies(context, deployment));
     if (isReplay(admitted)) return replay(context, admitted);
     return chargingOf(account, admitted, repeatable !== null && (fields as { store: boolean }).store);
   };
+  return { bodyBytes: LIMITS.bodyBytes, admit: admitAsked };
 }
 
 /** What a paid request needs of the deployment. */

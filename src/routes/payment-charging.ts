@@ -1,14 +1,15 @@
 import type { Context } from "hono";
+import { LIMITS } from "../../schemas/limits.ts";
 import { priceOf } from "../../schemas/prices.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { askedEntities, mostUnits } from "../../schemas/units.ts";
-import { keyMissing } from "../accounts/key-problem.ts";
 import { admit, isReplay, rateLimitHeaders } from "../accounts/paid-request.ts";
+import { keyMissingIn } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { describeError } from "../observe/log.ts";
 import { fingerprintOf } from "../request/fingerprint.ts";
 import { sha256 } from "../storage/digest.ts";
-import { type Open, PUBLIC_ACCOUNT, paidDependencies, replay } from "./charging.ts";
+import { type Opening, PUBLIC_ACCOUNT, paidDependencies, replay } from "./charging.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
 
 /**
@@ -17,15 +18,15 @@ import type { PaidDeployment } from "./paid-deployment.ts";
  *
  * @throws ProblemError `key_missing` where nothing but keys pays
  */
-export function openPayment(context: Context<RequestVariables>, deployment: PaidDeployment): Open {
+export function openPayment(context: Context<RequestVariables>, deployment: PaidDeployment): Opening {
   const { x402 } = deployment;
-  if (!x402) throw keyMissing();
+  if (!x402) throw keyMissingIn(context);
   const header = context.req.header("payment-signature");
   if (context.req.header("idempotency-key") !== undefined) {
     const detail = "The header Idempotency-Key needs a key. A payment is a key of its own: send it again to repeat.";
     throw new ProblemError("field_not_supported", detail, { errors: [{ pointer: "", detail }] });
   }
-  return async ({ operation, type, deadline, read }) => {
+  const admitAsked: Opening["admit"] = async ({ operation, type, deadline, read }) => {
     const { fields, bodyBytes } = read;
     const most = priceOf(operation, mostUnits(operation, fields));
     const origin = deployment.publicUrl ?? new URL(context.req.url);
@@ -46,7 +47,7 @@ export function openPayment(context: Context<RequestVariables>, deployment: Paid
       most,
       deadline,
       bodyBytes,
-      entities: askedEntities(fields),
+      ...askedEntities(fields),
       repeatable: {
         key: payment.nonce,
         fingerprint,
@@ -54,6 +55,7 @@ export function openPayment(context: Context<RequestVariables>, deployment: Paid
       },
       payment: x402.outside(payment, asked, deadline),
       keeps,
+      admitMs: deadline - deployment.clock(),
     } as const;
     const admitted = await admit(request, paidDependencies(context, deployment));
     if (isReplay(admitted)) return replay(context, admitted);
@@ -73,4 +75,5 @@ export function openPayment(context: Context<RequestVariables>, deployment: Paid
       release: () => admitted.release(),
     };
   };
+  return { bodyBytes: header === undefined ? LIMITS.unpaidBodyBytes : LIMITS.bodyBytes, admit: admitAsked };
 }

@@ -77,10 +77,10 @@ export async function openRequest<Schema extends z.ZodMiniType>(
   const claim = openClaim(deployment);
   const received = (bytes: number) => claim.grow(PICTURE_FACTOR * bytes);
   const readAdmitted = async () => {
-    const open = (await openCharging(context, deployment)) ?? openPayment(context, deployment);
-    const read = await readFields(context.req.raw, schema, reading, claim);
+    const opening = (await openCharging(context, deployment)) ?? openPayment(context, deployment);
+    const read = await readFields(context.req.raw, schema, reading, claim, opening.bodyBytes);
     limitTime(read.fields);
-    const charging = await open({ operation, type, deadline: started + deadlineMs, read });
+    const charging = await opening.admit({ operation, type, deadline: started + deadlineMs, read });
     if (charging instanceof Response) return charging;
     for (const [name, value] of Object.entries(charging.headers)) context.header(name, value);
     try {

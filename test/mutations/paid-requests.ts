@@ -96,8 +96,9 @@ export const PAID_REQUESTS = {
   "a transfer that comes again is an error": {
     invariant: "leaves each transfer counted once",
     file: "src/accounts/ledger.ts",
-    find: "  if (known.length > 0) return false;\n",
-    replace: "  if (known.length > 0) reference += String(now);\n",
+    find: "  if (bookedBefore(database, transfer) !== null) return false;\n",
+    replace:
+      "  if (bookedBefore(database, transfer) !== null) return bookTransfer(database, { ...transfer, reference: `${reference}+` }, now);\n",
   },
   "what a refund could not take is not owed": {
     invariant: "leaves each transfer counted once",

@@ -44,10 +44,11 @@ describe("units", () => {
   });
 
   test("of a plan's limit on entities: those that are sent, else max_entities", () => {
-    expect(askedEntities(request({ max_entities: 7 }))).toBe(7);
-    expect(askedEntities(request({ entities: [{ start: 0, end: 6, type: "PER" }] }))).toBe(1);
-    expect(askedEntities({ boxes: [1, 2] })).toBe(2);
-    expect(askedEntities({ text: "a" })).toBe(0);
+    const asked = (fields: object) => Object.values(askedEntities(fields));
+    expect(asked(request({ max_entities: 7 }))).toEqual([7, "/max_entities"]);
+    expect(asked(request({ entities: [{ start: 0, end: 6, type: "PER" }] }))).toEqual([1, "/entities"]);
+    expect(asked({ boxes: [1, 2] })).toEqual([2, "/boxes"]);
+    expect(asked({ text: "a" })).toEqual([0, "/max_entities"]);
   });
 
   test("never make an answer dearer when something is missing from it", () => {

@@ -1,12 +1,14 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { KeyMode, Scope } from "../../../schemas/accounts.ts";
+import { LIMITS } from "../../../schemas/limits.ts";
 import type { PlanName } from "../../../schemas/plans.ts";
 import { accountsOf } from "../../../src/accounts/accounts.ts";
 import type { AdmitCall } from "../../../src/accounts/calls.ts";
 import { Keys } from "../../../src/accounts/keys.ts";
 import type { World } from "../../../src/bindings.ts";
 import { FAULTS, type ScriptedCog } from "../../support/scripted-cog.ts";
+import { VARIABLES } from "../../support/x402/settings.ts";
 import { picture, readAnswer, readProblem, scriptedPost, startApp, TEXT } from "../harness.ts";
 
 /** Of the harness's post: two names are seen or found, one is seen not to be there, and two boxes have masks. */
@@ -144,6 +146,39 @@ describe("a request is refused, and costs nothing,", () => {
     expect(problem.charge).toBeUndefined();
     expect(await available()).toBe(options.money ?? MONEY);
     expect((await calls.balance()).reserved).toBe(0);
+  });
+
+  test("with the field that asks for too many entities, and in time for its deadline", async () => {
+    const { post } = await start({ plan: "starter" });
+    const entities = Array.from({ length: 26 }, (_, start) => ({ start, end: start + 1, type: "PER" }));
+    const { errors } = await readProblem(await post({ text: "Felix sleeps, and sleeps, and sleeps.", entities }));
+    expect(errors).toMatchObject([{ pointer: "/entities", limit: 25, value: 26 }]);
+    const waits: number[] = [];
+    const timer = (milliseconds: number) => {
+      waits.push(milliseconds);
+      return new AbortController().signal;
+    };
+    const slow = await start({ world: { timer } });
+    expect((await slow.post({ deadline_ms: 600 })).status).toBe(200);
+    expect(waits.filter((wait) => wait > 0 && wait <= 600).length).toBeGreaterThan(0);
+  });
+
+  test("with a large body and neither key nor payment, before a facilitator is asked", async () => {
+    const { app } = await start({ variables: { ...VARIABLES, X402_FACILITATOR: "https://facilitator.example" } });
+    const problem = await readProblem(await app.post({ text: TEXT, image: "A".repeat(LIMITS.unpaidBodyBytes) }));
+    expect(problem).toMatchObject({ code: "body_too_large", errors: [{ limit: LIMITS.unpaidBodyBytes }] });
+    expect(app.cog.calls).toEqual([]);
+  });
+
+  test("with a key in another place, and told where it belongs", async () => {
+    const { app, key } = await start();
+    for (const headers of [{ authorization: key }, { "x-api-key": key }]) {
+      const problem = await readProblem(await app.post({ text: TEXT }, headers));
+      expect(problem).toMatchObject({
+        code: "key_missing",
+        detail: "The key must come as Authorization: Bearer nk_….",
+      });
+    }
   });
 
   test("without money, with what it may have cost, the balance and how to pay", async () => {
