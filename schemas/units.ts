@@ -79,7 +79,7 @@ export function deliveredUnits(operation: PaidOperation, answer: unknown): Units
   return COUNTED[operation].delivered(answer as never);
 }
 
-/** The most entities that a request's plan is asked to allow, of `/v1/segment` its boxes; and the field that says so. */
+/** The most entities that a plan is asked to allow, of `/v1/segment` its boxes; and the field that says so. */
 export function askedEntities(fields: unknown): { entities: number; entitiesPointer: string } {
   const { entities, boxes, max_entities } = fields as {
     entities?: readonly unknown[];

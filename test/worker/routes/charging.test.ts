@@ -1,61 +1,17 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import type { KeyMode, Scope } from "../../../schemas/accounts.ts";
 import { LIMITS } from "../../../schemas/limits.ts";
-import type { PlanName } from "../../../schemas/plans.ts";
-import { accountsOf } from "../../../src/accounts/accounts.ts";
 import type { AdmitCall } from "../../../src/accounts/calls.ts";
-import { Keys } from "../../../src/accounts/keys.ts";
-import type { World } from "../../../src/bindings.ts";
-import { FAULTS, type ScriptedCog } from "../../support/scripted-cog.ts";
+import { FAULTS } from "../../support/scripted-cog.ts";
 import { VARIABLES } from "../../support/x402/settings.ts";
-import { picture, readAnswer, readProblem, scriptedPost, startApp, TEXT } from "../harness.ts";
+import { readAnswer, readProblem, scriptedPost, startApp, TEXT } from "../harness.ts";
+import { MONEY, type Options, startCharged as start, unanswered, withPicture } from "./start-charged.ts";
 
 /** Of the harness's post: two names are seen or found, one is seen not to be there, and two boxes have masks. */
 const DELIVERED = { calls: 1, entities: 3, masks: 2 };
 const AMOUNT = "0.0135";
-const MONEY = 1_000_000_000;
 /** A chain whose model must not be asked. */
 const HOSTED_MNER = { MNER: "openai:hosted/model", ENDPOINT_HOSTED: "http://127.0.0.1:1" };
-let accounts = 0;
-
-interface Options {
-  readonly cog?: ScriptedCog;
-  readonly mode?: KeyMode;
-  readonly scopes?: readonly Scope[];
-  readonly money?: number;
-  readonly plan?: PlanName;
-  readonly world?: World;
-  readonly variables?: object;
-}
-
-/** The app with ACCESS=keys, and an account with a key and money. */
-async function start({ cog, mode = "live", money = MONEY, plan = "standard", world = {}, ...rest }: Options = {}) {
-  const { scopes = ["recognize", "stages"], variables = {} } = rest;
-  const name = `charged${++accounts}`;
-  const calls = accountsOf(env.ACCOUNTS).at(name);
-  await calls.create(plan);
-  const { text: key, ...made } = await new Keys(env.KEY_CHECK_SECRET).make(name, mode, (length) =>
-    crypto.getRandomValues(new Uint8Array(length)),
-  );
-  await calls.createKey({ ...made, name: "test", mode, scopes, expiresAt: null });
-  if (money > 0) await calls.transfer({ kind: "credit", reference: "first", amount: money });
-  // The account has the platform's clock, so the Worker has it as well.
-  const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
-  const app = startApp(
-    cog ?? scriptedPost(),
-    { clock: Date.now, randomBytes, ...world },
-    { ACCESS: "keys", ...variables },
-  );
-  const headers = { authorization: `Bearer ${key}` };
-  const post = (body: object = {}, more: Record<string, string> = {}, path = "/v1/recognize") =>
-    app.post({ text: TEXT, ...body }, { ...headers, ...more }, path);
-  const available = async () => (await calls.balance()).available;
-  return { app, calls, name, key, headers, post, available };
-}
-
-const withPicture = async () => ({ image: await picture() });
-const unanswered = () => scriptedPost().on("mner", FAULTS.failed ?? (() => null));
 
 describe("an answer to a key", () => {
   test("says what it cost, and so do the balance, the usage, the log and the headers", async () => {
@@ -242,99 +198,6 @@ describe("a stream", () => {
     const response = await post({}, { accept: "text/event-stream" });
     expect([response.status, released]).toEqual([502, [response.headers.get("x-request-id")]]);
     expect(await available()).toBe(MONEY);
-  });
-});
-
-describe("a request with an Idempotency-Key", () => {
-  const once = { "idempotency-key": "once" };
-
-  test.each(["application/json", "image/png", "text/event-stream"])(
-    "is answered once as %s, and repeated byte by byte",
-    async (accept) => {
-      const { app, post, available } = await start();
-      const body = await withPicture();
-      const first = await post(body, { ...once, accept });
-      const bytes = new Uint8Array(await first.arrayBuffer());
-      const asked = app.cog.calls.length;
-      const again = await post({ ...body, task: "smner" }, { ...once, accept });
-      expect(again.status).toBe(200);
-      expect(new Uint8Array(await again.arrayBuffer())).toEqual(bytes);
-      expect(again.headers.get("content-type")).toBe(first.headers.get("content-type"));
-      expect(again.headers.get("idempotent-replayed")).toBe("true");
-      expect(again.headers.get("x-first-request-id")).toBe(first.headers.get("x-request-id"));
-      expect(app.cog.calls).toHaveLength(asked);
-      expect(await available()).toBe(986_500_000);
-    },
-  );
-
-  test("is the same request as a form with another boundary", async () => {
-    const { app, headers, available } = await start();
-    const form = () => {
-      const fields = new FormData();
-      fields.set("text", TEXT);
-      return app.fetch("/v1/mner", { method: "POST", headers: { ...headers, ...once }, body: fields });
-    };
-    const [first, again] = [await form(), await form()];
-    expect([first.status, again.headers.get("idempotent-replayed")]).toEqual([200, "true"]);
-    expect(await available()).toBe(MONEY - 500_000);
-  });
-
-  test("is refused for another body, names the first request, and may be sent to another operation", async () => {
-    const { post } = await start();
-    const first = await post({}, once);
-    const other = await readProblem(await post({ text: "Felix" }, once));
-    expect(other).toMatchObject({
-      code: "idempotency_key_reused",
-      status: 422,
-      first_request_id: first.headers.get("x-request-id"),
-    });
-    expect((await post({}, once, "/v1/mner")).status).toBe(200);
-  });
-
-  test("is told to wait while the first runs", async () => {
-    const held = Promise.withResolvers<void>();
-    const cog = scriptedPost();
-    cog.on("mner", async () => {
-      await held.promise;
-      return { model: "scripted", version: "7", mentions: [] };
-    });
-    const { post } = await start({ cog });
-    const first = post({}, once);
-    await expect.poll(() => cog.asked("mner").length).toBe(1);
-    const second = await post({}, once);
-    expect(await readProblem(second)).toMatchObject({ code: "request_in_flight", status: 409 });
-    expect(Number(second.headers.get("retry-after"))).toBeGreaterThan(0);
-    held.resolve();
-    expect((await first).status).toBe(200);
-    expect((await post({}, once)).headers.get("idempotent-replayed")).toBe("true");
-    expect(cog.asked("mner")).toHaveLength(1);
-  });
-
-  test("with store: false is not kept: a repeat is told of the first request and its charge", async () => {
-    const { app, post, available } = await start();
-    const first = await post({ store: false }, once);
-    const problem = await readProblem(await post({ store: false }, once));
-    expect(problem).toMatchObject({
-      code: "answer_not_kept",
-      first_request_id: first.headers.get("x-request-id"),
-      charge: { amount_usd: "0.0015", units: { calls: 1, entities: 0, masks: 0 } },
-    });
-    expect([await available(), app.cog.asked("mner").length]).toEqual([MONEY - 1_500_000, 1]);
-    const { objects } = await env.MASKS.list({ prefix: "answers/" });
-    expect(objects).toEqual([]);
-  });
-
-  test("that failed may be sent again", async () => {
-    const cog = unanswered();
-    const { post } = await start({ cog });
-    expect((await post({}, once)).status).toBe(502);
-    cog.on("mner", () => ({ model: "scripted", version: "7", mentions: [] }));
-    expect((await post({}, once)).status).toBe(200);
-  });
-
-  test("needs accounts", async () => {
-    const problem = await readProblem(await startApp().post({ text: TEXT }, once));
-    expect(problem).toMatchObject({ code: "field_not_supported", detail: expect.stringContaining("Idempotency-Key") });
   });
 });
 
