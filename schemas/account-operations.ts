@@ -143,8 +143,8 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     summary: "Delete what a request left",
     description:
       "Deletes the masks, the overlay, the kept answer and the cache entries that only this request of the account left. " +
-      "Its charge stays. Repeating it changes nothing, and an id of which the account has nothing gets 204 too. While the " +
-      "request runs, it cannot be deleted.",
+      "Its charge stays. Repeating it changes nothing, and an id that the account does not know gets 204 too. A request " +
+      "that is still running cannot be deleted.",
     problems: [...KEY, "not_found", "request_in_flight", "deadline_exceeded", ...ALWAYS],
   },
 ];

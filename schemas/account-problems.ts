@@ -135,8 +135,8 @@ export const ACCOUNT_PROBLEMS = {
     status: 409,
     title: "The payment was used for another request",
     when:
-      "The payment in PAYMENT-SIGNATURE, or another one with its payment identifier, came with a request that had another " +
-      "body, picture or Accept. Nothing ran and nothing more was charged. `first_request_id` names the first one.",
+      "The payment in PAYMENT-SIGNATURE, or its payment identifier, was used for a request with another body, picture or " +
+      "Accept. Nothing ran and nothing more was charged. `first_request_id` names that request.",
     remedy: "Sign a new payment, with a new payment identifier, for each different request.",
     example: "req_01KB2Q4V8N0000000000000000 had this payment and another body, picture or Accept.",
   },

@@ -18,8 +18,9 @@ const MOST_RATIO = 1.25;
 const LEAST_ADMITS = 500;
 
 /**
- * What `ACCESS=keys` adds to a request: the same requests to the same Worker with and without keys, in turn, over one
- * connection and models that take no time. And how many requests a second one account admits, each with its release.
+ * Measures the time that `ACCESS=keys` adds to a request: the same request goes to the Worker with and without keys in
+ * turn, over one connection; the models take no time. Measures also how many requests a second one account admits and
+ * releases.
  */
 export function benchKeys(
   session: Session,

@@ -39,7 +39,7 @@ export function accessInWords(access: Access): string {
     case "admin":
       return " Needs a key with the scope `admin`.";
     case "any key":
-      return " Needs any key of the account.";
+      return " Any key of the account may do this.";
     case "operator":
       return " Needs the operator's token.";
     case "link or key":

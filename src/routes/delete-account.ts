@@ -7,8 +7,8 @@ import { type AccountDependencies, openAccount } from "./account-request.ts";
 import { PUBLIC_ACCOUNT } from "./charging.ts";
 
 /**
- * `DELETE /operator/accounts/{account}`: deletes everything of an account. Its keys end first, so that nothing is
- * stored any more. It may be repeated, so that a deletion that failed half-way is completed.
+ * `DELETE /operator/accounts/{account}`: deletes an account and all its data. Its keys are deleted first, so that no
+ * request stores anything more. It may be repeated, so that a deletion that failed half-way is completed.
  */
 export const deleteAccountRoute = (dependencies: AccountDependencies) =>
   async function deleteAccountRoute(context: Context): Promise<Response> {

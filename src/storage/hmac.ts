@@ -17,7 +17,7 @@ export class Hmac {
     return crypto.subtle.verify("HMAC", await this.#key(), code, message);
   }
 
-  /** The key is kept, and not its promise: a promise belongs to the request that made it. */
+  /** Keeps the imported key and not its promise: workerd ties a promise to the request that made it. */
   async #key(): Promise<CryptoKey> {
     const secret = new TextEncoder().encode(this.#secret);
     const algorithm = { name: "HMAC", hash: "SHA-256" };

@@ -31,7 +31,7 @@ const UNTESTED = [
   ["bench/a.ts", "test/unit/bench/a.test.ts"],
   ["scripts/a.ts", "test/unit/scripts/a.test.ts"],
 ] as const;
-/** Tests that stand elsewhere than their source asks for. */
+/** Tests that are not at the path that mirrors their source. */
 const MISPLACED = [
   ["a test of another folder", "src/c/d.ts", "test/unit/d.test.ts"],
   ["a test of a file with a longer name", "src/e/f.ts", "test/unit/e/f-c.test.ts"],
