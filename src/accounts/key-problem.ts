@@ -1,7 +1,7 @@
 import { ProblemError } from "../../schemas/problem.ts";
 import type { KeyRefusal } from "./calls.ts";
 
-/** RFC 6750, section 3: what a 401 says of how to authenticate. */
+/** The challenge of a 401: it says how to authenticate (RFC 6750, section 3). */
 const CHALLENGE = 'Bearer realm="Namesight"';
 
 /** The problem of a request without a key. */
@@ -29,6 +29,12 @@ export function keyProblem(refusal: KeyRefusal): ProblemError {
       return new ProblemError("scope_missing", detail, {}, { "WWW-Authenticate": challenge });
     }
   }
+}
+
+/** The problem of a test key where no embedded model is configured. */
+export function testKeysNotAvailable(): ProblemError {
+  const detail = "Test keys need the embedded models, and ENDPOINT_LOCAL is not set.";
+  return new ProblemError("test_keys_not_available", detail);
 }
 
 function keyInvalid(detail: string): ProblemError {

@@ -193,7 +193,7 @@ export function isReplay(admitted: AdmittedRequest | Replay): admitted is Replay
 /** The problem of a request that was not admitted. */
 function refusal(
   admission: Exclude<Admission, { outcome: "admitted" | "answered" }>,
-  { operation, most, bodyBytes, entities, entitiesPointer = "", payment }: PaidRequest,
+  { operation, most, bodyBytes, entities, entitiesPointer: pointer = "", payment }: PaidRequest,
   { howToPay }: PaidDependencies,
 ): ProblemError {
   switch (admission.outcome) {
@@ -239,7 +239,6 @@ function refusal(
     }
     case "too_many_entities": {
       const { plan, limit } = admission;
-      const pointer = entitiesPointer;
       const errors = [{ pointer, detail: `is more than the plan ${plan} allows`, limit, value: entities }];
       const detail = `${pointer} asks for ${entities}; the plan ${plan} allows ${limit}.`;
       return new ProblemError("invalid_request", detail, { errors });

@@ -62,7 +62,7 @@ export function addNames(database: Database, requestId: string, names: readonly 
 }
 
 /** Has the request's answer in R2 deleted at a time. */
-export function keepAnswer(database: Database, requestId: string, until: number): void {
+export function deleteAnswerAt(database: Database, requestId: string, until: number): void {
   database.run("INSERT OR REPLACE INTO answers (request_id, until) VALUES (?, ?)", requestId, until);
 }
 

@@ -4,7 +4,15 @@ import type { SettleCall, Settlement } from "./calls.ts";
 import type { Database } from "./database.ts";
 import { bookCharge, bookPayment, collectOwed, readBalance, readUnreserved } from "./ledger.ts";
 import { forgetRepeatable, keepRepeatable } from "./repeatables.ts";
-import { addNames, endDoubt, keepAnswer, type RequestRow, readRequest, writeKept, writeRequest } from "./requests.ts";
+import {
+  addNames,
+  deleteAnswerAt,
+  endDoubt,
+  type RequestRow,
+  readRequest,
+  writeKept,
+  writeRequest,
+} from "./requests.ts";
 
 interface Reservation {
   readonly key_id: string;
@@ -57,7 +65,7 @@ export function endOverdue(
     if (!facts) return release(database, requestId, now);
     settle(database, { requestId, ...facts, left: [], inDoubt: open.is_payment === 1 }, now);
     // It was stored only so that the request could be settled.
-    if (!facts.kept) keepAnswer(database, requestId, now);
+    if (!facts.kept) deleteAnswerAt(database, requestId, now);
   });
 }
 
@@ -66,7 +74,7 @@ function settle(database: Database, call: SettleCall, now: number): number {
   const settled = readRequest(database, requestId);
   if (settled) return settleAgain(database, settled, call, now);
   const end = now + LIMITS.idempotencySeconds * 1000;
-  if (kept) keepAnswer(database, requestId, end);
+  if (kept) deleteAnswerAt(database, requestId, end);
   addNames(database, requestId, left);
   const open = readReservation(database, requestId);
   if (!open) {

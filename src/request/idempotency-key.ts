@@ -15,3 +15,8 @@ export function readIdempotencyKey(header: string | undefined): string | null {
   const errors = [{ pointer: "", detail: `the header Idempotency-Key ${detail}`, limit, value: key.length }];
   throw new ProblemError("invalid_request", `The header Idempotency-Key ${detail}.`, { errors });
 }
+
+/** The problem of a header that this request cannot have. */
+export function headerNotSupported(detail: string): ProblemError {
+  return new ProblemError("field_not_supported", detail, { errors: [{ pointer: "", detail }] });
+}

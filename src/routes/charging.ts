@@ -2,8 +2,8 @@ import type { Context } from "hono";
 import type { KeyMode } from "../../schemas/accounts.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { type Charge, type PaidOperation, priceOf, type Units } from "../../schemas/prices.ts";
-import { ProblemError } from "../../schemas/problem.ts";
 import { askedEntities, mostUnits } from "../../schemas/units.ts";
+import { testKeysNotAvailable } from "../accounts/key-problem.ts";
 import {
   type AdmittedRequest,
   admit,
@@ -17,7 +17,7 @@ import { readKey } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { EVENT_STREAM_HEADERS } from "../net/event-stream.ts";
 import { fingerprintOf } from "../request/fingerprint.ts";
-import { readIdempotencyKey } from "../request/idempotency-key.ts";
+import { headerNotSupported, readIdempotencyKey } from "../request/idempotency-key.ts";
 import type { CheckedFields } from "../request/read-request.ts";
 import type { SentAnswer } from "../storage/answer-store.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
@@ -90,39 +90,47 @@ export async function openCharging(
   const { access } = deployment;
   if (access.mode === "open") {
     if (idempotencyKey !== null) {
-      const detail = "The header Idempotency-Key needs accounts, and this deployment has none: ACCESS is open.";
-      throw new ProblemError("field_not_supported", detail, { errors: [{ pointer: "", detail }] });
+      throw headerNotSupported(
+        "The header Idempotency-Key needs accounts, and this deployment has none: ACCESS is open.",
+      );
     }
     return { bodyBytes: LIMITS.bodyBytes, admit: async () => FREE };
   }
   const key = await readKey(context, access, deployment.log);
   if (!key) return null;
-  if (key.mode === "test" && !deployment.testChains) {
-    const detail = "Test keys need the embedded models, and ENDPOINT_LOCAL is not set.";
-    throw new ProblemError("test_keys_not_available", detail);
-  }
+  if (key.mode === "test" && !deployment.testChains) throw testKeysNotAvailable();
   const { account } = key;
   const admitAsked: Opening["admit"] = async ({ operation, type, deadline, read }) => {
-    const { fields, bodyBytes } = read;
     const repeatable =
       idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: await fingerprintOf(operation, type, read) };
     const request = {
+      ...requestOf({ operation, deadline, read }, context, deployment),
       account,
       credential: { key: key.hash, scope: operation === "recognize" ? "recognize" : "stages" },
-      requestId: context.get("requestId"),
-      operation,
-      most: priceOf(operation, mostUnits(operation, fields)),
-      deadline,
-      bodyBytes,
-      ...askedEntities(fields),
       repeatable,
-      admitMs: deadline - deployment.clock(),
     } as const;
     const admitted = await admit(request, paidDependencies(context, deployment));
     if (isReplay(admitted)) return replay(context, admitted);
-    return chargingOf(account, admitted, repeatable !== null && (fields as { store: boolean }).store);
+    return chargingOf(account, admitted, repeatable !== null && (read.fields as { store: boolean }).store);
   };
   return { bodyBytes: LIMITS.bodyBytes, admit: admitAsked };
+}
+
+/** What the account is told of a request, whoever pays for it. */
+export function requestOf(
+  { operation, deadline, read: { fields, bodyBytes } }: Omit<Asked, "type">,
+  context: Context<RequestVariables>,
+  { clock }: Pick<PaidDeployment, "clock">,
+) {
+  return {
+    requestId: context.get("requestId"),
+    operation,
+    most: priceOf(operation, mostUnits(operation, fields)),
+    deadline,
+    bodyBytes,
+    ...askedEntities(fields),
+    admitMs: deadline - clock(),
+  };
 }
 
 /** What a paid request needs of the deployment. */
@@ -136,17 +144,15 @@ export function paidDependencies(
   return { account: (id) => accounts.at(id), answers, timer, sleep, log, howToPay, waitUntil };
 }
 
-function chargingOf(account: string, admitted: AdmittedRequest, keeps: boolean): Charging {
+/** The charging of a request that was admitted. */
+export function chargingOf(account: string, admitted: AdmittedRequest, keeps: boolean): Charging {
   return {
     account,
     mode: admitted.mode,
     keeps,
     headers: rateLimitHeaders(admitted.quotas),
     charge: (units) => admitted.charge(units),
-    async settle(delivery, answer) {
-      await admitted.settle(delivery, keeps ? answer : null);
-      return {};
-    },
+    settle: (delivery, answer) => admitted.settle(delivery, keeps ? answer : null),
     release: () => admitted.release(),
   };
 }

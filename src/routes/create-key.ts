@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { CreateKeyRequest, type NewKeyAnswer } from "../../schemas/accounts.ts";
-import { ProblemError } from "../../schemas/problem.ts";
+import { testKeysNotAvailable } from "../accounts/key-problem.ts";
 import { fieldProblem } from "../request/field-problem.ts";
 import { readJsonFields } from "../request/read-fields.ts";
 import {
@@ -26,12 +26,7 @@ export async function createKey(
   { name, mode, scopes, expires_at }: Readonly<CreateKeyRequest>,
   { testChains, clock }: Pick<AccountDependencies, "testChains" | "clock">,
 ): Promise<NewKeyAnswer> {
-  if (mode === "test" && testChains === null) {
-    throw new ProblemError(
-      "test_keys_not_available",
-      "Test keys need the embedded models, and ENDPOINT_LOCAL is not set.",
-    );
-  }
+  if (mode === "test" && testChains === null) throw testKeysNotAvailable();
   if (mode === "test" && scopes.includes("admin")) {
     throw fieldProblem([{ pointer: "/scopes", detail: "must not include admin for a test key", value: "admin" }]);
   }

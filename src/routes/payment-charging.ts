@@ -1,15 +1,14 @@
 import type { Context } from "hono";
 import { LIMITS } from "../../schemas/limits.ts";
-import { priceOf } from "../../schemas/prices.ts";
 import { ProblemError } from "../../schemas/problem.ts";
-import { askedEntities, mostUnits } from "../../schemas/units.ts";
-import { admit, isReplay, rateLimitHeaders } from "../accounts/paid-request.ts";
+import { admit, isReplay } from "../accounts/paid-request.ts";
 import { keyMissingIn } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { describeError } from "../observe/log.ts";
 import { fingerprintOf } from "../request/fingerprint.ts";
+import { headerNotSupported } from "../request/idempotency-key.ts";
 import { sha256 } from "../storage/digest.ts";
-import { type Opening, PUBLIC_ACCOUNT, paidDependencies, replay } from "./charging.ts";
+import { chargingOf, type Opening, PUBLIC_ACCOUNT, paidDependencies, replay, requestOf } from "./charging.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
 
 /**
@@ -23,57 +22,43 @@ export function openPayment(context: Context<RequestVariables>, deployment: Paid
   if (!x402) throw keyMissingIn(context);
   const header = context.req.header("payment-signature");
   if (context.req.header("idempotency-key") !== undefined) {
-    const detail = "The header Idempotency-Key needs a key. A payment is a key of its own: send it again to repeat.";
-    throw new ProblemError("field_not_supported", detail, { errors: [{ pointer: "", detail }] });
+    throw headerNotSupported(
+      "The header Idempotency-Key needs a key. A payment is a key of its own: send it again to repeat.",
+    );
   }
   const admitAsked: Opening["admit"] = async ({ operation, type, deadline, read }) => {
-    const { fields, bodyBytes } = read;
-    const most = priceOf(operation, mostUnits(operation, fields));
+    const request = requestOf({ operation, deadline, read }, context, deployment);
     const origin = deployment.publicUrl ?? new URL(context.req.url);
-    const asked = { operation, most, url: new URL(`/v1/${operation}`, origin).href };
+    const asked = { operation, most: request.most, url: new URL(`/v1/${operation}`, origin).href };
     if (header === undefined) throw await x402.required(asked);
     if (type === "text/event-stream") {
       const detail = "A payment is settled for a whole answer: text/event-stream needs a key. Accept application/json.";
       throw new ProblemError("not_acceptable", detail);
     }
     const payment = await x402.read(header, asked);
-    const keeps = (fields as { store: boolean }).store;
     const fingerprint = await sha256(`${await fingerprintOf(operation, type, read)} ${header}`);
-    const request = {
-      account: `x402-${payment.payer}`,
+    const account = `x402-${payment.payer}`;
+    const paid = {
+      ...request,
+      account,
       credential: { payment: true },
-      requestId: context.get("requestId"),
-      operation,
-      most,
-      deadline,
-      bodyBytes,
-      ...askedEntities(fields),
       repeatable: {
         key: payment.nonce,
         fingerprint,
         ...(payment.identifier !== null && { alias: payment.identifier }),
       },
       payment: x402.outside(payment, asked, deadline),
-      keeps,
-      admitMs: deadline - deployment.clock(),
+      keeps: (read.fields as { store: boolean }).store,
     } as const;
-    const admitted = await admit(request, paidDependencies(context, deployment));
+    const admitted = await admit(paid, paidDependencies(context, deployment));
     if (isReplay(admitted)) return replay(context, admitted);
     // The operator's revenue adds payers up as well. One that is not in the list yet comes in with its next payment.
-    const enlisting = deployment.accountFiles.enlist(request.account).catch((error) => {
+    const enlisting = deployment.accountFiles.enlist(account).catch((error) => {
       deployment.log({ event: "payer_not_listed", ...describeError(error) });
     });
     context.executionCtx.waitUntil(enlisting);
-    return {
-      account: PUBLIC_ACCOUNT,
-      mode: admitted.mode,
-      // The payment gets the answer, whether its caller is there or comes again.
-      keeps: true,
-      headers: rateLimitHeaders(admitted.quotas),
-      charge: (units) => admitted.charge(units),
-      settle: (delivery, answer) => admitted.settle(delivery, answer),
-      release: () => admitted.release(),
-    };
+    // The payment gets the answer, whether its caller is there or comes again.
+    return chargingOf(PUBLIC_ACCOUNT, admitted, true);
   };
   return { bodyBytes: header === undefined ? LIMITS.unpaidBodyBytes : LIMITS.bodyBytes, admit: admitAsked };
 }
