@@ -88,6 +88,32 @@ export const LIMITS = {
   embeddingLength: 4_096,
   /** Maximum duration of a request, in milliseconds, all stages together; the largest `deadline_ms`. */
   deadlineMs: 30_000,
+  /** Default duration of a job, in milliseconds: a model that boots for minutes answers in it. */
+  jobDefaultMs: 10 * 60 * 1000,
+  /** Maximum duration of a job, in milliseconds; the largest `deadline_ms` of a request that is answered by a job. */
+  jobDeadlineMs: 15 * 60 * 1000,
+  /** Maximum seconds for which a request waits for a job: `Prefer: wait` and `?wait`. */
+  waitSeconds: 60,
+  /** How long the result of a job is kept where the account does not say, in seconds. */
+  resultSeconds: 7 * 24 * 60 * 60,
+  /** Longest time for which an account may have results kept, in seconds. */
+  mostResultSeconds: 30 * 24 * 60 * 60,
+  /** How long the result of a job with `store: false` is kept until it is fetched or told, in seconds. */
+  unstoredSeconds: 60 * 60,
+  /** How long the state of a job is known after its result was deleted, in seconds. */
+  jobRecordSeconds: 30 * 24 * 60 * 60,
+  /** How long a job may take to have its account told what it delivered, in seconds. Its money is reserved so long. */
+  jobSettleSeconds: 60 * 60,
+  /** Maximum length of the address of a webhook, in characters. */
+  webhookUrlLength: 2_000,
+  /** Maximum duration of delivering a webhook, in milliseconds. */
+  webhookMs: 15_000,
+  /** Maximum bytes of the body of a webhook. */
+  webhookBytes: 20_000,
+  /** Maximum posts of a batch. */
+  batchPosts: 1_000,
+  /** Most jobs of a batch that run at a time. */
+  batchConcurrent: 50,
   /** Maximum duration of asking a host of models whether it has room for a post, in milliseconds. */
   admissionMs: 3_000,
   /**

@@ -1,4 +1,5 @@
 import { ACCOUNT_PROBLEMS } from "./account-problems.ts";
+import { JOB_PROBLEMS } from "./job-problems.ts";
 import type { Kind } from "./problem-kind.ts";
 
 /** The problems of posts, of files, and of the service. */
@@ -279,6 +280,6 @@ const POST_PROBLEMS = {
  * Every problem that a caller can meet. Handlers throw its code, `src/middleware/problems.ts` renders the document, and
  * the pages under `/problems/` and docs/problems.md are generated from this table.
  */
-export const PROBLEMS = { ...POST_PROBLEMS, ...ACCOUNT_PROBLEMS };
+export const PROBLEMS = { ...POST_PROBLEMS, ...ACCOUNT_PROBLEMS, ...JOB_PROBLEMS };
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -22,6 +22,7 @@ import {
 import { Problem } from "./problem.ts";
 import { ProviderName } from "./providers.ts";
 import { StageName } from "./stages/index.ts";
+import { RequestWebhook } from "./webhooks.ts";
 
 /** How far to go: `mner` stops at the mentions, `gmner` at the boxes, `smner` at the masks. */
 export const Task = z.enum(["mner", "gmner", "smner"]);
@@ -87,10 +88,13 @@ export const oneOfWords = z.superRefine<GivenWords>(({ text, tokens, offset_enco
 /** What a caller allows one request to take. */
 export const Allowance = {
   /**
-   * Maximum duration of the request in milliseconds, from 500 to 30,000, counted from before its body is read. At the
-   * deadline the answer has what is there by then. Without it, the deployment's own deadline.
+   * Maximum duration of the request in milliseconds, from 500, counted from before its body is read: up to 30,000, or
+   * 900,000 where a job answers (`Prefer: respond-async`). At the deadline the answer has what is there by then. Without
+   * it, the deployment's own deadline, and 600,000 of a job.
    */
-  deadline_ms: z.optional(z.int().check(z.gte(LIMITS.leastDeadlineMs), z.lte(LIMITS.deadlineMs))),
+  deadline_ms: z.optional(z.int().check(z.gte(LIMITS.leastDeadlineMs), z.lte(LIMITS.jobDeadlineMs))),
+  /** Where to tell the end of the request. A job answers it then, as with `Prefer: respond-async`. */
+  webhook: z.optional(RequestWebhook),
   /**
    * Maximum cost of the models in US dollars, as a decimal string: `"0.01"`. A model whose call may cost more than what
    * is left of it is not asked, nor is one whose price is not configured; `problems` then has `over_budget`. `"0"` asks

@@ -68,7 +68,9 @@ export interface WranglerConfig {
   readonly secrets?: { readonly required?: readonly string[] | undefined } | undefined;
   readonly kv_namespaces: ReadonlyArray<{ readonly binding: string; readonly id?: string | undefined }>;
   readonly r2_buckets: ReadonlyArray<{ readonly binding: string; readonly bucket_name?: string | undefined }>;
-  readonly durable_objects: { readonly bindings: ReadonlyArray<{ readonly name: string }> };
+  readonly durable_objects: {
+    readonly bindings: ReadonlyArray<{ readonly name: string; readonly class_name?: string | undefined }>;
+  };
   readonly ratelimits: ReadonlyArray<{ readonly name: string }>;
   readonly routes?: readonly unknown[] | undefined;
   readonly ai?: { readonly binding?: string | undefined } | undefined;
@@ -79,6 +81,13 @@ export interface WranglerConfig {
 export function readWranglerConfig(file: string, environment?: string): WranglerConfig {
   const { unstable_readConfig } = require("wrangler") as typeof import("wrangler");
   return unstable_readConfig({ config: file, ...(environment && { env: environment }) }, { hideWarnings: true });
+}
+
+/** The Durable Objects of a configuration, as Miniflare takes them. */
+export function durableObjectsOf({ durable_objects }: WranglerConfig) {
+  return Object.fromEntries(
+    durable_objects.bindings.map(({ name, class_name }) => [name, { className: class_name ?? name, useSQLite: true }]),
+  );
 }
 
 /** The faults that the Worker itself would answer `/health` with, under these variables and bindings. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildBundle, bundleModules } from "../../scripts/bundle.ts";
-import { readWranglerConfig } from "../../scripts/configuration.ts";
+import { durableObjectsOf, readWranglerConfig } from "../../scripts/configuration.ts";
 import { freePort } from "../../scripts/stack/ports.ts";
 
 /** The Workers in one workerd, each behind a socket of its own. */
@@ -51,7 +51,7 @@ export async function startEdge(
 ): Promise<Edge> {
   const [product, keyed, bare] = [await freePort(), await freePort(), await freePort()];
   const inspectorPort = await freePort();
-  const { vars } = readWranglerConfig("wrangler.toml");
+  const configuration = readWranglerConfig("wrangler.toml");
   const options = (port: number) => ({
     compatibilityDate: "2026-10-01",
     unsafeDirectSockets: [{ host: "127.0.0.1", port }],
@@ -65,14 +65,11 @@ export async function startEdge(
     kvNamespaces: ["EXPANSIONS"],
     r2Buckets: ["MASKS", "PICTURES"],
     images: { binding: "IMAGES" },
-    durableObjects: {
-      ATTEMPTS: { className: "Attempt", useSQLite: true },
-      ACCOUNTS: { className: "Account", useSQLite: true },
-    },
+    durableObjects: durableObjectsOf(configuration),
     // More than a benchmark sends: the limits against abuse are not what is measured.
     ratelimits: { KEY_RATE: many("1"), ADDRESS_RATE: many("2") },
     bindings: {
-      ...vars,
+      ...configuration.vars,
       PUBLIC_URL: `http://127.0.0.1:${port}`,
       ENDPOINT_LOCAL: models,
       ENDPOINT_BENCH: models,

@@ -1,7 +1,7 @@
 import type { KeyFacts, KeyMode, Scope } from "../../schemas/accounts.ts";
 import { LIMITS } from "../../schemas/limits.ts";
+import type { Database } from "../storage/database.ts";
 import type { KeyRefusal, NewKey, TooManyKeys } from "./calls.ts";
-import type { Database } from "./database.ts";
 
 /** What admitting a request needs to know of a key. The columns are null where there is no such key. */
 export interface KeyState {

@@ -3,6 +3,7 @@ import { LIMITS } from "../../schemas/limits.ts";
 import { DEFAULT_PLAN, type PlanName } from "../../schemas/plans.ts";
 import { describeError, type Log } from "../observe/log.ts";
 import type { AnswerStore } from "../storage/answer-store.ts";
+import type { Database } from "../storage/database.ts";
 import { createKey, findKey, listKeys, refusalOf, revokeKey, rotateKey } from "./account-keys.ts";
 import { admitRequest } from "./admission.ts";
 import type {
@@ -17,7 +18,6 @@ import type {
   Transfer,
   UsageQuery,
 } from "./calls.ts";
-import type { Database } from "./database.ts";
 import { bookedBefore, bookTransfer, readBalance } from "./ledger.ts";
 import { findFirst, PAYMENT_SPACE, type Unresolved } from "./repeatables.ts";
 import { forgetRequest, leftBy } from "./requests.ts";

@@ -3,9 +3,9 @@ import type { Scope } from "../../schemas/accounts.ts";
 import type { PlanName } from "../../schemas/plans.ts";
 import { consoleLog } from "../observe/log.ts";
 import { AnswerStore } from "../storage/answer-store.ts";
+import { databaseOf } from "../storage/object-database.ts";
 import { AccountState } from "./account-state.ts";
 import type { AccountCalls, AdmitCall, NewKey, Repeatable, SettleCall, Transfer, UsageQuery } from "./calls.ts";
-import type { Database, SqlValue } from "./database.ts";
 
 /** A Durable Object for one account: its keys, its ledger, its limits and its repeatable requests. */
 export class Account extends DurableObject<Env> implements AccountCalls {
@@ -104,15 +104,4 @@ export class Account extends DurableObject<Env> implements AccountCalls {
   override alarm() {
     return this.#state.alarm();
   }
-}
-
-function databaseOf(storage: DurableObjectStorage): Database {
-  const { sql } = storage;
-  return {
-    all: <Row>(statement: string, ...values: readonly SqlValue[]) => sql.exec(statement, ...values).toArray() as Row[],
-    run(statement, ...values) {
-      sql.exec(statement, ...values);
-    },
-    transaction: (work) => storage.transactionSync(work),
-  };
 }

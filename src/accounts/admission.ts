@@ -1,8 +1,8 @@
 import { LIMITS } from "../../schemas/limits.ts";
 import { PLANS, type PlanName } from "../../schemas/plans.ts";
+import type { Database } from "../storage/database.ts";
 import { KEY_STATE, type KeyState, refusalOf } from "./account-keys.ts";
 import type { Admission, AdmitCall } from "./calls.ts";
-import type { Database } from "./database.ts";
 import { countRequest, quotasOf, type Windows } from "./quotas.ts";
 import { findFirst, PAYMENT_SPACE, type Unresolved, writeRepeatable } from "./repeatables.ts";
 

@@ -1,6 +1,7 @@
 import type { KeyFacts, KeyMode, Scope } from "../../schemas/accounts.ts";
 import type { PlanName } from "../../schemas/plans.ts";
 import type { PaidOperation, Units } from "../../schemas/prices.ts";
+import type { WebhookEvent } from "../../schemas/webhooks.ts";
 
 /**
  * What the Worker and an account's Durable Object say to each other. Money is nano-dollars, time is Unix milliseconds.
@@ -11,7 +12,9 @@ import type { PaidOperation, Units } from "../../schemas/prices.ts";
 export type Credential =
   | { readonly key: string; readonly scope: Scope | null }
   /** A payment that was verified and came with the request (x402). Nothing is reserved on a balance. */
-  | { readonly payment: true };
+  | { readonly payment: true }
+  /** A source of incoming messages, by its id, for which the operator has the account pay. */
+  | { readonly source: string };
 
 /** How a request may be repeated without running again. */
 export interface Repeatable {
@@ -33,6 +36,8 @@ export interface AdmitCall {
   readonly most: number;
   /** When the request's own time is over. The reservation ends `LIMITS.settleSeconds` later. */
   readonly deadline: number;
+  /** Milliseconds after the deadline for which the reservation waits to be settled; absent for those of a request. */
+  readonly settleMs?: number;
   /** Bytes of the request's body. */
   readonly bodyBytes: number;
   /** The most entities (or boxes) that the request may have. */
@@ -87,6 +92,10 @@ export type Admission =
       /** The most that the answer may be charged. 0 for a test key. */
       readonly most: number;
       readonly quotas: readonly Quota[];
+      /** How long the account has results of jobs kept, in seconds. */
+      readonly keepSeconds: number;
+      /** Ids of the account's webhook endpoints that were disabled because they failed. */
+      readonly disabledWebhooks: readonly string[];
     }
   /** Answered before. `kept` is null where the answer was not kept. */
   | { readonly outcome: "answered"; readonly first: Delivered; readonly kept: KeptAnswer | null }
@@ -201,6 +210,37 @@ export interface UsageLine {
   readonly requestsWithoutCost: number;
 }
 
+/** An address of the account that is told how its jobs end. */
+export interface WebhookEndpoint {
+  /** `wh_…` */
+  readonly id: string;
+  readonly url: string;
+  /** `whsec_…`, the newest first: two while a rotation overlaps. */
+  readonly secrets: readonly string[];
+  readonly events: readonly WebhookEvent[];
+}
+
+/** What became of one attempt at a delivery to an endpoint. */
+export interface DeliveryNote {
+  /** The endpoint's id. */
+  readonly endpoint: string;
+  /** The message's id, `msg_…`, the same in every attempt. */
+  readonly delivery: string;
+  /** The job or batch that it is about; null for a test. */
+  readonly subject: string | null;
+  readonly event: string;
+  /** The number of the attempt: 1, 2, … */
+  readonly attempt: number;
+  /** Unix time in milliseconds. */
+  readonly at: number;
+  /** The status of the receiver's response; null without one. */
+  readonly status: number | null;
+  /** Why it failed, in words; null where it did not. */
+  readonly error: string | null;
+  /** When it is tried again; null when it is not. */
+  readonly nextAt: number | null;
+}
+
 /**
  * The methods of an account's Durable Object. An account that was not created has no keys, so every key is unknown
  * there, and nothing is stored.
@@ -246,6 +286,12 @@ export interface AccountCalls {
   leftBy(requestId: string): Promise<readonly string[] | null>;
   /** Forgets what a request left, and that its answer was kept. Its charge stays. */
   forgetRequest(requestId: string): Promise<void>;
+  /** The working endpoints that are told this event. */
+  webhooksFor(event: WebhookEvent): Promise<readonly WebhookEndpoint[]>;
+  /** A working endpoint; null where it is disabled or deleted. */
+  webhook(id: string): Promise<WebhookEndpoint | null>;
+  /** Records an attempt at a delivery. An endpoint that answered 410, or failed for three days, is disabled. */
+  noteDelivery(note: DeliveryNote): Promise<void>;
   /** Deletes everything of the account: keys, ledger, records. */
   deleteAccount(): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import type { PlanName } from "../../schemas/plans.ts";
 import { NO_UNITS } from "../../schemas/prices.ts";
+import type { Database } from "../storage/database.ts";
 import type { Balance, Transfer } from "./calls.ts";
 import type { ChargeEntry } from "./charge-entry.ts";
-import type { Database } from "./database.ts";
 import { countUsage } from "./usage.ts";
 
 /** The day of a time, in UTC. */

@@ -1,7 +1,7 @@
 import type { KeyMode } from "../../schemas/accounts.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { toUsd } from "../../schemas/money.ts";
-import { type Charge, operationPrice, priceOf, type Units } from "../../schemas/prices.ts";
+import { type Charge, operationPrice, type PaidOperation, priceOf, type Units } from "../../schemas/prices.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { describeError } from "../observe/log.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
@@ -14,7 +14,7 @@ import type { AccountCalls, Admission, AdmitCall, Delivered, KeptAnswer, Quota }
 import { keepAnswer } from "./keep-answer.ts";
 import { keyProblem } from "./key-problem.ts";
 import type { OutsidePayment } from "./outside-payment.ts";
-import { settleDoubt, settleOutside } from "./settle-outside.ts";
+import { type PaidOutside, settleDoubt, settleOutside } from "./settle-outside.ts";
 
 /** A request for a paid operation: which account is asked what. */
 export interface PaidRequest extends AdmitCall {
@@ -98,22 +98,46 @@ export async function admit(request: PaidRequest, dependencies: PaidDependencies
   }
   if (admission.outcome !== "admitted") throw refusal(admission, request, dependencies);
   const { mode, keyId, quotas, available, most } = admission;
+  const facts = { account: id, requestId: call.requestId, operation: call.operation, mode, keyId, most, available };
+  return { ...admittedRequest(facts, dependencies, outside), quotas };
+}
+
+/** What is known of a request that was admitted, so that another process can end it. It is stored as JSON. */
+export interface AdmittedFacts {
+  readonly account: string;
+  readonly requestId: string;
+  readonly operation: PaidOperation;
+  readonly mode: KeyMode;
+  /** The key's id; null for a payment. */
+  readonly keyId: string | null;
+  /** The most that the answer may be charged, in nano-dollars. */
+  readonly most: number;
+  /** What the account could spend before this request, in nano-dollars; null for a payment. */
+  readonly available: number | null;
+}
+
+/** The end of a request that was admitted, by this process or an earlier one. */
+export function admittedRequest(
+  { account, requestId, operation, mode, keyId, most, available }: AdmittedFacts,
+  dependencies: PaidDependencies,
+  outside?: PaidOutside,
+): Omit<AdmittedRequest, "quotas"> {
+  const calls = dependencies.account(account);
   const amountOf = (units: Units) => {
-    const price = priceOf(call.operation, units);
-    return Math.min(most, payment ? payment.amount(price) : price);
+    const price = priceOf(operation, units);
+    return Math.min(most, outside ? outside.payment.amount(price) : price);
   };
   let isSettling = false;
   return {
     mode,
     keyId,
-    quotas,
     charge(units) {
       const amount = amountOf(units);
       return { amount_usd: toUsd(amount), units, balance_usd: available === null ? null : toUsd(available - amount) };
     },
     async settle({ units, cost, left }, answer) {
       isSettling = true;
-      const delivered = { requestId: call.requestId, amount: amountOf(units), units, cost, left };
+      const delivered = { requestId, amount: amountOf(units), units, cost, left };
       if (outside) {
         if (!answer) throw new Error("a payment is settled for a whole answer only");
         return {
@@ -121,15 +145,15 @@ export async function admit(request: PaidRequest, dependencies: PaidDependencies
         };
       }
       const { left: _, ...facts } = delivered;
-      const kept = answer && (await keepAnswer(answer, facts, id, dependencies));
+      const kept = answer && (await keepAnswer(answer, facts, account, dependencies));
       const isTold = await askNow(() => calls.settle({ ...delivered, kept }), dependencies);
       // Should this process end before the account hears of it, the account finds there what to charge.
-      if (!isTold && !kept) await keepAnswer(null, facts, id, dependencies);
+      if (!isTold && !kept) await keepAnswer(null, facts, account, dependencies);
       return {};
     },
     // What happens to a payment whose settlement began is the settlement's to say.
     release: async () => {
-      if (!isSettling) await askNow(() => calls.release(call.requestId), dependencies);
+      if (!isSettling) await askNow(() => calls.release(requestId), dependencies);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Plan } from "../../schemas/plans.ts";
+import type { Database } from "../storage/database.ts";
 import type { Quota } from "./calls.ts";
-import type { Database } from "./database.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

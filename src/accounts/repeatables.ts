@@ -1,5 +1,5 @@
+import type { Database } from "../storage/database.ts";
 import type { Delivered, KeptAnswer, Repeatable, Repeated } from "./calls.ts";
-import type { Database } from "./database.ts";
 
 /** What the account knows of the first request with an `Idempotency-Key`: where it runs, or what it delivered. */
 interface FirstRow {

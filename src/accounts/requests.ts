@@ -1,8 +1,8 @@
 import type { PaidOperation } from "../../schemas/prices.ts";
 import { answerKey } from "../storage/answer-store.ts";
+import type { Database } from "../storage/database.ts";
 import type { KeptAnswer } from "./calls.ts";
 import type { ChargeEntry } from "./charge-entry.ts";
-import type { Database } from "./database.ts";
 
 /** A request that delivered something. */
 export interface RequestRow {

@@ -1,7 +1,7 @@
 import { LIMITS } from "../../schemas/limits.ts";
 import type { PaidOperation } from "../../schemas/prices.ts";
+import type { Database } from "../storage/database.ts";
 import type { SettleCall, Settlement } from "./calls.ts";
-import type { Database } from "./database.ts";
 import { bookCharge, bookPayment, collectOwed, readBalance, readUnreserved } from "./ledger.ts";
 import { forgetRepeatable, keepRepeatable } from "./repeatables.ts";
 import {

@@ -1,5 +1,5 @@
 import type { PlanName } from "../../schemas/plans.ts";
-import type { Database } from "./database.ts";
+import type { Database } from "../storage/database.ts";
 
 /** Money is nano-dollars, time is Unix milliseconds, a day is `2026-11-26` in UTC. */
 const TABLES = [

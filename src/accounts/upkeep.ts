@@ -3,7 +3,7 @@ import { LIMITS } from "../../schemas/limits.ts";
 import { Units } from "../../schemas/prices.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { AnswerFacts, AnswerStore } from "../storage/answer-store.ts";
-import type { Database } from "./database.ts";
+import type { Database } from "../storage/database.ts";
 import { addUpCharges, dayOf } from "./ledger.ts";
 import { deleteRequests, forgetAnswers, outdatedAnswers } from "./requests.ts";
 import { endOverdue, overdue } from "./settlement.ts";

@@ -1,7 +1,7 @@
 import type { PaidOperation } from "../../schemas/prices.ts";
+import type { Database } from "../storage/database.ts";
 import type { UsageLine, UsageQuery } from "./calls.ts";
 import type { ChargeEntry } from "./charge-entry.ts";
-import type { Database } from "./database.ts";
 import { readCursor, writeCursor } from "./usage-cursor.ts";
 
 const COUNT = `

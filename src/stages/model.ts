@@ -100,8 +100,30 @@ export interface StageModel<Name extends StageName = StageName> {
   run(input: ModelInput<Name>, attempt: AttemptOptions): Promise<StageOutput<Name>>;
 }
 
+/** What a provider keeps of an attempt, to go on with it in another process. It is stored as JSON. */
+export interface KeptCall {
+  /** The name of the address that the vendor calls back (`src/webhooks/attempts.ts`); null where it does not. */
+  readonly attempt: string | null;
+  /** The vendor's id of the job; null while the response to its creation has not come. */
+  readonly id: string | null;
+  /** Unix time in milliseconds just before it was created. */
+  readonly at: number;
+}
+
+/** An attempt that outlives the process which began it. */
+export interface Resumable {
+  /** Names the attempt for good, for hosts that answer a repeated call once. */
+  readonly key: string;
+  /** What an earlier process kept; null for an attempt that is new. */
+  readonly kept: KeptCall | null;
+  /** Keeps something before anything else is sent: first before the job is created, then with its id. */
+  keep(kept: KeptCall): void;
+}
+
 /** The limits of one attempt at a model. */
 export interface AttemptOptions {
+  /** Present where the attempt outlives the process: in jobs. */
+  readonly resumable?: Resumable;
   readonly signal: AbortSignal;
   /** Unix time in milliseconds after which the result is not used. */
   readonly deadline: number;

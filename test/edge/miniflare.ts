@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { bundleModules } from "../../scripts/bundle.ts";
+import { durableObjectsOf, readWranglerConfig } from "../../scripts/configuration.ts";
 import { sharedBundle } from "./shared-bundle.ts";
 
 /** The Worker as it would be deployed: its bundle inside workerd, reached over real sockets. */
@@ -41,10 +42,7 @@ export async function startEdge({
       kvNamespaces: ["EXPANSIONS"],
       r2Buckets: ["MASKS", "PICTURES"],
       images: { binding: "IMAGES" },
-      durableObjects: {
-        ATTEMPTS: { className: "Attempt", useSQLite: true },
-        ACCOUNTS: { className: "Account", useSQLite: true },
-      },
+      durableObjects: durableObjectsOf(readWranglerConfig("wrangler.toml")),
       ratelimits: { KEY_RATE: rateOf("1501"), ADDRESS_RATE: rateOf("1502") },
       bindings: {
         ...Object.fromEntries(stages.map((stage) => [stage, `cog:local/${stage.toLowerCase()}`])),

@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { Database, SqlValue } from "../../../src/accounts/database.ts";
+import type { Database, SqlValue } from "../../../src/storage/database.ts";
 
 /** An account's database in the memory of Node: the same SQLite that a Durable Object has. */
 export class NodeDatabase implements Database {

@@ -1,7 +1,7 @@
 export type SqlValue = string | number | null;
 
 /**
- * The database of one account, as far as it is used: that of a Durable Object (`ctx.storage`), or in tests one of Node.
+ * The database of one Durable Object, as far as it is used: its own (`ctx.storage`), or in tests one of Node.
  * Every call ends before it returns, so that nothing happens between the statements of a transaction.
  */
 export interface Database {

@@ -1,0 +1,19 @@
+import type { Kind } from "./problem-kind.ts";
+
+/** The problems of jobs, batches and webhooks. */
+export const JOB_PROBLEMS = {
+  job_running: {
+    status: 409,
+    title: "The job has not ended",
+    when: "The result of a job is asked for before the job has ended. The header Retry-After says when to ask again.",
+    remedy: "Ask again later, wait with GET /v1/jobs/{id}?wait=20, or read the job's events.",
+    example: "req_01JD0000000000000000000000 is running.",
+  },
+  result_gone: {
+    status: 410,
+    title: "The result is no longer kept",
+    when: "The job was canceled, its result was kept for as long as it says, or it had store: false and was fetched.",
+    remedy: "Send the post again.",
+    example: "The result of req_01JD0000000000000000000000 was kept until 2026-12-03T12:00:00.000Z.",
+  },
+} as const satisfies Record<string, Kind>;

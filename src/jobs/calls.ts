@@ -1,0 +1,120 @@
+import type { KeyMode } from "../../schemas/accounts.ts";
+import type { JobState } from "../../schemas/jobs.ts";
+import type { Charge, PaidOperation } from "../../schemas/prices.ts";
+import type { Problem } from "../../schemas/problem.ts";
+import type { WebhookEvent } from "../../schemas/webhooks.ts";
+import type { Credential } from "../accounts/calls.ts";
+import type { AdmittedFacts } from "../accounts/paid-request.ts";
+import type { RunEvent } from "../pipeline/events.ts";
+
+/**
+ * What is said to and by a job's Durable Object. Times are Unix milliseconds. A refusal is a value: errors lose their
+ * class on the way.
+ */
+
+/** The picture of a job. */
+export type JobImage =
+  /** The job fetches it, under guard, and stores it. */
+  | { readonly kind: "address"; readonly url: string }
+  /** It was read, and stored in R2 before the job began (`src/storage/job-pictures.ts`). */
+  | { readonly kind: "stored" };
+
+/** Who pays for a job. */
+export type JobPayer =
+  /** `ACCESS=open`. */
+  | { readonly kind: "nobody" }
+  /** The request was admitted before the job began. */
+  | { readonly kind: "admitted"; readonly facts: AdmittedFacts }
+  /** The job asks its account by itself, and waits while the account has no room. */
+  | {
+      readonly kind: "asks";
+      readonly credential: Credential;
+      /** As in `AdmitCall`. */
+      readonly most: number;
+      readonly bodyBytes: number;
+      readonly entities: number;
+    };
+
+/** Where the end of a job is told, beside the account's own endpoints. */
+export interface JobWebhook {
+  readonly url: string;
+  readonly events: readonly WebhookEvent[];
+  readonly secret: string;
+}
+
+/** A job that is to begin. It is stored as JSON. */
+export interface JobOrder {
+  /** `req_…`: the request's id, which is the job's, and names its reservation. */
+  readonly id: string;
+  readonly account: string;
+  readonly operation: PaidOperation;
+  readonly mode: KeyMode;
+  /** The request's fields as their schema parsed them, without `image` and `webhook`. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly image: JobImage | null;
+  readonly payer: JobPayer;
+  /** The base of the links in the answer. */
+  readonly origin: string;
+  readonly acceptedAt: number;
+  readonly deadline: number;
+  /** How long its result is kept, in seconds. */
+  readonly keepSeconds: number;
+  /** The caller's own name for it; null without one. */
+  readonly reference: string | null;
+  readonly batch: { readonly id: string; readonly line: number } | null;
+  readonly webhook: JobWebhook | null;
+}
+
+/** A finding of a job, by its number in the stream of its events: 1, 2, … */
+export interface JobEvent {
+  readonly number: number;
+  readonly event: RunEvent;
+}
+
+/** All that a job says of itself. */
+export interface JobFacts {
+  readonly order: Omit<JobOrder, "fields" | "payer">;
+  readonly state: JobState;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** Until when its result is kept; null while it has not ended, and once nothing is kept. */
+  readonly expiresAt: number | null;
+  readonly partial: boolean | null;
+  readonly problem: Problem | null;
+  readonly charge: Charge | null;
+  readonly events: readonly JobEvent[];
+}
+
+/** The answer of a job that has one. */
+export interface JobResult {
+  /** As JSON, without `charge`. */
+  readonly answer: string;
+  readonly charge: Charge | null;
+}
+
+/** The methods of a job's Durable Object. One that was never begun, or is forgotten, answers null. */
+export interface JobCalls {
+  /** Begins the job. False where it began before: nothing changes then. */
+  begin(order: JobOrder): Promise<boolean>;
+  /** What the job says of itself, as soon as it has ended, or after a time. */
+  facts(waitMs: number): Promise<JobFacts | null>;
+  /** The findings after a number, as soon as there is one or the job has ended, or after a time. */
+  events(
+    after: number,
+    waitMs: number,
+  ): Promise<{ readonly events: readonly JobEvent[]; readonly ended: boolean } | null>;
+  /** The answer; null where the job has none, or none any more. */
+  result(): Promise<JobResult | null>;
+  /** Notes that the whole result was sent. A job with `store: false` forgets it. */
+  fetched(): Promise<void>;
+  /** Ends the job, if it has not ended, cancels what runs upstream, and deletes what it kept. */
+  cancel(): Promise<JobFacts | null>;
+  /** Has a delivery made again now. False where there is none of this id. */
+  redeliver(delivery: string): Promise<boolean>;
+}
+
+/** A batch's Durable Object, as a job knows it. */
+export interface BatchListener {
+  /** The job of a line has ended. Repeating it changes nothing. */
+  ended(line: number, state: JobState): Promise<void>;
+}
