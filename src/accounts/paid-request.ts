@@ -57,6 +57,8 @@ export interface Delivery {
 
 /** A request that was admitted: its money is reserved until it is settled or released. */
 export interface AdmittedRequest {
+  /** What another process needs to end it. */
+  readonly facts: AdmittedFacts;
   readonly mode: KeyMode;
   readonly keyId: string | null;
   readonly quotas: readonly Quota[];
@@ -99,7 +101,7 @@ export async function admit(request: PaidRequest, dependencies: PaidDependencies
   if (admission.outcome !== "admitted") throw refusal(admission, request, dependencies);
   const { mode, keyId, quotas, available, most } = admission;
   const facts = { account: id, requestId: call.requestId, operation: call.operation, mode, keyId, most, available };
-  return { ...admittedRequest(facts, dependencies, outside), quotas };
+  return { ...admittedRequest(facts, dependencies, outside), facts, quotas };
 }
 
 /** What is known of a request that was admitted, so that another process can end it. It is stored as JSON. */
@@ -121,7 +123,7 @@ export function admittedRequest(
   { account, requestId, operation, mode, keyId, most, available }: AdmittedFacts,
   dependencies: PaidDependencies,
   outside?: PaidOutside,
-): Omit<AdmittedRequest, "quotas"> {
+): Omit<AdmittedRequest, "quotas" | "facts"> {
   const calls = dependencies.account(account);
   const amountOf = (units: Units) => {
     const price = priceOf(operation, units);
