@@ -60,6 +60,12 @@ export interface AdmittedRequest {
   readonly mode: KeyMode;
   readonly keyId: string | null;
   readonly quotas: readonly Quota[];
+  /** How long the account has results of jobs kept, in seconds. */
+  readonly keepSeconds: number;
+  /** Ids of the account's webhook endpoints that were disabled because they failed. */
+  readonly disabledWebhooks: readonly string[];
+  /** What is needed to end the request in another process (`admittedRequest`). */
+  readonly facts: AdmittedFacts;
   /** What the answer to a delivery is charged. It goes into the answer before the answer is kept. */
   charge(units: Units): Charge;
   /**
@@ -96,10 +102,11 @@ export async function admit(request: PaidRequest, dependencies: PaidDependencies
     const { body, paymentResponse } = await whole(settleDoubt(admission, found, outside, dependencies), dependencies);
     return { first, kept: { ...kept, paymentResponse }, body };
   }
+  if (admission.outcome === "ended") throw answerNotKept(admission.first);
   if (admission.outcome !== "admitted") throw refusal(admission, request, dependencies);
-  const { mode, keyId, quotas, available, most } = admission;
+  const { mode, keyId, quotas, available, most, keepSeconds, disabledWebhooks } = admission;
   const facts = { account: id, requestId: call.requestId, operation: call.operation, mode, keyId, most, available };
-  return { ...admittedRequest(facts, dependencies, outside), quotas };
+  return { ...admittedRequest(facts, dependencies, outside), facts, quotas, keepSeconds, disabledWebhooks };
 }
 
 /** What is known of a request that was admitted, so that another process can end it. It is stored as JSON. */
@@ -108,7 +115,7 @@ export interface AdmittedFacts {
   readonly requestId: string;
   readonly operation: PaidOperation;
   readonly mode: KeyMode;
-  /** The key's id; null for a payment. */
+  /** The key's id, or `source:` and the source's; null for a payment. */
   readonly keyId: string | null;
   /** The most that the answer may be charged, in nano-dollars. */
   readonly most: number;
@@ -121,7 +128,7 @@ export function admittedRequest(
   { account, requestId, operation, mode, keyId, most, available }: AdmittedFacts,
   dependencies: PaidDependencies,
   outside?: PaidOutside,
-): Omit<AdmittedRequest, "quotas"> {
+): Pick<AdmittedRequest, "mode" | "keyId" | "charge" | "settle" | "release"> {
   const calls = dependencies.account(account);
   const amountOf = (units: Units) => {
     const price = priceOf(operation, units);
@@ -216,7 +223,7 @@ export function isReplay(admitted: AdmittedRequest | Replay): admitted is Replay
 
 /** The problem of a request that was not admitted. */
 function refusal(
-  admission: Exclude<Admission, { outcome: "admitted" | "answered" }>,
+  admission: Exclude<Admission, { outcome: "admitted" | "answered" | "ended" }>,
   { operation, most, bodyBytes, entities, entitiesPointer: pointer = "", payment }: PaidRequest,
   { howToPay }: PaidDependencies,
 ): ProblemError {
@@ -279,6 +286,11 @@ export function rateLimitHeaders(quotas: readonly Quota[]): Record<string, strin
     "RateLimit-Policy": quotas.map(({ name, limit, window }) => `"${name}";q=${limit};w=${window}`).join(", "),
     RateLimit: quotas.map(({ name, remaining, reset }) => `"${name}";r=${remaining};t=${reset}`).join(", "),
   };
+}
+
+/** The field `Webhook-Disabled`: endpoints that get nothing more until their owner enables them again. */
+export function webhookHeaders(disabledWebhooks: readonly string[]): Record<string, string> {
+  return disabledWebhooks.length === 0 ? {} : { "Webhook-Disabled": disabledWebhooks.join(", ") };
 }
 
 /** The field `Retry-After`, in whole seconds, at least 1. */
