@@ -167,7 +167,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
 /** Deletes pictures whose request has ended, and overlays whose link has expired. */
 async function sweepStores({ PICTURES, MASKS }: Env, { clock, log }: Runtime): Promise<void> {
   try {
-    const pictures = await sweep(PICTURES, "pictures/", clock() - 2 * LIMITS.deadlineMs);
+    const pictures = await sweep(PICTURES, "pictures/", clock() - LIMITS.deadlineMs - LIMITS.jobDeadlineMs);
     const overlays = await sweep(MASKS, "overlays/", clock() - LIMITS.maskLinkSeconds * 1000);
     if (pictures + overlays > 0) log({ event: "swept", pictures, overlays });
   } catch (error) {
