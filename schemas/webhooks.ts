@@ -8,7 +8,12 @@ export type WebhookEvent = z.infer<typeof WebhookEvent>;
 /** A secret of Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes. */
 export const WebhookSecret = z
   .string()
-  .check(z.regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, "must be whsec_ and the base64 of 24 to 64 bytes"));
+  .check(
+    z.regex(
+      /^whsec_([A-Za-z0-9+/]{4}){8,20}([A-Za-z0-9+/]{3}=?|([A-Za-z0-9+/]{4})?([A-Za-z0-9+/]{2}(==)?)?)$/,
+      "must be whsec_ and the base64 of 24 to 64 bytes",
+    ),
+  );
 
 /** Where to tell the end of one request. */
 export const RequestWebhook = z.strictObject({
