@@ -102,9 +102,11 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const egress = env.ENVIRONMENT === "production" ? null : URL.parse(variable("LOCAL_EGRESS"));
   const fetchPublic = world.fetchPublic ?? (egress ? createEgressFetch(egress) : undefined);
   const callbacks = readCallbacks(env, variable, publicUrl, { ...runtime, fetch: world.fetch });
-  const openCallback = (vendor: CallbackVendor) => {
+  const openCallback = (vendor: CallbackVendor, name?: string) => {
     const { attempts } = callbacks[vendor] ?? {};
-    return attempts && publicUrl ? new Attempts(attempts, publicUrl, runtime.randomBytes).open(vendor) : null;
+    if (!attempts || !publicUrl) return null;
+    const all = new Attempts(attempts, publicUrl, runtime.randomBytes);
+    return name === undefined ? all.open(vendor) : all.reopen(vendor, name);
   };
   const calibrations = readCalibrations(variable("CALIBRATION"));
   const { prices, fault: priceFault } = readPrices(variable("MODEL_PRICES"));
