@@ -110,6 +110,10 @@ export const LIMITS = {
   webhookUrlLength: 2_000,
   /** Maximum duration of delivering a webhook, in milliseconds. */
   webhookMs: 15_000,
+  /** Longest wait that a receiver of webhooks can ask for with Retry-After, in seconds. */
+  webhookWaitSeconds: 24 * 60 * 60,
+  /** How long a webhook is tried, in seconds. */
+  webhookTrySeconds: 3 * 24 * 60 * 60,
   /** Maximum bytes of the body of a webhook. */
   webhookBytes: 20_000,
   /** Maximum webhook endpoints of an account. */
