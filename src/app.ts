@@ -28,6 +28,7 @@ import { replicateHookRoute } from "./routes/replicate-hook.ts";
 import { jsonRoute } from "./routes/run-route.ts";
 import { stripeHookRoute } from "./routes/stripe-hook.ts";
 import { topUpsRoute } from "./routes/topups.ts";
+import { webhookRoutes } from "./routes/webhooks/webhook-routes.ts";
 
 /** The API: its middleware, outermost first, and its routes. */
 export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
@@ -63,6 +64,7 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
 
   app.get("/v1/prices", pricesRoute);
   accountRoutes(app, dependencies);
+  webhookRoutes(app, dependencies);
 
   app.post("/v1/recognize", recognizeRoute(dependencies));
   app.post("/v1/mner", jsonRoute(dependencies, "mner"));
