@@ -5,7 +5,7 @@ import { DEVELOPMENT_SECRET, readAccess } from "./accounts/access.ts";
 import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
-import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "./net/provider-fetch.ts";
+import { createProviderFetch, isLoopback, type ProviderFetch, plainFetch, unfitAsBase } from "./net/provider-fetch.ts";
 import { consoleLog, describeError, type Log } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { Outcomes } from "./observe/outcomes.ts";
@@ -18,6 +18,7 @@ import { Breakers } from "./resilience/breakers.ts";
 import { MemoryBudget } from "./resilience/memory-budget.ts";
 import { sleep } from "./resilience/sleep.ts";
 import type { PaidDeployment } from "./routes/paid-deployment.ts";
+import type { WebhookDependencies } from "./routes/webhooks/webhook-request.ts";
 import type { Runtime } from "./runtime.ts";
 import { readCalibrations } from "./stages/adapters/calibrate.ts";
 import { readAddress, type Variable } from "./stages/address.ts";
@@ -43,7 +44,9 @@ import { falWebhooks } from "./webhooks/fal-webhooks.ts";
 import { isWebhookSecret, standardWebhooks } from "./webhooks/standard-webhooks.ts";
 
 /** Everything that the app needs from its environment. */
-export interface Dependencies extends PaidDeployment {
+export interface Dependencies
+  extends PaidDeployment,
+    Pick<WebhookDependencies, "fetchPublic" | "allowedOrigins" | "jobs"> {
   /** How accounts are topped up through Stripe; null where they are not. */
   readonly stripe: StripeSettings | null;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
@@ -60,11 +63,15 @@ export interface World extends Partial<Runtime> {
   readonly fetch?: ProviderFetch;
   /** Sends requests to the public internet. */
   readonly fetchPublic?: ProviderFetch;
+  readonly jobs?: WebhookDependencies["jobs"];
   readonly deadlineMs?: number;
   readonly storeMs?: number;
   /** What the requests of the isolate may claim of its memory. */
   readonly memoryBytes?: number;
 }
+
+/** No job keeps a message where there are no jobs. */
+const NO_JOBS: WebhookDependencies["jobs"] = { at: () => ({ redeliver: async () => false }) };
 
 /** The only models that test keys reach. */
 const TEST_MODELS = Object.fromEntries(
@@ -97,6 +104,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const publicUrl = env.PUBLIC_URL ? URL.parse(env.PUBLIC_URL) : null;
   const egress = env.ENVIRONMENT === "production" ? null : URL.parse(variable("LOCAL_EGRESS"));
   const fetchPublic = world.fetchPublic ?? (egress ? createEgressFetch(egress) : undefined);
+  const allowedOrigins: ReadonlySet<string> = new Set();
   const callbacks = readCallbacks(env, variable, publicUrl, { ...runtime, fetch: world.fetch });
   const openCallback = (vendor: CallbackVendor) => {
     const { attempts } = callbacks[vendor] ?? {};
@@ -152,7 +160,10 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     pictures: new PictureStore(env.PICTURES),
     publicUrl,
     links: new LinkSigner(env.LINK_SIGNING_KEY),
-    fetchPicture: createPictureFetch(new Set(), fetchPublic),
+    fetchPicture: createPictureFetch(allowedOrigins, fetchPublic),
+    fetchPublic: fetchPublic ?? plainFetch,
+    allowedOrigins,
+    jobs: world.jobs ?? NO_JOBS,
     callbacks,
     stripe,
     x402,
