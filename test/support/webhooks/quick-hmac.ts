@@ -2,8 +2,8 @@ import { createHmac } from "node:crypto";
 import { vi } from "vitest";
 
 /**
- * Lets WebCrypto compute HMAC-SHA256 at once, so that the steps of a model-based test do not depend on other threads.
- * Vitest restores it.
+ * Has WebCrypto compute HMAC-SHA256 at once, for the rest of a test file: with virtual time, nothing may wait for
+ * another thread.
  */
 export function useQuickHmac(): void {
   vi.spyOn(crypto.subtle, "importKey").mockImplementation((async (_format: string, key: Uint8Array) => key) as never);

@@ -45,6 +45,10 @@ const RECEIVERS: readonly Receiver[] = [
 const urlOf = (receiver: Receiver) =>
   "url" in receiver ? receiver.url : `https://${receiver.endpoint.replace("_", "-")}.example.com/hook`;
 
+/** One for all worlds, one after another: its statements are compiled once. */
+const DATABASE = new NodeDatabase();
+createOutbox(DATABASE);
+
 /** One request to a receiver, as both sides saw it. */
 export interface Sending {
   readonly url: string;
@@ -79,7 +83,7 @@ export class World {
   readonly disabled = new Set<string>();
   readonly startedAt: number;
   readonly #tape: Tape;
-  readonly #database = new NodeDatabase();
+  readonly #database = DATABASE;
   readonly #moods: ReadonlyArray<Behaviour | null>;
   #running: Process | null = null;
   #events = 0;
@@ -89,7 +93,7 @@ export class World {
     this.processes = new Processes(tape);
     this.#moods = RECEIVERS.map(() => tape.pick(MOODS));
     this.startedAt = this.processes.now;
-    createOutbox(this.#database);
+    this.#database.empty();
   }
 
   /** Stores the messages; again changes nothing. */

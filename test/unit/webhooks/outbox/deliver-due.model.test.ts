@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { checkedInvariants, mutationOf } from "../../../mutations/table.ts";
 import { tapes } from "../../../support/accounts/model/tape.ts";
 import { RUNS } from "../../../support/runs.ts";
@@ -30,7 +30,7 @@ const REACHED: Readonly<Record<string, (world: World) => boolean>> = {
 };
 const LEAST_PERMILLE = 2;
 
-beforeEach(useQuickHmac);
+useQuickHmac();
 
 test(`messages in ${RUNS} random worlds keep every invariant`, async () => {
   const reached = new Map<string, number>();
