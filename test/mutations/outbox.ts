@@ -14,7 +14,6 @@ export const OUTBOX = {
     file: "src/webhooks/outbox/send.ts",
     find: "signMessage(secrets, message.id, ",
     replace: "signMessage(secrets, message.id + begun, ",
-    X,
   },
   "the last wait is repeated": {
     invariant: "is sent at most eight times, and once more for each kill",
