@@ -116,7 +116,7 @@ describe("a resumable call", () => {
         expect(await world.session.calls("fal.submit")).toHaveLength(told ? 1 : 1 + lost);
         expect(await world.session.calls("fal.cancel")).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -78,7 +78,7 @@ describe("a resumable prediction", () => {
         expect((await world.session.calls("replicate.create")).length).toBe(1);
         expect(await world.session.calls("replicate.cancel")).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
