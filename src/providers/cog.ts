@@ -1,9 +1,9 @@
 import { ADMISSION_HEADER } from "../../schemas/admission.ts";
 import { Prediction } from "../../schemas/cog.ts";
 import { joinUrl } from "../net/join-url.ts";
+import { retryAfterMs } from "../net/retry-after.ts";
 import { pictureFault } from "./picture-fault.ts";
 import { refusal } from "./refusal.ts";
-import { retryAfterMs } from "./retry-after.ts";
 import type { RequestRuntime } from "./runtime.ts";
 import { sendJson } from "./send-json.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
