@@ -145,7 +145,7 @@ describe("a model that boots for 200 seconds", () => {
 
   test("is given up at the deadline of the job", async () => {
     const fault = { kind: "status", status: 503 } as const;
-    const { deployment, elapsed, checkpoints } = await bootOf(
+    const { session, deployment, elapsed, checkpoints } = await bootOf(
       "caption",
       "cog:test/caption",
       { protocol: "cog" },
@@ -157,6 +157,7 @@ describe("a model that boots for 200 seconds", () => {
       checkpoints,
     });
     expect(await asked).toBeNull();
+    expect(await session.calls("cog")).toHaveLength(12);
     expect(elapsed()).toBeLessThanOrEqual(60_000);
   });
 });
