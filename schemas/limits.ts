@@ -112,6 +112,8 @@ export const LIMITS = {
   webhookBytes: 20_000,
   /** Maximum posts of a batch. */
   batchPosts: 1_000,
+  /** Maximum length of a line of a batch, in UTF-16 code units. */
+  batchLineLength: 512 * 1024,
   /** Most jobs of a batch that run at a time. */
   batchConcurrent: 50,
   /** Maximum duration of asking a host of models whether it has room for a post, in milliseconds. */

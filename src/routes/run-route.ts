@@ -162,7 +162,7 @@ function maximumCostOf({ max_cost_usd }: AllowanceFields): number | null {
  * Reads and discards the rest of a request's body, at most `LIMITS.bodyBytes`. Without this, the connection is reset
  * while the caller still sends, and most callers never see the answer.
  */
-async function drain({ body }: Request, signal: AbortSignal): Promise<void> {
+export async function drain({ body }: Request, signal: AbortSignal): Promise<void> {
   let left: number = LIMITS.bodyBytes;
   const nowhere = new WritableStream<Uint8Array>({
     write({ length }, controller) {
