@@ -1,0 +1,100 @@
+import type { Context } from "hono";
+import type { KeyMode, Scope } from "../../schemas/accounts.ts";
+import { type BatchAnswer, BatchId } from "../../schemas/batches.ts";
+import { toUsd } from "../../schemas/money.ts";
+import { ProblemError } from "../../schemas/problem.ts";
+import { accountUnavailable } from "../accounts/ask-account.ts";
+import { testKeysNotAvailable } from "../accounts/key-problem.ts";
+import type { BatchCalls, BatchFacts } from "../jobs/batches/calls.ts";
+import type { JobCalls } from "../jobs/calls.ts";
+import { requireKey } from "../middleware/access.ts";
+import { describeError } from "../observe/log.ts";
+import { untilAborted } from "../resilience/until-aborted.ts";
+import type { Objects } from "../storage/durable-objects.ts";
+import { PUBLIC_ACCOUNT } from "./charging.ts";
+import type { PaidDeployment } from "./paid-deployment.ts";
+
+/** What the operations on batches need of their deployment. */
+export interface BatchDeployment extends PaidDeployment {
+  readonly batches: Objects<BatchCalls>;
+  readonly jobs: Objects<Pick<JobCalls, "facts" | "result" | "fetched">>;
+}
+
+/** Maximum duration of a call to a batch that does not wait for anything, in milliseconds. */
+const CALL_MS = 10_000;
+
+/** Who asks: the account, and the SHA-256 of its key; null where `ACCESS` is open. */
+export interface BatchCaller {
+  readonly account: string;
+  readonly key: string | null;
+  readonly mode: KeyMode;
+}
+
+/** Finds out who asks. Throws a `ProblemError` for a key that may not do this. */
+export async function batchCaller(
+  context: Context,
+  deployment: BatchDeployment,
+  scope: Scope | null,
+): Promise<BatchCaller> {
+  if (deployment.access.mode === "open") return { account: PUBLIC_ACCOUNT, key: null, mode: "live" };
+  const { account, hash, mode } = await requireKey(context, deployment, scope);
+  if (mode === "test" && !deployment.testChains) throw testKeysNotAvailable();
+  return { account, key: hash, mode };
+}
+
+/** One call of a batch or a job. Throws `account_unavailable` when it does not answer in time. */
+export async function askBatch<T>(
+  asked: Promise<T>,
+  { timer, log }: Pick<BatchDeployment, "timer" | "log">,
+  waitMs = 0,
+): Promise<T> {
+  try {
+    return await untilAborted(asked, timer(CALL_MS + waitMs));
+  } catch (error) {
+    log({ event: "batch_unavailable", ...describeError(error) });
+    throw accountUnavailable("The batch did not answer in time.");
+  }
+}
+
+/**
+ * The batch in the path, of the account that asks. Throws `not_found` for any other.
+ *
+ * @param waitMs for how long to wait for its end
+ */
+export async function openBatch(
+  context: Context,
+  deployment: BatchDeployment,
+  waitMs = 0,
+): Promise<{ readonly batch: BatchCalls; readonly facts: BatchFacts }> {
+  const { account } = await batchCaller(context, deployment, null);
+  const id = context.req.param("id") ?? "";
+  if (BatchId.safeParse(id).success) {
+    const batch = deployment.batches.at(id);
+    const facts = await askBatch(batch.facts(0), deployment);
+    if (facts?.account === account) {
+      const isWaiting = waitMs > 0 && facts.endedAt === null;
+      return { batch, facts: (isWaiting && (await askBatch(batch.facts(waitMs), deployment, waitMs))) || facts };
+    }
+  }
+  throw new ProblemError("not_found", "The account has no such batch.");
+}
+
+/** A batch as callers read it. The secret of its webhook is for the answer to its POST alone. */
+export function batchAnswer(facts: BatchFacts, showsSecret = false): BatchAnswer {
+  const { id, origin, posts, counts, webhook, endedAt, expiresAt } = facts;
+  const self = new URL(`/v1/batches/${id}`, origin).href;
+  const timeOf = (time: number | null) => (time === null ? null : new Date(time).toISOString());
+  return {
+    id,
+    state: facts.canceledAt !== null ? "canceled" : endedAt !== null ? "ended" : "running",
+    posts,
+    counts,
+    max_concurrent: facts.maxConcurrent,
+    cost_usd: toUsd(facts.cost),
+    created_at: new Date(facts.createdAt).toISOString(),
+    ended_at: timeOf(endedAt),
+    expires_at: timeOf(expiresAt),
+    links: { self, results: `${self}/results` },
+    webhook: webhook && { url: webhook.url, secret: showsSecret ? webhook.secret : null },
+  };
+}
