@@ -41,7 +41,7 @@ export function batchOrder(lines: readonly BatchLine[], more: Partial<BatchOrder
 /** A batch over a database in memory, with a clock that the test moves and jobs that end when the test says so. */
 export class TestBatch {
   readonly database = new NodeDatabase();
-  readonly jobs = new ScriptedJobs();
+  readonly jobs: ScriptedJobs;
   readonly lines: object[] = [];
   readonly told: BatchFacts[] = [];
   readonly deletedPictures: string[] = [];
@@ -52,7 +52,9 @@ export class TestBatch {
   timers: AbortController[] = [];
   state: BatchState;
 
-  constructor() {
+  /** @param jobs which several batches may share */
+  constructor(jobs = new ScriptedJobs()) {
+    this.jobs = jobs;
     this.state = this.#start();
   }
 
