@@ -17,6 +17,7 @@ import {
   SegmentAnswer,
   SegmentRequest,
 } from "./stage-routes.ts";
+import { WEBHOOK_OPERATIONS } from "./webhook-operations.ts";
 
 const BODY: readonly ProblemCode[] = [
   "invalid_json",
@@ -311,6 +312,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...RECOGNITION,
   ...FILES_AND_SERVICE.filter(({ tag }) => tag === "files"),
   ...ACCOUNT_OPERATIONS,
+  ...WEBHOOK_OPERATIONS,
   ...OPERATOR_OPERATIONS,
   ...FILES_AND_SERVICE.filter(({ tag }) => tag === "service"),
 ];

@@ -6,18 +6,16 @@ import { ProblemError } from "../../schemas/problem.ts";
 import { accountUnavailable } from "../accounts/ask-account.ts";
 import { testKeysNotAvailable } from "../accounts/key-problem.ts";
 import type { BatchCalls, BatchFacts } from "../jobs/batches/calls.ts";
-import type { JobCalls } from "../jobs/calls.ts";
 import { requireKey } from "../middleware/access.ts";
 import { describeError } from "../observe/log.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Objects } from "../storage/durable-objects.ts";
-import { PUBLIC_ACCOUNT } from "./charging.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
+import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 /** What the operations on batches need of their deployment. */
 export interface BatchDeployment extends PaidDeployment {
   readonly batches: Objects<BatchCalls>;
-  readonly jobs: Objects<Pick<JobCalls, "facts" | "result" | "fetched">>;
 }
 
 /** Maximum duration of a call to a batch that does not wait for anything, in milliseconds. */

@@ -2,13 +2,14 @@ import type { Context } from "hono";
 import { BatchParameters } from "../../schemas/batches.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
-import { acceptLines, digestOf, type PictureShelf } from "../jobs/batches/accept-batch.ts";
+import { acceptLines, digestOf } from "../jobs/batches/accept-batch.ts";
 import type { BatchOrder } from "../jobs/batches/calls.ts";
 import { readBatch } from "../jobs/batches/read-batch.ts";
 import type { JobWebhook } from "../jobs/calls.ts";
 import { type RequestVariables, ulid } from "../middleware/request-id.ts";
 import { isPublicHost } from "../net/public-host.ts";
 import { openClaim } from "../pipeline/run.ts";
+import { drain } from "../request/drain.ts";
 import { refuse } from "../request/field-problem.ts";
 import { readIdempotencyKey } from "../request/idempotency-key.ts";
 import { readParameters } from "../request/read-fields.ts";
@@ -17,12 +18,7 @@ import { untilAborted } from "../resilience/until-aborted.ts";
 import { sha256 } from "../storage/digest.ts";
 import { NO_STORE } from "./account-request.ts";
 import { askBatch, type BatchCaller, type BatchDeployment, batchAnswer, batchCaller } from "./batch-request.ts";
-import { drain, paidRoute } from "./run-route.ts";
-
-/** What the creation of batches needs besides. */
-export interface NewBatchDeployment extends BatchDeployment {
-  readonly jobPictures: PictureShelf;
-}
+import { paidRoute } from "./paid-route.ts";
 
 type BatchContext = Context<RequestVariables>;
 
@@ -30,7 +26,7 @@ type BatchContext = Context<RequestVariables>;
  * `POST /v1/batches`: many posts in one request. 202 as soon as they are stored. Nothing is admitted here: each post is
  * admitted when its turn comes. A repeat with the same `Idempotency-Key` gets the same batch.
  */
-export const createBatchRoute = (deployment: NewBatchDeployment) =>
+export const createBatchRoute = (deployment: BatchDeployment) =>
   paidRoute(async function createBatchRoute(context) {
     const caller = await batchCaller(context, deployment, "recognize");
     const signal = AbortSignal.any([context.req.raw.signal, deployment.timer(deployment.deadlineMs)]);
@@ -51,7 +47,7 @@ interface Creating {
   readonly claim: Claim;
 }
 
-async function createBatch(context: BatchContext, deployment: NewBatchDeployment, creating: Creating) {
+async function createBatch(context: BatchContext, deployment: BatchDeployment, creating: Creating) {
   const { caller, signal, claim } = creating;
   const { batches, publicUrl, randomBytes, jobPictures } = deployment;
   const repeatKey = readIdempotencyKey(context.req.header("idempotency-key"));

@@ -3,17 +3,12 @@ import { LIMITS } from "../../../schemas/limits.ts";
 import type { Picture } from "../../pipeline/picture/read-picture.ts";
 import { untilAborted } from "../../resilience/until-aborted.ts";
 import { sha256 } from "../../storage/digest.ts";
+import type { JobPictures } from "../../storage/job-pictures.ts";
 import type { BatchLine } from "./calls.ts";
 import { inTurns } from "./in-turns.ts";
 import { jobIdOf } from "./lines.ts";
 import type { BatchBody } from "./read-batch.ts";
 import { readLine } from "./read-line.ts";
-
-/** Where pictures lie until their jobs begin (src/storage/job-pictures.ts). */
-export interface PictureShelf {
-  put(account: string, jobId: string, picture: Picture): Promise<void>;
-  delete(account: string, jobIds: readonly string[]): Promise<void>;
-}
 
 /** Pictures that are stored at a time. The platform lets six connections wait for response headers. */
 const PUTS_AT_ONCE = 5;
@@ -33,7 +28,7 @@ export async function digestOf({ lines, files }: BatchBody, parameters: BatchPar
 export async function acceptLines(
   { lines, files }: BatchBody,
   { id, account, deadlineMs }: { readonly id: string; readonly account: string; readonly deadlineMs?: number },
-  pictures: PictureShelf,
+  pictures: Pick<JobPictures<Picture>, "put">,
   signal: AbortSignal,
 ): Promise<BatchLine[]> {
   const read: BatchLine[] = [];

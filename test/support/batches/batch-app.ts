@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import { Keys } from "../../../src/accounts/keys.ts";
-import type { PictureShelf } from "../../../src/jobs/batches/accept-batch.ts";
 import { renderProblem } from "../../../src/middleware/problems.ts";
 import { type RequestVariables, requestId } from "../../../src/middleware/request-id.ts";
+import type { Picture } from "../../../src/pipeline/picture/read-picture.ts";
 import { MemoryBudget } from "../../../src/resilience/memory-budget.ts";
+import type { BatchDeployment } from "../../../src/routes/batch-request.ts";
 import { batchRoutes } from "../../../src/routes/batch-routes.ts";
-import type { NewBatchDeployment } from "../../../src/routes/create-batch.ts";
 import { NOON } from "../accounts/account.ts";
 import { ScriptedJobs } from "./scripted-jobs.ts";
 import { TestBatch } from "./test-batch.ts";
@@ -23,7 +23,7 @@ interface BatchAppOptions {
 export class BatchApp {
   readonly jobs = new ScriptedJobs();
   readonly batches: Map<string, TestBatch>;
-  readonly pictures = new Map<string, Parameters<PictureShelf["put"]>[2]>();
+  readonly pictures = new Map<string, Picture>();
   readonly keys = new Keys(SECRET);
   readonly app = new Hono<RequestVariables>();
   #ids = 0;
@@ -73,7 +73,7 @@ export class BatchApp {
     }
   }
 
-  #deployment(mode: "open" | "keys", randomBytes: (length: number) => Uint8Array): NewBatchDeployment {
+  #deployment(mode: "open" | "keys", randomBytes: (length: number) => Uint8Array): BatchDeployment {
     const unlimited = { limit: async () => ({ success: true }) };
     const authenticate = async (_key: string, scope: string | null) =>
       scope === null || scope === "recognize"
@@ -91,7 +91,7 @@ export class BatchApp {
       batches: { at: (id: string) => this.at(id).state },
       jobs: this.jobs,
       jobPictures: {
-        put: async (_account: string, id: string, picture: Parameters<PictureShelf["put"]>[2]) => {
+        put: async (_account: string, id: string, picture: Picture) => {
           this.pictures.set(id, picture);
         },
         delete: async () => undefined,
@@ -106,6 +106,6 @@ export class BatchApp {
       testChains: null,
     };
     // The routes of batches use no more of a deployment than this.
-    return used as unknown as NewBatchDeployment;
+    return used as unknown as BatchDeployment;
   }
 }

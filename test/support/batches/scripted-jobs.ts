@@ -70,7 +70,7 @@ export class ScriptedJobs {
       partial: null,
       problem: job.state === "failed" ? problemDocument("stage_failed", "The stage failed.") : null,
       charge: job.state === "succeeded" ? charge : null,
-      events: [],
+      progress: { stages: [], entities: [] },
     };
   }
 
