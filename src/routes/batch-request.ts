@@ -6,6 +6,7 @@ import { ProblemError } from "../../schemas/problem.ts";
 import { accountUnavailable } from "../accounts/ask-account.ts";
 import { testKeysNotAvailable } from "../accounts/key-problem.ts";
 import type { BatchCalls, BatchFacts } from "../jobs/batches/calls.ts";
+import { batchLinks } from "../jobs/batches/tell-end.ts";
 import { requireKey } from "../middleware/access.ts";
 import { describeError } from "../observe/log.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
@@ -79,8 +80,7 @@ export async function openBatch(
 
 /** A batch as callers read it. The secret of its webhook is for the answer to its POST alone. */
 export function batchAnswer(facts: BatchFacts, showsSecret = false): BatchAnswer {
-  const { id, origin, posts, counts, webhook, endedAt, expiresAt } = facts;
-  const self = new URL(`/v1/batches/${id}`, origin).href;
+  const { id, posts, counts, webhook, endedAt, expiresAt } = facts;
   const timeOf = (time: number | null) => (time === null ? null : new Date(time).toISOString());
   return {
     id,
@@ -92,7 +92,7 @@ export function batchAnswer(facts: BatchFacts, showsSecret = false): BatchAnswer
     created_at: new Date(facts.createdAt).toISOString(),
     ended_at: timeOf(endedAt),
     expires_at: timeOf(expiresAt),
-    links: { self, results: `${self}/results` },
+    links: batchLinks(facts),
     webhook: webhook && { url: webhook.url, secret: showsSecret ? webhook.secret : null },
   };
 }

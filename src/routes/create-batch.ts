@@ -68,7 +68,7 @@ async function createBatch(context: BatchContext, deployment: BatchDeployment, c
       id,
       ...caller,
       digest,
-      origin: (publicUrl ?? new URL(context.req.url)).origin,
+      origin: (publicUrl ?? new URL(new URL(context.req.url).origin)).href,
       maxConcurrent,
       keepSeconds: LIMITS.resultSeconds,
       webhook,

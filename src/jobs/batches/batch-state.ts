@@ -4,6 +4,7 @@ import { toNanoDollars } from "../../../schemas/money.ts";
 import { describeError, type Log } from "../../observe/log.ts";
 import { untilAborted } from "../../resilience/until-aborted.ts";
 import type { Database } from "../../storage/database.ts";
+import { nextDue as nextDelivery, redeliver } from "../../webhooks/outbox/outbox.ts";
 import type { JobCalls, JobFacts } from "../calls.ts";
 import type { BatchCalls, BatchFacts, BatchOrder } from "./calls.ts";
 import { inTurns } from "./in-turns.ts";
@@ -34,8 +35,10 @@ export interface BatchStorage {
   readonly job: (id: string) => JobCalls;
   /** Deletes pictures of jobs that never began (src/storage/job-pictures.ts). */
   readonly deletePictures: (account: string, jobIds: readonly string[]) => Promise<void>;
-  /** Has the end told to whom it concerns. Called again until it resolves. */
+  /** Puts the end into the outbox, for whom it concerns. Called again until it resolves. */
   readonly tellEnd: (facts: BatchFacts) => Promise<void>;
+  /** Makes every attempt at a delivery that is due. */
+  readonly deliver: (account: string) => Promise<void>;
   readonly clock: () => number;
   readonly timer: (milliseconds: number) => AbortSignal;
   readonly log: Log;
@@ -110,6 +113,12 @@ export class BatchState implements BatchCalls {
     return factsOf(this.#database);
   }
 
+  async redeliver(delivery: string): Promise<boolean> {
+    if (!this.#hasBegun || !redeliver(this.#database, delivery, this.#storage.clock())) return false;
+    await this.#arm();
+    return true;
+  }
+
   /** Does what is due. Never rejects: what failed is tried again by the next alarm. */
   async alarm(): Promise<void> {
     if (!this.#hasBegun) return;
@@ -176,8 +185,8 @@ export class BatchState implements BatchCalls {
 
   /** Tells the end of a batch that has ended, and deletes what is kept no longer. */
   async #finish(): Promise<void> {
-    const { clock, clear, log, tellEnd } = this.#storage;
-    const { tell_at, expires_at, counts } = readBatch(this.#database);
+    const { clock, clear, log, tellEnd, deliver } = this.#storage;
+    const { account, tell_at, expires_at, counts } = readBatch(this.#database);
     if (tell_at !== null && tell_at <= clock()) {
       try {
         await tellEnd(factsOf(this.#database));
@@ -187,6 +196,8 @@ export class BatchState implements BatchCalls {
         this.#database.run("UPDATE batch SET tell_at = ?", clock() + REPEAT_MS);
       }
     }
+    const delivery = nextDelivery(this.#database);
+    if (delivery !== null && delivery <= clock()) await deliver(account);
     if (expires_at === null || expires_at > clock()) return;
     if (counts === null) forgetLines(this.#database);
     if (expires_at + FORGET_MS > clock()) return;
@@ -197,8 +208,9 @@ export class BatchState implements BatchCalls {
   /** Sets the alarm to when something is due. */
   async #arm(): Promise<void> {
     const { clock, setAlarm } = this.#storage;
-    const due = nextDue(this.#database, FORGET_MS, clock());
-    if (due !== null) await setAlarm(Math.max(due, clock()));
+    const dues = [nextDue(this.#database, FORGET_MS, clock()), nextDelivery(this.#database)];
+    const due = Math.min(...dues.map((time) => time ?? Number.POSITIVE_INFINITY));
+    if (Number.isFinite(due)) await setAlarm(Math.max(due, clock()));
   }
 
   /** Waits until the batch is in a state, for a time at most. */

@@ -102,4 +102,6 @@ export interface BatchCalls extends BatchListener {
   ): Promise<{ readonly lines: readonly EndedLine[]; readonly ended: boolean } | "gone" | null>;
   /** Cancels every line that has not started, and has the jobs of the others canceled. Repeating it changes nothing. */
   cancel(): Promise<BatchFacts | null>;
+  /** Has a delivery made again now. False where there is none of this id. */
+  redeliver(delivery: string): Promise<boolean>;
 }

@@ -1,4 +1,5 @@
 import type { Database } from "../../storage/database.ts";
+import { createOutbox } from "../../webhooks/outbox/outbox.ts";
 import type { BatchOrder } from "./calls.ts";
 
 /** Money is nano-dollars, time is Unix milliseconds. */
@@ -58,6 +59,7 @@ export function hasTables(database: Database): boolean {
 export function createTables(database: Database, order: BatchOrder, now: number): void {
   database.transaction(() => {
     for (const statement of TABLES) database.run(statement);
+    createOutbox(database);
     database.run(
       `INSERT INTO batch (only_row, id, account, key, mode, digest, origin, max_concurrent, keep_seconds, webhook, posts,
         created_at) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

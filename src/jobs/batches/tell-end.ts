@@ -1,7 +1,62 @@
+import { LIMITS } from "../../../schemas/limits.ts";
+import { joinUrl } from "../../net/join-url.ts";
+import { untilAborted } from "../../resilience/until-aborted.ts";
+import type { Database } from "../../storage/database.ts";
+import { deliverDue } from "../../webhooks/outbox/deliver-due.ts";
+import { batchMessage } from "../../webhooks/outbox/messages.ts";
+import { enqueue, type Receiver } from "../../webhooks/outbox/outbox.ts";
+import type { SendDependencies } from "../../webhooks/outbox/send.ts";
+import type { JobDeployment } from "../deployment.ts";
 import type { BatchFacts } from "./calls.ts";
 
+const EVENT = "batch.ended";
+
+/** What telling the end of a batch needs. */
+export interface TellingDeployment extends Pick<JobDeployment, "access" | "clock" | "timer" | "chance" | "log"> {
+  /** How webhooks go out. */
+  readonly telling: Pick<SendDependencies, "fetchPublic" | "allowedOrigins">;
+}
+
+/** Where a batch and its results are, under the address of the deployment. */
+export function batchLinks({ id, origin }: Pick<BatchFacts, "id" | "origin">) {
+  const path = (rest: string) => joinUrl(new URL(origin), `/v1/batches/${id}${rest}`).href;
+  return { self: path(""), results: path("/results") };
+}
+
 /**
- * Puts the end of a batch into the outbox, as `batch.ended`: for the webhook of its request, and for the endpoints of
- * its account. Called again until it resolves, so that it must put the same message there once.
+ * Puts the end of a batch into its outbox: for the webhook of its request, and for each endpoint of its account that is
+ * told of it. Doing it again changes nothing. Rejects when the account does not answer.
  */
-export async function tellEnd(_facts: BatchFacts): Promise<void> {}
+export async function tellEnd(
+  database: Database,
+  facts: BatchFacts,
+  { access, clock, timer }: TellingDeployment,
+): Promise<void> {
+  const { id, account, webhook, counts, createdAt, canceledAt, endedAt } = facts;
+  const isPaid = access.mode === "keys";
+  const asked = isPaid ? access.accounts.at(account).webhooksFor(EVENT) : Promise.resolve([]);
+  const endpoints = await untilAborted(asked, timer(LIMITS.accountMs));
+  const { self, results } = batchLinks(facts);
+  const outcome = {
+    id,
+    state: canceledAt === null ? "ended" : "canceled",
+    createdAt,
+    endedAt: endedAt ?? clock(),
+    counts,
+    amount: isPaid ? facts.cost : null,
+  };
+  const body = batchMessage(outcome, { batch: self, results });
+  const receivers: Receiver[] = endpoints.map((endpoint) => ({ endpoint: endpoint.id }));
+  if (webhook) receivers.push({ url: webhook.url, secret: webhook.secret });
+  database.transaction(() => {
+    for (const receiver of receivers) enqueue(database, { subject: id, event: EVENT, receiver, body }, clock());
+  });
+}
+
+/** Makes every attempt at a delivery of a batch that is due. */
+export async function deliverEnd(database: Database, account: string, deployment: TellingDeployment): Promise<void> {
+  const { access, telling, clock, timer, chance, log } = deployment;
+  const unknown = { webhook: async () => null, noteDelivery: async () => undefined };
+  const calls = access.mode === "keys" ? access.accounts.at(account) : unknown;
+  await deliverDue({ database, account: calls, ...telling, clock, timer, chance, log });
+}

@@ -45,6 +45,8 @@ export class TestBatch {
   readonly lines: object[] = [];
   readonly told: BatchFacts[] = [];
   readonly deletedPictures: string[] = [];
+  /** How often deliveries were made. */
+  delivered = 0;
   /** Rejects a telling of the end. */
   tellFails = false;
   now = NOON;
@@ -99,6 +101,7 @@ export class TestBatch {
         if (this.tellFails) throw new Error("not told");
         this.told.push(facts);
       },
+      deliver: async () => void this.delivered++,
       clock: () => this.now,
       timer: () => {
         const timer = new AbortController();
