@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { JOB_ENDS } from "./jobs.ts";
-import { LIMITS } from "./limits.ts";
+import { DEFAULTS, LIMITS } from "./limits.ts";
 import { UsdAmount } from "./money.ts";
 import { Problem } from "./problem.ts";
 import { RecognizeAnswer } from "./recognize.ts";
@@ -21,14 +21,7 @@ export function isLineEnd(state: LineState): state is LineEnd {
 export const BatchId = z.string().check(z.regex(/^req_[0-9A-HJKMNP-TV-Z]{26}$/, "must be the id of a batch, req_…"));
 
 /** A parameter that is a whole number. */
-const whole = (least: number, most: number) =>
-  z.pipe(
-    z.string().check(z.regex(/^\d{1,6}$/, "must be a whole number")),
-    z.pipe(
-      z.transform((text: string) => Number(text)),
-      z.number().check(z.gte(least), z.lte(most)),
-    ),
-  );
+const whole = (least: number, most: number) => z.coerce.number().check(z.int(), z.gte(least), z.lte(most));
 
 /** The parameters of `POST /v1/batches`. */
 export const BatchParameters = z.strictObject({
@@ -36,7 +29,7 @@ export const BatchParameters = z.strictObject({
    * How many of its posts run at a time. Posts beyond what the account's plan allows at a time wait for it, whatever
    * this says.
    */
-  max_concurrent: z._default(whole(1, LIMITS.batchConcurrent), "5" as never),
+  max_concurrent: z._default(whole(1, LIMITS.batchConcurrent), DEFAULTS.batchConcurrent),
   /** The longest duration of a post in milliseconds, where its line has no `deadline_ms`. Without it, 600,000. */
   deadline_ms: z.optional(whole(LIMITS.leastDeadlineMs, LIMITS.jobDeadlineMs)),
   /** An https address of the public internet that is told the end of the batch, by a signed message. */
@@ -47,18 +40,18 @@ export type BatchParameters = z.infer<typeof BatchParameters>;
 /** The parameters of `GET /v1/batches/{id}`. */
 export const BatchWait = z.strictObject({
   /** For how many seconds to wait for the batch's end before answering. */
-  wait: z._default(whole(0, LIMITS.waitSeconds), "0" as never),
+  wait: z._default(whole(0, LIMITS.waitSeconds), 0),
 });
 
 /** The parameters of `GET /v1/batches/{id}/results`. */
 export const ResultsParameters = z.strictObject({
   /** Only results with a greater `number`: that of the last result that was read. */
-  after: z._default(whole(0, LIMITS.batchPosts), "0" as never),
+  after: z._default(whole(0, LIMITS.batchPosts), 0),
   /**
    * For how many seconds to wait for the next post to end, each time that there is no other result to send. 0 sends
    * what is there.
    */
-  wait: z._default(whole(0, LIMITS.waitSeconds), "0" as never),
+  wait: z._default(whole(0, LIMITS.waitSeconds), 0),
 });
 
 const Time = z.string();

@@ -249,4 +249,6 @@ export const DEFAULTS = {
   mentionThreshold: 0,
   /** `thresholds.region`: boxes with a lower score are dropped. 0 keeps all. */
   regionThreshold: 0,
+  /** `max_concurrent`: posts of a batch that run at a time. */
+  batchConcurrent: 5,
 } as const;
