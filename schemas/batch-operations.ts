@@ -18,7 +18,14 @@ const RUNNING: BatchAnswer = {
 };
 const ANSWER = { name: "BatchAnswer", schema: BatchAnswer };
 const BATCH = { tag: "batches", pathParameters: ID } as const;
-const READING = [...KEY, "test_keys_not_available", "not_found", "invalid_request", ...ALWAYS] as const;
+const READING = [
+  ...KEY,
+  "test_keys_not_available",
+  "not_found",
+  "invalid_request",
+  "job_unavailable",
+  ...ALWAYS,
+] as const;
 
 /** The operations on batches: many posts in one request. */
 export const BATCH_OPERATIONS: readonly Operation[] = [
@@ -61,6 +68,7 @@ export const BATCH_OPERATIONS: readonly Operation[] = [
       "invalid_request",
       "idempotency_key_reused",
       "overloaded",
+      "job_unavailable",
       ...ALWAYS,
     ],
   },

@@ -3,14 +3,13 @@ import type { KeyMode, Scope } from "../../schemas/accounts.ts";
 import { type BatchAnswer, BatchId } from "../../schemas/batches.ts";
 import { toUsd } from "../../schemas/money.ts";
 import { ProblemError } from "../../schemas/problem.ts";
-import { accountUnavailable } from "../accounts/ask-account.ts";
 import { testKeysNotAvailable } from "../accounts/key-problem.ts";
 import type { BatchCalls, BatchFacts } from "../jobs/batches/calls.ts";
 import { batchLinks } from "../jobs/batches/tell-end.ts";
 import { requireKey } from "../middleware/access.ts";
-import { describeError } from "../observe/log.ts";
-import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Objects } from "../storage/durable-objects.ts";
+import { askJob } from "./jobs/ask-job.ts";
+import { askingAccount } from "./jobs/open-job.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
 import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
@@ -18,9 +17,6 @@ import { PUBLIC_ACCOUNT } from "./public-account.ts";
 export interface BatchDeployment extends PaidDeployment {
   readonly batches: Objects<BatchCalls>;
 }
-
-/** Maximum duration of a call to a batch that does not wait for anything, in milliseconds. */
-const CALL_MS = 10_000;
 
 /** Who asks: the account, and the SHA-256 of its key; null where `ACCESS` is open. */
 export interface BatchCaller {
@@ -30,29 +26,11 @@ export interface BatchCaller {
 }
 
 /** Finds out who asks. Throws a `ProblemError` for a key that may not do this. */
-export async function batchCaller(
-  context: Context,
-  deployment: BatchDeployment,
-  scope: Scope | null,
-): Promise<BatchCaller> {
+export async function batchCaller(context: Context, deployment: BatchDeployment, scope: Scope): Promise<BatchCaller> {
   if (deployment.access.mode === "open") return { account: PUBLIC_ACCOUNT, key: null, mode: "live" };
   const { account, hash, mode } = await requireKey(context, deployment, scope);
   if (mode === "test" && !deployment.testChains) throw testKeysNotAvailable();
   return { account, key: hash, mode };
-}
-
-/** One call of a batch or a job. Throws `account_unavailable` when it does not answer in time. */
-export async function askBatch<T>(
-  asked: Promise<T>,
-  { timer, log }: Pick<BatchDeployment, "timer" | "log">,
-  waitMs = 0,
-): Promise<T> {
-  try {
-    return await untilAborted(asked, timer(CALL_MS + waitMs));
-  } catch (error) {
-    log({ event: "batch_unavailable", ...describeError(error) });
-    throw accountUnavailable("The batch did not answer in time.");
-  }
 }
 
 /**
@@ -65,14 +43,14 @@ export async function openBatch(
   deployment: BatchDeployment,
   waitMs = 0,
 ): Promise<{ readonly batch: BatchCalls; readonly facts: BatchFacts }> {
-  const { account } = await batchCaller(context, deployment, null);
+  const account = await askingAccount(context, deployment);
   const id = context.req.param("id") ?? "";
   if (BatchId.safeParse(id).success) {
     const batch = deployment.batches.at(id);
-    const facts = await askBatch(batch.facts(0), deployment);
+    const facts = await askJob(batch.facts(0), deployment);
     if (facts?.account === account) {
       const isWaiting = waitMs > 0 && facts.endedAt === null;
-      return { batch, facts: (isWaiting && (await askBatch(batch.facts(waitMs), deployment, waitMs))) || facts };
+      return { batch, facts: (isWaiting && (await askJob(batch.facts(waitMs), deployment, waitMs))) || facts };
     }
   }
   throw new ProblemError("not_found", "The account has no such batch.");

@@ -6,7 +6,9 @@ import type { BatchCalls, EndedLine } from "../jobs/batches/calls.ts";
 import { negotiate } from "../middleware/accept.ts";
 import { readParameters } from "../request/read-fields.ts";
 import { NO_STORE } from "./account-request.ts";
-import { askBatch, type BatchDeployment, openBatch } from "./batch-request.ts";
+import { type BatchDeployment, openBatch } from "./batch-request.ts";
+import { freshLinks } from "./fresh-links.ts";
+import { askJob } from "./jobs/ask-job.ts";
 
 /** Lines that a batch is asked for at a time. */
 const PAGE_LINES = 100;
@@ -22,7 +24,7 @@ export const batchResultsRoute = (deployment: BatchDeployment) =>
     const { after, wait } = readParameters(context.req.url, ResultsParameters);
     negotiate(context.req.header("accept"), ["application/x-ndjson"]);
     const { batch, facts } = await openBatch(context, deployment);
-    const first = await askBatch(batch.lines(after, 1, 0), deployment);
+    const first = await askJob(batch.lines(after, 1, 0), deployment);
     if (first === "gone" || first === null) {
       const until = new Date(facts.expiresAt ?? 0).toISOString();
       throw new ProblemError("result_gone", `The results of ${facts.id} were kept until ${until}.`);
@@ -42,7 +44,7 @@ async function* readResults(
   deployment: BatchDeployment,
 ): AsyncGenerator<string> {
   for (let last = after; ; ) {
-    const page = await askBatch(batch.lines(last, PAGE_LINES, waitMs), deployment, waitMs);
+    const page = await askJob(batch.lines(last, PAGE_LINES, waitMs), deployment, waitMs);
     if (page === null || page === "gone" || page.lines.length === 0) return;
     const waiting = [...page.lines];
     const ahead: Array<{ readonly line: EndedLine; readonly text: Promise<string> }> = [];
@@ -60,7 +62,7 @@ async function* readResults(
       // The reader has asked for more: it has this one. What a failed call leaves is deleted after its own time.
       const { store, jobId, number } = next.line;
       if (!store && jobId !== null) {
-        await askBatch(deployment.jobs.at(jobId).fetched(), deployment).catch(() => undefined);
+        await askJob(deployment.jobs.at(jobId).fetched(), deployment).catch(() => undefined);
       }
       last = number;
       fetchAhead();
@@ -77,12 +79,15 @@ async function resultOf(line: EndedLine, deployment: BatchDeployment): Promise<s
   };
   if (jobId === null) return write(line.problem);
   const job = deployment.jobs.at(jobId);
-  if (state !== "succeeded") return write((await askBatch(job.facts(0), deployment))?.problem ?? null);
-  const result = await askBatch(job.result(), deployment);
+  if (state !== "succeeded") return write((await askJob(job.facts(0), deployment))?.problem ?? null);
+  const result = await askJob(job.result(), deployment);
   if (!result) return write(problemDocument("result_gone", `The result of ${jobId} is no longer kept.`));
-  // The answer is an object that has fields. It is not parsed: it may have megabytes.
-  const answer = `${result.answer.slice(0, -1)},"charge":${JSON.stringify(result.charge)}}`;
-  return `${JSON.stringify(facts).slice(0, -1)},"answer":${answer},"problem":null}`;
+  const answer = await freshLinks(JSON.parse(result.answer), deployment);
+  return JSON.stringify({
+    ...facts,
+    answer: { ...answer, charge: result.charge },
+    problem: null,
+  } satisfies BatchResult);
 }
 
 /** Text as a stream that reads no faster than it is read. */

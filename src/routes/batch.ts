@@ -2,7 +2,8 @@ import type { Context } from "hono";
 import { BatchWait } from "../../schemas/batches.ts";
 import { readParameters } from "../request/read-fields.ts";
 import { NO_STORE } from "./account-request.ts";
-import { askBatch, type BatchDeployment, batchAnswer, openBatch } from "./batch-request.ts";
+import { type BatchDeployment, batchAnswer, openBatch } from "./batch-request.ts";
+import { askJob } from "./jobs/ask-job.ts";
 
 /** `GET /v1/batches/{id}`: how far a batch is, as soon as it has ended, or after `wait` seconds. */
 export const batchRoute = (deployment: BatchDeployment) =>
@@ -16,6 +17,6 @@ export const batchRoute = (deployment: BatchDeployment) =>
 export const cancelBatchRoute = (deployment: BatchDeployment) =>
   async function cancelBatchRoute(context: Context): Promise<Response> {
     const { batch, facts } = await openBatch(context, deployment);
-    const canceled = await askBatch(batch.cancel(), deployment);
+    const canceled = await askJob(batch.cancel(), deployment);
     return context.json(batchAnswer(canceled ?? facts), 200, NO_STORE);
   };

@@ -7,7 +7,6 @@ import type { BatchOrder } from "../jobs/batches/calls.ts";
 import { readBatch } from "../jobs/batches/read-batch.ts";
 import type { JobWebhook } from "../jobs/calls.ts";
 import { type RequestVariables, ulid } from "../middleware/request-id.ts";
-import { isPublicHost } from "../net/public-host.ts";
 import { openClaim } from "../pipeline/run.ts";
 import { drain } from "../request/drain.ts";
 import { refuse } from "../request/field-problem.ts";
@@ -16,8 +15,10 @@ import { readParameters } from "../request/read-fields.ts";
 import type { Claim } from "../resilience/memory-budget.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import { sha256 } from "../storage/digest.ts";
+import { newWebhookSecret } from "../webhooks/standard-webhooks.ts";
 import { NO_STORE } from "./account-request.ts";
-import { askBatch, type BatchCaller, type BatchDeployment, batchAnswer, batchCaller } from "./batch-request.ts";
+import { type BatchCaller, type BatchDeployment, batchAnswer, batchCaller } from "./batch-request.ts";
+import { askJob } from "./jobs/ask-job.ts";
 import { paidRoute } from "./paid-route.ts";
 
 type BatchContext = Context<RequestVariables>;
@@ -49,16 +50,16 @@ interface Creating {
 
 async function createBatch(context: BatchContext, deployment: BatchDeployment, creating: Creating) {
   const { caller, signal, claim } = creating;
-  const { batches, publicUrl, randomBytes, jobPictures } = deployment;
+  const { batches, publicUrl, jobPictures } = deployment;
   const repeatKey = readIdempotencyKey(context.req.header("idempotency-key"));
   const parameters = readParameters(context.req.url, BatchParameters);
-  const webhook = parameters.webhook_url === undefined ? null : webhookAt(parameters.webhook_url, randomBytes);
+  const webhook = parameters.webhook_url === undefined ? null : webhookAt(parameters.webhook_url, deployment);
   const body = await readBatch(context.req.raw, signal, claim);
   const id = repeatKey === null ? context.get("requestId") : await repeatableId(caller, repeatKey);
   const digest = await digestOf(body, parameters);
   const batch = batches.at(id);
   // A repeat must not store pictures again that nobody would delete.
-  const known = repeatKey === null ? null : await askBatch(batch.facts(0), deployment);
+  const known = repeatKey === null ? null : await askJob(batch.facts(0), deployment);
   if (known && known.digest !== digest) throw keyReused(id);
   let isRepeat = known !== null;
   if (!known) {
@@ -78,7 +79,7 @@ async function createBatch(context: BatchContext, deployment: BatchDeployment, c
     if (begun === "reused") throw keyReused(id);
     isRepeat = begun === "known";
   }
-  const facts = known ?? (await askBatch(batch.facts(0), deployment));
+  const facts = known ?? (await askJob(batch.facts(0), deployment));
   if (!facts) throw new Error("a batch that began is not known");
   if (isRepeat) context.header("Idempotent-Replayed", "true");
   return context.json(batchAnswer(facts, true), 202, { ...NO_STORE, Location: `/v1/batches/${id}` });
@@ -95,17 +96,11 @@ async function repeatableId({ account, key }: BatchCaller, repeatKey: string): P
 }
 
 /** Where the end of a batch is told, with a new secret. Throws a `ProblemError` for an address that is not public. */
-function webhookAt(address: string, randomBytes: (length: number) => Uint8Array): JobWebhook {
-  const url = URL.parse(address);
-  const isUsable = url?.protocol === "https:" && url.port === "" && isPublicHost(url.hostname);
-  if (!isUsable || url.username !== "" || url.password !== "") {
-    refuse([{ pointer: "/webhook_url", detail: "is no https address of the public internet" }]);
-  }
-  const secret = `whsec_${btoa(String.fromCharCode(...randomBytes(SECRET_BYTES)))}`;
-  return { url: address, events: ["batch.ended"], secret };
+function webhookAt(url: string, { whyNotTold, randomBytes }: BatchDeployment): JobWebhook {
+  const reason = whyNotTold(url);
+  if (reason !== null) refuse([{ pointer: "/webhook_url", detail: reason }]);
+  return { url, events: ["batch.ended"], secret: newWebhookSecret(randomBytes) };
 }
-
-const SECRET_BYTES = 32;
 
 function keyReused(id: string): ProblemError {
   const detail = `${id} had this Idempotency-Key and other posts, files or parameters.`;

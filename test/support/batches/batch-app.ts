@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { Keys } from "../../../src/accounts/keys.ts";
 import { renderProblem } from "../../../src/middleware/problems.ts";
 import { type RequestVariables, requestId } from "../../../src/middleware/request-id.ts";
+import { whyNotAllowed } from "../../../src/net/guarded-post.ts";
 import type { Picture } from "../../../src/pipeline/picture/read-picture.ts";
 import { MemoryBudget } from "../../../src/resilience/memory-budget.ts";
 import type { BatchDeployment } from "../../../src/routes/batch-request.ts";
@@ -98,6 +99,8 @@ export class BatchApp {
       },
       clock: () => NOON,
       timer: () => new AbortController().signal,
+      links: { sign: async () => "signed" },
+      whyNotTold: (url: string) => whyNotAllowed(url, new Set()),
       log: () => undefined,
       randomBytes,
       memory: new MemoryBudget(() => NOON),
