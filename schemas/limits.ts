@@ -110,6 +110,12 @@ export const LIMITS = {
   webhookMs: 15_000,
   /** Maximum bytes of the body of a webhook. */
   webhookBytes: 20_000,
+  /** Maximum pictures of one incoming message. One with more is skipped. */
+  messagePictures: 20,
+  /** Maximum length of a sender's id of an incoming message, in UTF-16 code units. */
+  messageIdLength: 1_000,
+  /** Sources of incoming messages on one page of the operator's list. */
+  sourceRows: 20,
   /** Maximum posts of a batch. */
   batchPosts: 1_000,
   /** Most jobs of a batch that run at a time. */

@@ -39,8 +39,12 @@ export interface Operation {
   };
   /** Optional parameters of the query, by their schema. */
   readonly query?: { readonly name: string; readonly schema: z.ZodMiniType };
-  /** The status of the answer: 201 when something was created; else 200, or 204 without an answer. */
+  /**
+   * The status of the answer: 201 when something was created, 202 when work goes on behind it; else 200, or 204 without
+   * an answer.
+   */
   readonly created?: true;
+  readonly accepted?: true;
   readonly answer?: { readonly name: string; readonly schema: z.ZodMiniType; readonly example: unknown };
   /** The names of the schemas of a stream's events, by the events' names. */
   readonly events?: Readonly<Record<string, string>>;

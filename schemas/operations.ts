@@ -5,6 +5,7 @@ import { ALWAYS, KEY, type Operation } from "./operation.ts";
 import { OPERATOR_OPERATIONS } from "./operator-operations.ts";
 import type { ProblemCode } from "./problem.ts";
 import { RecognizeAnswer, RecognizeRequest } from "./recognize.ts";
+import { SOURCE_OPERATIONS } from "./source-operations.ts";
 import {
   EntailAnswer,
   EntailRequest,
@@ -312,5 +313,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...FILES_AND_SERVICE.filter(({ tag }) => tag === "files"),
   ...ACCOUNT_OPERATIONS,
   ...OPERATOR_OPERATIONS,
+  ...SOURCE_OPERATIONS,
   ...FILES_AND_SERVICE.filter(({ tag }) => tag === "service"),
 ];

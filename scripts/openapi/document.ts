@@ -91,7 +91,16 @@ function requestBody({ request }: Operation, schemas: Schemas): Json {
   return { requestBody: { required: request.optional !== true, content: { "application/json": json, ...form } } };
 }
 
-function responses({ access, answer, created, files = {}, events, ranges = false, problems }: Operation): Json {
+function responses({
+  access,
+  answer,
+  created,
+  accepted,
+  files = {},
+  events,
+  ranges = false,
+  problems,
+}: Operation): Json {
   const content: Json = {};
   if (answer)
     content["application/json"] = { schema: reference(answer.name), examples: { answer: { value: answer.example } } };
@@ -106,7 +115,7 @@ function responses({ access, answer, created, files = {}, events, ranges = false
   // A page of CSV has no field that names the next one.
   const headers = answerHeaders(access, "text/csv" in files);
   const answered = { description, headers, content, ...others, ...stream };
-  const all: Json = description === "" ? { "204": taken } : { [created ? "201" : "200"]: answered };
+  const all: Json = description === "" ? { "204": taken } : { [created ? "201" : accepted ? "202" : "200"]: answered };
   if (ranges) {
     all["206"] = { description: "The part that Range asks for.", headers, content };
     all["304"] = { description: "If-None-Match names the current version.", headers };
