@@ -101,12 +101,11 @@ async function ordersOf(
 ): Promise<JobOrder[]> {
   const { id: reference, identity, pictures, replyTo } = mapped;
   const { image: _, webhook: __, ...fields } = mapped.fields;
-  const order: Omit<JobOrder, "id" | "image"> = {
+  const order: Omit<JobOrder, "id" | "image" | "payer"> = {
     account: account ?? PUBLIC_ACCOUNT,
     operation: OPERATION,
     mode: "live",
     fields,
-    payer: payerOf(account, source, fields, bodyBytes),
     origin: origin.href,
     acceptedAt,
     deadline: acceptedAt + (fields.deadline_ms ?? LIMITS.jobDefaultMs),
@@ -117,7 +116,12 @@ async function ordersOf(
   };
   const images = pictures.length > 0 ? pictures.map((url) => ({ kind: "address", url }) as const) : [null];
   return Promise.all(
-    images.map(async (image, index) => ({ ...order, id: await jobIdOf(source, identity, index), image })),
+    images.map(async (image, index) => ({
+      ...order,
+      id: await jobIdOf(source, identity, index),
+      image,
+      payer: payerOf(account, source, image ? { ...fields, image: image.url } : fields, bodyBytes),
+    })),
   );
 }
 
