@@ -5,9 +5,11 @@ import type {
   NewAccountAnswer,
   NewKeyAnswer,
   RevenueAnswer,
+  Settings,
   TopUpAnswer,
   UsageAnswer,
 } from "./accounts.ts";
+import { LIMITS } from "./limits.ts";
 import { toUsd } from "./money.ts";
 import { operationPrice, PaidOperation, type PricesAnswer, priceOf } from "./prices.ts";
 
@@ -39,6 +41,7 @@ export const BALANCE: BalanceAnswer = {
   reserved_usd: "0",
   owed_usd: "0",
 };
+export const SETTINGS: Settings = { result_seconds: LIMITS.resultSeconds };
 export const PRICE_LIST: PricesAnswer = { currency: "USD", prices: PaidOperation.options.map(operationPrice) };
 
 const UNITS = { calls: 1, entities: 1, masks: 1 };

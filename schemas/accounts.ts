@@ -130,11 +130,18 @@ export const BalanceAnswer = z.object({
 });
 export type BalanceAnswer = z.infer<typeof BalanceAnswer>;
 
+/** What the owner of an account has chosen. */
+export const Settings = z.strictObject({
+  /** For how many seconds results of jobs are kept. */
+  result_seconds: z.int().check(z.gte(LIMITS.leastResultSeconds), z.lte(LIMITS.mostResultSeconds)),
+});
+export type Settings = z.infer<typeof Settings>;
+
 /** The requests of one day with one key to one operation. */
 export const UsageRow = z.object({
   /** The day in UTC, `2026-11-26`. */
   day: z.string(),
-  /** The key's id. */
+  /** The key's id; `source:` and the id of a source where a message that was received asked. */
   key_id: z.string(),
   operation: PaidOperation,
   /** Answers that were delivered. */

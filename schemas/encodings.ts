@@ -40,14 +40,16 @@ export function fromBase64(base64: string): Uint8Array<ArrayBuffer> | null {
 }
 
 /**
- * Bytes as base64url without padding (RFC 4648, section 5). Only for some thousand bytes: they become the arguments of
- * one function call.
+ * Bytes as standard base64 (RFC 4648, section 4). Only for some thousand bytes: they become the arguments of one
+ * function call.
  */
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+/** Some thousand bytes as base64url without padding (RFC 4648, section 5). */
 export function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** The bytes of base64url without padding; null for anything else. */

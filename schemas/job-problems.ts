@@ -16,4 +16,11 @@ export const JOB_PROBLEMS = {
     remedy: "Send the post again.",
     example: "The result of req_01JD0000000000000000000000 was kept until 2026-12-03T12:00:00.000Z.",
   },
+  too_many_webhooks: {
+    status: 409,
+    title: "The account has too many webhook endpoints",
+    when: "The account has as many webhook endpoints as it may have, disabled ones too.",
+    remedy: "Delete one that is no longer used, or change its address.",
+    example: "The account has 20 webhook endpoints, which is the limit.",
+  },
 } as const satisfies Record<string, Kind>;

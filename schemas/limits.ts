@@ -96,6 +96,8 @@ export const LIMITS = {
   waitSeconds: 60,
   /** How long the result of a job is kept where the account does not say, in seconds. */
   resultSeconds: 7 * 24 * 60 * 60,
+  /** Shortest time for which an account may have results kept, in seconds. */
+  leastResultSeconds: 60 * 60,
   /** Longest time for which an account may have results kept, in seconds. */
   mostResultSeconds: 30 * 24 * 60 * 60,
   /** How long the result of a job with `store: false` is kept until it is fetched or told, in seconds. */
@@ -108,6 +110,10 @@ export const LIMITS = {
   webhookUrlLength: 2_000,
   /** Maximum duration of delivering a webhook, in milliseconds. */
   webhookMs: 15_000,
+  /** Longest wait that a receiver of webhooks can ask for with Retry-After, in seconds. */
+  webhookWaitSeconds: 24 * 60 * 60,
+  /** How long a webhook is tried, in seconds. */
+  webhookTrySeconds: 3 * 24 * 60 * 60,
   /** Maximum bytes of the body of a webhook. */
   webhookBytes: 20_000,
   /** Maximum pictures of one incoming message. One with more is skipped. */
@@ -116,6 +122,18 @@ export const LIMITS = {
   messageIdLength: 1_000,
   /** Sources of incoming messages on one page of the operator's list. */
   sourceRows: 20,
+  /** Maximum webhook endpoints of an account. */
+  webhooks: 20,
+  /** Maximum secrets of a webhook endpoint that sign at a time. A further rotation ends the oldest. */
+  webhookSecrets: 5,
+  /** Deliveries of a webhook endpoint that are listed: the newest. */
+  webhookDeliveries: 100,
+  /** Attempts of a delivery that are listed: the newest. */
+  webhookAttempts: 20,
+  /** How long deliveries of a webhook endpoint are listed, in seconds. */
+  deliveryRecordSeconds: 30 * 24 * 60 * 60,
+  /** How long every delivery to a webhook endpoint may fail until it is disabled, in seconds. */
+  webhookFailingSeconds: 3 * 24 * 60 * 60,
   /** Maximum posts of a batch. */
   batchPosts: 1_000,
   /** Most jobs of a batch that run at a time. */
@@ -201,9 +219,9 @@ export const LIMITS = {
   ledgerSeconds: 35 * 24 * 60 * 60,
   /** Maximum keys of an account that are neither revoked nor expired. */
   keys: 100,
-  /** Maximum length of a key's name, in UTF-16 code units. */
+  /** Maximum length of the name of a key or of a webhook endpoint, in UTF-16 code units. */
   keyNameLength: 100,
-  /** Maximum time for which a rotated key still works, in seconds. */
+  /** Maximum time for which a rotated key still works, and a rotated secret of a webhook still signs, in seconds. */
   keyOverlapSeconds: 30 * 24 * 60 * 60,
   /** Maximum length of the reference of a credit, in UTF-16 code units. */
   referenceLength: 200,

@@ -18,6 +18,7 @@ import {
   SegmentAnswer,
   SegmentRequest,
 } from "./stage-routes.ts";
+import { WEBHOOK_OPERATIONS } from "./webhook-operations.ts";
 
 const BODY: readonly ProblemCode[] = [
   "invalid_json",
@@ -312,6 +313,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...RECOGNITION,
   ...FILES_AND_SERVICE.filter(({ tag }) => tag === "files"),
   ...ACCOUNT_OPERATIONS,
+  ...WEBHOOK_OPERATIONS,
   ...OPERATOR_OPERATIONS,
   ...SOURCE_OPERATIONS,
   ...FILES_AND_SERVICE.filter(({ tag }) => tag === "service"),

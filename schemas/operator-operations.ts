@@ -57,6 +57,22 @@ export const OPERATOR_OPERATIONS: readonly Operation[] = [
     pathParameters: ACCOUNT,
     ...SAME.balance,
   },
+  {
+    id: "getAccountSettings",
+    method: "get",
+    path: `${base}/settings`,
+    ...OPERATOR,
+    pathParameters: ACCOUNT,
+    ...SAME.settings,
+  },
+  {
+    id: "setAccountSettings",
+    method: "put",
+    path: `${base}/settings`,
+    ...OPERATOR,
+    pathParameters: ACCOUNT,
+    ...SAME.setSettings,
+  },
   { id: "getAccountUsage", method: "get", path: `${base}/usage`, ...OPERATOR, pathParameters: ACCOUNT, ...SAME.usage },
   {
     id: "setAccountPlan",

@@ -10,9 +10,17 @@ import { readComments } from "./schema-comments.ts";
 
 const root = new URL("../", import.meta.url);
 // These modules declare or import every schema of the document.
-const modules = ["problem", "recognize", "stage-routes", "health", "stream", "accounts", "plans", "prices"].map(
-  (name) => new URL(`schemas/${name}.ts`, root),
-);
+const modules = [
+  "problem",
+  "recognize",
+  "stage-routes",
+  "health",
+  "stream",
+  "accounts",
+  "plans",
+  "prices",
+  "webhooks",
+].map((name) => new URL(`schemas/${name}.ts`, root));
 const comments = (await Promise.all(modules.map((module) => readComments(module)))).flatMap((map) => [...map]);
 const { version } = JSON.parse(await readFile(new URL("package.json", root), "utf8")) as { version: string };
 

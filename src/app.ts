@@ -5,7 +5,6 @@ import { accessLog } from "./middleware/access-log.ts";
 import { addressLength } from "./middleware/address-length.ts";
 import { configured } from "./middleware/configured.ts";
 import { crossOrigin, security } from "./middleware/headers.ts";
-import { notBuilt } from "./middleware/not-built.ts";
 import { once } from "./middleware/once.ts";
 import { renderMethodNotAllowed, renderNotFound, renderProblem } from "./middleware/problems.ts";
 import { type RequestVariables, requestId } from "./middleware/request-id.ts";
@@ -14,15 +13,11 @@ import { byKey } from "./routes/account-request.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { deleteRequestRoute } from "./routes/delete-request.ts";
 import { docsRoute } from "./routes/docs.ts";
-import { entailRoute } from "./routes/entail.ts";
-import { expandRoute } from "./routes/expand.ts";
 import { falHookRoute } from "./routes/fal-hook.ts";
-import { groundRoute } from "./routes/ground.ts";
 import { healthRoute } from "./routes/health.ts";
 import { homeRoute } from "./routes/home.ts";
 import { llmsRoute } from "./routes/llms.ts";
 import { masksRoute } from "./routes/masks.ts";
-import { mnerRoute } from "./routes/mner.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { overlaysRoute } from "./routes/overlays.ts";
 import { picturesRoute } from "./routes/pictures.ts";
@@ -30,9 +25,10 @@ import { pricesRoute } from "./routes/prices.ts";
 import { problemRoute } from "./routes/problem.ts";
 import { recognizeRoute } from "./routes/recognize.ts";
 import { replicateHookRoute } from "./routes/replicate-hook.ts";
-import { segmentRoute } from "./routes/segment.ts";
+import { jsonRoute } from "./routes/run-route.ts";
 import { stripeHookRoute } from "./routes/stripe-hook.ts";
 import { topUpsRoute } from "./routes/topups.ts";
+import { webhookRoutes } from "./routes/webhooks/webhook-routes.ts";
 
 /** The API: its middleware, outermost first, and its routes. */
 export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
@@ -68,12 +64,13 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
 
   app.get("/v1/prices", pricesRoute);
   accountRoutes(app, dependencies);
+  webhookRoutes(app, dependencies);
 
-  app.post("/v1/recognize", notBuilt, recognizeRoute(dependencies));
-  app.post("/v1/mner", notBuilt, mnerRoute(dependencies));
-  app.post("/v1/expand", notBuilt, expandRoute(dependencies));
-  app.post("/v1/entail", notBuilt, entailRoute(dependencies));
-  app.post("/v1/ground", notBuilt, groundRoute(dependencies));
-  app.post("/v1/segment", notBuilt, segmentRoute(dependencies));
+  app.post("/v1/recognize", recognizeRoute(dependencies));
+  app.post("/v1/mner", jsonRoute(dependencies, "mner"));
+  app.post("/v1/expand", jsonRoute(dependencies, "expand"));
+  app.post("/v1/entail", jsonRoute(dependencies, "entail"));
+  app.post("/v1/ground", jsonRoute(dependencies, "ground"));
+  app.post("/v1/segment", jsonRoute(dependencies, "segment"));
   return app;
 }

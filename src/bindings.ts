@@ -2,6 +2,8 @@ import { LIMITS } from "../schemas/limits.ts";
 import type { CallbackVendor } from "../schemas/providers.ts";
 import { STAGE_NAMES, STAGES, type StageName } from "../schemas/stages/index.ts";
 import { DEVELOPMENT_SECRET, readAccess } from "./accounts/access.ts";
+import type { BatchListener, JobCalls } from "./jobs/calls.ts";
+import type { JobDeployment } from "./jobs/deployment.ts";
 import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
@@ -28,8 +30,10 @@ import type { ModelPrices } from "./stages/prices/price.ts";
 import { AccountFiles } from "./storage/account-files.ts";
 import { AnswerStore } from "./storage/answer-store.ts";
 import { CaptionCache } from "./storage/caption-cache.ts";
+import { objectsOf } from "./storage/durable-objects.ts";
 import { ExamplePool } from "./storage/example-pool.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
+import { JobPictures } from "./storage/job-pictures.ts";
 import { KvEntries } from "./storage/kv-entries.ts";
 import { Leftovers } from "./storage/leftovers.ts";
 import { MaskStore } from "./storage/mask-store.ts";
@@ -44,7 +48,7 @@ import { falWebhooks } from "./webhooks/fal-webhooks.ts";
 import { isWebhookSecret, standardWebhooks } from "./webhooks/standard-webhooks.ts";
 
 /** Everything that the app needs from its environment. */
-export interface Dependencies extends PaidDeployment {
+export interface Dependencies extends PaidDeployment, JobDeployment {
   /** How accounts are topped up through Stripe; null where they are not. */
   readonly stripe: StripeSettings | null;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
@@ -101,9 +105,11 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const egress = env.ENVIRONMENT === "production" ? null : URL.parse(variable("LOCAL_EGRESS"));
   const fetchPublic = world.fetchPublic ?? (egress ? createEgressFetch(egress) : undefined);
   const callbacks = readCallbacks(env, variable, publicUrl, { ...runtime, fetch: world.fetch });
-  const openCallback = (vendor: CallbackVendor) => {
+  const openCallback = (vendor: CallbackVendor, name?: string) => {
     const { attempts } = callbacks[vendor] ?? {};
-    return attempts && publicUrl ? new Attempts(attempts, publicUrl, runtime.randomBytes).open(vendor) : null;
+    if (!attempts || !publicUrl) return null;
+    const all = new Attempts(attempts, publicUrl, runtime.randomBytes);
+    return name === undefined ? all.open(vendor) : all.reopen(vendor, name);
   };
   const calibrations = readCalibrations(variable("CALIBRATION"));
   const { prices, fault: priceFault } = readPrices(variable("MODEL_PRICES"));
@@ -138,6 +144,9 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     access,
     answers: new AnswerStore(env.MASKS),
     leftovers: new Leftovers(env.MASKS, env.EXPANSIONS),
+    jobs: objectsOf<JobCalls>(env.JOBS),
+    batches: objectsOf<BatchListener>(variables.BATCHES as never),
+    jobPictures: new JobPictures(env.MASKS),
     howToPay: stripe ? "POST /v1/topups returns a checkout page." : "Ask the operator for a credit.",
     accountFiles: new AccountFiles(env.MASKS),
     chains,
@@ -171,7 +180,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
 /** Deletes pictures whose request has ended, and overlays whose link has expired. */
 async function sweepStores({ PICTURES, MASKS }: Env, { clock, log }: Runtime): Promise<void> {
   try {
-    const pictures = await sweep(PICTURES, "pictures/", clock() - 2 * LIMITS.deadlineMs);
+    const pictures = await sweep(PICTURES, "pictures/", clock() - LIMITS.deadlineMs - LIMITS.jobDeadlineMs);
     const overlays = await sweep(MASKS, "overlays/", clock() - LIMITS.maskLinkSeconds * 1000);
     if (pictures + overlays > 0) log({ event: "swept", pictures, overlays });
   } catch (error) {

@@ -69,6 +69,7 @@ export const HEADERS: Readonly<Record<string, Json>> = {
     schema: { type: "integer", minimum: 1 },
   },
   "WWW-Authenticate": text("How to authenticate (RFC 6750, section 3)."),
+  "Webhook-Disabled": text("Ids of webhook endpoints that were disabled because they failed. See /v1/webhooks."),
   "X-Charge-Usd": text("What the answer cost, in US dollars. A stream has none, and neither has a repeated answer."),
   "X-First-Request-Id": text("With `Idempotent-Replayed`: the id of that request."),
   "X-Request-Id": text("The id of the request: `req_` and a ULID."),
@@ -80,7 +81,14 @@ const headers = (...names: string[]): Json =>
 
 /** Headers of an answer, which may be one page of several. */
 export function answerHeaders(access: Access, isPage = false): Json {
-  const paid = ["RateLimit", "RateLimit-Policy", "Idempotent-Replayed", "X-First-Request-Id", "X-Charge-Usd"];
+  const paid = [
+    "RateLimit",
+    "RateLimit-Policy",
+    "Webhook-Disabled",
+    "Idempotent-Replayed",
+    "X-First-Request-Id",
+    "X-Charge-Usd",
+  ];
   return headers("X-Request-Id", ...(isPage ? ["Link"] : []), ...(isPaid(access) ? [...paid, "PAYMENT-RESPONSE"] : []));
 }
 

@@ -58,6 +58,7 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
       { name: "stages", description: "The stages of recognition, each callable alone." },
       { name: "files", description: "Files behind signed links that expire." },
       { name: "accounts", description: "An account's keys, balance and usage (`ACCESS=keys`)." },
+      { name: "webhooks", description: "Addresses of an account that are told how its jobs end (`ACCESS=keys`)." },
       { name: "operator", description: "For whoever runs the deployment." },
       { name: "service", description: "The service itself." },
     ],

@@ -33,7 +33,7 @@ function mebibytes(bytes: number): number {
   return bytes / 1024 / 1024;
 }
 
-const callable = OPERATIONS.filter(({ tag }) => ["recognition", "stages", "accounts"].includes(tag));
+const callable = OPERATIONS.filter(({ tag }) => ["recognition", "stages", "accounts", "webhooks"].includes(tag));
 const title = ({ method, path }: Operation) => `${method.toUpperCase()} ${path}`;
 
 /**

@@ -1,5 +1,5 @@
 import { lookup as resolveName } from "node:dns";
-import { createServer, type RequestOptions } from "node:http";
+import { createServer, type IncomingHttpHeaders, type RequestOptions } from "node:http";
 import { request as requestHttps } from "node:https";
 import { type AddressInfo, isIPv6 } from "node:net";
 import { isPublicIpv4, isPublicIpv6 } from "../../src/net/public-address.ts";
@@ -31,21 +31,19 @@ export async function startEgress({
   const server = createServer((incoming, outgoing) => {
     const target = URL.parse(String(incoming.headers["x-url"] ?? ""));
     if (incoming.url !== path || target?.protocol !== "https:") return void outgoing.writeHead(404).end();
-    const { accept = "*/*", "user-agent": agent = "Namesight" } = incoming.headers;
-    const options = { lookup, headers: { accept, "user-agent": agent } } as RequestOptions;
+    const options = { lookup, method: incoming.method, headers: outgoingHeaders(incoming.headers) } as RequestOptions;
     // An address in place of a name is not looked up: the Worker has checked it (src/net/public-host.ts).
     const sent = request(target, options, (answer) => {
-      const { location, "content-length": length, "content-type": type } = answer.headers;
-      const headers = { location, "content-length": length, "content-type": type };
-      const present = Object.entries(headers).filter((header): header is [string, string] => header[1] !== undefined);
-      outgoing.writeHead(answer.statusCode ?? 502, Object.fromEntries(present));
+      const { location, "content-length": length, "content-type": type, "retry-after": wait } = answer.headers;
+      const headers = { location, "content-length": length, "content-type": type, "retry-after": wait };
+      outgoing.writeHead(answer.statusCode ?? 502, present(headers));
       answer.pipe(outgoing);
       answer.on("error", () => outgoing.destroy());
     });
     // The Worker sees a host that cannot be reached.
     sent.on("error", () => outgoing.destroy());
     outgoing.on("close", () => sent.destroy());
-    sent.end();
+    incoming.pipe(sent);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   server.unref();
@@ -55,6 +53,19 @@ export async function startEgress({
     server.close();
   };
   return { url: `http://127.0.0.1:${port}${path}`, close };
+}
+
+/** The headers that go on: those of a GET for a picture, and those of a webhook. */
+function outgoingHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const { accept = "*/*", "user-agent": agent = "Namesight", "content-type": type, "content-length": length } = headers;
+  const webhook = Object.entries(headers).filter(([name]) => name.startsWith("webhook-"));
+  const content = { "content-type": type, "content-length": length };
+  return { accept, "user-agent": agent, ...present({ ...content, ...Object.fromEntries(webhook) }) };
+}
+
+function present(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  const entries = Object.entries(headers);
+  return Object.fromEntries(entries.filter((header): header is [string, string] => typeof header[1] === "string"));
 }
 
 type Found = Array<{ address: string; family: number }>;

@@ -1,13 +1,15 @@
 import type { KeyFacts, Scope } from "../../schemas/accounts.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { DEFAULT_PLAN, type PlanName } from "../../schemas/plans.ts";
+import type { WebhookEvent, WebhookFacts } from "../../schemas/webhooks.ts";
 import { describeError, type Log } from "../observe/log.ts";
 import type { AnswerStore } from "../storage/answer-store.ts";
 import type { Database } from "../storage/database.ts";
 import { createKey, findKey, listKeys, refusalOf, revokeKey, rotateKey } from "./account-keys.ts";
-import { admitRequest } from "./admission.ts";
+import { admitRequest, reservationEnd } from "./admission.ts";
 import type {
   AccountCalls,
+  AccountSettings,
   Admission,
   AdmitCall,
   Balance,
@@ -18,13 +20,17 @@ import type {
   Transfer,
   UsageQuery,
 } from "./calls.ts";
+import { findDelivery, listDeliveries, noteDelivery } from "./deliveries.ts";
 import { bookedBefore, bookTransfer, readBalance } from "./ledger.ts";
 import { findFirst, PAYMENT_SPACE, type Unresolved } from "./repeatables.ts";
 import { forgetRequest, leftBy } from "./requests.ts";
+import { DEFAULT_SETTINGS, readSettings, writeSettings } from "./settings.ts";
 import { releaseRequest, settleRequest } from "./settlement.ts";
-import { createTables, hasTables } from "./tables.ts";
+import { addTables, createTables, hasTables } from "./tables.ts";
 import { endReservation, keepUp, nextDue, type Upkeep } from "./upkeep.ts";
 import { readUsage } from "./usage.ts";
+import type { DeliveryNote, NewWebhook, WebhookChange } from "./webhook-calls.ts";
+import * as webhooks from "./webhook-endpoints.ts";
 
 /** The one alarm of an account. */
 export interface Alarm {
@@ -68,6 +74,7 @@ export class AccountState implements AccountCalls {
     this.#storage = storage;
     this.#database = storage.database;
     this.#isCreated = hasTables(this.#database);
+    if (this.#isCreated) addTables(this.#database);
   }
 
   async create(plan: PlanName): Promise<boolean> {
@@ -100,8 +107,9 @@ export class AccountState implements AccountCalls {
       if (!("payment" in call.credential)) return { outcome: "unknown_key" };
       await this.create(DEFAULT_PLAN);
     }
+    const now = this.#storage.clock();
     const admission = await this.#resolve(() => admitRequest(this.#database, call, this.#storage.clock()));
-    if (admission.outcome === "admitted") await this.#ring(call.deadline + LIMITS.settleSeconds * 1000);
+    if (admission.outcome === "admitted") await this.#ring(reservationEnd(call, now));
     return admission;
   }
 
@@ -132,8 +140,18 @@ export class AccountState implements AccountCalls {
   }
 
   async balance(): Promise<Balance> {
-    if (!this.#isCreated) return { plan: DEFAULT_PLAN, available: 0, reserved: 0, owed: 0 };
-    return readBalance(this.#database, this.#storage.clock());
+    if (!this.#isCreated) return { plan: DEFAULT_PLAN, available: 0, reserved: 0, owed: 0, disabledWebhooks: [] };
+    const balance = readBalance(this.#database, this.#storage.clock());
+    return { ...balance, disabledWebhooks: webhooks.disabledWebhooks(this.#database) };
+  }
+
+  async settings(): Promise<AccountSettings> {
+    return this.#isCreated ? readSettings(this.#database) : DEFAULT_SETTINGS;
+  }
+
+  async setSettings(settings: AccountSettings): Promise<void> {
+    this.#mustExist();
+    writeSettings(this.#database, settings);
   }
 
   async usage(query: UsageQuery) {
@@ -163,6 +181,54 @@ export class AccountState implements AccountCalls {
 
   async forgetRequest(requestId: string): Promise<void> {
     if (this.#isCreated) forgetRequest(this.#database, requestId);
+  }
+
+  async webhooksFor(event: WebhookEvent) {
+    return this.#isCreated ? webhooks.webhooksFor(this.#database, event, this.#storage.clock()) : [];
+  }
+
+  async webhook(id: string) {
+    return this.#isCreated ? webhooks.findWebhook(this.#database, id, true, this.#storage.clock()) : null;
+  }
+
+  async anyWebhook(id: string) {
+    return this.#isCreated ? webhooks.findWebhook(this.#database, id, false, this.#storage.clock()) : null;
+  }
+
+  async createWebhook(endpoint: NewWebhook) {
+    this.#mustExist();
+    return webhooks.createWebhook(this.#database, endpoint, this.#storage.clock());
+  }
+
+  async listWebhooks(): Promise<readonly WebhookFacts[]> {
+    return this.#isCreated ? webhooks.listWebhooks(this.#database, this.#storage.clock()) : [];
+  }
+
+  async changeWebhook(id: string, change: WebhookChange) {
+    return this.#isCreated ? webhooks.changeWebhook(this.#database, id, change, this.#storage.clock()) : null;
+  }
+
+  async rotateWebhook(id: string, secret: string, overlapMs: number) {
+    const now = this.#storage.clock();
+    return this.#isCreated ? webhooks.rotateWebhook(this.#database, id, secret, overlapMs, now) : null;
+  }
+
+  async deleteWebhook(id: string): Promise<boolean> {
+    return this.#isCreated && webhooks.deleteWebhook(this.#database, id);
+  }
+
+  async noteDelivery(note: DeliveryNote): Promise<void> {
+    if (!this.#isCreated) return;
+    noteDelivery(this.#database, note);
+    await this.#ring(note.at + LIMITS.deliveryRecordSeconds * 1000);
+  }
+
+  async deliveries(id: string) {
+    return (await this.anyWebhook(id)) && listDeliveries(this.#database, id);
+  }
+
+  async delivery(id: string, delivery: string) {
+    return this.#isCreated ? findDelivery(this.#database, id, delivery) : null;
   }
 
   async deleteAccount(): Promise<void> {

@@ -1,11 +1,22 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Scope } from "../../schemas/accounts.ts";
 import type { PlanName } from "../../schemas/plans.ts";
+import type { WebhookEvent } from "../../schemas/webhooks.ts";
 import { consoleLog } from "../observe/log.ts";
 import { AnswerStore } from "../storage/answer-store.ts";
 import { databaseOf } from "../storage/object-database.ts";
 import { AccountState } from "./account-state.ts";
-import type { AccountCalls, AdmitCall, NewKey, Repeatable, SettleCall, Transfer, UsageQuery } from "./calls.ts";
+import type {
+  AccountCalls,
+  AccountSettings,
+  AdmitCall,
+  NewKey,
+  Repeatable,
+  SettleCall,
+  Transfer,
+  UsageQuery,
+} from "./calls.ts";
+import type { DeliveryNote, NewWebhook, WebhookChange } from "./webhook-calls.ts";
 
 /** A Durable Object for one account: its keys, its ledger, its limits and its repeatable requests. */
 export class Account extends DurableObject<Env> implements AccountCalls {
@@ -69,6 +80,14 @@ export class Account extends DurableObject<Env> implements AccountCalls {
     return this.#state.balance();
   }
 
+  settings() {
+    return this.#state.settings();
+  }
+
+  setSettings(settings: AccountSettings) {
+    return this.#state.setSettings(settings);
+  }
+
   usage(query: UsageQuery) {
     return this.#state.usage(query);
   }
@@ -95,6 +114,50 @@ export class Account extends DurableObject<Env> implements AccountCalls {
 
   forgetRequest(requestId: string) {
     return this.#state.forgetRequest(requestId);
+  }
+
+  webhooksFor(event: WebhookEvent) {
+    return this.#state.webhooksFor(event);
+  }
+
+  webhook(id: string) {
+    return this.#state.webhook(id);
+  }
+
+  anyWebhook(id: string) {
+    return this.#state.anyWebhook(id);
+  }
+
+  createWebhook(endpoint: NewWebhook) {
+    return this.#state.createWebhook(endpoint);
+  }
+
+  listWebhooks() {
+    return this.#state.listWebhooks();
+  }
+
+  changeWebhook(id: string, change: WebhookChange) {
+    return this.#state.changeWebhook(id, change);
+  }
+
+  rotateWebhook(id: string, secret: string, overlapMs: number) {
+    return this.#state.rotateWebhook(id, secret, overlapMs);
+  }
+
+  deleteWebhook(id: string) {
+    return this.#state.deleteWebhook(id);
+  }
+
+  noteDelivery(note: DeliveryNote) {
+    return this.#state.noteDelivery(note);
+  }
+
+  deliveries(id: string) {
+    return this.#state.deliveries(id);
+  }
+
+  delivery(id: string, delivery: string) {
+    return this.#state.delivery(id, delivery);
   }
 
   deleteAccount() {

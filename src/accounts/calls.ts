@@ -1,7 +1,9 @@
 import type { KeyFacts, KeyMode, Scope } from "../../schemas/accounts.ts";
 import type { PlanName } from "../../schemas/plans.ts";
 import type { PaidOperation, Units } from "../../schemas/prices.ts";
-import type { WebhookEvent } from "../../schemas/webhooks.ts";
+import type { WebhookCalls } from "./webhook-calls.ts";
+
+export type { DeliveryNote, WebhookEndpoint } from "./webhook-calls.ts";
 
 /**
  * What the Worker and an account's Durable Object say to each other. Money is nano-dollars, time is Unix milliseconds.
@@ -82,7 +84,7 @@ export type Admission =
   | KeyRefusal
   | {
       readonly outcome: "admitted";
-      /** The key's id; null for a payment. */
+      /** The key's id, or `source:` and the source's; null for a payment. */
       readonly keyId: string | null;
       readonly mode: KeyMode;
       /**
@@ -101,7 +103,10 @@ export type Admission =
   | { readonly outcome: "answered"; readonly first: Delivered; readonly kept: KeptAnswer | null }
   /** Answered before, and the payment's settlement is in doubt. */
   | { readonly outcome: "in_doubt"; readonly first: Delivered; readonly kept: KeptAnswer }
+  /** The first request runs, or it is not known yet how this one ended: ask again. */
   | { readonly outcome: "in_flight"; readonly requestId: string; readonly retryAfterMs: number }
+  /** This request, by its id, was admitted and settled before: it must not run again. */
+  | { readonly outcome: "ended"; readonly first: Delivered }
   | { readonly outcome: "key_reused"; readonly requestId: string }
   | { readonly outcome: "no_money"; readonly available: number }
   | {
@@ -186,6 +191,14 @@ export interface Balance {
   readonly available: number;
   readonly reserved: number;
   readonly owed: number;
+  /** As in `Admission`. */
+  readonly disabledWebhooks: readonly string[];
+}
+
+/** What the owner of an account has chosen. */
+export interface AccountSettings {
+  /** How long results of jobs are kept, in seconds. */
+  readonly resultSeconds: number;
 }
 
 export interface UsageQuery {
@@ -210,42 +223,11 @@ export interface UsageLine {
   readonly requestsWithoutCost: number;
 }
 
-/** An address of the account that is told how its jobs end. */
-export interface WebhookEndpoint {
-  /** `wh_…` */
-  readonly id: string;
-  readonly url: string;
-  /** `whsec_…`, the newest first: two while a rotation overlaps. */
-  readonly secrets: readonly string[];
-  readonly events: readonly WebhookEvent[];
-}
-
-/** What became of one attempt at a delivery to an endpoint. */
-export interface DeliveryNote {
-  /** The endpoint's id. */
-  readonly endpoint: string;
-  /** The message's id, `msg_…`, the same in every attempt. */
-  readonly delivery: string;
-  /** The job or batch that it is about; null for a test. */
-  readonly subject: string | null;
-  readonly event: string;
-  /** The number of the attempt: 1, 2, … */
-  readonly attempt: number;
-  /** Unix time in milliseconds. */
-  readonly at: number;
-  /** The status of the receiver's response; null without one. */
-  readonly status: number | null;
-  /** Why it failed, in words; null where it did not. */
-  readonly error: string | null;
-  /** When it is tried again; null when it is not. */
-  readonly nextAt: number | null;
-}
-
 /**
  * The methods of an account's Durable Object. An account that was not created has no keys, so every key is unknown
  * there, and nothing is stored.
  */
-export interface AccountCalls {
+export interface AccountCalls extends WebhookCalls {
   /** Creates the account. False when it exists. */
   create(plan: PlanName): Promise<boolean>;
   exists(): Promise<boolean>;
@@ -255,6 +237,10 @@ export interface AccountCalls {
     key: string,
     scope: Scope | null,
   ): Promise<KeyRefusal | { readonly outcome: "valid"; readonly keyId: string; readonly mode: KeyMode }>;
+  /**
+   * Admits a request. Admitting it again while its reservation is open returns the same admission and counts nothing
+   * twice, so that who lost the answer may ask again.
+   */
   admit(call: AdmitCall): Promise<Admission>;
   /** What `admit` would say of a request with a payment that was sent before; null when it was not. Stores nothing. */
   lookUp(repeatable: Repeatable): Promise<Repeated | null>;
@@ -268,6 +254,8 @@ export interface AccountCalls {
   /** Books a transfer once. What a refund takes beyond the money that is not reserved is owed. */
   transfer(call: Transfer): Promise<Transferred>;
   balance(): Promise<Balance>;
+  settings(): Promise<AccountSettings>;
+  setSettings(settings: AccountSettings): Promise<void>;
   usage(query: UsageQuery): Promise<{ readonly lines: readonly UsageLine[]; readonly cursor: string | null }>;
   createKey(key: NewKey): Promise<KeyFacts | TooManyKeys>;
   listKeys(): Promise<readonly KeyFacts[]>;
@@ -286,12 +274,6 @@ export interface AccountCalls {
   leftBy(requestId: string): Promise<readonly string[] | null>;
   /** Forgets what a request left, and that its answer was kept. Its charge stays. */
   forgetRequest(requestId: string): Promise<void>;
-  /** The working endpoints that are told this event. */
-  webhooksFor(event: WebhookEvent): Promise<readonly WebhookEndpoint[]>;
-  /** A working endpoint; null where it is disabled or deleted. */
-  webhook(id: string): Promise<WebhookEndpoint | null>;
-  /** Records an attempt at a delivery. An endpoint that answered 410, or failed for three days, is disabled. */
-  noteDelivery(note: DeliveryNote): Promise<void>;
   /** Deletes everything of the account: keys, ledger, records. */
   deleteAccount(): Promise<void>;
 }

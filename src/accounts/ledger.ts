@@ -20,7 +20,7 @@ interface AccountRow {
 }
 
 /** What the account has, without reservations that are over. */
-export function readBalance(database: Database, now: number): Balance {
+export function readBalance(database: Database, now: number): Omit<Balance, "disabledWebhooks"> {
   const { plan, balance, owed, reserved } = read(database, now);
   return { plan, available: Math.max(0, balance - reserved - owed), reserved, owed };
 }

@@ -46,6 +46,12 @@ export interface Replay {
   readonly body: StoredFile["body"] | ArrayBuffer;
 }
 
+/** A request of which a job was begun before. */
+export interface BegunJob {
+  /** The first request's id, which is the job's. */
+  readonly job: string;
+}
+
 /** What a request delivered. */
 export interface Delivery {
   readonly units: Units;
@@ -57,9 +63,15 @@ export interface Delivery {
 
 /** A request that was admitted: its money is reserved until it is settled or released. */
 export interface AdmittedRequest {
+  /** What another process needs to end it. */
+  readonly facts: AdmittedFacts;
   readonly mode: KeyMode;
   readonly keyId: string | null;
   readonly quotas: readonly Quota[];
+  /** How long the account has results of jobs kept, in seconds. */
+  readonly keepSeconds: number;
+  /** Ids of the account's webhook endpoints that were disabled because they failed. */
+  readonly disabledWebhooks: readonly string[];
   /** What the answer to a delivery is charged. It goes into the answer before the answer is kept. */
   charge(units: Units): Charge;
   /**
@@ -82,12 +94,10 @@ export interface AdmittedRequest {
  * @throws ProblemError when the request may not run; nothing is reserved then
  */
 export async function admit(request: PaidRequest, dependencies: PaidDependencies): Promise<AdmittedRequest | Replay> {
-  const { account: id, payment, keeps = false, admitMs = LIMITS.accountMs, entitiesPointer: _, ...call } = request;
+  const { account: id, payment, keeps = false } = request;
   const calls = dependencies.account(id);
   const outside = payment && { account: id, calls, payment, keeps };
-  const admission =
-    (await lookUp(request, calls, dependencies)) ??
-    (await ask(call, calls, Math.min(admitMs, LIMITS.accountMs), dependencies));
+  const admission = (await lookUp(request, calls, dependencies)) ?? (await ask(request, calls, dependencies));
   if (admission.outcome === "answered" || (admission.outcome === "in_doubt" && outside)) {
     const { first, kept } = admission;
     const found = kept && (await readKept(id, first.requestId, dependencies));
@@ -96,10 +106,37 @@ export async function admit(request: PaidRequest, dependencies: PaidDependencies
     const { body, paymentResponse } = await whole(settleDoubt(admission, found, outside, dependencies), dependencies);
     return { first, kept: { ...kept, paymentResponse }, body };
   }
+  if (admission.outcome === "ended") throw answerNotKept(admission.first);
   if (admission.outcome !== "admitted") throw refusal(admission, request, dependencies);
-  const { mode, keyId, quotas, available, most } = admission;
-  const facts = { account: id, requestId: call.requestId, operation: call.operation, mode, keyId, most, available };
-  return { ...admittedRequest(facts, dependencies, outside), quotas };
+  return admittedOf(admission, request, dependencies, outside);
+}
+
+/**
+ * Has a request admitted that a job answers. A request of which a job was begun before, by its `Idempotency-Key`, gets
+ * that job.
+ *
+ * @throws ProblemError when the request may not run; nothing is reserved then
+ */
+export async function admitJob(
+  request: PaidRequest,
+  dependencies: PaidDependencies,
+): Promise<AdmittedRequest | BegunJob> {
+  const admission = await ask(request, dependencies.account(request.account), dependencies);
+  if (admission.outcome === "in_flight") return { job: admission.requestId };
+  if (admission.outcome === "answered") return { job: admission.first.requestId };
+  if (admission.outcome === "ended") throw answerNotKept(admission.first);
+  if (admission.outcome !== "admitted") throw refusal(admission, request, dependencies);
+  return admittedOf(admission, request, dependencies);
+}
+
+function admittedOf(
+  { mode, keyId, quotas, available, most, keepSeconds, disabledWebhooks }: Extract<Admission, { outcome: "admitted" }>,
+  { account, requestId, operation }: PaidRequest,
+  dependencies: PaidDependencies,
+  outside?: PaidOutside,
+): AdmittedRequest {
+  const facts = { account, requestId, operation, mode, keyId, most, available };
+  return { ...admittedRequest(facts, dependencies, outside), facts, quotas, keepSeconds, disabledWebhooks };
 }
 
 /** What is known of a request that was admitted, so that another process can end it. It is stored as JSON. */
@@ -108,7 +145,7 @@ export interface AdmittedFacts {
   readonly requestId: string;
   readonly operation: PaidOperation;
   readonly mode: KeyMode;
-  /** The key's id; null for a payment. */
+  /** The key's id, or `source:` and the source's; null for a payment. */
   readonly keyId: string | null;
   /** The most that the answer may be charged, in nano-dollars. */
   readonly most: number;
@@ -121,7 +158,7 @@ export function admittedRequest(
   { account, requestId, operation, mode, keyId, most, available }: AdmittedFacts,
   dependencies: PaidDependencies,
   outside?: PaidOutside,
-): Omit<AdmittedRequest, "quotas"> {
+): Pick<AdmittedRequest, "mode" | "keyId" | "charge" | "settle" | "release"> {
   const calls = dependencies.account(account);
   const amountOf = (units: Units) => {
     const price = priceOf(operation, units);
@@ -173,12 +210,9 @@ async function lookUp(
   return known;
 }
 
-async function ask(
-  call: AdmitCall,
-  calls: AccountCalls,
-  milliseconds: number,
-  dependencies: PaidDependencies,
-): Promise<Admission> {
+async function ask(request: PaidRequest, calls: AccountCalls, dependencies: PaidDependencies): Promise<Admission> {
+  const { account: _, payment: _payment, keeps: _keeps, entitiesPointer: _pointer, admitMs, ...call } = request;
+  const milliseconds = Math.min(admitMs ?? LIMITS.accountMs, LIMITS.accountMs);
   try {
     return await untilAborted(calls.admit(call), dependencies.timer(Math.max(0, milliseconds)));
   } catch (error) {
@@ -214,9 +248,14 @@ export function isReplay(admitted: AdmittedRequest | Replay): admitted is Replay
   return "kept" in admitted;
 }
 
+/** Whether a job was begun for a request before. */
+export function isBegunJob(admitted: object): admitted is BegunJob {
+  return "job" in admitted;
+}
+
 /** The problem of a request that was not admitted. */
 function refusal(
-  admission: Exclude<Admission, { outcome: "admitted" | "answered" }>,
+  admission: Exclude<Admission, { outcome: "admitted" | "answered" | "ended" }>,
   { operation, most, bodyBytes, entities, entitiesPointer: pointer = "", payment }: PaidRequest,
   { howToPay }: PaidDependencies,
 ): ProblemError {
@@ -279,6 +318,11 @@ export function rateLimitHeaders(quotas: readonly Quota[]): Record<string, strin
     "RateLimit-Policy": quotas.map(({ name, limit, window }) => `"${name}";q=${limit};w=${window}`).join(", "),
     RateLimit: quotas.map(({ name, remaining, reset }) => `"${name}";r=${remaining};t=${reset}`).join(", "),
   };
+}
+
+/** The field `Webhook-Disabled`: endpoints that get nothing more until their owner enables them again. */
+export function webhookHeaders(disabledWebhooks: readonly string[]): Record<string, string> {
+  return disabledWebhooks.length === 0 ? {} : { "Webhook-Disabled": disabledWebhooks.join(", ") };
 }
 
 /** The field `Retry-After`, in whole seconds, at least 1. */

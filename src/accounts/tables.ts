@@ -118,15 +118,70 @@ const TABLES = [
   "CREATE INDEX answers_until ON answers (until)",
 ];
 
+/** Tables that an account created by an earlier version lacks. */
+const LATER_TABLES = [
+  // One row at most: what the owner has chosen.
+  `CREATE TABLE settings (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    result_seconds INTEGER NOT NULL
+  ) STRICT`,
+  // Webhook endpoints. Failures before counts_from do not count: a success or its owner came after them.
+  `CREATE TABLE webhooks (
+    position INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL,
+    name TEXT NOT NULL,
+    events TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    counts_from INTEGER NOT NULL,
+    failing_since INTEGER,
+    disabled_at INTEGER,
+    disabled_reason TEXT
+  ) STRICT`,
+  "CREATE INDEX webhooks_disabled ON webhooks (disabled_reason) WHERE disabled_reason IS NOT NULL",
+  // Their secrets. `until` is null for the one that was not replaced.
+  `CREATE TABLE webhook_secrets (
+    position INTEGER PRIMARY KEY,
+    webhook_id TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    until INTEGER
+  ) STRICT`,
+  "CREATE INDEX webhook_secrets_of ON webhook_secrets (webhook_id, position)",
+  // Messages to them. `at` is when one was first tried, `attempts` is JSON.
+  `CREATE TABLE deliveries (
+    webhook_id TEXT NOT NULL,
+    delivery_id TEXT NOT NULL,
+    event TEXT NOT NULL,
+    subject TEXT,
+    at INTEGER NOT NULL,
+    attempts TEXT NOT NULL,
+    PRIMARY KEY (webhook_id, delivery_id)
+  ) STRICT, WITHOUT ROWID`,
+  "CREATE INDEX deliveries_of ON deliveries (webhook_id, at, delivery_id)",
+  "CREATE INDEX deliveries_at ON deliveries (at)",
+];
+
 /** Whether the account was created. Nothing is stored by asking. */
 export function hasTables(database: Database): boolean {
-  return database.all("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'account'").length > 0;
+  return hasTable(database, "account");
+}
+
+/** Adds the tables that an account of an earlier version lacks. */
+export function addTables(database: Database): void {
+  if (hasTable(database, "settings")) return;
+  database.transaction(() => {
+    for (const statement of LATER_TABLES) database.run(statement);
+  });
+}
+
+function hasTable(database: Database, name: string): boolean {
+  return database.all("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name).length > 0;
 }
 
 /** Creates the account's tables. The database must have none. */
 export function createTables(database: Database, name: string, plan: PlanName): void {
   database.transaction(() => {
-    for (const statement of TABLES) database.run(statement);
+    for (const statement of [...TABLES, ...LATER_TABLES]) database.run(statement);
     database.run("INSERT INTO account (only_row, name, plan) VALUES (1, ?, ?)", name, plan);
   });
 }

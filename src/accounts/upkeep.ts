@@ -4,6 +4,7 @@ import { Units } from "../../schemas/prices.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { AnswerFacts, AnswerStore } from "../storage/answer-store.ts";
 import type { Database } from "../storage/database.ts";
+import { deleteDeliveries } from "./deliveries.ts";
 import { addUpCharges, dayOf } from "./ledger.ts";
 import { deleteRequests, forgetAnswers, outdatedAnswers } from "./requests.ts";
 import { endOverdue, overdue } from "./settlement.ts";
@@ -41,6 +42,7 @@ export async function keepUp(upkeep: Upkeep): Promise<void> {
   const now = clock();
   deleteRequests(database, now - LIMITS.requestRecordSeconds * 1000);
   database.run("DELETE FROM repeatables WHERE until <= ?", now);
+  deleteDeliveries(database, now - LIMITS.deliveryRecordSeconds * 1000);
   addUpCharges(database, dayOf(now - LIMITS.ledgerSeconds * 1000));
   const ends = await Promise.allSettled(
     overdue(database, now, OVERDUE_AT_ONCE).map((requestId) => endReservation(upkeep, requestId)),
@@ -80,12 +82,15 @@ const NEXT = `
     SELECT min(until) AS due FROM reservations
     UNION ALL SELECT min(until) FROM repeatables WHERE until IS NOT NULL
     UNION ALL SELECT min(until) FROM answers
-    UNION ALL SELECT min(at) + ? FROM requests)`;
+    UNION ALL SELECT min(at) + ? FROM requests
+    UNION ALL SELECT min(at) + ? FROM deliveries)`;
 const FIRST_DAY = "SELECT min(day) AS day FROM entries WHERE kind IN ('charge', 'payment')";
+
+const RECORDS_MS = [LIMITS.requestRecordSeconds * 1000, LIMITS.deliveryRecordSeconds * 1000];
 
 /** When something is due next; null when nothing will be. */
 export function nextDue(database: Database): number | null {
-  const [next] = database.all<{ due: number | null }>(NEXT, LIMITS.requestRecordSeconds * 1000);
+  const [next] = database.all<{ due: number | null }>(NEXT, ...RECORDS_MS);
   const [first] = database.all<{ day: string | null }>(FIRST_DAY);
   const addUp = first?.day ? Date.parse(first.day) + DAY_MS + LIMITS.ledgerSeconds * 1000 : null;
   const dues = [next?.due ?? null, addUp].filter((due) => due !== null);

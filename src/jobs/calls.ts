@@ -1,5 +1,5 @@
 import type { KeyMode } from "../../schemas/accounts.ts";
-import type { JobState } from "../../schemas/jobs.ts";
+import type { JobAnswer, JobState } from "../../schemas/jobs.ts";
 import type { Charge, PaidOperation } from "../../schemas/prices.ts";
 import type { Problem } from "../../schemas/problem.ts";
 import type { WebhookEvent } from "../../schemas/webhooks.ts";
@@ -71,6 +71,9 @@ export interface JobEvent {
   readonly event: RunEvent;
 }
 
+/** How far a job has come: `schemas/jobs.ts`. */
+export type JobProgress = JobAnswer["progress"];
+
 /** All that a job says of itself. */
 export interface JobFacts {
   readonly order: Omit<JobOrder, "fields" | "payer">;
@@ -82,7 +85,7 @@ export interface JobFacts {
   readonly partial: boolean | null;
   readonly problem: Problem | null;
   readonly charge: Charge | null;
-  readonly events: readonly JobEvent[];
+  readonly progress: JobProgress;
 }
 
 /** The answer of a job that has one. */

@@ -27,6 +27,7 @@ export const crossOrigin = cors({
     "Retry-After",
     "Server-Timing",
     "WWW-Authenticate",
+    "Webhook-Disabled",
     "X-Charge-Usd",
     "X-First-Request-Id",
     "X-Request-Id",

@@ -1,9 +1,7 @@
-import { LIMITS } from "../../schemas/limits.ts";
+import { checkUrl, readUrl, refuseLong } from "./check-url.ts";
 import { GuardError } from "./guard-error.ts";
 import type { ProviderFetch } from "./provider-fetch.ts";
-import { isPublicHost } from "./public-host.ts";
 import { readCapped } from "./read-capped.ts";
-import { findToken } from "./token-url.ts";
 
 export interface GuardOptions {
   /** Sends one HTTP request. */
@@ -57,59 +55,21 @@ export async function guardedFetch(url: string, options: GuardOptions): Promise<
 }
 
 async function follow(first: string, options: GuardOptions, signal: AbortSignal): Promise<FetchedFile> {
-  const { allowedOrigins = new Set() } = options;
-  let url = parseUrl(first);
-  checkUrl(url, allowedOrigins, "");
+  const rules = { allowedOrigins: options.allowedOrigins ?? new Set<string>(), instead: "upload the bytes instead" };
+  let url = readUrl(first, rules);
   for (let redirects = 0; redirects <= MAXIMUM_REDIRECTS; redirects++) {
     signal.throwIfAborted();
     const response = await send(url, options.fetch, signal);
     if (!REDIRECTS.has(response.status)) return { bytes: await readBody(response, options, signal), url };
     discard(response);
     const next = readLocation(response, url);
-    checkUrl(next, allowedOrigins, REDIRECT);
+    checkUrl(next, rules, REDIRECT);
     if (url.protocol === "https:" && next.protocol !== "https:") {
       throw new GuardError("url_not_allowed", `${REDIRECT}is not https`);
     }
     url = next;
   }
   throw new GuardError("url_redirects", `redirects more than ${MAXIMUM_REDIRECTS} times`);
-}
-
-/**
- * Throws a `GuardError` when the URL may not be fetched. Tokens are checked first, because that message tells the
- * caller what to do.
- *
- * @param hop start of the message: empty for the caller's own URL
- */
-function checkUrl(url: URL, allowedOrigins: ReadonlySet<string>, hop: string): void {
-  const token = findToken(url);
-  if (token !== null) throw new GuardError("url_carries_token", `${hop}${token}; upload the bytes instead`);
-  if (url.username !== "" || url.password !== "")
-    throw new GuardError("url_not_allowed", `${hop}has a user name or password in it`);
-  // Not `url.origin`: that of a blob: URL is the origin of the URL inside it.
-  if (allowedOrigins.has(`${url.protocol}//${url.host}`)) return;
-  const reason = whyNotPublic(url);
-  if (reason !== null) throw new GuardError("url_not_allowed", hop + reason);
-}
-
-/** Why a URL is not https on the public internet; null when it is. */
-function whyNotPublic(url: URL): string | null {
-  if (url.protocol !== "https:") return "is not https";
-  // The parser leaves the default port empty.
-  if (url.port !== "") return "names a port other than 443";
-  return isPublicHost(url.hostname) ? null : "does not name a public host";
-}
-
-/** The length is checked before anything reads the text: a pattern over megabytes would overflow its stack. */
-function parseUrl(text: string): URL {
-  refuseLong(text, "");
-  if (!URL.canParse(text)) throw new GuardError("url_not_allowed", "cannot be read");
-  return new URL(text);
-}
-
-function refuseLong({ length }: string, hop: string): void {
-  if (length <= LIMITS.addressLength) return;
-  throw new GuardError("url_too_long", `${hop}has more than ${LIMITS.addressLength} characters`);
 }
 
 function readLocation(response: Response, base: URL): URL {

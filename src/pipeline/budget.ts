@@ -36,13 +36,17 @@ export interface Reservation {
  */
 export class Budget {
   readonly #limit: number | null;
-  #spent = 0;
+  #spent: number;
   #reserved = 0;
   readonly #waiting = new Set<() => void>();
 
-  /** @param limit in nano-dollars; null for none */
-  constructor(limit: number | null) {
+  /**
+   * @param limit in nano-dollars; null for none
+   * @param spent by calls of an earlier process, in nano-dollars
+   */
+  constructor(limit: number | null, spent = 0) {
     this.#limit = limit;
+    this.#spent = spent;
   }
 
   /** What the calls so far cost, in nano-dollars. */

@@ -1,18 +1,22 @@
+import type { ProviderName } from "../../schemas/providers.ts";
 import type { StageName } from "../../schemas/stages/index.ts";
 import type { KeptCall } from "../stages/model.ts";
 import type { RunEvent } from "./events.ts";
+
+export type { KeptCall } from "../stages/model.ts";
 
 /** One attempt at a model that has ended, however it ended. */
 export interface EndedCall {
   readonly stage: StageName;
   /** The model's entry in the chain. */
   readonly entry: string;
-  /** Digest of what was asked beside the entities or boxes. */
+  /** What was asked beside the entities or boxes and the picture, as JSON. */
   readonly question: string;
   /** Ids of the entities or boxes that it was asked about; empty for a stage without. */
   readonly ids: readonly string[];
   /** The stage's output (`schemas/stages/`); null when the attempt failed. */
-  readonly output: object | null;
+  readonly output: RanBy | null;
+  readonly provider: ProviderName;
   /** Unix time in milliseconds. */
   readonly started: number;
   readonly ended: number;
@@ -20,6 +24,14 @@ export interface EndedCall {
   readonly isWarming: boolean;
   /** In nano-dollars; null when it is not known. */
   readonly cost: number | null;
+  /** What counts as spent of `max_cost_usd`, in nano-dollars: the cost, or all that was reserved. */
+  readonly spent: number;
+}
+
+/** The part of a stage's output that names the model. */
+export interface RanBy {
+  readonly model: string;
+  readonly version: string;
 }
 
 /** An attempt at a model that has begun. */
@@ -41,14 +53,12 @@ export interface Checkpoints {
   addEvent(event: RunEvent): boolean;
   /** The attempts of earlier processes that have ended. */
   readonly ended: readonly EndedCall[];
-  /** The attempts of earlier processes that have not. An attempt that goes on is taken from here by `open`. */
-  readonly open: readonly OpenCall[];
-  /** Begins an attempt, or goes on with an open one at the same model about the same. */
+  /** Begins an attempt, or goes on with one of an earlier process at the same model about the same. */
   begin(call: Omit<OpenCall, "key" | "kept">): OpenCall;
   /** Keeps what an attempt's provider will know it by. */
   keep(key: string, kept: KeptCall): void;
-  /** Ends an attempt. */
-  end(key: string, call: EndedCall): void;
+  /** Ends an attempt; null for one that asked nothing. */
+  end(key: string, call: EndedCall | null): void;
   /** Names of what the run stored and keeps: see `Run.left`. */
   readonly left: Set<string>;
 }

@@ -11,6 +11,7 @@ import {
   type AttemptChanges,
   type AttemptOptions,
   canceledOrLate,
+  type KeptCall,
   type ModelInput,
   StageError,
   type StageInput,
@@ -23,8 +24,11 @@ import { mostCostOf } from "../stages/prices/price.ts";
 import { Admissions } from "./admissions.ts";
 import { addCosts, attemptCost } from "./attempt-cost.ts";
 import { type Budget, OverBudget, type Reservation } from "./budget.ts";
+import type { Checkpoints, EndedCall, OpenCall, RanBy } from "./checkpoints.ts";
 import type { Emit } from "./events.ts";
 import { blamesPicture, isPictureCode, type PictureCode } from "./picture/blame.ts";
+import { questionOf } from "./recall.ts";
+import { idsIn } from "./split.ts";
 import { verdictOn } from "./verdict.ts";
 
 export interface ModelCallsOptions extends Pick<Runtime, "clock" | "sleep" | "chance" | "timer" | "trace"> {
@@ -40,6 +44,8 @@ export interface ModelCallsOptions extends Pick<Runtime, "clock" | "sleep" | "ch
   readonly breakers: Breakers;
   /** The money that the run may spend. */
   readonly budget: Budget;
+  /** What the run keeps for another process; null or absent for a run that ends with this one. */
+  readonly checkpoints?: Checkpoints | null;
   /** Called when a model could not decode the picture and is asked again without it. `detail` is a sentence. */
   readonly pictureFault: (stage: StageName, code: PictureCode, detail: string) => void;
 }
@@ -121,6 +127,7 @@ export class ModelCalls {
   constructor(options: ModelCallsOptions) {
     this.#options = options;
     this.admissions = new Admissions(options);
+    for (const call of options.checkpoints?.ended ?? []) this.#count(call, call.output, call);
   }
 
   /**
@@ -236,9 +243,15 @@ export class ModelCalls {
     const { price = null } = model;
     const usages: Usage[] = [];
     let reservation: Reservation | null = null;
+    let most: number | null = null;
+    const { checkpoints } = this.#options;
+    const part = input as unknown as Partial<StageInput<Name>>;
+    const asked = { stage, entry: model.entry, question: questionOf(stage, part), ids: idsIn(stage, part) };
+    let open: OpenCall | null = null;
     const seconds = Math.max(LEAST_SECONDS, Math.ceil((until - started) / 1000));
-    const reserve = async (most: Usage) => {
-      reservation = await this.#options.budget.reserve(mostCostOf(price, { seconds, ...most }), signal);
+    const reserve = async (usage: Usage) => {
+      most = mostCostOf(price, { seconds, ...usage });
+      reservation = await this.#options.budget.reserve(most, signal);
     };
     const attempt: AttemptOptions = {
       signal,
@@ -250,7 +263,15 @@ export class ModelCalls {
     };
     const running = this.#options.trace(`${stage} attempt`, { stage, provider: model.provider }, async () => {
       if (!model.reserves) await reserve({});
-      return model.run(input, { ...attempt, ...(await this.#admitted(model, input, signal)) });
+      const admitted = await this.#admitted(model, input, signal);
+      const begun = checkpoints?.begin(asked) ?? null;
+      open = begun;
+      const resumable = begun && {
+        key: begun.key,
+        kept: begun.kept,
+        keep: (kept: KeptCall) => checkpoints?.keep(begun.key, kept),
+      };
+      return model.run(input, { ...attempt, ...admitted, ...(resumable && { resumable }) });
     });
     this.#follow(running);
     const end = this.#options.outcomes.begin(stage, started);
@@ -258,14 +279,24 @@ export class ModelCalls {
     const record = (answer: StageOutput<Name> | StageError) => {
       if (!this.#open.delete(giveUp)) return;
       const reserved = reservation as Reservation | null;
+      const begun = open as OpenCall | null;
       // It waited for money when it was given up, or got none: it was not called.
       const isGivenUp = answer instanceof StageError && answer.code === "canceled";
-      if (reserved === null && (answer instanceof OverBudget || isGivenUp || signal.aborted)) return;
+      if (reserved === null && (answer instanceof OverBudget || isGivenUp || signal.aborted)) {
+        if (begun) checkpoints?.end(begun.key, null);
+        return;
+      }
       const cost = attemptCost(price, usages, answer);
       reserved?.settle(cost);
       const isWarming = (input as { readonly warm?: boolean }).warm === true;
       const isModels = !(input.picture && answer instanceof StageError && blamesPicture(answer));
-      this.#record(stage, model, answer, { started, ended: this.#options.clock(), isWarming, isModels, cost });
+      const call = { started, ended: this.#options.clock(), isWarming, isModels, cost };
+      const output = answer instanceof StageError ? null : answer;
+      if (begun) {
+        const { provider } = model;
+        checkpoints?.end(begun.key, { ...asked, ...call, provider, output, spent: cost ?? most ?? 0 });
+      }
+      this.#record(stage, model, answer, call);
     };
     const giveUp = () => record(new StageError("canceled", "was given up"));
     this.#open.add(giveUp);
@@ -291,6 +322,25 @@ export class ModelCalls {
     { started, ended, isWarming, isModels, cost: latest }: Call,
   ): void {
     const failed = answer instanceof StageError;
+    const record = this.#count({ stage, entry, provider }, failed ? null : answer, {
+      started,
+      ended,
+      isWarming,
+      cost: latest,
+    });
+    this.#options.emit({ event: "stage", entry, record });
+    // A call that was canceled says nothing about the model, nor does one that a caller's picture made fail.
+    if (failed && (answer.code === "canceled" || !isModels)) return;
+    const outcome = { ok: !failed, code: failed ? answer.code : null, ms: ended - started };
+    this.#options.outcomes.record(stage, { model: entry, ...outcome, at: new Date(started).toISOString() });
+  }
+
+  /** Adds a call to those of its model so far, and returns the record of all. */
+  #count(
+    { stage, entry, provider }: Pick<EndedCall, "stage" | "entry" | "provider">,
+    answer: RanBy | null,
+    { started, ended, isWarming, cost: latest }: Omit<Call, "isModels">,
+  ): StageRecord {
     const key = `${stage} ${entry}`;
     const previous = this.#calls.get(key);
     // A call that only prepares the picture is no attempt at the question, and other stages run between the two.
@@ -299,8 +349,8 @@ export class ModelCalls {
     const cost = addCosts([previous === undefined ? 0 : previous.cost, latest]);
     const record: StageRecord = {
       stage,
-      model: failed ? (previous?.record.model ?? entry) : answer.model,
-      version: failed ? (previous?.record.version ?? null) : answer.version,
+      model: answer?.model ?? previous?.record.model ?? entry,
+      version: answer?.version ?? previous?.record.version ?? null,
       provider,
       attempts: (previous?.record.attempts ?? 0) + (isWarming ? 0 : 1),
       cached: false,
@@ -308,10 +358,6 @@ export class ModelCalls {
       cost_usd: cost === null ? null : toUsd(cost),
     };
     this.#calls.set(key, { record, first, last, cost });
-    this.#options.emit({ event: "stage", entry, record });
-    // A call that was canceled says nothing about the model, nor does one that a caller's picture made fail.
-    if (failed && (answer.code === "canceled" || !isModels)) return;
-    const outcome = { ok: !failed, code: failed ? answer.code : null, ms: ended - started };
-    this.#options.outcomes.record(stage, { model: entry, ...outcome, at: new Date(started).toISOString() });
+    return record;
   }
 }

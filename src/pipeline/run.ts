@@ -2,6 +2,7 @@ import { createLimiter } from "../net/connections.ts";
 import type { Claim } from "../resilience/memory-budget.ts";
 import type { Chains } from "../stages/model.ts";
 import { Budget } from "./budget.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Emit, type RunEvent, roundEvent } from "./events.ts";
 import { RunPictures } from "./picture/run-pictures.ts";
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly waitUntil: (work: Promise<unknown>) => void;
   /** Time until the run is ended, in milliseconds from now. */
   readonly deadlineMs: number;
+  /** When the run is ended, in Unix milliseconds, where an earlier process has begun it. */
+  readonly deadline?: number;
   /** Most that the models may cost, in nano-dollars; null or absent for no limit. */
   readonly maximumCost?: number | null;
   /** Whether later models of a chain are asked when the first does not answer. True where absent. */
@@ -30,6 +33,8 @@ export interface RunOptions {
   readonly store: boolean;
   /** The memory that the post has claimed; the run ends the claim. Without it, the run opens one. */
   readonly claim?: Claim;
+  /** What an earlier process of the run kept, and where this one keeps it; absent for a run that ends with its process. */
+  readonly checkpoints?: Checkpoints | null;
   /** Takes each finding as soon as it is there. */
   readonly listen?: (event: RunEvent) => void;
 }
@@ -87,6 +92,7 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
     deadlineMs,
     fallback = true,
     maximumCost = null,
+    checkpoints = null,
     claim = openClaim(deployment),
   } = options;
   const { clock, timer } = deployment;
@@ -96,22 +102,25 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
   };
   const ended = new AbortController();
   const signal = AbortSignal.any([options.signal, timer(Math.max(0, deadlineMs)), ended.signal]);
-  const deadline = clock() + deadlineMs;
+  const { deadline = clock() + deadlineMs } = options;
   const chains = fallback ? deployment.chains : firstOf(deployment.chains);
   const limit = createLimiter();
-  const events: RunEvent[] = [];
+  const events: RunEvent[] = [...(checkpoints?.events ?? [])];
   let isFinished = false;
   const emit: Emit = (event) => {
     // What drawing an answer costs is still told to the log.
     if (isFinished && event.event !== "stage") return;
     const rounded = roundEvent(event);
+    if (checkpoints?.addEvent(rounded) === false) return;
     events.push(rounded);
     options.listen?.(rounded);
   };
-  const budget = new Budget(maximumCost);
-  const stages = new StageRunner({ ...deployment, chains, budget, id, limit, deadline, signal, emit });
+  const spent = (checkpoints?.ended ?? []).reduce((sum, call) => sum + call.spent, 0);
+  const budget = new Budget(maximumCost, spent);
+  const stages = new StageRunner({ ...deployment, chains, budget, id, limit, deadline, signal, emit, checkpoints });
   const atStore = createStoreCall(limit, deployment.storeMs, timer);
-  const pictures = new RunPictures({ ...deployment, atStore, signal, deadline });
+  const name = checkpoints ? id : null;
+  const pictures = new RunPictures({ ...deployment, atStore, signal, deadline, name });
   const finish = () => {
     stages.giveUp();
     isFinished = true;
@@ -132,7 +141,7 @@ export function startRun<T>(options: RunOptions, deployment: Deployment, work: (
     events,
     emit,
     finish,
-    left: new Set(),
+    left: checkpoints?.left ?? new Set(),
     claim,
   };
   const result = (async () => {

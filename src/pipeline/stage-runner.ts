@@ -7,6 +7,7 @@ import type { PictureRef } from "../stages/picture-ref.ts";
 import { admitPost } from "./admissions.ts";
 import { ModelCalls, type ModelCallsOptions, type Turn } from "./model-calls.ts";
 import { isPictureCode, type PictureCode } from "./picture/blame.ts";
+import { recall } from "./recall.ts";
 import { idsIn, joinInputs, joinOutputs, splitInput } from "./split.ts";
 import { failureOf, fieldsOf, problemOf, type StageFailure } from "./stage-failure.ts";
 import { stageTime } from "./stage-time.ts";
@@ -244,8 +245,16 @@ export class StageRunner {
   ): Promise<Asked<Name>> {
     const signal = AbortSignal.any([this.#options.signal, this.#answered.signal]);
     const failures = new Map<string, StageError>();
-    const outputs: StageOutput<Name>[] = [];
-    let open = [question as Partial<StageInput<Name>>];
+    const entries = new Set(chain.map(({ entry }) => entry));
+    const recalled = recall(
+      stage,
+      question as Partial<StageInput<Name>>,
+      entries,
+      this.#options.checkpoints?.ended ?? [],
+    );
+    const outputs: StageOutput<Name>[] = [...recalled.outputs];
+    for (const output of recalled.outputs) onPart?.(output);
+    let open = recalled.remaining ? [recalled.remaining] : [];
     for (const [index, model] of chain.entries()) {
       // Joined first: a model that takes many entities in one call must not be called, and charged, for each part.
       const remaining = joinInputs(stage, open);

@@ -1,8 +1,8 @@
 import type { AdmissionRequest } from "../../schemas/admission.ts";
 import { joinUrl } from "../net/join-url.ts";
+import { retryAfterMs } from "../net/retry-after.ts";
 import type { CogAddress } from "./cog.ts";
 import { refusal } from "./refusal.ts";
-import { retryAfterMs } from "./retry-after.ts";
 import type { RequestRuntime } from "./runtime.ts";
 import { sendJson } from "./send-json.ts";
 import { StageError } from "./stage-error.ts";

@@ -1,7 +1,7 @@
 import { LIMITS } from "../../schemas/limits.ts";
 import { ReplyTooLarge } from "../net/provider-fetch.ts";
+import { retryAfterMs } from "../net/retry-after.ts";
 import { ERROR_TEXT, pictureFault } from "./picture-fault.ts";
-import { retryAfterMs } from "./retry-after.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
 
 /** Statuses with the meaning that model hosts agree on (docs/reference/hosted-models.md, "Errors and waiting"). */

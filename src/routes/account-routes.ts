@@ -11,6 +11,7 @@ import { planRoute } from "./plan.ts";
 import { revenueRoute } from "./revenue.ts";
 import { revokeKeyRoute } from "./revoke-key.ts";
 import { rotateKeyRoute } from "./rotate-key.ts";
+import { setSettingsRoute, settingsRoute } from "./settings.ts";
 import { usageRoute } from "./usage.ts";
 
 /** The operations on accounts: for keys of the account, and for the operator, who names the account in the path. */
@@ -19,6 +20,8 @@ export function accountRoutes(app: Hono<RequestVariables>, dependencies: Account
   const operator = byOperator(dependencies);
 
   app.get("/v1/balance", balanceRoute(anyKey));
+  app.get("/v1/settings", settingsRoute(admin));
+  app.put("/v1/settings", setSettingsRoute(admin, dependencies));
   app.get("/v1/usage", usageRoute(admin));
   app.get("/v1/keys", listKeysRoute(admin));
   app.post("/v1/keys", createKeyRoute(admin, dependencies));
@@ -29,6 +32,8 @@ export function accountRoutes(app: Hono<RequestVariables>, dependencies: Account
   app.post("/operator/accounts", createAccountRoute(dependencies));
   app.delete("/operator/accounts/:account", deleteAccountRoute(dependencies));
   app.get("/operator/accounts/:account/balance", balanceRoute(operator));
+  app.get("/operator/accounts/:account/settings", settingsRoute(operator));
+  app.put("/operator/accounts/:account/settings", setSettingsRoute(operator, dependencies));
   app.get("/operator/accounts/:account/usage", usageRoute(operator));
   app.put("/operator/accounts/:account/plan", planRoute(operator, dependencies));
   app.post("/operator/accounts/:account/credit", creditAccountRoute(operator, dependencies));

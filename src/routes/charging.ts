@@ -12,6 +12,7 @@ import {
   type PaidDependencies,
   type Replay,
   rateLimitHeaders,
+  webhookHeaders,
 } from "../accounts/paid-request.ts";
 import { readKey } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
@@ -33,7 +34,7 @@ export interface Charging {
   readonly mode: KeyMode;
   /** Whether the answer is kept for repeats. The run then goes on when the caller leaves, so that a repeat finds it. */
   readonly keeps: boolean;
-  /** Headers of every response of the request: what is left of the account's quotas. */
+  /** Headers of every response of the request: what is left of the account's quotas, and webhooks that were disabled. */
   readonly headers: Readonly<Record<string, string>>;
   /** What the answer is charged; null where nobody pays. */
   charge(units: Units): Charge | null;
@@ -150,7 +151,7 @@ export function chargingOf(account: string, admitted: AdmittedRequest, keeps: bo
     account,
     mode: admitted.mode,
     keeps,
-    headers: rateLimitHeaders(admitted.quotas),
+    headers: { ...rateLimitHeaders(admitted.quotas), ...webhookHeaders(admitted.disabledWebhooks) },
     charge: (units) => admitted.charge(units),
     settle: (delivery, answer) => admitted.settle(delivery, keeps ? answer : null),
     release: () => admitted.release(),

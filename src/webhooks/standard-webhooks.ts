@@ -1,4 +1,4 @@
-import { fromBase64 } from "../../schemas/encodings.ts";
+import { fromBase64, toBase64, toUtf8 } from "../../schemas/encodings.ts";
 import { isEqual } from "../../schemas/equal-bytes.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { isRecent, type SignedBy } from "./read-signed.ts";
@@ -60,14 +60,47 @@ export async function isSigned(
   body: Uint8Array,
   secret: string,
 ): Promise<boolean> {
+  const expected = await codeOf(secret, id, timestamp, body);
+  return expected !== null && signatures.filter((signature) => isEqual(signature, expected)).length > 0;
+}
+
+/** The headers of a message that is sent. */
+export type SignedHeaders = Readonly<Record<"webhook-id" | "webhook-timestamp" | "webhook-signature", string>>;
+
+/**
+ * Signs a message by Standard Webhooks 1.0, once with each secret: a receiver may know the new secret already or the
+ * old one still. Throws a `TypeError` for a malformed secret, and without any.
+ *
+ * @param id the same whenever the message is sent again; without a full stop, which ends it in what is signed
+ * @param now Unix time in seconds
+ * @param secrets `whsec_` and base64
+ */
+export async function signMessage(
+  secrets: readonly string[],
+  id: string,
+  now: number,
+  body: Uint8Array,
+): Promise<SignedHeaders> {
+  const codes = await Promise.all(secrets.map((secret) => codeOf(secret, id, String(now), body)));
+  const signatures = codes.flatMap((code) => (code ? [`v1,${toBase64(code)}`] : []));
+  if (signatures.length === 0 || signatures.length < secrets.length) throw new TypeError("a secret is malformed");
+  return { "webhook-id": id, "webhook-timestamp": String(now), "webhook-signature": signatures.join(" ") };
+}
+
+/** A new secret: `whsec_` and the base64 of 32 random bytes. */
+export function newWebhookSecret(randomBytes: (length: number) => Uint8Array): string {
+  return `whsec_${toBase64(randomBytes(32))}`;
+}
+
+/** The HMAC-SHA256 of a message; null when the secret is malformed. */
+async function codeOf(secret: string, id: string, timestamp: string, body: Uint8Array): Promise<Uint8Array | null> {
   const key = await importKey(secret);
-  if (!key) return false;
-  const head = new TextEncoder().encode(`${id}.${timestamp}.`);
+  if (!key) return null;
+  const head = toUtf8(`${id}.${timestamp}.`);
   const signed = new Uint8Array(head.length + body.length);
   signed.set(head);
   signed.set(body, head.length);
-  const expected = new Uint8Array(await crypto.subtle.sign("HMAC", key, signed));
-  return signatures.filter((signature) => isEqual(signature, expected)).length > 0;
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, signed));
 }
 
 /** Whether a secret has the form that signatures can be verified with: `whsec_` and base64. */

@@ -54,8 +54,8 @@ export const PAID_REQUESTS = {
   "money that a request reserved is there for the next one": {
     invariant: "reserves money that nobody else has reserved",
     file: "src/accounts/admission.ts",
-    find: "row.balance - reserved - row.owed",
-    replace: "row.balance - row.owed",
+    find: "const available = availableBeside(reserved);",
+    replace: "const available = availableBeside(0);",
   },
   "a refund takes what is reserved": {
     invariant: "reserves money that nobody else has reserved",
@@ -78,8 +78,8 @@ export const PAID_REQUESTS = {
   "what models found beyond the request is charged": {
     invariant: "costs at most what was authorised, and what its answer says",
     file: "src/accounts/paid-request.ts",
-    find: "return Math.min(most, payment ? payment.amount(price) : price);",
-    replace: "return payment ? payment.amount(price) : price;",
+    find: "return Math.min(most, outside ? outside.payment.amount(price) : price);",
+    replace: "return outside ? outside.payment.amount(price) : price;",
   },
   "a lost settlement is not made from the stored answer": {
     invariant: "is charged what it delivered, once that was stored",

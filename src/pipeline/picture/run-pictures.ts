@@ -3,6 +3,7 @@ import { joinUrl } from "../../net/join-url.ts";
 import { describeError } from "../../observe/log.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { PictureHost } from "../../stages/picture-ref.ts";
+import { sha256 } from "../../storage/digest.ts";
 import { type PictureStore, picturePath } from "../../storage/picture-store.ts";
 import type { LinkSigner } from "../../storage/signed-link.ts";
 import type { StoreCall } from "../store-call.ts";
@@ -14,6 +15,11 @@ export interface RunPicturesOptions extends Pick<Runtime, "randomBytes" | "log">
   readonly publicUrl: URL | null;
   /** Unix time in milliseconds at which the run ends, and its links with it. */
   readonly deadline: number;
+  /**
+   * The run's id where another process may go on with it: its links are then the same in each, so that what a vendor was
+   * asked is known again. Null for random ones.
+   */
+  readonly name: string | null;
   /** Aborts when the run has ended. */
   readonly signal: AbortSignal;
   readonly atStore: StoreCall;
@@ -33,9 +39,9 @@ export class RunPictures implements PictureHost {
 
   /** A signed link to the picture. Also null when R2 is down or too slow: models then get the bytes. */
   async link(bytes: Uint8Array, type: string): Promise<string | null> {
-    const { pictures, links, publicUrl, deadline, randomBytes, atStore, signal, log } = this.#options;
+    const { pictures, links, publicUrl, deadline, name, randomBytes, atStore, signal, log } = this.#options;
     if (!publicUrl || this.#closed) return null;
-    const id = toHex(randomBytes(16));
+    const id = name === null ? toHex(randomBytes(16)) : (await sha256(`${name} ${await sha256(bytes)}`)).slice(0, 32);
     try {
       this.#ids.push(id);
       const put = () => {

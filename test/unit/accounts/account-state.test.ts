@@ -3,6 +3,8 @@ import { DEFAULT_PLAN } from "../../../schemas/plans.ts";
 import { admitCall, NOON, newKey, settleCall, TestAccount } from "../../support/accounts/account.ts";
 
 const OVER = NOON + 90_000;
+/** The balance of an account without money. */
+const NOTHING = { available: 0, reserved: 0, owed: 0, disabledWebhooks: [] };
 
 test("an account that was not created has nothing and stores nothing", async () => {
   const { state, database } = new TestAccount();
@@ -12,7 +14,7 @@ test("an account that was not created has nothing and stores nothing", async () 
   await state.release("r1");
   const topup = { kind: "topup", reference: "t", amount: 1 } as const;
   expect(await state.transfer(topup)).toEqual({ booked: false, before: null, available: 0, owed: 0 });
-  expect(await state.balance()).toEqual({ plan: DEFAULT_PLAN, available: 0, reserved: 0, owed: 0 });
+  expect(await state.balance()).toEqual({ plan: DEFAULT_PLAN, ...NOTHING });
   expect(await state.listKeys()).toEqual([]);
   expect(await state.revokeKey("key_live")).toBeNull();
   expect(await state.lookUp({ key: "k", fingerprint: "f" })).toBeNull();
@@ -46,7 +48,7 @@ test("a deleted account is as one that was never created, and may be created aga
   expect(account.alarmAt).toBeNull();
   expect(await account.state.admit(admitCall("r2"))).toEqual({ outcome: "unknown_key" });
   expect(await account.state.create("starter")).toBe(true);
-  expect(await account.state.balance()).toEqual({ plan: "starter", available: 0, reserved: 0, owed: 0 });
+  expect(await account.state.balance()).toEqual({ plan: "starter", ...NOTHING });
 });
 
 test("one alarm is set for many requests, and again after an eviction that lost it", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { LIMITS } from "../../../schemas/limits.ts";
 import { PLANS } from "../../../schemas/plans.ts";
 import type { AdmitCall } from "../../../src/accounts/calls.ts";
 import { admitCall, NOON, newKey, settleCall, TestAccount } from "../../support/accounts/account.ts";
@@ -17,6 +18,8 @@ test("what is admitted reserves the most that it may cost, until its time to set
       { name: "minute", limit: 600, window: 60, remaining: 599, reset: 60 },
       { name: "day", limit: 50_000, window: 86_400, remaining: 49_999, reset: 43_200 },
     ],
+    keepSeconds: LIMITS.resultSeconds,
+    disabledWebhooks: [],
   });
   expect(await account.state.balance()).toMatchObject({ available: 21_000_000, reserved: 79_000_000 });
   expect(await account.state.admit(admitCall("r2"))).toEqual({ outcome: "no_money", available: 21_000_000 });

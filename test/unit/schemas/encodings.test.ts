@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fromBase64, fromBase64Url, toBase64Url, toHex } from "../../../schemas/encodings.ts";
+import { fromBase64, fromBase64Url, toBase64, toBase64Url, toHex } from "../../../schemas/encodings.ts";
 
 const bytes = fc.uint8Array({ maxLength: 64 });
 
@@ -27,6 +27,16 @@ describe("fromBase64", () => {
 
   test.each(["a", "a=b=", "%%%%", "–"])("returns null for %s", (text) => {
     expect(fromBase64(text)).toBeNull();
+  });
+});
+
+describe("toBase64", () => {
+  test("agrees with Node's own encoding", () => {
+    fc.assert(
+      fc.property(bytes, (value) => {
+        expect(toBase64(value)).toBe(Buffer.from(value).toString("base64"));
+      }),
+    );
   });
 });
 

@@ -25,6 +25,7 @@ function host(more: { publicUrl?: URL | null; put?: () => Promise<void>; storeMs
     links: new LinkSigner("key"),
     publicUrl: more.publicUrl === undefined ? new URL("https://namesight.test/base/") : more.publicUrl,
     deadline: 1_500,
+    name: null,
     randomBytes: (length) => new Uint8Array(length).fill(171),
     signal: new AbortController().signal,
     atStore: createStoreCall(createLimiter(), more.storeMs ?? 3_000, platformTimer),

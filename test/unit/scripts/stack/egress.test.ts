@@ -1,4 +1,4 @@
-import { createServer, request as requestHttp } from "node:http";
+import { createServer, type IncomingMessage, request as requestHttp } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Egress, type EgressOptions, startEgress } from "../../../../scripts/stack/egress.ts";
@@ -9,8 +9,17 @@ const asked: string[] = [];
 const host = createServer((request, response) => {
   asked.push(`${request.headers.host} ${request.url} ${request.headers.accept} ${request.headers.cookie}`);
   if (request.url === "/moved") response.writeHead(302, { location: "https://elsewhere.test/" }).end();
+  else if (request.url === "/hook")
+    void take(request).then(() => response.writeHead(429, { "retry-after": "7" }).end());
   else response.writeHead(200, { "content-type": "image/png", "set-cookie": "a=b" }).end("picture");
 });
+const posted: unknown[] = [];
+async function take(request: IncomingMessage): Promise<void> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  const { "content-type": type, "content-length": length, "webhook-id": id, cookie, "x-url": url } = request.headers;
+  posted.push([request.method, Buffer.concat(parts).toString(), type, length, id, cookie, url]);
+}
 beforeAll(async () => {
   await new Promise<void>((resolve) => host.listen(0, "127.0.0.1", resolve));
   port = (host.address() as AddressInfo).port;
@@ -53,6 +62,15 @@ test("passes a public host's answer on, without cookies", async () => {
   ]);
   expect(await response.text()).toBe("picture");
   expect(asked).toEqual([expect.stringMatching(/^photos\.test(:\d+)? \/a\.png image\/png undefined$/)]);
+});
+
+test("sends a webhook on with its body and its headers, and passes Retry-After back", async () => {
+  const { url } = await egressWhereNamesAre("93.184.216.34");
+  const target = { "x-url": "https://hooks.test/hook", cookie: "c=d" };
+  const headers = { ...target, "content-type": "application/json", "webhook-id": "msg_1" };
+  const response = await fetch(url, { method: "POST", headers, body: '{"é":1}' });
+  expect([response.status, response.headers.get("retry-after")]).toEqual([429, "7"]);
+  expect(posted).toEqual([["POST", '{"é":1}', "application/json", "8", "msg_1", undefined, undefined]]);
 });
 
 test("does not follow a redirect: the Worker checks where it leads", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { retryAfterMs } from "../../../src/providers/retry-after.ts";
+import { retryAfterMs } from "../../../src/net/retry-after.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 

@@ -1,0 +1,57 @@
+import { LIMITS } from "../../schemas/limits.ts";
+import { GuardError } from "./guard-error.ts";
+import { isPublicHost } from "./public-host.ts";
+import { findToken } from "./token-url.ts";
+
+/** Which URLs may be requested, and how a refusal is worded. */
+export interface UrlRules {
+  /** Origins that the operator's configuration allows besides the public internet, http too. Never from a request. */
+  readonly allowedOrigins: ReadonlySet<string>;
+  /** What to do instead of sending a URL that carries a token, as the end of a sentence; none where absent. */
+  readonly instead?: string;
+}
+
+/**
+ * The URL in a text that came from a caller or from a model's reply. Throws a `GuardError` when it may not be requested:
+ * it must be https on port 443 of a public host, without credentials or a bot's token.
+ *
+ * The length is checked before anything reads the text: a pattern over megabytes would overflow its stack.
+ */
+export function readUrl(text: string, rules: UrlRules): URL {
+  refuseLong(text, "");
+  if (!URL.canParse(text)) throw new GuardError("url_not_allowed", "cannot be read");
+  const url = new URL(text);
+  checkUrl(url, rules, "");
+  return url;
+}
+
+/**
+ * Throws a `GuardError` when the URL may not be requested. Tokens are checked first, because that message tells the
+ * caller what to do.
+ *
+ * @param hop start of the message: empty for the caller's own URL
+ */
+export function checkUrl(url: URL, { allowedOrigins, instead }: UrlRules, hop: string): void {
+  const token = findToken(url);
+  if (token !== null) throw new GuardError("url_carries_token", `${hop}${token}${instead ? `; ${instead}` : ""}`);
+  if (url.username !== "" || url.password !== "")
+    throw new GuardError("url_not_allowed", `${hop}has a user name or password in it`);
+  // Not `url.origin`: that of a blob: URL is the origin of the URL inside it.
+  if (allowedOrigins.has(`${url.protocol}//${url.host}`)) return;
+  const reason = whyNotPublic(url);
+  if (reason !== null) throw new GuardError("url_not_allowed", hop + reason);
+}
+
+/** Throws a `GuardError` when a URL is longer than `LIMITS.addressLength`. */
+export function refuseLong({ length }: string, hop: string): void {
+  if (length <= LIMITS.addressLength) return;
+  throw new GuardError("url_too_long", `${hop}has more than ${LIMITS.addressLength} characters`);
+}
+
+/** Why a URL is not https on the public internet; null when it is. */
+function whyNotPublic(url: URL): string | null {
+  if (url.protocol !== "https:") return "is not https";
+  // The parser leaves the default port empty.
+  if (url.port !== "") return "names a port other than 443";
+  return isPublicHost(url.hostname) ? null : "does not name a public host";
+}

@@ -1,0 +1,46 @@
+import type { Context } from "hono";
+import { ProblemError } from "../../../schemas/problem.ts";
+import { WebhookId } from "../../../schemas/webhooks.ts";
+import type { WebhookEndpoint } from "../../accounts/calls.ts";
+import type { JobCalls } from "../../jobs/calls.ts";
+import { fieldProblem } from "../../request/field-problem.ts";
+import type { Objects } from "../../storage/durable-objects.ts";
+import type { AccountDependencies } from "../account-request.ts";
+
+/** One message that is sent to an endpoint now. */
+export interface TestMessage {
+  /** `msg_…` */
+  readonly id: string;
+  /** JSON. */
+  readonly body: string;
+}
+
+/** What the operations on webhook endpoints need of their deployment. */
+export interface WebhookDependencies extends AccountDependencies {
+  /** Why nothing may be sent to an address, as the end of "The address …"; null when it may. */
+  readonly whyNotTold: (url: string) => string | null;
+  /** Signs a message and sends it once. Never rejects. */
+  readonly sendWebhook: (
+    endpoint: WebhookEndpoint,
+    message: TestMessage,
+  ) => Promise<{ readonly status: number | null; readonly error: string | null }>;
+  /** The jobs, which keep the messages about themselves. */
+  readonly jobs: Objects<Pick<JobCalls, "redeliver">>;
+}
+
+/** The endpoint's id in the path. Throws `not_found` for what is none. */
+export function webhookIdIn(context: Context): string {
+  const id = context.req.param("id") ?? "";
+  if (WebhookId.safeParse(id).success) return id;
+  throw noSuchWebhook();
+}
+
+export function noSuchWebhook(): ProblemError {
+  return new ProblemError("not_found", "The account has no webhook endpoint with this id.");
+}
+
+/** Throws `invalid_request` for an address to which nothing may be sent. */
+export function refuseUrl(url: string | undefined, { whyNotTold }: Pick<WebhookDependencies, "whyNotTold">): void {
+  const reason = url === undefined ? null : whyNotTold(url);
+  if (reason !== null) throw fieldProblem([{ pointer: "/url", detail: reason }]);
+}
