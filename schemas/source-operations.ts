@@ -28,7 +28,7 @@ const MASTODON = {
     id: "/object/id",
   },
   defaults: { task: "gmner" },
-  reply: { url: "https://newsroom.example/entities" },
+  reply: { url: "https://newsroom.example.org/entities" },
 };
 const { secret: _, ...described } = MASTODON;
 
