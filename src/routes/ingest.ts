@@ -8,10 +8,8 @@ import { WebhookEvent } from "../../schemas/webhooks.ts";
 import type { JobCalls, JobOrder, JobPayer, JobWebhook } from "../jobs/calls.ts";
 import { countAddress, countSource } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
-import { decodeText } from "../request/decode-text.ts";
-import { parseFields } from "../request/parse-json.ts";
+import { readMessage } from "../request/read-message.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
-import { sha256 } from "../storage/digest.ts";
 import type { Objects } from "../storage/durable-objects.ts";
 import type { StoredSource } from "../storage/source-store.ts";
 import { jobIdOf } from "../webhooks/ingest/job-ids.ts";
@@ -39,17 +37,13 @@ export const ingestRoute = (dependencies: IngestDependencies) =>
   async function ingestRoute(context: IngestContext): Promise<Response> {
     const { clock, whyNotTold, log } = dependencies;
     const late = AbortSignal.timeout(LIMITS.callbackMs);
-    const { source, body } = await readMessage(context, late, dependencies).catch(async (error) => {
+    const { source, body } = await readVerified(context, late, dependencies).catch(async (error) => {
       // Whoever has no secret of a source is counted by address, as whoever has no key is.
       if (isUnverified(error)) await countAddress(context, dependencies);
       throw error;
     });
     await countSource(source.id, dependencies);
-    const message = {
-      body: parseFields(decodeText(body, null, "", "invalid_json"), ""),
-      digest: await sha256(body),
-      header: (name: string) => context.req.header(name) ?? null,
-    };
+    const message = await readMessage(body, context.req.raw.headers);
     const mapped = mapMessage(message, source, whyNotTold);
     if (isSkipped(mapped)) {
       log({ event: "message_skipped", source: source.id, reason: mapped.skipped });
@@ -69,7 +63,7 @@ export const ingestRoute = (dependencies: IngestDependencies) =>
   };
 
 /** The source in the path, and the message's bytes once they are verified. */
-async function readMessage(context: IngestContext, late: AbortSignal, dependencies: IngestDependencies) {
+async function readVerified(context: IngestContext, late: AbortSignal, dependencies: IngestDependencies) {
   const { clock } = dependencies;
   const source = await findSource(sourceIn(context), dependencies);
   const secrets = workingSecrets(source.secrets, clock()).map(({ secret }) => secret);

@@ -348,6 +348,14 @@ test("504 when the store, or the jobs, do not answer in time", async () => {
   const late = startIngest({ timer: () => slow.signal });
   expect((await readProblem(await deliver(late, source, status()))).code).toBe("deadline_exceeded");
   expect(late.jobs.orders.size).toBe(0);
+
+  const controller = new AbortController();
+  const hanging = startIngest({ timer: () => controller.signal });
+  hanging.jobs.before = () => {
+    controller.abort(new DOMException("late", "TimeoutError"));
+    return new Promise(() => {});
+  };
+  expect((await readProblem(await deliver(hanging, source, status()))).code).toBe("deadline_exceeded");
 });
 
 test("nothing of a message and no secret is logged", async () => {
