@@ -7,7 +7,9 @@ import type { JobDeployment } from "./jobs/deployment.ts";
 import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
+import { whyNotAllowed } from "./net/guarded-post.ts";
 import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "./net/provider-fetch.ts";
+import { createWebhookFetch } from "./net/webhook-fetch.ts";
 import { consoleLog, describeError, type Log } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { Outcomes } from "./observe/outcomes.ts";
@@ -20,6 +22,7 @@ import { Breakers } from "./resilience/breakers.ts";
 import { MemoryBudget } from "./resilience/memory-budget.ts";
 import { sleep } from "./resilience/sleep.ts";
 import type { PaidDeployment } from "./routes/paid-deployment.ts";
+import type { WebhookDependencies } from "./routes/webhooks/webhook-request.ts";
 import type { Runtime } from "./runtime.ts";
 import { readCalibrations } from "./stages/adapters/calibrate.ts";
 import { readAddress, type Variable } from "./stages/address.ts";
@@ -30,7 +33,7 @@ import type { ModelPrices } from "./stages/prices/price.ts";
 import { AccountFiles } from "./storage/account-files.ts";
 import { AnswerStore } from "./storage/answer-store.ts";
 import { CaptionCache } from "./storage/caption-cache.ts";
-import { objectsOf } from "./storage/durable-objects.ts";
+import { type Objects, objectsOf } from "./storage/durable-objects.ts";
 import { ExamplePool } from "./storage/example-pool.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { JobPictures } from "./storage/job-pictures.ts";
@@ -45,10 +48,13 @@ import { sweep } from "./storage/sweep.ts";
 import { Attempts, type VendorCallbacks } from "./webhooks/attempts.ts";
 import { FAL_KEYS_URL, FalKeys } from "./webhooks/fal-keys.ts";
 import { falWebhooks } from "./webhooks/fal-webhooks.ts";
+import { sendWebhook } from "./webhooks/outbox/send.ts";
 import { isWebhookSecret, standardWebhooks } from "./webhooks/standard-webhooks.ts";
 
 /** Everything that the app needs from its environment. */
-export interface Dependencies extends PaidDeployment, JobDeployment {
+export interface Dependencies extends PaidDeployment, JobDeployment, WebhookDependencies {
+  /** All that is said to a job; a batch's listener is its own. */
+  readonly jobs: Objects<JobCalls>;
   /** How accounts are topped up through Stripe; null where they are not. */
   readonly stripe: StripeSettings | null;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
@@ -104,6 +110,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const publicUrl = env.PUBLIC_URL ? URL.parse(env.PUBLIC_URL) : null;
   const egress = env.ENVIRONMENT === "production" ? null : URL.parse(variable("LOCAL_EGRESS"));
   const fetchPublic = world.fetchPublic ?? (egress ? createEgressFetch(egress) : undefined);
+  const { telling, fault: tellingFault } = readTelling(env, variable, world.fetch, fetchPublic);
   const callbacks = readCallbacks(env, variable, publicUrl, { ...runtime, fetch: world.fetch });
   const openCallback = (vendor: CallbackVendor, name?: string) => {
     const { attempts } = callbacks[vendor] ?? {};
@@ -131,6 +138,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   }
   if (priceFault !== null) faults.push(priceFault);
+  if (tellingFault !== null) faults.push(tellingFault);
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
   const { access, faults: accessFaults } = readAccess(env);
   const { stripe, faults: stripeFaults } = readStripe(variable, world.fetch);
@@ -166,6 +174,9 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     links: new LinkSigner(env.LINK_SIGNING_KEY),
     fetchPicture: createPictureFetch(new Set(), fetchPublic),
     sources: new SourceStore(env.MASKS),
+    telling,
+    whyNotTold: (url) => whyNotAllowed(url, telling.allowedOrigins),
+    sendWebhook: (endpoint, message) => sendWebhook(endpoint, message, { ...runtime, ...telling }),
     callbacks,
     stripe,
     x402,
@@ -186,6 +197,24 @@ async function sweepStores({ PICTURES, MASKS }: Env, { clock, log }: Runtime): P
   } catch (error) {
     log({ event: "not_swept", ...describeError(error) });
   }
+}
+
+/** How webhooks go out: to the public internet, and to origins that the operator names for trials on one machine. */
+function readTelling(
+  { ENVIRONMENT }: Env,
+  variable: Variable,
+  fetchNamed: ProviderFetch | undefined,
+  fetchPublic: ProviderFetch | undefined,
+): { telling: JobDeployment["telling"]; fault: string | null } {
+  const named = variable("WEBHOOK_ORIGINS")
+    .split(",")
+    .map((origin) => origin.trim());
+  const origins = named.filter((origin) => origin !== "");
+  const allowedOrigins = new Set(origins.flatMap((origin) => URL.parse(origin)?.origin ?? []));
+  const telling = { fetchPublic: createWebhookFetch(allowedOrigins, fetchNamed, fetchPublic), allowedOrigins };
+  if (allowedOrigins.size < origins.length) return { telling, fault: "WEBHOOK_ORIGINS is not a list of origins" };
+  const isForbidden = ENVIRONMENT === "production" && origins.length > 0;
+  return { telling, fault: isForbidden ? "WEBHOOK_ORIGINS is for local trials: it must be empty in production" : null };
 }
 
 function addressFaults({ PUBLIC_URL, ENVIRONMENT }: Env, publicUrl: URL | null): string[] {

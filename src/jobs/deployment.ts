@@ -5,6 +5,7 @@ import type { AnswerStore } from "../storage/answer-store.ts";
 import type { Objects } from "../storage/durable-objects.ts";
 import type { JobPictures } from "../storage/job-pictures.ts";
 import type { Leftovers } from "../storage/leftovers.ts";
+import type { SendDependencies } from "../webhooks/outbox/send.ts";
 import type { BatchListener } from "./calls.ts";
 
 /** What a job needs of its deployment. */
@@ -16,4 +17,6 @@ export interface JobDeployment extends Deployment {
   readonly howToPay: string;
   readonly jobPictures: JobPictures<Picture>;
   readonly batches: Objects<BatchListener>;
+  /** How webhooks go out. */
+  readonly telling: Pick<SendDependencies, "fetchPublic" | "allowedOrigins">;
 }
