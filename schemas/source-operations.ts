@@ -150,6 +150,8 @@ export const SOURCE_OPERATIONS: readonly Operation[] = [
       "signature_invalid",
       "not_found",
       "rate_limited",
+      "overloaded",
+      "job_unavailable",
       "deadline_exceeded",
       ...ALWAYS,
     ],

@@ -9,7 +9,6 @@ import type { JobCalls, JobOrder, JobPayer, JobWebhook } from "../jobs/calls.ts"
 import { countAddress, countSource } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { readMessage } from "../request/read-message.ts";
-import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Objects } from "../storage/durable-objects.ts";
 import type { StoredSource } from "../storage/source-store.ts";
 import { jobIdOf } from "../webhooks/ingest/job-ids.ts";
@@ -18,6 +17,7 @@ import { signedBySource } from "../webhooks/ingest/signed-by.ts";
 import { PUBLIC_ACCOUNT } from "./charging.ts";
 import { type HookDeployment, readHook } from "./hook.ts";
 import { findSource, type SourceDependencies, sourceIn, workingSecrets } from "./ingest-sources.ts";
+import { askJob } from "./jobs/ask-job.ts";
 
 const OPERATION = "recognize";
 
@@ -76,9 +76,8 @@ function isUnverified(error: unknown): boolean {
 }
 
 /** Begins the jobs that were not begun before. An order that got lost is given when the sender repeats its message. */
-function begin(orders: readonly JobOrder[], { jobs, timer }: IngestDependencies): Promise<boolean[]> {
-  const began = Promise.all(orders.map((order) => jobs.at(order.id).begin(order)));
-  return untilAborted(began, timer(LIMITS.storeMs));
+function begin(orders: readonly JobOrder[], { jobs, ...runtime }: IngestDependencies): Promise<boolean[]> {
+  return Promise.all(orders.map((order) => askJob(jobs.at(order.id).begin(order), runtime)));
 }
 
 interface Received {
@@ -103,7 +102,7 @@ async function ordersOf(
     origin: origin.href,
     acceptedAt,
     deadline: acceptedAt + (fields.deadline_ms ?? LIMITS.jobDefaultMs),
-    keepSeconds: fields.store ? LIMITS.resultSeconds : LIMITS.unstoredSeconds,
+    keepSeconds: LIMITS.resultSeconds,
     reference,
     batch: null,
     webhook: webhookOf(replyTo, replySecret),

@@ -107,7 +107,7 @@ describe("who pays", () => {
         entities: 3,
       },
       deadline: NOON + 60_000,
-      keepSeconds: LIMITS.unstoredSeconds,
+      keepSeconds: LIMITS.resultSeconds,
     });
     const bare = await accepted(await deliver(ingest, source, status({ id: "2", media_attachments: [] })));
     const { payer } = ingest.jobs.orders.get(bare.jobs[0] ?? "") ?? {};
@@ -187,7 +187,7 @@ describe("a message that is sent again", () => {
     ingest.jobs.before = async () => {
       if (++asked === 2) throw new Error("reset");
     };
-    expect((await deliver(ingest, source, status())).status).toBe(500);
+    expect((await readProblem(await deliver(ingest, source, status()))).code).toBe("job_unavailable");
     expect(ingest.jobs.orders.size).toBe(1);
     const answer = await accepted(await deliver(ingest, source, status()));
     expect(answer.duplicate).toBe(false);
@@ -340,7 +340,7 @@ test("429: verified messages are counted by source, and others by address", asyn
   expect(refused).toEqual([403, 403, 429]);
 });
 
-test("504 when the store, or the jobs, do not answer in time", async () => {
+test("504 and 503 when the store or a job does not answer in time", async () => {
   const slow = new AbortController();
   slow.abort(new DOMException("late", "TimeoutError"));
   const ingest = startIngest();
@@ -355,7 +355,7 @@ test("504 when the store, or the jobs, do not answer in time", async () => {
     controller.abort(new DOMException("late", "TimeoutError"));
     return new Promise(() => {});
   };
-  expect((await readProblem(await deliver(hanging, source, status()))).code).toBe("deadline_exceeded");
+  expect((await readProblem(await deliver(hanging, source, status()))).code).toBe("job_unavailable");
 });
 
 test("nothing of a message and no secret is logged", async () => {
