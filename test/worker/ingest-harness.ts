@@ -1,16 +1,9 @@
-import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { Hono } from "hono";
 import { NewSourceAnswer } from "../../schemas/sources.ts";
-import { readBindings, type World } from "../../src/bindings.ts";
+import type { World } from "../../src/bindings.ts";
 import type { JobCalls, JobOrder } from "../../src/jobs/calls.ts";
-import { renderProblem } from "../../src/middleware/problems.ts";
-import { type RequestVariables, requestId } from "../../src/middleware/request-id.ts";
-import { whyNotAllowed } from "../../src/net/guarded-post.ts";
-import { ingestRoute } from "../../src/routes/ingest.ts";
-import { sourceRoutes } from "../../src/routes/ingest-sources.ts";
 import { countingBytes } from "./account-harness.ts";
-import { NOON } from "./harness.ts";
+import { scriptedPost, startApp } from "./harness.ts";
 
 /** The beginnings of jobs, in memory. `before` may wait, or throw what a Durable Object throws. */
 export class BegunJobs {
@@ -46,24 +39,10 @@ export const MASTODON = {
   },
 };
 
-/** The routes of sources and messages over this test's R2, with jobs in memory. */
+/** The app with jobs in memory, and what the operator does with sources. */
 export function startIngest(world: World = {}, variables: Partial<Record<string, unknown>> = {}) {
-  const lines: Record<string, unknown>[] = [];
   const jobs = new BegunJobs();
-  const calm = { clock: () => NOON, randomBytes: countingBytes(), log: (line: object) => lines.push({ ...line }) };
-  const bindings = readBindings({ ...env, ...variables } as Env, { ...calm, ...world });
-  const dependencies = { ...bindings, jobs, whyNotTold: (url: string) => whyNotAllowed(url, new Set()) };
-  const app = new Hono<RequestVariables>();
-  app.onError(renderProblem(dependencies.log));
-  app.use(requestId(dependencies.clock, dependencies.randomBytes));
-  app.post("/hooks/ingest/:source", ingestRoute(dependencies));
-  sourceRoutes(app, dependencies);
-  const fetch = async (path: string, init?: RequestInit) => {
-    const context = createExecutionContext();
-    const response = await app.fetch(new Request(new URL(path, "https://namesight.test"), init), env, context);
-    await waitOnExecutionContext(context);
-    return response;
-  };
+  const { lines, fetch } = startApp(scriptedPost(), { randomBytes: countingBytes(), jobs, ...world }, variables);
   const operate = (method: string, path: string, body?: unknown, token: string | null = TOKEN) =>
     fetch(path, {
       method,
@@ -78,5 +57,5 @@ export function startIngest(world: World = {}, variables: Partial<Record<string,
     if (response.status !== 201) throw new Error(await response.text());
     return NewSourceAnswer.parse(await response.json());
   };
-  return { app, jobs, lines, fetch, operate, add };
+  return { jobs, lines, fetch, operate, add };
 }
