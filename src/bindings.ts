@@ -42,6 +42,7 @@ import { MaskStore } from "./storage/mask-store.ts";
 import { OverlayStore } from "./storage/overlay-store.ts";
 import { PictureStore } from "./storage/picture-store.ts";
 import { LinkSigner } from "./storage/signed-link.ts";
+import { SourceStore } from "./storage/source-store.ts";
 import { sweep } from "./storage/sweep.ts";
 import { Attempts, type VendorCallbacks } from "./webhooks/attempts.ts";
 import { FAL_KEYS_URL, FalKeys } from "./webhooks/fal-keys.ts";
@@ -56,6 +57,8 @@ export interface Dependencies extends PaidDeployment, JobDeployment {
   readonly stripe: StripeSettings | null;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
   readonly callbacks: VendorCallbacks;
+  /** The operator's sources of incoming messages. */
+  readonly sources: SourceStore;
   /** Deletes what a crash left in R2; null in production, where lifecycle rules do that. */
   readonly sweep: (() => Promise<void>) | null;
   /** Turns each request's line into figures; null where the Worker has no dataset for them. */
@@ -168,6 +171,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     publicUrl,
     links: new LinkSigner(env.LINK_SIGNING_KEY),
     fetchPicture: createPictureFetch(new Set(), fetchPublic),
+    sources: new SourceStore(env.MASKS),
     ...telling,
     jobs: world.jobs ?? objectsOf<JobCalls>(env.JOBS),
     callbacks,
