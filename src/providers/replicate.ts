@@ -45,7 +45,8 @@ type PredictOptions = JobOptions & { readonly spent?: Spent | undefined };
  * is lost. Throws a `StageError`, and nothing else.
  *
  * A resumable attempt whose create response was lost, with its process or without it, is looked for in the list of
- * predictions; after a death it is created only when it is not there. Two lost attempts with the same input may get the same prediction: its output is that of both.
+ * predictions; after a death it is created only when it is not there. Two lost attempts with the same input may get the
+ * same prediction: its output is that of both.
  */
 export async function predict(
   address: ReplicateAddress,
