@@ -16,6 +16,9 @@ import { docsRoute } from "./routes/docs.ts";
 import { falHookRoute } from "./routes/fal-hook.ts";
 import { healthRoute } from "./routes/health.ts";
 import { homeRoute } from "./routes/home.ts";
+import { deleteJobRoute, getJobRoute } from "./routes/jobs/get-job.ts";
+import { jobEventsRoute } from "./routes/jobs/job-events.ts";
+import { jobResultRoute } from "./routes/jobs/job-result.ts";
 import { llmsRoute } from "./routes/llms.ts";
 import { masksRoute } from "./routes/masks.ts";
 import { openApiRoute } from "./routes/openapi.ts";
@@ -61,6 +64,11 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.post("/hooks/fal/:attempt", falHookRoute(dependencies));
   app.post("/hooks/stripe", stripeHookRoute(dependencies));
   app.post("/v1/topups", topUpsRoute(byKey(dependencies, "admin"), dependencies));
+
+  app.get("/v1/jobs/:id", getJobRoute(dependencies));
+  app.delete("/v1/jobs/:id", deleteJobRoute(dependencies));
+  app.get("/v1/jobs/:id/events", jobEventsRoute(dependencies));
+  app.get("/v1/jobs/:id/result", jobResultRoute(dependencies));
 
   app.get("/v1/prices", pricesRoute);
   accountRoutes(app, dependencies);

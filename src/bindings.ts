@@ -8,6 +8,7 @@ import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
 import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "./net/provider-fetch.ts";
+import { createWebhookFetch } from "./net/webhook-fetch.ts";
 import { consoleLog, describeError, type Log } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { Outcomes } from "./observe/outcomes.ts";
@@ -30,7 +31,7 @@ import type { ModelPrices } from "./stages/prices/price.ts";
 import { AccountFiles } from "./storage/account-files.ts";
 import { AnswerStore } from "./storage/answer-store.ts";
 import { CaptionCache } from "./storage/caption-cache.ts";
-import { objectsOf } from "./storage/durable-objects.ts";
+import { type Objects, objectsOf } from "./storage/durable-objects.ts";
 import { ExamplePool } from "./storage/example-pool.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
 import { JobPictures } from "./storage/job-pictures.ts";
@@ -64,6 +65,7 @@ export interface World extends Partial<Runtime> {
   readonly fetch?: ProviderFetch;
   /** Sends requests to the public internet. */
   readonly fetchPublic?: ProviderFetch;
+  readonly jobs?: Objects<JobCalls>;
   readonly deadlineMs?: number;
   readonly storeMs?: number;
   /** What the requests of the isolate may claim of its memory. */
@@ -101,6 +103,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const publicUrl = env.PUBLIC_URL ? URL.parse(env.PUBLIC_URL) : null;
   const egress = env.ENVIRONMENT === "production" ? null : URL.parse(variable("LOCAL_EGRESS"));
   const fetchPublic = world.fetchPublic ?? (egress ? createEgressFetch(egress) : undefined);
+  const { telling, fault: tellingFault } = readTelling(env, variable, world.fetch, fetchPublic);
   const callbacks = readCallbacks(env, variable, publicUrl, { ...runtime, fetch: world.fetch });
   const openCallback = (vendor: CallbackVendor, name?: string) => {
     const { attempts } = callbacks[vendor] ?? {};
@@ -128,6 +131,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   }
   if (priceFault !== null) faults.push(priceFault);
+  if (tellingFault !== null) faults.push(tellingFault);
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
   const { access, faults: accessFaults } = readAccess(env);
   const { stripe, faults: stripeFaults } = readStripe(variable, world.fetch);
@@ -141,7 +145,6 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     access,
     answers: new AnswerStore(env.MASKS),
     leftovers: new Leftovers(env.MASKS, env.EXPANSIONS),
-    jobs: objectsOf<JobCalls>(env.JOBS),
     batches: objectsOf<BatchListener>(variables.BATCHES as never),
     jobPictures: new JobPictures(env.MASKS),
     howToPay: stripe ? "POST /v1/topups returns a checkout page." : "Ask the operator for a credit.",
@@ -162,6 +165,8 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     publicUrl,
     links: new LinkSigner(env.LINK_SIGNING_KEY),
     fetchPicture: createPictureFetch(new Set(), fetchPublic),
+    ...telling,
+    jobs: world.jobs ?? objectsOf<JobCalls>(env.JOBS),
     callbacks,
     stripe,
     x402,
@@ -182,6 +187,24 @@ async function sweepStores({ PICTURES, MASKS }: Env, { clock, log }: Runtime): P
   } catch (error) {
     log({ event: "not_swept", ...describeError(error) });
   }
+}
+
+/** How webhooks go out: to the public internet, and to origins that the operator names for trials on one machine. */
+function readTelling(
+  { ENVIRONMENT }: Env,
+  variable: Variable,
+  fetchNamed: ProviderFetch | undefined,
+  fetchPublic: ProviderFetch | undefined,
+): { telling: Pick<JobDeployment, "fetchPublic" | "allowedOrigins">; fault: string | null } {
+  const named = variable("WEBHOOK_ORIGINS")
+    .split(",")
+    .map((origin) => origin.trim());
+  const origins = named.filter((origin) => origin !== "");
+  const allowedOrigins = new Set(origins.flatMap((origin) => URL.parse(origin)?.origin ?? []));
+  const telling = { fetchPublic: createWebhookFetch(allowedOrigins, fetchNamed, fetchPublic), allowedOrigins };
+  if (allowedOrigins.size < origins.length) return { telling, fault: "WEBHOOK_ORIGINS is not a list of origins" };
+  const isForbidden = ENVIRONMENT === "production" && origins.length > 0;
+  return { telling, fault: isForbidden ? "WEBHOOK_ORIGINS is for local trials: it must be empty in production" : null };
 }
 
 function addressFaults({ PUBLIC_URL, ENVIRONMENT }: Env, publicUrl: URL | null): string[] {

@@ -75,6 +75,8 @@ const SHARED = {
   UsageRow,
   VisibilityEvent,
   VisibilityReason,
+  WebhookEvent,
+  WebhookFacts,
 };
 
 const registry = z.registry<{ id: string } & Json>();

@@ -244,7 +244,7 @@ function whole<T>(work: Promise<T>, { waitUntil }: PaidDependencies): Promise<T>
 }
 
 /** Whether a request was answered before. */
-export function isReplay(admitted: AdmittedRequest | Replay): admitted is Replay {
+export function isReplay(admitted: object): admitted is Replay {
   return "kept" in admitted;
 }
 

@@ -5,10 +5,11 @@ import type { AnswerStore } from "../storage/answer-store.ts";
 import type { Objects } from "../storage/durable-objects.ts";
 import type { JobPictures } from "../storage/job-pictures.ts";
 import type { Leftovers } from "../storage/leftovers.ts";
+import type { SendDependencies } from "../webhooks/outbox/send.ts";
 import type { BatchListener } from "./calls.ts";
 
 /** What a job needs of its deployment. */
-export interface JobDeployment extends Deployment {
+export interface JobDeployment extends Deployment, Pick<SendDependencies, "fetchPublic" | "allowedOrigins"> {
   readonly access: Access;
   readonly answers: AnswerStore;
   readonly leftovers: Leftovers;

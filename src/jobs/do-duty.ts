@@ -1,12 +1,16 @@
+import type { JobEnd } from "../../schemas/jobs.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { NO_UNITS } from "../../schemas/prices.ts";
 import { deploymentFor } from "../pipeline/deployment.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Database } from "../storage/database.ts";
+import { dropUnsent } from "../webhooks/outbox/outbox.ts";
 import { looseCalls, tieUp } from "./checkpoints.ts";
 import type { JobDeployment } from "./deployment.ts";
 import { type Duty, hasDuty } from "./duties.ts";
 import { forgetFindings, readJob } from "./record.ts";
+import { isStored } from "./run-job.ts";
+import { tell } from "./tell.ts";
 
 /** What doing a duty needs. */
 export interface DutyWork {
@@ -26,7 +30,7 @@ export async function doDuty(duty: Exclude<Duty, "clear">, work: DutyWork): Prom
     case "tell_batch":
       return tellBatch(work);
     case "tell_endpoints":
-      return;
+      return tellEndpoints(work);
     case "delete_left":
       return deleteLeft(work);
     case "delete_picture":
@@ -90,9 +94,13 @@ async function deletePicture({ database, deployment: { jobPictures, timer, store
 /** Deletes what was asked and found. */
 async function forget(work: DutyWork): Promise<void> {
   const { database, deployment } = work;
-  if (readJob(database).order.image) await deletePicture(work);
-  database.transaction(() => forgetFindings(database));
-  deployment.log({ event: "job_forgotten", request_id: readJob(database).order.id });
+  const { order } = readJob(database);
+  if (order.image) await deletePicture(work);
+  database.transaction(() => {
+    forgetFindings(database);
+    if (!isStored(order)) dropUnsent(database);
+  });
+  deployment.log({ event: "job_forgotten", request_id: order.id });
 }
 
 function leftNames(database: Database): string[] {
@@ -104,4 +112,15 @@ function accountOf(name: string, { deployment: { access, timer } }: DutyWork) {
   if (access.mode === "open") throw new Error("nobody pays where ACCESS is open");
   const soon = <T>(asked: Promise<T>): Promise<T> => untilAborted(asked, timer(LIMITS.accountMs));
   return { account: access.accounts.at(name), soon };
+}
+
+/** Puts the message of the end into the outbox, for each endpoint of the account that is told of it. */
+async function tellEndpoints(work: DutyWork): Promise<void> {
+  const { database, deployment } = work;
+  const { order, state } = readJob(database);
+  const { account, soon } = accountOf(order.account, work);
+  const endpoints = await soon(account.webhooksFor(`job.${state as JobEnd}`));
+  database.transaction(() => {
+    for (const { id } of endpoints) tell(database, { endpoint: id }, deployment.clock());
+  });
 }

@@ -4,6 +4,7 @@ import { problemDocument } from "../../schemas/problem.ts";
 import { describeError } from "../observe/log.ts";
 import type { Database } from "../storage/database.ts";
 import { readLongText } from "../storage/long-texts.ts";
+import { nextDue, redeliver, told } from "../webhooks/outbox/outbox.ts";
 import type { JobCalls, JobEvent, JobFacts, JobOrder, JobResult } from "./calls.ts";
 import { deleteCheckpoints, readEvents, stageEvents } from "./checkpoints.ts";
 import type { JobDeployment } from "./deployment.ts";
@@ -13,6 +14,7 @@ import { progressOf } from "./progress.ts";
 import { ANSWER, endJob, type JobEnding, noteRun, readJob, writeJob } from "./record.ts";
 import { isStored, runJob } from "./run-job.ts";
 import { createTables, hasTables } from "./tables.ts";
+import { deliver, isTold, tell } from "./tell.ts";
 
 /** What a job works with. */
 export interface JobStorage {
@@ -118,8 +120,10 @@ export class JobState implements JobCalls {
     return this.facts(0);
   }
 
-  async redeliver(_delivery: string): Promise<boolean> {
-    return false;
+  async redeliver(delivery: string): Promise<boolean> {
+    if (!this.#isBegun || !redeliver(this.#database, delivery, this.#now())) return false;
+    await this.#ring();
+    return true;
   }
 
   /** Does what is due. Never rejects: what failed is tried again by the next alarm. */
@@ -170,8 +174,10 @@ export class JobState implements JobCalls {
       const due: Duty[] = ["stop"];
       if (payer.kind !== "nobody") due.push("settle");
       if (order.batch) due.push("tell_batch");
-      if (order.webhook || payer.kind !== "nobody") due.push("tell_endpoints");
+      if (payer.kind !== "nobody") due.push("tell_endpoints");
       if (isCanceled) due.push("delete_picture", "delete_left");
+      const { webhook } = order;
+      if (webhook && isTold(readJob(database))) tell(database, webhook, now);
       for (const duty of due) addDuty(database, duty, now);
       addDuty(database, "forget", isCanceled ? now : (expiresAt ?? now));
       addDuty(database, "clear", now + keepSeconds * 1000 + LIMITS.jobRecordSeconds * 1000);
@@ -196,6 +202,10 @@ export class JobState implements JobCalls {
       due = dueDuties(this.#database, this.#now());
     }
     if (!hasDuty(this.#database, "stop")) deleteCheckpoints(this.#database);
+    await deliver(this.#database, deployment);
+    // What is not stored is kept until it was told, at most.
+    const { order, isKept } = readJob(this.#database);
+    if (isKept && !isStored(order) && told(this.#database)) addDuty(this.#database, "forget", this.#now());
   }
 
   async #clear(): Promise<void> {
@@ -206,8 +216,10 @@ export class JobState implements JobCalls {
   /** Sets the alarm to what is due next. */
   async #ring(): Promise<void> {
     const now = this.#now();
-    const due = isEnd(readJob(this.#database).state) ? nextDuty(this.#database) : now + AGAIN_MS;
-    if (due !== null) await this.#storage.alarm.set(Math.max(now, due));
+    const hasEnded = isEnd(readJob(this.#database).state);
+    const dues = hasEnded ? [nextDuty(this.#database), nextDue(this.#database)] : [now + AGAIN_MS];
+    const due = Math.min(...dues.map((time) => time ?? Number.POSITIVE_INFINITY));
+    if (Number.isFinite(due)) await this.#storage.alarm.set(Math.max(now, due));
   }
 
   #now(): number {

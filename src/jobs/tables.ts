@@ -1,5 +1,6 @@
 import type { Database } from "../storage/database.ts";
 import { createLongTexts } from "../storage/long-texts.ts";
+import { createOutbox } from "../webhooks/outbox/outbox.ts";
 
 /** Times are Unix milliseconds. */
 const TABLES = [
@@ -49,4 +50,5 @@ export function hasTables(database: Database): boolean {
 export function createTables(database: Database): void {
   for (const statement of TABLES) database.run(statement);
   createLongTexts(database);
+  createOutbox(database);
 }

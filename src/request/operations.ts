@@ -26,18 +26,26 @@ import { requirePicture } from "./require-picture.ts";
 /** An operation that is paid: what it is asked, and how a run answers it. */
 export interface RunOperation {
   readonly schema: z.ZodMiniType;
+  /** Checks what the schema cannot. Throws a `ProblemError` that names every wrong field. */
+  check(fields: unknown): void;
   /** The answer without what it cost. Throws a `ProblemError`. */
   answer(run: Run, request: CheckedRequest<unknown>): Promise<object>;
 }
 
+const entitiesWithIds = ({ entities }: z.infer<typeof ExpandRequest>) => withIds(entities, "entities", "e");
+const soughtIn = ({ entities }: Pick<z.infer<typeof EntailRequest>, "entities">) => soughtEntities(entities);
+const boxIds = ({ boxes }: z.infer<typeof SegmentRequest>) => withIds(boxes, "boxes", "r");
+
 /** The operations that runs answer, for routes and for jobs. */
 export const OPERATIONS: Readonly<Record<PaidOperation, RunOperation>> = {
   /** The entities of a post. */
-  recognize: operation(RecognizeRequest, (run, { fields, picture }) =>
-    answerPost(postOf(fields, picture), picture, run),
+  recognize: operation(
+    RecognizeRequest,
+    (fields) => postOf(fields, null),
+    (run, { fields, picture }) => answerPost(postOf(fields, picture), picture, run),
   ),
   /** The mentions of a text. */
-  mner: operation(MnerRequest, async (run, { fields, picture }) => {
+  mner: operation(MnerRequest, wordsOf, async (run, { fields, picture }) => {
     const { labels, thresholds, offset_encoding: encoding } = fields;
     const question = { ...wordsOf(fields), labels, mentionThreshold: thresholds.mention };
     if (encoding !== "token") return findMentions({ ...question, offsetEncoding: encoding }, picture, run);
@@ -45,23 +53,22 @@ export const OPERATIONS: Readonly<Record<PaidOperation, RunOperation>> = {
     return { ...answer, offset_encoding: encoding, mentions: answer.mentions.map(inTokens) };
   }),
   /** A referring expression for each entity of a post, for the models that see the picture. */
-  expand: operation(ExpandRequest, async (run, { fields }) => {
-    const entities = withIds(fields.entities, "entities", "e");
-    return expandEntities(entities, wordsOf(fields).text, fields.caption ?? null, run);
+  expand: operation(ExpandRequest, entitiesWithIds, async (run, { fields }) => {
+    return expandEntities(entitiesWithIds(fields), wordsOf(fields).text, fields.caption ?? null, run);
   }),
   /** Whether the picture shows each entity. */
-  entail: operation(EntailRequest, async (run, { fields, picture }) => {
+  entail: operation(EntailRequest, soughtIn, async (run, { fields, picture }) => {
     const { caption = null, text = null, thresholds } = fields;
     const options = { caption, text, threshold: thresholds.visible };
-    return entailEntities(soughtEntities(fields.entities), options, requirePicture(picture), run);
+    return entailEntities(soughtIn(fields), options, requirePicture(picture), run);
   }),
   /** The boxes of each entity, or of what its expression describes, in the picture. */
-  ground: operation(GroundRequest, async (run, { fields, picture }) => {
-    const { entities, text = null, thresholds } = fields;
-    return groundPhrases(soughtEntities(entities), text, thresholds.region, requirePicture(picture), run);
+  ground: operation(GroundRequest, soughtIn, async (run, { fields, picture }) => {
+    const { text = null, thresholds } = fields;
+    return groundPhrases(soughtIn(fields), text, thresholds.region, requirePicture(picture), run);
   }),
   /** A mask for each box, whatever model found it. */
-  segment: operation(SegmentRequest, async (run, { fields, picture: requestPicture }) => {
+  segment: operation(SegmentRequest, boxIds, async (run, { fields, picture: requestPicture }) => {
     const picture = requirePicture(requestPicture);
     return segmentBoxes(boxesInPicture(fields.boxes, picture.size), fields.masks, picture, run);
   }),
@@ -77,9 +84,14 @@ async function answerPost(post: Post, picture: Picture | null, run: Run): Promis
 
 function operation<Schema extends z.ZodMiniType>(
   schema: Schema,
+  check: (fields: z.infer<Schema>) => unknown,
   answer: (run: Run, request: CheckedRequest<z.infer<Schema>>) => Promise<object>,
 ): RunOperation {
-  return { schema, answer: (run, request) => answer(run, request as CheckedRequest<z.infer<Schema>>) };
+  return {
+    schema,
+    check: (fields) => void check(fields as z.infer<Schema>),
+    answer: (run, request) => answer(run, request as CheckedRequest<z.infer<Schema>>),
+  };
 }
 
 /** The most that a request's models may cost, in nano-dollars; null without a limit. */

@@ -4,6 +4,7 @@ import { LIMITS } from "../../schemas/limits.ts";
 import type { Charge, PaidOperation, Units } from "../../schemas/prices.ts";
 import type { Allowance, RecognizeRequest } from "../../schemas/recognize.ts";
 import { deliveredUnits } from "../../schemas/units.ts";
+import { isBegunJob } from "../accounts/paid-request.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { costOfStages } from "../pipeline/attempt-cost.ts";
@@ -12,10 +13,13 @@ import { foldEvents } from "../pipeline/fold.ts";
 import { PICTURE_FACTOR } from "../pipeline/picture/read-picture.ts";
 import { openClaim, type Run, type RunOptions, startRun } from "../pipeline/run.ts";
 import { bodyTooSlow } from "../request/bounded-body.ts";
+import { fieldProblem } from "../request/field-problem.ts";
 import { maximumCostOf, OPERATIONS } from "../request/operations.ts";
+import { type Preference, readPreference } from "../request/preference.ts";
 import { type CheckedRequest, readFields, readRequestPicture } from "../request/read-request.ts";
 import type { SentAnswer } from "../storage/answer-store.ts";
-import { type Charging, openCharging } from "./charging.ts";
+import { type Charging, type Opening, openCharging } from "./charging.ts";
+import { beginJob } from "./jobs/begin-job.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
 import { openPayment } from "./payment-charging.ts";
 
@@ -74,9 +78,14 @@ export async function openRequest(
   const readAdmitted = async () => {
     const opening = (await openCharging(context, deployment)) ?? openPayment(context, deployment);
     const read = await readFields(context.req.raw, schema, reading, claim, opening.bodyBytes);
+    const preference = readPreference(context.req.header("prefer"));
+    if (takesJob(opening, preference, read.fields as JobFields)) {
+      return beginJob(context, deployment, { operation, type, read, opening, preference, started });
+    }
     limitTime(read.fields);
-    const charging = await opening.admit({ operation, type, deadline: started + deadlineMs, read });
+    const charging = await opening.admit({ operation, type, deadline: started + deadlineMs, read, isJob: false });
     if (charging instanceof Response) return charging;
+    if (isBegunJob(charging)) throw new Error("no job was asked for");
     for (const [name, value] of Object.entries(charging.headers)) context.header(name, value);
     try {
       const request = await readRequestPicture(read, (address) => fetchPicture(address, reading, received));
@@ -132,6 +141,24 @@ export async function openRequest(
       return charging.settle({ units, cost, left: [...(ran?.left ?? [])] }, answer);
     },
   };
+}
+
+type JobFields = Pick<RecognizeRequest, "webhook" | "deadline_ms">;
+
+/**
+ * Whether a job answers a request: where it prefers that, or has a webhook. A payment is settled with its answer, so it
+ * gets none.
+ */
+function takesJob(
+  { takesJobs }: Opening,
+  { isAsync }: Preference,
+  { webhook, deadline_ms: own = 0 }: JobFields,
+): boolean {
+  if (takesJobs && (isAsync || webhook)) return true;
+  if (webhook) throw fieldProblem([{ pointer: "/webhook", detail: "needs a key, and the request has a payment" }]);
+  if (own <= LIMITS.deadlineMs) return false;
+  const detail = "is above the limit without Prefer: respond-async";
+  throw fieldProblem([{ pointer: "/deadline_ms", detail, limit: LIMITS.deadlineMs, value: own }]);
 }
 
 /**
