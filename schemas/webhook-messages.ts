@@ -80,8 +80,9 @@ export const PingMessage = z.object({
   type: z.literal("ping"),
   timestamp: Time,
   data: z.object({
+    account: z.string(),
     /** The endpoint's id. */
-    id: z.string(),
+    webhook_id: z.string(),
   }),
 });
 export type PingMessage = z.infer<typeof PingMessage>;

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { toHex } from "../../../schemas/encodings.ts";
 import type { WebhookTestAnswer } from "../../../schemas/webhooks.ts";
+import { pingMessage } from "../../webhooks/outbox/messages.ts";
 import { NO_STORE, type OpenRequestedAccount } from "../account-request.ts";
 import { noSuchWebhook, type WebhookDependencies, webhookIdIn } from "./webhook-request.ts";
 
@@ -17,9 +18,7 @@ export const testWebhookRoute = (open: OpenRequestedAccount, dependencies: Webho
     if (!endpoint) throw noSuchWebhook();
     const at = clock();
     const id = `msg_${toHex(randomBytes(ID_BYTES))}`;
-    const data = { account, webhook_id: endpoint.id };
-    const body = JSON.stringify({ type: PING, timestamp: new Date(at).toISOString(), data });
-    const { status, error } = await sendWebhook(endpoint, { id, body });
+    const { status, error } = await sendWebhook(endpoint, { id, body: pingMessage(account, endpoint.id, at) });
     const note = { endpoint: endpoint.id, delivery: id, subject: null, event: PING, attempt: 1, at, nextAt: null };
     // The message is sent, whether the account can write it down or not.
     await ask((calls) => calls.noteDelivery({ ...note, status, error })).catch(() => undefined);
