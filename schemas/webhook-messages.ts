@@ -80,9 +80,8 @@ export const PingMessage = z.object({
   type: z.literal("ping"),
   timestamp: Time,
   data: z.object({
-    account: z.string(),
     /** The endpoint's id. */
-    webhook_id: z.string(),
+    id: z.string(),
   }),
 });
 export type PingMessage = z.infer<typeof PingMessage>;

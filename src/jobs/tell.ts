@@ -46,11 +46,11 @@ export function isTold({ order: { webhook }, state }: Pick<JobRecord, "order" | 
 
 /** Makes every attempt at a delivery that is due. */
 export async function deliver(database: Database, deployment: JobDeployment): Promise<void> {
-  const { access, telling, clock, timer, chance, log } = deployment;
+  const { access, fetchPublic, allowedOrigins, clock, timer, chance, log } = deployment;
   const { account: name } = readJob(database).order;
   const account =
     access.mode === "keys"
       ? access.accounts.at(name)
       : { webhook: async () => null, noteDelivery: async () => undefined };
-  await deliverDue({ database, account, ...telling, clock, timer, chance, log });
+  await deliverDue({ database, account, fetchPublic, allowedOrigins, clock, timer, chance, log });
 }

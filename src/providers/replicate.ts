@@ -5,7 +5,7 @@ import { ERROR_TEXT } from "./refusal.ts";
 import { callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
 import { findPrediction, type ReplicateTarget } from "./replicate-search.ts";
 import { awaitKept, createKept, type Jobs } from "./resume.ts";
-import type { ProviderRuntime } from "./runtime.ts";
+import type { ProviderRuntime, RequestRuntime } from "./runtime.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
 import { type Spent, usageIn } from "./usage.ts";
 
@@ -66,7 +66,8 @@ export async function predict(
       () => create(address, runtime, createSignal, pathOf(target), headers, data),
       ({ id }) => id,
     );
-  const undo = (created: Prediction) => (isOver(created) ? Promise.resolve() : cancel(address, created.id, runtime));
+  const undo = (created: Prediction) =>
+    isOver(created) ? Promise.resolve() : cancelPrediction(address, created.id, runtime);
   return listening(options, async (delivered) => {
     if (resumable?.kept?.id === null) {
       const find: Jobs<Prediction>["find"] = ({ at }, within) =>
@@ -159,12 +160,12 @@ function jobOf(address: ReplicateAddress, id: string, runtime: ProviderRuntime, 
       const reported = z.safeParse(Prediction, delivered).data;
       return reported && reported.id === id && isOver(reported) ? reported : null;
     },
-    cancel: () => cancel(address, id, runtime),
+    cancel: () => cancelPrediction(address, id, runtime),
   };
 }
 
-/** Cancels a prediction. Its response, an error included, changes nothing. */
-async function cancel(address: ReplicateAddress, id: string, runtime: ProviderRuntime): Promise<void> {
+/** Cancels a prediction. Its response, an error included, changes nothing. Never rejects. */
+export async function cancelPrediction(address: ReplicateAddress, id: string, runtime: RequestRuntime): Promise<void> {
   const timeout = AbortSignal.timeout(CLEANUP_MS);
   await callReplicate(address, runtime, timeout, ({ predictions }) =>
     predictions.cancel(id, { signal: timeout }),

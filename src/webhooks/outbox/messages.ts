@@ -89,9 +89,9 @@ export function batchMessage(outcome: BatchOutcome, links: BatchMessage["data"][
   return JSON.stringify(message);
 }
 
-/** The body of the webhook that tests an endpoint of an account. */
-export function pingMessage(account: string, endpoint: string, now: number): string {
-  const message: PingMessage = { type: "ping", timestamp: isoTime(now), data: { account, webhook_id: endpoint } };
+/** The body of the webhook that tests an endpoint. */
+export function pingMessage(endpoint: string, now: number): string {
+  const message: PingMessage = { type: "ping", timestamp: isoTime(now), data: { id: endpoint } };
   return JSON.stringify(message);
 }
 

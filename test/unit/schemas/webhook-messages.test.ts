@@ -38,9 +38,7 @@ describe("the contract of webhooks' bodies", () => {
   });
 
   test("takes a test only with the endpoint's id", () => {
-    expect(
-      PingMessage.safeParse({ type: "ping", timestamp: TIME, data: { account: "a", webhook_id: "wh_1" } }).success,
-    ).toBe(true);
+    expect(PingMessage.safeParse({ type: "ping", timestamp: TIME, data: { id: "wh_1" } }).success).toBe(true);
     expect(PingMessage.safeParse({ type: "ping", timestamp: TIME, data: {} }).success).toBe(false);
   });
 });

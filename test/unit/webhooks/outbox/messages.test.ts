@@ -124,9 +124,9 @@ test("batchMessage and pingMessage are as the contract says", () => {
     },
   });
   expect(JSON.parse(batchMessage({ ...batch, amount: null }, links)).data.amount_usd).toBeNull();
-  expect(PingMessage.parse(JSON.parse(pingMessage("a", "wh_1", NOW)))).toEqual({
+  expect(PingMessage.parse(JSON.parse(pingMessage("wh_1", NOW)))).toEqual({
     type: "ping",
     timestamp: "2026-11-26T12:00:00.000Z",
-    data: { account: "a", webhook_id: "wh_1" },
+    data: { id: "wh_1" },
   });
 });
