@@ -5,6 +5,7 @@ import { type Admission, Refused } from "./admission.ts";
 import { cogRoutes } from "./cog.ts";
 import { jsonOnly, ownSiteOnly } from "./guard.ts";
 import { readJsonBody } from "./json-body.ts";
+import { Repeats } from "./repeats.ts";
 import { FUNCTION_STAGES, type FunctionStage } from "./stage-function.ts";
 import { LOADING_S, StageHost } from "./stage-host.ts";
 import { realWebhooks, type Webhooks } from "./webhook.ts";
@@ -28,15 +29,17 @@ export function createHosts(admission: Admission, webhooks: Webhooks = realWebho
  * together.
  *
  * @param names host names that are answered; null answers all
+ * @param repeats the predictions that are answered again under their callers' keys
  */
 export function createFunctionsApp(
   hosts: StageHosts,
   admission: Admission,
   names: readonly string[] | null = [],
+  repeats = new Repeats(),
 ): Hono {
   const app = new Hono();
   app.use(ownSiteOnly(names), boundedBodies());
-  for (const name of FUNCTION_STAGES) app.route(`/${name}`, cogRoutes(hosts[name]));
+  for (const name of FUNCTION_STAGES) app.route(`/${name}`, cogRoutes(hosts[name], repeats));
   app.put("/admissions/:id", jsonOnly, (c) => admit(c, hosts, admission));
   app.delete("/admissions/:id", (c) => {
     admission.end(c.req.param("id"));

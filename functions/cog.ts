@@ -6,35 +6,40 @@ import { LIMITS } from "../schemas/limits.ts";
 import { STAGES } from "../schemas/stages/index.ts";
 import { jsonOnly } from "./guard.ts";
 import { readJsonBody } from "./json-body.ts";
+import type { Repeats } from "./repeats.ts";
 import { LOADING_S, type StageHost } from "./stage-host.ts";
 import { validationErrors } from "./validation-errors.ts";
+
+/** The header that names a prediction for good; Cog itself does not know it. */
+const KEY_HEADER = "idempotency-key";
 
 /**
  * Cog's HTTP routes for one stage (github.com/replicate/cog/blob/main/docs/http.md, version 0.22). A prediction that
  * fails is HTTP 200 with the status `failed`. There is no `GET /predictions/{id}`: the result comes with the response
  * or by webhook.
  */
-export function cogRoutes(host: StageHost): Hono {
+export function cogRoutes(host: StageHost, repeats: Repeats): Hono {
   const routes = new Hono();
   routes.get("/", (c) =>
     c.json({ health_check_url: "./health-check", openapi_url: "./openapi.json", predictions_url: "./predictions" }),
   );
   routes.get("/health-check", (c) => c.json(healthCheck(host)));
   routes.get("/openapi.json", (c) => c.json(openApi(host)));
-  routes.post("/predictions", jsonOnly, (c) => predict(c, host, null));
-  routes.put("/predictions/:id", jsonOnly, (c) => predict(c, host, c.req.param("id")));
+  routes.post("/predictions", jsonOnly, (c) => predict(c, host, repeats, null));
+  routes.put("/predictions/:id", jsonOnly, (c) => predict(c, host, repeats, c.req.param("id")));
   routes.post("/predictions/:id/cancel", (c) => c.json({}, host.cancel(c.req.param("id")) ? 200 : 404));
   return routes;
 }
 
-async function predict(c: Context, host: StageHost, id: string | null): Promise<Response> {
+async function predict(c: Context, host: StageHost, repeats: Repeats, id: string | null): Promise<Response> {
   if (!host.stage) return notLoaded(c, host);
   const running = id === null ? null : host.snapshot(id);
   if (running) return c.json(running, 202);
 
   const refused = (issues: Parameters<typeof validationErrors>[0], found: unknown) =>
     c.json(validationErrors(issues, found, host.name), 422);
-  const read = readJsonBody(Buffer.from(await c.req.arrayBuffer()));
+  const bytes = Buffer.from(await c.req.arrayBuffer());
+  const read = readJsonBody(bytes);
   if ("fault" in read) return refused([{ path: [], message: read.fault, code: "custom" }], undefined);
   const body = read.value;
   const request = PredictionRequest.safeParse(body);
@@ -53,9 +58,14 @@ async function predict(c: Context, host: StageHost, id: string | null): Promise<
     .some((preference) => preference.trim() === "respond-async");
   const chosen = { ...request.data, ...(id === null ? {} : { id }) };
   const post = c.req.header(ADMISSION_HEADER) ?? null;
-  const prediction = host.predict(chosen, input.data, post, background ? undefined : c.req.raw.signal);
-  if (background) return c.json({ id: prediction.id, status: "starting" }, 202);
-  return c.json(await prediction.finished, 200);
+  const { signal } = c.req.raw;
+  if (background) return c.json({ id: host.predict(chosen, input.data, post).id, status: "starting" }, 202);
+  const run = () => host.predict(chosen, input.data, post, signal).finished;
+  const key = c.req.header(KEY_HEADER);
+  if (key === undefined) return c.json(await run(), 200);
+  const answer = await repeats.answer(`${host.name} ${key}`, bytes, signal, run);
+  if (answer !== null) return c.body(answer, 200, { "content-type": "application/json" });
+  return refused([{ path: [KEY_HEADER], message: "was given with another body", code: "custom" }], body);
 }
 
 /** What is wrong with a request whose fields are valid each. */
@@ -66,6 +76,8 @@ function requestFault(c: Context, host: StageHost, id: string | null, request: P
     return { field: "id", message: "differs from the id in the URL" };
   if (!ADMISSION_ID.test(c.req.header(ADMISSION_HEADER) ?? "none"))
     return { field: ADMISSION_HEADER, message: `must match ${ADMISSION_ID}` };
+  if ((c.req.header(KEY_HEADER)?.length ?? 0) > LIMITS.idempotencyKeyLength)
+    return { field: KEY_HEADER, message: `must be at most ${LIMITS.idempotencyKeyLength} characters` };
   return host.accepts(request.webhook) ? null : { field: "webhook", message: "is not in WEBHOOK_ORIGINS" };
 }
 

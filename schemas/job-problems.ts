@@ -9,6 +9,13 @@ export const JOB_PROBLEMS = {
     remedy: "Ask again later, wait with GET /v1/jobs/{id}?wait=20, or read the job's events.",
     example: "req_01JD0000000000000000000000 is running.",
   },
+  job_unavailable: {
+    status: 503,
+    title: "The job could not be asked",
+    when: "The store of the job did not answer in time. The job itself goes on.",
+    remedy: "Send the request again after the seconds in Retry-After.",
+    example: "The job did not answer within 3000 ms.",
+  },
   result_gone: {
     status: 410,
     title: "The result is no longer kept",

@@ -2,10 +2,14 @@ import { LIMITS } from "../schemas/limits.ts";
 import type { CallbackVendor } from "../schemas/providers.ts";
 import { STAGE_NAMES, STAGES, type StageName } from "../schemas/stages/index.ts";
 import { DEVELOPMENT_SECRET, readAccess } from "./accounts/access.ts";
+import type { BatchListener, JobCalls } from "./jobs/calls.ts";
+import type { JobDeployment } from "./jobs/deployment.ts";
 import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
-import { createProviderFetch, isLoopback, type ProviderFetch, plainFetch, unfitAsBase } from "./net/provider-fetch.ts";
+import { whyNotAllowed } from "./net/guarded-post.ts";
+import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "./net/provider-fetch.ts";
+import { createWebhookFetch } from "./net/webhook-fetch.ts";
 import { consoleLog, describeError, type Log } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { Outcomes } from "./observe/outcomes.ts";
@@ -29,8 +33,10 @@ import type { ModelPrices } from "./stages/prices/price.ts";
 import { AccountFiles } from "./storage/account-files.ts";
 import { AnswerStore } from "./storage/answer-store.ts";
 import { CaptionCache } from "./storage/caption-cache.ts";
+import { type Objects, objectsOf } from "./storage/durable-objects.ts";
 import { ExamplePool } from "./storage/example-pool.ts";
 import { ExpansionCache } from "./storage/expansion-cache.ts";
+import { JobPictures } from "./storage/job-pictures.ts";
 import { KvEntries } from "./storage/kv-entries.ts";
 import { Leftovers } from "./storage/leftovers.ts";
 import { MaskStore } from "./storage/mask-store.ts";
@@ -44,9 +50,9 @@ import { falWebhooks } from "./webhooks/fal-webhooks.ts";
 import { isWebhookSecret, standardWebhooks } from "./webhooks/standard-webhooks.ts";
 
 /** Everything that the app needs from its environment. */
-export interface Dependencies
-  extends PaidDeployment,
-    Pick<WebhookDependencies, "fetchPublic" | "allowedOrigins" | "jobs"> {
+export interface Dependencies extends PaidDeployment, JobDeployment, WebhookDependencies {
+  /** All that is said to a job; a batch's listener is its own. */
+  readonly jobs: Objects<JobCalls>;
   /** How accounts are topped up through Stripe; null where they are not. */
   readonly stripe: StripeSettings | null;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
@@ -63,15 +69,11 @@ export interface World extends Partial<Runtime> {
   readonly fetch?: ProviderFetch;
   /** Sends requests to the public internet. */
   readonly fetchPublic?: ProviderFetch;
-  readonly jobs?: WebhookDependencies["jobs"];
   readonly deadlineMs?: number;
   readonly storeMs?: number;
   /** What the requests of the isolate may claim of its memory. */
   readonly memoryBytes?: number;
 }
-
-/** No job keeps a message where there are no jobs. */
-const NO_JOBS: WebhookDependencies["jobs"] = { at: () => ({ redeliver: async () => false }) };
 
 /** The only models that test keys reach. */
 const TEST_MODELS = Object.fromEntries(
@@ -104,11 +106,13 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const publicUrl = env.PUBLIC_URL ? URL.parse(env.PUBLIC_URL) : null;
   const egress = env.ENVIRONMENT === "production" ? null : URL.parse(variable("LOCAL_EGRESS"));
   const fetchPublic = world.fetchPublic ?? (egress ? createEgressFetch(egress) : undefined);
-  const allowedOrigins: ReadonlySet<string> = new Set();
+  const { telling, fault: tellingFault } = readTelling(env, variable, world.fetch, fetchPublic);
   const callbacks = readCallbacks(env, variable, publicUrl, { ...runtime, fetch: world.fetch });
-  const openCallback = (vendor: CallbackVendor) => {
+  const openCallback = (vendor: CallbackVendor, name?: string) => {
     const { attempts } = callbacks[vendor] ?? {};
-    return attempts && publicUrl ? new Attempts(attempts, publicUrl, runtime.randomBytes).open(vendor) : null;
+    if (!attempts || !publicUrl) return null;
+    const all = new Attempts(attempts, publicUrl, runtime.randomBytes);
+    return name === undefined ? all.open(vendor) : all.reopen(vendor, name);
   };
   const calibrations = readCalibrations(variable("CALIBRATION"));
   const { prices, fault: priceFault } = readPrices(variable("MODEL_PRICES"));
@@ -130,6 +134,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     faults.push('CALIBRATION is not a JSON object of {"entry#prompt": {"slope": number, "intercept": number}}');
   }
   if (priceFault !== null) faults.push(priceFault);
+  if (tellingFault !== null) faults.push(tellingFault);
   faults.push(...addressFaults(env, publicUrl), ...secretFaults(env, variable));
   const { access, faults: accessFaults } = readAccess(env);
   const { stripe, faults: stripeFaults } = readStripe(variable, world.fetch);
@@ -143,6 +148,9 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     access,
     answers: new AnswerStore(env.MASKS),
     leftovers: new Leftovers(env.MASKS, env.EXPANSIONS),
+    jobs: objectsOf<JobCalls>(env.JOBS),
+    batches: objectsOf<BatchListener>(variables.BATCHES as never),
+    jobPictures: new JobPictures(env.MASKS),
     howToPay: stripe ? "POST /v1/topups returns a checkout page." : "Ask the operator for a credit.",
     accountFiles: new AccountFiles(env.MASKS),
     chains,
@@ -160,10 +168,9 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     pictures: new PictureStore(env.PICTURES),
     publicUrl,
     links: new LinkSigner(env.LINK_SIGNING_KEY),
-    fetchPicture: createPictureFetch(allowedOrigins, fetchPublic),
-    fetchPublic: fetchPublic ?? plainFetch,
-    allowedOrigins,
-    jobs: world.jobs ?? NO_JOBS,
+    fetchPicture: createPictureFetch(new Set(), fetchPublic),
+    telling,
+    whyNotTold: (url) => whyNotAllowed(url, telling.allowedOrigins),
     callbacks,
     stripe,
     x402,
@@ -184,6 +191,24 @@ async function sweepStores({ PICTURES, MASKS }: Env, { clock, log }: Runtime): P
   } catch (error) {
     log({ event: "not_swept", ...describeError(error) });
   }
+}
+
+/** How webhooks go out: to the public internet, and to origins that the operator names for trials on one machine. */
+function readTelling(
+  { ENVIRONMENT }: Env,
+  variable: Variable,
+  fetchNamed: ProviderFetch | undefined,
+  fetchPublic: ProviderFetch | undefined,
+): { telling: JobDeployment["telling"]; fault: string | null } {
+  const named = variable("WEBHOOK_ORIGINS")
+    .split(",")
+    .map((origin) => origin.trim());
+  const origins = named.filter((origin) => origin !== "");
+  const allowedOrigins = new Set(origins.flatMap((origin) => URL.parse(origin)?.origin ?? []));
+  const telling = { fetchPublic: createWebhookFetch(allowedOrigins, fetchNamed, fetchPublic), allowedOrigins };
+  if (allowedOrigins.size < origins.length) return { telling, fault: "WEBHOOK_ORIGINS is not a list of origins" };
+  const isForbidden = ENVIRONMENT === "production" && origins.length > 0;
+  return { telling, fault: isForbidden ? "WEBHOOK_ORIGINS is for local trials: it must be empty in production" : null };
 }
 
 function addressFaults({ PUBLIC_URL, ENVIRONMENT }: Env, publicUrl: URL | null): string[] {

@@ -1,9 +1,15 @@
 import { env, tracing } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { readBindings } from "./bindings.ts";
+import { jobObject } from "./jobs/job.ts";
 import { createTrace } from "./observe/tracing.ts";
 
 export { Account } from "./accounts/account.ts";
 export { Attempt } from "./webhooks/attempt.ts";
 
-export default createApp(readBindings(env, { trace: createTrace(tracing) })) satisfies ExportedHandler<Env>;
+const dependencies = readBindings(env, { trace: createTrace(tracing) });
+
+/** One job. */
+export class Job extends jobObject(dependencies) {}
+
+export default createApp(dependencies) satisfies ExportedHandler<Env>;

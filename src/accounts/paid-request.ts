@@ -46,6 +46,12 @@ export interface Replay {
   readonly body: StoredFile["body"] | ArrayBuffer;
 }
 
+/** A request of which a job was begun before. */
+export interface BegunJob {
+  /** The first request's id, which is the job's. */
+  readonly job: string;
+}
+
 /** What a request delivered. */
 export interface Delivery {
   readonly units: Units;
@@ -57,6 +63,8 @@ export interface Delivery {
 
 /** A request that was admitted: its money is reserved until it is settled or released. */
 export interface AdmittedRequest {
+  /** What another process needs to end it. */
+  readonly facts: AdmittedFacts;
   readonly mode: KeyMode;
   readonly keyId: string | null;
   readonly quotas: readonly Quota[];
@@ -64,8 +72,6 @@ export interface AdmittedRequest {
   readonly keepSeconds: number;
   /** Ids of the account's webhook endpoints that were disabled because they failed. */
   readonly disabledWebhooks: readonly string[];
-  /** What is needed to end the request in another process (`admittedRequest`). */
-  readonly facts: AdmittedFacts;
   /** What the answer to a delivery is charged. It goes into the answer before the answer is kept. */
   charge(units: Units): Charge;
   /**
@@ -88,12 +94,10 @@ export interface AdmittedRequest {
  * @throws ProblemError when the request may not run; nothing is reserved then
  */
 export async function admit(request: PaidRequest, dependencies: PaidDependencies): Promise<AdmittedRequest | Replay> {
-  const { account: id, payment, keeps = false, admitMs = LIMITS.accountMs, entitiesPointer: _, ...call } = request;
+  const { account: id, payment, keeps = false } = request;
   const calls = dependencies.account(id);
   const outside = payment && { account: id, calls, payment, keeps };
-  const admission =
-    (await lookUp(request, calls, dependencies)) ??
-    (await ask(call, calls, Math.min(admitMs, LIMITS.accountMs), dependencies));
+  const admission = (await lookUp(request, calls, dependencies)) ?? (await ask(request, calls, dependencies));
   if (admission.outcome === "answered" || (admission.outcome === "in_doubt" && outside)) {
     const { first, kept } = admission;
     const found = kept && (await readKept(id, first.requestId, dependencies));
@@ -104,8 +108,34 @@ export async function admit(request: PaidRequest, dependencies: PaidDependencies
   }
   if (admission.outcome === "ended") throw answerNotKept(admission.first);
   if (admission.outcome !== "admitted") throw refusal(admission, request, dependencies);
-  const { mode, keyId, quotas, available, most, keepSeconds, disabledWebhooks } = admission;
-  const facts = { account: id, requestId: call.requestId, operation: call.operation, mode, keyId, most, available };
+  return admittedOf(admission, request, dependencies, outside);
+}
+
+/**
+ * Has a request admitted that a job answers. A request of which a job was begun before, by its `Idempotency-Key`, gets
+ * that job.
+ *
+ * @throws ProblemError when the request may not run; nothing is reserved then
+ */
+export async function admitJob(
+  request: PaidRequest,
+  dependencies: PaidDependencies,
+): Promise<AdmittedRequest | BegunJob> {
+  const admission = await ask(request, dependencies.account(request.account), dependencies);
+  if (admission.outcome === "in_flight") return { job: admission.requestId };
+  if (admission.outcome === "answered") return { job: admission.first.requestId };
+  if (admission.outcome === "ended") throw answerNotKept(admission.first);
+  if (admission.outcome !== "admitted") throw refusal(admission, request, dependencies);
+  return admittedOf(admission, request, dependencies);
+}
+
+function admittedOf(
+  { mode, keyId, quotas, available, most, keepSeconds, disabledWebhooks }: Extract<Admission, { outcome: "admitted" }>,
+  { account, requestId, operation }: PaidRequest,
+  dependencies: PaidDependencies,
+  outside?: PaidOutside,
+): AdmittedRequest {
+  const facts = { account, requestId, operation, mode, keyId, most, available };
   return { ...admittedRequest(facts, dependencies, outside), facts, quotas, keepSeconds, disabledWebhooks };
 }
 
@@ -180,12 +210,9 @@ async function lookUp(
   return known;
 }
 
-async function ask(
-  call: AdmitCall,
-  calls: AccountCalls,
-  milliseconds: number,
-  dependencies: PaidDependencies,
-): Promise<Admission> {
+async function ask(request: PaidRequest, calls: AccountCalls, dependencies: PaidDependencies): Promise<Admission> {
+  const { account: _, payment: _payment, keeps: _keeps, entitiesPointer: _pointer, admitMs, ...call } = request;
+  const milliseconds = Math.min(admitMs ?? LIMITS.accountMs, LIMITS.accountMs);
   try {
     return await untilAborted(calls.admit(call), dependencies.timer(Math.max(0, milliseconds)));
   } catch (error) {
@@ -217,8 +244,13 @@ function whole<T>(work: Promise<T>, { waitUntil }: PaidDependencies): Promise<T>
 }
 
 /** Whether a request was answered before. */
-export function isReplay(admitted: AdmittedRequest | Replay): admitted is Replay {
+export function isReplay(admitted: object): admitted is Replay {
   return "kept" in admitted;
+}
+
+/** Whether a job was begun for a request before. */
+export function isBegunJob(admitted: object): admitted is BegunJob {
+  return "job" in admitted;
 }
 
 /** The problem of a request that was not admitted. */

@@ -4,6 +4,8 @@ import { toUtf8 } from "../../schemas/encodings.ts";
 export interface ServerEvent {
   readonly event: string;
   readonly data: unknown;
+  /** Its number; without it, one more than that of the event before it. */
+  readonly id?: number;
 }
 
 /** The writing end of a stream of server-sent events. */
@@ -12,7 +14,7 @@ export interface EventStream {
   readonly body: ReadableStream<Uint8Array>;
   /** Aborts when the reader has left. */
   readonly left: AbortSignal;
-  /** Sends an event. Events have the ids 1, 2, … Nothing is sent after the end. */
+  /** Sends an event. Events have the ids 1, 2, … where they name none. Nothing is sent after the end. */
   readonly send: (event: ServerEvent) => void;
   readonly end: () => void;
 }
@@ -67,9 +69,9 @@ export function openEventStream({ sleep, copy }: StreamOptions): EventStream {
   return {
     body,
     left: left.signal,
-    send({ event, data }) {
+    send({ event, data, id: number = id + 1 }) {
       if (ended.signal.aborted) return;
-      id++;
+      id = number;
       write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     },
     end: () => ended.abort(),

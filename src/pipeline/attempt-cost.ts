@@ -1,3 +1,5 @@
+import { toNanoDollars } from "../../schemas/money.ts";
+import type { StageRecord } from "../../schemas/recognize.ts";
 import { StageError, type StageErrorCode, type Usage } from "../stages/model.ts";
 import { costOf, type Price } from "../stages/prices/price.ts";
 
@@ -29,4 +31,9 @@ export function attemptCost(price: Price | null, usages: readonly Usage[], answe
 /** The sum of costs; null when one of them is not known. */
 export function addCosts(costs: readonly (number | null)[]): number | null {
   return costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
+}
+
+/** What all calls of a run cost, in nano-dollars; null where that is not known of one. */
+export function costOfStages(stages: readonly Pick<StageRecord, "cost_usd">[]): number | null {
+  return addCosts(stages.map(({ cost_usd }) => (cost_usd === null ? null : toNanoDollars(cost_usd))));
 }

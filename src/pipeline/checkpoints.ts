@@ -3,6 +3,8 @@ import type { StageName } from "../../schemas/stages/index.ts";
 import type { KeptCall } from "../stages/model.ts";
 import type { RunEvent } from "./events.ts";
 
+export type { KeptCall } from "../stages/model.ts";
+
 /** One attempt at a model that has ended, however it ended. */
 export interface EndedCall {
   readonly stage: StageName;

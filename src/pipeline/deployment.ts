@@ -1,3 +1,4 @@
+import type { KeyMode } from "../../schemas/accounts.ts";
 import type { StageName } from "../../schemas/stages/index.ts";
 import type { PictureFetch } from "../net/fetch-picture.ts";
 import type { Outcomes } from "../observe/outcomes.ts";
@@ -45,4 +46,10 @@ export interface Deployment extends Runtime {
   readonly deadlineMs: number;
   /** Maximum duration of one call to KV or R2, in milliseconds. */
   readonly storeMs: number;
+}
+
+/** The deployment as a key may use it: a test key gets the embedded models alone. */
+export function deploymentFor<Whole extends Deployment>(mode: KeyMode, deployment: Whole): Whole {
+  if (mode !== "test" || !deployment.testChains) return deployment;
+  return { ...deployment, chains: deployment.testChains, mnerCascade: null };
 }

@@ -16,6 +16,13 @@ export interface CogAddress {
   readonly token: string | null;
 }
 
+/** What belongs to a call beside its input. */
+interface CogCall {
+  readonly admission?: string | undefined;
+  readonly key?: string | undefined;
+  readonly spent?: Spent | undefined;
+}
+
 /** Statuses with a meaning of Cog's own (cog.run/http, version 0.22). A failed prediction has the status 200. */
 const STATUSES: Readonly<Record<number, readonly [StageErrorCode, string]>> = {
   202: ["unfinished", "answered 202, before it had a result"],
@@ -32,6 +39,7 @@ const PICTURE_CODES = ["invalid_picture", "picture_too_many_pixels"] as const;
  * connection, which cancels the prediction in the container. Throws a `StageError`, and nothing else.
  *
  * @param call.admission the id of the admitted post to which the prediction belongs
+ * @param call.key names the prediction for good: a host that keeps ended predictions answers it once. Others ignore it
  * @param call.spent told the time of a prediction that ended, whatever its end
  */
 export async function predict(
@@ -39,15 +47,14 @@ export async function predict(
   input: unknown,
   runtime: RequestRuntime,
   signal: AbortSignal,
-  { admission, spent }: { readonly admission?: string | undefined; readonly spent?: Spent | undefined } = {},
+  { admission, key, spent }: CogCall = {},
 ): Promise<unknown> {
   const url = joinUrl(endpoint, `/${model}/predictions`);
-  const answer = await sendJson(
-    { url, token, headers: admission === undefined ? {} : { [ADMISSION_HEADER]: admission } },
-    { input },
-    runtime,
-    signal,
-  );
+  const headers = {
+    ...(admission !== undefined && { [ADMISSION_HEADER]: admission }),
+    ...(key !== undefined && { "idempotency-key": key }),
+  };
+  const answer = await sendJson({ url, token, headers }, { input }, runtime, signal);
   if (!("reply" in answer)) {
     const [code, detail] = STATUSES[answer.response.status] ?? [];
     const wait = retryAfterMs(answer.response.headers, "", runtime.clock());

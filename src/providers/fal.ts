@@ -2,7 +2,18 @@ import * as z from "zod/mini";
 import { joinUrl } from "../net/join-url.ts";
 import { parseBounded } from "./bounded-json.ts";
 import { falRefusal } from "./fal-refusal.ts";
-import { awaitEnd, CLEANUP_MS, createError, createUnlessAborted, type Job, type JobOptions } from "./job.ts";
+import {
+  awaitEnd,
+  type Callback,
+  CLEANUP_MS,
+  createError,
+  createUnlessAborted,
+  type Job,
+  type JobOptions,
+  pause,
+} from "./job.ts";
+import { callbackOf } from "./resumable.ts";
+import { awaitKept, createKept, type Jobs } from "./resume.ts";
 import type { ProviderRuntime, RequestRuntime } from "./runtime.ts";
 import { sendJson } from "./send-json.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
@@ -24,6 +35,12 @@ const QUEUE_MS = 12_000;
 /** How long to wait for the response of a queued call after the caller has left, in ms: only it holds the id. */
 const GRACE_MS = 2 * CLEANUP_MS;
 
+/**
+ * How long the callback of a call is waited for whose submission was not answered, in milliseconds: fal has no list of
+ * requests in which it could be looked for.
+ */
+const LOST_MS = 15_000;
+
 /** An id of fal's. It becomes part of a path to which the key is sent, so it holds no slash and no dot. */
 const Submitted = z.object({ request_id: z.string().check(z.regex(/^[\w-]{1,100}$/)) });
 /** fal's queue, "Check status" (fal.ai/docs/model-apis/model-endpoints/queue). */
@@ -33,9 +50,12 @@ const Told = z.object({ request_id: z.string(), status: z.literal("OK"), payload
 
 /**
  * Runs a model once and returns its output as it came. A call is one HTTP request that waits for the answer. Where a
- * callback can arrive and the time left is long, it goes through the queue, whose polls belong to it. fal is told not
- * to repeat a call by itself. An abort rejects at once and cancels the call upstream. Throws a `StageError`, and
- * nothing else.
+ * callback can arrive and the time left is long, it goes through the queue, whose polls belong to it; so does every
+ * resumable call, because only a queued one can be gone on with. fal is told not to repeat a call by itself. An abort
+ * rejects at once and cancels the call upstream. Throws a `StageError`, and nothing else.
+ *
+ * When the process died before the answer to a submission was read, only a callback tells the request's id. If none
+ * comes within 15 s, the call is submitted again: fal may then do it twice, and charge it twice. The caller pays once.
  *
  * @param model as fal names it, such as `fal-ai/sam-3-1/image`
  */
@@ -44,16 +64,21 @@ export async function runFal(
   model: string,
   input: Readonly<Record<string, unknown>>,
   runtime: ProviderRuntime,
-  options: JobOptions & { readonly openCallback?: () => JobOptions["callback"] },
+  options: JobOptions & { readonly openCallback?: (name?: string) => Callback | null },
 ): Promise<unknown> {
-  const { signal, deadline, openCallback } = options;
+  const { signal, deadline, openCallback, resumable } = options;
   const { queue } = address;
   const left = deadline - runtime.clock();
-  const callback = queue && left >= QUEUE_MS ? (openCallback?.() ?? null) : null;
-  if (queue && callback) return runQueued({ ...address, queue }, model, input, runtime, { ...options, callback });
+  const isQueued = resumable !== undefined || left >= QUEUE_MS;
+  const callback = queue && isQueued ? callbackOf(resumable, (name) => openCallback?.(name) ?? null) : null;
+  if (queue && (callback || resumable))
+    return runQueued({ ...address, queue }, model, input, runtime, { ...options, callback });
   const url = joinUrl(address.endpoint, `/${model}`);
   return exchange(address, "POST", url, input, runtime, signal, left);
 }
+
+/** How a queued request ended. */
+type Ended = { readonly output: unknown } | { readonly error: StageError };
 
 /** Runs a model through the queue. */
 async function runQueued(
@@ -61,11 +86,11 @@ async function runQueued(
   model: string,
   input: Readonly<Record<string, unknown>>,
   runtime: ProviderRuntime,
-  options: JobOptions & { readonly callback: NonNullable<JobOptions["callback"]> },
+  options: JobOptions & { readonly callback: Callback | null },
 ): Promise<unknown> {
-  const { signal, deadline, callback } = options;
+  const { signal, deadline, callback, resumable } = options;
   const url = joinUrl(address.queue, `/${model}`);
-  url.searchParams.set("fal_webhook", callback.url);
+  if (callback) url.searchParams.set("fal_webhook", callback.url);
   // Requests of a model with a path of its own are kept under the owner and the name of its app alone.
   const app = model.split("/").slice(0, 2).join("/");
   const requestUrl = (id: string, rest: string) => joinUrl(address.queue, `/${app}/requests/${id}${rest}`);
@@ -80,26 +105,44 @@ async function runQueued(
     if (submitted.success) return submitted.data.request_id;
     throw new StageError("unreadable", "answered with something that is not a queued request");
   };
+  const send = (within: AbortSignal) =>
+    createKept(
+      { resumable, callback },
+      runtime,
+      () => submit(within),
+      (id) => id,
+    );
+  const jobOf = (id: string): Job<Ended> => ({
+    async poll() {
+      const status = z.safeParse(Status, await ask("GET", id, "/status", signal));
+      if (!status.success) throw new StageError("unreadable", "answered with something that is not a status");
+      return status.data.status === "COMPLETED" ? resultOf(ask("GET", id, "", signal)) : null;
+    },
+    read(told) {
+      const end = z.safeParse(Told, told);
+      // An error is read from the queue, which answers with its status and headers.
+      return end.success && end.data.request_id === id ? { output: end.data.payload } : null;
+    },
+    cancel: () => cancel(id),
+  });
   const ended = new AbortController();
-  const delivered = callback.ended(AbortSignal.any([signal, ended.signal]));
-  try {
-    const id = await createUnlessAborted(submit, cancel, runtime, options, GRACE_MS).catch((error: unknown) => {
+  const delivered = callback?.ended(AbortSignal.any([signal, ended.signal])) ?? null;
+  const find: Jobs<Ended>["find"] = async (_, within) => {
+    const told = delivered && (await pause(LOST_MS, delivered, runtime, within));
+    return z.safeParse(Submitted, told?.delivered).data?.request_id ?? null;
+  };
+  const kept = async () =>
+    resumable?.kept
+      ? awaitKept(resumable.kept, { job: jobOf, find }, delivered, runtime, { ...options, resumable })
+      : null;
+  const created = async () => {
+    const id = await createUnlessAborted(send, cancel, runtime, options, GRACE_MS).catch((error: unknown) => {
       throw createError(error, MAY_BE_QUEUED);
     });
-    const job: Job<{ output: unknown } | { error: StageError }> = {
-      async poll() {
-        const status = z.safeParse(Status, await ask("GET", id, "/status", signal));
-        if (!status.success) throw new StageError("unreadable", "answered with something that is not a status");
-        return status.data.status === "COMPLETED" ? resultOf(ask("GET", id, "", signal)) : null;
-      },
-      read(told) {
-        const end = z.safeParse(Told, told);
-        // An error is read from the queue, which answers with its status and headers.
-        return end.success && end.data.request_id === id ? { output: end.data.payload } : null;
-      },
-      cancel: () => cancel(id),
-    };
-    const end = await awaitEnd(job, delivered, runtime, options);
+    return awaitEnd(jobOf(id), delivered, runtime, options);
+  };
+  try {
+    const end = (await kept()) ?? (await created());
     if ("error" in end) throw end.error;
     return end.output;
   } finally {
@@ -111,7 +154,7 @@ async function runQueued(
 const NOT_THE_RESULT: ReadonlySet<StageErrorCode> = new Set(["network", "rate_limited", "unreadable", "canceled"]);
 
 /** A result, or the error with which the queued request ended: no poll changes it any more. */
-async function resultOf(asked: Promise<unknown>): Promise<{ output: unknown } | { error: StageError }> {
+async function resultOf(asked: Promise<unknown>): Promise<Ended> {
   try {
     return { output: await asked };
   } catch (error) {

@@ -1,10 +1,13 @@
 import { answeredUntilAborted } from "./answered-until-aborted.ts";
 import { canceledOrLate } from "./refusal.ts";
+import type { Resumable } from "./resumable.ts";
 import type { ProviderRuntime } from "./runtime.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
 
 /** An address that a vendor calls when a job has ended, so that it is polled rarely. */
 export interface Callback {
+  /** By which it can be opened again. */
+  readonly name: string;
   readonly url: string;
   /** Resolves with what the callback delivered; with null where none can arrive. Never rejects. */
   ended(signal: AbortSignal): Promise<unknown>;
@@ -18,6 +21,8 @@ export interface JobOptions {
   readonly callback?: Callback | null;
   /** Takes work that the answer need not wait for, and runs it to its end. */
   readonly later: (work: Promise<unknown>) => void;
+  /** Present where the job outlives the process. */
+  readonly resumable?: Resumable | undefined;
 }
 
 /** Work that a vendor does behind a request: how its end is learned, and how it is canceled. */
@@ -41,22 +46,25 @@ export const CLEANUP_MS = 2_000;
  * waiting before the end, it cancels the job upstream. Throws a `StageError`.
  *
  * @param delivered what the callback delivers; null where none is expected
+ * @param atOnce whether the first poll is made at once, because the job may have ended already
  */
 export async function awaitEnd<End>(
   job: Job<End>,
   delivered: Promise<unknown> | null,
   runtime: ProviderRuntime,
   { signal, deadline, later }: JobOptions,
+  atOnce = false,
 ): Promise<End> {
   let listening = delivered;
   let wait = listening ? LAST_POLL_MS : FIRST_POLL_MS;
   try {
-    for (;;) {
+    for (let isDue = atOnce; ; isDue = false) {
       const remaining = deadline - runtime.clock();
       if (remaining <= 0) throw new StageError("timeout", "did not answer in time");
-      const delay = Math.min(remaining, wait / 2 + (runtime.chance() * wait) / 2);
+      const delay = isDue ? 0 : Math.min(remaining, wait / 2 + (runtime.chance() * wait) / 2);
       const callback = await pause(delay, listening, runtime, signal);
-      wait = callback ? FIRST_POLL_MS : Math.min(LAST_POLL_MS, wait * 1.5);
+      if (callback) wait = FIRST_POLL_MS;
+      else if (!isDue) wait = Math.min(LAST_POLL_MS, wait * 1.5);
       if (callback) listening = null;
       const end = (callback && job.read(callback.delivered)) ?? (await pollOnce(job, runtime, signal));
       if (end !== null) return end;
@@ -79,8 +87,8 @@ async function pollOnce<End>(job: Job<End>, runtime: ProviderRuntime, signal: Ab
   }
 }
 
-/** Waits until the next poll is due (null), or until the callback arrives. */
-async function pause(
+/** Waits so many milliseconds (null), or until the callback arrives. Throws a `StageError`. */
+export async function pause(
   milliseconds: number,
   delivered: Promise<unknown> | null,
   { sleep }: Pick<ProviderRuntime, "sleep">,

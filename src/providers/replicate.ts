@@ -3,15 +3,13 @@ import { awaitEnd, CLEANUP_MS, createError, createUnlessAborted, type Job, type 
 import { pictureFault } from "./picture-fault.ts";
 import { ERROR_TEXT } from "./refusal.ts";
 import { callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
+import { findPrediction, type ReplicateTarget } from "./replicate-search.ts";
+import { awaitKept, createKept, type Jobs } from "./resume.ts";
 import type { ProviderRuntime } from "./runtime.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
 import { type Spent, usageIn } from "./usage.ts";
 
-/** The model that runs: a version by its hash, an official model by its name, or a deployment. */
-export type ReplicateTarget =
-  | { readonly version: string }
-  | { readonly model: string }
-  | { readonly deployment: string };
+export type { ReplicateTarget } from "./replicate-search.ts";
 
 /** The fields of a prediction that are read (Replicate's OpenAPI document, api.replicate.com/openapi.json). */
 const Prediction = z.object({
@@ -32,33 +30,87 @@ const LEAST_CANCEL_SECONDS = 5;
 /** How long to wait for the create response after the caller has left, in ms: only it holds the id to cancel. */
 const GRACE_MS = WAIT_SECONDS * 1000 + CLEANUP_MS;
 
+/** What a prediction gave. */
+export interface Predicted {
+  readonly output: unknown;
+  readonly version: string | null;
+}
+
+type PredictOptions = JobOptions & { readonly spent?: Spent | undefined };
+
 /**
  * Runs one prediction from its creation to its end, polls included. Each call of Replicate's client is one HTTP
  * request. An abort rejects at once, and then cancels the prediction upstream; `Cancel-After` ends it if that request
  * is lost. Throws a `StageError`, and nothing else.
+ *
+ * A resumable attempt whose create response was lost is looked for in the list of predictions, and created only when it
+ * is not there. Two lost attempts with the same input may get the same prediction: its output is that of both.
  */
 export async function predict(
   address: ReplicateAddress,
   target: ReplicateTarget,
   input: Readonly<Record<string, unknown>>,
   runtime: ProviderRuntime,
-  options: JobOptions & { readonly spent?: Spent | undefined },
-): Promise<{ output: unknown; version: string | null }> {
-  const { signal, deadline, callback = null } = options;
+  options: PredictOptions,
+): Promise<Predicted> {
+  const { signal, deadline, callback = null, resumable } = options;
   const data: Record<string, unknown> = { input };
   if ("version" in target) data.version = target.version;
   if (callback) Object.assign(data, { webhook: callback.url, webhook_events_filter: ["completed"] });
   const seconds = Math.max(LEAST_CANCEL_SECONDS, Math.ceil((deadline - runtime.clock()) / 1000));
   const headers = { Prefer: `wait=${WAIT_SECONDS}`, "Cancel-After": `${seconds}s` };
+  const send = (createSignal: AbortSignal) =>
+    createKept(
+      { resumable, callback },
+      runtime,
+      () => create(address, runtime, createSignal, pathOf(target), headers, data),
+      ({ id }) => id,
+    );
+  const undo = (created: Prediction) => (isOver(created) ? Promise.resolve() : cancel(address, created.id, runtime));
+  return listening(options, async (delivered) => {
+    if (resumable?.kept?.id === null) {
+      const find: Jobs<Prediction>["find"] = ({ at }, within) =>
+        findPrediction(address, target, input, at, runtime, within);
+      const job = (id: string) => jobOf(address, id, runtime, signal);
+      const found = await awaitKept(resumable.kept, { job, find }, delivered, runtime, { ...options, resumable });
+      if (found) return found;
+    }
+    const created = await createUnlessAborted(send, undo, runtime, options, GRACE_MS);
+    const job = jobOf(address, created.id, runtime, signal);
+    return isOver(created) ? created : await awaitEnd(job, delivered, runtime, options);
+  });
+}
+
+/**
+ * Goes on with a prediction whose id an earlier process kept: it needs no input. Null where no id is kept, and where
+ * Replicate says that there is no such prediction. Throws a `StageError`.
+ */
+export async function resumePrediction(
+  address: ReplicateAddress,
+  runtime: ProviderRuntime,
+  options: PredictOptions,
+): Promise<Predicted | null> {
+  const { signal, resumable } = options;
+  if (!resumable?.kept?.id) return null;
+  const { kept } = resumable;
+  const job = (id: string) => jobOf(address, id, runtime, signal);
+  const find = async () => null;
+  return listening(options, (delivered) =>
+    awaitKept(kept, { job, find }, delivered, runtime, { ...options, resumable }),
+  );
+}
+
+/** What the prediction gave that `work` awaits; `work` is given what the callback delivers. */
+async function listening<End extends Prediction | null>(
+  { signal, callback, spent }: PredictOptions,
+  work: (delivered: Promise<unknown> | null) => Promise<End>,
+): Promise<Predicted | (End & null)> {
   const ended = new AbortController();
   const delivered = callback?.ended(AbortSignal.any([signal, ended.signal])) ?? null;
   try {
-    const send = (createSignal: AbortSignal) => create(address, runtime, createSignal, pathOf(target), headers, data);
-    const undo = (created: Prediction) => (isOver(created) ? Promise.resolve() : cancel(address, created.id, runtime));
-    const created = await createUnlessAborted(send, undo, runtime, options, GRACE_MS);
-    const job = jobOf(address, created.id, runtime, signal);
-    const prediction = isOver(created) ? created : await awaitEnd(job, delivered, runtime, options);
-    options.spent?.(usageIn(prediction));
+    const prediction = await work(delivered);
+    if (prediction === null) return prediction as End & null;
+    spent?.(usageIn(prediction));
     return { output: outputOf(prediction), version: prediction.version ?? null };
   } finally {
     ended.abort();

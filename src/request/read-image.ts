@@ -11,14 +11,21 @@ export type FetchImage = (address: string) => Promise<Uint8Array>;
  * points to `/image`.
  */
 export async function readImage(image: string, fetchImage: FetchImage): Promise<Uint8Array> {
+  const address = addressIn(image);
+  if (address !== null) return fetchImage(address);
   const trimmed = image.trim();
-  const scheme = /^([a-z][a-z0-9+.-]{0,30}):/i.exec(trimmed)?.[1]?.toLowerCase();
-  if (scheme !== undefined && scheme !== "data") return fetchImage(trimmed);
-  const bytes = scheme === undefined ? fromAnyBase64(trimmed) : fromDataUrl(trimmed)?.bytes;
+  const bytes = /^data:/i.test(trimmed) ? fromDataUrl(trimmed)?.bytes : fromAnyBase64(trimmed);
   if (bytes && bytes.length > LIMITS.inlineBytes) throw imageTooLarge(LIMITS.inlineBytes, bytes.length);
   if (bytes) return bytes;
   const detail = "is neither an https address, nor a data URL, nor base64";
   throw fieldProblem([{ pointer: "/image", detail, value: `${image.length} UTF-16 code units` }]);
+}
+
+/** The address that a JSON field is; null where it is a data URL or base64. */
+export function addressIn(image: string): string | null {
+  const trimmed = image.trim();
+  const scheme = /^([a-z][a-z0-9+.-]{0,30}):/i.exec(trimmed)?.[1]?.toLowerCase();
+  return scheme === undefined || scheme === "data" ? null : trimmed;
 }
 
 /** The problem for a picture with more bytes than allowed for the way it was sent. */

@@ -7,13 +7,17 @@ import { testKeysNotAvailable } from "../accounts/key-problem.ts";
 import {
   type AdmittedRequest,
   admit,
+  admitJob,
+  type BegunJob,
   type Delivery,
+  isBegunJob,
   isReplay,
   type PaidDependencies,
   type Replay,
   rateLimitHeaders,
   webhookHeaders,
 } from "../accounts/paid-request.ts";
+import type { JobPayer } from "../jobs/calls.ts";
 import { readKey } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { EVENT_STREAM_HEADERS } from "../net/event-stream.ts";
@@ -28,6 +32,10 @@ export const PUBLIC_ACCOUNT = "public";
 
 /** How one request is paid, and how its answer is kept for repeats. */
 export interface Charging {
+  /** Who pays, as a job is told. */
+  readonly payer: JobPayer;
+  /** How long the result of a job is kept, in seconds. */
+  readonly keepSeconds: number;
   /** The account that owns what the request stores. */
   readonly account: string;
   /** `test` asks the embedded models only. */
@@ -50,6 +58,8 @@ export interface Charging {
 
 /** The charging of a request that nobody pays for (`ACCESS=open`). */
 const FREE: Charging = {
+  payer: { kind: "nobody" },
+  keepSeconds: LIMITS.resultSeconds,
   account: PUBLIC_ACCOUNT,
   mode: "live",
   keeps: false,
@@ -67,14 +77,18 @@ export interface Asked {
   /** When the request's time is over, in Unix milliseconds. */
   readonly deadline: number;
   readonly read: CheckedFields<unknown>;
+  /** Whether a job answers. */
+  readonly isJob: boolean;
 }
 
 /** How a request is paid, before its body is read. */
 export interface Opening {
   /** Maximum bytes of its body. */
   readonly bodyBytes: number;
-  /** Asks the account whether the request may run. */
-  admit(asked: Asked): Promise<Charging | Response>;
+  /** Whether a job may answer. */
+  readonly takesJobs: boolean;
+  /** Asks the account whether the request may run. A job that was begun for it before is no charging. */
+  admit(asked: Asked): Promise<Charging | Response | BegunJob>;
 }
 
 /**
@@ -95,31 +109,37 @@ export async function openCharging(
         "The header Idempotency-Key needs accounts, and this deployment has none: ACCESS is open.",
       );
     }
-    return { bodyBytes: LIMITS.bodyBytes, admit: async () => FREE };
+    return { bodyBytes: LIMITS.bodyBytes, takesJobs: true, admit: async () => FREE };
   }
   const key = await readKey(context, access, deployment.log);
   if (!key) return null;
   if (key.mode === "test" && !deployment.testChains) throw testKeysNotAvailable();
   const { account } = key;
-  const admitAsked: Opening["admit"] = async ({ operation, type, deadline, read }) => {
+  const admitAsked: Opening["admit"] = async ({ operation, type, deadline, read, isJob }) => {
+    const asked = isJob ? "a job" : type;
     const repeatable =
-      idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: await fingerprintOf(operation, type, read) };
+      idempotencyKey === null
+        ? null
+        : { key: idempotencyKey, fingerprint: await fingerprintOf(operation, asked, read) };
     const request = {
       ...requestOf({ operation, deadline, read }, context, deployment),
       account,
       credential: { key: key.hash, scope: operation === "recognize" ? "recognize" : "stages" },
       repeatable,
+      ...(isJob && { settleMs: LIMITS.jobSettleSeconds * 1000 }),
     } as const;
-    const admitted = await admit(request, paidDependencies(context, deployment));
+    const dependencies = paidDependencies(context, deployment);
+    const admitted = await (isJob ? admitJob : admit)(request, dependencies);
+    if (isBegunJob(admitted)) return admitted;
     if (isReplay(admitted)) return replay(context, admitted);
     return chargingOf(account, admitted, repeatable !== null && (read.fields as { store: boolean }).store);
   };
-  return { bodyBytes: LIMITS.bodyBytes, admit: admitAsked };
+  return { bodyBytes: LIMITS.bodyBytes, takesJobs: true, admit: admitAsked };
 }
 
 /** What the account is told of a request, whoever pays for it. */
 export function requestOf(
-  { operation, deadline, read: { fields, bodyBytes } }: Omit<Asked, "type">,
+  { operation, deadline, read: { fields, bodyBytes } }: Omit<Asked, "type" | "isJob">,
   context: Context<RequestVariables>,
   { clock }: Pick<PaidDeployment, "clock">,
 ) {
@@ -148,6 +168,8 @@ export function paidDependencies(
 /** The charging of a request that was admitted. */
 export function chargingOf(account: string, admitted: AdmittedRequest, keeps: boolean): Charging {
   return {
+    payer: { kind: "admitted", facts: admitted.facts },
+    keepSeconds: admitted.keepSeconds,
     account,
     mode: admitted.mode,
     keeps,

@@ -60,5 +60,9 @@ export function openPayment(context: Context<RequestVariables>, deployment: Paid
     // The payment gets the answer, whether its caller is there or comes again.
     return chargingOf(PUBLIC_ACCOUNT, admitted, true);
   };
-  return { bodyBytes: header === undefined ? LIMITS.unpaidBodyBytes : LIMITS.bodyBytes, admit: admitAsked };
+  return {
+    bodyBytes: header === undefined ? LIMITS.unpaidBodyBytes : LIMITS.bodyBytes,
+    takesJobs: false,
+    admit: admitAsked,
+  };
 }

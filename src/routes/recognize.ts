@@ -1,13 +1,13 @@
 import { toUtf8 } from "../../schemas/encodings.ts";
-import { type RecognizeAnswer, RecognizeRequest, type Uncharged } from "../../schemas/recognize.ts";
+import type { RecognizeRequest } from "../../schemas/recognize.ts";
 import { deliveredUnits } from "../../schemas/units.ts";
 import { negotiate } from "../middleware/accept.ts";
 import { claimDrawing, claimSvg, drawPng, drawSvg } from "../pipeline/picture/draw.ts";
-import { keepOverlay } from "../pipeline/picture/keep-overlay.ts";
 import type { Picture } from "../pipeline/picture/read-picture.ts";
 import type { Post } from "../pipeline/post.ts";
 import { recognize, recognizeAnswer } from "../pipeline/recognize.ts";
 import type { Run } from "../pipeline/run.ts";
+import { OPERATIONS } from "../request/operations.ts";
 import { postOf } from "../request/read-post.ts";
 import { requirePicture } from "../request/require-picture.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
@@ -21,28 +21,20 @@ export const recognizeRoute = (deployment: PaidDeployment) =>
   paidRoute(async function recognizeRoute(context) {
     const type = negotiate(context.req.header("accept"), OFFERED);
     context.header("Vary", "Accept");
-    const opened = await openRequest(context, deployment, { operation: "recognize", schema: RecognizeRequest, type });
+    const opened = await openRequest(context, deployment, { operation: "recognize", type });
     if (opened instanceof Response) return opened;
-    const { fields, picture } = opened.request;
-    if (type === "text/event-stream") {
-      return streamRun(context, deployment, opened, (run) => answerPost(postOf(fields, picture), picture, run));
-    }
+    const { request } = opened;
+    const { answer } = OPERATIONS.recognize;
+    if (type === "text/event-stream") return streamRun(context, deployment, opened, (run) => answer(run, request));
     return answerWith(context, opened, async (run) => {
       if (type === "application/json") {
-        const answer = await answerPost(postOf(fields, picture), picture, run);
-        return { units: deliveredUnits("recognize", answer), render: jsonOf(answer) };
+        const answered = await answer(run, request);
+        return { units: deliveredUnits("recognize", answered), render: jsonOf(answered) };
       }
-      const shown = requirePicture(picture, "for an overlay");
-      return drawPost(postOf(fields, shown), shown, type, run);
+      const picture = requirePicture(request.picture, "for an overlay");
+      return drawPost(postOf(request.fields as RecognizeRequest, picture), picture, type, run);
     });
   });
-
-async function answerPost(post: Post, picture: Picture | null, run: Run): Promise<Uncharged<RecognizeAnswer>> {
-  const overlay = picture && keepOverlay(picture, run);
-  await recognize(post, run);
-  const answer = recognizeAnswer(post, run);
-  return { ...answer, overlay_url: overlay && (await overlay.link(answer)) };
-}
 
 async function drawPost(
   post: Post,

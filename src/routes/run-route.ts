@@ -1,42 +1,40 @@
 import type { Context } from "hono";
-import type * as z from "zod/mini";
 import { toUtf8 } from "../../schemas/encodings.ts";
 import { LIMITS } from "../../schemas/limits.ts";
-import { toNanoDollars } from "../../schemas/money.ts";
 import type { Charge, PaidOperation, Units } from "../../schemas/prices.ts";
-import type { Allowance, RecognizeRequest, StageRecord } from "../../schemas/recognize.ts";
+import type { Allowance, RecognizeRequest } from "../../schemas/recognize.ts";
 import { deliveredUnits } from "../../schemas/units.ts";
+import { isBegunJob } from "../accounts/paid-request.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
-import type { Deployment } from "../pipeline/deployment.ts";
+import { costOfStages } from "../pipeline/attempt-cost.ts";
+import { deploymentFor } from "../pipeline/deployment.ts";
 import { foldEvents } from "../pipeline/fold.ts";
+import { PICTURE_FACTOR } from "../pipeline/picture/read-picture.ts";
 import { openClaim, type Run, type RunOptions, startRun } from "../pipeline/run.ts";
 import { bodyTooSlow } from "../request/bounded-body.ts";
+import { fieldProblem } from "../request/field-problem.ts";
+import { maximumCostOf, OPERATIONS } from "../request/operations.ts";
+import { type Preference, readPreference } from "../request/preference.ts";
 import { type CheckedRequest, readFields, readRequestPicture } from "../request/read-request.ts";
 import type { SentAnswer } from "../storage/answer-store.ts";
-import { type Charging, openCharging } from "./charging.ts";
+import { type Charging, type Opening, openCharging } from "./charging.ts";
+import { beginJob } from "./jobs/begin-job.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
 import { openPayment } from "./payment-charging.ts";
-
-/**
- * Bytes of memory that a byte of a picture takes: as it came, without its metadata, and in its stores. Set by hand with
- * `npm run bench:memory`.
- */
-const PICTURE_FACTOR = 3;
 
 type AllowanceFields = Pick<RecognizeRequest, keyof typeof Allowance>;
 type RunContext = Context<RequestVariables>;
 
-/** An operation that is paid: its name, its request, and the media type of its answer. */
-export interface Asking<Schema extends z.ZodMiniType> {
+/** An operation that is paid, and the media type of its answer. */
+export interface Asking {
   readonly operation: PaidOperation;
-  readonly schema: Schema;
   readonly type: string;
 }
 
 /** A request that was read, checked and admitted, and the start of its run. */
-export interface OpenRequest<Fields> {
-  readonly request: CheckedRequest<Fields>;
+export interface OpenRequest {
+  readonly request: CheckedRequest<unknown>;
   readonly charging: Charging;
   /** Starts the run of the request. Resolves and rejects as the work does. */
   readonly start: <T>(work: (run: Run) => Promise<T>, options?: StartOptions) => Promise<T>;
@@ -56,11 +54,12 @@ interface StartOptions extends Pick<RunOptions, "listen"> {
  * @returns a response where an earlier request with its `Idempotency-Key` was answered
  * @throws ProblemError when the request is invalid, or may not run
  */
-export async function openRequest<Schema extends z.ZodMiniType>(
+export async function openRequest(
   context: RunContext,
   deployment: PaidDeployment,
-  { operation, schema, type }: Asking<Schema>,
-): Promise<OpenRequest<z.infer<Schema>> | Response> {
+  { operation, type }: Asking,
+): Promise<OpenRequest | Response> {
+  const { schema } = OPERATIONS[operation];
   const { clock, timer, fetchPicture } = deployment;
   const started = clock();
   const { signal } = context.req.raw;
@@ -79,9 +78,14 @@ export async function openRequest<Schema extends z.ZodMiniType>(
   const readAdmitted = async () => {
     const opening = (await openCharging(context, deployment)) ?? openPayment(context, deployment);
     const read = await readFields(context.req.raw, schema, reading, claim, opening.bodyBytes);
+    const preference = readPreference(context.req.header("prefer"));
+    if (takesJob(opening, preference, read.fields as JobFields)) {
+      return beginJob(context, deployment, { operation, type, read, opening, preference, started });
+    }
     limitTime(read.fields);
-    const charging = await opening.admit({ operation, type, deadline: started + deadlineMs, read });
+    const charging = await opening.admit({ operation, type, deadline: started + deadlineMs, read, isJob: false });
     if (charging instanceof Response) return charging;
+    if (isBegunJob(charging)) throw new Error("no job was asked for");
     for (const [name, value] of Object.entries(charging.headers)) context.header(name, value);
     try {
       const request = await readRequestPicture(read, (address) => fetchPicture(address, reading, received));
@@ -103,7 +107,7 @@ export async function openRequest<Schema extends z.ZodMiniType>(
   const { request, charging } = opened;
   // The body and its text are garbage now.
   claim.shrinkTo(PICTURE_FACTOR * (request.picture?.bytes.length ?? 0));
-  const asked = charging.mode === "test" ? embeddedOnly(deployment) : deployment;
+  const asked = deploymentFor(charging.mode, deployment);
   const options = {
     id: context.get("requestId"),
     account: charging.account,
@@ -114,7 +118,7 @@ export async function openRequest<Schema extends z.ZodMiniType>(
     deadlineMs: left(),
     claim,
     store: (request.fields as { store: boolean }).store,
-    maximumCost: maximumCostOf(request.fields as AllowanceFields),
+    maximumCost: maximumCostOf(request.fields),
     fallback: (request.fields as AllowanceFields).fallback,
   };
   let ran: Run | null = null;
@@ -133,29 +137,28 @@ export async function openRequest<Schema extends z.ZodMiniType>(
       });
     },
     settle: (units, answer) => {
-      const cost = costOf(context.get("stages") ?? []);
+      const cost = costOfStages(context.get("stages") ?? []);
       return charging.settle({ units, cost, left: [...(ran?.left ?? [])] }, answer);
     },
   };
 }
 
-/** The deployment with the embedded models alone, as test keys may use it. */
-function embeddedOnly(deployment: PaidDeployment): Deployment {
-  return deployment.testChains ? { ...deployment, chains: deployment.testChains, mnerCascade: null } : deployment;
-}
+type JobFields = Pick<RecognizeRequest, "webhook" | "deadline_ms">;
 
-/** What the models of a run cost, in nano-dollars; null where that is not known of one. */
-function costOf(stages: readonly StageRecord[]): number | null {
-  let sum = 0;
-  for (const { cost_usd } of stages) {
-    if (cost_usd === null) return null;
-    sum += toNanoDollars(cost_usd);
-  }
-  return sum;
-}
-
-function maximumCostOf({ max_cost_usd }: AllowanceFields): number | null {
-  return max_cost_usd === undefined ? null : toNanoDollars(max_cost_usd);
+/**
+ * Whether a job answers a request: where it prefers that, or has a webhook. A payment is settled with its answer, so it
+ * gets none.
+ */
+function takesJob(
+  { takesJobs }: Opening,
+  { isAsync }: Preference,
+  { webhook, deadline_ms: own = 0 }: JobFields,
+): boolean {
+  if (takesJobs && (isAsync || webhook)) return true;
+  if (webhook) throw fieldProblem([{ pointer: "/webhook", detail: "needs a key, and the request has a payment" }]);
+  if (own <= LIMITS.deadlineMs) return false;
+  const detail = "is above the limit without Prefer: respond-async";
+  throw fieldProblem([{ pointer: "/deadline_ms", detail, limit: LIMITS.deadlineMs, value: own }]);
 }
 
 /**
@@ -173,19 +176,14 @@ async function drain({ body }: Request, signal: AbortSignal): Promise<void> {
   if (body && !body.locked) await body.pipeTo(nowhere, { signal }).catch(() => undefined);
 }
 
-/** A route with a JSON answer, which `work` makes from the checked request. */
-export function jsonRoute<Schema extends z.ZodMiniType>(
-  deployment: PaidDeployment,
-  operation: PaidOperation,
-  schema: Schema,
-  work: (run: Run, request: CheckedRequest<z.infer<Schema>>) => Promise<object>,
-) {
+/** A route with a JSON answer: `POST /v1/mner` and the other single stages. */
+export function jsonRoute(deployment: PaidDeployment, operation: PaidOperation) {
   return paidRoute(async function jsonRoute(context) {
     const type = negotiate(context.req.header("accept"), ["application/json"]);
-    const opened = await openRequest(context, deployment, { operation, schema, type });
+    const opened = await openRequest(context, deployment, { operation, type });
     if (opened instanceof Response) return opened;
     return answerWith(context, opened, async (run) => {
-      const answer = await work(run, opened.request);
+      const answer = await OPERATIONS[operation].answer(run, opened.request);
       return { units: deliveredUnits(operation, answer), render: jsonOf(answer) };
     });
   });
@@ -208,7 +206,7 @@ export function jsonOf(answer: object): Delivered["render"] {
 /** Runs a request, charges what it delivered and answers with it. What delivers nothing costs nothing. */
 export async function answerWith(
   context: RunContext,
-  { charging, start, settle }: OpenRequest<unknown>,
+  { charging, start, settle }: OpenRequest,
   work: (run: Run) => Promise<Delivered>,
 ): Promise<Response> {
   const { units, render } = await start(work).catch(async (error) => {

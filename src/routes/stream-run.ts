@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import { ProblemError, problemDocument } from "../../schemas/problem.ts";
-import type { RecognizeAnswer, Uncharged } from "../../schemas/recognize.ts";
 import { deliveredUnits } from "../../schemas/units.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { EVENT_STREAM_HEADERS, openEventStream } from "../net/event-stream.ts";
@@ -24,8 +23,8 @@ import type { OpenRequest } from "./run-route.ts";
 export async function streamRun(
   context: Context<RequestVariables>,
   { sleep, log }: Pick<Deployment, "sleep" | "log">,
-  { charging, start, settle }: OpenRequest<unknown>,
-  work: (run: Run) => Promise<Uncharged<RecognizeAnswer>>,
+  { charging, start, settle }: OpenRequest,
+  work: (run: Run) => Promise<object>,
 ): Promise<Response> {
   const sent: Uint8Array<ArrayBuffer>[] = [];
   const copy = charging.keeps ? (bytes: Uint8Array<ArrayBuffer>) => void sent.push(bytes) : undefined;

@@ -6,6 +6,7 @@ import type { STAGES, StageName } from "../../schemas/stages/index.ts";
 import type { ModelHost } from "../providers/cog-host.ts";
 import type { Images } from "../providers/images.ts";
 import type { Callback } from "../providers/job.ts";
+import type { Resumable } from "../providers/resumable.ts";
 import type { ProviderRuntime } from "../providers/runtime.ts";
 import type { AttemptChanges } from "../providers/stage-error.ts";
 import type { Spent, Usage } from "../providers/usage.ts";
@@ -16,6 +17,7 @@ import type { ModelPrices, Price } from "./prices/price.ts";
 
 export type { ModelHost } from "../providers/cog-host.ts";
 export { canceledOrLate } from "../providers/refusal.ts";
+export type { KeptCall, Resumable } from "../providers/resumable.ts";
 export { type AttemptChanges, StageError, type StageErrorCode } from "../providers/stage-error.ts";
 export type { Usage } from "../providers/usage.ts";
 
@@ -100,26 +102,6 @@ export interface StageModel<Name extends StageName = StageName> {
   run(input: ModelInput<Name>, attempt: AttemptOptions): Promise<StageOutput<Name>>;
 }
 
-/** What a provider keeps of an attempt, to go on with it in another process. It is stored as JSON. */
-export interface KeptCall {
-  /** The name of the address that the vendor calls back (`src/webhooks/attempts.ts`); null where it does not. */
-  readonly attempt: string | null;
-  /** The vendor's id of the job; null while the response to its creation has not come. */
-  readonly id: string | null;
-  /** Unix time in milliseconds just before it was created. */
-  readonly at: number;
-}
-
-/** An attempt that outlives the process which began it. */
-export interface Resumable {
-  /** Names the attempt for good, for hosts that answer a repeated call once. */
-  readonly key: string;
-  /** What an earlier process kept; null for an attempt that is new. */
-  readonly kept: KeptCall | null;
-  /** Keeps something before anything else is sent: first before the job is created, then with its id. */
-  keep(kept: KeptCall): void;
-}
-
 /** The limits of one attempt at a model. */
 export interface AttemptOptions {
   /** Present where the attempt outlives the process: in jobs. */
@@ -154,8 +136,11 @@ export interface ModelRuntime extends ProviderRuntime {
   readonly download: (address: string, signal: AbortSignal) => Promise<Uint8Array>;
   /** Where models reach this Worker for pictures; null or absent where they cannot. */
   readonly publicUrl?: URL | null;
-  /** Opens an address for a vendor's callback; null, or absent, where that vendor cannot reach this Worker. */
-  readonly openCallback?: ((vendor: CallbackVendor) => Callback | null) | null;
+  /**
+   * Opens an address for a vendor's callback, or with a name the one that an earlier process opened; null, or absent,
+   * where that vendor cannot reach this Worker.
+   */
+  readonly openCallback?: ((vendor: CallbackVendor, name?: string) => Callback | null) | null;
   /** Fitted constants by model entry and prompt version: see `calibrate.ts`. */
   readonly calibrations?: ReadonlyMap<string, Calibration>;
   /** The prices that the operator configured. */

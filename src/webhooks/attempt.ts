@@ -1,17 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
+import { LIMITS } from "../../schemas/limits.ts";
 
 /**
- * How long an end is stored, in milliseconds: longer than a request runs, and longer than a callback is redelivered.
+ * How long an end is stored, in milliseconds: longer than a job runs, and longer than a callback is redelivered. A
+ * process that died before it stored the end is followed by one that asks for it again.
  */
-const KEPT_MS = 10 * 60 * 1000;
+const KEPT_MS = LIMITS.jobDeadlineMs + 60_000;
 const END = "end";
-/** Stored in place of the end as soon as somebody has asked for it, so that it is delivered only once. */
-const CLAIMED = "";
 
 /**
  * A Durable Object for one attempt at a model that calls back. It passes the prediction from the callback to the
- * request that waits for it. The first end counts; a repeated or late one changes nothing. An end is stored until
- * somebody asks for it, for at most ten minutes.
+ * processes that ask for it. The first end counts; a repeated or late one changes nothing. An end is stored for 16
+ * minutes, and everyone who asks meanwhile is given the same one.
  */
 export class Attempt extends DurableObject {
   #waiting: ((end: string) => void)[] = [];
@@ -23,28 +23,18 @@ export class Attempt extends DurableObject {
    */
   async settle(end: string): Promise<void> {
     const stored = await this.ctx.storage.get<string>(END);
-    if (stored === undefined) await this.#keep(end);
+    if (stored !== undefined) return;
+    await Promise.all([this.ctx.storage.put(END, end), this.ctx.storage.setAlarm(Date.now() + KEPT_MS)]);
     for (const resolve of this.#waiting.splice(0)) resolve(end);
   }
 
-  /**
-   * Resolves with the end of the attempt, as soon as there is one. It is delivered once: to those who wait when it
-   * arrives, else to the first who asks.
-   */
+  /** Resolves with the end of the attempt, as soon as there is one. */
   async ended(): Promise<string> {
     const stored = await this.ctx.storage.get<string>(END);
-    // Start to wait before storing anything: an end that arrives meanwhile must reach this call.
-    const end = stored ? stored : new Promise<string>((resolve) => this.#waiting.push(resolve));
-    await this.#keep(CLAIMED);
-    return end;
+    return stored ?? new Promise<string>((resolve) => this.#waiting.push(resolve));
   }
 
   override async alarm(): Promise<void> {
     await this.ctx.storage.deleteAll();
-  }
-
-  async #keep(end: string): Promise<void> {
-    await this.ctx.storage.put(END, end);
-    await this.ctx.storage.setAlarm(Date.now() + KEPT_MS);
   }
 }

@@ -19,6 +19,17 @@ export interface Callbacks {
 /** How each vendor's callbacks reach this deployment; null for one that cannot reach it. */
 export type VendorCallbacks = { readonly [Vendor in CallbackVendor]: Callbacks | null };
 
+/** An attempt: the address for the vendor to call when it ends, and a way to wait for that call. */
+export interface OpenAttempt {
+  readonly name: string;
+  readonly url: string;
+  /**
+   * Resolves with what the callback delivered, however often it is asked; with null when the signal aborts or the
+   * Durable Object is down.
+   */
+  ended(signal: AbortSignal): Promise<unknown>;
+}
+
 /** Opens attempts: addresses at which a vendor reports that a prediction has ended. */
 export class Attempts {
   readonly #namespace: AttemptNamespace;
@@ -32,18 +43,21 @@ export class Attempts {
     this.#randomBytes = randomBytes;
   }
 
-  /**
-   * A new attempt: the URL for the vendor to call when it ends, and a way to wait for that call. `ended` resolves with
-   * what the callback delivered, or with null when the signal aborts or the Durable Object is down.
-   */
-  open(vendor: CallbackVendor): { readonly url: string; ended(signal: AbortSignal): Promise<unknown> } {
-    const name = toHex(this.#randomBytes(16));
-    const stub = this.#namespace.getByName(name);
+  /** A new attempt. */
+  open(vendor: CallbackVendor): OpenAttempt {
+    return this.reopen(vendor, toHex(this.#randomBytes(16)));
+  }
+
+  /** An attempt that was opened before, perhaps by another process. */
+  reopen(vendor: CallbackVendor, name: string): OpenAttempt {
+    const namespace = this.#namespace;
     return {
+      name,
       url: joinUrl(this.#publicUrl, `/hooks/${vendor}/${name}`).href,
       async ended(signal) {
         try {
-          const end = await untilAborted(stub.ended(), signal);
+          // A stub of its own for each call: one that broke once stays broken.
+          const end = await untilAborted(namespace.getByName(name).ended(), signal);
           return end ? (JSON.parse(end) as unknown) : null;
         } catch {
           // Aborted, or the Durable Object was moved or is down: the caller polls the vendor instead.

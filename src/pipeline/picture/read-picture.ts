@@ -5,6 +5,12 @@ import { PictureError, type SniffedPicture, sniffPicture } from "../../image/sni
 import { stripMetadata } from "../../image/strip.ts";
 import { sha256 } from "../../storage/digest.ts";
 
+/**
+ * Bytes of memory that a byte of a picture takes: as it came, without its metadata, and in its stores. Set by hand with
+ * `npm run bench:memory`.
+ */
+export const PICTURE_FACTOR = 3;
+
 /** A caller's picture. Its header was read and its metadata removed; its pixels were not decoded. */
 export interface Picture {
   readonly type: SniffedPicture["type"];

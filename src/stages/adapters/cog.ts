@@ -50,11 +50,11 @@ export function cogAdapter<Name extends StageName>(
         warms: true,
         host: cogHost(container, runtime),
         ...abilities,
-        async run({ picture, ...rest }, { signal, post, spent }) {
+        async run({ picture, ...rest }, { signal, post, spent, resumable }) {
           const size = picture && "size" in fields ? { size: picture.size } : {};
           const output = await withSource({ picture }, (image) => {
             const input = { ...rest, ...(image !== undefined && { image }), ...size };
-            return predict(container, input, runtime, signal, { admission: post, spent });
+            return predict(container, input, runtime, signal, { admission: post, key: resumable?.key, spent });
           });
           const expected = { asked: countOf(stage, rest), example: STAGE_EXAMPLES[stage].output };
           return pinned(readOutput(stage, output, expected), version);
@@ -89,9 +89,12 @@ export function cogModelAdapter<Name extends StageName, Batch extends number>(
     card: { ...card, batch, price: PRICE, maximumCostUsd: null, picture: "link" },
     create(address, runtime) {
       const container = containerAt(address);
-      const model = createFromFile(file, address, runtime, async (input, { signal, spent }, calibration) => {
+      const model = createFromFile(file, address, runtime, async (input, { signal, spent, resumable }, calibration) => {
         const output = await withSource(input, (image) =>
-          predict(container, file.ask(toFileInput(batch, input, image)), runtime, signal, { spent }),
+          predict(container, file.ask(toFileInput(batch, input, image)), runtime, signal, {
+            key: resumable?.key,
+            spent,
+          }),
         );
         const result = file.read(output, toFileInput(batch, input), calibration);
         return pinned({ ...result, model: name, version: result.version ?? "unversioned" }, address.version);

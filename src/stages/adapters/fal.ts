@@ -11,10 +11,10 @@ export function falAdapter<Name extends StageName, Batch extends number>(
     {
       provider: "fal",
       picture: "link",
-      send({ endpoint, queue = null, model, token }, input, runtime, { signal, deadline, later }) {
-        const openCallback = () => runtime.openCallback?.("fal") ?? null;
+      send({ endpoint, queue = null, model, token }, input, runtime, { signal, deadline, later, resumable }) {
+        const openCallback = (name?: string) => runtime.openCallback?.("fal", name) ?? null;
         const address = { endpoint, queue, token: token ?? "" };
-        return runFal(address, model, input, runtime, { signal, deadline, later, openCallback });
+        return runFal(address, model, input, runtime, { signal, deadline, later, resumable, openCallback });
       },
     },
     file,

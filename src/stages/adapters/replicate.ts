@@ -1,6 +1,7 @@
 import type { StageName } from "../../../schemas/stages/index.ts";
-import { predict, type ReplicateTarget } from "../../providers/replicate.ts";
+import { predict, type ReplicateTarget, resumePrediction } from "../../providers/replicate.ts";
 import type { ReplicateAddress } from "../../providers/replicate-client.ts";
+import { callbackOf } from "../../providers/resumable.ts";
 import type { FileInput, ModelAddress, ModelCard, ReplicateSchema, ResultOf, StageAdapter } from "../model.ts";
 import { cardPrice } from "../prices/model-prices.ts";
 import type { Calibration } from "./calibrate.ts";
@@ -54,11 +55,15 @@ export function replicateAdapter<Name extends StageName, Batch extends number>(
       const target = targetOf(address, file.version);
       const access = accessOf(address);
       const model = createFromFile(file, address, runtime, async (input, attempt, calibration) => {
-        const { signal, deadline, later, spent } = attempt;
-        const { output, version } = await withReplicateSource(input.picture, access, runtime, signal, (image) => {
-          const options = { signal, deadline, later, spent, callback: runtime.openCallback?.("replicate") ?? null };
-          return predict(access, target, file.ask(toFileInput(batch, input, image)), runtime, options);
-        });
+        const { signal, deadline, later, spent, resumable } = attempt;
+        const callback = callbackOf(resumable, (name) => runtime.openCallback?.("replicate", name) ?? null);
+        const options = { signal, deadline, later, spent, callback, resumable };
+        // A prediction that is known needs no picture, which may have to be uploaded.
+        const { output, version } =
+          (await resumePrediction(access, runtime, options)) ??
+          (await withReplicateSource(input.picture, access, runtime, signal, (image) =>
+            predict(access, target, file.ask(toFileInput(batch, input, image)), runtime, options),
+          ));
         const context = { calibration, download: (url: string) => outputFile(url, runtime, signal) };
         const result = await file.read(output, toFileInput(batch, input), context);
         return { ...result, model: name, version: version ?? address.version ?? "unknown" };

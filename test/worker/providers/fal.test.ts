@@ -33,6 +33,7 @@ function run(world: CalmWorld, { signal = unbound(), deadline = NOW + 30_000, ca
 
 /** A callback that delivers these, one after another; nothing where there is none. */
 const callbackOf = (delivered?: unknown): Callback => ({
+  name: "0123",
   url: "https://api.namesight.test/hooks/fal/0123",
   ended: (signal) =>
     delivered === undefined

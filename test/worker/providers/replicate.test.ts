@@ -150,7 +150,7 @@ describe("a prediction's end", () => {
 describe("a prediction's callback", () => {
   const ended = { id: "p1", status: "succeeded", output: "told", version: VERSION };
   const url = "https://namesight.test/hooks/replicate/1";
-  const callbackWith = (body: unknown): Callback => ({ url, ended: async () => body });
+  const callbackWith = (body: unknown): Callback => ({ name: "1", url, ended: async () => body });
   const running = { "replicate.create": [shown("processing")] };
 
   test("is asked for completed predictions only", async () => {
@@ -198,7 +198,7 @@ describe("a prediction's callback", () => {
 
   test("leaves polls 2.5 seconds apart when it never comes", async () => {
     const world = await startReplicate({ ...running, "replicate.get": [shown("processing")] });
-    const never: Callback = { url, ended: () => new Promise(() => {}) };
+    const never: Callback = { name: "1", url, ended: () => new Promise(() => {}) };
     expect(await runPrediction(world, { callback: never })).toMatchObject({ output: "words" });
     expect(world.waits).toEqual([2_500, 2_500]);
   });
@@ -207,6 +207,7 @@ describe("a prediction's callback", () => {
     const world = await startReplicate();
     let listening: AbortSignal | null = null;
     const callback: Callback = {
+      name: "1",
       url,
       ended(signal) {
         listening = signal;

@@ -35,7 +35,7 @@ describe("hostedJsonAdapter", () => {
     const opened: string[] = [];
     const openCallback = (vendor: string) => {
       opened.push(vendor);
-      return { url: `https://api.test/hooks/${vendor}/1`, ended: async () => null };
+      return { name: "1", url: `https://api.test/hooks/${vendor}/1`, ended: async () => null };
     };
     const answers = [{ request_id: "q1" }, { status: "COMPLETED" }, { masks: [] }];
     const { model, requests } = modelAt("segmentation", "fal/fal-ai/sam-3/image", answers, { openCallback });

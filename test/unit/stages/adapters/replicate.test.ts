@@ -31,7 +31,11 @@ describe("a model at Replicate", () => {
 
   test("opens one callback for each prediction when Replicate can reach the Worker", async () => {
     let opened = 0;
-    const openCallback = () => ({ url: `https://namesight.test/hook/${++opened}`, ended: async () => null });
+    const openCallback = (_: string, name = String(++opened)) => ({
+      name,
+      url: `https://namesight.test/hook/${name}`,
+      ended: async () => null,
+    });
     const { model, requests } = modelAt(
       "grounding",
       "replicate:test/adirik/grounding-dino",

@@ -22,22 +22,23 @@ const sent: Array<{ readonly url: string; readonly headers: Headers; readonly bo
 let receiver: () => Promise<Response> = async () => new Response(null, { status: 204 });
 /** The jobs that were asked to send a message again. */
 const redelivered: string[] = [];
-const { send, createAccount } = startWithKeys(undefined, {
-  fetchPublic: async (url, init) => {
+const world = {
+  fetchPublic: async (url: URL, init: RequestInit) => {
     const body = new Uint8Array(await new Response(init.body).arrayBuffer());
     sent.push({ url: url.href, headers: new Headers(init.headers), body });
     return receiver();
   },
-  jobs: {
-    at: (name) => ({
-      redeliver: async (delivery) => {
-        redelivered.push(`${name} ${delivery}`);
-        if (delivery === "msg_stuck") throw new Error("the job is away");
-        return delivery !== "msg_old";
-      },
-    }),
-  },
-});
+};
+const jobs = {
+  getByName: (name: string) => ({
+    redeliver: async (delivery: string) => {
+      redelivered.push(`${name} ${delivery}`);
+      if (delivery === "msg_stuck") throw new Error("the job is away");
+      return delivery !== "msg_old";
+    },
+  }),
+};
+const { send, createAccount } = startWithKeys(undefined, world, { JOBS: jobs });
 
 async function register(fields: object = {}) {
   const account = await createAccount();

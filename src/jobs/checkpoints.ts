@@ -1,0 +1,185 @@
+import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
+import type { Checkpoints, EndedCall, KeptCall, OpenCall } from "../pipeline/checkpoints.ts";
+import type { RunEvent } from "../pipeline/events.ts";
+import type { Database } from "../storage/database.ts";
+import { deleteLongText, readLongText, writeLongText } from "../storage/long-texts.ts";
+import type { JobEvent } from "./calls.ts";
+
+interface CallRow {
+  readonly number: number;
+  readonly stage: StageName;
+  readonly entry: string;
+  readonly question: string;
+  readonly ids: string;
+  readonly kept: string | null;
+  readonly ended: string | null;
+}
+
+/** What an ended call is stored with beside its row. */
+type Ending = Omit<EndedCall, "stage" | "entry" | "question" | "ids" | "output">;
+
+/** The checkpoints of a job's run in the job's database. One object serves one process. */
+export class JobCheckpoints implements Checkpoints {
+  readonly events: readonly RunEvent[];
+  readonly ended: readonly EndedCall[];
+  readonly left: Set<string>;
+  readonly #database: Database;
+  readonly #id: string;
+  /** Attempts of earlier processes that nobody has gone on with. */
+  readonly #open: Map<number, CallRow>;
+  readonly #added: () => void;
+
+  /**
+   * @param id of the job
+   * @param added called after each finding that is new
+   */
+  constructor(database: Database, id: string, added: () => void) {
+    this.#database = database;
+    this.#id = id;
+    this.#added = added;
+    const rows = database.all<CallRow>("SELECT * FROM calls ORDER BY number");
+    this.ended = rows.filter(({ ended }) => ended !== null).map((row) => this.#endedOf(row));
+    this.#open = new Map(rows.filter(({ ended }) => ended === null).map((row) => [row.number, row]));
+    this.events = [...stageEvents(database), ...readEvents(database, 0).map(({ event }) => event)];
+    this.left = new LeftNames(database);
+  }
+
+  addEvent(event: RunEvent): boolean {
+    const identity = identityOf(event);
+    const json = JSON.stringify(event);
+    if (event.event === "stage") {
+      this.#database.run("INSERT OR REPLACE INTO stages (identity, event) VALUES (?, ?)", identity, json);
+    } else {
+      const known = this.#database.all("SELECT 1 FROM events WHERE identity = ?", identity).length > 0;
+      if (known) return false;
+      this.#database.run("INSERT INTO events (identity, event) VALUES (?, ?)", identity, json);
+    }
+    this.#added();
+    return true;
+  }
+
+  begin({ stage, entry, question, ids }: Omit<OpenCall, "key" | "kept">): OpenCall {
+    const sorted = JSON.stringify([...ids].sort());
+    for (const [number, row] of this.#open) {
+      if (row.stage !== stage || row.entry !== entry || row.question !== question || row.ids !== sorted) continue;
+      this.#open.delete(number);
+      return { stage, entry, question, ids, key: this.#keyOf(number), kept: row.kept && JSON.parse(row.kept) };
+    }
+    const [row] = this.#database.all<{ number: number }>(
+      "INSERT INTO calls (stage, entry, question, ids) VALUES (?, ?, ?, ?) RETURNING number",
+      stage,
+      entry,
+      question,
+      sorted,
+    );
+    return { stage, entry, question, ids, key: this.#keyOf(row?.number ?? 0), kept: null };
+  }
+
+  keep(key: string, kept: KeptCall): void {
+    this.#database.run("UPDATE calls SET kept = ? WHERE number = ?", JSON.stringify(kept), numberIn(key));
+  }
+
+  end(key: string, call: EndedCall | null): void {
+    const number = numberIn(key);
+    if (!call) return void this.#database.run("DELETE FROM calls WHERE number = ?", number);
+    const { stage: _, entry: _entry, question: _question, ids: _ids, output, ...ending } = call;
+    if (output) writeLongText(this.#database, outputName(number), JSON.stringify(output));
+    // An attempt that failed may still run upstream: it is being canceled.
+    const kept = output ? ", kept = NULL" : "";
+    this.#database.run(`UPDATE calls SET ended = ?${kept} WHERE number = ?`, JSON.stringify(ending), number);
+  }
+
+  #endedOf({ number, stage, entry, question, ids, ended }: CallRow): EndedCall {
+    const output = readLongText(this.#database, outputName(number));
+    const ending = JSON.parse(ended ?? "{}") as Ending;
+    return { ...ending, stage, entry, question, ids: JSON.parse(ids), output: output && JSON.parse(output) };
+  }
+
+  #keyOf(number: number): string {
+    return `${this.#id}/${number}`;
+  }
+}
+
+/** An attempt that may still run upstream although nobody waits for it. */
+export interface Loose {
+  readonly number: number;
+  readonly stage: StageName;
+  readonly entry: string;
+  readonly kept: KeptCall;
+}
+
+/** The attempts that may still run upstream. */
+export function looseCalls(database: Database): Loose[] {
+  const rows = database.all<CallRow>("SELECT * FROM calls WHERE kept IS NOT NULL ORDER BY number");
+  return rows.map(({ number, stage, entry, kept }) => ({ number, stage, entry, kept: JSON.parse(kept ?? "null") }));
+}
+
+/** Notes that nothing of an attempt runs upstream. */
+export function tieUp(database: Database, number: number): void {
+  database.run("UPDATE calls SET kept = NULL WHERE number = ?", number);
+}
+
+/** Deletes every checkpoint of attempts whose end is known, once the job has ended. */
+export function deleteCheckpoints(database: Database): void {
+  for (const { number } of database.all<{ number: number }>("SELECT number FROM calls WHERE kept IS NULL")) {
+    deleteLongText(database, outputName(number));
+    database.run("DELETE FROM calls WHERE number = ?", number);
+  }
+}
+
+/** The findings after a number, in order. */
+export function readEvents(database: Database, after: number): JobEvent[] {
+  const statement = "SELECT number, event FROM events WHERE number > ? ORDER BY number";
+  const rows = database.all<{ number: number; event: string }>(statement, after);
+  return rows.map(({ number, event }) => ({ number, event: JSON.parse(event) }));
+}
+
+/** The records of the models that were called, in the order of the pipeline. */
+export function stageEvents(database: Database): RunEvent[] {
+  const rows = database.all<{ event: string }>("SELECT event FROM stages ORDER BY identity");
+  const events = rows.map(({ event }) => JSON.parse(event) as Extract<RunEvent, { event: "stage" }>);
+  return events.sort((a, b) => STAGE_NAMES.indexOf(a.record.stage) - STAGE_NAMES.indexOf(b.record.stage));
+}
+
+/** What a finding is about. */
+function identityOf(event: RunEvent): string {
+  switch (event.event) {
+    case "mention":
+      return `mention ${event.mention.start} ${event.mention.end} ${event.entity.id}`;
+    case "expression":
+    case "visibility":
+      return `${event.event} ${event.entity_id}`;
+    case "region":
+      return `region ${event.region.id}`;
+    case "mask":
+      return `mask ${event.region_id}`;
+    case "problem":
+      return `problem ${JSON.stringify(event.problem)}`;
+    case "stage":
+      return `${event.record.stage} ${event.entry}`;
+  }
+}
+
+function outputName(number: number): string {
+  return `call ${number}`;
+}
+
+function numberIn(key: string): number {
+  return Number(key.slice(key.lastIndexOf("/") + 1));
+}
+
+/** Names that are stored as they are added. */
+class LeftNames extends Set<string> {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    super();
+    for (const { name } of database.all<{ name: string }>("SELECT name FROM left_names")) super.add(name);
+    this.#database = database;
+  }
+
+  override add(name: string): this {
+    this.#database.run("INSERT OR IGNORE INTO left_names (name) VALUES (?)", name);
+    return super.add(name);
+  }
+}

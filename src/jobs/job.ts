@@ -1,0 +1,58 @@
+import { DurableObject } from "cloudflare:workers";
+import { databaseOf } from "../storage/object-database.ts";
+import type { JobCalls, JobOrder } from "./calls.ts";
+import type { JobDeployment } from "./deployment.ts";
+import { JobState } from "./job-state.ts";
+
+/** The class of the Durable Object for one job: what it was asked, its checkpoints, its findings and its end. */
+export function jobObject(deployment: JobDeployment) {
+  return class Job extends DurableObject<Env> implements JobCalls {
+    readonly #state: JobState;
+
+    constructor(context: DurableObjectState, env: Env) {
+      super(context, env);
+      const { storage } = context;
+      this.#state = new JobState({
+        database: databaseOf(storage),
+        alarm: { set: (time) => storage.setAlarm(time) },
+        clear: async () => {
+          await storage.deleteAlarm();
+          await storage.deleteAll();
+        },
+        deployment,
+      });
+    }
+
+    begin(order: JobOrder) {
+      return this.#state.begin(order);
+    }
+
+    facts(waitMs: number) {
+      return this.#state.facts(waitMs);
+    }
+
+    events(after: number, waitMs: number) {
+      return this.#state.events(after, waitMs);
+    }
+
+    result() {
+      return this.#state.result();
+    }
+
+    fetched() {
+      return this.#state.fetched();
+    }
+
+    cancel() {
+      return this.#state.cancel();
+    }
+
+    redeliver(delivery: string) {
+      return this.#state.redeliver(delivery);
+    }
+
+    override alarm() {
+      return this.#state.alarm();
+    }
+  };
+}

@@ -1,0 +1,143 @@
+import { isEnd, type JobEnd, type JobState } from "../../schemas/jobs.ts";
+import type { Charge, Units } from "../../schemas/prices.ts";
+import type { Problem } from "../../schemas/problem.ts";
+import type { Database } from "../storage/database.ts";
+import { writeLongText } from "../storage/long-texts.ts";
+import type { JobOrder, JobPayer } from "./calls.ts";
+
+/** What a job knows of itself. */
+export interface JobRecord {
+  readonly order: JobOrder;
+  /** The order's, or what the account has admitted since. */
+  readonly payer: JobPayer;
+  /** Whether its picture lies in R2. */
+  readonly hasPicture: boolean;
+  readonly state: JobState;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly expiresAt: number | null;
+  readonly partial: boolean | null;
+  readonly problem: Problem | null;
+  readonly charge: Charge | null;
+  /** What the account is told of the answer; null without one. */
+  readonly delivery: JobDelivery | null;
+  /** Whether its findings, answer and picture are kept. */
+  readonly isKept: boolean;
+  /** How many processes have begun to run it. */
+  readonly runs: number;
+}
+
+/** What an answer delivered, for its account. Money is nano-dollars. */
+export interface JobDelivery {
+  readonly units: Units;
+  readonly amount: number;
+  /** What the models cost; null where that is not known. */
+  readonly cost: number | null;
+}
+
+interface Row {
+  readonly order_json: string;
+  readonly payer: string;
+  readonly has_picture: number;
+  readonly state: JobState;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  readonly expires_at: number | null;
+  readonly partial: number | null;
+  readonly problem: string | null;
+  readonly charge: string | null;
+  readonly delivery: string | null;
+  readonly kept: number;
+  readonly runs: number;
+}
+
+/** The long text that is the answer. */
+export const ANSWER = "answer";
+
+/** The job's record. Its tables must exist. */
+export function readJob(database: Database): JobRecord {
+  const [row] = database.all<Row>("SELECT * FROM job");
+  if (!row) throw new Error("the job has no row");
+  return {
+    order: JSON.parse(row.order_json),
+    payer: JSON.parse(row.payer),
+    hasPicture: row.has_picture === 1,
+    state: row.state,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    expiresAt: row.expires_at,
+    partial: row.partial === null ? null : row.partial === 1,
+    problem: row.problem === null ? null : JSON.parse(row.problem),
+    charge: row.charge === null ? null : JSON.parse(row.charge),
+    delivery: row.delivery === null ? null : JSON.parse(row.delivery),
+    isKept: row.kept === 1,
+    runs: row.runs,
+  };
+}
+
+export function writeJob(database: Database, order: JobOrder): void {
+  const hasPicture = Number(order.image?.kind === "stored");
+  const statement = "INSERT INTO job (only_row, order_json, payer, has_picture, state) VALUES (1, ?, ?, ?, 'queued')";
+  database.run(statement, JSON.stringify(order), JSON.stringify(order.payer), hasPicture);
+}
+
+/** Notes that a process has begun to run the job. */
+export function noteRun(database: Database, now: number): void {
+  database.run(
+    "UPDATE job SET state = 'running', runs = runs + 1, started_at = coalesce(started_at, ?) WHERE state IN ('queued', 'running')",
+    now,
+  );
+}
+
+export function writePayer(database: Database, payer: JobPayer): void {
+  database.run("UPDATE job SET payer = ?", JSON.stringify(payer));
+}
+
+/** Notes that the picture lies in R2. */
+export function notePicture(database: Database): void {
+  database.run("UPDATE job SET has_picture = 1");
+}
+
+/** How a job ends. */
+export interface JobEnding {
+  readonly state: JobEnd;
+  readonly problem?: Problem;
+  /** Present where there is an answer. */
+  readonly answered?: {
+    /** As JSON, without what it costs. */
+    readonly answer: string;
+    readonly partial: boolean;
+    readonly charge: Charge | null;
+    readonly delivery: JobDelivery;
+  };
+}
+
+/**
+ * Ends a job that has not ended. False where it has: the first end stands. To be called inside a transaction, together
+ * with what follows from the end.
+ */
+export function endJob(database: Database, ending: JobEnding, now: number, expiresAt: number | null): boolean {
+  if (isEnd(readJob(database).state)) return false;
+  const { state, problem, answered } = ending;
+  database.run(
+    "UPDATE job SET state = ?, ended_at = ?, expires_at = ?, partial = ?, problem = ?, charge = ?, delivery = ?",
+    state,
+    now,
+    expiresAt,
+    answered ? Number(answered.partial) : null,
+    problem ? JSON.stringify(problem) : null,
+    answered?.charge ? JSON.stringify(answered.charge) : null,
+    answered ? JSON.stringify(answered.delivery) : null,
+  );
+  if (answered) writeLongText(database, ANSWER, answered.answer);
+  return true;
+}
+
+/** Deletes what the job was asked and what it found. Its state, its charge and its names for others stay. */
+export function forgetFindings(database: Database): void {
+  const { order } = readJob(database);
+  const { webhook, ...rest } = order;
+  const bare = { ...rest, fields: {}, webhook: webhook && { ...webhook, secret: "" } };
+  database.run("UPDATE job SET kept = 0, expires_at = NULL, order_json = ?", JSON.stringify(bare));
+  for (const table of ["events", "long_texts"]) database.run(`DELETE FROM ${table}`);
+}

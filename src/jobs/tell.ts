@@ -1,0 +1,56 @@
+import type { JobEnd } from "../../schemas/jobs.ts";
+import { joinUrl } from "../net/join-url.ts";
+import type { Database } from "../storage/database.ts";
+import { deliverDue } from "../webhooks/outbox/deliver-due.ts";
+import { jobMessage } from "../webhooks/outbox/messages.ts";
+import { enqueue, type Receiver } from "../webhooks/outbox/outbox.ts";
+import { readEvents } from "./checkpoints.ts";
+import type { JobDeployment } from "./deployment.ts";
+import { progressOf } from "./progress.ts";
+import { type JobRecord, readJob } from "./record.ts";
+
+/** Where the parts of a job are, under the address of the deployment. */
+export function linksOf(id: string, origin: string) {
+  const path = (rest: string) => joinUrl(new URL(origin), `/v1/jobs/${id}${rest}`).href;
+  return { self: path(""), events: path("/events"), result: path("/result") };
+}
+
+/** Puts the message of a job's end to one receiver into the outbox. Doing it again changes nothing. */
+export function tell(database: Database, receiver: Receiver, now: number): void {
+  const { order, endedAt, startedAt: _, ...record } = readJob(database);
+  const { id, operation, reference, batch, acceptedAt, origin } = order;
+  const state = record.state as JobEnd;
+  const { self, events, result } = linksOf(id, origin);
+  const { entities } = progressOf(readEvents(database, 0).map(({ event }) => event));
+  const outcome = {
+    id,
+    operation,
+    state,
+    reference,
+    batchId: batch?.id ?? null,
+    createdAt: acceptedAt,
+    endedAt: endedAt ?? now,
+    partial: record.partial,
+    problem: record.problem,
+    charge: record.charge,
+    entities,
+  };
+  const body = jobMessage(outcome, { job: self, events, result });
+  enqueue(database, { subject: id, event: `job.${state}`, receiver, body }, now);
+}
+
+/** Whether the webhook of the request is told of the job's end. */
+export function isTold({ order: { webhook }, state }: Pick<JobRecord, "order" | "state">): boolean {
+  return webhook?.events.some((event) => event === `job.${state}`) ?? false;
+}
+
+/** Makes every attempt at a delivery that is due. */
+export async function deliver(database: Database, deployment: JobDeployment): Promise<void> {
+  const { access, telling, clock, timer, chance, log } = deployment;
+  const { account: name } = readJob(database).order;
+  const account =
+    access.mode === "keys"
+      ? access.accounts.at(name)
+      : { webhook: async () => null, noteDelivery: async () => undefined };
+  await deliverDue({ database, account, ...telling, clock, timer, chance, log });
+}

@@ -1,0 +1,124 @@
+import type { Context } from "hono";
+import { isEnd } from "../../../schemas/jobs.ts";
+import { LIMITS } from "../../../schemas/limits.ts";
+import type { PaidOperation } from "../../../schemas/prices.ts";
+import { type RequestWebhook, WebhookEvent } from "../../../schemas/webhooks.ts";
+import { isBegunJob } from "../../accounts/paid-request.ts";
+import type { JobImage, JobOrder } from "../../jobs/calls.ts";
+import type { RequestVariables } from "../../middleware/request-id.ts";
+import { fieldProblem } from "../../request/field-problem.ts";
+import { OPERATIONS } from "../../request/operations.ts";
+import type { Preference } from "../../request/preference.ts";
+import { addressIn } from "../../request/read-image.ts";
+import { type CheckedFields, readRequestPicture } from "../../request/read-request.ts";
+import { untilAborted } from "../../resilience/until-aborted.ts";
+import { newWebhookSecret } from "../../webhooks/standard-webhooks.ts";
+import type { Charging, Opening } from "../charging.ts";
+import type { PaidDeployment } from "../paid-deployment.ts";
+import { askJob } from "./ask-job.ts";
+import { jobAnswer, RETRY_AFTER_S } from "./job-answer.ts";
+import { sendResult } from "./job-result.ts";
+import { noSuchJob } from "./open-job.ts";
+
+/** A request that a job is to answer. */
+export interface AsyncRequest {
+  readonly operation: PaidOperation;
+  /** Media type of its answer. */
+  readonly type: string;
+  readonly read: CheckedFields<unknown>;
+  readonly opening: Opening;
+  readonly preference: Preference;
+  /** When it arrived, in Unix milliseconds. */
+  readonly started: number;
+}
+
+/**
+ * Begins a job that answers a request, once its fields are checked and its account has admitted it. Answers 202, or
+ * where the job ends within the time of `Prefer: wait`, with its result.
+ *
+ * @throws ProblemError when the request is invalid, or may not run
+ */
+export async function beginJob(
+  context: Context<RequestVariables>,
+  deployment: PaidDeployment,
+  { operation, type, read, opening, preference, started }: AsyncRequest,
+): Promise<Response> {
+  const fields = read.fields as Record<string, unknown>;
+  const { webhook: asked, image, ...kept } = fields as { webhook?: RequestWebhook; image?: string };
+  OPERATIONS[operation].check(fields);
+  const webhook = asked ? readWebhook(asked, deployment) : null;
+  const deadline = started + ((fields.deadline_ms as number | undefined) ?? LIMITS.jobDefaultMs);
+  const charging = await opening.admit({ operation, type, deadline, read, isJob: true });
+  if (charging instanceof Response) return charging;
+  if (isBegunJob(charging)) {
+    context.header("Idempotent-Replayed", "true");
+    return answerWithJob(context, deployment, charging.job, preference.waitMs, null);
+  }
+  for (const [name, value] of Object.entries(charging.headers)) context.header(name, value);
+  const id = context.get("requestId");
+  try {
+    const order: JobOrder = {
+      id,
+      account: charging.account,
+      operation,
+      mode: charging.mode,
+      fields: kept,
+      image: await keepImage(id, charging, image, read, deployment),
+      payer: charging.payer,
+      origin: (deployment.publicUrl ?? new URL(new URL(context.req.url).origin)).href,
+      acceptedAt: started,
+      deadline,
+      keepSeconds: charging.keepSeconds,
+      reference: null,
+      batch: null,
+      webhook,
+    };
+    await askJob(deployment.jobs.at(id).begin(order), deployment);
+  } catch (error) {
+    await charging.release();
+    throw error;
+  }
+  context.header("Preference-Applied", "respond-async");
+  return answerWithJob(context, deployment, id, preference.waitMs, asked?.secret ? null : (webhook?.secret ?? null));
+}
+
+/** Answers with a job: with its result where it ends in time, else 202. */
+async function answerWithJob(
+  context: Context<RequestVariables>,
+  deployment: PaidDeployment,
+  id: string,
+  waitMs: number,
+  secret: string | null,
+): Promise<Response> {
+  const job = deployment.jobs.at(id);
+  const facts = await askJob(job.facts(waitMs), deployment, waitMs);
+  if (!facts) throw noSuchJob();
+  const answer = jobAnswer(facts, secret);
+  context.header("Location", answer.links.self);
+  if (waitMs > 0 && isEnd(facts.state)) return sendResult(context, deployment, { id, job, facts });
+  context.header("Retry-After", String(RETRY_AFTER_S));
+  return context.json(answer, 202, { "Cache-Control": "no-store" });
+}
+
+function readWebhook({ url, events, secret }: RequestWebhook, { whyNotTold, randomBytes }: PaidDeployment) {
+  const reason = whyNotTold(url);
+  if (reason !== null) throw fieldProblem([{ pointer: "/webhook/url", detail: reason }]);
+  return { url, events: events ?? WebhookEvent.options, secret: secret ?? newWebhookSecret(randomBytes) };
+}
+
+/** Stores a picture that came with the request. One at an address is fetched by the job. */
+async function keepImage(
+  id: string,
+  { account }: Charging,
+  image: string | undefined,
+  read: CheckedFields<unknown>,
+  { jobPictures, timer, storeMs }: PaidDeployment,
+): Promise<JobImage | null> {
+  const url = image === undefined || read.image ? null : addressIn(image);
+  if (url !== null) return { kind: "address", url };
+  const none = () => Promise.reject(new Error("the picture has no address"));
+  const { picture } = await readRequestPicture({ ...read, fields: { image } }, none);
+  if (!picture) return null;
+  await untilAborted(jobPictures.put(account, id, picture), timer(storeMs));
+  return { kind: "stored" };
+}

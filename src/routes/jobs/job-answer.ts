@@ -1,0 +1,38 @@
+import type { JobAnswer } from "../../../schemas/jobs.ts";
+import type { JobFacts } from "../../jobs/calls.ts";
+import { linksOf } from "../../jobs/tell.ts";
+
+/** How long to wait before asking for a job again, in seconds. */
+export const RETRY_AFTER_S = 2;
+
+/**
+ * A job, as the API tells it.
+ *
+ * @param secret of its webhook, where the response is the one that shows it
+ */
+export function jobAnswer(facts: JobFacts, secret: string | null = null): JobAnswer {
+  const { order, state, startedAt, endedAt, expiresAt, partial, problem, charge, progress } = facts;
+  const { id, operation, reference, batch, acceptedAt, deadline, origin, webhook } = order;
+  return {
+    id,
+    operation,
+    state,
+    reference,
+    batch_id: batch?.id ?? null,
+    created_at: isoTime(acceptedAt),
+    started_at: startedAt === null ? null : isoTime(startedAt),
+    ended_at: endedAt === null ? null : isoTime(endedAt),
+    deadline_at: isoTime(deadline),
+    expires_at: expiresAt === null ? null : isoTime(expiresAt),
+    partial,
+    progress,
+    problem,
+    charge,
+    links: linksOf(id, origin),
+    webhook: webhook && { url: webhook.url, secret },
+  };
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

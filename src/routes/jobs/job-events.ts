@@ -1,0 +1,87 @@
+import type { Context } from "hono";
+import { ProblemError, problemDocument } from "../../../schemas/problem.ts";
+import { negotiate } from "../../middleware/accept.ts";
+import type { RequestVariables } from "../../middleware/request-id.ts";
+import { EVENT_STREAM_HEADERS, type EventStream, openEventStream } from "../../net/event-stream.ts";
+import { streamEvent } from "../../pipeline/stream-event.ts";
+import { freshLinks } from "../fresh-links.ts";
+import type { PaidDeployment } from "../paid-deployment.ts";
+import { askJob } from "./ask-job.ts";
+import { gone } from "./job-result.ts";
+import { type OpenJob, openJob } from "./open-job.ts";
+
+/** For how long one call of a job waits for a finding, in milliseconds. */
+const WAIT_MS = 25_000;
+
+/**
+ * `GET /v1/jobs/{id}/events`: the findings of a job as server-sent events, those that are known and those that come. The
+ * header `Last-Event-ID` goes on behind an event. A reader that has everything gets 204, which ends an `EventSource`.
+ */
+export const jobEventsRoute = (deployment: PaidDeployment) =>
+  async function jobEventsRoute(context: Context<RequestVariables>): Promise<Response> {
+    negotiate(context.req.header("accept"), ["text/event-stream"]);
+    const opened = await openJob(context, deployment);
+    const after = readLastId(context.req.header("last-event-id"));
+    const known = await askJob(opened.job.events(after, 0), deployment);
+    const last = known?.events.at(-1)?.number ?? 0;
+    if (known?.ended && last === 0 && after > (await lastNumber(opened, deployment))) return context.body(null, 204);
+    const stream = openEventStream({ sleep: deployment.sleep });
+    const sending = send(stream, opened, after, deployment).finally(() => stream.end());
+    context.executionCtx.waitUntil(sending.catch(() => undefined));
+    for (const [name, value] of Object.entries(EVENT_STREAM_HEADERS)) context.header(name, value);
+    return context.body(stream.body);
+  };
+
+async function send(
+  stream: EventStream,
+  { id, job }: OpenJob,
+  first: number,
+  deployment: PaidDeployment,
+): Promise<void> {
+  let after = first;
+  while (!stream.left.aborted) {
+    const found = await askJob(job.events(after, WAIT_MS), deployment, WAIT_MS);
+    if (!found) return;
+    for (const { number, event } of found.events) {
+      after = number;
+      const sent = streamEvent(event);
+      if (sent) stream.send({ ...sent, id: number });
+    }
+    if (found.ended) return sendEnd(stream, id, job, after, deployment);
+  }
+}
+
+/** Sends how the job ended: `end` with the answer, or `problem`. */
+async function sendEnd(
+  stream: EventStream,
+  id: string,
+  job: OpenJob["job"],
+  after: number,
+  deployment: PaidDeployment,
+): Promise<void> {
+  const facts = await askJob(job.facts(0), deployment);
+  const result = await askJob(job.result(), deployment);
+  const number = after + 1;
+  if (result && !facts?.problem) {
+    const answer = await freshLinks(JSON.parse(result.answer), deployment);
+    return stream.send({ event: "end", data: { ...answer, charge: result.charge }, id: number });
+  }
+  const { code, message } = gone(id, facts?.state ?? "canceled");
+  stream.send({
+    event: "problem",
+    data: facts?.problem ?? problemDocument(code, message, { request_id: id }),
+    id: number,
+  });
+}
+
+async function lastNumber({ job }: OpenJob, deployment: PaidDeployment): Promise<number> {
+  return (await askJob(job.events(0, 0), deployment))?.events.at(-1)?.number ?? 0;
+}
+
+/** The number in `Last-Event-ID`; 0 without one. */
+function readLastId(header: string | undefined): number {
+  if (header === undefined || header === "") return 0;
+  if (/^\d{1,9}$/.test(header)) return Number(header);
+  const errors = [{ pointer: "", detail: "Last-Event-ID is not the id of an event", value: header.slice(0, 60) }];
+  throw new ProblemError("invalid_request", "Last-Event-ID is not the id of an event.", { errors });
+}
