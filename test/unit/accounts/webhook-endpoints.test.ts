@@ -4,6 +4,8 @@ import { LIMITS } from "../../../schemas/limits.ts";
 import type { NewWebhook } from "../../../src/accounts/webhook-calls.ts";
 import { admitCall, NOON, TestAccount } from "../../support/accounts/account.ts";
 
+const MINUTE_MS = 60_000;
+
 const endpoint = (id: string, fields: Partial<NewWebhook> = {}): NewWebhook => {
   return { id, secret: `${id} 0`, url: `https://${id}.test/`, events: ["job.failed"], name: id, ...fields };
 };
@@ -80,6 +82,9 @@ test("every secret signs from its rotation until the shortest overlap that was a
       const [facts] = await account.state.listWebhooks();
       const overlap = ends.length > 0 ? new Date(Math.max(...ends)).toISOString() : null;
       expect(facts?.overlap_until).toBe(overlap);
+      // No secret is stored for longer than it signs.
+      await account.passUntil(account.now + 2 * MINUTE_MS);
+      expect(account.database.all("SELECT 1 FROM webhook_secrets")).toHaveLength(1);
     }),
     { numRuns: 100 },
   );
