@@ -39,7 +39,7 @@ export interface Operation {
   };
   /** Optional parameters of the query, by their schema. */
   readonly query?: { readonly name: string; readonly schema: z.ZodMiniType };
-  /** The status of the answer: 201 when something was created, 202 when it is done later; else 200, or 204 without one. */
+  /** The status of the answer: 201 when something was created, 202 when work goes on; else 200, or 204 without one. */
   readonly created?: true;
   readonly accepted?: true;
   readonly answer?: { readonly name: string; readonly schema: z.ZodMiniType; readonly example: unknown };

@@ -120,7 +120,7 @@ export function webhooksFor(database: Database, event: WebhookEvent, now: number
   return rows.filter((row) => eventsOf(row).includes(event)).map((row) => endpointOf(database, row, now));
 }
 
-/** An endpoint, to be told something. Null where there is none, or it is disabled and only a working one is asked for. */
+/** An endpoint, to be told something. Null where there is none, or a disabled one where a working one is asked for. */
 export function findWebhook(database: Database, id: string, isWorking: boolean, now: number): WebhookEndpoint | null {
   const [row] = database.all<WebhookRow>(`${ENDPOINT} WHERE id = ?`, now, id);
   return !row || (isWorking && row.disabled_at !== null) ? null : endpointOf(database, row, now);
