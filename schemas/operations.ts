@@ -1,10 +1,12 @@
 import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
+import { BATCH_OPERATIONS } from "./batch-operations.ts";
 import { ANSWERS, HEALTH, REQUESTS } from "./examples.ts";
 import { HealthAnswer } from "./health.ts";
 import { ALWAYS, KEY, type Operation } from "./operation.ts";
 import { OPERATOR_OPERATIONS } from "./operator-operations.ts";
 import type { ProblemCode } from "./problem.ts";
 import { RecognizeAnswer, RecognizeRequest } from "./recognize.ts";
+import { SOURCE_OPERATIONS } from "./source-operations.ts";
 import {
   EntailAnswer,
   EntailRequest,
@@ -310,9 +312,11 @@ const FILES_AND_SERVICE: readonly Operation[] = [
 /** Every operation, in the order of the documentation. */
 export const OPERATIONS: readonly Operation[] = [
   ...RECOGNITION,
+  ...BATCH_OPERATIONS,
   ...FILES_AND_SERVICE.filter(({ tag }) => tag === "files"),
   ...ACCOUNT_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
   ...OPERATOR_OPERATIONS,
+  ...SOURCE_OPERATIONS,
   ...FILES_AND_SERVICE.filter(({ tag }) => tag === "service"),
 ];

@@ -11,11 +11,14 @@ import { type RequestVariables, requestId } from "./middleware/request-id.ts";
 import { serverTiming } from "./middleware/server-timing.ts";
 import { byKey } from "./routes/account-request.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
+import { batchRoutes } from "./routes/batch-routes.ts";
 import { deleteRequestRoute } from "./routes/delete-request.ts";
 import { docsRoute } from "./routes/docs.ts";
 import { falHookRoute } from "./routes/fal-hook.ts";
 import { healthRoute } from "./routes/health.ts";
 import { homeRoute } from "./routes/home.ts";
+import { ingestRoute } from "./routes/ingest.ts";
+import { sourceRoutes } from "./routes/ingest-sources.ts";
 import { deleteJobRoute, getJobRoute } from "./routes/jobs/get-job.ts";
 import { jobEventsRoute } from "./routes/jobs/job-events.ts";
 import { jobResultRoute } from "./routes/jobs/job-result.ts";
@@ -63,6 +66,8 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.post("/hooks/replicate/:attempt", replicateHookRoute(dependencies));
   app.post("/hooks/fal/:attempt", falHookRoute(dependencies));
   app.post("/hooks/stripe", stripeHookRoute(dependencies));
+  app.post("/hooks/ingest/:source", ingestRoute(dependencies));
+  sourceRoutes(app, dependencies);
   app.post("/v1/topups", topUpsRoute(byKey(dependencies, "admin"), dependencies));
 
   app.get("/v1/jobs/:id", getJobRoute(dependencies));
@@ -72,6 +77,7 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
 
   app.get("/v1/prices", pricesRoute);
   accountRoutes(app, dependencies);
+  batchRoutes(app, dependencies);
   webhookRoutes(app, dependencies);
 
   app.post("/v1/recognize", recognizeRoute(dependencies));

@@ -45,6 +45,12 @@ async function send(one: (typeof DESCRIBED)[number], path: string, token: string
   await conform(one.operation, response);
 }
 
+/** The id of a new source whose jobs an account pays for. */
+async function addSource(account: string): Promise<string> {
+  const source = { name: "desk", account, signature: { scheme: "github" }, mapping: { text: "/text" } };
+  return ((await (await app.operate("POST", "/operator/sources", source)).json()) as { id: string }).id;
+}
+
 describe("any request about an account", () => {
   test.each(
     [...on("accounts"), ...on("webhooks"), ...on("operator")].map((one) => [one.operation.operationId, one] as const),
@@ -67,7 +73,9 @@ describe("any request about an account", () => {
           arbitrary: fc.constantFrom<string | null>(null, "nk_live_", narrow.key, tenant.key, `${own.key}0`),
         },
       );
+      const kept = isOperators ? await addSource(own.name) : "x";
       const values: Record<string, fc.Arbitrary<string>> = {
+        source: fc.oneof({ weight: 4, arbitrary: fc.constant(kept) }, fc.constantFrom(`src_${"0".repeat(24)}`, "x")),
         account: fc.oneof(fc.constant(own.name), fc.constantFrom("nobody", "public", "A B", "x".repeat(40))),
         id: one.path.includes("/requests/")
           ? fc.constantFrom(REQUEST, "req_1", "é")
