@@ -24,7 +24,16 @@ export interface Operation {
   readonly id: string;
   readonly method: "get" | "post" | "put" | "delete";
   readonly path: string;
-  readonly tag: "recognition" | "stages" | "batches" | "files" | "accounts" | "webhooks" | "operator" | "service";
+  readonly tag:
+    | "recognition"
+    | "stages"
+    | "jobs"
+    | "batches"
+    | "files"
+    | "accounts"
+    | "webhooks"
+    | "operator"
+    | "service";
   readonly access: Access;
   readonly summary: string;
   readonly description: string;
