@@ -71,6 +71,7 @@ export interface World extends Partial<Runtime> {
   readonly fetch?: ProviderFetch;
   /** Sends requests to the public internet. */
   readonly fetchPublic?: ProviderFetch;
+  readonly jobs?: Objects<JobCalls>;
   readonly deadlineMs?: number;
   readonly storeMs?: number;
   /** What the requests of the isolate may claim of its memory. */
@@ -172,7 +173,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     fetchPicture: createPictureFetch(new Set(), fetchPublic),
     sources: new SourceStore(env.MASKS),
     ...telling,
-    jobs: objectsOf<JobCalls>(env.JOBS),
+    jobs: world.jobs ?? objectsOf<JobCalls>(env.JOBS),
     callbacks,
     stripe,
     x402,
