@@ -34,8 +34,8 @@ export function readEntries(text: string, images: string | null): Entry[] {
 /** Posts in groups that one request can have: at most so many, and so many bytes. */
 export function splitEntries(
   entries: readonly Entry[],
-  mostBytes = BODY_BYTES,
-  mostPosts = LIMITS.batchPosts,
+  mostBytes: number = BODY_BYTES,
+  mostPosts: number = LIMITS.batchPosts,
 ): Entry[][] {
   const groups: Entry[][] = [];
   let bytes = 0;
