@@ -5,7 +5,7 @@ import type {
   NewAccountAnswer,
   NewKeyAnswer,
   RevenueAnswer,
-  Settings,
+  SettingsAnswer,
   TopUpAnswer,
   UsageAnswer,
 } from "./accounts.ts";
@@ -41,7 +41,7 @@ export const BALANCE: BalanceAnswer = {
   reserved_usd: "0",
   owed_usd: "0",
 };
-export const SETTINGS: Settings = { result_seconds: LIMITS.resultSeconds };
+export const SETTINGS: SettingsAnswer = { result_seconds: LIMITS.resultSeconds };
 export const PRICE_LIST: PricesAnswer = { currency: "USD", prices: PaidOperation.options.map(operationPrice) };
 
 const UNITS = { calls: 1, entities: 1, masks: 1 };

@@ -6,7 +6,8 @@ import {
   KeysAnswer,
   NewKeyAnswer,
   RotateKeyRequest,
-  Settings,
+  SettingsAnswer,
+  SettingsRequest,
   TopUpAnswer,
   TopUpRequest,
   UsageAnswer,
@@ -33,19 +34,19 @@ export const SAME = {
   settings: {
     summary: "Get the settings of an account",
     description: "Returns for how long results of jobs are kept.",
-    answer: { name: "Settings", schema: Settings, example: examples.SETTINGS },
+    answer: { name: "SettingsAnswer", schema: SettingsAnswer, example: examples.SETTINGS },
     problems: [...KEY, "not_found", ...ALWAYS],
   },
   setSettings: {
     summary: "Change the settings of an account",
     description: "Changes for how long results of jobs are kept that are accepted from now on.",
     request: {
-      name: "Settings",
-      schema: Settings,
+      name: "SettingsRequest",
+      schema: SettingsRequest,
       examples: { hour: { result_seconds: 3600 } },
       form: false,
     },
-    answer: { name: "Settings", schema: Settings, example: { result_seconds: 3600 } },
+    answer: { name: "SettingsAnswer", schema: SettingsAnswer, example: { result_seconds: 3600 } },
     problems: [...KEY, ...JSON_BODY, "not_found", ...ALWAYS],
   },
   usage: {

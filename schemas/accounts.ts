@@ -130,12 +130,20 @@ export const BalanceAnswer = z.object({
 });
 export type BalanceAnswer = z.infer<typeof BalanceAnswer>;
 
-/** What the owner of an account has chosen. */
-export const Settings = z.strictObject({
+/**
+ * What the owner of an account chooses.
+ *
+ * @example { "result_seconds": 3600 }
+ */
+export const SettingsRequest = z.strictObject({
   /** For how many seconds results of jobs are kept. */
   result_seconds: z.int().check(z.gte(LIMITS.leastResultSeconds), z.lte(LIMITS.mostResultSeconds)),
 });
-export type Settings = z.infer<typeof Settings>;
+export type SettingsRequest = z.infer<typeof SettingsRequest>;
+
+/** What the owner of an account has chosen. */
+export const SettingsAnswer = z.object(SettingsRequest.shape);
+export type SettingsAnswer = z.infer<typeof SettingsAnswer>;
 
 /** The requests of one day with one key to one operation. */
 export const UsageRow = z.object({

@@ -116,6 +116,12 @@ export const LIMITS = {
   webhookTrySeconds: 3 * 24 * 60 * 60,
   /** Maximum bytes of the body of a webhook. */
   webhookBytes: 20_000,
+  /** Maximum pictures of one incoming message. One with more is skipped. */
+  messagePictures: 20,
+  /** Maximum length of a sender's id of an incoming message, in UTF-16 code units. */
+  messageIdLength: 1_000,
+  /** Sources of incoming messages on one page of the operator's list. */
+  sourceRows: 20,
   /** Maximum webhook endpoints of an account. */
   webhooks: 20,
   /** Maximum secrets of a webhook endpoint that sign at a time. A further rotation ends the oldest. */

@@ -6,6 +6,7 @@ import { ALWAYS, KEY, type Operation } from "./operation.ts";
 import { OPERATOR_OPERATIONS } from "./operator-operations.ts";
 import type { ProblemCode } from "./problem.ts";
 import { RecognizeAnswer, RecognizeRequest } from "./recognize.ts";
+import { SOURCE_OPERATIONS } from "./source-operations.ts";
 import {
   EntailAnswer,
   EntailRequest,
@@ -316,5 +317,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...ACCOUNT_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
   ...OPERATOR_OPERATIONS,
+  ...SOURCE_OPERATIONS,
   ...FILES_AND_SERVICE.filter(({ tag }) => tag === "service"),
 ];

@@ -42,6 +42,7 @@ const Time = z.string();
 export const WebhookFacts = z.object({
   /** The endpoint's id, `wh_…`. */
   id: z.string(),
+  /** Where messages are posted. */
   url: z.string(),
   /** The caller's own name for it. */
   name: z.string(),
@@ -117,6 +118,7 @@ export type NewWebhookAnswer = z.infer<typeof NewWebhookAnswer>;
 
 /** The webhook endpoints of an account, newest first. */
 export const WebhooksAnswer = z.object({
+  /** The endpoints, disabled ones too. */
   webhooks: z.array(WebhookFacts),
 });
 export type WebhooksAnswer = z.infer<typeof WebhooksAnswer>;
@@ -154,6 +156,7 @@ export type DeliveryFacts = z.infer<typeof DeliveryFacts>;
 
 /** The newest deliveries to a webhook endpoint, newest first. */
 export const DeliveriesAnswer = z.object({
+  /** The messages. */
   deliveries: z.array(DeliveryFacts),
 });
 export type DeliveriesAnswer = z.infer<typeof DeliveriesAnswer>;

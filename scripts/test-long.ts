@@ -10,9 +10,14 @@ const USAGE = `
 npm run test:long: the long property tests with all their random runs, then npm run test:mutations.
 `;
 
+const LONG_TESTS = [
+  "test/unit/pipeline/recognize.invariants.test.ts",
+  "test/unit/webhooks/outbox/deliver-due.model.test.ts",
+];
+
 readOptions(USAGE, {});
 const steps = [
-  ["node_modules/.bin/vitest", "run", "--project", "unit", "test/unit/pipeline/recognize.invariants.test.ts"],
+  ["node_modules/.bin/vitest", "run", "--project", "unit", ...LONG_TESTS],
   [process.execPath, "scripts/launch.js", "scripts/test-mutations.ts"],
 ] as const;
 const failed = steps.filter(

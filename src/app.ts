@@ -17,6 +17,8 @@ import { docsRoute } from "./routes/docs.ts";
 import { falHookRoute } from "./routes/fal-hook.ts";
 import { healthRoute } from "./routes/health.ts";
 import { homeRoute } from "./routes/home.ts";
+import { ingestRoute } from "./routes/ingest.ts";
+import { sourceRoutes } from "./routes/ingest-sources.ts";
 import { deleteJobRoute, getJobRoute } from "./routes/jobs/get-job.ts";
 import { jobEventsRoute } from "./routes/jobs/job-events.ts";
 import { jobResultRoute } from "./routes/jobs/job-result.ts";
@@ -64,6 +66,8 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.post("/hooks/replicate/:attempt", replicateHookRoute(dependencies));
   app.post("/hooks/fal/:attempt", falHookRoute(dependencies));
   app.post("/hooks/stripe", stripeHookRoute(dependencies));
+  app.post("/hooks/ingest/:source", ingestRoute(dependencies));
+  sourceRoutes(app, dependencies);
   app.post("/v1/topups", topUpsRoute(byKey(dependencies, "admin"), dependencies));
 
   app.get("/v1/jobs/:id", getJobRoute(dependencies));

@@ -8,7 +8,6 @@ import type { JobDeployment } from "./jobs/deployment.ts";
 import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
 import { createPictureFetch } from "./net/fetch-picture.ts";
-import { whyNotAllowed } from "./net/guarded-post.ts";
 import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "./net/provider-fetch.ts";
 import { createWebhookFetch } from "./net/webhook-fetch.ts";
 import { consoleLog, describeError, type Log } from "./observe/log.ts";
@@ -23,7 +22,6 @@ import { Breakers } from "./resilience/breakers.ts";
 import { MemoryBudget } from "./resilience/memory-budget.ts";
 import { sleep } from "./resilience/sleep.ts";
 import type { PaidDeployment } from "./routes/paid-deployment.ts";
-import type { WebhookDependencies } from "./routes/webhooks/webhook-request.ts";
 import type { Runtime } from "./runtime.ts";
 import { readCalibrations } from "./stages/adapters/calibrate.ts";
 import { readAddress, type Variable } from "./stages/address.ts";
@@ -44,23 +42,23 @@ import { MaskStore } from "./storage/mask-store.ts";
 import { OverlayStore } from "./storage/overlay-store.ts";
 import { PictureStore } from "./storage/picture-store.ts";
 import { LinkSigner } from "./storage/signed-link.ts";
+import { SourceStore } from "./storage/source-store.ts";
 import { sweep } from "./storage/sweep.ts";
 import { Attempts, type VendorCallbacks } from "./webhooks/attempts.ts";
 import { FAL_KEYS_URL, FalKeys } from "./webhooks/fal-keys.ts";
 import { falWebhooks } from "./webhooks/fal-webhooks.ts";
-import { sendWebhook } from "./webhooks/outbox/send.ts";
 import { isWebhookSecret, standardWebhooks } from "./webhooks/standard-webhooks.ts";
 
 /** Everything that the app needs from its environment. */
-export interface Dependencies extends PaidDeployment, JobDeployment, WebhookDependencies {
-  /** All that is said to a job; a batch's listener is its own. */
-  readonly jobs: Objects<JobCalls>;
-  /** As for jobs. */
+export interface Dependencies extends PaidDeployment, JobDeployment {
+  /** All that is said to a batch; a job knows it as a listener. */
   readonly batches: Objects<BatchCalls>;
   /** How accounts are topped up through Stripe; null where they are not. */
   readonly stripe: StripeSettings | null;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
   readonly callbacks: VendorCallbacks;
+  /** The operator's sources of incoming messages. */
+  readonly sources: SourceStore;
   /** Deletes what a crash left in R2; null in production, where lifecycle rules do that. */
   readonly sweep: (() => Promise<void>) | null;
   /** Turns each request's line into figures; null where the Worker has no dataset for them. */
@@ -73,6 +71,7 @@ export interface World extends Partial<Runtime> {
   readonly fetch?: ProviderFetch;
   /** Sends requests to the public internet. */
   readonly fetchPublic?: ProviderFetch;
+  readonly jobs?: Objects<JobCalls>;
   readonly deadlineMs?: number;
   readonly storeMs?: number;
   /** What the requests of the isolate may claim of its memory. */
@@ -152,7 +151,6 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     access,
     answers: new AnswerStore(env.MASKS),
     leftovers: new Leftovers(env.MASKS, env.EXPANSIONS),
-    jobs: objectsOf<JobCalls>(env.JOBS),
     batches: objectsOf<BatchCalls>(env.BATCHES),
     jobPictures: new JobPictures(env.MASKS),
     howToPay: stripe ? "POST /v1/topups returns a checkout page." : "Ask the operator for a credit.",
@@ -173,9 +171,9 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     publicUrl,
     links: new LinkSigner(env.LINK_SIGNING_KEY),
     fetchPicture: createPictureFetch(new Set(), fetchPublic),
-    telling,
-    whyNotTold: (url) => whyNotAllowed(url, telling.allowedOrigins),
-    sendWebhook: (endpoint, message) => sendWebhook(endpoint, message, { ...runtime, ...telling }),
+    sources: new SourceStore(env.MASKS),
+    ...telling,
+    jobs: world.jobs ?? objectsOf<JobCalls>(env.JOBS),
     callbacks,
     stripe,
     x402,
@@ -204,7 +202,7 @@ function readTelling(
   variable: Variable,
   fetchNamed: ProviderFetch | undefined,
   fetchPublic: ProviderFetch | undefined,
-): { telling: JobDeployment["telling"]; fault: string | null } {
+): { telling: Pick<JobDeployment, "fetchPublic" | "allowedOrigins">; fault: string | null } {
   const named = variable("WEBHOOK_ORIGINS")
     .split(",")
     .map((origin) => origin.trim());

@@ -8,6 +8,7 @@ import {
   NewKeyAnswer,
   UsageAnswer,
 } from "../../schemas/accounts.ts";
+import { type Command, type Outcome, WrongUse } from "./run-command.ts";
 import { operate, Refused, type Service } from "./service.ts";
 
 /** The options of every command. */
@@ -30,21 +31,10 @@ export const OPTIONS = {
 
 export type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>["values"];
 
-/** What a command did: for programs, and for people. */
-export interface Outcome {
-  readonly json: unknown;
-  readonly text: string;
-}
-
-/** The command was used wrongly. */
-export class WrongUse extends Error {
-  override readonly name = "WrongUse";
-}
-
-type Command = (service: Service, words: readonly string[], options: Options) => Promise<Outcome>;
+type Run = Command<[service: Service, words: readonly string[], options: Options]>;
 
 /** The commands, by their names, each with the arguments that it needs. */
-export const COMMANDS: Readonly<Record<string, { readonly needs: readonly string[]; readonly run: Command }>> = {
+export const COMMANDS: Readonly<Record<string, Run>> = {
   create: { needs: ["ACCOUNT"], run: create },
   list: {
     needs: ["ACCOUNT"],

@@ -29,7 +29,7 @@ import {
 import { EntityQuery } from "../../schemas/stage-routes.ts";
 import { StageName } from "../../schemas/stages/index.ts";
 import { ExpressionEvent, MaskEvent, MentionEvent, RegionEvent, VisibilityEvent } from "../../schemas/stream.ts";
-import { DeliveryAttempt, DeliveryFacts, DisabledReason } from "../../schemas/webhooks.ts";
+import { DeliveryAttempt, DeliveryFacts, DisabledReason, WebhookEvent, WebhookFacts } from "../../schemas/webhooks.ts";
 import type { Described } from "../schema-comments.ts";
 
 export type Json = Record<string, unknown>;
@@ -77,6 +77,8 @@ const SHARED = {
   UsageRow,
   VisibilityEvent,
   VisibilityReason,
+  WebhookEvent,
+  WebhookFacts,
 };
 
 const registry = z.registry<{ id: string } & Json>();

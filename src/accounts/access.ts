@@ -7,6 +7,11 @@ export type Access = OpenAccess | KeyAccess;
 /** Everybody may use the operations that cost something. There are no accounts. */
 export interface OpenAccess {
   readonly mode: "open";
+  /** Opens the operator's routes that need no accounts. Without it they are closed. */
+  readonly operatorToken?: string;
+  /** As that of `KeyAccess`; absent where the binding is. */
+  readonly addressRate?: RateCounter;
+  readonly keyRate?: RateCounter;
 }
 
 /** Holders of a key may. */
@@ -57,11 +62,12 @@ export function readAccess(env: AccessBindings): { readonly access: Access; read
     );
   }
   for (const name of ["KEY_CHECK_SECRET", "OPERATOR_TOKEN"] as const) {
-    const fault = secretFault(env[name] ?? "", isProduction, named !== "open");
+    const isNeeded = named !== "open" || (name === "OPERATOR_TOKEN" && Boolean(env.OPERATOR_TOKEN));
+    const fault = secretFault(env[name] ?? "", isProduction, isNeeded);
     if (fault !== null) faults.push(`${name} ${fault}`);
   }
-  if (named === "open") return { access: { mode: "open" }, faults };
   const { ACCOUNTS, KEY_RATE, ADDRESS_RATE } = env;
+  if (named === "open") return { access: openAccess(env), faults };
   if (!ACCOUNTS || !KEY_RATE || !ADDRESS_RATE) {
     faults.push("ACCESS is keys, which needs the bindings ACCOUNTS, KEY_RATE and ADDRESS_RATE");
     return { access: { mode: "open" }, faults };
@@ -75,6 +81,15 @@ export function readAccess(env: AccessBindings): { readonly access: Access; read
     operatorToken: env.OPERATOR_TOKEN ?? "",
   };
   return { access, faults };
+}
+
+function openAccess({ OPERATOR_TOKEN, KEY_RATE, ADDRESS_RATE }: AccessBindings): OpenAccess {
+  return {
+    mode: "open",
+    ...(OPERATOR_TOKEN && { operatorToken: OPERATOR_TOKEN }),
+    ...(KEY_RATE && { keyRate: KEY_RATE }),
+    ...(ADDRESS_RATE && { addressRate: ADDRESS_RATE }),
+  };
 }
 
 function secretFault(secret: string, isProduction: boolean, isNeeded: boolean): string | null {

@@ -133,7 +133,7 @@ const LATER_TABLES = [
     name TEXT NOT NULL,
     events TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    counts_from INTEGER NOT NULL,
+    counts_from INTEGER NOT NULL DEFAULT 0,
     failing_since INTEGER,
     disabled_at INTEGER,
     disabled_reason TEXT

@@ -19,7 +19,7 @@ const ENDPOINT = `
   SELECT id, url, name, events, created_at, disabled_at, disabled_reason, failing_since,
     (SELECT max(until) FROM webhook_secrets WHERE webhook_id = id AND until > ?) AS overlap_until
   FROM webhooks`;
-const INSERT = "INSERT INTO webhooks (id, url, name, events, created_at, counts_from) VALUES (?, ?, ?, ?, ?, ?)";
+const INSERT = "INSERT INTO webhooks (id, url, name, events, created_at) VALUES (?, ?, ?, ?, ?)";
 
 export function createWebhook(
   database: Database,
@@ -30,7 +30,7 @@ export function createWebhook(
     const [all] = database.all<{ number: number }>("SELECT count(*) AS number FROM webhooks");
     const limit = LIMITS.webhooks;
     if ((all?.number ?? 0) >= limit) return { outcome: "too_many_webhooks", limit };
-    database.run(INSERT, id, url, name, joined(events), now, now);
+    database.run(INSERT, id, url, name, joined(events), now);
     addSecret(database, id, secret);
     const facts = readWebhook(database, id, now);
     if (!facts) throw new Error("the endpoint was not stored");

@@ -9,7 +9,7 @@ import type { SendDependencies } from "../webhooks/outbox/send.ts";
 import type { BatchListener } from "./calls.ts";
 
 /** What a job needs of its deployment. */
-export interface JobDeployment extends Deployment {
+export interface JobDeployment extends Deployment, Pick<SendDependencies, "fetchPublic" | "allowedOrigins"> {
   readonly access: Access;
   readonly answers: AnswerStore;
   readonly leftovers: Leftovers;
@@ -17,6 +17,4 @@ export interface JobDeployment extends Deployment {
   readonly howToPay: string;
   readonly jobPictures: JobPictures<Picture>;
   readonly batches: Objects<BatchListener>;
-  /** How webhooks go out. */
-  readonly telling: Pick<SendDependencies, "fetchPublic" | "allowedOrigins">;
 }

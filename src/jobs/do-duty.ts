@@ -1,7 +1,6 @@
 import { isEnd, type JobEnd } from "../../schemas/jobs.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { NO_UNITS } from "../../schemas/prices.ts";
-import { STAGES } from "../../schemas/stages/index.ts";
 import { deploymentFor } from "../pipeline/deployment.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Database } from "../storage/database.ts";
@@ -57,18 +56,7 @@ async function stop({ database, deployment }: DutyWork): Promise<void> {
   await Promise.all(
     looseCalls(database).map(async ({ number, stage, entry, kept }) => {
       const model = chains[stage].find((candidate) => candidate.entry === entry);
-      const canceling: Promise<unknown>[] = [];
-      const resumable = { key: "", kept, keep: () => undefined };
-      // Going on with an attempt under a signal that has aborted cancels it.
-      const attempt = {
-        signal: AbortSignal.abort(),
-        deadline: 0,
-        later: (work: Promise<unknown>) => void canceling.push(work),
-      };
-      const { lists } = STAGES[stage];
-      const nothing = { picture: null, ...(lists && { [lists.split]: [] }) };
-      await model?.run(nothing as never, { ...attempt, resumable }).catch(() => undefined);
-      await Promise.allSettled(canceling);
+      if (kept) await model?.cancel?.(kept);
       tieUp(database, number);
     }),
   );

@@ -60,14 +60,33 @@ export function keyMissingIn({ req }: Context): ProblemError {
   return isElsewhere ? keyMissing("The key must come as Authorization: Bearer nk_….") : keyMissing();
 }
 
-/** Refuses a request that has not the operator's token. Every such request counts for its address. */
-export async function requireOperator(context: Context, { access, log }: AccessDependencies): Promise<KeyAccess> {
-  const keyAccess = withAccounts(access);
-  await count(keyAccess.addressRate, addressOf(context), log);
+/** Refuses a request about accounts that has not the operator's token. Every such request counts for its address. */
+export async function requireOperator(context: Context, dependencies: AccessDependencies): Promise<KeyAccess> {
+  const keyAccess = withAccounts(dependencies.access);
+  await requireOperatorToken(context, dependencies);
+  return keyAccess;
+}
+
+/** As `requireOperator`, also where there are no accounts. */
+export async function requireOperatorToken(context: Context, { access, log }: AccessDependencies): Promise<void> {
+  await countAddress(context, { access, log });
+  const { operatorToken = "" } = access;
+  if (operatorToken === "") throw new ProblemError("not_found", "This deployment has no operator's token.");
   const token = bearerOf(context);
   if (token === null) throw keyMissing("Send the operator's token in the header Authorization: Bearer ….");
-  if (!isEqual(toUtf8(token), toUtf8(keyAccess.operatorToken))) throw keyUnknown("The token is not the operator's.");
-  return keyAccess;
+  if (!isEqual(toUtf8(token), toUtf8(operatorToken))) throw keyUnknown("The token is not the operator's.");
+}
+
+type Counting = Pick<AccessDependencies, "access" | "log">;
+
+/** Counts a request for its caller's network, where the deployment counts. Throws `rate_limited`. */
+export async function countAddress(context: Context, { access, log }: Counting): Promise<void> {
+  if (access.addressRate) await count(access.addressRate, addressOf(context), log);
+}
+
+/** Counts a request of a source of messages, where the deployment counts. Throws `rate_limited`. */
+export async function countSource(source: string, { access, log }: Counting): Promise<void> {
+  if (access.keyRate) await count(access.keyRate, source, log);
 }
 
 /** The accounts of a deployment. Throws `not_found` where it has none. */

@@ -1,4 +1,5 @@
 import { createMiddleware } from "hono/factory";
+import { BASE32 } from "../../schemas/encodings.ts";
 import type { Charge } from "../../schemas/prices.ts";
 import type { StageRecord } from "../../schemas/recognize.ts";
 import type { Runtime } from "../runtime.ts";
@@ -26,9 +27,6 @@ export const requestId = (clock: Runtime["clock"], randomBytes: Runtime["randomB
     context.res.headers.set("X-Request-Id", id);
   });
 
-/** Crockford's base 32, as ULID uses it. */
-const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
 /**
  * A ULID of 26 characters (github.com/ulid/spec): 48 bits of Unix time in milliseconds, then 80 random bits, so that
  * ids sort by time.
@@ -48,6 +46,6 @@ export function ulid(milliseconds: number, entropy: Uint8Array): string {
 /** The last digits of a whole number in base 32. */
 function base32(number: number, digits: number): string {
   let text = "";
-  for (let rest = number; text.length < digits; rest = Math.floor(rest / 32)) text = ALPHABET.charAt(rest % 32) + text;
+  for (let rest = number; text.length < digits; rest = Math.floor(rest / 32)) text = BASE32.charAt(rest % 32) + text;
   return text;
 }

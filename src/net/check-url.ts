@@ -12,8 +12,8 @@ export interface UrlRules {
 }
 
 /**
- * The URL in a text that came from a caller or from a model's reply. Throws a `GuardError` when it may not be requested:
- * it must be https on port 443 of a public host, without credentials or a bot's token.
+ * The URL in a text that came from a caller or from a model's reply. It must be https on port 443 of a public host,
+ * without credentials or a bot's token. Throws a `GuardError` when it may not be requested.
  *
  * The length is checked before anything reads the text: a pattern over megabytes would overflow its stack.
  */

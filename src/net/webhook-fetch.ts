@@ -1,4 +1,4 @@
-import type { ProviderFetch } from "./provider-fetch.ts";
+import { type ProviderFetch, plainFetch } from "./provider-fetch.ts";
 
 /**
  * Sends webhooks: to the public internet by one way, and to the origins that the operator named, for trials on one
@@ -6,8 +6,8 @@ import type { ProviderFetch } from "./provider-fetch.ts";
  */
 export function createWebhookFetch(
   named: ReadonlySet<string>,
-  fetchNamed: ProviderFetch = (url, init) => fetch(url, init),
-  fetchPublic: ProviderFetch = (url, init) => fetch(url, init),
+  fetchNamed: ProviderFetch = plainFetch,
+  fetchPublic: ProviderFetch = plainFetch,
 ): ProviderFetch {
   return (url, init) => (named.has(url.origin) ? fetchNamed : fetchPublic)(url, init);
 }

@@ -214,7 +214,10 @@ export class ModelCalls {
       follow.answered(answer);
       if (!(answer instanceof StageError)) return answer;
       // A changed request is sent at once.
-      const wait = answer.changes && tries < CHANGED_TRIES ? 0 : waitBefore(tries, answer, chance(), isLast);
+      // What outlives a request has the time that a model takes to boot.
+      const isPatient = Boolean(this.#options.checkpoints);
+      const isChanged = answer.changes && tries < CHANGED_TRIES;
+      const wait = isChanged ? 0 : waitBefore(tries, answer, chance(), isLast, isPatient);
       if (reference && wait === null && blamesPicture(answer) && model.usesPicture && !signal.aborted) {
         // The text can be read without it.
         if (isPictureCode(answer.code)) {

@@ -12,8 +12,8 @@ import {
   type JobOptions,
   pause,
 } from "./job.ts";
-import { callbackOf } from "./resumable.ts";
-import { awaitKept, createKept, type Jobs } from "./resume.ts";
+import { callbackOf, type KeptCall } from "./resumable.ts";
+import { awaitKept, createdOrFound, createKept, findLost, type Jobs } from "./resume.ts";
 import type { ProviderRuntime, RequestRuntime } from "./runtime.ts";
 import { sendJson } from "./send-json.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
@@ -91,14 +91,9 @@ async function runQueued(
   const { signal, deadline, callback, resumable } = options;
   const url = joinUrl(address.queue, `/${model}`);
   if (callback) url.searchParams.set("fal_webhook", callback.url);
-  // Requests of a model with a path of its own are kept under the owner and the name of its app alone.
-  const app = model.split("/").slice(0, 2).join("/");
-  const requestUrl = (id: string, rest: string) => joinUrl(address.queue, `/${app}/requests/${id}${rest}`);
-  const ask = (method: "GET" | "PUT", id: string, rest: string, within: AbortSignal) =>
-    exchange(address, method, requestUrl(id, rest), undefined, runtime, within);
-  const cancel = async (id: string): Promise<void> => {
-    await ask("PUT", id, "/cancel", AbortSignal.timeout(CLEANUP_MS)).catch(() => undefined);
-  };
+  const ask = (id: string, rest: string) =>
+    exchange(address, "GET", requestUrl(address.queue, model, id, rest), undefined, runtime, signal);
+  const cancel = (id: string) => cancelFal(address, model, id, runtime);
   const submit = async (within: AbortSignal): Promise<string> => {
     const answer = await exchange(address, "POST", url, input, runtime, within, deadline - runtime.clock());
     const submitted = z.safeParse(Submitted, answer);
@@ -114,9 +109,9 @@ async function runQueued(
     );
   const jobOf = (id: string): Job<Ended> => ({
     async poll() {
-      const status = z.safeParse(Status, await ask("GET", id, "/status", signal));
+      const status = z.safeParse(Status, await ask(id, "/status"));
       if (!status.success) throw new StageError("unreadable", "answered with something that is not a status");
-      return status.data.status === "COMPLETED" ? resultOf(ask("GET", id, "", signal)) : null;
+      return status.data.status === "COMPLETED" ? resultOf(ask(id, "")) : null;
     },
     read(told) {
       const end = z.safeParse(Told, told);
@@ -136,9 +131,13 @@ async function runQueued(
       ? awaitKept(resumable.kept, { job: jobOf, find }, delivered, runtime, { ...options, resumable })
       : null;
   const created = async () => {
-    const id = await createUnlessAborted(send, cancel, runtime, options, GRACE_MS).catch((error: unknown) => {
+    const lost: KeptCall = { attempt: callback?.name ?? null, id: null, at: runtime.clock() };
+    const submitting = createUnlessAborted(send, cancel, runtime, options, GRACE_MS).catch((error: unknown) => {
       throw createError(error, MAY_BE_QUEUED);
     });
+    const findId = async () =>
+      resumable ? findLost(lost, { job: jobOf, find }, runtime, { ...options, resumable }) : null;
+    const id = await createdOrFound(submitting, findId, options);
     return awaitEnd(jobOf(id), delivered, runtime, options);
   };
   try {
@@ -148,6 +147,23 @@ async function runQueued(
   } finally {
     ended.abort();
   }
+}
+
+/** Cancels a queued request. Its response, an error included, changes nothing. Never rejects. */
+export async function cancelFal(
+  address: FalAddress,
+  model: string,
+  id: string,
+  runtime: RequestRuntime,
+): Promise<void> {
+  if (!address.queue) return;
+  const url = requestUrl(address.queue, model, id, "/cancel");
+  await exchange(address, "PUT", url, undefined, runtime, AbortSignal.timeout(CLEANUP_MS)).catch(() => undefined);
+}
+
+/** The address of a queued request: under the owner and the name of its model's app alone. */
+function requestUrl(queue: URL, model: string, id: string, rest: string): URL {
+  return joinUrl(queue, `/${model.split("/").slice(0, 2).join("/")}/requests/${id}${rest}`);
 }
 
 /** Codes of a request for a result that failed by itself: the result can still be had. */

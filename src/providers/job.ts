@@ -95,9 +95,10 @@ export async function pause(
   signal: AbortSignal,
 ): Promise<{ delivered: unknown } | null> {
   const over = new AbortController();
+  const told = delivered?.then((end) => ({ delivered: end }));
   const slept = sleep(milliseconds, AbortSignal.any([signal, over.signal])).then(() => null);
   try {
-    return await (delivered ? Promise.race([slept, delivered.then((end) => ({ delivered: end }))]) : slept);
+    return await (told ? Promise.race([told, slept]) : slept);
   } catch {
     throw canceledOrLate(signal);
   } finally {

@@ -81,6 +81,7 @@ async function readPage(
 }
 
 function isOf(prediction: z.infer<typeof Listed>, target: ReplicateTarget): boolean {
-  if ("version" in target) return prediction.version === target.version;
-  return "model" in target ? prediction.model === target.model : prediction.deployment === target.deployment;
+  if ("deployment" in target) return prediction.deployment === target.deployment;
+  if (prediction.deployment) return false;
+  return "version" in target ? prediction.version === target.version : prediction.model === target.model;
 }

@@ -71,6 +71,11 @@ export class StageError extends Error {
     return this.code === "network" && !this.charged;
   }
 
+  /** Whether the host is starting what has to answer. */
+  get starting(): boolean {
+    return this.code === "not_ready";
+  }
+
   constructor(
     code: StageErrorCode,
     detail: string,

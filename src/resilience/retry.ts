@@ -6,6 +6,8 @@ export interface Failure {
   readonly retryAfterMs: number | null;
   /** Whether nothing reached the server, as while it starts again. */
   readonly unreached?: boolean;
+  /** Whether the server is starting what has to answer. */
+  readonly starting?: boolean;
   /** Whether the work was probably done and charged, although its result was lost. */
   readonly charged?: boolean;
 }
@@ -21,6 +23,10 @@ const ATTEMPTS_WITH_HINT = 10;
 const ATTEMPTS_ALONE = 6;
 /** Attempts at work that is charged each time. */
 const ATTEMPTS_CHARGED = 2;
+/**
+ * Least wait for a server that is starting, where the caller has minutes. Set by hand: short beside a boot of minutes.
+ */
+const STARTING_MS = 5_000;
 /** Upper bound of the first wait; each further bound is twice the one before. */
 const FIRST_WAIT_MS = 400;
 /**
@@ -37,9 +43,19 @@ const MOST_HINT_JITTER_MS = 2_000;
  * @param attempts made so far, at least 1
  * @param chance a random number from 0 to before 1
  * @param isLast whether no other model can be asked
+ * @param isPatient whether the caller has minutes: a server that is starting is then asked without an end
  */
-export function waitBefore(attempts: number, failure: Failure, chance: number, isLast = false): number | null {
-  if (!failure.retryable || attempts >= mostAttempts(failure, isLast)) return null;
+export function waitBefore(
+  attempts: number,
+  failure: Failure,
+  chance: number,
+  isLast = false,
+  isPatient = false,
+): number | null {
+  if (!failure.retryable) return null;
+  if (isPatient && failure.starting && !failure.charged)
+    return Math.round(Math.max(failure.retryAfterMs ?? 0, STARTING_MS) + (chance * STARTING_MS) / 2);
+  if (attempts >= mostAttempts(failure, isLast)) return null;
   const hint = failure.retryAfterMs ?? 0;
   const hinted = hint + chance * Math.min(hint / 2, MOST_HINT_JITTER_MS);
   return Math.round(Math.max(hinted, chance * FIRST_WAIT_MS * 2 ** (attempts - 1)));

@@ -7,6 +7,7 @@ import type { BatchOrder } from "../jobs/batches/calls.ts";
 import { readBatch } from "../jobs/batches/read-batch.ts";
 import type { JobWebhook } from "../jobs/calls.ts";
 import { type RequestVariables, ulid } from "../middleware/request-id.ts";
+import { whyNotAllowed } from "../net/guarded-post.ts";
 import { openClaim } from "../pipeline/run.ts";
 import { drain } from "../request/drain.ts";
 import { refuse } from "../request/field-problem.ts";
@@ -96,8 +97,8 @@ async function repeatableId({ account, key }: BatchCaller, repeatKey: string): P
 }
 
 /** Where the end of a batch is told, with a new secret. Throws a `ProblemError` for an address that is not public. */
-function webhookAt(url: string, { whyNotTold, randomBytes }: BatchDeployment): JobWebhook {
-  const reason = whyNotTold(url);
+function webhookAt(url: string, { allowedOrigins, randomBytes }: BatchDeployment): JobWebhook {
+  const reason = whyNotAllowed(url, allowedOrigins);
   if (reason !== null) refuse([{ pointer: "/webhook_url", detail: reason }]);
   return { url, events: ["batch.ended"], secret: newWebhookSecret(randomBytes) };
 }

@@ -16,8 +16,8 @@ export interface PaidDeployment extends Deployment {
   readonly leftovers: Leftovers;
   readonly accountFiles: AccountFiles;
   readonly jobs: Objects<JobCalls>;
-  /** Why nothing may be sent to the address of a webhook, as the end of "The address …"; null when it may. */
-  readonly whyNotTold: (url: string) => string | null;
+  /** Origins to which webhooks may go besides the public internet. */
+  readonly allowedOrigins: ReadonlySet<string>;
   readonly jobPictures: JobPictures<Picture>;
   /** Payments without an account; null where there are none. */
   readonly x402: X402 | null;

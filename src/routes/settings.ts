@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { Settings } from "../../schemas/accounts.ts";
+import { type SettingsAnswer, SettingsRequest } from "../../schemas/accounts.ts";
 import { readJsonFields } from "../request/read-fields.ts";
 import { type AccountDependencies, NO_STORE, type OpenRequestedAccount } from "./account-request.ts";
 
@@ -8,7 +8,7 @@ export const settingsRoute = (open: OpenRequestedAccount) =>
   async function settingsRoute(context: Context): Promise<Response> {
     const { ask } = await open(context);
     const { resultSeconds } = await ask((calls) => calls.settings());
-    const answer: Settings = { result_seconds: resultSeconds };
+    const answer: SettingsAnswer = { result_seconds: resultSeconds };
     return context.json(answer, 200, NO_STORE);
   };
 
@@ -16,7 +16,7 @@ export const settingsRoute = (open: OpenRequestedAccount) =>
 export const setSettingsRoute = (open: OpenRequestedAccount, { timer, deadlineMs }: AccountDependencies) =>
   async function setSettingsRoute(context: Context): Promise<Response> {
     const { ask } = await open(context);
-    const settings = await readJsonFields(context.req.raw, Settings, timer(deadlineMs));
+    const settings = await readJsonFields(context.req.raw, SettingsRequest, timer(deadlineMs));
     await ask((calls) => calls.setSettings({ resultSeconds: settings.result_seconds }));
     return context.json(settings, 200, NO_STORE);
   };

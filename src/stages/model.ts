@@ -6,7 +6,7 @@ import type { STAGES, StageName } from "../../schemas/stages/index.ts";
 import type { ModelHost } from "../providers/cog-host.ts";
 import type { Images } from "../providers/images.ts";
 import type { Callback } from "../providers/job.ts";
-import type { Resumable } from "../providers/resumable.ts";
+import type { KeptCall, Resumable } from "../providers/resumable.ts";
 import type { ProviderRuntime } from "../providers/runtime.ts";
 import type { AttemptChanges } from "../providers/stage-error.ts";
 import type { Spent, Usage } from "../providers/usage.ts";
@@ -98,6 +98,11 @@ export interface StageModel<Name extends StageName = StageName> {
   readonly price?: Price | null;
   /** Whether it calls `AttemptOptions.reserve` itself, because only it knows how many tokens a call may take. */
   readonly reserves?: boolean;
+  /**
+   * Cancels what an attempt of another process may have left running, by the id that was kept of it. Absent where
+   * nothing runs behind a call. Never rejects.
+   */
+  readonly cancel?: (kept: KeptCall) => Promise<void>;
   /** Makes one attempt at the model. Throws a `StageError`, and nothing else. */
   run(input: ModelInput<Name>, attempt: AttemptOptions): Promise<StageOutput<Name>>;
 }

@@ -1,4 +1,4 @@
-import { toHex } from "../../schemas/encodings.ts";
+import { fromHex, toHex } from "../../schemas/encodings.ts";
 import type { FalKeys } from "./fal-keys.ts";
 import { isRecent, type SignedBy } from "./read-signed.ts";
 
@@ -28,10 +28,8 @@ export function falWebhooks(keys: FalKeys): SignedBy<FalClaim> {
         "signature",
       ].map((name) => headers.get(`x-fal-webhook-${name}`) ?? "");
       if (requestId === "" || userId === "" || Math.max(requestId.length, userId.length) > ID_LENGTH) return null;
-      if (!isRecent(timestamp, now) || !/^[0-9a-f]{128}$/i.test(signed)) return null;
-      const signature = Uint8Array.from({ length: 64 }, (_, index) =>
-        Number.parseInt(signed.slice(2 * index, 2 * index + 2), 16),
-      );
+      const signature = signed.length === 128 ? fromHex(signed) : null;
+      if (!isRecent(timestamp, now) || !signature) return null;
       return { requestId, userId, timestamp, signature };
     },
     async isSigned({ requestId, userId, timestamp, signature }, body) {

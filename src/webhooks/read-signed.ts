@@ -44,9 +44,10 @@ export async function readSigned<Claim>(
  * Whether a timestamp is a Unix time in seconds that is near to now.
  *
  * @param now Unix time in seconds
+ * @param tolerance how far it may be from now, either way, in seconds
  */
-export function isRecent(timestamp: string, now: number): boolean {
-  return /^\d{1,12}$/.test(timestamp) && Math.abs(now - Number(timestamp)) <= TOLERANCE_SECONDS;
+export function isRecent(timestamp: string, now: number, tolerance = TOLERANCE_SECONDS): boolean {
+  return /^\d{1,12}$/.test(timestamp) && Math.abs(now - Number(timestamp)) <= tolerance;
 }
 
 function invalid(): ProblemError {

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { MUTATIONS, type Subject } from "../mutations/table.ts";
 import { INVARIANTS as PAID_INVARIANTS } from "../support/accounts/model/invariants.ts";
 import { INVARIANTS } from "../support/request/invariants.ts";
+import { INVARIANTS as MESSAGE_INVARIANTS } from "../support/webhooks/invariants.ts";
 import { INVARIANTS as PAYMENT_INVARIANTS } from "../support/x402/invariants.ts";
 import { ROOT } from "./planted-project.ts";
 
@@ -16,6 +17,7 @@ test.each(Object.entries(MUTATIONS))("the code has the place of the mutation onc
 const INVARIANTS_OF: Readonly<Record<Subject, object>> = {
   "a request": INVARIANTS,
   "a paid request": PAID_INVARIANTS,
+  "a message": MESSAGE_INVARIANTS,
   "a payment": PAYMENT_INVARIANTS,
 };
 

@@ -22,7 +22,12 @@ const NEEDED = new Map<string, Access>([
   ...OPERATIONS.map(({ method, path, access }) => [`${method.toUpperCase()} ${path}`, access] as const),
 ]);
 
-const REQUEST = `req_${"0".repeat(26)}`;
+/** Ids that exist nowhere, by the beginning of the path that has one. */
+const IDS: ReadonlyArray<readonly [path: string, id: string]> = [
+  ["/v1/requests/", `req_${"0".repeat(26)}`],
+  ["/v1/webhooks/", `wh_${"0".repeat(24)}`],
+  ["", `key_${"0".repeat(24)}`],
+];
 /** Values of path parameters: names that exist nowhere. */
 const PARAMETERS: Readonly<Record<string, string>> = {
   account: "somebody",
@@ -42,7 +47,7 @@ interface Route {
 
 const routes: Route[] = ROUTES.map((route) => {
   const [method = "", pattern = ""] = route.split(" ");
-  const id = pattern.startsWith("/v1/requests") ? REQUEST : `key_${"0".repeat(24)}`;
+  const [, id] = IDS.find(([begin]) => pattern.startsWith(begin)) ?? [];
   const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => ({ ...PARAMETERS, id })[name] ?? name);
   const operation = OPERATIONS.find((one) => `${one.method.toUpperCase()} ${one.path}` === route);
   const [body] = Object.values(operation?.request?.examples ?? {});

@@ -13,7 +13,7 @@ const CALLS = 1_050;
 
 /** What needs no account: app.fuzz.accounts.test.ts sends keys and money. */
 const operations = DESCRIBED.filter(
-  ({ operation: { tags } }) => !tags.some((tag) => tag === "accounts" || tag === "operator"),
+  ({ operation: { tags } }) => !tags.some((tag) => tag === "accounts" || tag === "operator" || tag === "webhooks"),
 );
 
 const png = await picture();

@@ -6,12 +6,13 @@ import type { Objects } from "../../storage/durable-objects.ts";
 import { databaseOf } from "../../storage/object-database.ts";
 import type { JobCalls } from "../calls.ts";
 import type { JobDeployment } from "../deployment.ts";
+import { deliver } from "../tell.ts";
 import { BatchState } from "./batch-state.ts";
 import type { BatchCalls, BatchOrder } from "./calls.ts";
-import { deliverEnd, type TellingDeployment, tellEnd } from "./tell-end.ts";
+import { tellEnd } from "./tell-end.ts";
 
 /** What a batch needs of its deployment. */
-export interface BatchObjectDeployment extends JobDeployment, TellingDeployment {
+export interface BatchObjectDeployment extends JobDeployment {
   readonly jobs: Objects<JobCalls>;
 }
 
@@ -31,7 +32,7 @@ export function batchObject(deployment: BatchObjectDeployment) {
         job: (id) => jobs.at(id),
         deletePictures: (account, ids) => untilAborted(jobPictures.delete(account, ids), timer(LIMITS.storeMs)),
         tellEnd: (facts) => tellEnd(database, facts, deployment),
-        deliver: (account) => deliverEnd(database, account, deployment),
+        deliver: (account) => deliver(database, account, deployment),
         clock,
         timer,
         log,

@@ -2,20 +2,12 @@ import { LIMITS } from "../../../schemas/limits.ts";
 import { joinUrl } from "../../net/join-url.ts";
 import { untilAborted } from "../../resilience/until-aborted.ts";
 import type { Database } from "../../storage/database.ts";
-import { deliverDue } from "../../webhooks/outbox/deliver-due.ts";
 import { batchMessage } from "../../webhooks/outbox/messages.ts";
 import { enqueue, type Receiver } from "../../webhooks/outbox/outbox.ts";
-import type { SendDependencies } from "../../webhooks/outbox/send.ts";
-import type { JobDeployment } from "../deployment.ts";
+import type { Telling } from "../tell.ts";
 import type { BatchFacts } from "./calls.ts";
 
 const EVENT = "batch.ended";
-
-/** What telling the end of a batch needs. */
-export interface TellingDeployment extends Pick<JobDeployment, "access" | "clock" | "timer" | "chance" | "log"> {
-  /** How webhooks go out. */
-  readonly telling: Pick<SendDependencies, "fetchPublic" | "allowedOrigins">;
-}
 
 /** Where a batch and its results are, under the address of the deployment. */
 export function batchLinks({ id, origin }: Pick<BatchFacts, "id" | "origin">) {
@@ -27,11 +19,7 @@ export function batchLinks({ id, origin }: Pick<BatchFacts, "id" | "origin">) {
  * Puts the end of a batch into its outbox: for the webhook of its request, and for each endpoint of its account that is
  * told of it. Doing it again changes nothing. Rejects when the account does not answer.
  */
-export async function tellEnd(
-  database: Database,
-  facts: BatchFacts,
-  { access, clock, timer }: TellingDeployment,
-): Promise<void> {
+export async function tellEnd(database: Database, facts: BatchFacts, { access, clock, timer }: Telling): Promise<void> {
   const { id, account, webhook, counts, createdAt, canceledAt, endedAt } = facts;
   const isPaid = access.mode === "keys";
   const asked = isPaid ? access.accounts.at(account).webhooksFor(EVENT) : Promise.resolve([]);
@@ -51,12 +39,4 @@ export async function tellEnd(
   database.transaction(() => {
     for (const receiver of receivers) enqueue(database, { subject: id, event: EVENT, receiver, body }, clock());
   });
-}
-
-/** Makes every attempt at a delivery of a batch that is due. */
-export async function deliverEnd(database: Database, account: string, deployment: TellingDeployment): Promise<void> {
-  const { access, telling, clock, timer, chance, log } = deployment;
-  const unknown = { webhook: async () => null, noteDelivery: async () => undefined };
-  const calls = access.mode === "keys" ? access.accounts.at(account) : unknown;
-  await deliverDue({ database, account: calls, ...telling, clock, timer, chance, log });
 }

@@ -1,6 +1,6 @@
+import { HTML_ENTITY, htmlCharacter } from "../../../schemas/html-entities.ts";
 import { LIMITS } from "../../../schemas/limits.ts";
 import type { Span } from "../../../schemas/primitives.ts";
-import { HTML_ENTITY, htmlCharacter } from "./html-entities.ts";
 
 /**
  * A post's text as a person reads it, and where its parts stand in the text as it came: an HTML entity is the character

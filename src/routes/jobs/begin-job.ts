@@ -6,6 +6,7 @@ import { type RequestWebhook, WebhookEvent } from "../../../schemas/webhooks.ts"
 import { isBegunJob } from "../../accounts/paid-request.ts";
 import type { JobImage, JobOrder } from "../../jobs/calls.ts";
 import type { RequestVariables } from "../../middleware/request-id.ts";
+import { whyNotAllowed } from "../../net/guarded-post.ts";
 import { fieldProblem } from "../../request/field-problem.ts";
 import { OPERATIONS } from "../../request/operations.ts";
 import type { Preference } from "../../request/preference.ts";
@@ -100,8 +101,8 @@ async function answerWithJob(
   return context.json(answer, 202, { "Cache-Control": "no-store" });
 }
 
-function readWebhook({ url, events, secret }: RequestWebhook, { whyNotTold, randomBytes }: PaidDeployment) {
-  const reason = whyNotTold(url);
+function readWebhook({ url, events, secret }: RequestWebhook, { allowedOrigins, randomBytes }: PaidDeployment) {
+  const reason = whyNotAllowed(url, allowedOrigins);
   if (reason !== null) throw fieldProblem([{ pointer: "/webhook/url", detail: reason }]);
   return { url, events: events ?? WebhookEvent.options, secret: secret ?? newWebhookSecret(randomBytes) };
 }

@@ -11,7 +11,7 @@ export const changeWebhookRoute = (open: OpenRequestedAccount, dependencies: Web
     const { ask } = await open(context);
     const change = await readJsonFields(context.req.raw, ChangeWebhookRequest, timer(deadlineMs));
     const id = webhookIdIn(context);
-    refuseUrl(change.url, dependencies);
+    if (change.url !== undefined) refuseUrl(change.url, dependencies);
     const facts = await ask((calls) => calls.changeWebhook(id, change));
     if (!facts) throw noSuchWebhook();
     return context.json(facts, 200, NO_STORE);

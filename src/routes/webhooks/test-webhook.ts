@@ -1,28 +1,26 @@
 import type { Context } from "hono";
 import { toHex } from "../../../schemas/encodings.ts";
 import type { WebhookTestAnswer } from "../../../schemas/webhooks.ts";
+import { pingMessage } from "../../webhooks/outbox/messages.ts";
+import { sendWebhook } from "../../webhooks/outbox/send.ts";
 import { NO_STORE, type OpenRequestedAccount } from "../account-request.ts";
 import { noSuchWebhook, type WebhookDependencies, webhookIdIn } from "./webhook-request.ts";
 
 const ID_BYTES = 16;
-/** The type of a test message. */
-const PING = "ping";
 
 /** `POST /v1/webhooks/{id}/test`: a signed message now, and what became of it. */
 export const testWebhookRoute = (open: OpenRequestedAccount, dependencies: WebhookDependencies) =>
   async function testWebhookRoute(context: Context): Promise<Response> {
-    const { clock, randomBytes, sendWebhook } = dependencies;
-    const { account, ask } = await open(context);
+    const { clock, randomBytes } = dependencies;
+    const { ask } = await open(context);
     const endpoint = await ask((calls) => calls.anyWebhook(webhookIdIn(context)));
     if (!endpoint) throw noSuchWebhook();
     const at = clock();
     const id = `msg_${toHex(randomBytes(ID_BYTES))}`;
-    const data = { account, webhook_id: endpoint.id };
-    const body = JSON.stringify({ type: PING, timestamp: new Date(at).toISOString(), data });
-    const { status, error } = await sendWebhook(endpoint, { id, body });
-    const note = { endpoint: endpoint.id, delivery: id, subject: null, event: PING, attempt: 1, at, nextAt: null };
-    // The message is sent, whether the account can write it down or not.
+    const { status, error, ms } = await sendWebhook(endpoint, { id, body: pingMessage(endpoint.id, at) }, dependencies);
+    const note = { endpoint: endpoint.id, delivery: id, subject: null, event: "ping", attempt: 1, at, nextAt: null };
+    // The message was sent, whether the account can write it down or not.
     await ask((calls) => calls.noteDelivery({ ...note, status, error })).catch(() => undefined);
-    const answer: WebhookTestAnswer = { id, delivered: error === null, status, ms: clock() - at, error };
+    const answer: WebhookTestAnswer = { id, delivered: error === null, status, ms, error };
     return context.json(answer, 200, NO_STORE);
   };

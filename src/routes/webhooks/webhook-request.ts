@@ -1,29 +1,15 @@
 import type { Context } from "hono";
 import { ProblemError } from "../../../schemas/problem.ts";
 import { WebhookId } from "../../../schemas/webhooks.ts";
-import type { WebhookEndpoint } from "../../accounts/calls.ts";
 import type { JobCalls } from "../../jobs/calls.ts";
+import { whyNotAllowed } from "../../net/guarded-post.ts";
 import { fieldProblem } from "../../request/field-problem.ts";
 import type { Objects } from "../../storage/durable-objects.ts";
+import type { SendDependencies } from "../../webhooks/outbox/send.ts";
 import type { AccountDependencies } from "../account-request.ts";
 
-/** One message that is sent to an endpoint now. */
-export interface TestMessage {
-  /** `msg_…` */
-  readonly id: string;
-  /** JSON. */
-  readonly body: string;
-}
-
 /** What the operations on webhook endpoints need of their deployment. */
-export interface WebhookDependencies extends AccountDependencies {
-  /** Why nothing may be sent to an address, as the end of "The address …"; null when it may. */
-  readonly whyNotTold: (url: string) => string | null;
-  /** Signs a message and sends it once. Never rejects. */
-  readonly sendWebhook: (
-    endpoint: WebhookEndpoint,
-    message: TestMessage,
-  ) => Promise<{ readonly status: number | null; readonly error: string | null }>;
+export interface WebhookDependencies extends AccountDependencies, SendDependencies {
   /** The jobs, which keep the messages about themselves. */
   readonly jobs: Objects<Pick<JobCalls, "redeliver">>;
 }
@@ -40,7 +26,7 @@ export function noSuchWebhook(): ProblemError {
 }
 
 /** Throws `invalid_request` for an address to which nothing may be sent. */
-export function refuseUrl(url: string | undefined, { whyNotTold }: Pick<WebhookDependencies, "whyNotTold">): void {
-  const reason = url === undefined ? null : whyNotTold(url);
+export function refuseUrl(url: string, { allowedOrigins }: Pick<WebhookDependencies, "allowedOrigins">): void {
+  const reason = whyNotAllowed(url, allowedOrigins);
   if (reason !== null) throw fieldProblem([{ pointer: "/url", detail: reason }]);
 }

@@ -1,7 +1,7 @@
 import type { StageName } from "../../../schemas/stages/index.ts";
-import { runFal } from "../../providers/fal.ts";
+import { cancelFal, type FalAddress, runFal } from "../../providers/fal.ts";
 import type { StageAdapter } from "../model.ts";
-import { type HostedJsonFile, hostedJsonAdapter } from "./hosted-json.ts";
+import { type HostedJsonFile, hostedJsonAdapter, type ReachedAddress } from "./hosted-json.ts";
 
 /** A model at fal, called by `fal/owner/name`, or behind an alias's address, which has no queue. */
 export function falAdapter<Name extends StageName, Batch extends number>(
@@ -11,12 +11,17 @@ export function falAdapter<Name extends StageName, Batch extends number>(
     {
       provider: "fal",
       picture: "link",
-      send({ endpoint, queue = null, model, token }, input, runtime, { signal, deadline, later, resumable }) {
+      send(address, input, runtime, { signal, deadline, later, resumable }) {
         const openCallback = (name?: string) => runtime.openCallback?.("fal", name) ?? null;
-        const address = { endpoint, queue, token: token ?? "" };
-        return runFal(address, model, input, runtime, { signal, deadline, later, resumable, openCallback });
+        const options = { signal, deadline, later, resumable, openCallback };
+        return runFal(falAddress(address), address.model, input, runtime, options);
       },
+      cancel: (address, id, runtime) => cancelFal(falAddress(address), address.model, id, runtime),
     },
     file,
   );
+}
+
+function falAddress({ endpoint, queue, token }: ReachedAddress): FalAddress {
+  return { endpoint, queue: queue ?? null, token: token ?? "" };
 }

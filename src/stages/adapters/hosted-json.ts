@@ -33,22 +33,33 @@ export interface ReadContext {
   readonly download: (address: string) => Promise<Uint8Array>;
 }
 
+/** An address at which a host can be reached. */
+export type ReachedAddress = ServedAddress & { readonly endpoint: URL };
+
 /** Sends one input to the model at an address and returns its output as it came. Throws a `StageError`. */
 export type SendInput = (
-  address: ServedAddress & { readonly endpoint: URL },
+  address: ReachedAddress,
   input: Record<string, unknown>,
   runtime: ModelRuntime,
   attempt: AttemptOptions,
 ) => Promise<unknown>;
 
+/** A kind of host. */
+interface JsonHost {
+  readonly provider: ProviderName;
+  /** How the host is given the picture. */
+  readonly picture: "link" | "data";
+  readonly send: SendInput;
+  /** Cancels a call that the host does behind its request. Never rejects. */
+  readonly cancel?: (address: ReachedAddress, id: string, runtime: ModelRuntime) => Promise<void>;
+}
+
 /**
  * A model at a host of this kind, called by `provider/name` or `provider:alias/name`. It reports what a call used,
  * also of one whose answer was lost after it had begun.
- *
- * @param picture how the host is given the picture
  */
 export function hostedJsonAdapter<Name extends StageName, Batch extends number>(
-  { provider, picture, send }: { provider: ProviderName; picture: "link" | "data"; send: SendInput },
+  { provider, picture, send, cancel }: JsonHost,
   file: HostedJsonFile<Name, Batch>,
 ): StageAdapter<Name> {
   const { names, batch, card, usage = usageIn } = file;
@@ -60,7 +71,7 @@ export function hostedJsonAdapter<Name extends StageName, Batch extends number>(
       if (!endpoint) throw new Error(`a ${provider} entry needs an endpoint`);
       if (version !== null)
         throw new Error(`a model at ${provider} has no version to pin: nothing may stand behind its @`);
-      return createFromFile(file, address, runtime, async (input, attempt) => {
+      const made = createFromFile(file, address, runtime, async (input, attempt) => {
         const output = await withSource(input, (image) =>
           send({ ...address, endpoint }, file.ask(toFileInput(batch, input, image)), runtime, attempt),
         ).catch((error: unknown) => {
@@ -72,6 +83,9 @@ export function hostedJsonAdapter<Name extends StageName, Batch extends number>(
         const result = await file.read(output, toFileInput(batch, input), context);
         return { ...result, model, version: "unversioned" };
       });
+      if (!cancel) return made;
+      const reached = { ...address, endpoint };
+      return { ...made, cancel: async ({ id }) => (id === null ? undefined : cancel(reached, id, runtime)) };
     },
   };
 }

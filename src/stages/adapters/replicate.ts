@@ -1,5 +1,5 @@
 import type { StageName } from "../../../schemas/stages/index.ts";
-import { predict, type ReplicateTarget, resumePrediction } from "../../providers/replicate.ts";
+import { cancelPrediction, predict, type ReplicateTarget, resumePrediction } from "../../providers/replicate.ts";
 import type { ReplicateAddress } from "../../providers/replicate-client.ts";
 import { callbackOf } from "../../providers/resumable.ts";
 import type { FileInput, ModelAddress, ModelCard, ReplicateSchema, ResultOf, StageAdapter } from "../model.ts";
@@ -69,7 +69,12 @@ export function replicateAdapter<Name extends StageName, Batch extends number>(
         return { ...result, model: name, version: version ?? address.version ?? "unknown" };
       });
       const version = address.version ?? file.version ?? "official";
-      return { ...model, promptVersion: `${file.promptVersion}@${version}`, uploadsPicture: true };
+      return {
+        ...model,
+        promptVersion: `${file.promptVersion}@${version}`,
+        uploadsPicture: true,
+        cancel: async ({ id }) => (id === null ? undefined : cancelPrediction(access, id, runtime)),
+      };
     },
   };
 }

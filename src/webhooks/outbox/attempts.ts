@@ -66,8 +66,8 @@ export function recordAttempt(
 ): number | null {
   return database.transaction(() => {
     const [row] = database.all<{ round: number; tried: number; next_at: number | null; give_up_at: number }>(
-      "UPDATE outbox SET attempts = attempts + 1, tried = tried + 1 WHERE id = ? RETURNING *",
-      id,
+      "UPDATE outbox SET attempts = attempts + 1, tried = tried + (round = ?) WHERE id = ? RETURNING *",
+      ...[round, id],
     );
     if (!row) return null;
     if (isTaken(outcome.status)) {

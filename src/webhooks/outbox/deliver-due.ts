@@ -48,12 +48,15 @@ export async function deliverDue(dependencies: DeliverDependencies): Promise<voi
 
 async function attempt(id: string, dependencies: DeliverDependencies): Promise<void> {
   const { database, clock, chance } = dependencies;
-  const message = takeDue(database, id, clock());
-  if (!message) return;
-  const target = await findTarget(message, dependencies);
-  if (target === "not known") return postpone(database, message, clock() + ACCOUNT_AWAY_MS);
-  if (!target) return giveUp(database, message);
+  const due = takeDue(database, id, clock());
+  if (!due) return;
+  const target = await findTarget(due, dependencies);
+  if (target === "not known") return postpone(database, due, clock() + ACCOUNT_AWAY_MS);
+  if (!target) return giveUp(database, due);
   const at = clock();
+  // While the account was asked, the message may have been dropped, or asked for again.
+  const message = takeDue(database, id, at);
+  if (!message) return;
   const sent = await sendWebhook(target, message, dependencies);
   const nextAt = recordAttempt(database, message, sent, clock(), chance());
   await tell(message, sent, at, nextAt, dependencies);

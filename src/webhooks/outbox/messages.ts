@@ -1,3 +1,4 @@
+import { cutText } from "../../../schemas/cut-text.ts";
 import { byteLength } from "../../../schemas/encodings.ts";
 import type { JobEnd } from "../../../schemas/jobs.ts";
 import { LIMITS } from "../../../schemas/limits.ts";
@@ -46,7 +47,7 @@ export function jobMessage(outcome: JobOutcome, links: JobMessage["data"]["links
       id: facts.id,
       operation: facts.operation,
       state: facts.state,
-      reference: reference === null ? null : cut(reference),
+      reference: reference === null ? null : cutText(reference, LIMITS.detailLength),
       batch_id: batchId,
       created_at: isoTime(createdAt),
       ended_at: isoTime(endedAt),
@@ -107,12 +108,7 @@ function mostThatFit(most: number, fits: (number: number) => boolean): number {
 
 /** A problem without its lists, which have no bound here. The job itself has all of it. */
 function shortProblem({ type, title, status, code, detail, stage }: Problem): Problem {
-  return { type, title, status, code, detail: cut(detail), ...(stage ? { stage } : {}) };
-}
-
-/** A text of at most `LIMITS.detailLength`, without half of a character at its end. */
-function cut(text: string): string {
-  return text.length <= LIMITS.detailLength ? text : text.slice(0, LIMITS.detailLength).replace(/[\uD800-\uDBFF]$/, "");
+  return { type, title, status, code, detail: cutText(detail, LIMITS.detailLength), ...(stage ? { stage } : {}) };
 }
 
 function isoTime(milliseconds: number): string {

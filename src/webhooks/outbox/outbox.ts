@@ -94,8 +94,8 @@ export function redeliver(database: Database, id: string, now: number): boolean 
 }
 
 /**
- * Gives up what was not delivered, and erases all bodies, addresses and secrets: for a request with `store: false` whose
- * time is over. Nothing can be sent again afterwards.
+ * Gives up what was not delivered, and erases all bodies, addresses and secrets: for a request with `store: false`
+ * whose time is over. Nothing can be sent again afterwards.
  */
 export function dropUnsent(database: Database): void {
   database.run(

@@ -34,8 +34,8 @@ export interface Sent {
 }
 
 /**
- * Signs a message and sends it once, within `LIMITS.webhookMs`. Never rejects. Neither the result nor the log has a part
- * of the URL, of a secret or of the body.
+ * Signs a message and sends it once, within `LIMITS.webhookMs`. Never rejects. Neither the result nor the log has a
+ * part of the URL, of a secret or of the body.
  *
  * @param message its id, which is the same whenever it is sent, and its body as JSON
  */

@@ -68,8 +68,14 @@ export function replyOf({ script, used }: Session, key: string): unknown {
   return replies[Math.min(count, replies.length - 1)];
 }
 
-/** The script's fault for this call of an operation. */
-export function faultOf({ script, used }: Session, operation: string): Fault {
+/**
+ * The script's fault for this call of an operation.
+ *
+ * @param clock the caller's Unix time in milliseconds; NaN where it sent none
+ */
+export function faultOf({ script, used }: Session, operation: string, clock = Number.NaN): Fault {
+  const { boot } = script;
+  if (boot?.operations.includes(operation) && clock < boot.until) return boot.fault;
   const key = `fault ${operation}`;
   const count = used.get(key) ?? 0;
   used.set(key, count + 1);

@@ -17,6 +17,8 @@ export interface HostScript {
    * in order, and none after the last.
    */
   readonly faults?: Readonly<Record<string, readonly Fault[]>>;
+  /** A model that boots. */
+  readonly boot?: Boot;
   /** Fields that an endpoint always refuses. */
   readonly refusals?: readonly Refusal[];
   /** Files that the session serves, as base64, by their path below its address. */
@@ -61,6 +63,14 @@ export type Fault =
   | { readonly kind: "trickle" }
   | { readonly kind: "endless" }
   | { readonly kind: "prediction"; readonly status: string; readonly fields?: Readonly<Record<string, unknown>> };
+
+/** Every call of these operations meets the fault until a time, by the clock that the caller sends as `x-clock`. */
+export interface Boot {
+  readonly operations: readonly string[];
+  /** Unix time in milliseconds. */
+  readonly until: number;
+  readonly fault: Fault;
+}
 
 /** The answer to every request of an operation whose body has a field. */
 export interface Refusal {

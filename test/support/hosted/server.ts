@@ -74,7 +74,7 @@ async function serve(
   response.on("close", () => {
     call.abandoned = !response.writableFinished;
   });
-  const fault = faultOf(session, operation);
+  const fault = faultOf(session, operation, Number(headers["x-clock"]));
   const met = standInTheWay(fault, request) ?? refusalOf(session, operation, body);
   if (met === "nothing") return;
   if (met) return send(met, fault, response);

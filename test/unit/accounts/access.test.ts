@@ -38,11 +38,28 @@ describe("readAccess", () => {
     ],
     ["no secrets", { ACCESS: "keys" }, [/^KEY_CHECK_SECRET is not set$/, /^OPERATOR_TOKEN is not set$/]],
     [
+      "a short token of an operator in production, open on purpose",
+      { ENVIRONMENT: "production", ACCESS: "open", ACCESS_OPEN_ON_PURPOSE: "yes", OPERATOR_TOKEN: "t" },
+      [/^OPERATOR_TOKEN has fewer than 32 characters$/],
+    ],
+    [
       "no bindings",
       { ACCESS: "keys", ...own, ADDRESS_RATE: undefined },
       [/bindings ACCOUNTS, KEY_RATE and ADDRESS_RATE/],
     ],
   ])("%s: each fault says so", (_what, variables, sentences) => {
     expect(read(variables).faults).toEqual(sentences.map((sentence) => expect.stringMatching(sentence)));
+  });
+
+  test("open access has the operator's token and the counters where there are some, and nothing of accounts", () => {
+    const open = (variables: object) =>
+      readAccess({ ACCESS: "open", ...variables } as Parameters<typeof readAccess>[0]).access;
+    expect(open({})).toEqual({ mode: "open" });
+    expect(open({ ...bound, ...own })).toEqual({
+      mode: "open",
+      operatorToken: own.OPERATOR_TOKEN,
+      keyRate: {},
+      addressRate: {},
+    });
   });
 });

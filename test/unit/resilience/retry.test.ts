@@ -24,6 +24,28 @@ describe("waitBefore", () => {
     expect(waitBefore(3, failure, 0, false)).toBeNull();
   });
 
+  test("asks a server that is starting without an end where the caller has minutes, at most every five seconds", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 500 }),
+        fc.option(fc.nat(60_000)),
+        chance,
+        (attempts, retryAfterMs, random) => {
+          const failure = { retryable: true, retryAfterMs, starting: true };
+          const least = Math.max(5_000, retryAfterMs ?? 0);
+          const wait = waitBefore(attempts, failure, random, true, true);
+          expect(wait).toBeGreaterThanOrEqual(least);
+          expect(wait).toBeLessThanOrEqual(least + 2_500);
+        },
+      ),
+    );
+    const starting = { retryable: true, retryAfterMs: null, starting: true };
+    expect(waitBefore(3, starting, 0, true, false)).toBeNull();
+    expect(waitBefore(3, { ...starting, starting: false }, 0, true, true)).toBeNull();
+    expect(waitBefore(2, { ...starting, charged: true }, 0, true, true)).toBeNull();
+    expect(waitBefore(1, { ...starting, retryable: false }, 0, true, true)).toBeNull();
+  });
+
   test("repeats work that was probably charged only once", () => {
     const failure = { retryable: true, retryAfterMs: 100, charged: true };
     expect(waitBefore(1, failure, 0, true)).not.toBeNull();

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { toPointer } from "../../../schemas/pointer.ts";
+import { fromPointer, toPointer } from "../../../schemas/pointer.ts";
 
 describe("toPointer", () => {
   test.each([
@@ -9,5 +10,15 @@ describe("toPointer", () => {
     [[""], "/"],
   ])("writes %j as RFC 6901 has it", (path, pointer) => {
     expect(toPointer(path)).toBe(pointer);
+  });
+});
+
+describe("fromPointer", () => {
+  test("reads what toPointer writes", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.string(), fc.constantFrom("~", "/", "~1", "a/b", ""))), (path) => {
+        expect(fromPointer(toPointer(path))).toEqual(path);
+      }),
+    );
   });
 });

@@ -51,6 +51,14 @@ describe("hostedJsonAdapter", () => {
     expect(opened).toEqual(["fal"]);
   });
 
+  test("cancels what an attempt at fal kept, by its id; nothing runs behind a call at the others", async () => {
+    const { model, requests } = modelAt("segmentation", "fal/fal-ai/sam-3/image", [{}]);
+    await model.cancel?.({ attempt: null, id: null, at: 0 });
+    await model.cancel?.({ attempt: null, id: "q1", at: 0 });
+    expect(requests.map(({ url }) => url)).toEqual(["https://queue.fal.run/fal-ai/sam-3/requests/q1/cancel"]);
+    expect(modelAt("segmentation", "roboflow/sam3", []).model.cancel).toBeUndefined();
+  });
+
   test("reports the call's cost once, before its answer is read", async () => {
     const spent: Usage[] = [];
     const attempt = { ...ATTEMPT, spent: (usage: Usage) => spent.push(usage) };

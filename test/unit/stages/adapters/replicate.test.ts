@@ -50,6 +50,28 @@ describe("a model at Replicate", () => {
     ]);
   });
 
+  test("cancels what an attempt kept, by its id, and asks nothing where none is known", async () => {
+    const { model, requests } = modelAt("grounding", "replicate:test/adirik/grounding-dino", [{}]);
+    await model.cancel?.({ attempt: null, id: null, at: 0 });
+    expect(requests).toEqual([]);
+    await model.cancel?.({ attempt: null, id: "p1", at: 0 });
+    expect(requests.map(({ url }) => url)).toEqual(["https://host.test/predictions/p1/cancel"]);
+  });
+
+  test("goes on with a prediction that is known without its picture, and with the callback of its name", async () => {
+    const opened: unknown[] = [];
+    const openCallback = (_: string, name?: string) => {
+      opened.push(name);
+      return { name: name ?? "new", url: "https://namesight.test/hook", ended: () => new Promise(() => undefined) };
+    };
+    const answers = [succeeded({ detections: [] })];
+    const { model, requests } = modelAt("grounding", "replicate:test/adirik/grounding-dino", answers, { openCallback });
+    const resumable = { key: "k", kept: { attempt: "old", id: "p1", at: 0 }, keep: () => undefined };
+    await model.run({ picture: null, entities }, { ...ATTEMPT, resumable });
+    expect(requests.map(({ url }) => url)).toEqual(["https://host.test/predictions/p1"]);
+    expect(opened).toEqual(["old"]);
+  });
+
   test.each([
     ["failed", false, "named an output file that could not be downloaded"],
     ["timeout", true, "delivered its output file too late"],

@@ -69,7 +69,18 @@ describe("the vendor's client", () => {
   test("lists predictions and follows pages by their absolute addresses", async () => {
     const { client } = await start({ replies, pageSize: 2 });
     for (let count = 0; count < 5; count++) await client.predictions.create({ version: VERSION, input: { count } });
-    expect(await client.predictions.list()).toMatchObject({ previous: null, next: expect.stringMatching(/^http/) });
+    const first = await client.predictions.list();
+    expect(first).toMatchObject({ previous: null, next: expect.stringMatching(/^http.*\?cursor=/) });
+    expect(first.results[0]).toMatchObject({
+      id: "p5",
+      model: "owner/name",
+      version: VERSION,
+      input: { count: 4 },
+      status: "succeeded",
+      source: "api",
+      created_at: "2026-11-24T12:00:00.000Z",
+      data_removed: false,
+    });
     const pages: number[] = [];
     for await (const page of client.paginate(client.predictions.list)) pages.push(page.length);
     expect(pages).toEqual([2, 2, 1]);

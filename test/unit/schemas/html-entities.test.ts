@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { htmlCharacter } from "../../../../src/pipeline/text/html-entities.ts";
+import { htmlCharacter } from "../../../schemas/html-entities.ts";
 
 test.each([
   ["&amp;", "&"],

@@ -1,0 +1,50 @@
+import { refuseUsage, USAGE_ERROR } from "../arguments.ts";
+import { Refused } from "./service.ts";
+
+/** What a command did: for programs, and for people. */
+export interface Outcome {
+  readonly json: unknown;
+  readonly text: string;
+  /** Exit status 1 where it is true. */
+  readonly failed?: boolean;
+}
+
+/** The command was used wrongly. */
+export class WrongUse extends Error {
+  override readonly name = "WrongUse";
+}
+
+/** A command of a script: the arguments that it needs, and what it does with them. */
+export interface Command<Given extends unknown[]> {
+  readonly needs: readonly string[];
+  readonly run: (...given: Given) => Promise<Outcome>;
+}
+
+/**
+ * The command of this name, which was given these arguments.
+ *
+ * @throws WrongUse when there is none, or it needs others
+ */
+export function commandOf<Given extends unknown[]>(
+  commands: Readonly<Record<string, Command<Given>>>,
+  name: string,
+  words: readonly string[],
+): Command<Given> {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) throw new WrongUse(name === "" ? "name a command" : `there is no command ${name}`);
+  if (words.length !== command.needs.length) throw new WrongUse(`${name} needs ${command.needs.join(" and ")}`);
+  return command;
+}
+
+/** Prints what a command did, or why it did nothing, and sets the exit status. */
+export async function printOutcome(run: () => Promise<Outcome | null>, usage: string, isJson: () => boolean) {
+  try {
+    const outcome = await run();
+    console.log(outcome ? (isJson() ? JSON.stringify(outcome.json, null, 2) : outcome.text) : usage.trim());
+    if (outcome?.failed) process.exitCode = 1;
+  } catch (error) {
+    if (error instanceof WrongUse || error instanceof TypeError) refuseUsage(error.message, usage);
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = error instanceof Refused ? 1 : USAGE_ERROR;
+  }
+}
