@@ -8,16 +8,17 @@ import { WebhookEvent } from "../../schemas/webhooks.ts";
 import type { JobCalls, JobOrder, JobPayer, JobWebhook } from "../jobs/calls.ts";
 import { countAddress, countSource } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import { whyNotAllowed } from "../net/guarded-post.ts";
 import { readMessage } from "../request/read-message.ts";
 import type { Objects } from "../storage/durable-objects.ts";
 import type { StoredSource } from "../storage/source-store.ts";
 import { jobIdOf } from "../webhooks/ingest/job-ids.ts";
 import { isSkipped, type MappedMessage, mapMessage } from "../webhooks/ingest/map-message.ts";
 import { signedBySource } from "../webhooks/ingest/signed-by.ts";
-import { PUBLIC_ACCOUNT } from "./charging.ts";
 import { type HookDeployment, readHook } from "./hook.ts";
 import { findSource, type SourceDependencies, sourceIn, workingSecrets } from "./ingest-sources.ts";
 import { askJob } from "./jobs/ask-job.ts";
+import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 const OPERATION = "recognize";
 
@@ -35,7 +36,7 @@ type IngestContext = Context<RequestVariables>;
  */
 export const ingestRoute = (dependencies: IngestDependencies) =>
   async function ingestRoute(context: IngestContext): Promise<Response> {
-    const { clock, whyNotTold, log } = dependencies;
+    const { clock, allowedOrigins, log } = dependencies;
     const late = AbortSignal.timeout(LIMITS.callbackMs);
     const { source, body } = await readVerified(context, late, dependencies).catch(async (error) => {
       // Whoever has no secret of a source is counted by address, as whoever has no key is.
@@ -44,7 +45,7 @@ export const ingestRoute = (dependencies: IngestDependencies) =>
     });
     await countSource(source.id, dependencies);
     const message = await readMessage(body, context.req.raw.headers);
-    const mapped = mapMessage(message, source, whyNotTold);
+    const mapped = mapMessage(message, source, (url) => whyNotAllowed(url, allowedOrigins));
     if (isSkipped(mapped)) {
       log({ event: "message_skipped", source: source.id, reason: mapped.skipped });
       const answer: IngestAnswer = { id: null, jobs: [], duplicate: false, skipped: `The message ${mapped.skipped}.` };
