@@ -17,6 +17,7 @@ import { WebhookSecret } from "../../schemas/webhooks.ts";
 import { askAccount } from "../accounts/ask-account.ts";
 import { type AccessDependencies, requireOperatorToken } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import { whyNotAllowed } from "../net/guarded-post.ts";
 import { joinUrl } from "../net/join-url.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
 import { fieldProblem, refuse } from "../request/field-problem.ts";
@@ -36,8 +37,8 @@ export interface SourceDependencies
   extends AccessDependencies,
     Pick<Deployment, "clock" | "randomBytes" | "deadlineMs" | "storeMs" | "publicUrl"> {
   readonly sources: SourceStore;
-  /** Why nothing may be sent to an address; null when it may. */
-  readonly whyNotTold: (url: string) => string | null;
+  /** Origins that the operator allows besides the public internet, for local trials. */
+  readonly allowedOrigins: ReadonlySet<string>;
 }
 
 type SourceContext = Context<RequestVariables>;
@@ -186,8 +187,8 @@ async function checkAccount(account: string | undefined, dependencies: SourceDep
   throw wrong("does not exist");
 }
 
-function refuseReply(reply: StoredSource["reply"], { whyNotTold }: SourceDependencies): void {
-  const reason = reply && "url" in reply ? whyNotTold(reply.url) : null;
+function refuseReply(reply: StoredSource["reply"], { allowedOrigins }: SourceDependencies): void {
+  const reason = reply && "url" in reply ? whyNotAllowed(reply.url, allowedOrigins) : null;
   if (reason !== null) refuse([{ pointer: "/reply/url", detail: reason }]);
 }
 

@@ -8,6 +8,7 @@ import { WebhookEvent } from "../../schemas/webhooks.ts";
 import type { JobCalls, JobOrder, JobPayer, JobWebhook } from "../jobs/calls.ts";
 import { countAddress, countSource } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import { whyNotAllowed } from "../net/guarded-post.ts";
 import { readMessage } from "../request/read-message.ts";
 import type { Objects } from "../storage/durable-objects.ts";
 import type { StoredSource } from "../storage/source-store.ts";
@@ -35,7 +36,7 @@ type IngestContext = Context<RequestVariables>;
  */
 export const ingestRoute = (dependencies: IngestDependencies) =>
   async function ingestRoute(context: IngestContext): Promise<Response> {
-    const { clock, whyNotTold, log } = dependencies;
+    const { clock, allowedOrigins, log } = dependencies;
     const late = AbortSignal.timeout(LIMITS.callbackMs);
     const { source, body } = await readVerified(context, late, dependencies).catch(async (error) => {
       // Whoever has no secret of a source is counted by address, as whoever has no key is.
@@ -44,7 +45,7 @@ export const ingestRoute = (dependencies: IngestDependencies) =>
     });
     await countSource(source.id, dependencies);
     const message = await readMessage(body, context.req.raw.headers);
-    const mapped = mapMessage(message, source, whyNotTold);
+    const mapped = mapMessage(message, source, (url) => whyNotAllowed(url, allowedOrigins));
     if (isSkipped(mapped)) {
       log({ event: "message_skipped", source: source.id, reason: mapped.skipped });
       const answer: IngestAnswer = { id: null, jobs: [], duplicate: false, skipped: `The message ${mapped.skipped}.` };
