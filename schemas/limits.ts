@@ -136,6 +136,8 @@ export const LIMITS = {
   webhookFailingSeconds: 3 * 24 * 60 * 60,
   /** Maximum posts of a batch. */
   batchPosts: 1_000,
+  /** Maximum length of a line of a batch, in UTF-16 code units. */
+  batchLineLength: 512 * 1024,
   /** Most jobs of a batch that run at a time. */
   batchConcurrent: 50,
   /** Maximum duration of asking a host of models whether it has room for a post, in milliseconds. */
@@ -253,4 +255,6 @@ export const DEFAULTS = {
   mentionThreshold: 0,
   /** `thresholds.region`: boxes with a lower score are dropped. 0 keeps all. */
   regionThreshold: 0,
+  /** `max_concurrent`: posts of a batch that run at a time. */
+  batchConcurrent: 5,
 } as const;

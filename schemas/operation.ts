@@ -24,7 +24,7 @@ export interface Operation {
   readonly id: string;
   readonly method: "get" | "post" | "put" | "delete";
   readonly path: string;
-  readonly tag: "recognition" | "stages" | "files" | "accounts" | "webhooks" | "operator" | "service";
+  readonly tag: "recognition" | "stages" | "batches" | "files" | "accounts" | "webhooks" | "operator" | "service";
   readonly access: Access;
   readonly summary: string;
   readonly description: string;
@@ -37,6 +37,8 @@ export interface Operation {
     /** Whether a request may have no body. */
     readonly optional?: true;
   };
+  /** Media types of a body that is no JSON, each with its description. */
+  readonly bodies?: Readonly<Record<string, string>>;
   /** Optional parameters of the query, by their schema. */
   readonly query?: { readonly name: string; readonly schema: z.ZodMiniType };
   /** The status of the answer: 201 when something was created, 202 when it is done later; else 200, or 204 without one. */
@@ -47,6 +49,8 @@ export interface Operation {
   readonly events?: Readonly<Record<string, string>>;
   /** Media types of answers that are not JSON, each with its description. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The name of the schema of each line, of an answer that is JSON lines. */
+  readonly lines?: string;
   readonly pathParameters?: Parameters;
   readonly queryParameters?: Parameters;
   readonly headers?: Parameters;

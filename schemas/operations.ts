@@ -1,4 +1,5 @@
 import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
+import { BATCH_OPERATIONS } from "./batch-operations.ts";
 import { ANSWERS, HEALTH, REQUESTS } from "./examples.ts";
 import { HealthAnswer } from "./health.ts";
 import { ALWAYS, KEY, type Operation } from "./operation.ts";
@@ -311,6 +312,7 @@ const FILES_AND_SERVICE: readonly Operation[] = [
 /** Every operation, in the order of the documentation. */
 export const OPERATIONS: readonly Operation[] = [
   ...RECOGNITION,
+  ...BATCH_OPERATIONS,
   ...FILES_AND_SERVICE.filter(({ tag }) => tag === "files"),
   ...ACCOUNT_OPERATIONS,
   ...WEBHOOK_OPERATIONS,

@@ -20,6 +20,7 @@ const modules = [
   "plans",
   "prices",
   "webhooks",
+  "batches",
 ].map((name) => new URL(`schemas/${name}.ts`, root));
 const comments = (await Promise.all(modules.map((module) => readComments(module)))).flatMap((map) => [...map]);
 const { version } = JSON.parse(await readFile(new URL("package.json", root), "utf8")) as { version: string };

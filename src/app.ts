@@ -11,6 +11,7 @@ import { type RequestVariables, requestId } from "./middleware/request-id.ts";
 import { serverTiming } from "./middleware/server-timing.ts";
 import { byKey } from "./routes/account-request.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
+import { batchRoutes } from "./routes/batch-routes.ts";
 import { deleteRequestRoute } from "./routes/delete-request.ts";
 import { docsRoute } from "./routes/docs.ts";
 import { falHookRoute } from "./routes/fal-hook.ts";
@@ -76,6 +77,7 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
 
   app.get("/v1/prices", pricesRoute);
   accountRoutes(app, dependencies);
+  batchRoutes(app, dependencies);
   webhookRoutes(app, dependencies);
 
   app.post("/v1/recognize", recognizeRoute(dependencies));

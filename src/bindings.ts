@@ -2,7 +2,8 @@ import { LIMITS } from "../schemas/limits.ts";
 import type { CallbackVendor } from "../schemas/providers.ts";
 import { STAGE_NAMES, STAGES, type StageName } from "../schemas/stages/index.ts";
 import { DEVELOPMENT_SECRET, readAccess } from "./accounts/access.ts";
-import type { BatchListener, JobCalls } from "./jobs/calls.ts";
+import type { BatchCalls } from "./jobs/batches/calls.ts";
+import type { JobCalls } from "./jobs/calls.ts";
 import type { JobDeployment } from "./jobs/deployment.ts";
 import { createDownload } from "./net/download.ts";
 import { createEgressFetch } from "./net/egress-fetch.ts";
@@ -50,6 +51,8 @@ import { isWebhookSecret, standardWebhooks } from "./webhooks/standard-webhooks.
 
 /** Everything that the app needs from its environment. */
 export interface Dependencies extends PaidDeployment, JobDeployment {
+  /** All that is said to a batch; a job knows it as a listener. */
+  readonly batches: Objects<BatchCalls>;
   /** How accounts are topped up through Stripe; null where they are not. */
   readonly stripe: StripeSettings | null;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
@@ -148,7 +151,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     access,
     answers: new AnswerStore(env.MASKS),
     leftovers: new Leftovers(env.MASKS, env.EXPANSIONS),
-    batches: objectsOf<BatchListener>(variables.BATCHES as never),
+    batches: objectsOf<BatchCalls>(env.BATCHES),
     jobPictures: new JobPictures(env.MASKS),
     howToPay: stripe ? "POST /v1/topups returns a checkout page." : "Ask the operator for a credit.",
     accountFiles: new AccountFiles(env.MASKS),

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { KeyFacts, KeyMode, RevenueRow, Scope, UsageRow } from "../../schemas/accounts.ts";
+import { BatchResult } from "../../schemas/batches.ts";
 import { OPERATIONS } from "../../schemas/operations.ts";
 import { PlanName } from "../../schemas/plans.ts";
 import { Charge, OperationPrice, PaidOperation, Units } from "../../schemas/prices.ts";
@@ -35,6 +36,7 @@ export type Json = Record<string, unknown>;
 
 /** Schemas that have a name of their own in the document. */
 const SHARED = {
+  BatchResult,
   Box,
   Charge,
   CocoMask,

@@ -47,7 +47,7 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
       description:
         "Send a post and get its named entities: their types, whether the picture shows them, their boxes and their " +
         "masks. Errors are RFC 9457 documents; each kind has a page under /problems/. Unknown fields are refused by " +
-        "name, and so is every query parameter of an operation that takes a body. Text is UTF-8. Answers may get new " +
+        "name, and so is every query parameter of an operation that takes a JSON body. Text is UTF-8. Answers may get new " +
         "fields, and `code`, `stage` and `provider` new values: treat an unknown `code` by its `status`. " +
         FORM_LINES,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
@@ -56,6 +56,7 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
     tags: [
       { name: "recognition", description: "Posts in, entities out." },
       { name: "stages", description: "The stages of recognition, each callable alone." },
+      { name: "batches", description: "Many posts in one request." },
       { name: "files", description: "Files behind signed links that expire." },
       { name: "accounts", description: "An account's keys, balance and usage (`ACCESS=keys`)." },
       { name: "webhooks", description: "Addresses of an account that are told how its jobs end (`ACCESS=keys`)." },
@@ -84,7 +85,13 @@ function price(id: string): Json {
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-function requestBody({ request }: Operation, schemas: Schemas): Json {
+function requestBody({ request, bodies }: Operation, schemas: Schemas): Json {
+  if (bodies) {
+    const described = Object.entries(bodies).map(([type, description]) => {
+      return [type, { schema: { type: "string", contentMediaType: type, description } }];
+    });
+    return { requestBody: { required: true, content: Object.fromEntries(described) } };
+  }
   if (!request) return {};
   const examples = Object.fromEntries(Object.entries(request.examples).map(([name, value]) => [name, { value }]));
   const json = { schema: reference(request.name), examples };
@@ -99,6 +106,7 @@ function responses({
   accepted,
   files = {},
   events,
+  lines,
   ranges = false,
   problems,
 }: Operation): Json {
@@ -115,7 +123,8 @@ function responses({
   const taken = { description: "Done.", headers: answerHeaders(access) };
   // A page of CSV has no field that names the next one.
   const headers = answerHeaders(access, "text/csv" in files);
-  const answered = { description, headers, content, ...others, ...stream };
+  const ofLines = lines === undefined ? {} : { "x-lines": reference(lines) };
+  const answered = { description, headers, content, ...others, ...stream, ...ofLines };
   const all: Json = description === "" ? { "204": taken } : { [created ? "201" : accepted ? "202" : "200"]: answered };
   if (ranges) {
     all["206"] = { description: "The part that Range asks for.", headers, content };
@@ -140,7 +149,7 @@ function problemExample(code: ProblemCode): Problem {
 }
 
 function parameters(
-  { access, pathParameters = {}, queryParameters = {}, headers = {}, query }: Operation,
+  { access, bodies, pathParameters = {}, queryParameters = {}, headers = {}, query }: Operation,
   schemas: Schemas,
 ): Json {
   const isLink = access !== "link or key";
@@ -154,6 +163,11 @@ function parameters(
   const optional = Object.entries(properties).map(([name, { description, ...schema }]) => {
     return { name, in: "query", required: false, schema, description };
   });
-  const all = [...required, ...optional, ...(isPaid(access) ? [IDEMPOTENCY_KEY, PAYMENT_SIGNATURE] : [])];
+  const all = [
+    ...required,
+    ...optional,
+    ...(isPaid(access) ? [IDEMPOTENCY_KEY] : []),
+    ...(isPaid(access) && !bodies ? [PAYMENT_SIGNATURE] : []),
+  ];
   return all.length > 0 ? { parameters: all } : {};
 }

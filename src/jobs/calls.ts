@@ -1,5 +1,5 @@
 import type { KeyMode } from "../../schemas/accounts.ts";
-import type { JobAnswer, JobState } from "../../schemas/jobs.ts";
+import type { JobAnswer, JobEnd, JobState } from "../../schemas/jobs.ts";
 import type { Charge, PaidOperation } from "../../schemas/prices.ts";
 import type { Problem } from "../../schemas/problem.ts";
 import type { WebhookEvent } from "../../schemas/webhooks.ts";
@@ -118,6 +118,10 @@ export interface JobCalls {
 
 /** A batch's Durable Object, as a job knows it. */
 export interface BatchListener {
-  /** The job of a line has ended. Repeating it changes nothing. */
-  ended(line: number, state: JobState): Promise<void>;
+  /**
+   * The job of a line has ended. Repeating it changes nothing.
+   *
+   * @param amount what it was charged, in nano-dollars. The batch asks the job for it where it is not told
+   */
+  ended(line: number, state: JobEnd, amount?: number): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { JobEnd } from "../../schemas/jobs.ts";
+import { isEnd, type JobEnd } from "../../schemas/jobs.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import { NO_UNITS } from "../../schemas/prices.ts";
 import { deploymentFor } from "../pipeline/deployment.ts";
@@ -64,9 +64,10 @@ async function stop({ database, deployment }: DutyWork): Promise<void> {
 
 /** Tells the batch that this job of it has ended. */
 async function tellBatch({ database, deployment: { batches, timer } }: DutyWork): Promise<void> {
-  const { order, state } = readJob(database);
-  if (!order.batch) return;
-  await untilAborted(batches.at(order.batch.id).ended(order.batch.line, state), timer(LIMITS.accountMs));
+  const { order, state, charge, delivery } = readJob(database);
+  if (!order.batch || !isEnd(state)) return;
+  const amount = charge && delivery ? delivery.amount : 0;
+  await untilAborted(batches.at(order.batch.id).ended(order.batch.line, state, amount), timer(LIMITS.accountMs));
 }
 
 /** Deletes what a canceled job has stored for good, except what another request of the account has stored as well. */

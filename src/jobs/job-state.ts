@@ -202,7 +202,7 @@ export class JobState implements JobCalls {
       due = dueDuties(this.#database, this.#now());
     }
     if (!hasDuty(this.#database, "stop")) deleteCheckpoints(this.#database);
-    await deliver(this.#database, deployment);
+    await deliver(this.#database, readJob(this.#database).order.account, deployment);
     // What is not stored is kept until it was told, at most.
     const { order, isKept } = readJob(this.#database);
     if (isKept && !isStored(order) && told(this.#database)) addDuty(this.#database, "forget", this.#now());

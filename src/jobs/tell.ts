@@ -44,13 +44,16 @@ export function isTold({ order: { webhook }, state }: Pick<JobRecord, "order" | 
   return webhook?.events.some((event) => event === `job.${state}`) ?? false;
 }
 
-/** Makes every attempt at a delivery that is due. */
-export async function deliver(database: Database, deployment: JobDeployment): Promise<void> {
+/** What delivering needs. */
+export type Telling = Pick<
+  JobDeployment,
+  "access" | "clock" | "timer" | "chance" | "log" | "fetchPublic" | "allowedOrigins"
+>;
+
+/** Makes every attempt at a delivery that is due, of the outbox of a job or a batch of an account. */
+export async function deliver(database: Database, account: string, deployment: Telling): Promise<void> {
   const { access, fetchPublic, allowedOrigins, clock, timer, chance, log } = deployment;
-  const { account: name } = readJob(database).order;
-  const account =
-    access.mode === "keys"
-      ? access.accounts.at(name)
-      : { webhook: async () => null, noteDelivery: async () => undefined };
-  await deliverDue({ database, account, fetchPublic, allowedOrigins, clock, timer, chance, log });
+  const none = { webhook: async () => null, noteDelivery: async () => undefined };
+  const calls = access.mode === "keys" ? access.accounts.at(account) : none;
+  await deliverDue({ database, account: calls, fetchPublic, allowedOrigins, clock, timer, chance, log });
 }

@@ -12,8 +12,8 @@ import {
   type JobOptions,
   pause,
 } from "./job.ts";
-import { callbackOf } from "./resumable.ts";
-import { awaitKept, createKept, type Jobs } from "./resume.ts";
+import { callbackOf, type KeptCall } from "./resumable.ts";
+import { awaitKept, createdOrFound, createKept, findLost, type Jobs } from "./resume.ts";
 import type { ProviderRuntime, RequestRuntime } from "./runtime.ts";
 import { sendJson } from "./send-json.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
@@ -131,9 +131,13 @@ async function runQueued(
       ? awaitKept(resumable.kept, { job: jobOf, find }, delivered, runtime, { ...options, resumable })
       : null;
   const created = async () => {
-    const id = await createUnlessAborted(send, cancel, runtime, options, GRACE_MS).catch((error: unknown) => {
+    const lost: KeptCall = { attempt: callback?.name ?? null, id: null, at: runtime.clock() };
+    const submitting = createUnlessAborted(send, cancel, runtime, options, GRACE_MS).catch((error: unknown) => {
       throw createError(error, MAY_BE_QUEUED);
     });
+    const findId = async () =>
+      resumable ? findLost(lost, { job: jobOf, find }, runtime, { ...options, resumable }) : null;
+    const id = await createdOrFound(submitting, findId, options);
     return awaitEnd(jobOf(id), delivered, runtime, options);
   };
   try {

@@ -4,7 +4,8 @@ import { pictureFault } from "./picture-fault.ts";
 import { ERROR_TEXT } from "./refusal.ts";
 import { callReplicate, type ReplicateAddress, ReplicateId } from "./replicate-client.ts";
 import { findPrediction, type ReplicateTarget } from "./replicate-search.ts";
-import { awaitKept, createKept, type Jobs } from "./resume.ts";
+import type { KeptCall } from "./resumable.ts";
+import { awaitKept, createdOrFound, createKept, type Jobs } from "./resume.ts";
 import type { ProviderRuntime, RequestRuntime } from "./runtime.ts";
 import { StageError, type StageErrorCode } from "./stage-error.ts";
 import { type Spent, usageIn } from "./usage.ts";
@@ -43,8 +44,9 @@ type PredictOptions = JobOptions & { readonly spent?: Spent | undefined };
  * request. An abort rejects at once, and then cancels the prediction upstream; `Cancel-After` ends it if that request
  * is lost. Throws a `StageError`, and nothing else.
  *
- * A resumable attempt whose create response was lost is looked for in the list of predictions, and created only when it
- * is not there. Two lost attempts with the same input may get the same prediction: its output is that of both.
+ * A resumable attempt whose create response was lost, with its process or without it, is looked for in the list of
+ * predictions; after a death it is created only when it is not there. Two lost attempts with the same input may get the
+ * same prediction: its output is that of both.
  */
 export async function predict(
   address: ReplicateAddress,
@@ -68,17 +70,18 @@ export async function predict(
     );
   const undo = (created: Prediction) =>
     isOver(created) ? Promise.resolve() : cancelPrediction(address, created.id, runtime);
+  const job = (id: string) => jobOf(address, id, runtime, signal);
+  const find: Jobs<Prediction>["find"] = ({ at }, within) =>
+    findPrediction(address, target, input, at, runtime, within);
   return listening(options, async (delivered) => {
-    if (resumable?.kept?.id === null) {
-      const find: Jobs<Prediction>["find"] = ({ at }, within) =>
-        findPrediction(address, target, input, at, runtime, within);
-      const job = (id: string) => jobOf(address, id, runtime, signal);
-      const found = await awaitKept(resumable.kept, { job, find }, delivered, runtime, { ...options, resumable });
-      if (found) return found;
-    }
-    const created = await createUnlessAborted(send, undo, runtime, options, GRACE_MS);
-    const job = jobOf(address, created.id, runtime, signal);
-    return isOver(created) ? created : await awaitEnd(job, delivered, runtime, options);
+    const goOn = async (kept: KeptCall | null | undefined) =>
+      kept && resumable ? awaitKept(kept, { job, find }, delivered, runtime, { ...options, resumable }) : null;
+    const found = resumable?.kept?.id === null ? await goOn(resumable.kept) : null;
+    if (found) return found;
+    const lost: KeptCall = { attempt: callback?.name ?? null, id: null, at: runtime.clock() };
+    const creating = createUnlessAborted(send, undo, runtime, options, GRACE_MS);
+    const created = await createdOrFound(creating, () => goOn(lost), options);
+    return isOver(created) ? created : await awaitEnd(job(created.id), delivered, runtime, options);
   });
 }
 

@@ -47,7 +47,7 @@ export async function awaitKept<End>(
 const ended = <End>(end: End | null) => (end === null ? null : { end });
 
 /** The id of a job whose creation was not answered, which is kept from then on. An abort cancels what is found. */
-async function findLost(
+export async function findLost(
   kept: KeptCall,
   jobs: Jobs<unknown>,
   runtime: ProviderRuntime,
@@ -81,4 +81,23 @@ export async function createKept<Created>(
   const created = await send();
   resumable?.keep({ ...kept, id: idOf(created) });
   return created;
+}
+
+/**
+ * What was created. In a resumable attempt whose create response was lost although the process lives, it is looked for;
+ * the error stands where it is not found.
+ */
+export async function createdOrFound<Created>(
+  creating: Promise<Created>,
+  find: () => Promise<Created | null>,
+  { signal, resumable }: Pick<JobOptions, "signal" | "resumable">,
+): Promise<Created> {
+  try {
+    return await creating;
+  } catch (error) {
+    const isLost = resumable !== undefined && error instanceof StageError && error.charged && !signal.aborted;
+    const found = isLost ? await find() : null;
+    if (found === null) throw error;
+    return found;
+  }
 }

@@ -32,9 +32,14 @@ const HYPHEN = 45;
  * URIError.
  *
  * @param boundary the parameter of Content-Type; `undefined` when there is none
+ * @param most parts that the form may have
  * @throws ProblemError `invalid_multipart` that says what is wrong, or `invalid_request` for too many parts
  */
-export function splitParts(body: Uint8Array<ArrayBuffer>, boundary: string | undefined): Part[] {
+export function splitParts(
+  body: Uint8Array<ArrayBuffer>,
+  boundary: string | undefined,
+  most: number = LIMITS.formParts,
+): Part[] {
   if (!boundary) throw malformed("Content-Type has no boundary: let your HTTP library write it");
   const { formBoundaryLength } = LIMITS;
   if (boundary.length > formBoundaryLength) {
@@ -48,7 +53,7 @@ export function splitParts(body: Uint8Array<ArrayBuffer>, boundary: string | und
   const parts: Part[] = [];
   while (!line.last) {
     const number = parts.length + 1;
-    if (number > LIMITS.formParts) throw tooManyParts();
+    if (number > most) throw tooManyParts(most);
     const start = headersEnd(body, line.next, number);
     const headers = readHeaders(body.subarray(line.next, start), number);
     const end = findBoundary(body, mark, start);
@@ -146,6 +151,6 @@ function malformed(detail: string): ProblemError {
   return new ProblemError("invalid_multipart", `${detail}.`);
 }
 
-function tooManyParts(): ProblemError {
-  return fieldProblem([{ pointer: "", detail: `has more than ${LIMITS.formParts} parts`, limit: LIMITS.formParts }]);
+function tooManyParts(most: number): ProblemError {
+  return fieldProblem([{ pointer: "", detail: `has more than ${most} parts`, limit: most }]);
 }

@@ -26,9 +26,7 @@ import { headerNotSupported, readIdempotencyKey } from "../request/idempotency-k
 import type { CheckedFields } from "../request/read-request.ts";
 import type { SentAnswer } from "../storage/answer-store.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
-
-/** The account under which masks and overlays of requests without an account are stored. */
-export const PUBLIC_ACCOUNT = "public";
+import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 /** How one request is paid, and how its answer is kept for repeats. */
 export interface Charging {

@@ -8,8 +8,8 @@ import { fieldProblem } from "../request/field-problem.ts";
 import { readJsonFields } from "../request/read-fields.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import { type AccountDependencies, NO_STORE, openAccount } from "./account-request.ts";
-import { PUBLIC_ACCOUNT } from "./charging.ts";
 import { createKey } from "./create-key.ts";
+import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 const NAME_BYTES = 8;
 

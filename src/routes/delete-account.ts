@@ -4,7 +4,7 @@ import { ProblemError } from "../../schemas/problem.ts";
 import { requireOperator } from "../middleware/access.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import { type AccountDependencies, openAccount } from "./account-request.ts";
-import { PUBLIC_ACCOUNT } from "./charging.ts";
+import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 /**
  * `DELETE /operator/accounts/{account}`: deletes an account and all its data. Its keys are deleted first, so that no

@@ -8,8 +8,9 @@ import { describeError } from "../observe/log.ts";
 import { fingerprintOf } from "../request/fingerprint.ts";
 import { headerNotSupported } from "../request/idempotency-key.ts";
 import { sha256 } from "../storage/digest.ts";
-import { chargingOf, type Opening, PUBLIC_ACCOUNT, paidDependencies, replay, requestOf } from "./charging.ts";
+import { chargingOf, type Opening, paidDependencies, replay, requestOf } from "./charging.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
+import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 /**
  * Has a request without a key paid by x402, by the payment in its header PAYMENT-SIGNATURE. Without one, the request is

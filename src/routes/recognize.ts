@@ -11,7 +11,8 @@ import { OPERATIONS } from "../request/operations.ts";
 import { postOf } from "../request/read-post.ts";
 import { requirePicture } from "../request/require-picture.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
-import { answerWith, type Delivered, jsonOf, openRequest, paidRoute } from "./run-route.ts";
+import { paidRoute } from "./paid-route.ts";
+import { answerWith, type Delivered, jsonOf, openRequest } from "./run-route.ts";
 import { streamRun } from "./stream-run.ts";
 
 const OFFERED = ["application/json", "image/png", "image/svg+xml", "text/event-stream"] as const;

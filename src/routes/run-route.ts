@@ -13,6 +13,7 @@ import { foldEvents } from "../pipeline/fold.ts";
 import { PICTURE_FACTOR } from "../pipeline/picture/read-picture.ts";
 import { openClaim, type Run, type RunOptions, startRun } from "../pipeline/run.ts";
 import { bodyTooSlow } from "../request/bounded-body.ts";
+import { drain } from "../request/drain.ts";
 import { fieldProblem } from "../request/field-problem.ts";
 import { maximumCostOf, OPERATIONS } from "../request/operations.ts";
 import { type Preference, readPreference } from "../request/preference.ts";
@@ -21,6 +22,7 @@ import type { SentAnswer } from "../storage/answer-store.ts";
 import { type Charging, type Opening, openCharging } from "./charging.ts";
 import { beginJob } from "./jobs/begin-job.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
+import { paidRoute } from "./paid-route.ts";
 import { openPayment } from "./payment-charging.ts";
 
 type AllowanceFields = Pick<RecognizeRequest, keyof typeof Allowance>;
@@ -161,21 +163,6 @@ function takesJob(
   throw fieldProblem([{ pointer: "/deadline_ms", detail, limit: LIMITS.deadlineMs, value: own }]);
 }
 
-/**
- * Reads and discards the rest of a request's body, at most `LIMITS.bodyBytes`. Without this, the connection is reset
- * while the caller still sends, and most callers never see the answer.
- */
-async function drain({ body }: Request, signal: AbortSignal): Promise<void> {
-  let left: number = LIMITS.bodyBytes;
-  const nowhere = new WritableStream<Uint8Array>({
-    write({ length }, controller) {
-      left -= length;
-      if (left < 0) controller.error();
-    },
-  });
-  if (body && !body.locked) await body.pipeTo(nowhere, { signal }).catch(() => undefined);
-}
-
 /** A route with a JSON answer: `POST /v1/mner` and the other single stages. */
 export function jsonRoute(deployment: PaidDeployment, operation: PaidOperation) {
   return paidRoute(async function jsonRoute(context) {
@@ -226,16 +213,4 @@ export function tellCharge(context: RunContext, charge: Charge | null): void {
   if (!charge) return;
   context.set("charge", charge);
   context.header("X-Charge-Usd", charge.amount_usd);
-}
-
-/**
- * A route whose work goes on when the caller leaves: without that, workerd stops it on the spot, and neither the memory
- * that the request claimed nor the money that it reserved would be given back.
- */
-export function paidRoute(handle: (context: RunContext) => Promise<Response>) {
-  return (context: RunContext): Promise<Response> => {
-    const handling = handle(context);
-    context.executionCtx.waitUntil(handling.catch(() => undefined));
-    return handling;
-  };
 }

@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 
 /**
- * How long an end is stored, in milliseconds: longer than a job runs (15 minutes), and longer than a callback is redelivered. A
- * process that died before it stored the end is followed by one that asks for it again.
+ * How long an end is stored, in milliseconds: longer than a job runs (15 minutes), and longer than a callback is
+ * redelivered. A process that died before it stored the end is followed by one that asks for it again.
  */
 const KEPT_MS = 16 * 60 * 1000;
 const END = "end";

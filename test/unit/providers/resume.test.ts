@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Job } from "../../../src/providers/job.ts";
 import { callbackOf, type KeptCall, type Resumable } from "../../../src/providers/resumable.ts";
-import { awaitKept, createKept } from "../../../src/providers/resume.ts";
+import { awaitKept, createdOrFound, createKept } from "../../../src/providers/resume.ts";
 import { isSameJson } from "../../../src/providers/same-json.ts";
 import { StageError } from "../../../src/providers/stage-error.ts";
 
@@ -106,6 +106,30 @@ describe("createKept", () => {
     const send = async () => void events.push("sent");
     await createKept({ resumable, callback }, { clock: () => 7 }, send, () => "p");
     expect(events).toEqual([{ attempt: "n", id: null, at: 7 }, "sent", { attempt: "n", id: "p", at: 7 }]);
+  });
+});
+
+describe("createdOrFound", () => {
+  const resumable: Resumable = { key: "k", kept: null, keep: () => undefined };
+  const lost = new StageError("network", "x", { retryable: false, charged: true });
+  const unbound = new AbortController().signal;
+
+  test.each<[what: string, options: object, error: StageError, found: string | null, asks: number]>([
+    ["finds what a lost response named", { resumable, signal: unbound }, lost, "p", 1],
+    ["rejects where it is not found", { resumable, signal: unbound }, lost, null, 1],
+    ["looks for nothing that was refused", { resumable, signal: unbound }, new StageError("rejected", "x"), "p", 0],
+    ["looks for nothing in an attempt that is not resumable", { signal: unbound }, lost, "p", 0],
+    ["looks for nothing when its caller has left", { resumable, signal: AbortSignal.abort() }, lost, "p", 0],
+  ])("%s", async (_, options, error, found, asks) => {
+    let asked = 0;
+    const find = async () => {
+      asked++;
+      return found;
+    };
+    const work = createdOrFound(Promise.reject<string>(error), find, options as { signal: AbortSignal });
+    if (asks === 1 && found !== null) expect(await work).toBe(found);
+    else await expect(work).rejects.toBe(error);
+    expect(asked).toBe(asks);
   });
 });
 

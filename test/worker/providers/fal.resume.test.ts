@@ -89,6 +89,16 @@ describe("a resumable call", () => {
     expect(world.waits.slice(0, 2)).toEqual([0, 15_000]);
   });
 
+  test("takes its id from the callback when only the answer to its submission was lost", async () => {
+    const world = await start({ "fal.submit": [{ kind: "cut" }] });
+    expect(await run(world, new Keeping(), { callback: addressOf(TOLD) })).toEqual(OUTPUT);
+    expect(await operations(world)).toEqual(["submit"]);
+    const silent = await start({ "fal.submit": [{ kind: "cut" }] });
+    const asked = run(silent, new Keeping(), { callback: addressOf(undefined) });
+    await expect(asked).rejects.toMatchObject({ code: "network", charged: true });
+    expect(await operations(silent)).toEqual(["submit"]);
+  });
+
   test("is submitted again when fal says that there is no such request", async () => {
     const world = await start();
     const keeping = new Keeping();

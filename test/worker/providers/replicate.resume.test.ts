@@ -139,6 +139,20 @@ describe("a resumable prediction", () => {
     expect(await operationsOf(world)).toEqual(["create", "list", "list", "list", "get", "get"]);
     expect(world.waits).toContain(7_000);
   });
+
+  test("is looked for when only the create response was lost, and not created again", async () => {
+    const world = await startReplicate({ "replicate.create": [{ kind: "cut" }] });
+    const keeping = new Keeping();
+    expect(await run(world, keeping)).toMatchObject({ output: "words" });
+    expect(await operationsOf(world)).toEqual(["create", "list", "get"]);
+    expect(keeping.kept?.id).toBe("p1");
+  });
+
+  test("fails as one that may have been charged when the create broke off and nothing is found", async () => {
+    const world = await startReplicate({ "replicate.create": [{ kind: "reset" }] });
+    await expect(run(world, new Keeping())).rejects.toMatchObject({ code: "network", retryable: false, charged: true });
+    expect(await operationsOf(world)).toEqual(["create", "list"]);
+  });
 });
 
 describe("an abort of a resumable prediction", () => {

@@ -1,0 +1,243 @@
+import { isEnd, type JobEnd } from "../../../schemas/jobs.ts";
+import { LIMITS } from "../../../schemas/limits.ts";
+import { toNanoDollars } from "../../../schemas/money.ts";
+import { describeError, type Log } from "../../observe/log.ts";
+import { untilAborted } from "../../resilience/until-aborted.ts";
+import type { Database } from "../../storage/database.ts";
+import { nextDue as nextDelivery, redeliver } from "../../webhooks/outbox/outbox.ts";
+import type { JobCalls, JobFacts } from "../calls.ts";
+import type { BatchCalls, BatchFacts, BatchOrder } from "./calls.ts";
+import { inTurns } from "./in-turns.ts";
+import {
+  cancelLines,
+  type DueLine,
+  dueLines,
+  endBatch,
+  endedLines,
+  endLine,
+  factsOf,
+  forgetLines,
+  jobIdOf,
+  nextDue,
+  noteBegun,
+  orderOf,
+  putOff,
+  readBatch,
+  takeWaiting,
+} from "./lines.ts";
+import { createTables, hasTables } from "./tables.ts";
+
+/** What a batch works with. */
+export interface BatchStorage {
+  readonly database: Database;
+  /** Sets the one alarm of the batch. */
+  readonly setAlarm: (time: number) => Promise<void>;
+  readonly job: (id: string) => JobCalls;
+  /** Deletes pictures of jobs that never began (src/storage/job-pictures.ts). */
+  readonly deletePictures: (account: string, jobIds: readonly string[]) => Promise<void>;
+  /** Puts the end into the outbox, for whom it concerns. Called again until it resolves. */
+  readonly tellEnd: (facts: BatchFacts) => Promise<void>;
+  /** Makes every attempt at a delivery that is due. */
+  readonly deliver: (account: string) => Promise<void>;
+  readonly clock: () => number;
+  readonly timer: (milliseconds: number) => AbortSignal;
+  readonly log: Log;
+  /** Deletes the database and the alarm. */
+  readonly clear: () => Promise<void>;
+}
+
+/** Time after which a job that has said nothing is asked whether it has ended, in milliseconds. */
+const SILENCE_MS = 60_000;
+/** Time after which a call that failed is made again, in milliseconds. */
+const REPEAT_MS = 5_000;
+/** Maximum duration of a call to a job, in milliseconds. */
+const CALL_MS = 10_000;
+/** Most lines of one round, and calls at a time. The next round follows at once. */
+const [ROUND_LINES, CALLS_AT_ONCE] = [200, 10];
+
+/**
+ * A batch over its database, apart from the platform. It starts as many jobs as may run at a time, and learns their
+ * ends by what they tell it, or by asking those that are silent. What it has in memory is only what the database says,
+ * so that it may end at any time and another one goes on.
+ */
+export class BatchState implements BatchCalls {
+  readonly #storage: BatchStorage;
+  readonly #database: Database;
+  readonly #waiting = new Set<() => void>();
+  #hasBegun: boolean;
+
+  constructor(storage: BatchStorage) {
+    this.#storage = storage;
+    this.#database = storage.database;
+    this.#hasBegun = hasTables(this.#database);
+  }
+
+  async begin(order: BatchOrder) {
+    if (this.#hasBegun) {
+      // The alarm may be what was lost when the first call failed.
+      await this.#arm();
+      return readBatch(this.#database).digest === order.digest ? "known" : "reused";
+    }
+    const now = this.#storage.clock();
+    createTables(this.#database, order, now);
+    this.#hasBegun = true;
+    endBatch(this.#database, now);
+    await this.#arm();
+    return "begun";
+  }
+
+  async facts(waitMs: number): Promise<BatchFacts | null> {
+    await this.#until(() => readBatch(this.#database).ended_at !== null, waitMs);
+    return this.#hasBegun ? factsOf(this.#database) : null;
+  }
+
+  async lines(after: number, most: number, waitMs: number) {
+    const read = () => endedLines(this.#database, after, most);
+    await this.#until(() => read().length > 0 || readBatch(this.#database).ended_at !== null, waitMs);
+    if (!this.#hasBegun) return null;
+    const { ended_at, counts } = readBatch(this.#database);
+    return counts === null ? { lines: read(), ended: ended_at !== null } : "gone";
+  }
+
+  async ended(line: number, state: JobEnd, amount?: number): Promise<void> {
+    if (!this.#hasBegun) return;
+    this.#end(line, state, amount ?? (state === "succeeded" ? null : 0));
+    await this.#arm();
+  }
+
+  async cancel(): Promise<BatchFacts | null> {
+    if (!this.#hasBegun) return null;
+    cancelLines(this.#database, this.#storage.clock());
+    this.#wake();
+    await this.#arm();
+    return factsOf(this.#database);
+  }
+
+  async redeliver(delivery: string): Promise<boolean> {
+    if (!this.#hasBegun || !redeliver(this.#database, delivery, this.#storage.clock())) return false;
+    await this.#arm();
+    return true;
+  }
+
+  /** Does what is due. Never rejects: what failed is tried again by the next alarm. */
+  async alarm(): Promise<void> {
+    if (!this.#hasBegun) return;
+    try {
+      const { clock } = this.#storage;
+      if (readBatch(this.#database).canceled_at === null) takeWaiting(this.#database, clock());
+      await inTurns(dueLines(this.#database, clock(), ROUND_LINES), CALLS_AT_ONCE, (line) => this.#attend(line));
+      await this.#finish();
+    } catch (error) {
+      this.#storage.log({ event: "batch_round_failed", ...describeError(error) });
+      await this.#storage.setAlarm(this.#storage.clock() + REPEAT_MS);
+      return;
+    }
+    if (this.#hasBegun) await this.#arm();
+  }
+
+  /** Does for a line what is due: its job is begun, canceled or asked, or its picture is deleted. */
+  async #attend(line: DueLine): Promise<void> {
+    const { clock, log } = this.#storage;
+    try {
+      await this.#advance(line);
+    } catch (error) {
+      log({ event: "batch_line_failed", line: line.line, ...describeError(error) });
+      putOff(this.#database, line.line, clock() + REPEAT_MS);
+    }
+  }
+
+  async #advance(due: DueLine): Promise<void> {
+    const { clock, timer, job, deletePictures } = this.#storage;
+    const { line, state, is_begun } = due;
+    const batch = readBatch(this.#database);
+    const call = <T>(work: Promise<T>) => untilAborted(work, timer(CALL_MS));
+    const jobId = jobIdOf(batch.id, line);
+    if (state === "canceled" && due.started_at === null) {
+      await call(deletePictures(batch.account, [jobId]));
+      return putOff(this.#database, line, null);
+    }
+    if (state === "running" && is_begun === 0) {
+      // Also of a batch that was canceled: an earlier call may be on its way still, and must find a job that ended.
+      await call(job(jobId).begin(orderOf(batch, due)));
+      const isCanceled = readBatch(this.#database).canceled_at !== null;
+      return noteBegun(this.#database, line, clock() + (isCanceled ? 0 : SILENCE_MS));
+    }
+    if (state !== "running") {
+      const facts = await call(job(jobId).facts(0));
+      return this.#end(line, state as JobEnd, amountOf(facts));
+    }
+    const isCanceled = batch.canceled_at !== null;
+    const facts = await call(isCanceled ? job(jobId).cancel() : job(jobId).facts(0));
+    if (!facts) return this.#end(line, isCanceled ? "canceled" : "failed", 0);
+    if (isEnd(facts.state)) return this.#end(line, facts.state, amountOf(facts));
+    // Its end may have been told meanwhile.
+    this.#database.run(
+      "UPDATE lines SET due = ? WHERE line = ? AND state = 'running'",
+      clock() + (isCanceled ? REPEAT_MS : SILENCE_MS),
+      line,
+    );
+  }
+
+  #end(line: number, state: JobEnd, amount: number | null): void {
+    endLine(this.#database, line, state, amount, this.#storage.clock());
+    this.#wake();
+  }
+
+  /** Tells the end of a batch that has ended, and deletes what is kept no longer. */
+  async #finish(): Promise<void> {
+    const { clock, clear, log, tellEnd, deliver } = this.#storage;
+    const { account, tell_at, expires_at, counts } = readBatch(this.#database);
+    if (tell_at !== null && tell_at <= clock()) {
+      try {
+        await tellEnd(factsOf(this.#database));
+        this.#database.run("UPDATE batch SET tell_at = NULL");
+      } catch (error) {
+        log({ event: "batch_end_not_told", ...describeError(error) });
+        this.#database.run("UPDATE batch SET tell_at = ?", clock() + REPEAT_MS);
+      }
+    }
+    const delivery = nextDelivery(this.#database);
+    if (delivery !== null && delivery <= clock()) await deliver(account);
+    if (expires_at === null || expires_at > clock()) return;
+    if (counts === null) forgetLines(this.#database);
+    if (expires_at + FORGET_MS > clock()) return;
+    this.#hasBegun = false;
+    await clear();
+  }
+
+  /** Sets the alarm to when something is due. */
+  async #arm(): Promise<void> {
+    const { clock, setAlarm } = this.#storage;
+    const dues = [nextDue(this.#database, FORGET_MS, clock()), nextDelivery(this.#database)];
+    const due = Math.min(...dues.map((time) => time ?? Number.POSITIVE_INFINITY));
+    if (Number.isFinite(due)) await setAlarm(Math.max(due, clock()));
+  }
+
+  /** Waits until the batch is in a state, for a time at most. */
+  async #until(isReady: () => boolean, waitMs: number): Promise<void> {
+    const time = waitMs > 0 ? this.#storage.timer(waitMs) : AbortSignal.abort();
+    while (this.#hasBegun && !isReady() && !time.aborted) {
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          this.#waiting.delete(wake);
+          time.removeEventListener("abort", wake);
+          resolve();
+        };
+        this.#waiting.add(wake);
+        time.addEventListener("abort", wake);
+      });
+    }
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+}
+
+/** How long a batch is known after its results were deleted, in milliseconds. */
+const FORGET_MS = LIMITS.jobRecordSeconds * 1000;
+
+/** What a job was charged; nothing where it is not known any more. */
+function amountOf(facts: JobFacts | null): number {
+  return facts?.charge ? toNanoDollars(facts.charge.amount_usd) : 0;
+}
