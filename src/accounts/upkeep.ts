@@ -8,6 +8,7 @@ import { deleteDeliveries } from "./deliveries.ts";
 import { addUpCharges, dayOf } from "./ledger.ts";
 import { deleteRequests, forgetAnswers, outdatedAnswers } from "./requests.ts";
 import { endOverdue, overdue } from "./settlement.ts";
+import { dropSecrets } from "./webhook-endpoints.ts";
 
 /** The most keys in one call that deletes from R2. */
 const DELETED_AT_ONCE = 1_000;
@@ -42,6 +43,7 @@ export async function keepUp(upkeep: Upkeep): Promise<void> {
   const now = clock();
   deleteRequests(database, now - LIMITS.requestRecordSeconds * 1000);
   database.run("DELETE FROM repeatables WHERE until <= ?", now);
+  dropSecrets(database, now);
   deleteDeliveries(database, now - LIMITS.deliveryRecordSeconds * 1000);
   addUpCharges(database, dayOf(now - LIMITS.ledgerSeconds * 1000));
   const ends = await Promise.allSettled(
@@ -82,6 +84,7 @@ const NEXT = `
     SELECT min(until) AS due FROM reservations
     UNION ALL SELECT min(until) FROM repeatables WHERE until IS NOT NULL
     UNION ALL SELECT min(until) FROM answers
+    UNION ALL SELECT min(until) FROM webhook_secrets
     UNION ALL SELECT min(at) + ? FROM requests
     UNION ALL SELECT min(at) + ? FROM deliveries)`;
 const FIRST_DAY = "SELECT min(day) AS day FROM entries WHERE kind IN ('charge', 'payment')";

@@ -3,9 +3,6 @@ import { LIMITS } from "../../schemas/limits.ts";
 /** Sends one HTTP request. */
 export type ProviderFetch = (url: URL, init: RequestInit) => Promise<Response>;
 
-/** Sends a request to wherever it goes. Only for what the guards of this folder have let through. */
-export const plainFetch: ProviderFetch = (url, init) => fetch(url, init);
-
 /** A body is longer than `LIMITS.replyBytes`. */
 export class ReplyTooLarge extends TypeError {
   constructor() {
@@ -21,7 +18,10 @@ const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
  * so that a token is sent to no other origin. A body longer than `LIMITS.replyBytes` ends in `ReplyTooLarge`. Throws a
  * `TypeError` for any other origin.
  */
-export function createProviderFetch(configured: ReadonlySet<string>, send: ProviderFetch = plainFetch): ProviderFetch {
+export function createProviderFetch(
+  configured: ReadonlySet<string>,
+  send: ProviderFetch = (url, init) => fetch(url, init),
+): ProviderFetch {
   return async (url, init) => {
     if (!configured.has(url.origin)) throw new TypeError(`${url.origin} is not an origin that was configured`);
     if (!isAllowedEndpoint(url)) throw new TypeError(`${url.origin} is neither https nor on this machine`);

@@ -37,7 +37,7 @@ export interface SourceDependencies
   extends AccessDependencies,
     Pick<Deployment, "clock" | "randomBytes" | "deadlineMs" | "storeMs" | "publicUrl"> {
   readonly sources: SourceStore;
-  /** Origins that the operator allows besides the public internet, for local trials. */
+  /** Origins to which webhooks may go besides the public internet. */
   readonly allowedOrigins: ReadonlySet<string>;
 }
 

@@ -19,6 +19,7 @@ import { signedBySource } from "../webhooks/ingest/signed-by.ts";
 import { type HookDeployment, readHook } from "./hook.ts";
 import { findSource, type SourceDependencies, sourceIn, workingSecrets } from "./ingest-sources.ts";
 import { askJob } from "./jobs/ask-job.ts";
+import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 const OPERATION = "recognize";
 

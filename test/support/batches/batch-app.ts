@@ -2,7 +2,6 @@ import { Hono } from "hono";
 import { Keys } from "../../../src/accounts/keys.ts";
 import { renderProblem } from "../../../src/middleware/problems.ts";
 import { type RequestVariables, requestId } from "../../../src/middleware/request-id.ts";
-import { whyNotAllowed } from "../../../src/net/guarded-post.ts";
 import type { Picture } from "../../../src/pipeline/picture/read-picture.ts";
 import { MemoryBudget } from "../../../src/resilience/memory-budget.ts";
 import type { BatchDeployment } from "../../../src/routes/batch-request.ts";
@@ -100,7 +99,7 @@ export class BatchApp {
       clock: () => NOON,
       timer: () => new AbortController().signal,
       links: { sign: async () => "signed" },
-      whyNotTold: (url: string) => whyNotAllowed(url, new Set()),
+      allowedOrigins: new Set<string>(),
       log: () => undefined,
       randomBytes,
       memory: new MemoryBudget(() => NOON),
