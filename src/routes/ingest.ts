@@ -10,7 +10,6 @@ import { countAddress, countSource } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { whyNotAllowed } from "../net/guarded-post.ts";
 import { readMessage } from "../request/read-message.ts";
-import { PUBLIC_ACCOUNT } from "../routes/public-account.ts";
 import type { Objects } from "../storage/durable-objects.ts";
 import type { StoredSource } from "../storage/source-store.ts";
 import { jobIdOf } from "../webhooks/ingest/job-ids.ts";
