@@ -3,6 +3,9 @@ import { LIMITS } from "../../schemas/limits.ts";
 /** Sends one HTTP request. */
 export type ProviderFetch = (url: URL, init: RequestInit) => Promise<Response>;
 
+/** The platform's own. Looked up at each call: a test may replace it. */
+export const plainFetch: ProviderFetch = (url, init) => fetch(url, init);
+
 /** A body is longer than `LIMITS.replyBytes`. */
 export class ReplyTooLarge extends TypeError {
   constructor() {
@@ -18,10 +21,7 @@ const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
  * so that a token is sent to no other origin. A body longer than `LIMITS.replyBytes` ends in `ReplyTooLarge`. Throws a
  * `TypeError` for any other origin.
  */
-export function createProviderFetch(
-  configured: ReadonlySet<string>,
-  send: ProviderFetch = (url, init) => fetch(url, init),
-): ProviderFetch {
+export function createProviderFetch(configured: ReadonlySet<string>, send: ProviderFetch = plainFetch): ProviderFetch {
   return async (url, init) => {
     if (!configured.has(url.origin)) throw new TypeError(`${url.origin} is not an origin that was configured`);
     if (!isAllowedEndpoint(url)) throw new TypeError(`${url.origin} is neither https nor on this machine`);

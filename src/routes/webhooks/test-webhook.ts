@@ -11,14 +11,14 @@ const ID_BYTES = 16;
 /** `POST /v1/webhooks/{id}/test`: a signed message now, and what became of it. */
 export const testWebhookRoute = (open: OpenRequestedAccount, dependencies: WebhookDependencies) =>
   async function testWebhookRoute(context: Context): Promise<Response> {
-    const { clock, timer, log, randomBytes, telling } = dependencies;
+    const { clock, randomBytes } = dependencies;
     const { ask } = await open(context);
     const endpoint = await ask((calls) => calls.anyWebhook(webhookIdIn(context)));
     if (!endpoint) throw noSuchWebhook();
     const at = clock();
     const id = `msg_${toHex(randomBytes(ID_BYTES))}`;
     const message = { id, body: pingMessage(endpoint.id, at) };
-    const { status, error, ms } = await sendWebhook(endpoint, message, { ...telling, clock, timer, log });
+    const { status, error, ms } = await sendWebhook(endpoint, message, dependencies);
     const note = { endpoint: endpoint.id, delivery: id, subject: null, event: "ping", attempt: 1, at, nextAt: null };
     // The message was sent, whether the account can write it down or not.
     await ask((calls) => calls.noteDelivery({ ...note, status, error })).catch(() => undefined);

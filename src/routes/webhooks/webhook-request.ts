@@ -2,17 +2,14 @@ import type { Context } from "hono";
 import { ProblemError } from "../../../schemas/problem.ts";
 import { WebhookId } from "../../../schemas/webhooks.ts";
 import type { JobCalls } from "../../jobs/calls.ts";
+import { whyNotAllowed } from "../../net/guarded-post.ts";
 import { fieldProblem } from "../../request/field-problem.ts";
 import type { Objects } from "../../storage/durable-objects.ts";
 import type { SendDependencies } from "../../webhooks/outbox/send.ts";
 import type { AccountDependencies } from "../account-request.ts";
 
 /** What the operations on webhook endpoints need of their deployment. */
-export interface WebhookDependencies extends AccountDependencies {
-  /** Why nothing may be sent to a URL, as the end of the sentence "the URL …"; null when it may. */
-  readonly whyNotTold: (url: string) => string | null;
-  /** How webhooks go out. */
-  readonly telling: Pick<SendDependencies, "fetchPublic" | "allowedOrigins">;
+export interface WebhookDependencies extends AccountDependencies, SendDependencies {
   /** The jobs, which keep the messages about themselves. */
   readonly jobs: Objects<Pick<JobCalls, "redeliver">>;
 }
@@ -29,7 +26,7 @@ export function noSuchWebhook(): ProblemError {
 }
 
 /** Throws `invalid_request` for an address to which nothing may be sent. */
-export function refuseUrl(url: string, { whyNotTold }: Pick<WebhookDependencies, "whyNotTold">): void {
-  const reason = whyNotTold(url);
+export function refuseUrl(url: string, { allowedOrigins }: Pick<WebhookDependencies, "allowedOrigins">): void {
+  const reason = whyNotAllowed(url, allowedOrigins);
   if (reason !== null) throw fieldProblem([{ pointer: "/url", detail: reason }]);
 }
