@@ -29,7 +29,7 @@ export interface JobStorage {
 const MOST_RUNS = 25;
 /** Time until a run that an unexpected error ended is begun again, in milliseconds. */
 const AGAIN_MS = 2_000;
-/** Milliseconds for which a result with `store: false` is kept after it was sent: for a reader whose connection broke. */
+/** Milliseconds for which a result with `store: false` is kept after it was sent, for a connection that broke. */
 const FETCHED_MS = 60_000;
 /** Length of the findings that are told at once, in UTF-16 code units. */
 const EVENTS_LENGTH = 4_000_000;

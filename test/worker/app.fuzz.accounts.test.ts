@@ -33,11 +33,9 @@ let tenant: Awaited<ReturnType<KeysHarness["createAccount"]>>;
 const good = new Set<string>();
 beforeAll(async () => {
   // The clock of the accounts is the platform's.
-  app = startWithKeys(unsteady(1), {
-    clock: Date.now,
-    fetchPublic: async () => new Response(null, { status: 204 }),
-    jobs: { at: (name: string) => ({ redeliver: async () => name === REQUEST }) } as never,
-  });
+  const fetchPublic = async () => new Response(null, { status: 204 });
+  const jobs = { getByName: (name: string) => ({ redeliver: async () => name === REQUEST }) };
+  app = startWithKeys(unsteady(1), { clock: Date.now, fetchPublic }, { JOBS: jobs });
   tenant = await app.createAccount();
 });
 
