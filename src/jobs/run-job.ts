@@ -120,7 +120,7 @@ async function admittedPayer(process: JobProcess): Promise<JobPayer> {
   const admitted = await admitJob(call, paidDependencies(process));
   if (isBegunJob(admitted)) throw new Error("a job is no repeat");
   const after: JobPayer = { kind: "admitted", facts: admitted.facts };
-  writePayer(database, after);
+  writePayer(database, after, admitted.keepSeconds);
   return after;
 }
 
