@@ -158,7 +158,8 @@ describe("any paid request", () => {
     const charged = lines.reduce((sum, { amount }) => sum + amount, 0);
     expect(charged).toBeGreaterThan(0);
     expect(await calls.balance()).toMatchObject({ available: MONEY - charged, reserved: 0, owed: 0 });
-    // No random address is one of https; nobody tops up here. The tests of these routes do both.
+    // No random address is one of https, no random account is there to pay; nobody tops up here. The tests of these
+    // routes do all of it.
     const all = DESCRIBED.filter(({ operation: { tags } }) =>
       ["accounts", "webhooks", "operator", "recognition", "stages"].some((tag) => tags.includes(tag)),
     );
