@@ -4,7 +4,6 @@ import { Charge, PaidOperation } from "./prices.ts";
 import { TypeName } from "./primitives.ts";
 import { Problem } from "./problem.ts";
 import { StageRecord } from "./recognize.ts";
-import { StageName } from "./stages/index.ts";
 
 /** Where a job is. The last four are ends: a job gets exactly one of them, and keeps it. */
 export const JobState = z.enum(["queued", "running", "succeeded", "failed", "canceled", "expired"]);
@@ -30,8 +29,8 @@ export const EntityProgress = z.object({
   id: z.string(),
   text: z.string(),
   type: TypeName,
-  /** The last stage that has said something about it. */
-  stage: StageName,
+  /** The last kind of finding about it, as the stream of events names it. */
+  latest: z.enum(["mention", "expression", "visibility", "region", "mask"]),
   /** Whether the picture shows it, as far as that is known. */
   visible: z.nullable(z.boolean()),
   /** Boxes found so far. */

@@ -22,6 +22,7 @@ const modules = [
   "prices",
   "webhooks",
   "batches",
+  "sources",
 ].map((name) => new URL(`schemas/${name}.ts`, root));
 const comments = (await Promise.all(modules.map((module) => readComments(module)))).flatMap((map) => [...map]);
 const { version } = JSON.parse(await readFile(new URL("package.json", root), "utf8")) as { version: string };
