@@ -27,7 +27,9 @@ type Same = Pick<
 export const SAME = {
   balance: {
     summary: "Get the balance of an account",
-    description: "Returns what the account may still spend, and its plan.",
+    description:
+      "Returns what the account may still spend, and its plan. The header Webhook-Disabled names the account's webhook " +
+      "endpoints that were disabled because they failed.",
     answer: { name: "BalanceAnswer", schema: BalanceAnswer, example: examples.BALANCE },
     problems: [...KEY, "not_found", ...ALWAYS],
   },

@@ -24,7 +24,16 @@ export interface Operation {
   readonly id: string;
   readonly method: "get" | "post" | "put" | "delete";
   readonly path: string;
-  readonly tag: "recognition" | "stages" | "batches" | "files" | "accounts" | "webhooks" | "operator" | "service";
+  readonly tag:
+    | "recognition"
+    | "stages"
+    | "jobs"
+    | "batches"
+    | "files"
+    | "accounts"
+    | "webhooks"
+    | "operator"
+    | "service";
   readonly access: Access;
   readonly summary: string;
   readonly description: string;
@@ -41,7 +50,7 @@ export interface Operation {
   readonly bodies?: Readonly<Record<string, string>>;
   /** Optional parameters of the query, by their schema. */
   readonly query?: { readonly name: string; readonly schema: z.ZodMiniType };
-  /** The status of the answer: 201 when something was created, 202 when it is done later; else 200, or 204 without one. */
+  /** The status of the answer: 201 when something was created, 202 when work goes on; else 200, or 204 without one. */
   readonly created?: true;
   readonly accepted?: true;
   readonly answer?: { readonly name: string; readonly schema: z.ZodMiniType; readonly example: unknown };

@@ -2,6 +2,7 @@ import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
 import { BATCH_OPERATIONS } from "./batch-operations.ts";
 import { ANSWERS, HEALTH, REQUESTS } from "./examples.ts";
 import { HealthAnswer } from "./health.ts";
+import { JOB_OPERATIONS } from "./job-operations.ts";
 import { ALWAYS, KEY, type Operation } from "./operation.ts";
 import { OPERATOR_OPERATIONS } from "./operator-operations.ts";
 import type { ProblemCode } from "./problem.ts";
@@ -312,6 +313,7 @@ const FILES_AND_SERVICE: readonly Operation[] = [
 /** Every operation, in the order of the documentation. */
 export const OPERATIONS: readonly Operation[] = [
   ...RECOGNITION,
+  ...JOB_OPERATIONS,
   ...BATCH_OPERATIONS,
   ...FILES_AND_SERVICE.filter(({ tag }) => tag === "files"),
   ...ACCOUNT_OPERATIONS,

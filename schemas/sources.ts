@@ -113,7 +113,7 @@ const SourceSecret = z.string().check(z.regex(/^[!-~]{16,500}$/, "must be 16 to 
 /**
  * A new source of incoming messages.
  *
- * @example { "name": "our Mastodon server", "signature": { "scheme": "mastodon" }, "mapping": { "text": "/object/content" } }
+ * @example { "name": "Mastodon", "signature": { "scheme": "mastodon" }, "mapping": { "text": "/object/content" } }
  */
 export const CreateSourceRequest = z
   .strictObject({

@@ -36,7 +36,7 @@ export const DELIVERIES: DeliveriesAnswer = {
           attempt: 1,
           at: "2026-11-26T12:00:00.000Z",
           status: 503,
-          error: "The receiver answered with 503.",
+          error: "answered HTTP 503",
           next_at: "2026-11-26T12:00:05.400Z",
         },
       ],

@@ -15,6 +15,7 @@ const modules = [
   "recognize",
   "stage-routes",
   "health",
+  "jobs",
   "stream",
   "accounts",
   "plans",

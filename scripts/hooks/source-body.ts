@@ -94,7 +94,7 @@ function mappingOf(options: Options): Fields {
   });
 }
 
-/** `/event=status.created`: a pointer and the value that a message must have there. JSON's true, false and numbers too. */
+/** `/event=status.created`: a pointer and the value that a message must have there, also true, false and numbers. */
 function conditionOf(text: string): [string, unknown] {
   const [, pointer, value] = /^(\/[^=]*)=(.*)$/s.exec(text) ?? [];
   if (pointer === undefined || value === undefined) throw new WrongUse("--where must be like /event=status.created");

@@ -56,6 +56,7 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
     tags: [
       { name: "recognition", description: "Posts in, entities out." },
       { name: "stages", description: "The stages of recognition, each callable alone." },
+      { name: "jobs", description: "Work that goes on behind the response to its request." },
       { name: "batches", description: "Many posts in one request." },
       { name: "files", description: "Files behind signed links that expire." },
       { name: "accounts", description: "An account's keys, balance and usage (`ACCESS=keys`)." },

@@ -209,8 +209,11 @@ export class AccountState implements AccountCalls {
   }
 
   async rotateWebhook(id: string, secret: string, overlapMs: number) {
+    if (!this.#isCreated) return null;
     const now = this.#storage.clock();
-    return this.#isCreated ? webhooks.rotateWebhook(this.#database, id, secret, overlapMs, now) : null;
+    const facts = webhooks.rotateWebhook(this.#database, id, secret, overlapMs, now);
+    await this.#ring(now + overlapMs);
+    return facts;
   }
 
   async deleteWebhook(id: string): Promise<boolean> {

@@ -26,7 +26,7 @@ const RESERVE = `
   INSERT INTO reservations (request_id, key_id, operation, is_payment, most, held, deadline, until)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** When a reservation ends that nobody settles or releases. A call that comes late has its time to settle all the same. */
+/** When a reservation ends that nobody settles or releases. A call that comes late has its time to settle too. */
 export function reservationEnd({ deadline, settleMs = LIMITS.settleSeconds * 1000 }: AdmitCall, now: number): number {
   return Math.max(deadline, now) + settleMs;
 }

@@ -8,6 +8,7 @@ import { deleteDeliveries } from "./deliveries.ts";
 import { addUpCharges, dayOf } from "./ledger.ts";
 import { deleteRequests, forgetAnswers, outdatedAnswers } from "./requests.ts";
 import { endOverdue, overdue } from "./settlement.ts";
+import { dropSecrets } from "./webhook-endpoints.ts";
 
 /** The most keys in one call that deletes from R2. */
 const DELETED_AT_ONCE = 1_000;
@@ -42,6 +43,7 @@ export async function keepUp(upkeep: Upkeep): Promise<void> {
   const now = clock();
   deleteRequests(database, now - LIMITS.requestRecordSeconds * 1000);
   database.run("DELETE FROM repeatables WHERE until <= ?", now);
+  dropSecrets(database, now);
   deleteDeliveries(database, now - LIMITS.deliveryRecordSeconds * 1000);
   addUpCharges(database, dayOf(now - LIMITS.ledgerSeconds * 1000));
   const ends = await Promise.allSettled(
@@ -77,22 +79,23 @@ function readFacts(stored: AnswerFacts | null): z.infer<typeof Facts> | null {
   }
 }
 
+// One row of subqueries: a Durable Object takes no more than five terms of a UNION.
 const NEXT = `
-  SELECT min(due) AS due FROM (
-    SELECT min(until) AS due FROM reservations
-    UNION ALL SELECT min(until) FROM repeatables WHERE until IS NOT NULL
-    UNION ALL SELECT min(until) FROM answers
-    UNION ALL SELECT min(at) + ? FROM requests
-    UNION ALL SELECT min(at) + ? FROM deliveries)`;
+  SELECT (SELECT min(until) FROM reservations) AS reservation,
+    (SELECT min(until) FROM repeatables WHERE until IS NOT NULL) AS repeatable,
+    (SELECT min(until) FROM answers) AS answer,
+    (SELECT min(until) FROM webhook_secrets) AS secret,
+    (SELECT min(at) + ? FROM requests) AS request,
+    (SELECT min(at) + ? FROM deliveries) AS delivery`;
 const FIRST_DAY = "SELECT min(day) AS day FROM entries WHERE kind IN ('charge', 'payment')";
 
 const RECORDS_MS = [LIMITS.requestRecordSeconds * 1000, LIMITS.deliveryRecordSeconds * 1000];
 
 /** When something is due next; null when nothing will be. */
 export function nextDue(database: Database): number | null {
-  const [next] = database.all<{ due: number | null }>(NEXT, ...RECORDS_MS);
+  const [next = {}] = database.all<Readonly<Record<string, number | null>>>(NEXT, ...RECORDS_MS);
   const [first] = database.all<{ day: string | null }>(FIRST_DAY);
   const addUp = first?.day ? Date.parse(first.day) + DAY_MS + LIMITS.ledgerSeconds * 1000 : null;
-  const dues = [next?.due ?? null, addUp].filter((due) => due !== null);
+  const dues = [...Object.values(next), addUp].filter((due) => due !== null);
   return dues.length === 0 ? null : Math.min(...dues);
 }

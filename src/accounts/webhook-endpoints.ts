@@ -73,9 +73,9 @@ export function disableWebhook(database: Database, id: string, reason: DisabledR
 
 const END_SECRETS = `
   UPDATE webhook_secrets SET until = min(coalesce(until, ?1), ?1) WHERE webhook_id = ?2`;
-const DROP_SECRETS = `
-  DELETE FROM webhook_secrets WHERE webhook_id = ?1 AND (until <= ?2 OR position NOT IN (
-    SELECT position FROM webhook_secrets WHERE webhook_id = ?1 ORDER BY position DESC LIMIT ?3))`;
+const DROP_OLDEST = `
+  DELETE FROM webhook_secrets WHERE webhook_id = ?1 AND position NOT IN (
+    SELECT position FROM webhook_secrets WHERE webhook_id = ?1 ORDER BY position DESC LIMIT ?2)`;
 
 /**
  * Gives an endpoint a new secret. Those before it sign on for the overlap, which a further rotation never lengthens.
@@ -92,9 +92,15 @@ export function rotateWebhook(
     if (!readWebhook(database, id, now)) return null;
     database.run(END_SECRETS, now + overlapMs, id);
     addSecret(database, id, secret);
-    database.run(DROP_SECRETS, id, now, LIMITS.webhookSecrets);
+    dropSecrets(database, now);
+    database.run(DROP_OLDEST, id, LIMITS.webhookSecrets);
     return readWebhook(database, id, now);
   });
+}
+
+/** Deletes the secrets whose overlap is over. */
+export function dropSecrets(database: Database, now: number): void {
+  database.run("DELETE FROM webhook_secrets WHERE until <= ?", now);
 }
 
 /** Deletes an endpoint with its secrets and deliveries. False where there is none. */
@@ -114,7 +120,7 @@ export function webhooksFor(database: Database, event: WebhookEvent, now: number
   return rows.filter((row) => eventsOf(row).includes(event)).map((row) => endpointOf(database, row, now));
 }
 
-/** An endpoint, to be told something. Null where there is none, or it is disabled and only a working one is asked for. */
+/** An endpoint, to be told something. Null where there is none, or a disabled one where a working one is asked for. */
 export function findWebhook(database: Database, id: string, isWorking: boolean, now: number): WebhookEndpoint | null {
   const [row] = database.all<WebhookRow>(`${ENDPOINT} WHERE id = ?`, now, id);
   return !row || (isWorking && row.disabled_at !== null) ? null : endpointOf(database, row, now);

@@ -29,7 +29,7 @@ export interface JobStorage {
 const MOST_RUNS = 25;
 /** Time until a run that an unexpected error ended is begun again, in milliseconds. */
 const AGAIN_MS = 2_000;
-/** Milliseconds for which a result with `store: false` is kept after it was sent: for a reader whose connection broke. */
+/** Milliseconds for which a result with `store: false` is kept after it was sent, for a connection that broke. */
 const FETCHED_MS = 60_000;
 /** Length of the findings that are told at once, in UTF-16 code units. */
 const EVENTS_LENGTH = 4_000_000;
@@ -113,7 +113,8 @@ export class JobState implements JobCalls {
   async cancel(): Promise<JobFacts | null> {
     if (!this.#isBegun) return null;
     const isRunning = this.#cancel !== null;
-    this.#end({ state: "canceled" });
+    if (isEnd(readJob(this.#database).state)) this.#forgetNow();
+    else this.#end({ state: "canceled" });
     this.#cancel?.abort();
     // The alarm of a run that is under way goes on behind it.
     if (!isRunning) await this.#ring();
@@ -183,6 +184,11 @@ export class JobState implements JobCalls {
       addDuty(database, "clear", now + keepSeconds * 1000 + LIMITS.jobRecordSeconds * 1000);
     });
     this.#wake();
+  }
+
+  /** Has everything deleted that a job which has ended keeps. */
+  #forgetNow(): void {
+    for (const duty of ["delete_picture", "delete_left", "forget"] as const) addDuty(this.#database, duty, this.#now());
   }
 
   async #doDuties(waitUntil: (work: Promise<unknown>) => void): Promise<void> {

@@ -3,7 +3,7 @@ import { LIMITS } from "../../schemas/limits.ts";
 /** Sends one HTTP request. */
 export type ProviderFetch = (url: URL, init: RequestInit) => Promise<Response>;
 
-/** Sends a request to wherever it goes. Only for what the guards of this folder have let through. */
+/** The platform's own. Looked up at each call: a test may replace it. */
 export const plainFetch: ProviderFetch = (url, init) => fetch(url, init);
 
 /** A body is longer than `LIMITS.replyBytes`. */

@@ -33,7 +33,7 @@ export interface RunOptions {
   readonly store: boolean;
   /** The memory that the post has claimed; the run ends the claim. Without it, the run opens one. */
   readonly claim?: Claim;
-  /** What an earlier process of the run kept, and where this one keeps it; absent for a run that ends with its process. */
+  /** What an earlier process of the run kept, and where this one does; absent for a run that ends with its process. */
   readonly checkpoints?: Checkpoints | null;
   /** Takes each finding as soon as it is there. */
   readonly listen?: (event: RunEvent) => void;

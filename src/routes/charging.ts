@@ -40,7 +40,7 @@ export interface Charging {
   readonly mode: KeyMode;
   /** Whether the answer is kept for repeats. The run then goes on when the caller leaves, so that a repeat finds it. */
   readonly keeps: boolean;
-  /** Headers of every response of the request: what is left of the account's quotas, and webhooks that were disabled. */
+  /** Headers of every response of the request: what is left of the account's quotas, and disabled webhooks. */
   readonly headers: Readonly<Record<string, string>>;
   /** What the answer is charged; null where nobody pays. */
   charge(units: Units): Charge | null;

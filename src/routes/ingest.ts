@@ -30,8 +30,8 @@ export interface IngestDependencies extends SourceDependencies, HookDeployment {
 type IngestContext = Context<RequestVariables>;
 
 /**
- * `POST /hooks/ingest/{source}`: another system sends a message, which becomes one job, or one for each of its pictures.
- * It is answered as soon as the jobs have begun: no model is asked and no picture fetched before. A message that its
+ * `POST /hooks/ingest/{source}`: another system sends a message, which becomes one job, or one a picture. It is
+ * answered as soon as the jobs have begun: no model is asked and no picture fetched before. A message that its
  * source cannot map is accepted and skipped, because its sender would send a refused one for hours.
  */
 export const ingestRoute = (dependencies: IngestDependencies) =>

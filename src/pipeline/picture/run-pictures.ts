@@ -16,8 +16,8 @@ export interface RunPicturesOptions extends Pick<Runtime, "randomBytes" | "log">
   /** Unix time in milliseconds at which the run ends, and its links with it. */
   readonly deadline: number;
   /**
-   * The run's id where another process may go on with it: its links are then the same in each, so that what a vendor was
-   * asked is known again. Null for random ones.
+   * The run's id where another process may go on with it: its links are then the same in each, so that what a vendor
+   * was asked is known again. Null for random ones.
    */
   readonly name: string | null;
   /** Aborts when the run has ended. */

@@ -14,8 +14,8 @@ import { type OpenJob, openJob } from "./open-job.ts";
 const WAIT_MS = 25_000;
 
 /**
- * `GET /v1/jobs/{id}/events`: the findings of a job as server-sent events, those that are known and those that come. The
- * header `Last-Event-ID` goes on behind an event. A reader that has everything gets 204, which ends an `EventSource`.
+ * `GET /v1/jobs/{id}/events`: the findings of a job as server-sent events, those that are known and those that come.
+ * `Last-Event-ID` goes on behind an event. A reader that has everything gets 204, which ends an `EventSource`.
  */
 export const jobEventsRoute = (deployment: PaidDeployment) =>
   async function jobEventsRoute(context: Context<RequestVariables>): Promise<Response> {

@@ -17,7 +17,8 @@ export const testWebhookRoute = (open: OpenRequestedAccount, dependencies: Webho
     if (!endpoint) throw noSuchWebhook();
     const at = clock();
     const id = `msg_${toHex(randomBytes(ID_BYTES))}`;
-    const { status, error, ms } = await sendWebhook(endpoint, { id, body: pingMessage(endpoint.id, at) }, dependencies);
+    const message = { id, body: pingMessage(endpoint.id, at) };
+    const { status, error, ms } = await sendWebhook(endpoint, message, dependencies);
     const note = { endpoint: endpoint.id, delivery: id, subject: null, event: "ping", attempt: 1, at, nextAt: null };
     // The message was sent, whether the account can write it down or not.
     await ask((calls) => calls.noteDelivery({ ...note, status, error })).catch(() => undefined);

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { ProblemError } from "../../../schemas/problem.ts";
 import { WebhookId } from "../../../schemas/webhooks.ts";
+import type { BatchCalls } from "../../jobs/batches/calls.ts";
 import type { JobCalls } from "../../jobs/calls.ts";
 import { whyNotAllowed } from "../../net/guarded-post.ts";
 import { fieldProblem } from "../../request/field-problem.ts";
@@ -10,8 +11,9 @@ import type { AccountDependencies } from "../account-request.ts";
 
 /** What the operations on webhook endpoints need of their deployment. */
 export interface WebhookDependencies extends AccountDependencies, SendDependencies {
-  /** The jobs, which keep the messages about themselves. */
+  /** The jobs and the batches, which keep the messages about themselves. */
   readonly jobs: Objects<Pick<JobCalls, "redeliver">>;
+  readonly batches: Objects<Pick<BatchCalls, "redeliver">>;
 }
 
 /** The endpoint's id in the path. Throws `not_found` for what is none. */

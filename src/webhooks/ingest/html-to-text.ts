@@ -11,7 +11,7 @@ const TAG = /<\/?([a-zA-Z][a-zA-Z0-9]{0,30})(?![a-zA-Z0-9])[^<>]*>/y;
 const ENTITY = /&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z]{2,8});/g;
 
 /**
- * The text of HTML as a post has it: tags and comments are removed, `<br>` and blocks become lines, other white space one
+ * The text of HTML as a post has it: tags and comments are removed, `<br>` and blocks become lines, other space one
  * space, and entities the characters that they stand for. Takes time in proportion to the length, whatever the HTML is.
  */
 export function htmlToText(html: string): string {

@@ -5,7 +5,7 @@ export interface ResolvedScheme {
   readonly signature: Exclude<SignatureScheme, { scheme: "github" | "mastodon" }>;
   /** The header that has the sender's id, where the mapping names none; null where the scheme has none. */
   readonly idHeader: string | null;
-  /** The header that is signed with the body, in lower case; `any` where nothing is signed; null where the body alone is. */
+  /** The header that is signed with the body, in lower case; `any` where nothing is signed; null for the body alone. */
   readonly trustedHeader: string | null;
 }
 

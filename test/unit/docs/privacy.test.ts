@@ -30,6 +30,7 @@ test("docs/privacy.md has the times that the code has", () => {
     ["the ledger", 2, days(LIMITS.ledgerSeconds)],
     ["`Idempotency-Key`", 2, hours(LIMITS.idempotencySeconds)],
     ["what a request left", 2, days(LIMITS.requestRecordSeconds)],
+    ["deliveries to webhook endpoints", 2, days(LIMITS.deliveryRecordSeconds)],
   ];
   for (const [start, cell, time] of times) expect(row(start)[cell], start).toContain(time);
   const words = page.replace(/\s+/g, " ");

@@ -6,6 +6,8 @@ import { LIMITS } from "../../../schemas/limits.ts";
 import { priceOf } from "../../../schemas/prices.ts";
 import { IngestAnswer } from "../../../schemas/sources.ts";
 import { WebhookEvent } from "../../../schemas/webhooks.ts";
+import type { JobCalls } from "../../../src/jobs/calls.ts";
+import { objectsOf } from "../../../src/storage/durable-objects.ts";
 import { newAccount } from "../accounts/test-accounts.ts";
 import { NOON, readProblem } from "../harness.ts";
 import { MASTODON, startIngest } from "../ingest-harness.ts";
@@ -178,6 +180,24 @@ describe("a message that is sent again", () => {
     expect(new Set(answers.map(({ jobs }) => jobs.join()))).toHaveProperty("size", 1);
     expect(answers.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
     expect(ingest.jobs.orders.size).toBe(1);
+  });
+
+  test("many times at once begins one set of jobs, where jobs are Durable Objects", async () => {
+    const ingest = startIngest({ jobs: objectsOf<JobCalls>(env.JOBS), clock: Date.now });
+    const source = await ingest.add();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, async () => accepted(await deliver(ingest, source, status()))),
+    );
+    expect(new Set(answers.map(({ jobs }) => jobs.join()))).toHaveProperty("size", 1);
+    expect(answers.filter(({ duplicate }) => duplicate)).not.toHaveLength(8);
+    const ids = answers[0]?.jobs ?? [];
+    expect(ids).toHaveLength(2);
+    for (const id of ids) {
+      const job = objectsOf<JobCalls>(env.JOBS).at(id);
+      expect(await job.facts(0)).toMatchObject({ order: { id, reference: "115610000000000001" } });
+      await job.cancel();
+    }
+    expect(await accepted(await deliver(ingest, source, status()))).toMatchObject({ jobs: ids, duplicate: true });
   });
 
   test("after only some of its jobs could begin gets the others", async () => {

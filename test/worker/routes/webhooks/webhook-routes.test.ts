@@ -20,24 +20,24 @@ const SUBJECT = `req_${"0".repeat(26)}`;
 /** What was sent to the public internet, and how the next message is answered. */
 const sent: Array<{ readonly url: string; readonly headers: Headers; readonly body: Uint8Array<ArrayBuffer> }> = [];
 let receiver: () => Promise<Response> = async () => new Response(null, { status: 204 });
-/** The jobs that were asked to send a message again. */
+/** The jobs and batches that were asked to send a message again. */
 const redelivered: string[] = [];
-const { send, createAccount } = startWithKeys(undefined, {
-  fetchPublic: async (url, init) => {
-    const body = new Uint8Array(await new Response(init.body).arrayBuffer());
-    sent.push({ url: url.href, headers: new Headers(init.headers), body });
-    return receiver();
-  },
-  jobs: {
-    at: (name: string) => ({
-      redeliver: async (delivery: string) => {
-        redelivered.push(`${name} ${delivery}`);
-        if (delivery === "msg_stuck") throw new Error("the job is away");
-        return delivery !== "msg_old";
-      },
-    }),
-  } as never,
+const keepers = (kind: "job" | "batch") => ({
+  getByName: (name: string) => ({
+    redeliver: async (delivery: string) => {
+      redelivered.push(`${kind} ${name} ${delivery}`);
+      if (delivery === "msg_stuck") throw new Error("it is away");
+      return delivery !== "msg_old";
+    },
+  }),
 });
+const fetchPublic = async (url: URL, init: RequestInit) => {
+  const body = new Uint8Array(await new Response(init.body).arrayBuffer());
+  sent.push({ url: url.href, headers: new Headers(init.headers), body });
+  return receiver();
+};
+const bindings = { JOBS: keepers("job"), BATCHES: keepers("batch") };
+const { send, createAccount } = startWithKeys(undefined, { fetchPublic }, bindings);
 
 async function register(fields: object = {}) {
   const account = await createAccount();
@@ -167,7 +167,14 @@ describe("a delivery", () => {
     const replayed = await call("POST", "/deliveries/msg_2/replay");
     expect(replayed.status).toBe(202);
     expect(DeliveryFacts.parse(await replayed.json())).toEqual(deliveries[0]);
-    expect(redelivered).toContain(`${SUBJECT} msg_2`);
+    expect(redelivered).toContain(`job ${SUBJECT} msg_2`);
+  });
+
+  test("202 for one about a batch, which keeps it itself", async () => {
+    const { call, note } = await register();
+    await note({ delivery: "msg_batch", event: "batch.ended" });
+    expect((await call("POST", "/deliveries/msg_batch/replay")).status).toBe(202);
+    expect(redelivered).toContain(`batch ${SUBJECT} msg_batch`);
   });
 
   test("404 where nobody keeps the message, and 504 where its job does not answer", async () => {
