@@ -47,10 +47,17 @@ export async function runJob(process: JobProcess): Promise<JobEnding | null> {
   const { database, deployment, canceled } = process;
   const { order } = readJob(database);
   for (;;) {
+    const behind: Promise<unknown>[] = [];
+    const waitUntil = (work: Promise<unknown>) => {
+      behind.push(work);
+      process.waitUntil(work);
+    };
     try {
-      return await attempt(process);
+      return await attempt({ ...process, waitUntil });
     } catch (error) {
       if (canceled.aborted) return null;
+      // The next try stores its picture under the same name as this one, which must have deleted it by then.
+      await Promise.allSettled(behind);
       const wait = waitAfter(error);
       if (wait === null || deployment.clock() + wait >= order.deadline) return endingOf(error, order, deployment);
       await deployment.sleep(wait, canceled).catch(() => undefined);
@@ -113,7 +120,7 @@ async function admittedPayer(process: JobProcess): Promise<JobPayer> {
   const admitted = await admitJob(call, paidDependencies(process));
   if (isBegunJob(admitted)) throw new Error("a job is no repeat");
   const after: JobPayer = { kind: "admitted", facts: admitted.facts };
-  writePayer(database, after);
+  writePayer(database, after, admitted.keepSeconds);
   return after;
 }
 

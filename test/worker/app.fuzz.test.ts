@@ -11,9 +11,9 @@ import { unsteady } from "./unsteady.ts";
 /** Calls of each operation that takes a body: more than six thousand in all. */
 const CALLS = 1_050;
 
-/** What needs no account: app.fuzz.accounts.test.ts sends keys and money. */
+/** What needs no account and takes JSON: app.fuzz.accounts.test.ts sends keys, routes/batch-routes.test.ts lines. */
 const operations = DESCRIBED.filter(
-  ({ operation: { tags } }) => !tags.some((tag) => tag === "accounts" || tag === "operator" || tag === "webhooks"),
+  ({ operation: { tags } }) => !tags.some((tag) => ["accounts", "operator", "webhooks", "batches"].includes(tag)),
 );
 
 const png = await picture();

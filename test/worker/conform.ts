@@ -32,7 +32,7 @@ export async function conform({ operationId, responses }: Described, response: R
   if (described.content && !schema && !described["x-other-media-types"]?.[type])
     throw new Error(`${operationId} answers ${status} as ${type}`);
   if (!response.headers.get("x-request-id")) throw new Error(`${operationId} answers ${status} without X-Request-Id`);
-  if (!schema || !type.endsWith("json")) return void (await response.arrayBuffer());
+  if (!schema || !/[/+]json$/.test(type)) return void (await response.arrayBuffer());
   const body = await response.json();
   const known =
     validators.get(schema) ?? new Validator({ ...schema, components: document.components } as object, "2020-12");

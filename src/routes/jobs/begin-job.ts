@@ -76,6 +76,13 @@ export async function beginJob(
     };
     await askJob(deployment.jobs.at(id).begin(order), deployment);
   } catch (error) {
+    // It may have begun all the same, and must not run for nothing.
+    context.executionCtx.waitUntil(
+      deployment.jobs
+        .at(id)
+        .cancel()
+        .catch(() => undefined),
+    );
     await charging.release();
     throw error;
   }

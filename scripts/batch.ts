@@ -1,0 +1,140 @@
+/** `npm run batch -- FILE.jsonl --images DIR --out OUT.jsonl`: recognizes the posts of a file, through batches. */
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { toNanoDollars, UsdAmount } from "../schemas/money.ts";
+import { isLoopback } from "../src/net/provider-fetch.ts";
+import { refuseUsage, USAGE_ERROR } from "./arguments.ts";
+import { Bar } from "./batch/bar.ts";
+import { readEntries } from "./batch/entries.ts";
+import { Record, WrongFiles } from "./batch/record.ts";
+import { sendAll } from "./batch/send-all.ts";
+import { Refused, Service } from "./batch/service.ts";
+import { withStack } from "./stack/use.ts";
+
+const USAGE = `
+npm run batch -- FILE.jsonl --out OUT.jsonl [OPTIONS]: recognizes the posts of FILE, one JSON a line as /v1/recognize
+takes it, with an "id" of your own where you want one. Its "image" is an https address or a file under --images. Each
+result is a line of OUT as soon as it is there, with the number of its line in FILE. Called again, it goes on where it
+was stopped: OUT.jsonl.state says what was sent, and nothing is asked or paid twice.
+
+  --images DIR          the folder of the pictures
+  --out OUT.jsonl       where the results go
+  --endpoint URL        a deployment; without it, a stack is started on this machine
+  --key KEY             a key with the scope recognize, else NAMESIGHT_KEY of the environment
+  --max-concurrent N    posts of a batch that run at a time, 1 to 50 (default 5)
+  --max-cost USD        sends nothing more, and cancels what runs, once the answers cost so much
+  --cancel              cancels what was sent and has not ended
+
+Exits with 0 when every post has an answer, with 1 when some have none, and with 2 when it was used wrongly.
+`;
+const OPTIONS = {
+  images: { type: "string" },
+  out: { type: "string" },
+  endpoint: { type: "string" },
+  key: { type: "string" },
+  "max-concurrent": { type: "string" },
+  "max-cost": { type: "string" },
+  cancel: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+const { file, out, values } = readArguments();
+const url = values.endpoint === undefined ? null : endpointOf(values.endpoint);
+const key = values.key ?? process.env.NAMESIGHT_KEY ?? null;
+if (url) {
+  // The batch goes on without this process.
+  process.once("SIGINT", () => {
+    console.error(`\nStopped. What was sent goes on: the same command gets the rest, --cancel cancels it.`);
+    process.exit(130);
+  });
+  process.exit(await run(url, key));
+}
+// The stack on this machine asks for no key.
+await withStack(({ NAMESIGHT_URL }) => run(new URL(NAMESIGHT_URL), null));
+
+async function run(address: URL, credential: string | null): Promise<number> {
+  try {
+    const text = readFileSync(file, "utf8");
+    const record = new Record(out, createHash("sha256").update(text).digest("hex"));
+    const service = new Service({ url: address, key: credential, fetch: (input, init) => fetch(input, init), sleep });
+    return values.cancel ? await cancelAll(record, service) : await send(text, record, service);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return error instanceof WrongFiles ? USAGE_ERROR : 1;
+  }
+}
+
+async function send(text: string, record: Record, service: Service): Promise<number> {
+  const entries = readEntries(text, values.images ?? null);
+  const standing = () => ({ done: record.done.size, failed: record.failed, posts: entries.length, cost: record.cost });
+  const bar = new Bar(Date.now, standing());
+  const { isTTY } = process.stderr;
+  const progressed = () => {
+    if (isTTY) process.stderr.write(`\r\u001b[2K${bar.text(standing())}`);
+    else if (bar.isTenth(standing())) console.error(bar.text(standing()));
+  };
+  const isOver = await sendAll({
+    entries,
+    record,
+    service,
+    maxConcurrent: values["max-concurrent"] ?? null,
+    maxCost: values["max-cost"] === undefined ? null : toNanoDollars(values["max-cost"]),
+    newKey: randomUUID,
+    progressed,
+    sleep,
+  });
+  if (isTTY) process.stderr.write("\r\u001b[2K");
+  console.error(bar.text(standing()));
+  if (isOver) console.error(`The answers cost what --max-cost allows: nothing more was sent.`);
+  return record.failed > 0 || record.done.size < entries.length ? 1 : 0;
+}
+
+async function cancelAll({ batches }: Record, service: Service): Promise<number> {
+  let status = 0;
+  for (const { id, ended } of batches) {
+    if (ended || id === null) continue;
+    try {
+      const { counts } = await service.cancel(id);
+      console.error(`${id}: canceled, ${counts.succeeded} posts have an answer`);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      console.error(`${id}: ${error.message}`);
+      status = 1;
+    }
+  }
+  return status;
+}
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
+    if (values.help) {
+      console.log(USAGE.trim());
+      process.exit(0);
+    }
+    const [file, ...more] = positionals;
+    if (file === undefined || more.length > 0) throw new TypeError("name one file of JSON lines");
+    if (values.out === undefined) throw new TypeError("--out is required");
+    for (const path of [file, ...(values.images === undefined ? [] : [values.images])]) {
+      if (!existsSync(path)) throw new TypeError(`there is no ${path}`);
+    }
+    const { "max-cost": most, "max-concurrent": concurrent } = values;
+    if (most !== undefined && !UsdAmount.safeParse(most).success)
+      throw new TypeError("--max-cost is no amount, such as 2.5");
+    if (concurrent !== undefined && !/^([1-9]|[1-4]\d|50)$/.test(concurrent)) {
+      throw new TypeError("--max-concurrent is no number from 1 to 50");
+    }
+    return { file, out: values.out, values };
+  } catch (error) {
+    return refuseUsage(error instanceof Error ? error.message : String(error), USAGE);
+  }
+}
+
+function endpointOf(address: string): URL {
+  const found = URL.parse(address);
+  if (!found || !/^https?:$/.test(found.protocol)) return refuseUsage("--endpoint is no address", USAGE);
+  if (found.protocol === "https:" || isLoopback(found)) return found;
+  return refuseUsage("--endpoint must be https: a key would be readable on the way", USAGE);
+}

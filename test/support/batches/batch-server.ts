@@ -1,0 +1,68 @@
+import type { Server } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { BatchApp } from "./batch-app.ts";
+
+/** The operations on batches on a port of this machine. */
+export interface BatchServer {
+  readonly app: BatchApp;
+  readonly url: string;
+  /** Methods and paths of the requests, in their order. */
+  readonly asked: string[];
+  /** How many jobs of a batch end before its results are sent; null for all. */
+  ending: number | null;
+  /** Answers the next requests with these statuses in place of the service. */
+  readonly statuses: number[];
+  close(): Promise<void>;
+}
+
+export async function startBatchServer(): Promise<BatchServer> {
+  const app = new BatchApp();
+  const listener = getRequestListener(async (request) => {
+    const { pathname, search } = new URL(request.url);
+    server.asked.push(`${request.method} ${pathname}`);
+    const status = server.statuses.shift();
+    if (status !== undefined) return new Response(null, { status });
+    const [, id] = /^\/v1\/batches\/([^/]+)\/results$/.exec(pathname) ?? [];
+    if (id && app.batches.has(id)) await endJobs(app, id, server.ending);
+    const hasBody = request.method === "POST";
+    const response = await app.fetch(pathname + search, {
+      method: request.method,
+      headers: request.headers,
+      ...(hasBody ? { body: await request.arrayBuffer() } : {}),
+    });
+    if (request.method === "DELETE") await app.batches.get(pathname.split("/").at(-1) ?? "")?.ring();
+    return response;
+  });
+  const http: Server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const server: BatchServer = {
+    app,
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    asked: [],
+    ending: null,
+    statuses: [],
+    close: async () => {
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+  return server;
+}
+
+/** Ends so many jobs of a batch, a few at a time; null ends all. */
+async function endJobs(app: BatchApp, id: string, most: number | null): Promise<void> {
+  const batch = app.at(id);
+  for (let left = most ?? Number.POSITIVE_INFINITY; left > 0; ) {
+    // What is days away is the end of its retention.
+    if ((batch.alarmAt ?? 0) <= batch.now) await batch.ring();
+    const running = app.jobs.running.filter((job) => job.startsWith(`${id}-`)).slice(0, left);
+    if (running.length === 0) return;
+    for (const job of running) {
+      app.jobs.end(job, "succeeded", 1_500_000);
+      await app.jobs.tell(job, batch.state, 1_500_000);
+    }
+    left -= running.length;
+  }
+}

@@ -1,0 +1,124 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type BatchServer, startBatchServer } from "../../support/batches/batch-server.ts";
+import { blackPng } from "../../support/png.ts";
+
+let folder: string;
+let server: BatchServer;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "namesight-batch-"));
+  server = await startBatchServer();
+});
+afterEach(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Starts the command on a file of these posts. */
+function start(posts: readonly unknown[], ...more: string[]) {
+  const [file, out] = [join(folder, "posts.jsonl"), join(folder, "out.jsonl")];
+  writeFileSync(file, posts.map((post) => `${typeof post === "string" ? post : JSON.stringify(post)}\n`).join(""));
+  const options = ["--out", out, "--endpoint", server.url, ...more];
+  const command = ["--disable-warning=ExperimentalWarning", "scripts/batch.ts", file, ...options];
+  const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "pipe"] });
+  let told = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    told += text;
+  });
+  const status = once(child, "close").then(([code]) => code as number | null);
+  return { child, status, told: () => told };
+}
+const results = () =>
+  readFileSync(join(folder, "out.jsonl"), "utf8")
+    .split("\n")
+    .flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
+
+test("0 when every post has an answer, each a line with the number of its line in the file", async () => {
+  writeFileSync(join(folder, "cat.png"), await blackPng(4, 3));
+  const posts = [
+    { text: "Eileen Collins", id: "a" },
+    { text: "Felix", image: "cat.png" },
+  ];
+  const { status, told } = start(posts, "--images", folder, "--max-concurrent", "3");
+  expect([await status, told()]).toEqual([0, expect.stringContaining("2/2, 0 failed, USD 0.003")]);
+  expect(results()).toMatchObject([
+    { line: 1, id: "a", state: "succeeded", answer: { charge: { amount_usd: "0.0015" } }, problem: null },
+    { line: 2, id: null, state: "succeeded" },
+  ]);
+  expect(server.app.pictures.size).toBe(1);
+  expect(
+    [...server.app.batches.values()].map(({ database }) => database.all("SELECT max_concurrent FROM batch")),
+  ).toEqual([[{ max_concurrent: 3 }]]);
+});
+
+test("1 when some have none: a line that is no JSON, a file that is not there", async () => {
+  const { status } = start(["{", { text: "a", image: "dog.png" }, { text: "b" }], "--images", folder);
+  expect(await status).toBe(1);
+  const found = results().toSorted((a, b) => a.line - b.line);
+  expect(found).toMatchObject([
+    { line: 1, state: "invalid", problem: { code: "invalid_json" } },
+    { line: 2, state: "invalid", problem: { detail: "/image names no file under --images" } },
+    { line: 3, state: "succeeded" },
+  ]);
+});
+
+test("killed at any time, it goes on where it was: nothing is asked twice, nothing is written twice", async () => {
+  const posts = Array.from({ length: 20 }, (_, index) => ({ text: `post ${index}` }));
+  server.ending = 7;
+  const first = start(posts);
+  // It has told of a tenth of the posts, so that some results are written, and it waits for more.
+  await once(first.child.stderr, "data");
+  first.child.kill("SIGKILL");
+  await first.status;
+  const before = results().length;
+  expect(before).toBeGreaterThan(0);
+  writeFileSync(join(folder, "out.jsonl"), '{"line": 9, "cut o', { flag: "a" });
+  server.ending = null;
+  const second = start(posts);
+  expect([await second.status, second.told()]).toEqual([0, expect.stringContaining("20/20")]);
+  expect(
+    results()
+      .map(({ line }) => line)
+      .toSorted((a, b) => a - b),
+  ).toEqual(posts.map((_, index) => index + 1));
+  expect([server.app.jobs.jobs.size, server.app.batches.size]).toEqual([20, 1]);
+  // All is done: a third call asks for nothing.
+  server.asked.splice(0);
+  expect(await start(posts).status).toBe(0);
+  expect(server.asked).toEqual([]);
+});
+
+test("an interrupt leaves the batch running, and --cancel cancels it", async () => {
+  server.ending = 2;
+  const posts = Array.from({ length: 10 }, () => ({ text: "post" }));
+  const { child, status, told } = start(posts);
+  await once(child.stderr, "data");
+  child.kill("SIGINT");
+  expect([await status, told()]).toEqual([130, expect.stringContaining("goes on")]);
+  const canceling = start(posts, "--cancel");
+  expect([await canceling.status, canceling.told()]).toEqual([0, expect.stringContaining("canceled, 2 posts")]);
+  server.ending = null;
+  expect(await start(posts).status).toBe(1);
+  expect(results().filter(({ state }) => state === "canceled")).toHaveLength(8);
+});
+
+test("--max-cost cancels what runs once the answers cost so much", async () => {
+  server.ending = 3;
+  const posts = Array.from({ length: 10 }, () => ({ text: "post" }));
+  const { status, told } = start(posts, "--max-cost", "0.003");
+  expect([await status, told()]).toEqual([1, expect.stringContaining("--max-cost")]);
+  expect(results().filter(({ state }) => state === "succeeded")).toHaveLength(3);
+});
+
+test("2 for wrong use, and for results of another input", async () => {
+  expect(await start([], "--max-concurrent", "51").status).toBe(2);
+  expect(await start([], "--max-cost", "a lot").status).toBe(2);
+  expect(await start([], "--images", join(folder, "nowhere")).status).toBe(2);
+  expect(await start([], "--endpoint", "http://example.com").status).toBe(2);
+  expect(await start([{ text: "one" }]).status).toBe(0);
+  expect(await start([{ text: "another" }]).status).toBe(2);
+});

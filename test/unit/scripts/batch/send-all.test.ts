@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readEntries } from "../../../../scripts/batch/entries.ts";
+import { Record as BatchRecord } from "../../../../scripts/batch/record.ts";
+import { sendAll } from "../../../../scripts/batch/send-all.ts";
+import { Service } from "../../../../scripts/batch/service.ts";
+import { type BatchServer, startBatchServer } from "../../../support/batches/batch-server.ts";
+
+let server: BatchServer;
+let folder: string;
+beforeEach(async () => {
+  server = await startBatchServer();
+  folder = mkdtempSync(join(tmpdir(), "namesight-send-"));
+});
+afterEach(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function send(posts: number) {
+  const text = Array.from({ length: posts }, (_, index) => JSON.stringify({ text: `post ${index}` })).join("\n");
+  const record = new BatchRecord(join(folder, "out.jsonl"), "input");
+  const sleep = async () => undefined;
+  const service = new Service({
+    url: new URL(server.url),
+    key: null,
+    fetch: (input, init) => fetch(input, init),
+    sleep,
+  });
+  let keys = record.batches.length;
+  const isOver = await sendAll({
+    entries: readEntries(text, null),
+    record,
+    service,
+    maxConcurrent: "50",
+    maxCost: null,
+    newKey: () => `key-${++keys}`,
+    progressed: () => undefined,
+    sleep,
+  });
+  return { record, isOver };
+}
+
+test("more posts than one batch takes are several batches, and the next is sent before the former has ended", async () => {
+  const { record, isOver } = await send(1_100);
+  expect([record.done.size, record.failed, isOver]).toEqual([1_100, 0, false]);
+  expect(record.batches.map(({ lines }) => lines.length)).toEqual([1_000, 100]);
+  expect(server.asked.slice(0, 2)).toEqual(["POST /v1/batches", "POST /v1/batches"]);
+});
+
+test("a service that has forgotten a batch gets what is missing of it in another one", async () => {
+  await send(3);
+  const record = new BatchRecord(join(folder, "out.jsonl"), "input");
+  record.batches.splice(0, 1, { key: "old", id: `req_${"9".repeat(26)}`, lines: [4, 5], after: 0, ended: false });
+  record.save();
+  const { record: next } = await send(5);
+  expect([...next.done].toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5]);
+  expect(next.batches.map(({ lines }) => lines)).toEqual([[], [4, 5]]);
+});
