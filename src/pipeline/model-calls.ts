@@ -25,7 +25,7 @@ import { Admissions } from "./admissions.ts";
 import { addCosts, attemptCost } from "./attempt-cost.ts";
 import { type Budget, OverBudget, type Reservation } from "./budget.ts";
 import type { Checkpoints, EndedCall, OpenCall, RanBy } from "./checkpoints.ts";
-import type { Emit } from "./events.ts";
+import type { Emit, RunEvent } from "./events.ts";
 import { blamesPicture, isPictureCode, type PictureCode } from "./picture/blame.ts";
 import { questionOf } from "./recall.ts";
 import { idsIn } from "./split.ts";
@@ -127,7 +127,13 @@ export class ModelCalls {
   constructor(options: ModelCallsOptions) {
     this.#options = options;
     this.admissions = new Admissions(options);
-    for (const call of options.checkpoints?.ended ?? []) this.#count(call, call.output, call);
+    const records = new Map<string, RunEvent>();
+    for (const call of options.checkpoints?.ended ?? []) {
+      const record = this.#count(call, call.output, call);
+      records.set(`${call.stage} ${call.entry}`, { event: "stage", entry: call.entry, record });
+    }
+    // The process that made the last of them may have died before it recorded it.
+    for (const record of records.values()) options.emit(record);
   }
 
   /**

@@ -1,4 +1,4 @@
-/** The operations of R2 that `AnswerStore` uses, in memory. `before` may wait, or throw what R2 throws. */
+/** The operations of R2 that stores of answers and pictures use, in memory. `before` may wait, or throw what R2 throws. */
 export class MemoryBucket {
   readonly objects: Map<string, { bytes: Uint8Array; customMetadata: Record<string, string> }>;
   before: (operation: "put" | "get" | "head" | "delete") => Promise<void> = async () => {};
@@ -8,15 +8,19 @@ export class MemoryBucket {
     this.objects = objects;
   }
 
-  async put(key: string, bytes: Uint8Array, { customMetadata = {} }: R2PutOptions = {}) {
+  async put(key: string, value: Uint8Array | string, { customMetadata = {} }: R2PutOptions = {}) {
     await this.before("put");
-    this.objects.set(key, { bytes: bytes.slice(), customMetadata });
+    const bytes = typeof value === "string" ? new TextEncoder().encode(value) : value.slice();
+    this.objects.set(key, { bytes, customMetadata });
   }
 
   async get(key: string) {
     await this.before("get");
     const found = this.objects.get(key);
-    return found ? { body: new Response(found.bytes.slice()).body, size: found.bytes.length } : null;
+    if (!found) return null;
+    const { bytes, customMetadata } = found;
+    const arrayBuffer = async () => bytes.slice().buffer;
+    return { body: new Response(bytes.slice()).body, size: bytes.length, customMetadata, arrayBuffer };
   }
 
   async head(key: string) {
