@@ -86,22 +86,6 @@ export const BATCH_OPERATIONS: readonly Operation[] = [
     problems: READING,
   },
   {
-    id: "getBatchResults",
-    method: "get",
-    path: "/v1/batches/{id}/results",
-    ...BATCH,
-    access: "any key",
-    summary: "Get the results of a batch, also while it runs",
-    description:
-      "Returns a line of JSON for each post that has ended, in the order in which they ended, which is not that of the " +
-      "lines. `after` goes on behind a result that was read. With `wait`, what ends next is sent as soon as it has; " +
-      "without it, only what is there.",
-    query: { name: "ResultsParameters", schema: ResultsParameters },
-    files: { "application/x-ndjson": "A `BatchResult` a line." },
-    lines: "BatchResult",
-    problems: [...READING, "result_gone", "not_acceptable"],
-  },
-  {
     id: "cancelBatch",
     method: "delete",
     path: "/v1/batches/{id}",
@@ -116,5 +100,21 @@ export const BATCH_OPERATIONS: readonly Operation[] = [
       example: { ...RUNNING, state: "canceled", counts: { ...RUNNING.counts, waiting: 0, canceled: 793 } },
     },
     problems: READING,
+  },
+  {
+    id: "getBatchResults",
+    method: "get",
+    path: "/v1/batches/{id}/results",
+    ...BATCH,
+    access: "any key",
+    summary: "Get the results of a batch, also while it runs",
+    description:
+      "Returns a line of JSON for each post that has ended, in the order in which they ended, which is not that of the " +
+      "lines. `after` goes on behind a result that was read. With `wait`, what ends next is sent as soon as it has; " +
+      "without it, only what is there.",
+    query: { name: "ResultsParameters", schema: ResultsParameters },
+    files: { "application/x-ndjson": "A `BatchResult` a line." },
+    lines: "BatchResult",
+    problems: [...READING, "result_gone", "not_acceptable"],
   },
 ];

@@ -69,16 +69,20 @@ export const BatchAnswer = z.object({
   counts: z.object({
     /** Have not started. */
     waiting: Count,
+    /** Have started. */
     running: Count,
     /** Have an answer. */
     succeeded: Count,
+    /** Have a problem in place of an answer. */
     failed: Count,
+    /** Were canceled by `DELETE`. */
     canceled: Count,
     /** Did not end by their deadline. */
     expired: Count,
     /** Could not be read or used. They cost nothing. */
     invalid: Count,
   }),
+  /** Most posts that run at a time. */
   max_concurrent: Count,
   /** What its answers cost so far, in US dollars. */
   cost_usd: UsdAmount,
@@ -88,9 +92,22 @@ export const BatchAnswer = z.object({
   ended_at: z.nullable(Time),
   /** Until when its results can be read; null while it runs. */
   expires_at: z.nullable(Time),
-  links: z.object({ self: z.string(), results: z.string() }),
-  /** Where its end is told. `secret`, which signs the message, is in the answer to the POST alone. */
-  webhook: z.nullable(z.object({ url: z.string(), secret: z.nullable(z.string()) })),
+  /** Where the batch and its results are. */
+  links: z.object({
+    /** The batch. */
+    self: z.string(),
+    /** Its results. */
+    results: z.string(),
+  }),
+  /** Where its end is told; null for nowhere but the endpoints of the account. */
+  webhook: z.nullable(
+    z.object({
+      /** The address. */
+      url: z.string(),
+      /** What signs the message: in the answer to the POST alone; else null. */
+      secret: z.nullable(z.string()),
+    }),
+  ),
 });
 export type BatchAnswer = z.infer<typeof BatchAnswer>;
 
@@ -104,6 +121,7 @@ export const BatchResult = z.object({
   id: z.nullable(z.string()),
   /** The job that answered it; null for a line that is `invalid`, and for one that was canceled before it started. */
   job_id: z.nullable(z.string()),
+  /** How it ended. */
   state: z.enum([...JOB_ENDS, "invalid"]),
   /** The answer, as of `POST /v1/recognize`; null without one. */
   answer: z.nullable(RecognizeAnswer),

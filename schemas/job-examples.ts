@@ -28,7 +28,9 @@ export const JOB: JobAnswer = {
         cost_usd: "0",
       },
     ],
-    entities: [{ id: "e1", text: "Eileen Collins", type: "PER", stage: "mner", visible: null, regions: 0, masks: 0 }],
+    entities: [
+      { id: "e1", text: "Eileen Collins", type: "PER", latest: "mention", visible: null, regions: 0, masks: 0 },
+    ],
   },
   problem: null,
   charge: null,

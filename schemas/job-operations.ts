@@ -24,6 +24,18 @@ export const JOB_OPERATIONS: readonly Operation[] = [
     problems: [...PROBLEMS, "invalid_request"],
   },
   {
+    id: "cancelJob",
+    method: "delete",
+    path: "/v1/jobs/{id}",
+    ...JOBS,
+    summary: "Cancel a job, and delete what it has",
+    description:
+      "Cancels what runs at the models, and deletes the post, its picture and what was found. A job that has ended keeps " +
+      "its end, and its result is deleted. Repeating it changes nothing.",
+    answer: { ...ANSWER, example: CANCELED },
+    problems: PROBLEMS,
+  },
+  {
     id: "getJobEvents",
     method: "get",
     path: "/v1/jobs/{id}/events",
@@ -33,7 +45,7 @@ export const JOB_OPERATIONS: readonly Operation[] = [
       "Sends the events that `POST /v1/recognize` with `Accept: text/event-stream` sends: those that are known, those " +
       "that come, and at last `end` with the answer, or `problem` where there is none. `Last-Event-ID` goes on behind " +
       "an event. A reader that has got all of them gets 204, on which an `EventSource` does not come back.",
-    headers: { "last-event-id": "The id of the last event that was received." },
+    optionalHeaders: { "last-event-id": "The id of the last event that was received." },
     events: {
       mention: "MentionEvent",
       expression: "ExpressionEvent",
@@ -84,17 +96,5 @@ export const JOB_OPERATIONS: readonly Operation[] = [
       "overloaded",
       "deadline_exceeded",
     ],
-  },
-  {
-    id: "cancelJob",
-    method: "delete",
-    path: "/v1/jobs/{id}",
-    ...JOBS,
-    summary: "Cancel a job, and delete what it has",
-    description:
-      "Cancels what runs at the models, and deletes the post, its picture and what was found. A job that has ended keeps " +
-      "its end, and its result is deleted. Repeating it changes nothing.",
-    answer: { ...ANSWER, example: CANCELED },
-    problems: PROBLEMS,
   },
 ];

@@ -4,7 +4,6 @@ import { Charge, PaidOperation } from "./prices.ts";
 import { TypeName } from "./primitives.ts";
 import { Problem } from "./problem.ts";
 import { StageRecord } from "./recognize.ts";
-import { StageName } from "./stages/index.ts";
 
 /** Where a job is. The last four are ends: a job gets exactly one of them, and keeps it. */
 export const JobState = z.enum(["queued", "running", "succeeded", "failed", "canceled", "expired"]);
@@ -28,10 +27,11 @@ export const JobId = z
 export const EntityProgress = z.object({
   /** The entity's id in the answer. */
   id: z.string(),
+  /** Its name. */
   text: z.string(),
   type: TypeName,
-  /** The last stage that has said something about it. */
-  stage: StageName,
+  /** The last kind of finding about it, as the stream of events names it. */
+  latest: z.enum(["mention", "expression", "visibility", "region", "mask"]),
   /** Whether the picture shows it, as far as that is known. */
   visible: z.nullable(z.boolean()),
   /** Boxes found so far. */
@@ -54,7 +54,9 @@ export const JobAnswer = z.object({
   batch_id: z.nullable(z.string()),
   /** When it was accepted, ISO 8601 in UTC, as all times. */
   created_at: Time,
+  /** When its work began; null before. */
   started_at: z.nullable(Time),
+  /** When it got its end; null before. */
   ended_at: z.nullable(Time),
   /** When it ends at the latest. */
   deadline_at: Time,
@@ -62,6 +64,7 @@ export const JobAnswer = z.object({
   expires_at: z.nullable(Time),
   /** Whether a stage did not answer in full; null while it has not ended with an answer. */
   partial: z.nullable(z.boolean()),
+  /** How far it has come. */
   progress: z.object({
     /** Every model that was called so far, with what it cost. */
     stages: z.array(StageRecord),
@@ -72,12 +75,24 @@ export const JobAnswer = z.object({
   problem: z.nullable(Problem),
   /** What the answer cost; null without an answer and where nobody pays. */
   charge: z.nullable(Charge),
-  links: z.object({ self: z.string(), events: z.string(), result: z.string() }),
-  /**
-   * How the webhook of the request is signed: `secret` is shown once, in the first answer, where the request brought
-   * none. Null without a webhook.
-   */
-  webhook: z.nullable(z.object({ url: z.string(), secret: z.nullable(z.string()) })),
+  /** Where the job and its parts are. */
+  links: z.object({
+    /** The job. */
+    self: z.string(),
+    /** Its findings as they come. */
+    events: z.string(),
+    /** Its answer. */
+    result: z.string(),
+  }),
+  /** The webhook of the request; null without one. */
+  webhook: z.nullable(
+    z.object({
+      /** The address that is told the end. */
+      url: z.string(),
+      /** What signs the message: in the response that begins the job, where the request brought none; else null. */
+      secret: z.nullable(z.string()),
+    }),
+  ),
 });
 export type JobAnswer = z.infer<typeof JobAnswer>;
 

@@ -63,6 +63,8 @@ export interface Operation {
   readonly pathParameters?: Parameters;
   readonly queryParameters?: Parameters;
   readonly headers?: Parameters;
+  /** Headers that a request may leave out. */
+  readonly optionalHeaders?: Parameters;
   /** Whether the answer is a file that supports `Range` requests. */
   readonly ranges?: boolean;
   readonly problems: readonly ProblemCode[];

@@ -104,7 +104,16 @@ export type RequestSettings = z.infer<typeof RequestSettings>;
 
 const Address = z.string().check(z.minLength(1), z.maxLength(LIMITS.webhookUrlLength));
 /** Where the ends of a source's jobs are told: always the same address, or one in each message. */
-export const Reply = z.union([z.strictObject({ url: Address }), z.strictObject({ pointer: Pointer })]);
+export const Reply = z.union([
+  z.strictObject({
+    /** An https address of the public internet. */
+    url: Address,
+  }),
+  z.strictObject({
+    /** Where a message has such an address. */
+    pointer: Pointer,
+  }),
+]);
 export type Reply = z.infer<typeof Reply>;
 
 /** A secret that a sender signs with, as text. */
@@ -169,6 +178,7 @@ const Time = z.string();
 export const SourceFacts = z.object({
   /** The source's id, `src_…`. */
   id: z.string(),
+  /** The name by which you know it. */
   name: z.string(),
   /** Where to send its messages. */
   url: z.string(),
@@ -176,10 +186,20 @@ export const SourceFacts = z.object({
   account: z.nullable(z.string()),
   signature: SignatureScheme,
   mapping: Mapping,
+  /** Fields of the request that each message becomes. */
   defaults: RequestSettings,
+  /** Where the ends of the jobs are told; null for nowhere. */
   reply: z.nullable(Reply),
   /** The secrets that verify messages, newest first: several while a rotation overlaps. */
-  secrets: z.array(z.object({ created_at: Time, expires_at: z.nullable(Time) })),
+  secrets: z.array(
+    z.object({
+      /** When it was made or brought. */
+      created_at: Time,
+      /** When it ends; null for the newest. */
+      expires_at: z.nullable(Time),
+    }),
+  ),
+  /** When it was made, ISO 8601 in UTC, as all times. */
   created_at: Time,
 });
 export type SourceFacts = z.infer<typeof SourceFacts>;
@@ -202,6 +222,7 @@ export const SourcesParameters = z.strictObject({
 
 /** A page of sources by their ids. */
 export const SourcesAnswer = z.object({
+  /** In the order of their ids. */
   sources: z.array(SourceFacts),
   /** Send it as `cursor` to get the next sources; null after the last. */
   next_cursor: z.nullable(z.string()),

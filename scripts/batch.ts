@@ -51,8 +51,8 @@ if (url) {
   });
   process.exit(await run(url, key));
 }
-// The stack on this machine asks for no key.
-await withStack(({ NAMESIGHT_URL }) => run(new URL(NAMESIGHT_URL), null));
+// The stack on this machine asks for no key. A post without an answer is no fault of it.
+await withStack(({ NAMESIGHT_URL }) => run(new URL(NAMESIGHT_URL), null), false);
 
 async function run(address: URL, credential: string | null): Promise<number> {
   try {

@@ -22,9 +22,14 @@ const modules = [
   "prices",
   "webhooks",
   "batches",
+  "sources",
 ].map((name) => new URL(`schemas/${name}.ts`, root));
 const comments = (await Promise.all(modules.map((module) => readComments(module)))).flatMap((map) => [...map]);
 const { version } = JSON.parse(await readFile(new URL("package.json", root), "utf8")) as { version: string };
 
-const document = openApiDocument(buildComponents(new Map(comments)), version);
+const described = new Map(comments);
+// Its fields are taken from those of a request.
+const [request, settings] = [described.get("RecognizeRequest"), described.get("RequestSettings")];
+if (request && settings) described.set("RequestSettings", { ...settings, fields: request.fields });
+const document = openApiDocument(buildComponents(described), version);
 await writeGenerated({ "schemas/openapi.json": `${JSON.stringify(document, null, 1)}\n` }, "npm run openapi");

@@ -60,8 +60,10 @@ const text = (description: string): Json => ({ description, schema: { type: "str
 export const HEADERS: Readonly<Record<string, Json>> = {
   "Idempotent-Replayed": text("`true` when this is the answer to an earlier request with the same `Idempotency-Key`."),
   Link: text('The next page, with `rel="next"` (RFC 8288). The last page has none.'),
+  Location: text("The address of the job."),
   "PAYMENT-REQUIRED": text("What has to be paid, without a key: base64 of JSON (x402 version 2, PaymentRequired)."),
   "PAYMENT-RESPONSE": text("What was settled of a payment: base64 of JSON (x402 version 2, SettlementResponse)."),
+  "Preference-Applied": text("`respond-async` where a job answers (RFC 7240)."),
   RateLimit: text("What is left of each quota of the account (draft-ietf-httpapi-ratelimit-headers-11)."),
   "RateLimit-Policy": text("The quotas of the account's plan."),
   "Retry-After": {
@@ -101,6 +103,21 @@ export const PAYMENT_SIGNATURE: Json = {
   description:
     "In place of a key, where the deployment accepts x402: a signed payment of the terms in PAYMENT-REQUIRED, base64 of " +
     "JSON (x402 version 2, PaymentPayload). The same payment with the same request gets the same answer.",
+};
+
+/** Headers of the response that begins a job. */
+export function jobHeaders(access: Access): Json {
+  return { ...answerHeaders(access), ...headers("Location", "Retry-After", "Preference-Applied") };
+}
+
+/** The request header that has a job answer. */
+export const PREFER: Json = {
+  name: "Prefer",
+  in: "header",
+  required: false,
+  schema: { type: "string" },
+  description:
+    "`respond-async` has a job answer: 202 with `Location`. `wait=10` waits up to 10 s for it (RFC 7240). See docs/jobs.md.",
 };
 
 /** The request header of every paid operation that makes it repeatable. */

@@ -26,6 +26,7 @@ import {
   StageRecord,
   VisibilityReason,
 } from "../../schemas/recognize.ts";
+import { RequestSettings } from "../../schemas/sources.ts";
 import { EntityQuery } from "../../schemas/stage-routes.ts";
 import { StageName } from "../../schemas/stages/index.ts";
 import { ExpressionEvent, MaskEvent, MentionEvent, RegionEvent, VisibilityEvent } from "../../schemas/stream.ts";
@@ -66,6 +67,7 @@ const SHARED = {
   ReferringExpression,
   Region,
   RegionEvent,
+  RequestSettings,
   RevenueRow,
   RleMask,
   Scope,
@@ -102,7 +104,7 @@ export function buildComponents(comments: ReadonlyMap<string, Described>): Recor
   const sent = z.toJSONSchema(registry, { ...options, io: "input" }).schemas as Record<string, Json>;
   const got = z.toJSONSchema(registry, { ...options, io: "output" }).schemas as Record<string, Json>;
   const sentNames = OPERATIONS.flatMap(({ request, query }) => [request?.name ?? [], query?.name ?? []].flat());
-  const requests = new Set(["EntityQuery", ...sentNames]);
+  const requests = new Set(["EntityQuery", "RequestSettings", ...sentNames]);
   const names = Object.keys(got).toSorted();
   return Object.fromEntries(
     names.map((name) => {

@@ -1,3 +1,4 @@
+import { JOB } from "../../schemas/job-examples.ts";
 import type { Operation } from "../../schemas/operation.ts";
 import { OPERATIONS } from "../../schemas/operations.ts";
 import { operationPrice, PaidOperation } from "../../schemas/prices.ts";
@@ -8,7 +9,9 @@ import {
   HEADERS,
   IDEMPOTENCY_KEY,
   isPaid,
+  jobHeaders,
   PAYMENT_SIGNATURE,
+  PREFER,
   problemHeaders,
   SECURITY_SCHEMES,
   securityOf,
@@ -86,10 +89,18 @@ function price(id: string): Json {
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
+/** Two posts as JSON lines. */
+const POSTS =
+  '{"id": "1", "text": "Eileen Collins in Houston"}\n{"text": "Paris", "image": "https://example.com/a.jpg"}\n';
+
+/** A line of a batch's results. */
+const RESULT = '{"number":1,"line":2,"id":"a1","job_id":null,"state":"canceled","answer":null,"problem":null}\n';
+
 function requestBody({ request, bodies }: Operation, schemas: Schemas): Json {
   if (bodies) {
     const described = Object.entries(bodies).map(([type, description]) => {
-      return [type, { schema: { type: "string", contentMediaType: type, description } }];
+      const lines = type.endsWith("ndjson") ? { examples: { posts: { value: POSTS } } } : {};
+      return [type, { schema: { type: "string", contentMediaType: type, description }, ...lines }];
     });
     return { requestBody: { required: true, content: Object.fromEntries(described) } };
   }
@@ -114,7 +125,10 @@ function responses({
   const content: Json = {};
   if (answer)
     content["application/json"] = { schema: reference(answer.name), examples: { answer: { value: answer.example } } };
-  else for (const type of Object.keys(files)) content[type] = { schema: { type: "string", contentMediaType: type } };
+  for (const type of answer ? [] : Object.keys(files)) {
+    const shown = type.endsWith("ndjson") ? { examples: { canceled: { value: RESULT } } } : {};
+    content[type] = { schema: { type: "string", contentMediaType: type }, ...shown };
+  }
   // Beside JSON, files stand in an extension: a generated client would type the answer as a string or JSON.
   const others = answer && Object.keys(files).length > 0 ? { "x-other-media-types": files } : {};
   const stream = events
@@ -127,6 +141,11 @@ function responses({
   const ofLines = lines === undefined ? {} : { "x-lines": reference(lines) };
   const answered = { description, headers, content, ...others, ...stream, ...ofLines };
   const all: Json = description === "" ? { "204": taken } : { [created ? "201" : accepted ? "202" : "200"]: answered };
+  if (isPaid(access) && !accepted) {
+    const job = { schema: reference("JobAnswer"), examples: { job: { value: JOB } } };
+    const description = "A job answers the request: with `Prefer: respond-async` or a `webhook`.";
+    all["202"] = { description, headers: jobHeaders(access), content: { "application/json": job } };
+  }
   if (ranges) {
     all["206"] = { description: "The part that Range asks for.", headers, content };
     all["304"] = { description: "If-None-Match names the current version.", headers };
@@ -150,7 +169,7 @@ function problemExample(code: ProblemCode): Problem {
 }
 
 function parameters(
-  { access, bodies, pathParameters = {}, queryParameters = {}, headers = {}, query }: Operation,
+  { access, bodies, pathParameters = {}, queryParameters = {}, headers = {}, optionalHeaders = {}, query }: Operation,
   schemas: Schemas,
 ): Json {
   const isLink = access !== "link or key";
@@ -167,7 +186,11 @@ function parameters(
   const all = [
     ...required,
     ...optional,
+    ...Object.entries(optionalHeaders).map(([name, description]) => {
+      return { name, in: "header", required: false, schema: { type: "string" }, description };
+    }),
     ...(isPaid(access) ? [IDEMPOTENCY_KEY] : []),
+    ...(isPaid(access) && !bodies ? [PREFER] : []),
     ...(isPaid(access) && !bodies ? [PAYMENT_SIGNATURE] : []),
   ];
   return all.length > 0 ? { parameters: all } : {};

@@ -21,9 +21,11 @@ const SHOWN_OUTPUT = 4_000;
  *
  * @param run resolves with the script's exit status, or rejects with a message for people. `guard` has a process that
  *   it starts end together with the stack
+ * @param showsOutput whether the end of the stack's output is printed when the script fails
  */
 export async function withStack(
   run: (address: StackAddress, guard: Stack["guard"]) => Promise<number>,
+  showsOutput = true,
 ): Promise<never> {
   const { NAMESIGHT_URL, FUNCTIONS_URL = "", NAMESIGHT_VERBOSE } = process.env;
   const end = endSignal();
@@ -61,6 +63,6 @@ export async function withStack(
     void stop(1);
   });
   const status = await script({ NAMESIGHT_URL: stack.url, FUNCTIONS_URL: stack.functionsUrl }, stack.guard);
-  if (status !== 0 && !end.aborted) process.stderr.write(output);
+  if (status !== 0 && showsOutput && !end.aborted) process.stderr.write(output);
   return stop(status);
 }

@@ -25,6 +25,8 @@ export interface PaidRequest extends AdmitCall {
   readonly admitMs?: number;
   /** Where the request says how many entities it may have: a JSON pointer. */
   readonly entitiesPointer?: string;
+  /** Whether the same request is asked again when the account's answer is lost, so that nothing is released then. */
+  readonly isAskedAgain?: boolean;
   /** Of a request with a payment, whether its answer may stay after it was delivered. */
   readonly keeps?: boolean;
 }
@@ -211,13 +213,21 @@ async function lookUp(
 }
 
 async function ask(request: PaidRequest, calls: AccountCalls, dependencies: PaidDependencies): Promise<Admission> {
-  const { account: _, payment: _payment, keeps: _keeps, entitiesPointer: _pointer, admitMs, ...call } = request;
+  const {
+    account: _,
+    payment: _payment,
+    keeps: _keeps,
+    entitiesPointer: _pointer,
+    admitMs,
+    isAskedAgain,
+    ...call
+  } = request;
   const milliseconds = Math.min(admitMs ?? LIMITS.accountMs, LIMITS.accountMs);
   try {
     return await untilAborted(calls.admit(call), dependencies.timer(Math.max(0, milliseconds)));
   } catch (error) {
     // It may have been admitted all the same.
-    dependencies.waitUntil(askAgain(() => calls.release(call.requestId), dependencies));
+    if (!isAskedAgain) dependencies.waitUntil(askAgain(() => calls.release(call.requestId), dependencies));
     dependencies.log({ event: "account_unavailable", ...describeError(error) });
     throw accountUnavailable();
   }

@@ -57,7 +57,7 @@ export interface JobOrder {
   readonly origin: string;
   readonly acceptedAt: number;
   readonly deadline: number;
-  /** How long its result is kept, in seconds. */
+  /** How long its result is kept, in seconds. A job that asks its account learns it there. */
   readonly keepSeconds: number;
   /** The caller's own name for it; null without one. */
   readonly reference: string | null;

@@ -1,4 +1,3 @@
-import { STAGE_NAMES, type StageName } from "../../schemas/stages/index.ts";
 import type { RunEvent } from "../pipeline/events.ts";
 import type { JobProgress } from "./calls.ts";
 
@@ -9,37 +8,36 @@ export function progressOf(events: readonly RunEvent[]): JobProgress {
   const entities = new Map<string, Entity>();
   const owners = new Map<string, string>();
   const stages: JobProgress["stages"] = [];
-  const reach = (id: string, stage: StageName): Entity | undefined => {
-    const entity = entities.get(id);
-    if (entity && STAGE_NAMES.indexOf(stage) > STAGE_NAMES.indexOf(entity.stage)) entity.stage = stage;
-    return entity;
+  /** Notes a finding about an entity. */
+  const note = (
+    id: string | undefined,
+    latest: Entity["latest"],
+    more: (entity: Entity) => Partial<Entity> = () => ({}),
+  ) => {
+    const entity = entities.get(id ?? "");
+    if (entity) entities.set(entity.id, { ...entity, latest, ...more(entity) });
   };
   for (const found of events) {
     switch (found.event) {
       case "mention": {
         const { id, text, type } = found.entity;
-        if (!entities.has(id)) entities.set(id, { id, text, type, stage: "mner", visible: null, regions: 0, masks: 0 });
+        if (entities.has(id)) break;
+        entities.set(id, { id, text, type, latest: "mention", visible: null, regions: 0, masks: 0 });
         break;
       }
       case "expression":
-        reach(found.entity_id, "expansion");
+        note(found.entity_id, "expression");
         break;
-      case "visibility": {
-        const entity = reach(found.entity_id, "entailment");
-        if (entity) entity.visible = found.visibility.visible;
+      case "visibility":
+        note(found.entity_id, "visibility", () => ({ visible: found.visibility.visible }));
         break;
-      }
-      case "region": {
-        const entity = reach(found.entity_id, "grounding");
-        if (entity) entity.regions++;
+      case "region":
         owners.set(found.region.id, found.entity_id);
+        note(found.entity_id, "region", ({ regions }) => ({ regions: regions + 1 }));
         break;
-      }
-      case "mask": {
-        const entity = reach(owners.get(found.region_id) ?? "", "segmentation");
-        if (entity && found.mask.mask) entity.masks++;
+      case "mask":
+        note(owners.get(found.region_id), "mask", ({ masks }) => ({ masks: masks + Number(found.mask.mask !== null) }));
         break;
-      }
       case "stage":
         stages.push(found.record);
         break;

@@ -89,8 +89,10 @@ export function noteRun(database: Database, now: number): void {
   );
 }
 
-export function writePayer(database: Database, payer: JobPayer): void {
-  database.run("UPDATE job SET payer = ?", JSON.stringify(payer));
+/** Notes that the account has admitted the job, and how long it has results kept, in seconds. */
+export function writePayer(database: Database, payer: JobPayer, keepSeconds: number): void {
+  const order: JobOrder = { ...readJob(database).order, keepSeconds };
+  database.run("UPDATE job SET payer = ?, order_json = ?", JSON.stringify(payer), JSON.stringify(order));
 }
 
 /** Notes that the picture lies in R2. */

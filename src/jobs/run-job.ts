@@ -116,11 +116,11 @@ async function admittedPayer(process: JobProcess): Promise<JobPayer> {
   const { kind: _, ...asked } = payer;
   const { id: requestId, account, operation, deadline } = order;
   const settleMs = LIMITS.jobSettleSeconds * 1000;
-  const call = { ...asked, account, requestId, operation, deadline, settleMs, repeatable: null };
+  const call = { ...asked, account, requestId, operation, deadline, settleMs, repeatable: null, isAskedAgain: true };
   const admitted = await admitJob(call, paidDependencies(process));
   if (isBegunJob(admitted)) throw new Error("a job is no repeat");
   const after: JobPayer = { kind: "admitted", facts: admitted.facts };
-  writePayer(database, after);
+  writePayer(database, after, admitted.keepSeconds);
   return after;
 }
 

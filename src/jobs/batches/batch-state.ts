@@ -17,6 +17,7 @@ import {
   endLine,
   factsOf,
   forgetLines,
+  isCharged,
   jobIdOf,
   nextDue,
   noteBegun,
@@ -189,6 +190,7 @@ export class BatchState implements BatchCalls {
     const { account, tell_at, expires_at, counts } = readBatch(this.#database);
     if (tell_at !== null && tell_at <= clock()) {
       try {
+        if (!isCharged(this.#database)) throw new Error("what an answer was charged is not known");
         await tellEnd(factsOf(this.#database));
         this.#database.run("UPDATE batch SET tell_at = NULL");
       } catch (error) {

@@ -172,6 +172,11 @@ export function endBatch(database: Database, now: number): void {
   );
 }
 
+/** Whether it is known what every answer was charged. */
+export function isCharged(database: Database): boolean {
+  return database.all("SELECT 1 FROM lines WHERE state = 'succeeded' AND amount IS NULL LIMIT 1").length === 0;
+}
+
 /** Deletes the lines of a batch whose results are not kept any more, and keeps how many ended how. */
 export function forgetLines(database: Database): void {
   database.transaction(() => {

@@ -6,7 +6,7 @@ import { untilAborted } from "../../resilience/until-aborted.ts";
 import { NO_STORE, type OpenRequestedAccount } from "../account-request.ts";
 import { type WebhookDependencies, webhookIdIn } from "./webhook-request.ts";
 
-/** `POST /v1/webhooks/{id}/deliveries/{delivery}/replay`: has a message sent again by the job or batch that keeps it. */
+/** `POST /v1/webhooks/{id}/deliveries/{delivery}/replay`: the job or batch that keeps a message sends it again. */
 export const replayDeliveryRoute = (open: OpenRequestedAccount, { jobs, batches, timer, log }: WebhookDependencies) =>
   async function replayDeliveryRoute(context: Context): Promise<Response> {
     const { ask } = await open(context);

@@ -30,6 +30,8 @@ test("docs/privacy.md has the times that the code has", () => {
     ["the ledger", 2, days(LIMITS.ledgerSeconds)],
     ["`Idempotency-Key`", 2, hours(LIMITS.idempotencySeconds)],
     ["what a request left", 2, days(LIMITS.requestRecordSeconds)],
+    ["the request's fields", 2, days(LIMITS.resultSeconds)],
+    ["state, times", 2, days(LIMITS.jobRecordSeconds)],
     ["deliveries to webhook endpoints", 2, days(LIMITS.deliveryRecordSeconds)],
   ];
   for (const [start, cell, time] of times) expect(row(start)[cell], start).toContain(time);
@@ -37,14 +39,21 @@ test("docs/privacy.md has the times that the code has", () => {
   expect(words).toContain(`within ${days(LIMITS.requestRecordSeconds)}: masks`);
   expect(words).toContain(`for ${period} seconds`);
   // A time that none of these is would be one that nobody compares.
-  const known = new Set([...times.map(([, , time]) => time), `${period} seconds`, "1 day", "2 days", "30 days"]);
+  const known = new Set([
+    ...times.map(([, , time]) => time),
+    `${period} seconds`,
+    "1 day",
+    "2 days",
+    "30 days",
+    "32 days",
+  ]);
   const named = [...words.matchAll(/\d+ (?:second|minute|hour|day|week|month)s?/g)].map(([time]) => time);
   expect(named.filter((time) => !known.has(time))).toEqual([]);
 });
 
 test("docs/privacy.md has the days of the lifecycle rules in docs/deploy.md", () => {
   const rules = [...deploy.matchAll(/lifecycle add \S+ \S+ (\S+) --expire-days (\d+)/g)];
-  expect(rules.map(([, prefix]) => prefix).toSorted()).toEqual(["answers/", "overlays/", "pictures/"]);
+  expect(rules.map(([, prefix]) => prefix).toSorted()).toEqual(["answers/", "jobs/", "overlays/", "pictures/"]);
   for (const [, prefix, count] of rules) {
     const line = page.split("\n").find((candidate) => candidate.includes(`R2 \`${prefix}`));
     expect(line).toContain(`${count} day${count === "1" ? "" : "s"} (lifecycle rule)`);

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,11 +9,13 @@ import { blackPng } from "../../support/png.ts";
 
 let folder: string;
 let server: BatchServer;
+const children: ChildProcess[] = [];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "namesight-batch-"));
   server = await startBatchServer();
 });
 afterEach(async () => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
   await server.close();
   rmSync(folder, { recursive: true });
 });
@@ -25,6 +27,7 @@ function start(posts: readonly unknown[], ...more: string[]) {
   const options = ["--out", out, "--endpoint", server.url, ...more];
   const command = ["--disable-warning=ExperimentalWarning", "scripts/batch.ts", file, ...options];
   const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "pipe"] });
+  children.push(child);
   let told = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     told += text;

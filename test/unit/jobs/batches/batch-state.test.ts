@@ -113,6 +113,20 @@ test("what a job was charged is asked for where it was not told", async () => {
   expect(await batch.state.facts(0)).toMatchObject({ cost: 7 });
 });
 
+test("the end is told once it is known what every answer was charged, and stays when it was", async () => {
+  const batch = new TestBatch();
+  await batch.state.begin(batchOrder([LINE]));
+  await batch.ring();
+  batch.jobs.end(`${BATCH}-1`, "succeeded", 7);
+  batch.jobs.fate = () => "refused";
+  await batch.state.ended(1, "succeeded");
+  await batch.ring();
+  expect(batch.told).toEqual([]);
+  batch.jobs.fate = () => "answered";
+  await batch.passUntil(NOON + MINUTE);
+  expect(batch.told).toMatchObject([{ cost: 7, endedAt: NOON }]);
+});
+
 describe("what is lost", () => {
   test("a silent job is asked after a minute, and every minute while it runs", async () => {
     const batch = new TestBatch();

@@ -5,6 +5,7 @@ import {
   answerHeaders,
   HEADERS,
   isPaid,
+  jobHeaders,
   problemHeaders,
   securityOf,
 } from "../../../../scripts/openapi/access.ts";
@@ -29,7 +30,11 @@ describe("securityOf", () => {
 
 test("headers are those that the document describes", () => {
   const codes = Object.keys(PROBLEMS) as Array<keyof typeof PROBLEMS>;
-  const named = [...Object.keys(problemHeaders(codes)), ...Object.keys(answerHeaders("recognize", true))];
+  const named = [
+    ...Object.keys(problemHeaders(codes)),
+    ...Object.keys(answerHeaders("recognize", true)),
+    ...Object.keys(jobHeaders("recognize")),
+  ];
   expect(new Set(named)).toEqual(new Set(Object.keys(HEADERS)));
   expect(Object.keys(answerHeaders("admin"))).toEqual(["X-Request-Id"]);
   expect(Object.keys(answerHeaders("admin", true))).toEqual(["X-Request-Id", "Link"]);

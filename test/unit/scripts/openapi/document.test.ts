@@ -97,6 +97,7 @@ describe("openApiDocument", () => {
     const { parameters = [], responses } = operation("post", "/v1/recognize");
     expect(parameters).toEqual([
       expect.objectContaining({ name: "Idempotency-Key", required: false }),
+      expect.objectContaining({ name: "Prefer", required: false }),
       expect.objectContaining({ name: "PAYMENT-SIGNATURE", required: false }),
     ]);
     const names = (status: string) => Object.keys(responses[status]?.headers ?? {});

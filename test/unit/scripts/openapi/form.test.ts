@@ -57,7 +57,10 @@ describe("formOf", () => {
     expect(form("RecognizeRequest").encoding).toEqual({
       image: { contentType: "image/jpeg, image/png, image/webp" },
       ...Object.fromEntries(
-        ["tokens", "entities", "thresholds", "request"].map((name) => [name, { contentType: "application/json" }]),
+        ["webhook", "tokens", "entities", "thresholds", "request"].map((name) => [
+          name,
+          { contentType: "application/json" },
+        ]),
       ),
     });
   });
