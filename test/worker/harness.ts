@@ -6,6 +6,7 @@ import { Problem } from "../../schemas/problem.ts";
 import { RecognizeAnswer } from "../../schemas/recognize.ts";
 import { createApp } from "../../src/app.ts";
 import { readBindings, type World } from "../../src/bindings.ts";
+import { ScriptedJobs } from "../support/batches/scripted-jobs.ts";
 import { calmSleep } from "../support/calm-sleep.ts";
 import { blackPng, dataUrl } from "../support/png.ts";
 import { encodeRle } from "../support/rle.ts";
@@ -49,7 +50,9 @@ export function startApp(
     sleep: calmSleep,
     chance: () => 0,
   };
-  const app = createApp(readBindings({ ...env, ...variables } as Env, { ...calm, ...world }));
+  // A real job would ask models that are not there, again and again, and keep the process of the tests from ending.
+  const idle = variables.JOBS ? {} : { jobs: new ScriptedJobs() };
+  const app = createApp(readBindings({ ...env, ...variables } as Env, { ...calm, ...idle, ...world }));
   const fetch = async (path: string, init?: RequestInit) => {
     const context = createExecutionContext();
     const response = await app.fetch(new Request(new URL(path, "https://namesight.test"), init), env, context);
