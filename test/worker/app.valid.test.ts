@@ -12,6 +12,9 @@ const UNSTATED: ReadonlyArray<readonly [pointer: RegExp, detail: RegExp]> = [
   [/^\/entities\/\d+$/, /^(has the same start and end as |covers only white space|is too long for a name)/],
   [/^\/entities\/\d+\/type$/, /^must be one of /],
   [/^\/(entities|boxes)\/\d+\/id$/, /^is used by another item/],
+  // A random address is none of the public internet. Which deadlines are those of jobs is a matter of the headers.
+  [/^\/webhook\/url$/, /./],
+  [/^\/deadline_ms$/, /without Prefer/],
   [/^\/boxes\/\d+\/box$/, /^(looks like fractions|must have an? [xy]max|lies outside the picture)/],
 ];
 
