@@ -25,6 +25,7 @@ const NEEDED = new Map<string, Access>([
 /** Ids that exist nowhere, by the beginning of the path that has one. */
 const IDS: ReadonlyArray<readonly [path: string, id: string]> = [
   ["/v1/requests/", `req_${"0".repeat(26)}`],
+  ["/v1/jobs/", `req_${"0".repeat(26)}`],
   ["/v1/batches/", `req_${"0".repeat(26)}`],
   ["/v1/webhooks/", `wh_${"0".repeat(24)}`],
   ["", `key_${"0".repeat(24)}`],

@@ -11,9 +11,13 @@ import { unsteady } from "./unsteady.ts";
 /** Calls of each operation that takes a body: more than six thousand in all. */
 const CALLS = 1_050;
 
-/** What needs no account and takes JSON: app.fuzz.accounts.test.ts sends keys, routes/batch-routes.test.ts lines. */
+/**
+ * What needs no account and takes JSON: app.fuzz.accounts.test.ts sends keys, routes/batch-routes.test.ts lines, and no
+ * random word is the id of a job (routes/jobs).
+ */
 const operations = DESCRIBED.filter(
-  ({ operation: { tags } }) => !tags.some((tag) => ["accounts", "operator", "webhooks", "batches"].includes(tag)),
+  ({ operation: { tags } }) =>
+    !tags.some((tag) => ["accounts", "operator", "webhooks", "batches", "jobs"].includes(tag)),
 );
 
 const png = await picture();

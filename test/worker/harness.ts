@@ -6,8 +6,8 @@ import { Problem } from "../../schemas/problem.ts";
 import { RecognizeAnswer } from "../../schemas/recognize.ts";
 import { createApp } from "../../src/app.ts";
 import { readBindings, type World } from "../../src/bindings.ts";
-import { ScriptedJobs } from "../support/batches/scripted-jobs.ts";
 import { calmSleep } from "../support/calm-sleep.ts";
+import { IdleJobs } from "../support/jobs/idle-jobs.ts";
 import { blackPng, dataUrl } from "../support/png.ts";
 import { encodeRle } from "../support/rle.ts";
 import { ScriptedCog } from "../support/scripted-cog.ts";
@@ -42,6 +42,7 @@ export function startApp(
   variables: Partial<Record<string, unknown>> = {},
 ): Harness {
   const lines: Record<string, unknown>[] = [];
+  const idle = new IdleJobs();
   const calm = {
     fetch: cog.fetch,
     clock: () => NOON,
@@ -50,9 +51,9 @@ export function startApp(
     sleep: calmSleep,
     chance: () => 0,
   };
-  // A real job would ask models that are not there, again and again, and keep the process of the tests from ending.
-  const idle = variables.JOBS ? {} : { jobs: new ScriptedJobs() };
-  const app = createApp(readBindings({ ...env, ...variables } as Env, { ...calm, ...idle, ...world }));
+  // A job would run on after its test.
+  const jobs = { JOBS: { getByName: (name: string) => idle.at(name) } };
+  const app = createApp(readBindings({ ...env, ...jobs, ...variables } as unknown as Env, { ...calm, ...world }));
   const fetch = async (path: string, init?: RequestInit) => {
     const context = createExecutionContext();
     const response = await app.fetch(new Request(new URL(path, "https://namesight.test"), init), env, context);

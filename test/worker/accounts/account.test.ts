@@ -44,7 +44,12 @@ test("of many requests at once, as many run as the plan allows, and each is char
     account.settle({ requestId, amount: 300, units: UNITS, cost: null, kept: null, left: [`masks/${requestId}`] });
   await Promise.all([...ids, ...ids].map(settle));
   const spent = 300 * PLANS.starter.concurrentRequests;
-  expect(await account.balance()).toEqual({ plan: "starter", available: 1_000_000 - spent, reserved: 0, owed: 0 });
+  expect(await account.balance()).toMatchObject({
+    plan: "starter",
+    available: 1_000_000 - spent,
+    reserved: 0,
+    owed: 0,
+  });
 });
 
 test("of many repeats at once, one runs", async () => {
