@@ -15,7 +15,7 @@ const answers = (ids: readonly string[], call: number) => ({
   expressions: ids.map((id) => ({ id, text: `${id} by ${call}`, method: "template" })),
 });
 
-/** A call of an earlier process: about some entities, answered or not, sometimes about another text or at another model. */
+/** An earlier call: about some entities, answered or not, sometimes about another text or at another model. */
 const call = fc.record({
   ids: fc.subarray(IDS, { minLength: 1 }),
   isAnswered: fc.boolean(),

@@ -84,6 +84,7 @@ export async function startJobs({ runs = true, down = () => false, cog = scripte
     asked: calls.method,
     sent,
     send,
+    within,
     run,
     pass: (milliseconds: number) => {
       late += milliseconds;
