@@ -11,9 +11,9 @@ import { type CountingModels, startCountingModels } from "../support/jobs/counti
 import { blackPng } from "../support/png.ts";
 
 /**
- * Jobs outlive their process: `wrangler dev` with workerd is killed by SIGKILL at random times while twenty jobs run, and
- * started again over the same state. One more job waits for a model that boots for 40 s. Nobody asks for a job until
- * the last kill.
+ * Jobs outlive their process: `wrangler dev` with workerd is killed by SIGKILL at random times while twenty jobs run,
+ * and started again over the same state. One more job waits for a model that boots for 40 s. Nobody asks for a job
+ * until the last kill.
  */
 const [JOBS, KILLS, BOOT_MS] = [20, 10, 40_000];
 const SLOW = "Sleepy";

@@ -42,9 +42,9 @@ const MASK = encodeRle(
 );
 
 /**
- * Starts them: each stage at `/{stage}/predictions` as a Cog host that does one prediction at a time, gives the answer to
- * a repeated `Idempotency-Key` again, and breaks off what nobody waits for; and grounding as Replicate's HTTP API under
- * `/replicate/v1`, whose predictions run on whoever waits.
+ * Starts them: each stage at `/{stage}/predictions` as a Cog host that does one prediction at a time, gives the answer
+ * to a repeated `Idempotency-Key` again, and breaks off what nobody waits for; and grounding as Replicate's HTTP API
+ * under `/replicate/v1`, whose predictions run on whoever waits.
  */
 export async function startCountingModels({ stageMs, bootMs, slow }: Options): Promise<CountingModels> {
   const ended = new Map<string, number>();
