@@ -10,8 +10,8 @@ import { type AttemptOptions, StageError, type StageErrorCode } from "../../../.
 /** A prediction at the host. */
 export interface Prediction {
   readonly id: string;
-  /** Stage, and ids of the entities or boxes. */
-  readonly item: string;
+  /** The key of the attempt that created it. */
+  readonly attempt: string;
   readonly createdAt: number;
   readonly endsAt: number;
   readonly fails: boolean;
@@ -19,6 +19,9 @@ export interface Prediction {
   isRead: boolean;
   isCancelAsked: boolean;
 }
+
+/** What becomes of a prediction. */
+type Fortune = Pick<Prediction, "endsAt" | "fails">;
 
 /** What the host works with: the points of one process. */
 export interface HostAccess {
@@ -34,14 +37,14 @@ const LOST = new Set<StageErrorCode>(["network"]);
 /** A host that does its work behind the request that creates it, and tells the end to those who poll. */
 export class PredictionHost {
   readonly predictions = new Map<string, Prediction>();
-  readonly #next: () => Pick<Prediction, "endsAt" | "fails">;
-  readonly #created: (item: string) => void;
+  readonly #next: () => Fortune;
+  readonly #created: (attempt: string, item: string) => void;
 
   /**
    * @param next what becomes of the next prediction
    * @param created is told of each creation, before it
    */
-  constructor(next: PredictionHost["#next"], created: (item: string) => void) {
+  constructor(next: () => Fortune, created: (attempt: string, item: string) => void) {
     this.#next = next;
     this.#created = created;
   }
@@ -50,16 +53,16 @@ export class PredictionHost {
   async run(access: HostAccess, stage: StageName, ids: readonly string[], options: AttemptOptions): Promise<void> {
     const { resumable, signal } = options;
     if (!resumable) throw new Error("a job's attempt is not resumable");
-    const item = itemOf(stage, ids);
+    const [attempt, item] = [resumable.key, itemOf(stage, ids)];
     const { runtime } = access;
-    const jobs = this.#jobs(access, item, signal);
+    const jobs = this.#jobs(access, attempt, signal);
     const goOn = (kept: KeptCall) => awaitKept(kept, jobs, null, runtime, { ...options, resumable });
     const found = resumable.kept && (await goOn(resumable.kept));
     if (found) return endOf(found);
-    const lost: KeptCall = { attempt: item, id: null, at: runtime.clock() };
-    const callback = { name: item, url: "", ended: async () => null };
+    const lost: KeptCall = { attempt, id: null, at: runtime.clock() };
+    const callback = { name: attempt, url: "", ended: async () => null };
     const create = (within: AbortSignal) =>
-      this.#send(access, () => this.#create(item, runtime.clock()), within).catch((error) => {
+      this.#send(access, () => this.#create(attempt, item, runtime.clock()), within).catch((error) => {
         throw createError(error, LOST);
       });
     const send = (within: AbortSignal) =>
@@ -81,14 +84,14 @@ export class PredictionHost {
     if (id) await this.#cancel(access, id);
   }
 
-  #jobs(access: HostAccess, item: string, signal: AbortSignal): Jobs<Prediction> {
+  #jobs(access: HostAccess, attempt: string, signal: AbortSignal): Jobs<Prediction> {
     return {
       job: (id) => ({
         poll: () => this.#send(access, () => this.#poll(id, access.runtime.clock()), signal),
         read: () => null,
         cancel: () => this.#cancel(access, id),
       }),
-      find: (_, within) => this.#send(access, () => this.#lost(item)?.id ?? null, within),
+      find: (_, within) => this.#send(access, () => this.#lost(attempt)?.id ?? null, within),
     };
   }
 
@@ -103,17 +106,17 @@ export class PredictionHost {
     });
   }
 
-  #create(item: string, createdAt: number): Prediction {
-    this.#created(item);
+  #create(attempt: string, item: string, createdAt: number): Prediction {
+    this.#created(attempt, item);
     const id = `p${this.predictions.size + 1}`;
-    const prediction = { id, item, createdAt, isRead: false, isCancelAsked: false, ...this.#next() };
+    const prediction = { id, attempt, createdAt, isRead: false, isCancelAsked: false, ...this.#next() };
     this.predictions.set(id, prediction);
     return prediction;
   }
 
-  /** The latest prediction about an item that may still matter. */
-  #lost(item: string): Prediction | undefined {
-    return [...this.predictions.values()].findLast((one) => one.item === item && !one.isRead && !one.isCancelAsked);
+  /** The prediction of an attempt, by the name that its creation was sent with. */
+  #lost(attempt: string): Prediction | undefined {
+    return [...this.predictions.values()].find((one) => one.attempt === attempt);
   }
 
   #poll(id: string, now: number): Prediction | null {

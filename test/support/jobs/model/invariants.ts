@@ -16,10 +16,10 @@ export const INVARIANTS = {
     seen("ends")(world) ?? (world.end === null ? `is ${world.job().state}` : null),
   "begins once": seen("begins"),
   "asks no model again what is answered, and none after its end": seen("asks"),
-  "has one prediction about a thing at a time": seen("creates"),
+  "has one prediction for each attempt, and one attempt about a thing at a time": seen("creates"),
   "leaves no prediction that nobody awaits": ({ host }) => {
     const left = [...host.predictions.values()].find((one) => !one.isRead && !one.isCancelAsked);
-    return left ? `${left.id} about ${left.item}` : null;
+    return left ? `${left.id} of ${left.attempt}` : null;
   },
   "ends by its deadline": (world) => {
     const { endedAt, order } = world.job();
@@ -71,10 +71,13 @@ export const INVARIANTS = {
     const isUnstored = (order?.fields as { store?: boolean })?.store === false;
     const rest = isCanceled ? atRest : null;
     if (rest && rest.tables.length + rest.stores.length > 0) return `canceled: ${JSON.stringify(rest)}`;
-    if (canceledAt !== null && atRest && atRest.tables.length > 0) return `deleted: ${JSON.stringify(atRest)}`;
+    const deleted = atRest?.tables.filter((name) => name !== "outbox") ?? [];
+    if (canceledAt !== null && deleted.length > 0) return `deleted: ${JSON.stringify(atRest)}`;
     if (!atExpiry) return null;
     const stores = atExpiry.stores.filter((name) => isUnstored || name.startsWith("jobs/"));
-    return atExpiry.tables.length + stores.length > 0 ? `expired: ${JSON.stringify(atExpiry)}` : null;
+    // The names of entities in messages are kept as long as the state.
+    const tables = atExpiry.tables.filter((name) => isUnstored || name !== "outbox");
+    return tables.length + stores.length > 0 ? `expired: ${JSON.stringify(atExpiry)}` : null;
   },
 } as const satisfies Readonly<Record<string, Check>>;
 

@@ -1,3 +1,4 @@
+import { vi } from "vitest";
 import { isEnd } from "../../../../schemas/jobs.ts";
 import { LIMITS } from "../../../../schemas/limits.ts";
 import type { AdmittedFacts } from "../../../../src/accounts/paid-request.ts";
@@ -18,6 +19,8 @@ export async function play(values: readonly number[]): Promise<World> {
   const account = await TestAccount.open({ money: tape.pick([1_000_000_000, 1_000_000_000, MOST - 1]) });
   const world = new World(tape, account);
   const { processes } = world;
+  // Providers give a cancel the time of the platform.
+  vi.spyOn(AbortSignal, "timeout").mockImplementation(world.platformTimer);
   const order = await orderOf(tape, account);
   world.order = order;
   const begin = async () => {
@@ -57,6 +60,17 @@ export async function play(values: readonly number[]): Promise<World> {
     return world.isRinging || processes.waiting > 0 || !isEnd(state) || due < processes.now + 24 * HOUR;
   };
   for (let steps = 0; isPending(); steps++) {
+    if (process.env.TAPE)
+      console.log(
+        "T",
+        processes.now - NOON,
+        world.isRinging,
+        processes.waiting,
+        (world.alarmAt ?? 0) - NOON,
+        world.job().state,
+        JSON.stringify(world.database.all("SELECT * FROM duties")),
+        JSON.stringify(world.database.all("SELECT state, next_at FROM outbox")),
+      );
     if (steps > 3_000) {
       world.fault("ends", `the job does not come to rest: ${JSON.stringify(world.job())}`);
       break;

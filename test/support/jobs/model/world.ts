@@ -1,4 +1,5 @@
 import { isEnd } from "../../../../schemas/jobs.ts";
+import { ProblemError } from "../../../../schemas/problem.ts";
 import type { AccountCalls } from "../../../../src/accounts/calls.ts";
 import type { JobOrder } from "../../../../src/jobs/calls.ts";
 import type { JobDeployment } from "../../../../src/jobs/deployment.ts";
@@ -24,12 +25,12 @@ import { memoryCaches } from "../../memory-caches.ts";
 import { blackPng } from "../../png.ts";
 import { deploymentOf } from "../../run.ts";
 import { jobModels } from "../job-models.ts";
-import { JOB_ID } from "../test-job.ts";
 import { type HostAccess, itemOf, PredictionHost } from "./host.ts";
 import { Points } from "./points.ts";
 
 /** Made before any test: compressing takes place in another thread. */
 const PNG = await blackPng(8, 6);
+const DAY = 86_400_000;
 export const ACCOUNT = "newsroom";
 
 /** What is left of a post. */
@@ -88,9 +89,13 @@ export class World {
       endsAt: this.processes.now + this.#choose([0, 0, 700, 8_000, 40_000, 500_000]),
       fails: this.#choose([false, false, false, false, false, false, true]),
     });
-    this.host = new PredictionHost(next, (item) => this.#isCreated(item));
+    this.host = new PredictionHost(next, (attempt, item) => this.#isCreated(attempt, item));
     [this.#process, this.state] = this.#start();
   }
+
+  /** A timer of the platform, which no process owns. */
+  readonly platformTimer = (milliseconds: number): AbortSignal =>
+    this.processes.timer({ hasEnded: false }, milliseconds);
 
   readonly clock = () => this.processes.now;
 
@@ -141,7 +146,7 @@ export class World {
     if (expiresAt === null) return;
     for (let steps = 0; this.job().isKept && steps < 200; steps++) {
       if (this.processes.waiting > 0) await this.processes.go(0);
-      else await this.toNext();
+      else await this.toNext(60 * DAY);
       this.ring();
     }
     this.atExpiry = this.#left();
@@ -187,12 +192,12 @@ export class World {
     this.faults.push([invariant, fault]);
   }
 
-  /** Lets time pass until something is due: a timer, or the alarm while it does not ring. */
-  async toNext(): Promise<void> {
+  /** Lets time pass until something is due, if that is soon enough: a timer, or the alarm while it does not ring. */
+  async toNext(mostMs = DAY): Promise<void> {
     const timer = this.processes.nextTimer();
     const alarm = this.isRinging ? null : this.alarmAt;
     const next = Math.min(timer ?? Number.POSITIVE_INFINITY, alarm ?? Number.POSITIVE_INFINITY);
-    if (!Number.isFinite(next)) return;
+    if (next > this.processes.now + mostMs) return;
     await this.processes.pass(Math.max(0, next - this.processes.now));
     await this.account.passUntil(this.processes.now);
     this.ring();
@@ -229,11 +234,15 @@ export class World {
     }
   }
 
-  #isCreated(item: string): void {
+  #isCreated(attempt: string, item: string): void {
     this.#isAsked(item);
-    const before = [...this.host.predictions.values()].filter((one) => one.item === item);
-    const open = before.find((one) => !one.isCancelAsked && !(one.isRead && one.fails));
-    if (open) this.fault("creates", `${item} was created again beside ${open.id}`);
+    if ([...this.host.predictions.values()].some((one) => one.attempt === attempt)) {
+      this.fault("creates", `${item} was created twice by one attempt`);
+    }
+    const open = this.database
+      .all<{ stage: string; ids: string }>("SELECT stage, ids FROM calls WHERE ended IS NULL")
+      .filter(({ stage, ids }) => itemOf(stage as never, JSON.parse(ids)) === item);
+    if (open.length > 1) this.fault("creates", `${item} was created while it had ${open.length} attempts`);
   }
 
   #start(): [Process, JobState] {
@@ -265,9 +274,9 @@ export class World {
 
   #deployment(process: Process): JobDeployment {
     const { clock, points, processes, caches } = this;
-    const timer = (milliseconds: number) => processes.timer(process, milliseconds);
+    const timer = (milliseconds: number) => processes.timer(process, Math.ceil(milliseconds));
     const wait = ((milliseconds: number, signal?: AbortSignal) => {
-      const slept = processes.sleep(process, milliseconds);
+      const slept = processes.sleep(process, Math.ceil(milliseconds));
       return signal ? untilAborted(slept, signal) : slept;
     }) as typeof sleep;
     const chance = () => (points.isCalm || this.#tape.isOver ? 0 : this.#tape.below(100) / 100);
@@ -302,15 +311,16 @@ export class World {
       timer,
       sleep: wait,
       chance,
-      log: () => undefined,
+      log: (line) => process_log(line),
       masks: new MaskStore(bucket),
       overlays: new OverlayStore(bucket),
       links: { sign: async () => "signed" } as unknown as LinkSigner,
-      fetchPicture: (_, signal) =>
-        untilAborted(
-          points.reach(process, "picture", () => PNG.slice()),
-          signal,
-        ),
+      fetchPicture: async (_, signal) => {
+        const fetched = points.reach(process, "picture", () => PNG.slice());
+        return untilAborted(fetched, signal).catch(() => {
+          throw new ProblemError("overloaded", "The picture could not be fetched now.");
+        });
+      },
     });
     const account = this.#accountOf(process);
     return {
@@ -344,6 +354,7 @@ export class World {
       });
     return new Proxy({} as AccountCalls, { get: (_, name) => call(name as keyof AccountCalls) });
   }
-
-  static readonly id = JOB_ID;
 }
+const process_log = (line: unknown) => {
+  if (globalThis.process.env.TAPE) console.log("L", JSON.stringify(line));
+};
