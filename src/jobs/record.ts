@@ -138,8 +138,10 @@ export function endJob(database: Database, ending: JobEnding, now: number, expir
 /** Deletes what the job was asked and what it found. Its state, its charge and its names for others stay. */
 export function forgetFindings(database: Database): void {
   const { order } = readJob(database);
-  const { webhook, ...rest } = order;
-  const bare = { ...rest, fields: {}, webhook: webhook && { ...webhook, secret: "" } };
+  const { webhook, image, ...rest } = order;
+  // That there was a picture is all that is known of it.
+  const kept: Pick<JobOrder, "image" | "fields"> = { fields: {}, image: image && { kind: "stored" } };
+  const bare = { ...rest, ...kept, webhook: webhook && { ...webhook, secret: "" } };
   database.run("UPDATE job SET kept = 0, expires_at = NULL, order_json = ?", JSON.stringify(bare));
   for (const table of ["events", "long_texts"]) database.run(`DELETE FROM ${table}`);
 }

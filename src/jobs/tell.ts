@@ -21,7 +21,9 @@ export function tell(database: Database, receiver: Receiver, now: number): void 
   const { id, operation, reference, batch, acceptedAt, origin } = order;
   const state = record.state as JobEnd;
   const { self, events, result } = linksOf(id, origin);
-  const { entities } = progressOf(readEvents(database, 0).map(({ event }) => event));
+  // Nothing of a canceled job is kept, not even in a message.
+  const found = state === "canceled" ? [] : readEvents(database, 0);
+  const { entities } = progressOf(found.map(({ event }) => event));
   const outcome = {
     id,
     operation,

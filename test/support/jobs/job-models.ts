@@ -1,4 +1,5 @@
 import type { StageName } from "../../../schemas/stages/index.ts";
+import { idsIn } from "../../../src/pipeline/split.ts";
 import type { Chains, StageInput, StageModel } from "../../../src/stages/model.ts";
 import { modelOf } from "../models.ts";
 import { encodeRle } from "../rle.ts";
@@ -6,8 +7,15 @@ import { encodeRle } from "../rle.ts";
 export const JOB_TEXT = "Eileen Collins met Felix";
 const BOX = { xmin: 1, ymin: 1, xmax: 6, ymax: 5 };
 
-/** What a model does before it answers; what it rejects with is the attempt's error. */
-export type Before = (stage: StageName, options: Parameters<StageModel["run"]>[1]) => Promise<void> | void;
+/**
+ * What a model does before it answers; what it rejects with is the attempt's error. `ids` are those of the entities or
+ * boxes that it is asked about.
+ */
+export type Before = (
+  stage: StageName,
+  options: Parameters<StageModel["run"]>[1],
+  ids: readonly string[],
+) => Promise<void> | void;
 
 /**
  * Models for JOB_TEXT and a picture of 8 by 6 pixels: both entities are seen, each with one box and one mask. Each
@@ -17,7 +25,7 @@ export function jobModels(before: Before, cancel?: StageModel["cancel"]): Partia
   const model = <Name extends StageName>(stage: Name, answer: (input: StageInput<Name>) => object) =>
     modelOf<Name>(
       async (input, options) => {
-        await before(stage, options);
+        await before(stage, options, idsIn(stage, input as unknown as Partial<StageInput<Name>>));
         return answer(input as unknown as StageInput<Name>);
       },
       { entry: `test:${stage}`, batch: 1, ...(cancel && { cancel }) } as Partial<StageModel<Name>>,

@@ -192,10 +192,10 @@ export class TestJob {
     const { clock, timer } = this.time;
     const kv = { delete: async () => undefined } as unknown as KVNamespace;
     const models = jobModels(
-      async (stage, options) => {
+      async (stage, options, ids) => {
         live();
         this.asked.push(stage);
-        await this.before(stage, options);
+        await this.before(stage, options, ids);
         live();
       },
       async (kept) => {

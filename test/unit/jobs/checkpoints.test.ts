@@ -95,5 +95,4 @@ test("the names of what is stored outlive the process", () => {
   const { left } = open();
   for (const name of [...names, ...names]) left.add(name);
   expect([...open().left].toSorted()).toEqual(names.toSorted());
-
 });

@@ -1,0 +1,84 @@
+import { toNanoDollars } from "../../../../schemas/money.ts";
+import type { RunEvent } from "../../../../src/pipeline/events.ts";
+import { entitiesOf, foldEvents } from "../../../../src/pipeline/fold.ts";
+import type { World } from "./world.ts";
+
+type Check = (world: World) => string | null;
+
+const seen =
+  (invariant: string): Check =>
+  (world) =>
+    world.faults.find(([name]) => name === invariant)?.[1] ?? null;
+
+/** What is true of every job, whatever it reaches does and whenever its process dies. */
+export const INVARIANTS = {
+  "ends once, and its end and its answer never change": (world) =>
+    seen("ends")(world) ?? (world.end === null ? `is ${world.job().state}` : null),
+  "begins once": seen("begins"),
+  "asks no model again what is answered, and none after its end": seen("asks"),
+  "has one prediction for each attempt, and one attempt about a thing at a time": seen("creates"),
+  "leaves no prediction that nobody awaits": ({ host }) => {
+    const left = [...host.predictions.values()].find((one) => !one.isRead && !one.isCancelAsked);
+    return left ? `${left.id} of ${left.attempt}` : null;
+  },
+  "ends by its deadline": (world) => {
+    const { endedAt, order } = world.job();
+    const late = (endedAt ?? Number.POSITIVE_INFINITY) - order.deadline;
+    return world.kills === 0 && late > 250 ? `${late} ms late` : null;
+  },
+  "is charged once for an answer, at most what was admitted, and never without one": (world) => {
+    const rows = world.account.database.all<{ amount: number }>("SELECT amount FROM entries WHERE kind = 'charge'");
+    const { payer, charge, state } = world.job();
+    if (payer.kind !== "admitted") return rows.length === 0 ? null : `nobody pays, and ${rows.length} charges`;
+    const told = charge ? toNanoDollars(charge.amount_usd) : 0;
+    const isAnswered = state === "succeeded";
+    if (!isAnswered && rows.some(({ amount }) => amount !== 0)) return `${state} and charged`;
+    if (isAnswered && rows.length !== 1) return `answered and charged ${rows.length} times`;
+    if (isAnswered && -(rows[0]?.amount ?? 0) !== told) return `told ${told} and charged ${rows[0]?.amount}`;
+    if (told > payer.facts.most) return `charged ${told} of ${payer.facts.most}`;
+    const open = world.account.database.all("SELECT 1 FROM reservations").length;
+    if (open > 0) return "something is reserved behind the end";
+    const [sum] = world.account.database.all<{ sum: number }>("SELECT sum(amount) AS sum FROM entries");
+    return (sum?.sum ?? 0) < 0 ? `the balance is ${sum?.sum}` : null;
+  },
+  "has events that are numbered upwards and never change": (world) => {
+    const fault = seen("events")(world);
+    if (fault !== null) return fault;
+    for (const { number, event } of world.stored) {
+      const read = world.read.get(number);
+      if (read !== undefined && read !== event) return `event ${number} was read as something else`;
+    }
+    const unknown =
+      world.answer === null
+        ? []
+        : [...world.read.keys()].filter((number) => !world.stored.some((one) => one.number === number));
+    return unknown.length > 0 ? `event ${unknown[0]} is gone` : null;
+  },
+  "has an answer that is the sum of its events": (world) => {
+    if (world.answer === null) return null;
+    const events = world.stored.map(({ event }) => JSON.parse(event) as RunEvent);
+    const folded = JSON.stringify(entitiesOf(foldEvents(events)));
+    const answered = JSON.stringify(JSON.parse(world.answer).entities);
+    return folded === answered ? null : `${answered} and not ${folded}`;
+  },
+  "is told once by each message, and not again once that is known": ({ posts }) => {
+    const ids = new Set(posts.map(({ id }) => id));
+    if (ids.size > 1) return `has the ids ${[...ids]}`;
+    return null;
+  },
+  "keeps nothing of a post that was canceled or has expired": (world) => {
+    const { atRest, atExpiry, isCanceled, canceledAt, order } = world;
+    const isUnstored = (order?.fields as { store?: boolean })?.store === false;
+    const rest = isCanceled ? atRest : null;
+    if (rest && rest.tables.length + rest.stores.length > 0) return `canceled: ${JSON.stringify(rest)}`;
+    const deleted = atRest?.tables.filter((name) => name !== "outbox") ?? [];
+    if (canceledAt !== null && deleted.length > 0) return `deleted: ${JSON.stringify(atRest)}`;
+    if (!atExpiry) return null;
+    const stores = atExpiry.stores.filter((name) => isUnstored || name.startsWith("jobs/"));
+    // The names of entities in messages are kept as long as the state.
+    const tables = atExpiry.tables.filter((name) => isUnstored || name !== "outbox");
+    return tables.length + stores.length > 0 ? `expired: ${JSON.stringify(atExpiry)}` : null;
+  },
+} as const satisfies Readonly<Record<string, Check>>;
+
+export type JobInvariant = keyof typeof INVARIANTS;

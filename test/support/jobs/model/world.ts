@@ -1,0 +1,360 @@
+import { isEnd } from "../../../../schemas/jobs.ts";
+import { ProblemError } from "../../../../schemas/problem.ts";
+import type { AccountCalls } from "../../../../src/accounts/calls.ts";
+import type { JobOrder } from "../../../../src/jobs/calls.ts";
+import type { JobDeployment } from "../../../../src/jobs/deployment.ts";
+import { JobState } from "../../../../src/jobs/job-state.ts";
+import { type JobRecord, readJob } from "../../../../src/jobs/record.ts";
+import type { Picture } from "../../../../src/pipeline/picture/read-picture.ts";
+import { canceledOrLate } from "../../../../src/providers/refusal.ts";
+import type { sleep } from "../../../../src/resilience/sleep.ts";
+import { untilAborted } from "../../../../src/resilience/until-aborted.ts";
+import { StageError } from "../../../../src/stages/model.ts";
+import { AnswerStore } from "../../../../src/storage/answer-store.ts";
+import { JobPictures } from "../../../../src/storage/job-pictures.ts";
+import { Leftovers } from "../../../../src/storage/leftovers.ts";
+import { MaskStore } from "../../../../src/storage/mask-store.ts";
+import { OverlayStore } from "../../../../src/storage/overlay-store.ts";
+import type { LinkSigner } from "../../../../src/storage/signed-link.ts";
+import type { TestAccount } from "../../accounts/account.ts";
+import { MemoryBucket } from "../../accounts/memory-bucket.ts";
+import { type Process, Processes, settled } from "../../accounts/model/processes.ts";
+import type { Tape } from "../../accounts/model/tape.ts";
+import { NodeDatabase } from "../../accounts/node-database.ts";
+import { memoryCaches } from "../../memory-caches.ts";
+import { blackPng } from "../../png.ts";
+import { deploymentOf } from "../../run.ts";
+import { jobModels } from "../job-models.ts";
+import { type HostAccess, itemOf, PredictionHost } from "./host.ts";
+import { Points } from "./points.ts";
+
+/** Made before any test: compressing takes place in another thread. */
+const PNG = await blackPng(8, 6);
+const DAY = 86_400_000;
+export const ACCOUNT = "newsroom";
+
+/** What is left of a post. */
+export interface Left {
+  readonly tables: readonly string[];
+  readonly stores: readonly string[];
+}
+
+/** What a receiver was sent, and what it answered. */
+export interface Post {
+  readonly id: string;
+  readonly status: number;
+  readonly event: number;
+}
+
+/** A job whose process may end at every point at which it reaches something outside, and what was seen of it. */
+export class World {
+  readonly processes: Processes;
+  readonly points: Points;
+  readonly database = new NodeDatabase();
+  readonly bucket = new MemoryBucket();
+  readonly account: TestAccount;
+  readonly host: PredictionHost;
+  readonly caches: ReturnType<typeof memoryCaches>;
+  readonly posts: Post[] = [];
+  /** What went wrong where it can be seen at once, by the invariant. */
+  readonly faults: Array<readonly [invariant: string, fault: string]> = [];
+  /** Settlements and releases that reached the account. */
+  readonly settled: string[] = [];
+  /** Events that were read, by number. */
+  readonly read = new Map<number, string>();
+  order: JobOrder | null = null;
+  /** The end as it was first seen, the answer, and the events that were stored with it. */
+  end: string | null = null;
+  answer: string | null = null;
+  stored: ReadonlyArray<{ readonly number: number; readonly event: string }> = [];
+  isCanceled = false;
+  atRest: Left | null = null;
+  atExpiry: Left | null = null;
+  kills = 0;
+  canceledAt: number | null = null;
+  alarmAt: number | null = null;
+  state: JobState;
+  readonly #tape: Tape;
+  #process: Process;
+  #ringing: number | null = null;
+  #events = 0;
+
+  constructor(tape: Tape, account: TestAccount) {
+    this.#tape = tape;
+    this.account = account;
+    this.processes = new Processes(tape);
+    this.caches = memoryCaches(this.clock);
+    this.points = new Points(this.processes, tape, (process) => this.kill(process));
+    const next = () => ({
+      endsAt: this.processes.now + this.#choose([0, 0, 700, 8_000, 40_000, 500_000]),
+      fails: this.#choose([false, false, false, false, false, false, true]),
+    });
+    this.host = new PredictionHost(next, (attempt, item) => this.#isCreated(attempt, item));
+    [this.#process, this.state] = this.#start();
+  }
+
+  /** A timer of the platform, which no process owns. */
+  readonly platformTimer = (milliseconds: number): AbortSignal =>
+    this.processes.timer({ hasEnded: false }, milliseconds);
+
+  readonly clock = () => this.processes.now;
+
+  get isRinging(): boolean {
+    return this.#ringing !== null;
+  }
+
+  /** The row of the job. */
+  job(): JobRecord {
+    return readJob(this.database);
+  }
+
+  async cancel(): Promise<void> {
+    const wasEnded = isEnd(this.job().state);
+    await this.state.cancel();
+    this.canceledAt ??= this.processes.now;
+    if (!wasEnded) this.isCanceled = true;
+    await this.look();
+  }
+
+  /** All reads of a caller. What has ended must stay as it was. */
+  async look(): Promise<void> {
+    const facts = await this.state.facts(0);
+    const result = await this.state.result();
+    if (facts && isEnd(facts.state)) {
+      const { state, endedAt, problem, charge, partial } = facts;
+      const end = JSON.stringify({ state, endedAt, problem, charge, partial });
+      if (this.end !== null && this.end !== end) this.fault("ends", `${this.end} became ${end}`);
+      this.end = end;
+      if (result === null && this.answer === null && state === "succeeded" && this.job().isKept) {
+        this.fault("ends", "succeeded without an answer");
+      }
+    } else if (this.end !== null) this.fault("ends", `${this.end} became ${facts?.state}`);
+    if (result) {
+      if (this.answer !== null && this.answer !== result.answer) this.fault("ends", "its answer changed");
+      this.answer = result.answer;
+      this.stored = this.database.all("SELECT number, event FROM events ORDER BY number");
+    }
+    await this.readEvents(0);
+  }
+
+  /** What is left once everything but the retention is done, and then what is left after it. */
+  async rest(): Promise<void> {
+    await this.look();
+    this.atRest = this.#left();
+    await this.account.passUntil(this.processes.now);
+    const { expiresAt } = this.job();
+    if (expiresAt === null) return;
+    for (let steps = 0; this.job().isKept && steps < 200; steps++) {
+      if (this.processes.waiting > 0) await this.processes.go(0);
+      else await this.toNext(60 * DAY);
+      this.ring();
+    }
+    this.atExpiry = this.#left();
+  }
+
+  /** The names of tables and stores that hold something of the post, and all names of the stores. */
+  #left(): Left {
+    const marks = /Eileen|Felix|pictures\.example\.com/;
+    const tables = this.database.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'");
+    const rows = ({ name }: { name: string }) => JSON.stringify(this.database.all(`SELECT * FROM ${name}`));
+    return {
+      tables: tables.filter((table) => marks.test(rows(table))).map(({ name }) => name),
+      stores: [...this.bucket.objects.keys(), ...this.caches.values.keys()],
+    };
+  }
+
+  /** The alarm rings in the process that is there, when its time has come. */
+  ring(): void {
+    if (this.#ringing !== null || this.alarmAt === null || this.alarmAt > this.processes.now) return;
+    this.#ringing = this.alarmAt;
+    this.alarmAt = null;
+    const process = this.#process;
+    const end = () => {
+      if (!process.hasEnded) this.#ringing = null;
+    };
+    this.state.alarm().then(end, (error) => {
+      if (!process.hasEnded) this.fault("ends", `the alarm rejected: ${error?.stack}`);
+      end();
+    });
+  }
+
+  /** Ends a process with all that it has in memory. Another one goes on, and the alarm in flight rings again. */
+  kill(process = this.#process): void {
+    if (process.hasEnded) return;
+    process.hasEnded = true;
+    this.kills++;
+    if (this.#ringing !== null) this.alarmAt ??= this.#ringing;
+    this.#ringing = null;
+    [this.#process, this.state] = this.#start();
+  }
+
+  fault(invariant: string, fault: string): void {
+    this.faults.push([invariant, fault]);
+  }
+
+  /** Lets time pass until something is due, if that is soon enough: a timer, or the alarm while it does not ring. */
+  async toNext(mostMs = DAY): Promise<void> {
+    const timer = this.processes.nextTimer();
+    const alarm = this.isRinging ? null : this.alarmAt;
+    const next = Math.min(timer ?? Number.POSITIVE_INFINITY, alarm ?? Number.POSITIVE_INFINITY);
+    if (next > this.processes.now + mostMs) return;
+    await this.processes.pass(Math.max(0, next - this.processes.now));
+    await this.account.passUntil(this.processes.now);
+    this.ring();
+    await settled();
+  }
+
+  /** Reads events after a number, as a caller does who resumes its stream. */
+  async readEvents(after: number): Promise<void> {
+    const got = await this.state.events(after, 0);
+    let last = after;
+    for (const { number, event } of got?.events ?? []) {
+      const text = JSON.stringify(event);
+      if (number <= last) this.fault("events", `event ${number} came after ${last}`);
+      const before = this.read.get(number);
+      if (before !== undefined && before !== text) this.fault("events", `event ${number} changed`);
+      this.read.set(number, text);
+      last = number;
+    }
+  }
+
+  #choose<Option>(options: readonly Option[]): Option {
+    return this.points.isCalm || this.#tape.isOver ? (options[0] as Option) : this.#tape.pick(options);
+  }
+
+  /** Notes a question to a model about something that is answered already. */
+  #isAsked(item: string): void {
+    const [job] = this.database.all<{ state: string }>("SELECT state FROM job");
+    if (job?.state !== "running") this.fault("asks", `${item} was asked in a job that was ${job?.state}`);
+    const rows = this.database.all<{ stage: string; ids: string }>(
+      "SELECT stage, ids FROM calls WHERE ended IS NOT NULL AND EXISTS (SELECT 1 FROM long_texts WHERE name = 'call ' || number)",
+    );
+    for (const { stage, ids } of rows) {
+      if (itemOf(stage as never, JSON.parse(ids)) === item) this.fault("asks", `${item} was asked again`);
+    }
+  }
+
+  #isCreated(attempt: string, item: string): void {
+    this.#isAsked(item);
+    if ([...this.host.predictions.values()].some((one) => one.attempt === attempt)) {
+      this.fault("creates", `${item} was created twice by one attempt`);
+    }
+    const open = this.database
+      .all<{ stage: string; ids: string }>("SELECT stage, ids FROM calls WHERE ended IS NULL")
+      .filter(({ stage, ids }) => itemOf(stage as never, JSON.parse(ids)) === item);
+    if (open.length > 1) this.fault("creates", `${item} was created while it had ${open.length} attempts`);
+  }
+
+  #start(): [Process, JobState] {
+    const process: Process = { hasEnded: false };
+    const live = () => {
+      if (process.hasEnded) throw new Error("the process has ended");
+      return this.database;
+    };
+    const state = new JobState({
+      database: {
+        all: (statement, ...values) => live().all(statement, ...values),
+        run: (statement, ...values) => live().run(statement, ...values),
+        transaction: (work) => live().transaction(work),
+      },
+      alarm: {
+        set: async (time) => {
+          if (!process.hasEnded) this.alarmAt = time;
+        },
+      },
+      clear: async () => {
+        if (process.hasEnded) return;
+        this.alarmAt = null;
+        this.database.deleteAll();
+      },
+      deployment: this.#deployment(process),
+    });
+    return [process, state];
+  }
+
+  #deployment(process: Process): JobDeployment {
+    const { clock, points, processes, caches } = this;
+    const timer = (milliseconds: number) => processes.timer(process, Math.ceil(milliseconds));
+    const wait = ((milliseconds: number, signal?: AbortSignal) => {
+      const slept = processes.sleep(process, Math.ceil(milliseconds));
+      return signal ? untilAborted(slept, signal) : slept;
+    }) as typeof sleep;
+    const chance = () => (points.isCalm || this.#tape.isOver ? 0 : this.#tape.below(100) / 100);
+    const access: HostAccess = {
+      runtime: { clock, sleep: wait, chance, fetch: undefined as never },
+      timer,
+      reach: (work) => points.reach(process, "host", work),
+    };
+    const models = jobModels(
+      (stage, options, ids) =>
+        stage === "grounding" || stage === "segmentation"
+          ? this.host.run(access, stage, ids, options)
+          : untilAborted(
+              points.reach(process, "model", () => this.#isAsked(itemOf(stage, ids))),
+              options.signal,
+            ).catch((error) => {
+              throw options.signal.aborted ? canceledOrLate(options.signal) : new StageError("network", `${error}`);
+            }),
+      (kept) => this.host.cancelKept(access, kept),
+    );
+    const bucket = new Proxy(this.bucket, {
+      get: (target, name: "put" | "get" | "head" | "delete") => (key: never, value: never, options: never) =>
+        points.reach<unknown>(process, "store", () =>
+          name === "delete" ? target.delete([key].flat()) : target[name](key, value, options),
+        ),
+    }) as unknown as R2Bucket;
+    const kv = { delete: async (key: string) => void caches.values.delete(key) } as unknown as KVNamespace;
+    const deployment = deploymentOf(models, {
+      expansions: caches.expansions,
+      captions: caches.captions,
+      clock,
+      timer,
+      sleep: wait,
+      chance,
+      log: (line) => process_log(line),
+      masks: new MaskStore(bucket),
+      overlays: new OverlayStore(bucket),
+      links: { sign: async () => "signed" } as unknown as LinkSigner,
+      fetchPicture: async (_, signal) => {
+        const fetched = points.reach(process, "picture", () => PNG.slice());
+        return untilAborted(fetched, signal).catch(() => {
+          throw new ProblemError("overloaded", "The picture could not be fetched now.");
+        });
+      },
+    });
+    const account = this.#accountOf(process);
+    return {
+      ...deployment,
+      access: { mode: "keys", accounts: { at: () => account } } as unknown as JobDeployment["access"],
+      answers: new AnswerStore(bucket),
+      leftovers: new Leftovers(bucket, kv),
+      howToPay: "Ask the operator.",
+      jobPictures: new JobPictures<Picture>(bucket),
+      batches: { at: () => ({ ended: async () => undefined }) },
+      fetchPublic: async (_, init) => {
+        const id = new Headers(init.headers as HeadersInit).get("webhook-id") ?? "";
+        const posted = points.reach(process, "webhook", () => {
+          const status = this.#choose([204, 204, 204, 500, 500, 410]);
+          this.posts.push({ id, status, event: this.#events++ });
+          return status;
+        });
+        const status = await (init.signal ? untilAborted(posted, init.signal) : posted);
+        return new Response(null, { status });
+      },
+      allowedOrigins: new Set(),
+    };
+  }
+
+  #accountOf(process: Process): AccountCalls {
+    const call = (name: keyof AccountCalls) => (argument: never) =>
+      this.points.reach(process, "account", async () => {
+        this.account.now = this.processes.now;
+        if (name === "settle" || name === "release") this.settled.push(`${name} ${JSON.stringify(argument)}`);
+        return (this.account.state[name] as (argument: never) => Promise<unknown>)(argument);
+      });
+    return new Proxy({} as AccountCalls, { get: (_, name) => call(name as keyof AccountCalls) });
+  }
+}
+const process_log = (line: unknown) => {
+  if (globalThis.process.env.TAPE) console.log("L", JSON.stringify(line));
+};
