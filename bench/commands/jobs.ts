@@ -9,7 +9,7 @@ import { delaysOf, type EventSource, type EventTimes, readEventTimes } from "../
 import type { LoggedAnswer } from "../models/answer-log.ts";
 import { median, quantile } from "../statistics.ts";
 
-/** Every stage at models by Cog's protocol, as the local default has them. A post without a picture asks two of them. */
+/** Every stage at models by Cog's protocol. A post without a picture asks two of them. */
 const CHAINS = { ...SETUPS.batching.chains, MNER: "cog:bench/mner", EXPANSION: "cog:bench/expansion" };
 const ENTITIES = 3;
 const MOST_RATIO = 1.1;
