@@ -1,3 +1,4 @@
+import type { StageName } from "../../../../schemas/stages/index.ts";
 import { isEnd } from "../../../../schemas/jobs.ts";
 import { ProblemError } from "../../../../schemas/problem.ts";
 import type { AccountCalls } from "../../../../src/accounts/calls.ts";
@@ -30,6 +31,8 @@ import { Points } from "./points.ts";
 
 /** Made before any test: compressing takes place in another thread. */
 const PNG = await blackPng(8, 6);
+/** The stages whose models do their work behind the request that creates it. */
+const HOSTED: readonly StageName[] = ["grounding", "segmentation"];
 const DAY = 86_400_000;
 export const ACCOUNT = "newsroom";
 
@@ -235,7 +238,6 @@ export class World {
   }
 
   #isCreated(attempt: string, item: string): void {
-    this.#isAsked(item);
     if ([...this.host.predictions.values()].some((one) => one.attempt === attempt)) {
       this.fault("creates", `${item} was created twice by one attempt`);
     }
@@ -286,15 +288,17 @@ export class World {
       reach: (work) => points.reach(process, "host", work),
     };
     const models = jobModels(
-      (stage, options, ids) =>
-        stage === "grounding" || stage === "segmentation"
-          ? this.host.run(access, stage, ids, options)
-          : untilAborted(
-              points.reach(process, "model", () => this.#isAsked(itemOf(stage, ids))),
-              options.signal,
-            ).catch((error) => {
-              throw options.signal.aborted ? canceledOrLate(options.signal) : new StageError("network", `${error}`);
-            }),
+      async (stage, options, ids) => {
+        this.#isAsked(itemOf(stage, ids));
+        if (HOSTED.includes(stage)) return this.host.run(access, stage, ids, options);
+        const { signal } = options;
+        await untilAborted(
+          points.reach(process, "model", () => undefined),
+          signal,
+        ).catch((error) => {
+          throw signal.aborted ? canceledOrLate(signal) : new StageError("network", `${error}`);
+        });
+      },
       (kept) => this.host.cancelKept(access, kept),
     );
     const bucket = new Proxy(this.bucket, {
