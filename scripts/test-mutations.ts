@@ -11,7 +11,8 @@ const USAGE = `
 npm run test:mutations: every committed mutation of the code must make a property test fail.
 
   --only NAME   one mutation of test/mutations/
-  --of SUBJECT  the mutations of one subject: "a request", "a paid request", "a message", "a payment"
+  --of SUBJECT  the mutations of one subject: "a request", "a paid request", "a message", "a job",
+                "a payment"
 `;
 
 const { only, of } = readOptions(USAGE, { only: { type: "string" }, of: { type: "string" } });

@@ -76,12 +76,14 @@ async function deleteLeft(work: DutyWork): Promise<void> {
   if (hasDuty(database, "settle")) throw new Error("the account has to hear of the end first");
   const { order, payer } = readJob(database);
   const left = leftNames(database);
-  if (left.length > 0 && payer.kind === "nobody") await deployment.leftovers.delete(left);
+  const { leftovers, timer, storeMs } = deployment;
+  const deleteAll = (names: readonly string[]) => untilAborted(leftovers.delete(names), timer(storeMs));
+  if (left.length > 0 && payer.kind === "nobody") await deleteAll(left);
   if (left.length > 0 && payer.kind !== "nobody") {
     const { account, soon } = accountOf(order.account, work);
     await soon(account.settle({ requestId: order.id, amount: 0, units: NO_UNITS, cost: 0, kept: null, left }));
     const own = await soon(account.leftBy(order.id));
-    await deployment.leftovers.delete(own ?? []);
+    await deleteAll(own ?? []);
     await soon(account.forgetRequest(order.id));
   }
   database.run("DELETE FROM left_names");

@@ -110,13 +110,15 @@ export function isStored({ fields }: Pick<JobOrder, "fields">): boolean {
 
 /** Who pays, once the account has admitted the job. Throws a `ProblemError` when it does not. */
 async function admittedPayer(process: JobProcess): Promise<JobPayer> {
-  const { database } = process;
+  const { database, deployment } = process;
   const { order, payer } = readJob(database);
   if (payer.kind !== "asks") return payer;
   const { kind: _, ...asked } = payer;
   const { id: requestId, account, operation, deadline } = order;
   const settleMs = LIMITS.jobSettleSeconds * 1000;
-  const call = { ...asked, account, requestId, operation, deadline, settleMs, repeatable: null, isAskedAgain: true };
+  const admitMs = Math.max(0, deadline - deployment.clock());
+  const admission = { settleMs, admitMs, repeatable: null, isAskedAgain: true };
+  const call = { ...asked, account, requestId, operation, deadline, ...admission };
   const admitted = await admitJob(call, paidDependencies(process));
   if (isBegunJob(admitted)) throw new Error("a job is no repeat");
   const after: JobPayer = { kind: "admitted", facts: admitted.facts };
@@ -141,8 +143,10 @@ async function pictureOf({ database, deployment, canceled }: JobProcess, claim: 
   const { id, account, image, deadline } = order;
   const { jobPictures, fetchPicture, timer, storeMs, clock, log } = deployment;
   if (!image) return null;
+  const left = () => Math.max(0, deadline - clock());
+  const inTime = () => timer(Math.min(storeMs, left()));
   if (hasPicture) {
-    const picture = await untilAborted(jobPictures.get(account, id), timer(storeMs)).catch(() => {
+    const picture = await untilAborted(jobPictures.get(account, id), inTime()).catch(() => {
       throw new ProblemError("overloaded", "The picture could not be read from the store in time.");
     });
     if (!picture) throw new Error("the picture of a job is gone");
@@ -150,11 +154,11 @@ async function pictureOf({ database, deployment, canceled }: JobProcess, claim: 
     return picture;
   }
   if (image.kind === "stored") throw new Error("the picture of a job was not stored");
-  const late = AbortSignal.any([canceled, timer(Math.max(0, deadline - clock()))]);
+  const late = AbortSignal.any([canceled, timer(left())]);
   const bytes = await fetchPicture(image.url, late, (received) => claim.grow(PICTURE_FACTOR * received));
   const picture = await readPicture(bytes);
   try {
-    await untilAborted(jobPictures.put(account, id, picture), timer(storeMs));
+    await untilAborted(jobPictures.put(account, id, picture), inTime());
     notePicture(database);
   } catch (error) {
     // Another process would fetch it again.

@@ -13,11 +13,22 @@ export class MaskStore {
     this.#bucket = bucket;
   }
 
-  /** Keep a mask; `encode` makes its PNG. Returns the SHA-256 under which it is stored. */
-  async put(account: string, mask: RleMask, encode: (mask: RleMask) => Uint8Array): Promise<string> {
+  /**
+   * Keep a mask; `encode` makes its PNG. Returns the SHA-256 under which it is stored.
+   *
+   * @param begins is told the key before anything is stored under it
+   */
+  async put(
+    account: string,
+    mask: RleMask,
+    encode: (mask: RleMask) => Uint8Array,
+    begins: (key: string) => void = () => undefined,
+  ): Promise<string> {
     const sha = await sha256(JSON.stringify([mask.size, mask.counts]));
+    const key = maskKey(account, sha);
+    begins(key);
     // The first writer wins, so a PNG that somebody has a link to never changes.
-    await this.#bucket.put(maskKey(account, sha), encode(mask), {
+    await this.#bucket.put(key, encode(mask), {
       httpMetadata: { contentType: "image/png" },
       onlyIf: { etagDoesNotMatch: "*" },
     });

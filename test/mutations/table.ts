@@ -1,7 +1,9 @@
 import type { PaidInvariant } from "../support/accounts/model/invariants.ts";
+import type { JobInvariant } from "../support/jobs/model/invariants.ts";
 import type { Invariant } from "../support/request/invariants.ts";
 import type { MessageInvariant } from "../support/webhooks/invariants.ts";
 import type { PaymentInvariant } from "../support/x402/invariants.ts";
+import { JOBS } from "./jobs.ts";
 import type { MutationOf } from "./mutation.ts";
 import { OUTBOX } from "./outbox.ts";
 import { PAID_REQUESTS } from "./paid-requests.ts";
@@ -13,6 +15,7 @@ export const PROPERTY_TESTS = {
   "a request": { file: "test/unit/pipeline/recognize.invariants.test.ts", mutations: REQUESTS },
   "a paid request": { file: "test/unit/accounts/paid-request.model.test.ts", mutations: PAID_REQUESTS },
   "a message": { file: "test/unit/webhooks/outbox/deliver-due.model.test.ts", mutations: OUTBOX },
+  "a job": { file: "test/unit/jobs/job.model.test.ts", mutations: JOBS },
   "a payment": { file: "test/unit/payments/x402/x402.model.test.ts", mutations: PAYMENTS },
 } as const;
 
@@ -22,7 +25,9 @@ export type Subject = keyof typeof PROPERTY_TESTS;
 export const MUTATIONS: Readonly<
   Record<
     string,
-    MutationOf<Invariant | PaidInvariant | PaymentInvariant | MessageInvariant> & { readonly subject: Subject }
+    MutationOf<Invariant | PaidInvariant | PaymentInvariant | MessageInvariant | JobInvariant> & {
+      readonly subject: Subject;
+    }
   >
 > = Object.fromEntries(
   Object.entries(PROPERTY_TESTS).flatMap(([subject, { mutations }]) =>

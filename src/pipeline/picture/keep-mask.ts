@@ -3,7 +3,8 @@ import type { RleMask } from "../../../schemas/primitives.ts";
 import { encodeMaskPng } from "../../image/mask-png.ts";
 import { joinUrl } from "../../net/join-url.ts";
 import { describeError } from "../../observe/log.ts";
-import { maskKey, maskPath } from "../../storage/mask-store.ts";
+import { untilAborted } from "../../resilience/until-aborted.ts";
+import { maskPath } from "../../storage/mask-store.ts";
 import type { Run } from "../run.ts";
 
 /**
@@ -14,8 +15,10 @@ export async function keepMask(mask: RleMask, run: Run): Promise<string | null> 
   if (!run.store) return null;
   const { masks, log } = run.deployment;
   try {
-    const sha = await run.atStore(() => masks.put(run.account, mask, encodeMaskPng), run.signal);
-    run.left.add(maskKey(run.account, sha));
+    const keeping = run.atStore(() => masks.put(run.account, mask, encodeMaskPng, (key) => void run.left.add(key)));
+    // What is deleted when the run was canceled is deleted behind it.
+    run.waitUntil(keeping.catch(() => undefined));
+    const sha = await untilAborted(keeping, run.signal);
     return await signedLink(maskPath(run.account, sha), run);
   } catch (error) {
     log({ event: "mask_not_kept", ...describeError(error) });

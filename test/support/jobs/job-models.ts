@@ -20,8 +20,14 @@ export type Before = (
 /**
  * Models for JOB_TEXT and a picture of 8 by 6 pixels: both entities are seen, each with one box and one mask. Each
  * model takes one entity a call, so that there are eight calls.
+ *
+ * @param chance from 0 to 1: by a tenth of it, the scores of text and picture differ from one call to the next
  */
-export function jobModels(before: Before, cancel?: StageModel["cancel"]): Partial<Chains> {
+export function jobModels(
+  before: Before,
+  cancel?: StageModel["cancel"],
+  chance: () => number = () => 0,
+): Partial<Chains> {
   const model = <Name extends StageName>(stage: Name, answer: (input: StageInput<Name>) => object) =>
     modelOf<Name>(
       async (input, options) => {
@@ -36,7 +42,7 @@ export function jobModels(before: Before, cancel?: StageModel["cancel"]): Partia
       model("mner", () => ({
         problems: [],
         mentions: [
-          { ...span("Eileen Collins"), type: "PER", score: 0.9 },
+          { ...span("Eileen Collins"), type: "PER", score: 0.9 - chance() / 10 },
           { ...span("Felix"), type: "PER", score: 0.8 },
         ],
       })),
@@ -48,7 +54,13 @@ export function jobModels(before: Before, cancel?: StageModel["cancel"]): Partia
     ],
     entailment: [
       model("entailment", ({ entities }) => ({
-        judgements: entities.map(({ id }) => ({ id, visible: true, score: 0.9, method: "yes", calibrated: false })),
+        judgements: entities.map(({ id }) => ({
+          id,
+          visible: true,
+          score: 0.9 - chance() / 10,
+          method: "yes",
+          calibrated: false,
+        })),
       })),
     ],
     grounding: [

@@ -1,6 +1,7 @@
 import { toNanoDollars } from "../../../../schemas/money.ts";
 import type { RunEvent } from "../../../../src/pipeline/events.ts";
 import { entitiesOf, foldEvents } from "../../../../src/pipeline/fold.ts";
+import { ENDPOINT } from "./order.ts";
 import type { World } from "./world.ts";
 
 type Check = (world: World) => string | null;
@@ -61,14 +62,28 @@ export const INVARIANTS = {
     const answered = JSON.stringify(JSON.parse(world.answer).entities);
     return folded === answered ? null : `${answered} and not ${folded}`;
   },
-  "is told once by each message, and not again once that is known": ({ posts }) => {
-    const ids = new Set(posts.map(({ id }) => id));
-    if (ids.size > 1) return `has the ids ${[...ids]}`;
-    return null;
+  "tells its end once to whoever asked for it": (world) => {
+    const { state, order } = world.job();
+    const event = `job.${state}`;
+    const asked: string[] = [];
+    if (world.order.webhook?.events.some((one) => one === event)) asked.push("own");
+    if (world.hasEndpoint && order.payer.kind !== "nobody" && event === "job.succeeded") asked.push(ENDPOINT.id);
+    const rows = world.database.all<{ id: string; state: string }>("SELECT id, state FROM outbox ORDER BY id");
+    const expected = asked.map((receiver) => `msg_${order.id}_job_${state}_${receiver}`).sort();
+    if (rows.map(({ id }) => id).join() !== expected.join()) return `messages ${rows.map(({ id }) => id)}`;
+    for (const row of rows) {
+      const posts = world.posts.filter(({ id }) => id === row.id);
+      const last = posts.findIndex(({ isKnown, status }) => isKnown && (status === 204 || status === 410));
+      if (last >= 0 && last < posts.length - 1) return `again after ${posts[last]?.status}`;
+      const isTaken = last >= 0 && posts[last]?.status === 204;
+      if (isTaken !== (row.state === "delivered")) return `${row.state}, and taken is ${isTaken}`;
+    }
+    const strange = world.posts.find(({ id }) => !expected.includes(id));
+    return strange ? `${strange.url} was sent ${strange.id}` : null;
   },
   "keeps nothing of a post that was canceled or has expired": (world) => {
     const { atRest, atExpiry, isCanceled, canceledAt, order } = world;
-    const isUnstored = (order?.fields as { store?: boolean })?.store === false;
+    const isUnstored = (order.fields as { store?: boolean }).store === false;
     const rest = isCanceled ? atRest : null;
     if (rest && rest.tables.length + rest.stores.length > 0) return `canceled: ${JSON.stringify(rest)}`;
     const deleted = atRest?.tables.filter((name) => name !== "outbox") ?? [];

@@ -33,7 +33,6 @@ export class Points {
   async reach<Answer>(process: Process, outside: Outside, work: () => Answer | Promise<Answer>): Promise<Answer> {
     await this.#processes.step(process);
     const fate = this.isCalm || this.#tape.isOver ? "succeeds" : this.#tape.pick(FATES);
-    if (globalThis.process.env.TAPE) console.log("P", this.#processes.now, outside, fate, `${work}`.slice(0, 60));
     this.met.set(`${outside} ${fate}`, (this.met.get(`${outside} ${fate}`) ?? 0) + 1);
     if (fate === "fails") throw new Error(`the ${outside} could not be reached`);
     if (fate === "hangs") return never();

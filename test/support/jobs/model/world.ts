@@ -1,5 +1,6 @@
 import { isEnd } from "../../../../schemas/jobs.ts";
 import { ProblemError } from "../../../../schemas/problem.ts";
+import type { StageName } from "../../../../schemas/stages/index.ts";
 import type { AccountCalls } from "../../../../src/accounts/calls.ts";
 import type { JobOrder } from "../../../../src/jobs/calls.ts";
 import type { JobDeployment } from "../../../../src/jobs/deployment.ts";
@@ -30,8 +31,11 @@ import { Points } from "./points.ts";
 
 /** Made before any test: compressing takes place in another thread. */
 const PNG = await blackPng(8, 6);
+/** The stages whose models do their work behind the request that creates it. */
+const HOSTED: readonly StageName[] = ["grounding", "segmentation"];
+/** What receivers answer. */
+const STATUSES = [204, 204, 204, 500, 500, 410];
 const DAY = 86_400_000;
-export const ACCOUNT = "newsroom";
 
 /** What is left of a post. */
 export interface Left {
@@ -41,9 +45,11 @@ export interface Left {
 
 /** What a receiver was sent, and what it answered. */
 export interface Post {
+  readonly url: string;
   readonly id: string;
   readonly status: number;
-  readonly event: number;
+  /** Whether the sender got the answer. */
+  isKnown: boolean;
 }
 
 /** A job whose process may end at every point at which it reaches something outside, and what was seen of it. */
@@ -58,15 +64,14 @@ export class World {
   readonly posts: Post[] = [];
   /** What went wrong where it can be seen at once, by the invariant. */
   readonly faults: Array<readonly [invariant: string, fault: string]> = [];
-  /** Settlements and releases that reached the account. */
-  readonly settled: string[] = [];
   /** Events that were read, by number. */
   readonly read = new Map<number, string>();
-  order: JobOrder | null = null;
+  readonly order: JobOrder;
   /** The end as it was first seen, the answer, and the events that were stored with it. */
   end: string | null = null;
   answer: string | null = null;
   stored: ReadonlyArray<{ readonly number: number; readonly event: string }> = [];
+  isBegun = false;
   isCanceled = false;
   atRest: Left | null = null;
   atExpiry: Left | null = null;
@@ -77,9 +82,9 @@ export class World {
   readonly #tape: Tape;
   #process: Process;
   #ringing: number | null = null;
-  #events = 0;
 
-  constructor(tape: Tape, account: TestAccount) {
+  constructor(tape: Tape, account: TestAccount, order: JobOrder) {
+    this.order = order;
     this.#tape = tape;
     this.account = account;
     this.processes = new Processes(tape);
@@ -103,9 +108,28 @@ export class World {
     return this.#ringing !== null;
   }
 
+  /** Whether the account has its endpoint. */
+  get hasEndpoint(): boolean {
+    return this.account.database.all("SELECT 1 FROM webhooks").length > 0;
+  }
+
   /** The row of the job. */
   job(): JobRecord {
     return readJob(this.database);
+  }
+
+  /** Begins the job. A second time changes nothing. */
+  async begin(): Promise<void> {
+    const row = () => JSON.stringify(this.isBegun ? this.database.all("SELECT * FROM job") : []);
+    const before = row();
+    try {
+      const isNew = await this.state.begin({ ...this.order, reference: this.isBegun ? "another" : null });
+      if (isNew === this.isBegun) this.fault("begins", `it said ${isNew}`);
+    } catch (error) {
+      this.fault("begins", `it rejected: ${error}`);
+    }
+    if (this.isBegun && row() !== before) this.fault("begins", "a second begin changed it");
+    this.isBegun = true;
   }
 
   async cancel(): Promise<void> {
@@ -235,7 +259,6 @@ export class World {
   }
 
   #isCreated(attempt: string, item: string): void {
-    this.#isAsked(item);
     if ([...this.host.predictions.values()].some((one) => one.attempt === attempt)) {
       this.fault("creates", `${item} was created twice by one attempt`);
     }
@@ -286,16 +309,19 @@ export class World {
       reach: (work) => points.reach(process, "host", work),
     };
     const models = jobModels(
-      (stage, options, ids) =>
-        stage === "grounding" || stage === "segmentation"
-          ? this.host.run(access, stage, ids, options)
-          : untilAborted(
-              points.reach(process, "model", () => this.#isAsked(itemOf(stage, ids))),
-              options.signal,
-            ).catch((error) => {
-              throw options.signal.aborted ? canceledOrLate(options.signal) : new StageError("network", `${error}`);
-            }),
+      async (stage, options, ids) => {
+        this.#isAsked(itemOf(stage, ids));
+        if (HOSTED.includes(stage)) return this.host.run(access, stage, ids, options);
+        const { signal } = options;
+        await untilAborted(
+          points.reach(process, "model", () => undefined),
+          signal,
+        ).catch((error) => {
+          throw signal.aborted ? canceledOrLate(signal) : new StageError("network", `${error}`);
+        });
+      },
       (kept) => this.host.cancelKept(access, kept),
+      chance,
     );
     const bucket = new Proxy(this.bucket, {
       get: (target, name: "put" | "get" | "head" | "delete") => (key: never, value: never, options: never) =>
@@ -311,7 +337,7 @@ export class World {
       timer,
       sleep: wait,
       chance,
-      log: (line) => process_log(line),
+      log: () => undefined,
       masks: new MaskStore(bucket),
       overlays: new OverlayStore(bucket),
       links: { sign: async () => "signed" } as unknown as LinkSigner,
@@ -331,15 +357,16 @@ export class World {
       howToPay: "Ask the operator.",
       jobPictures: new JobPictures<Picture>(bucket),
       batches: { at: () => ({ ended: async () => undefined }) },
-      fetchPublic: async (_, init) => {
+      fetchPublic: async (url, init) => {
         const id = new Headers(init.headers as HeadersInit).get("webhook-id") ?? "";
         const posted = points.reach(process, "webhook", () => {
-          const status = this.#choose([204, 204, 204, 500, 500, 410]);
-          this.posts.push({ id, status, event: this.#events++ });
-          return status;
+          const post: Post = { url: url.href, id, status: this.#choose(STATUSES), isKnown: false };
+          this.posts.push(post);
+          return post;
         });
-        const status = await (init.signal ? untilAborted(posted, init.signal) : posted);
-        return new Response(null, { status });
+        const post = await (init.signal ? untilAborted(posted, init.signal) : posted);
+        post.isKnown = true;
+        return new Response(null, { status: post.status });
       },
       allowedOrigins: new Set(),
     };
@@ -349,12 +376,8 @@ export class World {
     const call = (name: keyof AccountCalls) => (argument: never) =>
       this.points.reach(process, "account", async () => {
         this.account.now = this.processes.now;
-        if (name === "settle" || name === "release") this.settled.push(`${name} ${JSON.stringify(argument)}`);
         return (this.account.state[name] as (argument: never) => Promise<unknown>)(argument);
       });
     return new Proxy({} as AccountCalls, { get: (_, name) => call(name as keyof AccountCalls) });
   }
 }
-const process_log = (line: unknown) => {
-  if (globalThis.process.env.TAPE) console.log("L", JSON.stringify(line));
-};

@@ -1,0 +1,74 @@
+import type { JobInvariant } from "../support/jobs/model/invariants.ts";
+import type { MutationOf } from "./mutation.ts";
+
+/** One mutation for each invariant of a job, by a name. */
+export const JOBS = {
+  "the last end of a job stands": {
+    invariant: "ends once, and its end and its answer never change",
+    file: "src/jobs/job-state.ts",
+    find: "    if (isEnd(readJob(this.#database).state)) this.#forgetNow();\n    else this.#end(",
+    replace: "    this.#database.run(\"UPDATE job SET state = 'running'\");\n    this.#end(",
+  },
+  "a job is begun each time": {
+    invariant: "begins once",
+    file: "src/jobs/job-state.ts",
+    find: "    if (this.#isBegun) return false;\n",
+    replace: "",
+  },
+  "the answers of earlier processes are not read": {
+    invariant: "asks no model again what is answered, and none after its end",
+    file: "src/jobs/checkpoints.ts",
+    find: "this.ended = rows.filter(({ ended }) => ended !== null)",
+    replace: "this.ended = rows.filter(() => false)",
+  },
+  "no attempt of an earlier process is gone on with": {
+    invariant: "has one prediction for each attempt, and one attempt about a thing at a time",
+    file: "src/jobs/checkpoints.ts",
+    find: "rows.filter(({ ended }) => ended === null)",
+    replace: "rows.filter(() => false)",
+  },
+  "nothing is canceled upstream behind the end": {
+    invariant: "leaves no prediction that nobody awaits",
+    file: "src/jobs/do-duty.ts",
+    find: "      if (kept) await model?.cancel?.(kept);\n",
+    replace: "      void [model, kept];\n",
+  },
+  "a job waits for room behind its deadline": {
+    invariant: "ends by its deadline",
+    file: "src/jobs/run-job.ts",
+    find: "deployment.clock() + wait >= order.deadline",
+    replace: "deployment.clock() >= order.deadline",
+  },
+  "the account never hears of the end": {
+    invariant: "is charged once for an answer, at most what was admitted, and never without one",
+    file: "src/jobs/job-state.ts",
+    find: '      if (payer.kind !== "nobody") due.push("settle");\n',
+    replace: "",
+  },
+  "a finding that comes again replaces the first": {
+    invariant: "has events that are numbered upwards and never change",
+    file: "src/jobs/checkpoints.ts",
+    find: `      if (known) return false;
+      this.#database.run("INSERT INTO events`,
+    replace: `      void known;
+      this.#database.run("INSERT OR REPLACE INTO events`,
+  },
+  "a finding that comes again counts in the answer": {
+    invariant: "has an answer that is the sum of its events",
+    file: "src/jobs/checkpoints.ts",
+    find: "      if (known) return false;\n",
+    replace: "      if (known) return true;\n",
+  },
+  "a webhook is told of every end": {
+    invariant: "tells its end once to whoever asked for it",
+    file: "src/jobs/job-state.ts",
+    find: "if (webhook && isTold(readJob(database)))",
+    replace: "if (webhook)",
+  },
+  "what a canceled job has stored stays": {
+    invariant: "keeps nothing of a post that was canceled or has expired",
+    file: "src/jobs/job-state.ts",
+    find: 'due.push("delete_picture", "delete_left")',
+    replace: 'due.push("delete_picture")',
+  },
+} as const satisfies Readonly<Record<string, MutationOf<JobInvariant>>>;
