@@ -9,6 +9,7 @@ const MODULE_TYPES: Readonly<Record<string, "ESModule" | "CompiledWasm" | "Data"
   ".js": "ESModule",
   ".wasm": "CompiledWasm",
   ".ttf": "Data",
+  ".gz": "Data",
   ".html": "Text",
   ".txt": "Text",
 };

@@ -11,6 +11,7 @@ reads. Of Droid Sans Fallback remain the characters below, without hints. Each f
 the one that src/image/overlay/font.ts reads.
 """
 
+import gzip
 import sys
 from pathlib import Path
 
@@ -77,4 +78,8 @@ if __name__ == "__main__":
     thai, devanagari, droid, folder = sys.argv[1:]
     convert(thai, Path(folder, "NotoSansThai-Bold.ttf"))
     convert(devanagari, Path(folder, "NotoSansDevanagari-Bold.ttf"))
-    reduce(droid, Path(folder, "DroidSansFallback-names.ttf"))
+    whole = Path(folder, "DroidSansFallback-names.ttf")
+    reduce(droid, whole)
+    # Kept compressed: it is read when a name first needs it.
+    Path(folder, "DroidSansFallback-names.ttf.gz").write_bytes(gzip.compress(whole.read_bytes(), 9, mtime=0))
+    whole.unlink()

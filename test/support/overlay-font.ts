@@ -1,14 +1,17 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { initWasm } from "@resvg/resvg-wasm";
 import type { Fonts } from "../../src/image/overlay/draw-png.ts";
 import { joinFonts, readFont } from "../../src/image/overlay/font.ts";
 import { MAIN_FAMILY } from "../../src/image/overlay/lettering.ts";
 
 const path = (module: string) => createRequire(import.meta.url).resolve(module);
-const readScriptFont = (name: string) =>
-  new Uint8Array(readFileSync(join(import.meta.dirname, "../../src/image/overlay/fonts", `${name}.ttf`)));
+const readScriptFont = (file: string) => {
+  const bytes = readFileSync(join(import.meta.dirname, "../../src/image/overlay/fonts", file));
+  return new Uint8Array(file.endsWith(".gz") ? gunzipSync(bytes) : bytes);
+};
 
 /** The bytes that the Worker bundles. */
 export const fontBytes = new Uint8Array(readFileSync(path("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf")));
@@ -16,9 +19,9 @@ export const font = readFont(fontBytes.buffer, MAIN_FAMILY);
 
 const files = new Map([
   [MAIN_FAMILY, fontBytes],
-  ["Noto Sans Thai", readScriptFont("NotoSansThai-Bold")],
-  ["Noto Sans Devanagari", readScriptFont("NotoSansDevanagari-Bold")],
-  ["Droid Sans Fallback", readScriptFont("DroidSansFallback-names")],
+  ["Noto Sans Thai", readScriptFont("NotoSansThai-Bold.ttf")],
+  ["Noto Sans Devanagari", readScriptFont("NotoSansDevanagari-Bold.ttf")],
+  ["Droid Sans Fallback", readScriptFont("DroidSansFallback-names.ttf.gz")],
 ]);
 
 /** Every font that the Worker can load. */

@@ -6,6 +6,10 @@ declare module "*.wasm" {
   const module: WebAssembly.Module;
   export default module;
 }
+declare module "*.ttf.gz" {
+  const bytes: ArrayBuffer;
+  export default bytes;
+}
 declare module "*.ttf" {
   const bytes: ArrayBuffer;
   export default bytes;

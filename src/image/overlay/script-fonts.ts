@@ -26,7 +26,7 @@ const SCRIPT_FONTS: readonly ScriptFont[] = [
   {
     family: "Droid Sans Fallback",
     letters: /\p{Script_Extensions=Han}|\p{Script_Extensions=Hira}|\p{Script_Extensions=Kana}|\p{Script=Hangul}/u,
-    load: () => import("./fonts/DroidSansFallback-names.ttf"),
+    load: async () => ({ default: await unzip((await import("./fonts/DroidSansFallback-names.ttf.gz")).default) }),
   },
 ];
 
@@ -47,4 +47,8 @@ export async function loadFonts(texts: readonly string[], scriptFonts = SCRIPT_F
     font: joinFonts([bundledFont, ...loaded.map(({ font }) => font)]),
     files: new Map([[MAIN_FAMILY, bundledFontBytes], ...loaded.map(({ family, file }) => [family, file] as const)]),
   };
+}
+
+async function unzip(bytes: ArrayBuffer): Promise<ArrayBuffer> {
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
