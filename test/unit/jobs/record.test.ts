@@ -33,7 +33,7 @@ test("a job is as it was ordered, and its first start counts", () => {
   noteRun(database, 5);
   noteRun(database, 6);
   notePicture(database);
-  writePayer(database, { kind: "admitted", facts: {} as never });
+  writePayer(database, { kind: "admitted", facts: {} as never }, 60);
   expect(readJob(database)).toMatchObject({
     ...{ state: "running", startedAt: 5, runs: 2, hasPicture: true, payer: { kind: "admitted" } },
   });
