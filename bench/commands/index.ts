@@ -4,6 +4,7 @@ import { benchCpu } from "./cpu.ts";
 import { benchFirst } from "./first.ts";
 import { benchFloor } from "./floor.ts";
 import { benchGateway } from "./gateway.ts";
+import { benchJobs } from "./jobs.ts";
 import { benchKeys } from "./keys.ts";
 import { benchOrder } from "./order.ts";
 import { benchRate } from "./rate.ts";
@@ -21,6 +22,7 @@ export const EDGE_BENCHES = {
   gateway: benchGateway,
   rate: benchRate,
   keys: benchKeys,
+  jobs: benchJobs,
   cpu: benchCpu,
   startup: async () => benchStartup(),
   size: benchSize,

@@ -5,10 +5,13 @@
  */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { answerLog } from "./answer-log.ts";
 import { answerOf } from "./protocols.ts";
 import { createQueues, type ModelSettings } from "./queues.ts";
 
 const queues = createQueues();
+/** The last answers, which `GET /answers` returns. */
+const log = answerLog();
 /** The body of the last chat request, which `GET /last-chat` returns. */
 let lastChat = "{}";
 
@@ -27,11 +30,15 @@ const server = createServer((request, response) => {
       return send(response, 200, "{}");
     }
     if (request.url === "/last-chat") return send(response, 200, lastChat);
+    if (request.url === "/answers") return send(response, 200, JSON.stringify(log.all()));
     if (request.url?.endsWith("/chat/completions")) lastChat = body;
     const answer = request.method === "POST" ? answerOf(request.url ?? "", body) : null;
     // Also the answer to an admission: these hosts know none.
     if (!answer) return send(response, 404, "{}");
-    const abandon = queues.answerAfter(answer.model, () => send(response, 200, JSON.stringify(answer.body)));
+    const abandon = queues.answerAfter(answer.model, () => {
+      log.note(answer.model, body);
+      send(response, 200, JSON.stringify(answer.body));
+    });
     response.once("close", () => {
       if (!response.writableFinished) abandon();
     });

@@ -18,6 +18,11 @@ interface CallRow {
 /** What an ended call is stored with beside its row. */
 type Ending = Omit<EndedCall, "stage" | "entry" | "question" | "ids" | "output">;
 
+/** Length of an event that is kept in its row, in UTF-16 code units. A longer one is a long text. */
+const LONGEST_EVENT = 500_000;
+/** In the row of an event that is a long text. */
+const LONG = "";
+
 /** The checkpoints of a job's run in the job's database. One object serves one process. */
 export class JobCheckpoints implements Checkpoints {
   readonly events: readonly RunEvent[];
@@ -52,10 +57,18 @@ export class JobCheckpoints implements Checkpoints {
     } else {
       const known = this.#database.all("SELECT 1 FROM events WHERE identity = ?", identity).length > 0;
       if (known) return false;
-      this.#database.run("INSERT INTO events (identity, event) VALUES (?, ?)", identity, json);
+      this.#addEvent(identity, json);
     }
     this.#added();
     return true;
+  }
+
+  /** The outline of a mask may be longer than a row. */
+  #addEvent(identity: string, json: string): void {
+    const isLong = json.length > LONGEST_EVENT;
+    const statement = "INSERT INTO events (identity, event) VALUES (?, ?) RETURNING number";
+    const [row] = this.#database.all<{ number: number }>(statement, identity, isLong ? LONG : json);
+    if (isLong) writeLongText(this.#database, eventName(row?.number ?? 0), json);
   }
 
   begin({ stage, entry, question, ids }: Omit<OpenCall, "key" | "kept">): OpenCall {
@@ -131,7 +144,10 @@ export function deleteCheckpoints(database: Database): void {
 export function readEvents(database: Database, after: number): JobEvent[] {
   const statement = "SELECT number, event FROM events WHERE number > ? ORDER BY number";
   const rows = database.all<{ number: number; event: string }>(statement, after);
-  return rows.map(({ number, event }) => ({ number, event: JSON.parse(event) }));
+  return rows.map(({ number, event }) => {
+    const json = event === LONG ? readLongText(database, eventName(number)) : event;
+    return { number, event: JSON.parse(json ?? "null") };
+  });
 }
 
 /** The records of the models that were called, in the order of the pipeline. */
@@ -158,6 +174,10 @@ function identityOf(event: RunEvent): string {
     case "stage":
       return `${event.record.stage} ${event.entry}`;
   }
+}
+
+function eventName(number: number): string {
+  return `event ${number}`;
 }
 
 function outputName(number: number): string {

@@ -25,6 +25,7 @@ const JSON_FIELDS = new Set([
   "store",
   "deadline_ms",
   "fallback",
+  "webhook",
 ]);
 
 /** The values of Content-Transfer-Encoding and Content-Encoding that leave the bytes as they are. */

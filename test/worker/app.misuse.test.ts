@@ -171,12 +171,12 @@ test("sends the security headers with every response", async () => {
   }
 });
 
-test.each([["Idempotency-Key", { "idempotency-key": "a" }]])("refuses %s by name", async (name, headers) => {
+test("refuses Idempotency-Key by name where there are no accounts", async () => {
   for (const path of POSTS) {
-    expect(await readProblem(await post({ text: TEXT }, headers, path))).toMatchObject({
+    expect(await readProblem(await post({ text: TEXT }, { "idempotency-key": "a" }, path))).toMatchObject({
       status: 422,
       code: "field_not_supported",
-      detail: expect.stringContaining(name),
+      detail: expect.stringContaining("Idempotency-Key"),
     });
   }
 });

@@ -236,9 +236,11 @@ export function orderOf(batch: BatchRow, line: DueLine): JobOrder {
 /** When something is to be done for the batch next; null for nothing. */
 export function nextDue(database: Database, forgetAfterMs: number, now: number): number | null {
   const { canceled_at, max_concurrent, tell_at, expires_at, counts } = readBatch(database);
+  // Each part reads an index and no more: this is asked at the end of every line.
   const [lines] = database.all<{ due: number | null; waiting: number; running: number }>(
-    `SELECT min(due) AS due, count(*) FILTER (WHERE state = 'waiting') AS waiting,
-      count(*) FILTER (WHERE state = 'running') AS running FROM lines`,
+    `SELECT (SELECT min(due) FROM lines WHERE due IS NOT NULL) AS due,
+      EXISTS (SELECT 1 FROM lines WHERE state = 'waiting') AS waiting,
+      (SELECT count(*) FROM lines WHERE state = 'running') AS running`,
   );
   const { due = null, waiting = 0, running = 0 } = lines ?? {};
   const canStart = canceled_at === null && waiting > 0 && running < max_concurrent;

@@ -12,6 +12,7 @@ import { OPERATIONS } from "../../request/operations.ts";
 import type { Preference } from "../../request/preference.ts";
 import { addressIn } from "../../request/read-image.ts";
 import { type CheckedFields, readRequestPicture } from "../../request/read-request.ts";
+import { requirePicture } from "../../request/require-picture.ts";
 import { untilAborted } from "../../resilience/until-aborted.ts";
 import { newWebhookSecret } from "../../webhooks/standard-webhooks.ts";
 import type { Charging, Opening } from "../charging.ts";
@@ -47,13 +48,17 @@ export async function beginJob(
   const fields = read.fields as Record<string, unknown>;
   const { webhook: asked, image, ...kept } = fields as { webhook?: RequestWebhook; image?: string };
   OPERATIONS[operation].check(fields);
+  // What cannot be drawn is refused before it costs anything.
+  if (type.startsWith("image/") && image === undefined && !read.image) requirePicture(null, "for an overlay");
+  // A stream of events has an address of its own, in the 202 response.
+  const waitMs = type === "text/event-stream" ? 0 : preference.waitMs;
   const webhook = asked ? readWebhook(asked, deployment) : null;
   const deadline = started + ((fields.deadline_ms as number | undefined) ?? LIMITS.jobDefaultMs);
   const charging = await opening.admit({ operation, type, deadline, read, isJob: true });
   if (charging instanceof Response) return charging;
   if (isBegunJob(charging)) {
     context.header("Idempotent-Replayed", "true");
-    return answerWithJob(context, deployment, charging.job, preference.waitMs, null);
+    return answerWithJob(context, deployment, charging.job, waitMs, null);
   }
   for (const [name, value] of Object.entries(charging.headers)) context.header(name, value);
   const id = context.get("requestId");
@@ -87,7 +92,7 @@ export async function beginJob(
     throw error;
   }
   context.header("Preference-Applied", "respond-async");
-  return answerWithJob(context, deployment, id, preference.waitMs, asked?.secret ? null : (webhook?.secret ?? null));
+  return answerWithJob(context, deployment, id, waitMs, asked?.secret ? null : (webhook?.secret ?? null));
 }
 
 /** Answers with a job: with its result where it ends in time, else 202. */

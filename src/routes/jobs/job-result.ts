@@ -41,6 +41,7 @@ export async function sendResult(
   if (facts.problem) throw problemOf(facts.problem);
   const result = facts.state === "canceled" ? null : await askJob(job.result(), deployment);
   if (!result) throw gone(id, facts.state);
+  if (result.charge) context.header("X-Charge-Usd", result.charge.amount_usd);
   const answer = await freshLinks(JSON.parse(result.answer), deployment);
   const response =
     type === "application/json"

@@ -171,3 +171,12 @@ test("takes all of a payment where the facilitator has only exact", async () => 
     await exact.stop();
   }
 });
+
+test("a paid post that prefers a job is answered at once, as its payment is settled with its answer", async () => {
+  const payment = await wallet.pay(termsOf((await expand()).response));
+  const body = { ...BODY, text: "Felix is in no hurry" };
+  const paid = await expand(payment, body, { prefer: "respond-async" });
+  expect([paid.response.status, paid.receipt?.success]).toEqual([200, true]);
+  const hooked = await expand(undefined, { ...body, webhook: { url: "https://receiver.example.com/" } });
+  expect([hooked.response.status, hooked.json.errors[0].pointer]).toEqual([422, "/webhook"]);
+});

@@ -1,4 +1,4 @@
-/** The operations of R2 that stores of answers and pictures use, in memory. `before` may wait, or throw what R2 throws. */
+/** What stores of answers and pictures use of R2, in memory. `before` may wait, or throw what R2 throws. */
 export class MemoryBucket {
   readonly objects: Map<string, { bytes: Uint8Array; customMetadata: Record<string, string> }>;
   before: (operation: "put" | "get" | "head" | "delete") => Promise<void> = async () => {};

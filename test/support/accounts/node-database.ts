@@ -10,10 +10,12 @@ export class NodeDatabase implements Database {
   readonly #statements = new Map<string, StatementSync>();
 
   all<Row>(statement: string, ...values: readonly SqlValue[]): Row[] {
+    refuseLong(values);
     return this.#prepare(statement).all(...values) as Row[];
   }
 
   run(statement: string, ...values: readonly SqlValue[]): void {
+    refuseLong(values);
     this.#prepare(statement).run(...values);
   }
 
@@ -50,5 +52,12 @@ export class NodeDatabase implements Database {
       this.#statements.set(statement, prepared);
     }
     return prepared;
+  }
+}
+
+/** Refuses what a Durable Object's database refuses: a value of more than 2 MB. */
+function refuseLong(values: readonly SqlValue[]): void {
+  if (values.some((value) => typeof value === "string" && Buffer.byteLength(value) > 2_000_000)) {
+    throw new Error("string or blob too big: SQLITE_TOOBIG");
   }
 }

@@ -105,7 +105,8 @@ test("settles no doubt while the answer cannot be read", async () => {
   const get = bucket.get.bind(bucket);
   bucket.get = async (key) => {
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error("R2 broke off")) });
-    return { ...(await get(key)), body: broken, size: 5 };
+    const found = await get(key);
+    return found && { ...found, body: broken, size: 5 };
   };
   await expect(payer.send(false, SETTLED)).rejects.toThrow("R2 broke off");
   expect(payer.settled).toHaveLength(1);

@@ -55,4 +55,18 @@ describe("report", () => {
     expect(document).not.toContain("old");
     expect(JSON.parse(readFileSync(files.figures, "utf8"))).toEqual({ "floor: equal": 1.04, "size: code": 269 });
   });
+
+  it("writes a benchmark that has a part of its own there, and nothing elsewhere", () => {
+    const own = "<!-- figures of jobs: written -->\nold jobs\n<!-- end of figures of jobs -->\n";
+    const others = readFileSync(files.document, "utf8");
+    writeFileSync(files.document, own + others);
+    const jobs = [{ bench: "jobs", name: "accepted", value: 150, unit: "/s" }];
+    expect(report({ machine, figures: jobs, failed: 0 }, { ...none, write: true }, files)).toBe(0);
+    const document = readFileSync(files.document, "utf8");
+    expect(document).toMatch(/^<!-- figures of jobs: written -->\n\n\d{4}[\s\S]*\| jobs [\s\S]* jobs -->\n# Figures/);
+    expect(document).not.toContain("old jobs");
+    expect(document.endsWith(others)).toBe(true);
+    report({ machine, figures: [...figures, ...jobs], failed: 0 }, { ...none, write: true }, files);
+    expect(readFileSync(files.document, "utf8").match(/\| (jobs|floor) /g)).toEqual(["| jobs ", "| floor "]);
+  });
 });

@@ -95,5 +95,12 @@ test("the names of what is stored outlive the process", () => {
   const { left } = open();
   for (const name of [...names, ...names]) left.add(name);
   expect([...open().left].toSorted()).toEqual(names.toSorted());
+});
 
+test("a finding that is longer than a row is kept whole", () => {
+  const { database, open } = emptyJob();
+  const long = expression("e1", "a".repeat(3_000_000));
+  expect(open().addEvent(long)).toBe(true);
+  expect(readEvents(database, 0)).toEqual([{ number: 1, event: long }]);
+  expect(open().events).toEqual([long]);
 });

@@ -45,7 +45,7 @@ describe("a job", () => {
       partial: false,
       problem: null,
       charge: null,
-      progress: { entities: [{ id: "e1", visible: true, regions: 1, masks: 1, stage: "segmentation" }, { id: "e2" }] },
+      progress: { entities: [{ id: "e1", visible: true, regions: 1, masks: 1, latest: "mask" }, { id: "e2" }] },
     });
     expect((await eventsOf(job))?.map(({ number, event }) => `${number} ${event.event}`)).toEqual([
       ...["1 mention", "2 mention", "3 expression", "4 expression"],

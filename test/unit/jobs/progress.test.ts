@@ -14,13 +14,12 @@ const FOUND = [
 ];
 
 test.each([
-  [1, { stage: "mner", visible: null, regions: 0, masks: 0 }],
-  [2, { stage: "entailment", visible: true, regions: 0, masks: 0 }],
-  [3, { stage: "grounding", visible: true, regions: 1, masks: 0 }],
-  // A stage that comes before in the chain takes nothing back.
-  [4, { stage: "grounding", visible: true, regions: 1, masks: 0 }],
-  [5, { stage: "grounding", visible: true, regions: 2, masks: 0 }],
-  [7, { stage: "segmentation", visible: true, regions: 2, masks: 1 }],
+  [1, { latest: "mention", visible: null, regions: 0, masks: 0 }],
+  [2, { latest: "visibility", visible: true, regions: 0, masks: 0 }],
+  [3, { latest: "region", visible: true, regions: 1, masks: 0 }],
+  [4, { latest: "expression", visible: true, regions: 1, masks: 0 }],
+  [5, { latest: "region", visible: true, regions: 2, masks: 0 }],
+  [7, { latest: "mask", visible: true, regions: 2, masks: 1 }],
 ])("after %i findings an entity is at %o", (count, progress) => {
   const { entities } = progressOf(FOUND.slice(0, count));
   expect(entities).toEqual([{ id: "e1", text: "Felix", type: "PER", ...progress }]);

@@ -35,7 +35,14 @@ test("a job is as it was ordered, and its first start counts", () => {
   notePicture(database);
   writePayer(database, { kind: "admitted", facts: {} as never }, 60);
   expect(readJob(database)).toMatchObject({
-    ...{ state: "running", startedAt: 5, runs: 2, hasPicture: true, payer: { kind: "admitted" } },
+    ...{
+      state: "running",
+      startedAt: 5,
+      runs: 2,
+      hasPicture: true,
+      payer: { kind: "admitted" },
+      order: { keepSeconds: 60 },
+    },
   });
 });
 

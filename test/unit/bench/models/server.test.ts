@@ -31,3 +31,14 @@ test("keeps the last chat request", async () => {
   await fetch(`${models.url}/v1/chat/completions`, { method: "POST", body: chat });
   expect(await (await fetch(`${models.url}/last-chat`)).text()).toBe(chat);
 });
+
+test("notes when it answered", async () => {
+  const before = performance.timeOrigin + performance.now();
+  await fetch(`${models.url}/mner/predictions`, {
+    method: "POST",
+    body: JSON.stringify({ input: { text: "Vera Rubin at the fair 0000000042" } }),
+  });
+  const answers = await (await fetch(`${models.url}/answers`)).json();
+  expect(answers).toEqual([{ model: "mner", number: 42, at: expect.any(Number) }]);
+  expect(answers[0].at).toBeGreaterThanOrEqual(before - 5);
+});

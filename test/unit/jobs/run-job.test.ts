@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { expect, test, vi } from "vitest";
+import { admitCall, NOON } from "../../support/accounts/account.ts";
+import { askingOrder, PaidJob } from "../../support/jobs/paid-job.ts";
+import { JOB_ID, jobOrder, TestJob } from "../../support/jobs/test-job.ts";
+
+// The platform computes digests in another thread, whose end no virtual clock can order.
+vi.mock("../../../src/storage/digest.ts", () => ({
+  sha256: async (data: string | Uint8Array) => createHash("sha256").update(data).digest("hex"),
+}));
+
+test("a job that asks its account by itself is admitted once, however often its process dies", async () => {
+  const job = await PaidJob.open();
+  await job.state.begin(askingOrder());
+  job.lives = 12;
+  await job.ring();
+  job.lives = Number.POSITIVE_INFINITY;
+  await job.passUntil(NOON + 60_000);
+  expect(await job.state.facts(0)).toMatchObject({ state: "succeeded", charge: { units: { masks: 2 } } });
+  expect(job.calls.filter((method) => method === "admit").length).toBe(1);
+  expect((await job.money()).reserved).toBe(0);
+});
+
+test("a job waits while its account has as many requests at once as it may have", async () => {
+  const job = await PaidJob.open();
+  const others: string[] = [];
+  const admitOther = async (id: string) => (await job.account.state.admit(admitCall(id, { most: 1_000 }))).outcome;
+  for (let id = "req_other"; (await admitOther(id)) === "admitted"; id += "r") others.push(id);
+  job.isDown = (method) => {
+    if (method === "admit" && job.time.now >= NOON + 4_000) for (const id of others) void job.account.state.release(id);
+    return false;
+  };
+  await job.state.begin(askingOrder());
+  await job.passUntil(NOON + 120_000);
+  expect((await job.state.facts(0))?.state).toBe("succeeded");
+  expect(job.calls.filter((method) => method === "admit").length).toBeGreaterThan(1);
+});
+
+test("a job whose account has no money fails at once", async () => {
+  const job = await PaidJob.open({ money: 0 });
+  await job.run(askingOrder());
+  const problem = { code: "payment_required" };
+  expect(await job.state.facts(0)).toMatchObject({ state: "failed", endedAt: NOON, problem });
+});
+
+test("an account that is down is waited for", async () => {
+  const job = await PaidJob.open();
+  job.isDown = (method) => method === "admit" && job.time.now < NOON + 30_000;
+  await job.state.begin(askingOrder());
+  await job.passUntil(NOON + 120_000);
+  expect((await job.state.facts(0))?.state).toBe("succeeded");
+});
+
+test("max_cost_usd limits the models of a job", async () => {
+  const job = new TestJob();
+  const order = jobOrder();
+  await job.state.begin({ ...order, fields: { ...order.fields, max_cost_usd: "0" } });
+  await job.ring();
+  // No model here has a price, so that none may be asked.
+  expect(job.asked).toEqual([]);
+  expect(await job.state.facts(0)).toMatchObject({ state: "failed" });
+});
+
+test("a picture that is gone from the store is an unexpected error, of which the caller is told no more", async () => {
+  const job = new TestJob();
+  await job.run(jobOrder({ image: { kind: "stored" } }));
+  const facts = await job.state.facts(0);
+  expect(facts).toMatchObject({ state: "failed", problem: { code: "internal", request_id: JOB_ID } });
+  expect(facts?.problem?.detail).not.toContain("picture");
+});

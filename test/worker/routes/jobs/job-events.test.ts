@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import type { JobAnswer } from "../../../../schemas/jobs.ts";
+import { FAULTS, hang } from "../../../support/scripted-cog.ts";
+import { readProblem, scriptedPost } from "../../harness.ts";
+import { withPicture } from "../start-charged.ts";
+import { startJobs } from "./job-harness.ts";
+
+const STREAM = { accept: "text/event-stream" };
+
+interface Read {
+  readonly id: number;
+  readonly event: string;
+  readonly data: Record<string, unknown>;
+}
+
+function eventsOf(text: string): Read[] {
+  const blocks = text.split("\n\n").filter((block) => block !== "" && !block.startsWith(":"));
+  return blocks.map((block) => {
+    const fields = new Map(
+      block.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]),
+    );
+    return {
+      id: Number(fields.get("id")),
+      event: fields.get("event") ?? "",
+      data: JSON.parse(fields.get("data") ?? "{}"),
+    };
+  });
+}
+
+type App = Awaited<ReturnType<typeof startJobs>>;
+const read = async (app: App, { id }: JobAnswer, last?: string) =>
+  app.send("GET", `/v1/jobs/${id}/events`, { ...STREAM, ...(last !== undefined && { "last-event-id": last }) });
+
+describe("the events of a job", () => {
+  test("are those of the synchronous stream, and go on behind every number", async () => {
+    const app = await startJobs();
+    const job = await app.begin(await withPicture());
+    await app.settled();
+    const whole = eventsOf(await (await read(app, job)).text());
+    const synchronous = eventsOf(await (await app.post(await withPicture(), STREAM)).text());
+    expect(whole.map(({ id }) => id)).toEqual(whole.map((_, index) => index + 1));
+    const kinds = (events: readonly Read[]) =>
+      events.map(({ event, data }) => `${event} ${data.entity_id ?? data.region_id ?? ""}`);
+    expect(kinds(whole).toSorted()).toEqual(kinds(synchronous).toSorted());
+    const result = await (await app.send("GET", `/v1/jobs/${job.id}/result`)).json();
+    const { entities, charge } = whole.at(-1)?.data ?? {};
+    const bare = (value: unknown) => JSON.stringify(value).replace(/expires=[^"]*/g, "");
+    expect([bare(entities), charge]).toEqual([
+      bare((result as Read["data"]).entities),
+      (result as Read["data"]).charge,
+    ]);
+    for (const { id } of whole.slice(0, -1)) {
+      const rest = eventsOf(await (await read(app, job, String(id))).text());
+      expect(kinds(rest)).toEqual(kinds(whole.slice(id)));
+    }
+    // Who has read everything gets 204, at which an EventSource stops.
+    expect((await read(app, job, String(whole.length))).status).toBe(204);
+  });
+
+  test("come while the job runs, and end with it", async () => {
+    const app = await startJobs({ runs: false });
+    const job = await app.begin(await withPicture());
+    const reading = read(app, job).then((response) => response.text());
+    await app.run(job.id);
+    const events = eventsOf(await reading);
+    expect([events[0]?.event, events.at(-1)?.event]).toEqual(["mention", "end"]);
+  });
+
+  test.each([
+    ["failed", "stage_failed"],
+    ["canceled", "result_gone"],
+  ] as const)("of a job that %s end with its problem", async (state, code) => {
+    const app = await startJobs({ runs: false, cog: scriptedPost().on("mner", FAULTS.failed) });
+    const job = await app.begin();
+    if (state === "canceled") await app.send("DELETE", `/v1/jobs/${job.id}`);
+    else await app.run(job.id);
+    const events = eventsOf(await (await read(app, job)).text());
+    expect(events.at(-1)).toMatchObject({ event: "problem", data: { code, request_id: job.id } });
+    expect((await read(app, job, String(events.at(-1)?.id))).status).toBe(204);
+  });
+
+  test("of a job that is canceled while they are read end with that", async () => {
+    const app = await startJobs({ cog: scriptedPost().on("mner", hang) });
+    const job = await app.begin();
+    const reading = read(app, job).then((response) => response.text());
+    await app.send("DELETE", `/v1/jobs/${job.id}`);
+    expect(eventsOf(await reading).at(-1)).toMatchObject({ event: "problem", data: { code: "result_gone" } });
+    await app.settled();
+  });
+
+  test.each(["x", "-1", "1.5", "1".repeat(10)])("behind Last-Event-ID %s are refused", async (last) => {
+    const app = await startJobs({ runs: false });
+    const response = await read(app, await app.begin(), last);
+    expect([response.status, (await readProblem(response)).code]).toEqual([422, "invalid_request"]);
+  });
+
+  test("are offered as an event stream only", async () => {
+    const app = await startJobs({ runs: false });
+    const { id } = await app.begin();
+    expect((await app.send("GET", `/v1/jobs/${id}/events`, { accept: "application/json" })).status).toBe(406);
+  });
+});
