@@ -37,6 +37,8 @@ export function keepOverlay(picture: Picture, run: Run): KeptOverlay {
           (await writing) && (await stored(run, () => overlays.putAnswer(account, id, { entities, partial })));
         return ready && !caller.aborted ? signedLink(overlayPath(account, id), run) : null;
       })();
+      // What is deleted when the run was canceled is deleted behind it.
+      run.waitUntil(keeping.catch(() => undefined));
       const link = await untilAborted(keeping, signal).catch(() => null);
       linked = link !== null;
       return link;
