@@ -4,7 +4,7 @@ import { NO_UNITS } from "../../schemas/prices.ts";
 import { deploymentFor } from "../pipeline/deployment.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Database } from "../storage/database.ts";
-import { dropUnsent } from "../webhooks/outbox/outbox.ts";
+import { dropUnsent, forgetSent } from "../webhooks/outbox/outbox.ts";
 import { looseCalls, tieUp } from "./checkpoints.ts";
 import type { JobDeployment } from "./deployment.ts";
 import { type Duty, hasDuty } from "./duties.ts";
@@ -101,7 +101,8 @@ async function forget(work: DutyWork): Promise<void> {
   if (order.image) await deletePicture(work);
   database.transaction(() => {
     forgetFindings(database);
-    if (!isStored(order)) dropUnsent(database);
+    if (isStored(order)) forgetSent(database);
+    else dropUnsent(database);
   });
   deployment.log({ event: "job_forgotten", request_id: order.id });
 }

@@ -4,7 +4,7 @@ import { problemDocument } from "../../schemas/problem.ts";
 import { describeError } from "../observe/log.ts";
 import type { Database } from "../storage/database.ts";
 import { readLongText } from "../storage/long-texts.ts";
-import { nextDue, redeliver, told } from "../webhooks/outbox/outbox.ts";
+import { dropUnsent, nextDue, redeliver, told } from "../webhooks/outbox/outbox.ts";
 import type { JobCalls, JobEvent, JobFacts, JobOrder, JobResult } from "./calls.ts";
 import { deleteCheckpoints, readEvents, stageEvents } from "./checkpoints.ts";
 import type { JobDeployment } from "./deployment.ts";
@@ -188,6 +188,7 @@ export class JobState implements JobCalls {
 
   /** Has everything deleted that a job which has ended keeps. */
   #forgetNow(): void {
+    dropUnsent(this.#database);
     for (const duty of ["delete_picture", "delete_left", "forget"] as const) addDuty(this.#database, duty, this.#now());
   }
 

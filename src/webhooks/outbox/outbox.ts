@@ -104,6 +104,11 @@ export function dropUnsent(database: Database): void {
   );
 }
 
+/** Erases the bodies, addresses and secrets of messages whose end is known. They cannot be sent again afterwards. */
+export function forgetSent(database: Database): void {
+  database.run("UPDATE outbox SET body = NULL, url = NULL, secret = NULL WHERE state <> 'pending'");
+}
+
 /** Standard Webhooks allows no full stop in an id. */
 function messageId(subject: string, event: WebhookEvent, endpoint: string | null): string {
   return `msg_${subject}_${event.replace(".", "_")}_${endpoint ?? "own"}`;

@@ -31,6 +31,7 @@ test("docs/privacy.md has the times that the code has", () => {
     ["`Idempotency-Key`", 2, hours(LIMITS.idempotencySeconds)],
     ["what a request left", 2, days(LIMITS.requestRecordSeconds)],
     ["the request's fields", 2, days(LIMITS.resultSeconds)],
+    ["messages of webhooks", 2, days(LIMITS.webhookTrySeconds)],
     ["state, times", 2, days(LIMITS.jobRecordSeconds)],
     ["deliveries to webhook endpoints", 2, days(LIMITS.deliveryRecordSeconds)],
   ];
