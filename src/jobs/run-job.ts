@@ -56,11 +56,14 @@ export async function runJob(process: JobProcess): Promise<JobEnding | null> {
       return await attempt({ ...process, waitUntil });
     } catch (error) {
       if (canceled.aborted) return null;
-      // The next try stores its picture under the same name as this one, which must have deleted it by then.
-      await Promise.allSettled(behind);
       const wait = waitAfter(error);
-      if (wait === null || deployment.clock() + wait >= order.deadline) return endingOf(error, order, deployment);
-      await deployment.sleep(wait, canceled).catch(() => undefined);
+      const left = order.deadline - deployment.clock();
+      if (wait === null || wait >= left) return endingOf(error, order, deployment);
+      // The next try stores its picture under the same name as this one, which must have deleted it by then.
+      const ready = Promise.allSettled([deployment.sleep(wait, canceled), ...behind]);
+      await untilAborted(ready, AbortSignal.any([canceled, deployment.timer(left)])).catch(() => undefined);
+      if (canceled.aborted) return null;
+      if (deployment.clock() >= order.deadline) return endingOf(error, order, deployment);
     }
   }
 }

@@ -48,10 +48,8 @@ export const JOBS = {
   "a finding that comes again replaces the first": {
     invariant: "has events that are numbered upwards and never change",
     file: "src/jobs/checkpoints.ts",
-    find: `      if (known) return false;
-      this.#database.run("INSERT INTO events`,
-    replace: `      void known;
-      this.#database.run("INSERT OR REPLACE INTO events`,
+    find: "      if (known) return false;\n",
+    replace: '      if (known) this.#database.run("DELETE FROM events WHERE identity = ?", identity);\n',
   },
   "a finding that comes again counts in the answer": {
     invariant: "has an answer that is the sum of its events",

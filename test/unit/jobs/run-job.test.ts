@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect, test, vi } from "vitest";
+import { StageError } from "../../../src/stages/model.ts";
+import { OverlayStore } from "../../../src/storage/overlay-store.ts";
 import { admitCall, NOON } from "../../support/accounts/account.ts";
 import { askingOrder, PaidJob } from "../../support/jobs/paid-job.ts";
-import { JOB_ID, jobOrder, TestJob } from "../../support/jobs/test-job.ts";
+import { hangs, JOB_ID, jobOrder, TestJob } from "../../support/jobs/test-job.ts";
 
 // The platform computes digests in another thread, whose end no virtual clock can order.
 vi.mock("../../../src/storage/digest.ts", () => ({
@@ -67,4 +69,35 @@ test("a picture that is gone from the store is an unexpected error, of which the
   const facts = await job.state.facts(0);
   expect(facts).toMatchObject({ state: "failed", problem: { code: "internal", request_id: JOB_ID } });
   expect(facts?.problem?.detail).not.toContain("picture");
+});
+
+/** A job whose store never answers when an overlay is deleted. */
+function deletingHangs(): TestJob {
+  const job = new TestJob();
+  const bucket = job.bucket.asBucket();
+  const remove = () => new Promise<never>(() => undefined);
+  const hanging = new Proxy(bucket, {
+    get: (target, name) => (name === "delete" ? remove : Reflect.get(target, name)),
+  });
+  job.more = { overlays: new OverlayStore(hanging) };
+  job.evict();
+  return job;
+}
+
+test("a store that hangs when a failed run cleans up does not delay the end of its job", async () => {
+  const job = deletingHangs();
+  const deadline = NOON + 60_000;
+  job.before = (_, { signal }) => hangs(signal);
+  await job.run(jobOrder({ deadline }));
+  expect(await job.state.facts(0)).toMatchObject({ state: "expired", endedAt: deadline });
+});
+
+test("a job that waits for what its last try still does ends by its deadline", async () => {
+  const job = deletingHangs();
+  const deadline = NOON + 2_500;
+  job.before = () => {
+    throw new StageError("rate_limited", "is busy", { retryable: false, retryAfterMs: 1_000 });
+  };
+  await job.run(jobOrder({ deadline }));
+  expect(await job.state.facts(0)).toMatchObject({ state: "expired", endedAt: deadline });
 });
