@@ -7,7 +7,7 @@ import { STAGE_NAMES } from "../schemas/stages/index.ts";
  * names such as ENVIRONMENT for themselves.
  */
 const OWN_NAME = new RegExp(
-  `^(?:${STAGE_NAMES.join("|").toUpperCase()}|ENDPOINT_[A-Z0-9_]+|MNER_CASCADE|CALIBRATION|MODEL_PRICES|ACCESS|KEY_CHECK_SECRET|OPERATOR_TOKEN|(?:OPENAI|ROBOFLOW|MOONDREAM)_API_KEY|FAL_KEY|HF_TOKEN|REPLICATE_[A-Z_]+)$`,
+  `^(?:${STAGE_NAMES.join("|").toUpperCase()}|ENDPOINT_[A-Z0-9_]+|MNER_CASCADE|CALIBRATION|MODEL_PRICES|ACCESS|WEBHOOK_ORIGINS|KEY_CHECK_SECRET|OPERATOR_TOKEN|(?:OPENAI|ROBOFLOW|MOONDREAM)_API_KEY|FAL_KEY|HF_TOKEN|REPLICATE_[A-Z_]+)$`,
 );
 
 /** Whether Namesight reads a variable of this name from the environment. */
