@@ -13,9 +13,12 @@ export function createLongTexts(database: Database): void {
 /** Keeps a text of any length under a name. The one before it is replaced. */
 export function writeLongText(database: Database, name: string, text: string): void {
   deleteLongText(database, name);
-  for (let part = 0; part * PART_LENGTH < text.length; part++) {
-    const piece = text.slice(part * PART_LENGTH, (part + 1) * PART_LENGTH);
-    database.run("INSERT INTO long_texts (name, part, text) VALUES (?, ?, ?)", name, part, piece);
+  for (let [part, start] = [0, 0]; start < text.length; part++) {
+    let end = start + PART_LENGTH;
+    // A row cannot hold one half of a character.
+    if (/[\ud800-\udbff]/.test(text.charAt(end - 1))) end--;
+    database.run("INSERT INTO long_texts (name, part, text) VALUES (?, ?, ?)", name, part, text.slice(start, end));
+    start = end;
   }
 }
 
