@@ -4,12 +4,12 @@ import { problemDocument } from "../../schemas/problem.ts";
 import { describeError } from "../observe/log.ts";
 import type { Database } from "../storage/database.ts";
 import { readLongText } from "../storage/long-texts.ts";
-import { dropUnsent, nextDue, redeliver, told } from "../webhooks/outbox/outbox.ts";
+import { dropUnsent, forgetSent, nextDue, redeliver, told } from "../webhooks/outbox/outbox.ts";
 import type { JobCalls, JobEvent, JobFacts, JobOrder, JobResult } from "./calls.ts";
 import { deleteCheckpoints, readEvents, stageEvents } from "./checkpoints.ts";
 import type { JobDeployment } from "./deployment.ts";
 import { doDuty } from "./do-duty.ts";
-import { addDuty, type Duty, dueDuties, dutyDone, dutyFailed, hasDuty, nextDuty } from "./duties.ts";
+import { addDuty, type Duty, dueDuties, dutyDone, dutyFailed, hasDuty, hurryDuty, nextDuty } from "./duties.ts";
 import { progressOf } from "./progress.ts";
 import { ANSWER, endJob, type JobEnding, noteRun, readJob, writeJob } from "./record.ts";
 import { isStored, runJob } from "./run-job.ts";
@@ -135,7 +135,10 @@ export class JobState implements JobCalls {
     try {
       if (!isEnd(readJob(this.#database).state)) await this.#run(waitUntil);
       // What the run left to do, such as cancels, is done before another process could do it again.
-      for (let done = 0; done < behind.length; done = behind.length) await Promise.allSettled(behind);
+      for (let done = 0; done < behind.length; ) {
+        done = behind.length;
+        await Promise.allSettled(behind);
+      }
       await this.#doDuties(waitUntil);
       await Promise.allSettled(behind);
     } catch (error) {
@@ -212,7 +215,8 @@ export class JobState implements JobCalls {
     await deliver(this.#database, readJob(this.#database).order.account, deployment);
     // What is not stored is kept until it was told, at most.
     const { order, isKept } = readJob(this.#database);
-    if (isKept && !isStored(order) && told(this.#database)) addDuty(this.#database, "forget", this.#now());
+    if (isKept && !isStored(order) && told(this.#database)) hurryDuty(this.#database, "forget", this.#now());
+    if (!isKept) forgetSent(this.#database);
   }
 
   async #clear(): Promise<void> {
