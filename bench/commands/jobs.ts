@@ -123,7 +123,7 @@ async function acceptRate(
     name: "jobs accepted",
     value: median(accepted),
     unit: "/s",
-    detail: `${connections} connections, ${jobs} jobs; ended and fetched ${Math.round(median(ended))}/s`,
+    detail: `${connections} connections, ${jobs} jobs; with their results ${Math.round(median(ended))}/s`,
   };
 }
 

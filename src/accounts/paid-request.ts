@@ -23,7 +23,7 @@ export interface PaidRequest extends AdmitCall {
   readonly payment?: OutsidePayment;
   /** How long the account may take to admit the request, in milliseconds, if that is less than `LIMITS.accountMs`. */
   readonly admitMs?: number;
-  /** Where the request says how many entities it may have: a JSON pointer. */
+  /** JSON pointer to the field of the request that limits its entities. */
   readonly entitiesPointer?: string;
   /** Whether the same request is asked again when the account's answer is lost, so that nothing is released then. */
   readonly isAskedAgain?: boolean;

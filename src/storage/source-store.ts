@@ -1,7 +1,7 @@
 import type { Mapping, Reply, RequestSettings, SignatureScheme } from "../../schemas/sources.ts";
 
 const PREFIX = "sources/";
-/** How often a change is tried again that another one has overtaken. */
+/** Maximum tries of a change while other changes come before it. */
 const CHANGES = 5;
 
 /** A secret that verifies messages. Times are Unix milliseconds. */

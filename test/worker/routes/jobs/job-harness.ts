@@ -13,7 +13,7 @@ import { type Options, startCharged } from "../start-charged.ts";
 type JobObject = JobCalls & { alarm(): Promise<void> };
 
 interface JobOptions extends Options {
-  /** Whether a job runs as soon as it has begun; else when the test runs it. */
+  /** True runs a job as soon as it begins; false leaves that to the test. */
   readonly runs?: boolean;
   readonly down?: () => boolean;
 }
