@@ -1,4 +1,7 @@
+import type { DeliveryNote } from "../../schemas/delivery-note.ts";
 import type { DeliveryFacts, WebhookEvent, WebhookFacts } from "../../schemas/webhooks.ts";
+
+export type { DeliveryNote };
 
 /** What is said to an account about its webhook endpoints. Times are Unix milliseconds. */
 
@@ -10,27 +13,6 @@ export interface WebhookEndpoint {
   /** `whsec_…`, the newest first: more than one while rotations overlap. Each signs. */
   readonly secrets: readonly string[];
   readonly events: readonly WebhookEvent[];
-}
-
-/** What became of one attempt at a delivery to an endpoint. */
-export interface DeliveryNote {
-  /** The endpoint's id. */
-  readonly endpoint: string;
-  /** The message's id, `msg_…`, the same in every attempt. */
-  readonly delivery: string;
-  /** The job or batch that it is about; null for a test. */
-  readonly subject: string | null;
-  readonly event: string;
-  /** The number of the attempt: 1, 2, … */
-  readonly attempt: number;
-  /** Unix time in milliseconds. */
-  readonly at: number;
-  /** The status of the receiver's response; null without one. */
-  readonly status: number | null;
-  /** Why it failed, in words; null where it did not. */
-  readonly error: string | null;
-  /** When it is tried again; null when it is not. */
-  readonly nextAt: number | null;
 }
 
 export interface NewWebhook {

@@ -1,3 +1,4 @@
+import type { DeliveryNote } from "../../../schemas/delivery-note.ts";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { createLimiter } from "../../net/connections.ts";
 import { describeError } from "../../observe/log.ts";
@@ -12,17 +13,7 @@ export interface OutboxAccount {
   /** Where an endpoint is now; null where it is disabled or deleted. */
   webhook(id: string): Promise<Target | null>;
   /** Records an attempt at a delivery to an endpoint. */
-  noteDelivery(note: {
-    readonly endpoint: string;
-    readonly delivery: string;
-    readonly subject: string | null;
-    readonly event: string;
-    readonly attempt: number;
-    readonly at: number;
-    readonly status: number | null;
-    readonly error: string | null;
-    readonly nextAt: number | null;
-  }): Promise<void>;
+  noteDelivery(note: DeliveryNote): Promise<void>;
 }
 
 export interface DeliverDependencies extends SendDependencies, Pick<Runtime, "chance"> {
