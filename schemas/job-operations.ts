@@ -3,6 +3,7 @@ import { CANCELED, JOB } from "./job-examples.ts";
 import { JobAnswer, JobParameters } from "./jobs.ts";
 import { ALWAYS, KEY, type Operation } from "./operation.ts";
 import { RecognizeAnswer } from "./recognize.ts";
+import { STREAM_EVENT_SCHEMAS } from "./stream.ts";
 
 const JOBS = { tag: "jobs", access: "any key", pathParameters: { id: "The job's id, `req_…`." } } as const;
 const PROBLEMS = [...KEY, "not_found", "job_unavailable", ...ALWAYS] as const;
@@ -46,15 +47,7 @@ export const JOB_OPERATIONS: readonly Operation[] = [
       "that come, and at last `end` with the answer, or `problem` where there is none. `Last-Event-ID` goes on behind " +
       "an event. A reader that has got all of them gets 204, on which an `EventSource` does not come back.",
     optionalHeaders: { "last-event-id": "The id of the last event that was received." },
-    events: {
-      mention: "MentionEvent",
-      expression: "ExpressionEvent",
-      visibility: "VisibilityEvent",
-      region: "RegionEvent",
-      mask: "MaskEvent",
-      problem: "Problem",
-      end: "RecognizeAnswer",
-    },
+    events: STREAM_EVENT_SCHEMAS,
     files: { "text/event-stream": "The findings, and then the answer." },
     problems: [...PROBLEMS, "invalid_request", "not_acceptable"],
   },

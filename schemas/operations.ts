@@ -20,6 +20,7 @@ import {
   SegmentAnswer,
   SegmentRequest,
 } from "./stage-routes.ts";
+import { STREAM_EVENT_SCHEMAS } from "./stream.ts";
 import { WEBHOOK_OPERATIONS } from "./webhook-operations.ts";
 
 const BODY: readonly ProblemCode[] = [
@@ -79,15 +80,7 @@ const RECOGNITION: readonly Operation[] = [
       "With `Accept: text/event-stream`, sends each finding as soon as it is there, and then the whole answer.",
     request: { name: "RecognizeRequest", schema: RecognizeRequest, examples: REQUESTS.recognize },
     answer: { name: "RecognizeAnswer", schema: RecognizeAnswer, example: ANSWERS.recognize },
-    events: {
-      mention: "MentionEvent",
-      expression: "ExpressionEvent",
-      visibility: "VisibilityEvent",
-      region: "RegionEvent",
-      mask: "MaskEvent",
-      problem: "Problem",
-      end: "RecognizeAnswer",
-    },
+    events: STREAM_EVENT_SCHEMAS,
     files: {
       "image/svg+xml": "The overlay as SVG.",
       "image/png": "The overlay as PNG, its long side at most 1,600 pixels.",

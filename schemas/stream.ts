@@ -63,4 +63,15 @@ export const STREAM_EVENTS = {
   end: RecognizeAnswer,
 } as const;
 
+/** The names of those schemas in the OpenAPI document. */
+export const STREAM_EVENT_SCHEMAS: Readonly<Record<keyof typeof STREAM_EVENTS, string>> = {
+  mention: "MentionEvent",
+  expression: "ExpressionEvent",
+  visibility: "VisibilityEvent",
+  region: "RegionEvent",
+  mask: "MaskEvent",
+  problem: "Problem",
+  end: "RecognizeAnswer",
+};
+
 export type StreamEventName = keyof typeof STREAM_EVENTS;
