@@ -33,8 +33,6 @@ export async function doDuty(duty: Exclude<Duty, "clear">, work: DutyWork): Prom
       return tellEndpoints(work);
     case "delete_left":
       return deleteLeft(work);
-    case "delete_picture":
-      return deletePicture(work);
     case "forget":
       return forget(work);
   }

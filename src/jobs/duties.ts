@@ -7,19 +7,10 @@ import type { Database } from "../storage/database.ts";
  * - `tell_batch`: tell the batch that this job of it has ended;
  * - `tell_endpoints`: find out which endpoints of the account are told;
  * - `delete_left`: delete what a canceled job has stored for good;
- * - `delete_picture`: delete the picture in R2;
- * - `forget`: delete what was found;
+ * - `forget`: delete the picture and what was found;
  * - `clear`: delete the job.
  */
-export type Duty =
-  | "settle"
-  | "stop"
-  | "tell_batch"
-  | "tell_endpoints"
-  | "delete_left"
-  | "delete_picture"
-  | "forget"
-  | "clear";
+export type Duty = "settle" | "stop" | "tell_batch" | "tell_endpoints" | "delete_left" | "forget" | "clear";
 
 /** First and longest wait before a duty that failed is tried again, in milliseconds. */
 const [FIRST_WAIT_MS, LAST_WAIT_MS] = [1_000, 5 * 60_000];

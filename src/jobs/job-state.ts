@@ -6,6 +6,7 @@ import type { Database } from "../storage/database.ts";
 import { readLongText } from "../storage/long-texts.ts";
 import { dropUnsent, forgetSent, nextDue, redeliver, told } from "../webhooks/outbox/outbox.ts";
 import type { JobCalls, JobEvent, JobFacts, JobOrder, JobResult } from "./calls.ts";
+import { Changes } from "./changes.ts";
 import { deleteCheckpoints, readEvents, stageEvents } from "./checkpoints.ts";
 import type { JobDeployment } from "./deployment.ts";
 import { doDuty } from "./do-duty.ts";
@@ -44,12 +45,12 @@ export class JobState implements JobCalls {
   #isBegun: boolean;
   /** Aborts the run of this process. */
   #cancel: AbortController | null = null;
-  /** Those who wait for something to change. */
-  readonly #waiting = new Set<() => void>();
+  readonly #changes: Changes;
 
   constructor(storage: JobStorage) {
     this.#storage = storage;
     this.#database = storage.database;
+    this.#changes = new Changes(storage.deployment.timer);
     this.#isBegun = hasTables(this.#database);
   }
 
@@ -65,7 +66,7 @@ export class JobState implements JobCalls {
   }
 
   async facts(waitMs: number): Promise<JobFacts | null> {
-    await this.#until(() => isEnd(readJob(this.#database).state), waitMs);
+    await this.#changes.until(() => this.#isOver(), waitMs);
     if (!this.#isBegun) return null;
     const {
       order,
@@ -82,9 +83,8 @@ export class JobState implements JobCalls {
   }
 
   async events(after: number, waitMs: number) {
-    const isOver = () => isEnd(readJob(this.#database).state);
     const isNews = () => this.#database.all("SELECT 1 FROM events WHERE number > ? LIMIT 1", after).length > 0;
-    await this.#until(() => isNews() || isOver(), waitMs);
+    await this.#changes.until(() => this.#isOver() || isNews(), waitMs);
     if (!this.#isBegun) return null;
     const events: JobEvent[] = [];
     let length = 0;
@@ -94,7 +94,7 @@ export class JobState implements JobCalls {
       if (events.length > 0 && length > EVENTS_LENGTH) break;
       events.push(event);
     }
-    return { events, ended: isOver() && events.length === all.length };
+    return { events, ended: this.#isOver() && events.length === all.length };
   }
 
   async result(): Promise<JobResult | null> {
@@ -158,7 +158,7 @@ export class JobState implements JobCalls {
     noteRun(this.#database, this.#now());
     this.#cancel = new AbortController();
     const { signal: canceled } = this.#cancel;
-    const process = { database: this.#database, deployment, canceled, added: () => this.#wake(), waitUntil };
+    const process = { database: this.#database, deployment, canceled, added: () => this.#changes.tell(), waitUntil };
     const ending = await runJob(process).finally(() => {
       this.#cancel = null;
     });
@@ -179,20 +179,20 @@ export class JobState implements JobCalls {
       if (payer.kind !== "nobody") due.push("settle");
       if (order.batch) due.push("tell_batch");
       if (payer.kind !== "nobody") due.push("tell_endpoints");
-      if (isCanceled) due.push("delete_picture", "delete_left");
+      if (isCanceled) due.push("delete_left");
       const { webhook } = order;
       if (webhook && isTold(readJob(database))) tell(database, webhook, now);
       for (const duty of due) addDuty(database, duty, now);
       addDuty(database, "forget", isCanceled ? now : (expiresAt ?? now));
       addDuty(database, "clear", now + keepSeconds * 1000 + LIMITS.jobRecordSeconds * 1000);
     });
-    this.#wake();
+    this.#changes.tell();
   }
 
   /** Has everything deleted that a job which has ended keeps. */
   #forgetNow(): void {
     dropUnsent(this.#database);
-    for (const duty of ["delete_picture", "delete_left", "forget"] as const) addDuty(this.#database, duty, this.#now());
+    for (const duty of ["delete_left", "forget"] as const) addDuty(this.#database, duty, this.#now());
   }
 
   async #doDuties(waitUntil: (work: Promise<unknown>) => void): Promise<void> {
@@ -233,27 +233,12 @@ export class JobState implements JobCalls {
     if (Number.isFinite(due)) await this.#storage.alarm.set(Math.max(now, due));
   }
 
+  /** Whether nothing more can come: the job has ended, or is no more. */
+  #isOver(): boolean {
+    return !this.#isBegun || isEnd(readJob(this.#database).state);
+  }
+
   #now(): number {
     return this.#storage.deployment.clock();
-  }
-
-  #wake(): void {
-    for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
-  }
-
-  /** Waits until a condition holds, at most for a time. */
-  async #until(holds: () => boolean, waitMs: number): Promise<void> {
-    const { sleep } = this.#storage.deployment;
-    if (waitMs <= 0) return;
-    const over = new AbortController();
-    const late = sleep(waitMs, over.signal).then(
-      () => over.abort(),
-      () => undefined,
-    );
-    while (this.#isBegun && !holds() && !over.signal.aborted) {
-      await Promise.race([new Promise<void>((wake) => this.#waiting.add(wake)), late]);
-    }
-    over.abort();
   }
 }

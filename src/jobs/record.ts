@@ -3,22 +3,15 @@ import type { Charge, Units } from "../../schemas/prices.ts";
 import type { Problem } from "../../schemas/problem.ts";
 import type { Database } from "../storage/database.ts";
 import { writeLongText } from "../storage/long-texts.ts";
-import type { JobOrder, JobPayer } from "./calls.ts";
+import type { JobFacts, JobOrder, JobPayer } from "./calls.ts";
 
 /** What a job knows of itself. */
-export interface JobRecord {
+export interface JobRecord extends Omit<JobFacts, "order" | "progress"> {
   readonly order: JobOrder;
   /** The order's, or what the account has admitted since. */
   readonly payer: JobPayer;
   /** Whether its picture lies in R2. */
   readonly hasPicture: boolean;
-  readonly state: JobState;
-  readonly startedAt: number | null;
-  readonly endedAt: number | null;
-  readonly expiresAt: number | null;
-  readonly partial: boolean | null;
-  readonly problem: Problem | null;
-  readonly charge: Charge | null;
   /** What the account is told of the answer; null without one. */
   readonly delivery: JobDelivery | null;
   /** Whether its findings, answer and picture are kept. */

@@ -66,7 +66,7 @@ export const JOBS = {
   "what a canceled job has stored stays": {
     invariant: "keeps nothing of a post that was canceled or has expired",
     file: "src/jobs/job-state.ts",
-    find: 'due.push("delete_picture", "delete_left")',
-    replace: 'due.push("delete_picture")',
+    find: 'if (isCanceled) due.push("delete_left");',
+    replace: "",
   },
 } as const satisfies Readonly<Record<string, MutationOf<JobInvariant>>>;

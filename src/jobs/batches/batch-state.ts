@@ -6,6 +6,7 @@ import { untilAborted } from "../../resilience/until-aborted.ts";
 import type { Database } from "../../storage/database.ts";
 import { nextDue as nextDelivery, redeliver } from "../../webhooks/outbox/outbox.ts";
 import type { JobCalls, JobFacts } from "../calls.ts";
+import { Changes } from "../changes.ts";
 import type { BatchCalls, BatchFacts, BatchOrder } from "./calls.ts";
 import { inTurns } from "./in-turns.ts";
 import {
@@ -64,12 +65,13 @@ const [ROUND_LINES, CALLS_AT_ONCE] = [200, 10];
 export class BatchState implements BatchCalls {
   readonly #storage: BatchStorage;
   readonly #database: Database;
-  readonly #waiting = new Set<() => void>();
+  readonly #changes: Changes;
   #hasBegun: boolean;
 
   constructor(storage: BatchStorage) {
     this.#storage = storage;
     this.#database = storage.database;
+    this.#changes = new Changes(storage.timer);
     this.#hasBegun = hasTables(this.#database);
   }
 
@@ -88,13 +90,16 @@ export class BatchState implements BatchCalls {
   }
 
   async facts(waitMs: number): Promise<BatchFacts | null> {
-    await this.#until(() => readBatch(this.#database).ended_at !== null, waitMs);
+    await this.#changes.until(() => !this.#hasBegun || readBatch(this.#database).ended_at !== null, waitMs);
     return this.#hasBegun ? factsOf(this.#database) : null;
   }
 
   async lines(after: number, most: number, waitMs: number) {
     const read = () => endedLines(this.#database, after, most);
-    await this.#until(() => read().length > 0 || readBatch(this.#database).ended_at !== null, waitMs);
+    await this.#changes.until(
+      () => !this.#hasBegun || read().length > 0 || readBatch(this.#database).ended_at !== null,
+      waitMs,
+    );
     if (!this.#hasBegun) return null;
     const { ended_at, counts } = readBatch(this.#database);
     return counts === null ? { lines: read(), ended: ended_at !== null } : "gone";
@@ -109,7 +114,7 @@ export class BatchState implements BatchCalls {
   async cancel(): Promise<BatchFacts | null> {
     if (!this.#hasBegun) return null;
     cancelLines(this.#database, this.#storage.clock());
-    this.#wake();
+    this.#changes.tell();
     await this.#arm();
     return factsOf(this.#database);
   }
@@ -136,7 +141,7 @@ export class BatchState implements BatchCalls {
     if (this.#hasBegun) await this.#arm();
   }
 
-  /** Does for a line what is due: its job is begun, canceled or asked, or its picture is deleted. */
+  /** Does what is due for a line: begins, cancels or asks its job, or deletes its picture. */
   async #attend(line: DueLine): Promise<void> {
     const { clock, log } = this.#storage;
     try {
@@ -181,7 +186,7 @@ export class BatchState implements BatchCalls {
 
   #end(line: number, state: JobEnd, amount: number | null): void {
     endLine(this.#database, line, state, amount, this.#storage.clock());
-    this.#wake();
+    this.#changes.tell();
   }
 
   /** Tells the end of a batch that has ended, and deletes what is kept no longer. */
@@ -213,26 +218,6 @@ export class BatchState implements BatchCalls {
     const dues = [nextDue(this.#database, FORGET_MS, clock()), nextDelivery(this.#database)];
     const due = Math.min(...dues.map((time) => time ?? Number.POSITIVE_INFINITY));
     if (Number.isFinite(due)) await setAlarm(Math.max(due, clock()));
-  }
-
-  /** Waits until the batch is in a state, for a time at most. */
-  async #until(isReady: () => boolean, waitMs: number): Promise<void> {
-    const time = waitMs > 0 ? this.#storage.timer(waitMs) : AbortSignal.abort();
-    while (this.#hasBegun && !isReady() && !time.aborted) {
-      await new Promise<void>((resolve) => {
-        const wake = () => {
-          this.#waiting.delete(wake);
-          time.removeEventListener("abort", wake);
-          resolve();
-        };
-        this.#waiting.add(wake);
-        time.addEventListener("abort", wake);
-      });
-    }
-  }
-
-  #wake(): void {
-    for (const wake of [...this.#waiting]) wake();
   }
 }
 
