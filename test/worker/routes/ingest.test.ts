@@ -185,8 +185,11 @@ describe("a message that is sent again", () => {
   test("many times at once begins one set of jobs, where jobs are Durable Objects", async () => {
     const ingest = startIngest({ jobs: objectsOf<JobCalls>(env.JOBS), clock: Date.now });
     const source = await ingest.add();
+    // These jobs run: the guard refuses their pictures, so that none of them reaches for the network.
+    const attached = ["1", "2"].map((id) => ({ id, type: "image", url: `https://localhost/${id}.jpg` }));
+    const message = status({ media_attachments: attached });
     const answers = await Promise.all(
-      Array.from({ length: 8 }, async () => accepted(await deliver(ingest, source, status()))),
+      Array.from({ length: 8 }, async () => accepted(await deliver(ingest, source, message))),
     );
     expect(new Set(answers.map(({ jobs }) => jobs.join()))).toHaveProperty("size", 1);
     expect(answers.filter(({ duplicate }) => duplicate)).not.toHaveLength(8);
@@ -194,10 +197,10 @@ describe("a message that is sent again", () => {
     expect(ids).toHaveLength(2);
     for (const id of ids) {
       const job = objectsOf<JobCalls>(env.JOBS).at(id);
-      expect(await job.facts(0)).toMatchObject({ order: { id, reference: "115610000000000001" } });
-      await job.cancel();
+      // Its end is waited for: the runner of these tests may hang on an object whose alarm still rings.
+      expect(await job.facts(5_000)).toMatchObject({ state: "failed", order: { id, reference: "115610000000000001" } });
     }
-    expect(await accepted(await deliver(ingest, source, status()))).toMatchObject({ jobs: ids, duplicate: true });
+    expect(await accepted(await deliver(ingest, source, message))).toMatchObject({ jobs: ids, duplicate: true });
   });
 
   test("after only some of its jobs could begin gets the others", async () => {
