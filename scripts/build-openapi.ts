@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { writeGenerated } from "./generated.ts";
 import { buildComponents } from "./openapi/components.ts";
 import { openApiDocument } from "./openapi/document.ts";
+import { wrappedJson } from "./openapi/wrapped-json.ts";
 import { readComments } from "./schema-comments.ts";
 
 const root = new URL("../", import.meta.url);
@@ -32,4 +33,4 @@ const described = new Map(comments);
 const [request, settings] = [described.get("RecognizeRequest"), described.get("RequestSettings")];
 if (request && settings) described.set("RequestSettings", { ...settings, fields: request.fields });
 const document = openApiDocument(buildComponents(described), version);
-await writeGenerated({ "schemas/openapi.json": `${JSON.stringify(document, null, 1)}\n` }, "npm run openapi");
+await writeGenerated({ "schemas/openapi.json": `${wrappedJson(document)}\n` }, "npm run openapi");

@@ -6,15 +6,16 @@
 - DEVANAGARI.woff2: files/noto-sans-devanagari-devanagari-700-normal.woff2 of npm @fontsource/noto-sans-devanagari 5.3.0
 - DROID.ttf: DroidSansFallback.ttf of Debian's fonts-droid-fallback 1:6.0.1r16-1.1
 
-Needs the packages `fonttools` and `brotli`. The Noto fonts keep all they have and become TrueType, which the renderer
+Needs the packages `fonttools`, `brotli` and `zopfli`. The Noto fonts keep all they have and become TrueType, which the renderer
 reads. Of Droid Sans Fallback remain the characters below, without hints. Each font's one character map has format 12,
 the one that src/image/overlay/font.ts reads.
 """
 
-import gzip
+import io
 import sys
 from pathlib import Path
 
+import zopfli.gzip
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
@@ -53,11 +54,18 @@ def keep_format_12(font: TTFont) -> None:
     font["cmap"].tables = [wide]
 
 
+def write(font: TTFont, target: Path) -> None:
+    """Writes a font compressed: it is read when a name first needs it."""
+    whole = io.BytesIO()
+    font.save(whole)
+    target.write_bytes(zopfli.gzip.compress(whole.getvalue(), numiterations=5))
+
+
 def convert(source: str, target: Path) -> None:
     font = TTFont(source)
     font.flavor = None
     keep_format_12(font)
-    font.save(target)
+    write(font, target)
 
 
 def reduce(source: str, target: Path) -> None:
@@ -71,15 +79,11 @@ def reduce(source: str, target: Path) -> None:
     subsetter.populate(unicodes=cjk_characters())
     subsetter.subset(font)
     keep_format_12(font)
-    font.save(target)
+    write(font, target)
 
 
 if __name__ == "__main__":
     thai, devanagari, droid, folder = sys.argv[1:]
-    convert(thai, Path(folder, "NotoSansThai-Bold.ttf"))
-    convert(devanagari, Path(folder, "NotoSansDevanagari-Bold.ttf"))
-    whole = Path(folder, "DroidSansFallback-names.ttf")
-    reduce(droid, whole)
-    # Kept compressed: it is read when a name first needs it.
-    Path(folder, "DroidSansFallback-names.ttf.gz").write_bytes(gzip.compress(whole.read_bytes(), 9, mtime=0))
-    whole.unlink()
+    convert(thai, Path(folder, "NotoSansThai-Bold.ttf.gz"))
+    convert(devanagari, Path(folder, "NotoSansDevanagari-Bold.ttf.gz"))
+    reduce(droid, Path(folder, "DroidSansFallback-names.ttf.gz"))

@@ -1,3 +1,4 @@
+import { brotliDecompressSync } from "node:zlib";
 import * as ort from "onnxruntime-node";
 import type { Pause } from "../queue.ts";
 import { loadModel, readWeights } from "../weights.ts";
@@ -7,7 +8,7 @@ import { BEGIN, createWordPieces, END } from "./word-piece.ts";
 import type { Word } from "./words.ts";
 
 export const TAGGER_WEIGHTS = "ner-minilm.onnx";
-const VOCABULARY = "ner-vocab.txt";
+const VOCABULARY = "ner-vocab.txt.br";
 
 /** Pieces of one window, with its begin and end marks: the longest that the tagger was trained on. */
 const WINDOW = 128;
@@ -33,7 +34,7 @@ interface Piece {
  */
 export async function loadTagger(): Promise<Tagger> {
   const [model, vocabulary] = await Promise.all([loadModel(TAGGER_WEIGHTS), readWeights(VOCABULARY)]);
-  const wordPieces = createWordPieces(vocabulary.toString("utf8"));
+  const wordPieces = createWordPieces(brotliDecompressSync(vocabulary).toString("utf8"));
   return async (words, pause) => {
     const pieces = words.map(({ text }) => {
       const shape = shapeOf(text);

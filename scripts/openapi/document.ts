@@ -2,7 +2,7 @@ import { JOB } from "../../schemas/job-examples.ts";
 import type { Operation } from "../../schemas/operation.ts";
 import { OPERATIONS } from "../../schemas/operations.ts";
 import { operationPrice, PaidOperation } from "../../schemas/prices.ts";
-import { PROBLEMS, type Problem, type ProblemCode, problemDocument } from "../../schemas/problem.ts";
+import { PROBLEMS, type Problem, ProblemCode, problemDocument } from "../../schemas/problem.ts";
 import {
   accessInWords,
   answerHeaders,
@@ -24,8 +24,11 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
   const paths: Record<string, Json> = {};
   const shown = new Set(OPERATIONS.flatMap(({ problems }) => problems));
   const queries = new Set(OPERATIONS.flatMap(({ query }) => query?.name ?? []));
+  const problemResponses: Record<string, Json> = {};
   for (const operation of OPERATIONS) {
     const { id, method, path, tag, access, summary, description } = operation;
+    const refusals = problemsByStatus(operation.problems);
+    for (const codes of refusals.values()) problemResponses[responseName(codes)] = problemResponse(codes);
     paths[path] = {
       ...paths[path],
       [method]: {
@@ -37,7 +40,7 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
         ...price(id),
         ...parameters(operation, schemas),
         ...requestBody(operation, schemas),
-        responses: responses(operation),
+        responses: { ...answers(operation), ...referencesTo(refusals) },
       },
     };
   }
@@ -73,6 +76,8 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
       schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => !queries.has(name))),
       securitySchemes: SECURITY_SCHEMES,
       headers: HEADERS,
+      // Many operations have the same problems of a status.
+      responses: Object.fromEntries(Object.entries(problemResponses).toSorted(([a], [b]) => (a < b ? -1 : 1))),
       // Problems that several operations have are shown once.
       examples: Object.fromEntries([...shown].toSorted().map((code) => [code, { value: problemExample(code) }])),
     },
@@ -111,17 +116,8 @@ function requestBody({ request, bodies }: Operation, schemas: Schemas): Json {
   return { requestBody: { required: request.optional !== true, content: { "application/json": json, ...form } } };
 }
 
-function responses({
-  access,
-  answer,
-  created,
-  accepted,
-  files = {},
-  events,
-  lines,
-  ranges = false,
-  problems,
-}: Operation): Json {
+/** An operation's responses without its problems. */
+function answers({ access, answer, created, accepted, files = {}, events, lines, ranges = false }: Operation): Json {
   const content: Json = {};
   if (answer)
     content["application/json"] = { schema: reference(answer.name), examples: { answer: { value: answer.example } } };
@@ -150,18 +146,39 @@ function responses({
     all["206"] = { description: "The part that Range asks for.", headers, content };
     all["304"] = { description: "If-None-Match names the current version.", headers };
   }
-  const statuses = new Set(problems.map((code) => PROBLEMS[code].status));
-  for (const status of [...statuses].toSorted((a, b) => a - b)) {
-    const codes = [...new Set(problems)].filter((code) => PROBLEMS[code].status === status);
-    const examples = Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
-    const titles = codes.map((code) => PROBLEMS[code].title).join("; ");
-    all[status] = {
-      description: `${titles}.`,
-      headers: problemHeaders(codes),
-      content: { "application/problem+json": { schema: reference("Problem"), examples } },
-    };
-  }
   return all;
+}
+
+type Codes = readonly ProblemCode[];
+
+/** An operation's problems by their status, in the order of the catalogue. */
+function problemsByStatus(problems: Codes): ReadonlyMap<number, Codes> {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of ProblemCode.options) {
+    const { status } = PROBLEMS[code];
+    if (problems.includes(code)) byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return byStatus;
+}
+
+function referencesTo(refusals: ReadonlyMap<number, Codes>): Json {
+  return Object.fromEntries(
+    [...refusals].map(([status, codes]) => [status, { $ref: `#/components/responses/${responseName(codes)}` }]),
+  );
+}
+
+/** The name under which the document has the response of these problems. */
+function responseName(codes: Codes): string {
+  return codes.join(".");
+}
+
+function problemResponse(codes: Codes): Json {
+  const examples = Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
+  return {
+    description: `${codes.map((code) => PROBLEMS[code].title).join("; ")}.`,
+    headers: problemHeaders(codes),
+    content: { "application/problem+json": { schema: reference("Problem"), examples } },
+  };
 }
 
 function problemExample(code: ProblemCode): Problem {

@@ -3,7 +3,10 @@ export interface OpenApiDocument {
   readonly info: { readonly description: string };
   readonly tags: ReadonlyArray<{ readonly name: string; readonly description: string }>;
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonSchema>>;
+    readonly responses: Responses;
+  };
 }
 
 interface Media {
@@ -18,11 +21,15 @@ interface OpenApiOperation {
   readonly description: string;
   readonly parameters?: ReadonlyArray<{ readonly name: string; readonly in: string; readonly description: string }>;
   readonly requestBody?: { readonly content: Content };
-  readonly responses: Readonly<Record<string, Response>>;
+  readonly responses: Responses;
 }
 
+type Responses = Readonly<Record<string, Response>>;
+
 interface Response {
-  readonly description: string;
+  /** Where the document has it, for the responses of problems. */
+  readonly $ref?: string;
+  readonly description?: string;
   readonly content?: Content;
   readonly "x-other-media-types"?: Readonly<Record<string, string>>;
 }
@@ -54,7 +61,7 @@ export function apiPage(document: OpenApiDocument): string {
   );
   const sections = document.tags.map(({ name, description }) => {
     const own = operations.filter(({ operation }) => operation.tags.includes(name));
-    const texts = own.map(({ title, operation }) => operationText(title, operation));
+    const texts = own.map(({ title, operation }) => operationText(title, operation, document.components.responses));
     return [`## ${name[0]?.toUpperCase()}${name.slice(1)}`, description, ...texts].join("\n\n");
   });
   const schemas = Object.entries(document.components.schemas).map(([name, schema]) => schemaText(name, schema));
@@ -73,8 +80,13 @@ ${schemas.join("\n\n")}
 `;
 }
 
-function operationText(title: string, operation: OpenApiOperation): string {
-  const { summary, description, parameters = [], requestBody, responses } = operation;
+function operationText(title: string, operation: OpenApiOperation, shared: Responses): string {
+  const { summary, description, parameters = [], requestBody } = operation;
+  const responses = Object.fromEntries(
+    Object.entries(operation.responses).map(([status, response]) => {
+      return [status, shared[response.$ref?.replace("#/components/responses/", "") ?? ""] ?? response];
+    }),
+  );
   const rows = parameters.map((parameter) => `| \`${parameter.name}\` | ${parameter.in} | ${parameter.description} |`);
   const [[status, answer] = ["", undefined]] = Object.entries(responses);
   return [
@@ -116,7 +128,7 @@ function shortened(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shortened(inner)]));
 }
 
-function problemsText(responses: Readonly<Record<string, Response>>): string {
+function problemsText(responses: Responses): string {
   const rows = Object.entries(responses).flatMap(([status, { content = {} }]) => {
     const codes = Object.keys(content["application/problem+json"]?.examples ?? {});
     const links = codes.map((code) => `[\`${code}\`](../problems.md#${code})`);

@@ -9,8 +9,7 @@ import { MAIN_FAMILY } from "../../src/image/overlay/lettering.ts";
 
 const path = (module: string) => createRequire(import.meta.url).resolve(module);
 const readScriptFont = (file: string) => {
-  const bytes = readFileSync(join(import.meta.dirname, "../../src/image/overlay/fonts", file));
-  return new Uint8Array(file.endsWith(".gz") ? gunzipSync(bytes) : bytes);
+  return new Uint8Array(gunzipSync(readFileSync(join(import.meta.dirname, "../../src/image/overlay/fonts", file))));
 };
 
 /** The bytes that the Worker bundles. */
@@ -19,8 +18,8 @@ export const font = readFont(fontBytes.buffer, MAIN_FAMILY);
 
 const files = new Map([
   [MAIN_FAMILY, fontBytes],
-  ["Noto Sans Thai", readScriptFont("NotoSansThai-Bold.ttf")],
-  ["Noto Sans Devanagari", readScriptFont("NotoSansDevanagari-Bold.ttf")],
+  ["Noto Sans Thai", readScriptFont("NotoSansThai-Bold.ttf.gz")],
+  ["Noto Sans Devanagari", readScriptFont("NotoSansDevanagari-Bold.ttf.gz")],
   ["Droid Sans Fallback", readScriptFont("DroidSansFallback-names.ttf.gz")],
 ]);
 

@@ -3,7 +3,9 @@ import document from "../../schemas/openapi.json";
 import type { Schema } from "../support/schema-arbitrary.ts";
 
 type Media = Record<string, { schema?: Schema }>;
-type Responses = Record<string, { content?: Media; "x-other-media-types"?: Record<string, string> }>;
+type Answer = { content?: Media; "x-other-media-types"?: Record<string, string> };
+type Responses = Record<string, Answer & { $ref?: string }>;
+const SHARED: Record<string, Answer> = document.components.responses;
 export type Described = {
   tags: string[];
   operationId: string;
@@ -25,9 +27,10 @@ const validators = new Map<Schema, Validator>();
 export async function conform({ operationId, responses }: Described, response: Response): Promise<void> {
   const { status } = response;
   const type = response.headers.get("content-type")?.split(";")[0] ?? "";
-  const described = responses[String(status)];
-  if (!described)
+  const named = responses[String(status)];
+  if (!named)
     throw new Error(`${operationId} answers ${status}, which the document does not have: ${await response.text()}`);
+  const described = SHARED[named.$ref?.replace("#/components/responses/", "") ?? ""] ?? named;
   const schema = described.content?.[type]?.schema;
   if (described.content && !schema && !described["x-other-media-types"]?.[type])
     throw new Error(`${operationId} answers ${status} as ${type}`);

@@ -1,9 +1,10 @@
 """Fine-tune the tagger on corpora with a licence that allows shipping the weights.
 
-    python training/ner/train.py ENCODER.onnx functions/weights/ner-vocab.txt DATA_FOLDER tagger.pt
+    python training/ner/train.py ENCODER.onnx ner-vocab.txt DATA_FOLDER tagger.pt
 
-DATA_FOLDER has btc.{train,dev}, wnut17train.conll, emerging.dev.conll and tb2.{train,dev}.json. Three epochs over
-14,042 sentences take about 26 minutes on two cores. `export.py` then writes the ONNX file. Needs `torch` and `onnx`.
+ner-vocab.txt is what `brotli -d` makes of functions/weights/ner-vocab.txt.br. DATA_FOLDER has btc.{train,dev},
+wnut17train.conll, emerging.dev.conll and tb2.{train,dev}.json. Three epochs over 14,042 sentences take about 26 minutes
+on two cores. `export.py` then writes the ONNX file. Needs `torch` and `onnx`.
 """
 
 import math

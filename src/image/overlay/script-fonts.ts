@@ -7,7 +7,7 @@ import { MAIN_FAMILY } from "./lettering.ts";
 interface ScriptFont {
   readonly family: string;
   readonly letters: RegExp;
-  /** Reads the file. */
+  /** Reads the file, which is compressed with gzip. */
   load(): Promise<{ default: ArrayBuffer }>;
 }
 
@@ -16,17 +16,17 @@ const SCRIPT_FONTS: readonly ScriptFont[] = [
   {
     family: "Noto Sans Thai",
     letters: /\p{Script=Thai}/u,
-    load: () => import("./fonts/NotoSansThai-Bold.ttf"),
+    load: () => import("./fonts/NotoSansThai-Bold.ttf.gz"),
   },
   {
     family: "Noto Sans Devanagari",
     letters: /\p{Script=Devanagari}/u,
-    load: () => import("./fonts/NotoSansDevanagari-Bold.ttf"),
+    load: () => import("./fonts/NotoSansDevanagari-Bold.ttf.gz"),
   },
   {
     family: "Droid Sans Fallback",
     letters: /\p{Script_Extensions=Han}|\p{Script_Extensions=Hira}|\p{Script_Extensions=Kana}|\p{Script=Hangul}/u,
-    load: async () => ({ default: await unzip((await import("./fonts/DroidSansFallback-names.ttf.gz")).default) }),
+    load: () => import("./fonts/DroidSansFallback-names.ttf.gz"),
   },
 ];
 
@@ -38,7 +38,7 @@ export async function loadFonts(texts: readonly string[], scriptFonts = SCRIPT_F
   const needed = scriptFonts.filter(({ letters }) => texts.some((text) => letters.test(text)));
   const results = await Promise.allSettled(
     needed.map(async ({ family, load }) => {
-      const { default: file } = await load();
+      const file = await unzip((await load()).default);
       return { family, file: new Uint8Array(file), font: readFont(file, family) };
     }),
   );

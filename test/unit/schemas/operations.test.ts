@@ -7,14 +7,25 @@ import { RecognizeRequest } from "../../../schemas/recognize.ts";
 
 type Examples = Record<string, { value?: unknown; $ref?: string }>;
 type Media = Record<string, { schema: object; examples?: Examples }>;
+type Responses = Record<string, { $ref?: string; content?: Media }>;
 type Described = {
   operationId: string;
   requestBody?: { content: Media };
-  responses: Record<string, { content?: Media }>;
+  responses: Responses;
 };
 
+const shared = document.components.responses as unknown as Responses;
+/** An operation whose responses stand in it, also those to which the document refers. */
+const whole = (operation: Described): Described => ({
+  ...operation,
+  responses: Object.fromEntries(
+    Object.entries(operation.responses).map(([status, response]) => {
+      return [status, shared[response.$ref?.replace("#/components/responses/", "") ?? ""] ?? response];
+    }),
+  ),
+});
 const described = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.values(methods).map((operation) => ({ path, ...(operation as unknown as Described) })),
+  Object.values(methods).map((operation) => ({ path, ...whole(operation as unknown as Described) })),
 );
 /** The example of a problem, to which the responses refer. */
 const sharedExample = (code: string) =>

@@ -10,11 +10,12 @@ interface Described {
   parameters?: Array<{ name: string; required: boolean }>;
   security: object[];
   requestBody: Body;
-  responses: Record<string, { content?: object; headers?: object }>;
+  responses: Responses;
 }
+type Responses = Record<string, { $ref?: string; content?: object; headers?: object }>;
 const document = openApiDocument(buildComponents(new Map()), "1.2.3") as {
   info: object;
-  components: { schemas: object };
+  components: { schemas: object; responses: Responses };
   paths: Record<string, Record<string, Described>>;
 };
 const operation = (method: string, path: string): Described => {
@@ -93,6 +94,18 @@ describe("openApiDocument", () => {
     expect(security("post", "/operator/accounts")).toEqual([{ operator: [] }]);
   });
 
+  test("has the response of the same problems once, whatever the order in which operations list them", () => {
+    const refs = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).flatMap(({ responses }) => Object.values(responses).flatMap(({ $ref }) => $ref ?? [])),
+    );
+    const named = Object.keys(document.components.responses).map((name) => `#/components/responses/${name}`);
+    expect(named.toSorted()).toEqual([...new Set(refs)].toSorted());
+    expect(new Set(Object.values(document.components.responses).map((one) => JSON.stringify(one))).size).toBe(
+      named.length,
+    );
+    expect(operation("get", "/v1/jobs/{id}").responses["404"]).toEqual({ $ref: "#/components/responses/not_found" });
+  });
+
   test("lists the headers of money: the repeat's key, quotas, and when to ask again", () => {
     const { parameters = [], responses } = operation("post", "/v1/recognize");
     expect(parameters).toEqual([
@@ -100,7 +113,11 @@ describe("openApiDocument", () => {
       expect.objectContaining({ name: "Prefer", required: false }),
       expect.objectContaining({ name: "PAYMENT-SIGNATURE", required: false }),
     ]);
-    const names = (status: string) => Object.keys(responses[status]?.headers ?? {});
+    const shared = (ref = "") => document.components.responses[ref.replace("#/components/responses/", "")];
+    const names = (status: string) => {
+      const response = responses[status];
+      return Object.keys((shared(response?.$ref) ?? response)?.headers ?? {});
+    };
     expect(names("200")).toEqual(expect.arrayContaining(["RateLimit", "RateLimit-Policy", "Idempotent-Replayed"]));
     expect(names("402")).toEqual(["X-Request-Id", "PAYMENT-REQUIRED", "PAYMENT-RESPONSE"]);
     expect(names("401")).toEqual(["X-Request-Id", "WWW-Authenticate"]);

@@ -5,7 +5,12 @@ import { apiPage, type OpenApiDocument } from "../../../../scripts/pages/api.ts"
 const page = apiPage(document as unknown as OpenApiDocument);
 
 const small = (schema: object): string =>
-  apiPage({ info: { description: "" }, tags: [], paths: {}, components: { schemas: { Thing: schema } } });
+  apiPage({
+    info: { description: "" },
+    tags: [],
+    paths: {},
+    components: { schemas: { Thing: schema }, responses: {} },
+  });
 
 describe("apiPage", () => {
   test("has a section for every operation and every schema", () => {
