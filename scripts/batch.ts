@@ -58,12 +58,24 @@ async function run(address: URL, credential: string | null): Promise<number> {
   try {
     const text = readFileSync(file, "utf8");
     const record = new Record(out, createHash("sha256").update(text).digest("hex"));
-    const service = new Service({ url: address, key: credential, fetch: (input, init) => fetch(input, init), sleep });
+    const service = new Service({
+      url: address,
+      key: credential,
+      fetch: (input, init) => fetch(input, init),
+      clock: Date.now,
+      tell,
+      sleep,
+    });
     return values.cancel ? await cancelAll(record, service) : await send(text, record, service);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    tell(error instanceof Error ? error.message : String(error));
     return error instanceof WrongFiles ? USAGE_ERROR : 1;
   }
+}
+
+/** Clears the line of the bar, where there is one, and says a sentence. */
+function tell(sentence: string): void {
+  console.error(`${process.stderr.isTTY ? "\r\u001b[2K" : ""}${sentence}`);
 }
 
 async function send(text: string, record: Record, service: Service): Promise<number> {
@@ -85,8 +97,7 @@ async function send(text: string, record: Record, service: Service): Promise<num
     progressed,
     sleep,
   });
-  if (isTTY) process.stderr.write("\r\u001b[2K");
-  console.error(bar.text(standing()));
+  tell(bar.text(standing()));
   if (isOver) console.error(`The answers cost what --max-cost allows: nothing more was sent.`);
   return record.failed > 0 || record.done.size < entries.length ? 1 : 0;
 }

@@ -6,6 +6,8 @@ import { LIMITS } from "../../schemas/limits.ts";
 export interface Entry {
   /** The number of its line, from 1. Empty lines do not count. */
   readonly line: number;
+  /** Its `id`; null without one. */
+  readonly id: string | null;
   /** Its JSON as it was written. */
   readonly text: string;
   /** The path of its picture; null where it has none, or one at an address. */
@@ -70,8 +72,8 @@ export function bodyOf(entries: readonly Entry[]): { readonly body: string | For
 }
 
 function readEntry(text: string, line: number, images: string | null): Entry {
-  const image = imageIn(text);
-  const entry = { line, text, file: null, bytes: Buffer.byteLength(text) + FRAME_BYTES, fault: null };
+  const { id, image } = namesIn(text);
+  const entry = { line, id, text, file: null, bytes: Buffer.byteLength(text) + FRAME_BYTES, fault: null };
   if (image === null || /^(https?|data):/i.test(image)) return fitting(entry);
   if (images === null) return { ...entry, fault: "/image names a file, and there is no --images" };
   const path = normalize(image);
@@ -85,12 +87,12 @@ function fitting(entry: Entry): Entry {
   return entry.bytes <= BODY_BYTES ? entry : { ...entry, fault: `has ${entry.bytes} bytes; at most ${BODY_BYTES}` };
 }
 
-/** The picture of a post; null without one, and where the line is no JSON: the service says what is wrong with it. */
-function imageIn(text: string): string | null {
+/** The id and the picture of a post. Null where it has none, or is no JSON: the service says what is wrong with it. */
+function namesIn(text: string): { readonly id: string | null; readonly image: string | null } {
   try {
-    const { image } = JSON.parse(text) as { image?: unknown };
-    return typeof image === "string" ? image : null;
+    const { id, image } = JSON.parse(text) as { id?: unknown; image?: unknown };
+    return { id: typeof id === "string" ? id : null, image: typeof image === "string" ? image : null };
   } catch {
-    return null;
+    return { id: null, image: null };
   }
 }

@@ -1,7 +1,7 @@
 import { problemDocument } from "../../schemas/problem.ts";
 import { bodyOf, type Entry, splitEntries } from "./entries.ts";
 import type { Record, SentBatch } from "./record.ts";
-import { Refused, type Service } from "./service.ts";
+import { Refused, type Service, Unreachable } from "./service.ts";
 
 /** What sending all posts needs. */
 export interface Sending {
@@ -28,12 +28,12 @@ const AGAIN_MS = 1_000;
  * Sends all posts that have no result so far, in batches, and writes their results as they come.
  *
  * @returns whether the limit of cost ended it
- * @throws Refused when the service refuses a batch
+ * @throws Refused when the service refuses a batch, Unreachable when it does not answer for long
  */
 export async function sendAll(sending: Sending): Promise<boolean> {
   const { entries, record } = sending;
-  for (const { line, fault } of entries) {
-    if (fault !== null) record.write({ ...UNSENT, line, problem: problemDocument("invalid_request", fault) });
+  for (const { line, id, fault } of entries) {
+    if (fault !== null) record.write({ ...UNSENT, line, id, problem: problemDocument("invalid_request", fault) });
   }
   await followSent(sending);
   const byLine = new Set(record.batches.flatMap(({ ended, lines }) => (ended ? [] : lines)));
@@ -42,7 +42,9 @@ export async function sendAll(sending: Sending): Promise<boolean> {
   return isOverCost(sending);
 }
 
-const UNSENT = { batch_id: null, id: null, job_id: null, state: "invalid", answer: null } as const;
+const UNSENT = { batch_id: null, job_id: null, state: "invalid", answer: null } as const;
+/** The problem of a canceled post, of which the service says no more than its state. */
+const CANCELED = problemDocument("result_gone", "The post was canceled before it had an answer.");
 
 /** Goes on with the batches that an earlier process has sent. */
 async function followSent(sending: Sending): Promise<void> {
@@ -90,7 +92,8 @@ async function follow(batch: SentBatch, id: string, sending: Sending): Promise<b
   for (;;) {
     try {
       for await (const { number, line, ...result } of service.results(id, batch.after)) {
-        record.write({ ...result, batch_id: id, line: batch.lines[line - 1] ?? line });
+        const problem = result.state === "canceled" ? CANCELED : result.problem;
+        record.write({ ...result, problem, batch_id: id, line: batch.lines[line - 1] ?? line });
         batch.after = number;
         record.save();
         progressed();
@@ -102,7 +105,7 @@ async function follow(batch: SentBatch, id: string, sending: Sending): Promise<b
       if (ended_at !== null && batch.after >= posts) return true;
     } catch (error) {
       if (error instanceof Refused && (error.status === 404 || error.status === 410)) return false;
-      if (error instanceof Refused) throw error;
+      if (error instanceof Refused || error instanceof Unreachable) throw error;
       // The connection broke: the batch goes on, and so do its results.
       await sleep(AGAIN_MS);
     }

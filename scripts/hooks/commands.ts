@@ -36,6 +36,8 @@ export const COMMANDS: Readonly<Record<string, Run>> = {
     needs: ["SOURCE"],
     run: async (service, [id = ""], { yes }) => {
       if (!yes) throw new WrongUse("remove refuses the source's messages from now on: say --yes to do it");
+      // A removal may be repeated, so that the service does not say that there was nothing to remove.
+      await operate(service(), "GET", at(id), SourceFacts);
       await operate(service(), "DELETE", at(id), z.undefined());
       return { json: { removed: id }, text: `${id} is removed.` };
     },

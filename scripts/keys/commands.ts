@@ -78,7 +78,16 @@ export const COMMANDS: Readonly<Record<string, Run>> = {
     needs: ["ACCOUNT"],
     run: async (service, [account = ""], { yes }) => {
       if (!yes) throw new WrongUse("delete removes everything of the account: say --yes to do it");
+      // A deletion that failed half-way is repeated, and its account is then not found any more.
+      const unknown = await operate(service, "GET", `${at(account)}/balance`, BalanceAnswer).then(
+        () => null,
+        (error) => {
+          if (error instanceof Refused && error.code === "not_found") return error;
+          throw error;
+        },
+      );
       await operate(service, "DELETE", at(account), z.undefined());
+      if (unknown) return { json: { deleted: null }, text: unknown.message, failed: true };
       return { json: { deleted: account }, text: `Nothing of the account ${account} is left.` };
     },
   },

@@ -59,12 +59,12 @@ test("0 when every post has an answer, each a line with the number of its line i
 });
 
 test("1 when some have none: a line that is no JSON, a file that is not there", async () => {
-  const { status } = start(["{", { text: "a", image: "dog.png" }, { text: "b" }], "--images", folder);
+  const { status } = start(["{", { id: "dog", text: "a", image: "dog.png" }, { text: "b" }], "--images", folder);
   expect(await status).toBe(1);
   const found = results().toSorted((a, b) => a.line - b.line);
   expect(found).toMatchObject([
     { line: 1, state: "invalid", problem: { code: "invalid_json" } },
-    { line: 2, state: "invalid", problem: { detail: "/image names no file under --images" } },
+    { line: 2, id: "dog", state: "invalid", problem: { detail: "/image names no file under --images" } },
     { line: 3, state: "succeeded" },
   ]);
 });
@@ -106,7 +106,10 @@ test("an interrupt leaves the batch running, and --cancel cancels it", async () 
   expect([await canceling.status, canceling.told()]).toEqual([0, expect.stringContaining("canceled, 2 posts")]);
   server.ending = null;
   expect(await start(posts).status).toBe(1);
-  expect(results().filter(({ state }) => state === "canceled")).toHaveLength(8);
+  const canceled = results().filter(({ state }) => state === "canceled");
+  expect(canceled).toHaveLength(8);
+  for (const { problem } of canceled)
+    expect(problem).toMatchObject({ code: "result_gone", detail: expect.stringContaining("canceled") });
 });
 
 test("--max-cost cancels what runs once the answers cost so much", async () => {

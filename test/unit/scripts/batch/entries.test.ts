@@ -41,7 +41,7 @@ test("a picture as a file needs the folder", () => {
 
 test("posts are split by their number and their bytes, in their order", () => {
   const entries = [4, 4, 4, 9, 1].map((bytes, index): Entry => {
-    return { line: index + 1, text: "", file: null, bytes, fault: null };
+    return { line: index + 1, id: null, text: "", file: null, bytes, fault: null };
   });
   const groups = splitEntries(entries, 10, 2).map((group) => group.map((entry) => entry.line));
   expect(groups).toEqual([[1, 2], [3], [4, 5]]);

@@ -10,6 +10,7 @@ import { type BatchServer, startBatchServer } from "../../../support/batches/bat
 
 let server: BatchServer;
 let folder: string;
+let now = 0;
 beforeEach(async () => {
   server = await startBatchServer();
   folder = mkdtempSync(join(tmpdir(), "namesight-send-"));
@@ -27,6 +28,8 @@ async function send(posts: number) {
     url: new URL(server.url),
     key: null,
     fetch: (input, init) => fetch(input, init),
+    clock: () => (now += 60_000),
+    tell: () => undefined,
     sleep,
   });
   let keys = record.batches.length;
@@ -58,4 +61,14 @@ test("a service that has forgotten a batch gets what is missing of it in another
   const { record: next } = await send(5);
   expect([...next.done].toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5]);
   expect(next.batches.map(({ lines }) => lines)).toEqual([[], [4, 5]]);
+});
+
+test("a service that is lost while its results are read is given up at last", async () => {
+  await send(1);
+  const record = new BatchRecord(join(folder, "out.jsonl"), "input");
+  record.batches.push({ key: "other", id: `req_${"9".repeat(26)}`, lines: [2], after: 0, ended: false });
+  record.save();
+  await server.close();
+  await expect(send(2)).rejects.toThrow("Given up after an hour");
+  server = await startBatchServer();
 });

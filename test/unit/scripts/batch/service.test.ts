@@ -1,15 +1,24 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Refused, Service } from "../../../../scripts/batch/service.ts";
+import { Refused, Service, Unreachable } from "../../../../scripts/batch/service.ts";
 import { type BatchServer, startBatchServer } from "../../../support/batches/batch-server.ts";
 
 let server: BatchServer;
 let waits: number[];
+let told: string[];
 let service: Service;
 beforeEach(async () => {
   server = await startBatchServer();
   waits = [];
+  told = [];
   const sleep = async (milliseconds: number) => void waits.push(milliseconds);
-  service = new Service({ url: new URL(server.url), key: "nk", fetch: (input, init) => fetch(input, init), sleep });
+  service = new Service({
+    url: new URL(server.url),
+    key: "nk",
+    fetch: (input, init) => fetch(input, init),
+    clock: () => waits.reduce((sum, wait) => sum + wait, 0),
+    tell: (sentence) => void told.push(sentence.replace(server.url, "URL")),
+    sleep,
+  });
 });
 afterEach(() => server.close());
 
@@ -29,6 +38,7 @@ test("what may pass is asked again, with longer waits", async () => {
   server.statuses.push(503, 429, 500);
   await create();
   expect(waits).toEqual([1_000, 2_000, 5_000]);
+  expect(told).toEqual(["URL answers with 500. Trying again, for up to 60 minutes.", "URL answers again."]);
 });
 
 test("a refusal is thrown with what the service says", async () => {
@@ -37,9 +47,28 @@ test("a refusal is thrown with what the service says", async () => {
   expect([refused.status, refused.message]).toEqual([404, expect.stringContaining("no such batch")]);
 });
 
-test("a service that is not there is asked again, and given up at last", async () => {
+test("a service that is not there is asked for an hour: somebody is told after 3 s, and why at last", async () => {
   await server.close();
-  await expect(create()).rejects.toThrow("fetch failed");
-  expect(waits).toHaveLength(119);
+  const error = await create().catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(Unreachable);
+  expect(error.message).toMatch(/^http:.* cannot be reached \(connect ECONNREFUSED .*\)\. Given up after an hour\. /);
+  expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThanOrEqual(60 * 60 * 1000);
+  expect(told).toEqual([
+    expect.stringMatching(/^URL cannot be reached \(connect ECONNREFUSED .*\)\. Trying again, for up to 60 minutes\.$/),
+  ]);
   server = await startBatchServer();
+});
+
+test("what is no Namesight is refused at once, and named", async () => {
+  const url = new URL("https://elsewhere.example");
+  const page = async () => new Response("<html>");
+  const elsewhere = new Service({
+    url,
+    key: null,
+    fetch: page,
+    clock: () => 0,
+    tell: () => undefined,
+    sleep: async () => undefined,
+  });
+  await expect(elsewhere.get("req_1")).rejects.toThrow("https://elsewhere.example does not answer as Namesight does.");
 });

@@ -4,6 +4,7 @@ import { LIMITS } from "../../../../schemas/limits.ts";
 import { COMMANDS } from "../../../../scripts/hooks/commands.ts";
 import type { Options } from "../../../../scripts/hooks/source-body.ts";
 import type { Service } from "../../../../scripts/keys/service.ts";
+import { Refused } from "../../../../scripts/keys/service.ts";
 import { startIngest } from "../../ingest-harness.ts";
 
 const NONE: Options = { yes: false, json: false, help: false };
@@ -36,6 +37,9 @@ test("add, list, rotate and remove do as they say, and show secrets once", async
   expect(other.text).toContain(other.json.reply_secret);
 
   expect((await run("remove", [id], { yes: true })).text).toBe(`${id} is removed.`);
+  await expect(run("remove", [id], { yes: true })).rejects.toThrow(
+    new Refused("not_found", "There is no such source."),
+  );
   expect((await run("list")).text).toBe("There are no sources.");
 });
 

@@ -15,7 +15,7 @@ const service: Service = {
 const NONE: Options = { yes: false, json: false, help: false };
 const run = async (name: string, words: string[], options: Partial<Options> = {}) => {
   const outcome = await COMMANDS[name]?.run(service, words, { ...NONE, ...options });
-  return { text: outcome?.text ?? "", json: outcome?.json as Record<string, string> };
+  return { text: outcome?.text ?? "", failed: outcome?.failed ?? false, json: outcome?.json as Record<string, string> };
 };
 
 test("create makes an account with a key that may do everything, and then keys as they are asked for", async () => {
@@ -64,6 +64,10 @@ test("rotate, revoke, credit, usage, plan and delete do as they say", async () =
   expect((await run("plan", ["monthly", "starter"])).text).toContain("plan starter");
   await expect(run("delete", ["monthly"])).rejects.toThrow("--yes");
   expect((await run("delete", ["monthly"], { yes: true })).text).toBe("Nothing of the account monthly is left.");
+  expect(await run("delete", ["monthly"], { yes: true })).toMatchObject({
+    text: "There is no account monthly.",
+    failed: true,
+  });
   await expect(run("balance", ["monthly"])).rejects.toThrow("There is no account monthly.");
 });
 
