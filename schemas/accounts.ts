@@ -3,6 +3,7 @@ import { LIMITS } from "./limits.ts";
 import { UsdAmount } from "./money.ts";
 import { PlanName } from "./plans.ts";
 import { PaidOperation, Units } from "./prices.ts";
+import { OverlapSeconds } from "./primitives.ts";
 
 /** An account's name: lower-case letters and digits. */
 export const AccountId = z
@@ -78,7 +79,7 @@ export type CreateKeyRequest = z.infer<typeof CreateKeyRequest>;
  */
 export const RotateKeyRequest = z.strictObject({
   /** For how many seconds the old key still works. 0 ends it at once. */
-  overlap_seconds: z._default(z.int().check(z.gte(0), z.lte(LIMITS.keyOverlapSeconds)), 24 * 60 * 60),
+  overlap_seconds: OverlapSeconds,
 });
 export type RotateKeyRequest = z.infer<typeof RotateKeyRequest>;
 

@@ -101,7 +101,7 @@ export const JobParameters = z.strictObject({
   /** For how many seconds to wait for the job's end before answering. */
   wait: z._default(
     z.pipe(
-      z.string().check(z.regex(/^\d{1,3}$/, "must be a whole number of seconds")),
+      z.string().check(z.regex(/^\d+$/, `must be a whole number of seconds from 0 to ${LIMITS.waitSeconds}`)),
       z.pipe(
         z.transform((text: string) => Number(text)),
         z.number().check(z.lte(LIMITS.waitSeconds)),

@@ -9,6 +9,9 @@ export type EntityType = z.infer<typeof EntityType>;
 /** The name of an entity type: one of the four, one of FMNERG's, or one from the caller's own list. */
 export const TypeName = z.string().check(z.minLength(1), z.maxLength(LIMITS.typeLength));
 
+/** For how many seconds what a rotation replaced still works; without it, a day. */
+export const OverlapSeconds = z._default(z.int().check(z.gte(0), z.lte(LIMITS.keyOverlapSeconds)), 24 * 60 * 60);
+
 /** A probability or a confidence, from 0 to 1. */
 export const Score = z.number().check(z.gte(0), z.lte(1));
 

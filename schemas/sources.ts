@@ -1,13 +1,16 @@
 import * as z from "zod/mini";
 import { AccountId } from "./accounts.ts";
 import { LIMITS } from "./limits.ts";
+import { OverlapSeconds } from "./primitives.ts";
 import { RecognizeRequest } from "./recognize.ts";
 import { WebhookSecret } from "./webhooks.ts";
 
 /** The id of a source of incoming messages. */
 export const SourceId = z.string().check(z.regex(/^src_[0-9a-f]{24}$/, "must be the id of a source, src_…"));
 
-const HeaderName = z.string().check(z.regex(/^[A-Za-z0-9-]{1,100}$/, "must be the name of a header"));
+const HeaderName = z
+  .string()
+  .check(z.regex(/^[A-Za-z0-9-]{1,100}$/, "must be the name of a header: 1 to 100 letters, digits and hyphens"));
 
 /** A value of a message. */
 export const Pointer = z
@@ -31,7 +34,7 @@ export const HmacScheme = z.strictObject({
   header: HeaderName,
   algorithm: z._default(z.enum(["sha256", "sha1", "sha512"]), "sha256"),
   /** What stands before the HMAC in the header, such as `sha256=`. */
-  prefix: z._default(z.string().check(z.regex(/^[!-~]{0,50}$/, "must be visible ASCII characters")), ""),
+  prefix: z._default(z.string().check(z.regex(/^[!-~]{0,50}$/, "must be at most 50 visible ASCII characters")), ""),
   encoding: z._default(z.enum(["hex", "base64"]), "hex"),
   /** The header with the Unix time in seconds, where `{timestamp}.{body}` is signed. Without it, the body alone is. */
   timestamp_header: z.optional(HeaderName),
@@ -169,7 +172,7 @@ export const RotateSourceRequest = z.strictObject({
   /** The new secret, where the sender has made it. Without it, one is made and shown once. */
   secret: z.optional(SourceSecret),
   /** For how many seconds messages with the old secret are taken too. 0 ends it at once. */
-  overlap_seconds: z._default(z.int().check(z.gte(0), z.lte(LIMITS.keyOverlapSeconds)), 24 * 60 * 60),
+  overlap_seconds: OverlapSeconds,
 });
 export type RotateSourceRequest = z.infer<typeof RotateSourceRequest>;
 

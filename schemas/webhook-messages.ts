@@ -3,6 +3,7 @@ import { JOB_ENDS } from "./jobs.ts";
 import { UsdAmount } from "./money.ts";
 import { Charge, PaidOperation } from "./prices.ts";
 import { Problem } from "./problem.ts";
+import { JobEvent } from "./webhooks.ts";
 
 /** Bodies of webhooks: at most `LIMITS.webhookBytes`, so they have links in place of what is large. */
 
@@ -25,7 +26,7 @@ const Time = z.string();
 
 /** A job has ended. */
 export const JobMessage = z.object({
-  type: z.enum(["job.succeeded", "job.failed", "job.canceled", "job.expired"]),
+  type: JobEvent,
   /** When it ended, ISO 8601 in UTC, as all times. */
   timestamp: Time,
   data: z.object({

@@ -1,8 +1,12 @@
 import * as z from "zod/mini";
 import { LIMITS } from "./limits.ts";
+import { OverlapSeconds } from "./primitives.ts";
 
-/** The events that a webhook is told. */
-export const WebhookEvent = z.enum(["job.succeeded", "job.failed", "job.canceled", "job.expired", "batch.ended"]);
+/** The events of a job: the webhook of a request is told no others. */
+export const JobEvent = z.enum(["job.succeeded", "job.failed", "job.canceled", "job.expired"]);
+
+/** The events that an endpoint of an account is told. */
+export const WebhookEvent = z.enum([...JobEvent.options, "batch.ended"]);
 export type WebhookEvent = z.infer<typeof WebhookEvent>;
 
 /** A secret of Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes. */
@@ -20,7 +24,7 @@ export const RequestWebhook = z.strictObject({
   /** An https address of the public internet. */
   url: z.string().check(z.minLength(1), z.maxLength(LIMITS.webhookUrlLength)),
   /** Which ends are told. Without it, all. */
-  events: z.optional(z.array(WebhookEvent).check(z.minLength(1), z.maxLength(WebhookEvent.options.length))),
+  events: z.optional(z.array(JobEvent).check(z.minLength(1), z.maxLength(JobEvent.options.length))),
   /** The secret that signs the messages. Without it, the 202 response has one, once. */
   secret: z.optional(WebhookSecret),
 });
@@ -104,7 +108,7 @@ export type ChangeWebhookRequest = z.infer<typeof ChangeWebhookRequest>;
  */
 export const RotateWebhookRequest = z.strictObject({
   /** For how many seconds the old secret still signs. 0 ends it at once. */
-  overlap_seconds: z._default(z.int().check(z.gte(0), z.lte(LIMITS.keyOverlapSeconds)), 24 * 60 * 60),
+  overlap_seconds: OverlapSeconds,
 });
 export type RotateWebhookRequest = z.infer<typeof RotateWebhookRequest>;
 

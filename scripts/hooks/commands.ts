@@ -4,7 +4,7 @@ import { NewSourceAnswer, RequestSettings, SourceFacts, SourcesAnswer } from "..
 import { whyNotAllowed } from "../../src/net/guarded-post.ts";
 import { readMessage } from "../../src/request/read-message.ts";
 import { isSkipped, type MessageSource, mapMessage } from "../../src/webhooks/ingest/map-message.ts";
-import { type Command, type Outcome, WrongUse } from "../keys/run-command.ts";
+import { type Command, type Outcome, WrongUse, wholeNumber } from "../keys/run-command.ts";
 import { operate, type Service } from "../keys/service.ts";
 import { type Options, sourceBody } from "./source-body.ts";
 
@@ -45,7 +45,7 @@ export const COMMANDS: Readonly<Record<string, Run>> = {
   rotate: {
     needs: ["SOURCE"],
     run: async (service, [id = ""], { which, secret, overlap }) => {
-      const overlap_seconds = overlap === undefined ? undefined : Number(overlap);
+      const overlap_seconds = overlap === undefined ? undefined : wholeNumber("--overlap", overlap);
       return newOutcome(
         await operate(service(), "POST", `${at(id)}/rotate`, NewSourceAnswer, { which, secret, overlap_seconds }),
       );

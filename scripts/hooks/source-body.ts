@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { parseArgs } from "node:util";
 import { CreateSourceRequest } from "../../schemas/sources.ts";
 import { invalidRequest } from "../../src/request/field-errors.ts";
-import { WrongUse } from "../keys/run-command.ts";
+import { WrongUse, wholeNumber } from "../keys/run-command.ts";
 import { PRESETS } from "./presets.ts";
 
 /** The options of every command. */
@@ -78,7 +78,7 @@ function signatureOf(options: Options): Fields | undefined {
   return compact({
     ...{ scheme, header, algorithm, prefix, encoding },
     timestamp_header: options["timestamp-header"],
-    tolerance_seconds: tolerance === undefined ? undefined : Number(tolerance),
+    tolerance_seconds: tolerance === undefined ? undefined : wholeNumber("--tolerance", tolerance),
   });
 }
 

@@ -8,7 +8,7 @@ import {
   NewKeyAnswer,
   UsageAnswer,
 } from "../../schemas/accounts.ts";
-import { type Command, type Outcome, WrongUse } from "./run-command.ts";
+import { type Command, type Outcome, WrongUse, wholeNumber } from "./run-command.ts";
 import { operate, Refused, type Service } from "./service.ts";
 
 /** The options of every command. */
@@ -158,9 +158,4 @@ function timeOf(text: string): string {
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw new WrongUse("--expires must be a day or a time, such as 2027-01-01");
   return new Date(time).toISOString();
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new WrongUse(`${option} must be a whole number`);
-  return Number(text);
 }

@@ -14,6 +14,12 @@ export class WrongUse extends Error {
   override readonly name = "WrongUse";
 }
 
+/** The whole number that an option is. Throws `WrongUse` for anything else. */
+export function wholeNumber(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new WrongUse(`${option} must be a whole number`);
+  return Number(text);
+}
+
 /** A command of a script: the arguments that it needs, and what it does with them. */
 export interface Command<Given extends unknown[]> {
   readonly needs: readonly string[];

@@ -30,7 +30,14 @@ import { RequestSettings } from "../../schemas/sources.ts";
 import { EntityQuery } from "../../schemas/stage-routes.ts";
 import { StageName } from "../../schemas/stages/index.ts";
 import { ExpressionEvent, MaskEvent, MentionEvent, RegionEvent, VisibilityEvent } from "../../schemas/stream.ts";
-import { DeliveryAttempt, DeliveryFacts, DisabledReason, WebhookEvent, WebhookFacts } from "../../schemas/webhooks.ts";
+import {
+  DeliveryAttempt,
+  DeliveryFacts,
+  DisabledReason,
+  JobEvent,
+  WebhookEvent,
+  WebhookFacts,
+} from "../../schemas/webhooks.ts";
 import type { Described } from "../schema-comments.ts";
 
 export type Json = Record<string, unknown>;
@@ -79,6 +86,7 @@ const SHARED = {
   UsageRow,
   VisibilityEvent,
   VisibilityReason,
+  JobEvent,
   WebhookEvent,
   WebhookFacts,
 };

@@ -19,6 +19,15 @@ const USD_RULE =
 /** Fields whose values are the post itself. A problem states only their length. */
 const POST_FIELDS = new Set(["text", "tokens", "image", "caption"]);
 
+/**
+ * Fields that are a secret, or an address that may have one in it, or hold such fields. A problem states only their
+ * length: it stands in logs, and on screens that others see.
+ */
+const SECRET_FIELDS = new Set(["secret", "url", "webhook_url", "webhook", "reply"]);
+
+/** A secret that stands in another field by mistake, and addresses, in whose user or query one may stand. */
+const SECRET_VALUE = /nk_(?:live|test)_|whsec_|:\/\//;
+
 /** Codes of issues which say that a value has the wrong type. */
 const TYPE_ISSUES = new Set(["invalid_type", "invalid_value"]);
 
@@ -63,7 +72,7 @@ function describe({ issue, key }: Fault, request: unknown, schema: z.ZodMiniType
     (value, key) => (isRecord(value) ? value[String(key)] : undefined),
     request,
   );
-  const value = echo(issue.path[0], invalidValue);
+  const value = echo(issue, invalidValue);
   const pointer = toPointer(issue.path);
   return { pointer, ...violation(issue, invalidValue), ...(value === undefined ? {} : { value }) };
 }
@@ -136,15 +145,21 @@ function unit(origin: string): string {
   return origin === "string" ? " UTF-16 code units long" : origin === "array" ? " items long" : "";
 }
 
-/**
- * The part of a value that a problem may repeat. A request has at most `LIMITS.jsonDepth` levels (`checkJson`), so
- * serialising it is safe.
- */
-function echo(field: PropertyKey | undefined, value: unknown): unknown {
-  if (POST_FIELDS.has(String(field)))
-    return typeof value === "string" ? `${value.length} UTF-16 code units` : undefined;
-  if (Array.isArray(value)) return `${value.length} items`;
-  return JSON.stringify(value)?.length <= ECHO_LENGTH ? value : undefined;
+/** The part of a value that a problem may repeat; in place of a post, a secret and what is long, its length. */
+function echo(issue: Issue, value: unknown): unknown {
+  const { path } = issue;
+  if (Array.isArray(value)) {
+    // A post's tokens together are a text.
+    const isText = issue.code === "too_big" && issue.origin === "string";
+    return isText ? `${value.join(" ").length} UTF-16 code units` : `${value.length} items`;
+  }
+  const isHidden = POST_FIELDS.has(String(path[0])) || SECRET_FIELDS.has(String(path.at(-1)));
+  if (typeof value === "string") {
+    const isShown = !isHidden && value.length <= ECHO_LENGTH && !SECRET_VALUE.test(value);
+    return isShown ? value : `${value.length} UTF-16 code units`;
+  }
+  if (isRecord(value)) return "an object";
+  return isHidden ? undefined : value;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

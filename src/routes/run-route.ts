@@ -159,7 +159,7 @@ function takesJob(
   if (takesJobs && (isAsync || webhook)) return true;
   if (webhook) throw fieldProblem([{ pointer: "/webhook", detail: "needs a key, and the request has a payment" }]);
   if (own <= LIMITS.deadlineMs) return false;
-  const detail = "is above the limit without Prefer: respond-async";
+  const detail = `must be at most ${LIMITS.deadlineMs} without Prefer: respond-async`;
   throw fieldProblem([{ pointer: "/deadline_ms", detail, limit: LIMITS.deadlineMs, value: own }]);
 }
 

@@ -11,7 +11,7 @@ const UNSTATED: ReadonlyArray<readonly [pointer: RegExp, detail: RegExp]> = [
   [/^\/entities\/\d+\/(start|end)$/, /^(lies (outside|inside) |must be greater than start|cuts \/tokens\/)/],
   [/^\/entities\/\d+$/, /^(has the same start and end as |covers only white space|is too long for a name)/],
   [/^\/entities\/\d+\/type$/, /^must be one of /],
-  [/^\/deadline_ms$/, /^is above the limit without Prefer/],
+  [/^\/deadline_ms$/, /^must be at most 30000 without Prefer/],
   [/^\/webhook\/url$/, /./],
   [/^\/(entities|boxes)\/\d+\/id$/, /^is used by another item/],
   // A random address is none of the public internet. Which deadlines are those of jobs is a matter of the headers.

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
+import { UsageParameters } from "../../../schemas/accounts.ts";
 import { LIMITS } from "../../../schemas/limits.ts";
 import type { FieldError } from "../../../schemas/problem.ts";
 import { RecognizeRequest } from "../../../schemas/recognize.ts";
+import { CreateSourceRequest, RotateSourceRequest } from "../../../schemas/sources.ts";
 import { SegmentRequest } from "../../../schemas/stage-routes.ts";
 import { invalidRequest } from "../../../src/request/field-errors.ts";
 
@@ -96,5 +98,33 @@ describe("invalidRequest", () => {
     const long = "x".repeat(1_000);
     expect(JSON.stringify(refuse({ text: "a", task: long })).length).toBeLessThan(1_000);
     expect(refuse({ text: "a", [long]: 1 }).errors[0]?.pointer.length).toBeLessThan(300);
+  });
+
+  test.each<[what: string, request: object, schema: z.ZodMiniType]>([
+    ["a webhook's", { text: "a", webhook: { url: "https://a.example", secret: "whsec_hidden" } }, RecognizeRequest],
+    [
+      "the JSON of a form's webhook that is cut off, its",
+      { text: "a", webhook: '{"secret": "hidden' },
+      RecognizeRequest,
+    ],
+    [
+      "a new source's",
+      { name: "a", signature: { scheme: "github" }, mapping: { text: "" }, secret: "hidden" },
+      CreateSourceRequest,
+    ],
+    ["a rotated source's", { secret: "hidden" }, RotateSourceRequest],
+    ["a number as", { text: "a", webhook: { url: "https://a.example", secret: 4_711_000 } }, RecognizeRequest],
+    ["a key in place of its id, the", { key_id: "nk_live_hidden" }, UsageParameters],
+    ["an address's", { reply: { url: "https://a:hidden@b.example", pointer: "/a" } }, CreateSourceRequest],
+    ["another field's", { text: "a", task: "https://a.example/?token=hidden" }, RecognizeRequest],
+  ])("never repeats %s secret", (_, request, schema) => {
+    expect(JSON.stringify(refuse(request, schema))).not.toMatch(/hidden|4711000/);
+  });
+
+  test("refuses the end of a batch as an event of one job, by its name", () => {
+    const webhook = { url: "https://a.example", events: ["job.failed", "batch.ended"] };
+    expect(refuse({ text: "a", webhook }).errors).toMatchObject([
+      { pointer: "/webhook/events/1", value: "batch.ended" },
+    ]);
   });
 });
