@@ -1,4 +1,6 @@
-import { accessSync, constants, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ROOT } from "./planted-project.ts";
@@ -30,9 +32,29 @@ describe("the workflow", () => {
 });
 
 describe(".ci/run", () => {
+  /** Runs it with an `npm` that does nothing, and a `timeout` that ends with a status. */
+  function run(status: number): { status: number | null; last: string | undefined } {
+    const folder = mkdtempSync(join(tmpdir(), "namesight-ci-"));
+    const command = (name: string, script: string) =>
+      writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    for (const name of ["npm", "chromium"]) command(name, "exit 0");
+    command("timeout", `echo "$@"; echo "5 passed, ${status === 0 ? 0 : 2} failed"; exit ${status}`);
+    const ended = spawnSync(join(ROOT, ".ci/run"), {
+      encoding: "utf8",
+      env: { PATH: `${folder}:${process.env.PATH}` },
+    });
+    rmSync(folder, { recursive: true });
+    expect(ended.stdout).toMatch(/^--kill-after=20s 14m npm test\n/);
+    return { status: ended.status, last: ended.stdout.trimEnd().split("\n").at(-1) };
+  }
+
   test("installs and runs npm test, whose closing line and status are its own", () => {
-    const commands = runner.split("\n").filter((line) => line.startsWith("npm "));
-    expect(commands).toEqual([expect.stringMatching(/^npm ci /), "npm test"]);
-    expect(runner.trimEnd().endsWith("\nnpm test")).toBe(true);
+    expect(runner.split("\n").filter((line) => line.startsWith("npm "))).toEqual([expect.stringMatching(/^npm ci /)]);
+    expect(run(0)).toEqual({ status: 0, last: "5 passed, 0 failed" });
+    expect(run(1)).toEqual({ status: 1, last: "5 passed, 2 failed" });
+  });
+
+  test.each([124, 137])("counts a failure when the tests do not end (status %i of timeout)", (status) => {
+    expect(run(status)).toEqual({ status: 1, last: "0 passed, 1 failed" });
   });
 });

@@ -3,10 +3,11 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 import { toUtf8 } from "../../../schemas/encodings.ts";
 import { LIMITS } from "../../../schemas/limits.ts";
-import { toUsd } from "../../../schemas/money.ts";
+import { toNanoDollars, toUsd } from "../../../schemas/money.ts";
 import { priceOf } from "../../../schemas/prices.ts";
-import { JobMessage } from "../../../schemas/webhook-messages.ts";
+import { BatchMessage, JobMessage, PingMessage } from "../../../schemas/webhook-messages.ts";
 import { CreateWebhookRequest, DisabledReason, WebhookEvent } from "../../../schemas/webhooks.ts";
+import { batchMessage, pingMessage } from "../../../src/webhooks/outbox/messages.ts";
 import { waitAfter } from "../../../src/webhooks/outbox/schedule.ts";
 import { newWebhookSecret, signMessage } from "../../../src/webhooks/standard-webhooks.ts";
 
@@ -62,6 +63,23 @@ test("docs/webhooks.md: its message and its request have the form that the code 
   expect(amount_usd).toBe(toUsd(priceOf(message.data.operation, units)));
   const request = /-d '([^']+)'/.exec(code("bash"))?.[1] ?? "";
   expect(CreateWebhookRequest.safeParse(JSON.parse(request)).success).toBe(true);
+});
+
+test("docs/webhooks.md: its messages about a batch and of a test are as the code writes them", () => {
+  const shown = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = ""]) => JSON.parse(json));
+  const [batch, ping] = [shown[1], shown[2]].map((message) => message as Record<string, unknown>);
+  const { data } = BatchMessage.parse(batch);
+  const outcome = {
+    id: data.id,
+    state: data.state,
+    createdAt: Date.parse(data.created_at),
+    endedAt: Date.parse(data.ended_at),
+    counts: data.counts,
+    amount: toNanoDollars(data.amount_usd ?? ""),
+  };
+  expect(batchMessage(outcome, data.links)).toBe(JSON.stringify(batch));
+  const { data: endpoint, timestamp } = PingMessage.parse(ping);
+  expect(pingMessage(endpoint.id, Date.parse(timestamp))).toBe(JSON.stringify(ping));
 });
 
 test("docs/webhooks.md has the times, the limits and the names that the code has", () => {
