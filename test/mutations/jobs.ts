@@ -12,7 +12,7 @@ export const JOBS = {
   "a job is begun each time": {
     invariant: "begins once",
     file: "src/jobs/job-state.ts",
-    find: "    if (this.#isBegun) return false;\n",
+    find: "    if (this.#isBegun) {\n      await this.#keepAlarm();\n      return false;\n    }\n",
     replace: "",
   },
   "the answers of earlier processes are not read": {
@@ -72,7 +72,7 @@ export const JOBS = {
   "a webhook is told of every end": {
     invariant: "tells its end once to whoever asked for it",
     file: "src/jobs/job-state.ts",
-    find: "if (webhook && isTold(readJob(database)))",
+    find: "if (webhook && isTold(this.#job()))",
     replace: "if (webhook)",
   },
   "the message of a canceled job with store: false is dropped": {
