@@ -31,8 +31,9 @@ export const JOB_OPERATIONS: readonly Operation[] = [
     ...JOBS,
     summary: "Cancel a job, and delete what it has",
     description:
-      "Cancels what runs at the models, and deletes the post, its picture and what was found. A job that has ended keeps " +
-      "its end, and its result is deleted. Repeating it changes nothing.",
+      "Cancels what runs at the models, and deletes the post, its picture and what was found. A job that is canceled is " +
+      "charged what was read of its events by then, and the names and visibilities that its progress has shown. A job " +
+      "that has ended keeps its end, and its result is deleted. Repeating it changes nothing.",
     answer: { ...ANSWER, example: CANCELED },
     problems: PROBLEMS,
   },
@@ -60,7 +61,7 @@ export const JOB_OPERATIONS: readonly Operation[] = [
     description:
       "Returns what the request would have got without a job, by `Accept`: of `/v1/recognize` as JSON or drawn on the " +
       "picture, of a single stage as JSON. A job that failed answers with its problem. Links in the answer are signed " +
-      "anew each time. With `store: false`, the answer is deleted a minute after it was sent, or after an hour.",
+      "anew each time. With `store: false`, the answer is deleted a minute after it was sent or told, or after an hour.",
     answer: { name: "RecognizeAnswer", schema: RecognizeAnswer, example: ANSWERS.recognize },
     files: {
       "image/svg+xml": "The overlay as SVG.",

@@ -73,7 +73,7 @@ export const JobAnswer = z.object({
   }),
   /** Why it failed or expired; else null. */
   problem: z.nullable(Problem),
-  /** What the answer cost; null without an answer and where nobody pays. */
+  /** What the answer cost, or what was read of a canceled job; null without either and where nobody pays. */
   charge: z.nullable(Charge),
   /** Where the job and its parts are. */
   links: z.object({

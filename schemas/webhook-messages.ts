@@ -44,7 +44,7 @@ export const JobMessage = z.object({
     partial: z.nullable(z.boolean()),
     /** Why it failed or expired; else null. */
     problem: z.nullable(Problem),
-    /** What the answer cost; null without an answer and where nobody pays. */
+    /** What the answer cost, or what was read of a canceled job; null without either and where nobody pays. */
     charge: z.nullable(Charge),
     /** The first entities of the answer, as many as there is room for. */
     entities: z.array(MessageEntity),

@@ -99,9 +99,16 @@ export interface JobResult {
 export interface JobCalls {
   /** Begins the job. False where it began before: nothing changes then. */
   begin(order: JobOrder): Promise<boolean>;
-  /** What the job says of itself, as soon as it has ended, or after a time. */
-  facts(waitMs: number): Promise<JobFacts | null>;
-  /** The findings after a number, as soon as there is one or the job has ended, or after a time. */
+  /**
+   * What the job says of itself, as soon as it has ended, or after a time.
+   *
+   * @param isShown whether the caller is shown its progress: what was shown of a job that is canceled later is charged
+   */
+  facts(waitMs: number, isShown?: boolean): Promise<JobFacts | null>;
+  /**
+   * The findings after a number, as soon as there is one or the job has ended, or after a time. What was read of a job
+   * that is canceled later is charged.
+   */
   events(
     after: number,
     waitMs: number,
@@ -110,7 +117,10 @@ export interface JobCalls {
   result(): Promise<JobResult | null>;
   /** Notes that the whole result was sent. A job with `store: false` forgets it. */
   fetched(): Promise<void>;
-  /** Ends the job, if it has not ended, cancels what runs upstream, and deletes what it kept. */
+  /**
+   * Ends the job, if it has not ended, cancels what runs upstream, and deletes what it kept. The findings are deleted
+   * when it answers; the picture and what else lies outside of the job is deleted behind it.
+   */
   cancel(): Promise<JobFacts | null>;
   /** Has a delivery made again now. False where there is none of this id. */
   redeliver(delivery: string): Promise<boolean>;

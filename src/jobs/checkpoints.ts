@@ -20,6 +20,8 @@ type Ending = Omit<EndedCall, "stage" | "entry" | "question" | "ids" | "output">
 
 /** Length of an event that is kept in its row, in UTF-16 code units. A longer one is a long text. */
 const LONGEST_EVENT = 500_000;
+/** Events that are read from their table at once. */
+const ROWS_AT_ONCE = 8;
 /** In the row of an event that is a long text. */
 const LONG = "";
 
@@ -45,7 +47,8 @@ export class JobCheckpoints implements Checkpoints {
     const rows = database.all<CallRow>("SELECT * FROM calls ORDER BY number");
     this.ended = rows.filter(({ ended }) => ended !== null).map((row) => this.#endedOf(row));
     this.#open = new Map(rows.filter(({ ended }) => ended === null).map((row) => [row.number, row]));
-    this.events = [...stageEvents(database), ...readEvents(database, 0).map(({ event }) => event)];
+    const found = readEvents(database, 0, Number.POSITIVE_INFINITY).events;
+    this.events = [...stageEvents(database), ...found.map(({ event }) => event)];
     this.left = new LeftNames(database);
   }
 
@@ -140,10 +143,53 @@ export function deleteCheckpoints(database: Database): void {
   }
 }
 
-/** The findings after a number, in order. */
-export function readEvents(database: Database, after: number): JobEvent[] {
-  const statement = "SELECT number, event FROM events WHERE number > ? ORDER BY number";
-  const rows = database.all<{ number: number; event: string }>(statement, after);
+interface EventRow {
+  readonly number: number;
+  readonly event: string;
+}
+
+/**
+ * The findings after a number, in order: the first, and further ones as long as all together are not longer than
+ * `length` as JSON.
+ *
+ * @param length in UTF-16 code units
+ */
+export function readEvents(
+  database: Database,
+  after: number,
+  length: number,
+): { readonly events: JobEvent[]; readonly isWhole: boolean } {
+  const events: JobEvent[] = [];
+  let total = 0;
+  // A few rows at a time: not more is read than is wanted.
+  const statement = "SELECT number, event FROM events WHERE number > ? ORDER BY number LIMIT ?";
+  for (let last = after; ; ) {
+    const rows = database.all<EventRow>(statement, last, ROWS_AT_ONCE);
+    for (const { number, event } of rows) {
+      const json = event === LONG ? (readLongText(database, eventName(number)) ?? "null") : event;
+      total += json.length;
+      if (events.length > 0 && total > length) return { events, isWhole: false };
+      events.push({ number, event: JSON.parse(json) });
+      last = number;
+    }
+    if (rows.length < ROWS_AT_ONCE) return { events, isWhole: true };
+  }
+}
+
+/**
+ * All findings in order, without what masks are made of: a mask is an empty object, or null where there is none. Masks
+ * are nearly all of the length of findings, and neither progress nor units need them.
+ */
+export function readOutlines(database: Database): JobEvent[] {
+  // In JSON, these characters are nothing but that key, and an event without a mask is short. Looking for them there is
+  // much quicker than parsing all.
+  const mask = `CASE WHEN substr(event, 1, 1000) NOT LIKE '%"mask":null%' THEN json_object() END`;
+  const outline = `json_object('event', 'mask', 'region_id', substr(identity, ${"mask ".length + 1}), 'mask',
+    json_object('mask', ${mask}))`;
+  const rows = database.all<EventRow>(
+    `SELECT number, CASE WHEN identity LIKE 'mask %' THEN ${outline} ELSE event END AS event
+    FROM events ORDER BY number`,
+  );
   return rows.map(({ number, event }) => {
     const json = event === LONG ? readLongText(database, eventName(number)) : event;
     return { number, event: JSON.parse(json ?? "null") };

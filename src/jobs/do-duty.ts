@@ -95,11 +95,12 @@ async function deletePicture({ database, deployment: { jobPictures, timer, store
 /** Deletes what was asked and found. */
 async function forget(work: DutyWork): Promise<void> {
   const { database, deployment } = work;
-  const { order } = readJob(database);
+  const { order, state } = readJob(database);
   if (order.image) await deletePicture(work);
   database.transaction(() => {
     forgetFindings(database);
-    if (isStored(order)) forgetSent(database);
+    // The message of a canceled job has nothing of it, and is sent.
+    if (isStored(order) || state === "canceled") forgetSent(database);
     else dropUnsent(database);
   });
   deployment.log({ event: "job_forgotten", request_id: order.id });

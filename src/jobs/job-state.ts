@@ -1,26 +1,40 @@
 import { isEnd } from "../../schemas/jobs.ts";
 import { LIMITS } from "../../schemas/limits.ts";
+import { toNanoDollars } from "../../schemas/money.ts";
 import { problemDocument } from "../../schemas/problem.ts";
+import { admittedRequest } from "../accounts/paid-request.ts";
 import { describeError } from "../observe/log.ts";
+import { costOfStages } from "../pipeline/attempt-cost.ts";
 import type { Database } from "../storage/database.ts";
 import { readLongText } from "../storage/long-texts.ts";
 import { dropUnsent, forgetSent, nextDue, redeliver, told } from "../webhooks/outbox/outbox.ts";
 import type { JobCalls, JobEvent, JobFacts, JobOrder, JobResult } from "./calls.ts";
 import { Changes } from "./changes.ts";
-import { deleteCheckpoints, readEvents, stageEvents } from "./checkpoints.ts";
+import { deleteCheckpoints, readEvents, readOutlines, stageEvents } from "./checkpoints.ts";
 import type { JobDeployment } from "./deployment.ts";
 import { doDuty } from "./do-duty.ts";
 import { addDuty, type Duty, dueDuties, dutyDone, dutyFailed, hasDuty, hurryDuty, nextDuty } from "./duties.ts";
+import { type HandedOut, handedOutUnits, noteHandedOut } from "./handed-out.ts";
 import { progressOf } from "./progress.ts";
-import { ANSWER, endJob, type JobEnding, noteRun, readJob, writeJob } from "./record.ts";
-import { isStored, runJob } from "./run-job.ts";
+import {
+  ANSWER,
+  endJob,
+  forgetFindings,
+  type JobEnding,
+  type JobRecord,
+  noteRun,
+  readJob,
+  readState,
+  writeJob,
+} from "./record.ts";
+import { isStored, paidDependencies, runJob } from "./run-job.ts";
 import { createTables, hasTables } from "./tables.ts";
 import { deliver, isTold, tell } from "./tell.ts";
 
 /** What a job works with. */
 export interface JobStorage {
   readonly database: Database;
-  readonly alarm: { set(time: number): Promise<void> };
+  readonly alarm: { get(): Promise<number | null>; set(time: number): Promise<void> };
   /** Deletes the database and the alarm. */
   readonly clear: () => Promise<void>;
   readonly deployment: JobDeployment;
@@ -28,9 +42,16 @@ export interface JobStorage {
 
 /** Processes that may begin to run a job. One that ends its process each time must not do so for ever. */
 const MOST_RUNS = 25;
-/** Time until a run that an unexpected error ended is begun again, in milliseconds. */
+/** Time until work that an unexpected error or a death ended is done again, in milliseconds. */
 const AGAIN_MS = 2_000;
-/** Milliseconds for which a result with `store: false` is kept after it was sent, for a connection that broke. */
+/** The repeat of an alarm from which on the job sets one by itself: the platform gives up after about six. */
+const LAST_RETRIES = 3;
+/** Milliseconds behind its time after which an alarm is one that the platform has given up. */
+const LOST_MS = 60_000;
+/**
+ * Milliseconds for which a result with `store: false` is kept after it was sent, for a connection that broke, or after
+ * it was told, so that the receiver can fetch it.
+ */
 const FETCHED_MS = 60_000;
 /** Length of the findings that are told at once, in UTF-16 code units. */
 const EVENTS_LENGTH = 4_000_000;
@@ -45,6 +66,8 @@ export class JobState implements JobCalls {
   #isBegun: boolean;
   /** Aborts the run of this process. */
   #cancel: AbortController | null = null;
+  /** Whether the alarm rings in this process. */
+  #isWorking = false;
   readonly #changes: Changes;
 
   constructor(storage: JobStorage) {
@@ -55,7 +78,10 @@ export class JobState implements JobCalls {
   }
 
   async begin(order: JobOrder): Promise<boolean> {
-    if (this.#isBegun) return false;
+    if (this.#isBegun) {
+      await this.#keepAlarm();
+      return false;
+    }
     this.#database.transaction(() => {
       createTables(this.#database);
       writeJob(this.#database, order);
@@ -65,47 +91,39 @@ export class JobState implements JobCalls {
     return true;
   }
 
-  async facts(waitMs: number): Promise<JobFacts | null> {
+  async facts(waitMs: number, isShown = false): Promise<JobFacts | null> {
+    await this.#keepAlarm();
     await this.#changes.until(() => this.#isOver(), waitMs);
     if (!this.#isBegun) return null;
-    const {
-      order,
-      hasPicture: _,
-      payer: _payer,
-      delivery: _delivery,
-      isKept: _isKept,
-      runs: _runs,
-      ...facts
-    } = readJob(this.#database);
+    const { order, hasPicture: _, payer: _payer, delivery: _delivery, isKept, runs: _runs, ...facts } = this.#job();
     const { fields: _fields, payer: _asked, ...known } = order;
-    const found = readEvents(this.#database, 0).map(({ event }) => event);
-    return { ...facts, order: known, progress: progressOf([...stageEvents(this.#database), ...found]) };
+    const found = isKept ? readOutlines(this.#database) : [];
+    if (isShown) this.#noteHandedOut("shown", found);
+    const events = [...stageEvents(this.#database), ...found.map(({ event }) => event)];
+    return { ...facts, order: known, progress: progressOf(events) };
   }
 
   async events(after: number, waitMs: number) {
+    await this.#keepAlarm();
     const isNews = () => this.#database.all("SELECT 1 FROM events WHERE number > ? LIMIT 1", after).length > 0;
     await this.#changes.until(() => this.#isOver() || isNews(), waitMs);
     if (!this.#isBegun) return null;
-    const events: JobEvent[] = [];
-    let length = 0;
-    const all = readEvents(this.#database, after);
-    for (const event of all) {
-      length += JSON.stringify(event).length;
-      if (events.length > 0 && length > EVENTS_LENGTH) break;
-      events.push(event);
-    }
-    return { events, ended: this.#isOver() && events.length === all.length };
+    // A run that is being canceled may still find something.
+    if (!this.#job().isKept) return { events: [], ended: true };
+    const { events, isWhole } = readEvents(this.#database, after, EVENTS_LENGTH);
+    this.#noteHandedOut("read", events);
+    return { events, ended: isWhole && this.#isOver() };
   }
 
   async result(): Promise<JobResult | null> {
     if (!this.#isBegun) return null;
-    const { charge } = readJob(this.#database);
+    const { charge } = this.#job();
     const answer = readLongText(this.#database, ANSWER);
     return answer === null ? null : { answer, charge };
   }
 
   async fetched(): Promise<void> {
-    if (!this.#isBegun || isStored(readJob(this.#database).order)) return;
+    if (!this.#isBegun || isStored(this.#job().order)) return;
     addDuty(this.#database, "forget", this.#now() + FETCHED_MS);
     await this.#ring();
   }
@@ -113,8 +131,8 @@ export class JobState implements JobCalls {
   async cancel(): Promise<JobFacts | null> {
     if (!this.#isBegun) return null;
     const isRunning = this.#cancel !== null;
-    if (isEnd(readJob(this.#database).state)) this.#forgetNow();
-    else this.#end({ state: "canceled" });
+    if (this.#isOver()) this.#forgetNow();
+    else this.#end({ state: "canceled", ...this.#handedOut() });
     this.#cancel?.abort();
     // The alarm of a run that is under way goes on behind it.
     if (!isRunning) await this.#ring();
@@ -127,13 +145,20 @@ export class JobState implements JobCalls {
     return true;
   }
 
-  /** Does what is due. Never rejects: what failed is tried again by the next alarm. */
-  async alarm(): Promise<void> {
+  /**
+   * Does what is due. Never rejects: what failed is tried again by the next alarm.
+   *
+   * @param retries how often the platform has repeated this alarm, because its process died
+   */
+  async alarm(retries = 0): Promise<void> {
     if (!this.#isBegun) return;
+    this.#isWorking = true;
+    let again = 0;
     const behind: Promise<unknown>[] = [];
     const waitUntil = (work: Promise<unknown>) => void behind.push(work);
     try {
-      if (!isEnd(readJob(this.#database).state)) await this.#run(waitUntil);
+      if (retries >= LAST_RETRIES) await this.#storage.alarm.set(this.#now() + AGAIN_MS);
+      if (!this.#isOver()) await this.#run(waitUntil);
       // What the run left to do, such as cancels, is done before another process could do it again.
       for (let done = 0; done < behind.length; ) {
         done = behind.length;
@@ -143,13 +168,15 @@ export class JobState implements JobCalls {
       await Promise.allSettled(behind);
     } catch (error) {
       this.#storage.deployment.log({ event: "job_alarm_failed", ...describeError(error) });
+      again = this.#now() + AGAIN_MS;
     }
-    if (this.#isBegun) await this.#ring();
+    this.#isWorking = false;
+    if (this.#isBegun) await this.#ring(again);
   }
 
   async #run(waitUntil: (work: Promise<unknown>) => void): Promise<void> {
     const { deployment } = this.#storage;
-    const { order, runs } = readJob(this.#database);
+    const { order, runs } = this.#job();
     if (runs >= MOST_RUNS) {
       const detail = `The job ended its process ${MOST_RUNS} times.`;
       const problem = problemDocument("internal", detail, { request_id: order.id });
@@ -170,7 +197,7 @@ export class JobState implements JobCalls {
     const now = this.#now();
     const database = this.#database;
     database.transaction(() => {
-      const { order, payer } = readJob(database);
+      const { order, payer } = this.#job();
       const keepSeconds = isStored(order) ? order.keepSeconds : LIMITS.unstoredSeconds;
       const isCanceled = ending.state === "canceled";
       const expiresAt = isCanceled ? null : now + keepSeconds * 1000;
@@ -181,7 +208,8 @@ export class JobState implements JobCalls {
       if (payer.kind !== "nobody") due.push("tell_endpoints");
       if (isCanceled) due.push("delete_left");
       const { webhook } = order;
-      if (webhook && isTold(readJob(database))) tell(database, webhook, now);
+      if (webhook && isTold(this.#job())) tell(database, webhook, now);
+      if (isCanceled) forgetFindings(database);
       for (const duty of due) addDuty(database, duty, now);
       addDuty(database, "forget", isCanceled ? now : (expiresAt ?? now));
       addDuty(database, "clear", now + keepSeconds * 1000 + LIMITS.jobRecordSeconds * 1000);
@@ -189,10 +217,33 @@ export class JobState implements JobCalls {
     this.#changes.tell();
   }
 
-  /** Has everything deleted that a job which has ended keeps. */
+  /** What is charged of a job that is canceled now: what was handed out of it. */
+  #handedOut(): Pick<JobEnding, "handedOut"> {
+    const { order, payer } = this.#job();
+    const units = payer.kind === "admitted" ? handedOutUnits(this.#database, order.operation) : null;
+    if (payer.kind !== "admitted" || !units) return {};
+    const { deployment } = this.#storage;
+    const dependencies = paidDependencies({ deployment, waitUntil: () => undefined });
+    const charge = admittedRequest(payer.facts, dependencies).charge(units);
+    const records = progressOf(stageEvents(this.#database)).stages;
+    const delivery = { units, amount: toNanoDollars(charge.amount_usd), cost: costOfStages(records) };
+    return { handedOut: { charge, delivery } };
+  }
+
+  #noteHandedOut(way: HandedOut, found: readonly JobEvent[]): void {
+    const last = found.at(-1);
+    if (last && !this.#isOver()) noteHandedOut(this.#database, way, last.number);
+  }
+
+  /** Deletes what a job which has ended has found, and has the rest deleted that it keeps. */
   #forgetNow(): void {
-    dropUnsent(this.#database);
-    for (const duty of ["delete_left", "forget"] as const) addDuty(this.#database, duty, this.#now());
+    const database = this.#database;
+    database.transaction(() => {
+      // The message of a canceled job has nothing of it.
+      if (readState(database) !== "canceled") dropUnsent(database);
+      forgetFindings(database);
+      for (const duty of ["delete_left", "forget"] as const) addDuty(database, duty, this.#now());
+    });
   }
 
   async #doDuties(waitUntil: (work: Promise<unknown>) => void): Promise<void> {
@@ -212,10 +263,12 @@ export class JobState implements JobCalls {
       due = dueDuties(this.#database, this.#now());
     }
     if (!hasDuty(this.#database, "stop")) deleteCheckpoints(this.#database);
-    await deliver(this.#database, readJob(this.#database).order.account, deployment);
-    // What is not stored is kept until it was told, at most.
-    const { order, isKept } = readJob(this.#database);
-    if (isKept && !isStored(order) && told(this.#database)) hurryDuty(this.#database, "forget", this.#now());
+    await deliver(this.#database, this.#job().order.account, deployment);
+    // What is not stored is kept until it was told and may have been fetched, at most.
+    const { order, isKept } = this.#job();
+    if (isKept && !isStored(order) && told(this.#database)) {
+      hurryDuty(this.#database, "forget", this.#now() + FETCHED_MS);
+    }
     if (!isKept) forgetSent(this.#database);
   }
 
@@ -224,18 +277,33 @@ export class JobState implements JobCalls {
     await this.#storage.clear();
   }
 
-  /** Sets the alarm to what is due next. */
-  async #ring(): Promise<void> {
+  /**
+   * Sets the alarm to what is due next.
+   *
+   * @param earliest when it rings at the earliest
+   */
+  async #ring(earliest = 0): Promise<void> {
     const now = this.#now();
-    const hasEnded = isEnd(readJob(this.#database).state);
-    const dues = hasEnded ? [nextDuty(this.#database), nextDue(this.#database)] : [now + AGAIN_MS];
+    const dues = this.#isOver() ? [nextDuty(this.#database), nextDue(this.#database)] : [now + AGAIN_MS];
     const due = Math.min(...dues.map((time) => time ?? Number.POSITIVE_INFINITY));
-    if (Number.isFinite(due)) await this.#storage.alarm.set(Math.max(now, due));
+    if (Number.isFinite(due)) await this.#storage.alarm.set(Math.max(now, earliest, due));
+  }
+
+  /** Sets the alarm again where the platform has given it up, because its process died each time that it rang. */
+  async #keepAlarm(): Promise<void> {
+    if (!this.#isBegun || this.#isWorking) return;
+    const at = await this.#storage.alarm.get();
+    if (this.#isWorking || (at !== null && at > this.#now() - LOST_MS)) return;
+    if (this.#isBegun) await this.#ring();
+  }
+
+  #job(): JobRecord {
+    return readJob(this.#database);
   }
 
   /** Whether nothing more can come: the job has ended, or is no more. */
   #isOver(): boolean {
-    return !this.#isBegun || isEnd(readJob(this.#database).state);
+    return !this.#isBegun || isEnd(readState(this.#database));
   }
 
   #now(): number {

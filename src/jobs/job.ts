@@ -14,7 +14,7 @@ export function jobObject(deployment: JobDeployment) {
       const { storage } = context;
       this.#state = new JobState({
         database: databaseOf(storage),
-        alarm: { set: (time) => storage.setAlarm(time) },
+        alarm: { get: () => storage.getAlarm(), set: (time) => storage.setAlarm(time) },
         clear: async () => {
           await storage.deleteAlarm();
           await storage.deleteAll();
@@ -27,8 +27,8 @@ export function jobObject(deployment: JobDeployment) {
       return this.#state.begin(order);
     }
 
-    facts(waitMs: number) {
-      return this.#state.facts(waitMs);
+    facts(waitMs: number, isShown?: boolean) {
+      return this.#state.facts(waitMs, isShown);
     }
 
     events(after: number, waitMs: number) {
@@ -51,8 +51,8 @@ export function jobObject(deployment: JobDeployment) {
       return this.#state.redeliver(delivery);
     }
 
-    override alarm() {
-      return this.#state.alarm();
+    override alarm(invocation?: AlarmInvocationInfo) {
+      return this.#state.alarm(invocation?.retryCount);
     }
   };
 }

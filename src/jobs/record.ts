@@ -12,7 +12,7 @@ export interface JobRecord extends Omit<JobFacts, "order" | "progress"> {
   readonly payer: JobPayer;
   /** Whether its picture lies in R2. */
   readonly hasPicture: boolean;
-  /** What the account is told of the answer; null without one. */
+  /** What the account is told that it delivered; null where it delivered nothing. */
   readonly delivery: JobDelivery | null;
   /** Whether its findings, answer and picture are kept. */
   readonly isKept: boolean;
@@ -20,7 +20,7 @@ export interface JobRecord extends Omit<JobFacts, "order" | "progress"> {
   readonly runs: number;
 }
 
-/** What an answer delivered, for its account. Money is nano-dollars. */
+/** What a job delivered, for its account. Money is nano-dollars. */
 export interface JobDelivery {
   readonly units: Units;
   readonly amount: number;
@@ -68,6 +68,13 @@ export function readJob(database: Database): JobRecord {
   };
 }
 
+/** Where the job is: less to read than all of its record. */
+export function readState(database: Database): JobState {
+  const [row] = database.all<Pick<Row, "state">>("SELECT state FROM job");
+  if (!row) throw new Error("the job has no row");
+  return row.state;
+}
+
 export function writeJob(database: Database, order: JobOrder): void {
   const hasPicture = Number(order.image?.kind === "stored");
   const statement = "INSERT INTO job (only_row, order_json, payer, has_picture, state) VALUES (1, ?, ?, ?, 'queued')";
@@ -105,6 +112,8 @@ export interface JobEnding {
     readonly charge: Charge | null;
     readonly delivery: JobDelivery;
   };
+  /** Present where a job is canceled of which findings were handed out. */
+  readonly handedOut?: { readonly charge: Charge; readonly delivery: JobDelivery };
 }
 
 /**
@@ -112,8 +121,9 @@ export interface JobEnding {
  * with what follows from the end.
  */
 export function endJob(database: Database, ending: JobEnding, now: number, expiresAt: number | null): boolean {
-  if (isEnd(readJob(database).state)) return false;
+  if (isEnd(readState(database))) return false;
   const { state, problem, answered } = ending;
+  const { charge = null, delivery = null } = answered ?? ending.handedOut ?? {};
   database.run(
     "UPDATE job SET state = ?, ended_at = ?, expires_at = ?, partial = ?, problem = ?, charge = ?, delivery = ?",
     state,
@@ -121,8 +131,8 @@ export function endJob(database: Database, ending: JobEnding, now: number, expir
     expiresAt,
     answered ? Number(answered.partial) : null,
     problem ? JSON.stringify(problem) : null,
-    answered?.charge ? JSON.stringify(answered.charge) : null,
-    answered ? JSON.stringify(answered.delivery) : null,
+    charge && JSON.stringify(charge),
+    delivery && JSON.stringify(delivery),
   );
   if (answered) writeLongText(database, ANSWER, answered.answer);
   return true;
@@ -137,4 +147,6 @@ export function forgetFindings(database: Database): void {
   const bare = { ...rest, ...kept, webhook: webhook && { ...webhook, secret: "" } };
   database.run("UPDATE job SET kept = 0, expires_at = NULL, order_json = ?", JSON.stringify(bare));
   for (const table of ["events", "long_texts"]) database.run(`DELETE FROM ${table}`);
+  // Attempts that may still run upstream are kept until they are canceled, without what they were asked.
+  database.run("UPDATE calls SET question = ''");
 }

@@ -25,6 +25,9 @@ const TABLES = [
   "CREATE TABLE duties (name TEXT PRIMARY KEY, due INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0) STRICT",
   // The findings. `identity` says what a finding is about: there is one about each thing.
   "CREATE TABLE events (number INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, event TEXT NOT NULL) STRICT",
+  // The highest number of the findings that were handed out before the end: those that were 'read', and those whose
+  // progress was 'shown'.
+  "CREATE TABLE handed_out (way TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID",
   // Records of the models that were called, by stage and entry: the latest of each.
   "CREATE TABLE stages (identity TEXT PRIMARY KEY, event TEXT NOT NULL) STRICT",
   // Attempts at models. `ended` is null while an attempt runs; its output is a long text. `kept` is what its provider

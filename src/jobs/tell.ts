@@ -4,7 +4,7 @@ import type { Database } from "../storage/database.ts";
 import { deliverDue } from "../webhooks/outbox/deliver-due.ts";
 import { jobMessage } from "../webhooks/outbox/messages.ts";
 import { enqueue, type Receiver } from "../webhooks/outbox/outbox.ts";
-import { readEvents } from "./checkpoints.ts";
+import { readOutlines } from "./checkpoints.ts";
 import type { JobDeployment } from "./deployment.ts";
 import { progressOf } from "./progress.ts";
 import { type JobRecord, readJob } from "./record.ts";
@@ -21,8 +21,8 @@ export function tell(database: Database, receiver: Receiver, now: number): void 
   const { id, operation, reference, batch, acceptedAt, origin } = order;
   const state = record.state as JobEnd;
   const { self, events, result } = linksOf(id, origin);
-  // Nothing of a canceled job is kept, not even in a message.
-  const found = state === "canceled" ? [] : readEvents(database, 0);
+  // Nothing of a job that was canceled or deleted is kept, not even in a message.
+  const found = state === "canceled" || !record.isKept ? [] : readOutlines(database);
   const { entities } = progressOf(found.map(({ event }) => event));
   const outcome = {
     id,

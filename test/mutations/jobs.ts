@@ -6,13 +6,13 @@ export const JOBS = {
   "the last end of a job stands": {
     invariant: "ends once, and its end and its answer never change",
     file: "src/jobs/job-state.ts",
-    find: "    if (isEnd(readJob(this.#database).state)) this.#forgetNow();\n    else this.#end(",
+    find: "    if (this.#isOver()) this.#forgetNow();\n    else this.#end(",
     replace: "    this.#database.run(\"UPDATE job SET state = 'running'\");\n    this.#end(",
   },
   "a job is begun each time": {
     invariant: "begins once",
     file: "src/jobs/job-state.ts",
-    find: "    if (this.#isBegun) return false;\n",
+    find: "    if (this.#isBegun) {\n      await this.#keepAlarm();\n      return false;\n    }\n",
     replace: "",
   },
   "the answers of earlier processes are not read": {
@@ -40,10 +40,22 @@ export const JOBS = {
     replace: "      deadlineMs: left() + 5_000,\n      deadline: order.deadline + 5_000,\n",
   },
   "the account never hears of the end": {
-    invariant: "is charged once for an answer, at most what was admitted, and never without one",
+    invariant: "is charged once for an answer or what was handed out before its end, at most what was admitted",
     file: "src/jobs/job-state.ts",
     find: '      if (payer.kind !== "nobody") due.push("settle");\n',
     replace: "",
+  },
+  "what was read of a canceled job is free": {
+    invariant: "is charged once for an answer or what was handed out before its end, at most what was admitted",
+    file: "src/jobs/job-state.ts",
+    find: 'this.#end({ state: "canceled", ...this.#handedOut() });',
+    replace: 'this.#end({ state: "canceled" });',
+  },
+  "what was shown of a canceled job is free": {
+    invariant: "is charged once for an answer or what was handed out before its end, at most what was admitted",
+    file: "src/jobs/job-state.ts",
+    find: 'if (isShown) this.#noteHandedOut("shown", found);',
+    replace: "void isShown;",
   },
   "a finding that comes again replaces the first": {
     invariant: "has events that are numbered upwards and never change",
@@ -60,8 +72,20 @@ export const JOBS = {
   "a webhook is told of every end": {
     invariant: "tells its end once to whoever asked for it",
     file: "src/jobs/job-state.ts",
-    find: "if (webhook && isTold(readJob(database)))",
+    find: "if (webhook && isTold(this.#job()))",
     replace: "if (webhook)",
+  },
+  "the message of a canceled job with store: false is dropped": {
+    invariant: "tells its end once to whoever asked for it",
+    file: "src/jobs/do-duty.ts",
+    find: 'if (isStored(order) || state === "canceled") forgetSent(database);',
+    replace: "if (isStored(order)) forgetSent(database);",
+  },
+  "a DELETE of what has ended leaves its findings to the alarm": {
+    invariant: "keeps nothing of a post that was canceled or has expired",
+    file: "src/jobs/job-state.ts",
+    find: "      forgetFindings(database);\n      for (const duty of",
+    replace: "      for (const duty of",
   },
   "what a canceled job has stored stays": {
     invariant: "keeps nothing of a post that was canceled or has expired",

@@ -14,14 +14,14 @@ export const getJobRoute = (deployment: PaidDeployment) =>
     const { wait } = readParameters(context.req.url, JobParameters);
     const { job, facts } = await openJob(context, deployment);
     const waitMs = wait * 1000;
-    const isWaiting = waitMs > 0 && !isEnd(facts.state);
-    const latest = isWaiting ? await askJob(job.facts(waitMs), deployment, waitMs) : facts;
+    // The job notes what is shown of it while it runs.
+    const latest = isEnd(facts.state) ? facts : await askJob(job.facts(waitMs, true), deployment, waitMs);
     const answer = latest ?? facts;
     if (!isEnd(answer.state)) context.header("Retry-After", String(RETRY_AFTER_S));
     return context.json(jobAnswer(answer), 200, NO_STORE);
   };
 
-/** `DELETE /v1/jobs/{id}`: cancels what runs and keeps nothing. */
+/** `DELETE /v1/jobs/{id}`: cancels what runs and keeps nothing. What was handed out of its findings is charged. */
 export const deleteJobRoute = (deployment: PaidDeployment) =>
   async function deleteJobRoute(context: Context<RequestVariables>): Promise<Response> {
     const { job, facts } = await openJob(context, deployment);

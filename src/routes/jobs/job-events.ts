@@ -10,12 +10,15 @@ import { askJob } from "./ask-job.ts";
 import { gone } from "./job-result.ts";
 import { type OpenJob, openJob } from "./open-job.ts";
 
+type Events = Awaited<ReturnType<OpenJob["job"]["events"]>>;
+
 /** For how long one call of a job waits for a finding, in milliseconds. */
 const WAIT_MS = 25_000;
 
 /**
  * `GET /v1/jobs/{id}/events`: the findings of a job as server-sent events, those that are known and those that come.
- * `Last-Event-ID` goes on behind an event. A reader that has everything gets 204, which ends an `EventSource`.
+ * `Last-Event-ID` goes on behind an event. A reader that has everything gets 204, which ends an `EventSource`: the
+ * last event says how the job ended, and has the number behind the last finding.
  */
 export const jobEventsRoute = (deployment: PaidDeployment) =>
   async function jobEventsRoute(context: Context<RequestVariables>): Promise<Response> {
@@ -23,10 +26,12 @@ export const jobEventsRoute = (deployment: PaidDeployment) =>
     const opened = await openJob(context, deployment);
     const after = readLastId(context.req.header("last-event-id"));
     const known = await askJob(opened.job.events(after, 0), deployment);
-    const last = known?.events.at(-1)?.number ?? 0;
-    if (known?.ended && last === 0 && after > (await lastNumber(opened, deployment))) return context.body(null, 204);
+    if (isRead(known) && after > 0) {
+      const before = await askJob(opened.job.events(after - 1, 0), deployment);
+      if (isRead(before)) return context.body(null, 204);
+    }
     const stream = openEventStream({ sleep: deployment.sleep });
-    const sending = send(stream, opened, after, deployment).finally(() => stream.end());
+    const sending = send(stream, opened, after, known, deployment).finally(() => stream.end());
     context.executionCtx.waitUntil(sending.catch(() => undefined));
     for (const [name, value] of Object.entries(EVENT_STREAM_HEADERS)) context.header(name, value);
     return context.body(stream.body);
@@ -36,18 +41,19 @@ async function send(
   stream: EventStream,
   { id, job }: OpenJob,
   first: number,
+  known: Events,
   deployment: PaidDeployment,
 ): Promise<void> {
   let after = first;
-  while (!stream.left.aborted) {
-    const found = await askJob(job.events(after, WAIT_MS), deployment, WAIT_MS);
-    if (!found) return;
+  let found = known;
+  while (found && !stream.left.aborted) {
     for (const { number, event } of found.events) {
       after = number;
       const sent = streamEvent(event);
       if (sent) stream.send({ ...sent, id: number });
     }
     if (found.ended) return sendEnd(stream, id, job, after, deployment);
+    found = await askJob(job.events(after, WAIT_MS), deployment, WAIT_MS);
   }
 }
 
@@ -74,8 +80,9 @@ async function sendEnd(
   });
 }
 
-async function lastNumber({ job }: OpenJob, deployment: PaidDeployment): Promise<number> {
-  return (await askJob(job.events(0, 0), deployment))?.events.at(-1)?.number ?? 0;
+/** Whether there is no finding, and none can come. */
+function isRead(found: Events): boolean {
+  return found?.ended === true && found.events.length === 0;
 }
 
 /** The number in `Last-Event-ID`; 0 without one. */

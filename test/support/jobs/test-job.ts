@@ -24,6 +24,8 @@ import { type Before, JOB_TEXT, jobModels } from "./job-models.ts";
 
 export const JOB_ID = `req_${"0".repeat(26)}`;
 const FIELDS = RecognizeRequest.parse({ text: JOB_TEXT });
+/** How often the platform repeats an alarm whose process died. */
+export const MOST_RETRIES = 6;
 /** Made before any test: compressing takes place in another thread, whose end no virtual clock can order. */
 const PNG = await blackPng(8, 6);
 export const ADDRESS = "https://pictures.example.com/cat.png";
@@ -82,6 +84,8 @@ export class TestJob {
   more: Partial<JobDeployment> = {};
   /** Statements after which the process dies; none where it is infinite. */
   lives = Number.POSITIVE_INFINITY;
+  /** How often the alarm has been repeated without its work being done. */
+  retries = 0;
   state: JobState;
   #alive = { is: true };
 
@@ -108,16 +112,18 @@ export class TestJob {
     return this.#alive.is;
   }
 
-  /** Rings the alarm that is set, at its time. The platform repeats one whose process died. */
+  /** Rings the alarm that is set, at its time. The platform repeats one whose process died, six times. */
   async ring(): Promise<void> {
     if (this.alarmAt === null) return;
     const rung = this.alarmAt;
     this.time.now = Math.max(this.time.now, rung);
     this.alarmAt = null;
-    await this.time.pass(this.state.alarm());
+    await this.time.pass(this.state.alarm(this.retries));
+    const isRepeated = !this.isAlive && this.alarmAt === null;
+    this.retries = isRepeated ? this.retries + 1 : 0;
     if (this.isAlive) return;
     this.cutOff += this.#openCalls();
-    this.alarmAt ??= rung;
+    if (this.retries <= MOST_RETRIES) this.alarmAt ??= rung;
     this.evict();
   }
 
@@ -171,6 +177,7 @@ export class TestJob {
     return new JobState({
       database,
       alarm: {
+        get: async () => this.alarmAt,
         set: async (time) => {
           if (alive.is) this.alarmAt = time;
         },

@@ -4,6 +4,7 @@ import {
   JobCheckpoints,
   looseCalls,
   readEvents,
+  readOutlines,
   stageEvents,
   tieUp,
 } from "../../../src/jobs/checkpoints.ts";
@@ -43,7 +44,10 @@ test("the first finding about a thing stands, and the last record of a model", (
   const events = [expression("e1", "a"), expression("e1", "b"), expression("e2", "c"), stage(1), stage(2)];
   expect(events.map((event) => first.addEvent(event))).toEqual([true, false, true, true, true]);
   expect(added()).toBe(4);
-  expect(readEvents(database, 1)).toEqual([{ number: 2, event: expression("e2", "c") }]);
+  expect(readEvents(database, 1, 1_000)).toEqual({
+    events: [{ number: 2, event: expression("e2", "c") }],
+    isWhole: true,
+  });
   expect(stageEvents(database)).toEqual([stage(2)]);
   expect(open().events).toEqual([stage(2), expression("e1", "a"), expression("e2", "c")]);
 });
@@ -101,6 +105,46 @@ test("a finding that is longer than a row is kept whole", () => {
   const { database, open } = emptyJob();
   const long = expression("e1", "a👩".repeat(700_000));
   expect(open().addEvent(long)).toBe(true);
-  expect(readEvents(database, 0)).toEqual([{ number: 1, event: long }]);
+  expect(readEvents(database, 0, 1)).toEqual({ events: [{ number: 1, event: long }], isWhole: true });
   expect(open().events).toEqual([long]);
+});
+
+test.each([
+  [0, 0, [1], false],
+  [0, 1_000, [1], false],
+  [0, 1_200, [1, 2], false],
+  [19, 1_200, [20], true],
+  [18, 1_200, [19, 20], true],
+  [20, 1_200, [], true],
+  [0, 100_000, Array.from({ length: 20 }, (_, index) => index + 1), true],
+] as const)("findings behind %i are read up to a length of %i, and at least one", (after, length, numbers, isWhole) => {
+  const { database, open } = emptyJob();
+  const first = open();
+  for (let number = 1; number <= 20; number++) first.addEvent(expression(`e${number}`, "x".repeat(500)));
+  const read = readEvents(database, after, length);
+  expect([read.events.map(({ number }) => number), read.isWhole]).toEqual([numbers, isWhole]);
+});
+
+test("an outline says of a mask whether there is one, however long it is, and of the rest all", () => {
+  const { database, open } = emptyJob();
+  const first = open();
+  // The longest id of a box, of characters that JSON escapes.
+  const id = "\u0001".repeat(100);
+  const masks = [null, { size: [1, 1], counts: "1" }, { size: [1, 1], counts: "1".repeat(700_000) }];
+  const events = masks.map((mask, index) => {
+    const reason = mask ? null : "no_mask";
+    return { event: "mask", region_id: `${id}${index}`, mask: { mask, mask_reason: reason } } as unknown as RunEvent;
+  });
+  const said = expression("e1", '"mask":null');
+  for (const event of [...events, said]) first.addEvent(event);
+  const outline = (index: number, mask: object | null) => ({
+    number: index + 1,
+    event: { event: "mask", region_id: `${id}${index}`, mask: { mask } },
+  });
+  expect(readOutlines(database)).toEqual([
+    outline(0, null),
+    outline(1, {}),
+    outline(2, {}),
+    { number: 4, event: said },
+  ]);
 });

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect, test, vi } from "vitest";
+import { toUsd } from "../../../schemas/money.ts";
+import { priceOf } from "../../../schemas/prices.ts";
 import { NOON } from "../../support/accounts/account.ts";
 import { PaidJob } from "../../support/jobs/paid-job.ts";
-import { ADDRESS, hangs, JOB_ID, jobOrder, TestJob } from "../../support/jobs/test-job.ts";
+import { ADDRESS, hangs, JOB_ID, jobOrder, TestJob, unstored } from "../../support/jobs/test-job.ts";
 import { useQuickHmac } from "../../support/webhooks/quick-hmac.ts";
 
 // The platform computes digests in another thread, whose end no virtual clock can order.
@@ -12,6 +14,7 @@ vi.mock("../../../src/storage/digest.ts", () => ({
 useQuickHmac();
 
 const MONEY = 1_000_000_000;
+const SECRET = `whsec_${"A".repeat(43)}=`;
 
 test("the account is charged what was delivered, and hears what was stored", async () => {
   const job = await PaidJob.open();
@@ -37,6 +40,92 @@ test.each([
   await job.passUntil(NOON + 60_000);
   expect((await job.state.facts(0))?.state).toBe(state);
   expect(await job.money()).toEqual({ available: MONEY, reserved: 0 });
+});
+
+/** Runs a job up to its second mask, and does something there. */
+async function atSecondMask(job: PaidJob, work: () => Promise<unknown>) {
+  job.before = async (stage, { signal }) => {
+    if (stage !== "segmentation" || job.asked.filter((asked) => asked === stage).length < 2) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    await work();
+    await hangs(signal);
+  };
+  await job.ring();
+  await job.passUntil(job.time.now + 60_000);
+}
+
+test.each([
+  ["read from its events", (job: PaidJob) => job.state.events(0, 0), { calls: 1, entities: 2, masks: 1 }],
+  ["shown in its progress", (job: PaidJob) => job.state.facts(0, true), { calls: 1, entities: 2, masks: 0 }],
+] as const)("a job that is canceled is charged what was %s", async (_, handOut, units) => {
+  const job = await PaidJob.open();
+  const batch = { id: `req_${"1".repeat(26)}`, line: 3 };
+  await job.state.begin(await job.admittedOrder({ batch }));
+  await atSecondMask(job, async () => {
+    await handOut(job);
+    await job.state.cancel();
+  });
+  const amount = priceOf("recognize", units);
+  const charge = { amount_usd: toUsd(amount), units, balance_usd: toUsd(MONEY - amount) };
+  expect(await job.state.facts(0)).toMatchObject({ state: "canceled", charge, progress: { entities: [] } });
+  expect(await job.money()).toEqual({ available: MONEY - amount, reserved: 0 });
+  expect(job.ended).toEqual([[batch.id, 3, "canceled", amount]]);
+  expect([...job.bucket.objects.keys()]).toEqual([]);
+});
+
+test("a job that is canceled unseen costs nothing, whatever it found and whoever asked for its state", async () => {
+  const job = await PaidJob.open();
+  await job.state.begin(await job.admittedOrder());
+  await atSecondMask(job, async () => {
+    expect((await job.state.facts(0))?.progress.entities.length).toBe(2);
+    await job.state.cancel();
+  });
+  expect(await job.state.facts(0)).toMatchObject({ state: "canceled", charge: null });
+  expect(await job.money()).toEqual({ available: MONEY, reserved: 0 });
+});
+
+test("a job that fails behind its findings is free, although they were read", async () => {
+  const job = await PaidJob.open();
+  await job.state.begin(await job.admittedOrder());
+  await atSecondMask(job, async () => {
+    expect((await job.state.events(0, 0))?.events.length).toBeGreaterThan(0);
+    job.database.run("UPDATE job SET runs = 25");
+    job.kill();
+  });
+  expect(await job.state.facts(0)).toMatchObject({ state: "failed", charge: null });
+  expect(await job.money()).toEqual({ available: MONEY, reserved: 0 });
+});
+
+test("the message to an endpoint has nothing of a job that was deleted before the account named it", async () => {
+  const job = await PaidJob.open();
+  const id = `wh_${"a".repeat(24)}`;
+  const endpoint = { id, url: "https://a.example.com/", name: "a", events: ["job.succeeded"], secret: SECRET };
+  await job.account.state.createWebhook(endpoint as never);
+  job.isDown = (method) => {
+    if (method === "webhooksFor") void job.state.cancel();
+    return false;
+  };
+  await job.run(await job.admittedOrder());
+  const [sent] = job.sent;
+  expect(job.sent.length).toBe(1);
+  expect(await sent?.json()).toMatchObject({ type: "job.succeeded", data: { entities: [], entities_more: 0 } });
+});
+
+test.each([true, false])("the message of a canceled job is sent, with store: %s, and not kept", async (store) => {
+  const job = new TestJob();
+  const webhook = { url: "https://a.example.com/hook", events: ["job.canceled"], secret: SECRET } as const;
+  const statuses = [500, 204];
+  job.receive = () => statuses.shift() ?? 204;
+  await job.state.begin(jobOrder({ ...(!store && unstored()), webhook }));
+  await job.state.cancel();
+  await job.ring();
+  // Doing it again changes nothing.
+  await job.state.cancel();
+  await job.passUntil(NOON + 60_000);
+  expect(job.sent.length).toBe(2);
+  expect(job.database.all("SELECT state, body, url, secret FROM outbox")).toEqual([
+    { state: "delivered", body: null, url: null, secret: null },
+  ]);
 });
 
 test("an account that is down is told later, with growing waits, and once", async () => {
@@ -80,7 +169,7 @@ test("the batch of a job hears of its end, and what it cost", async () => {
 test("each endpoint of the account is told once of the ends that it asked for", async () => {
   const job = await PaidJob.open();
   const endpoint = (id: string, events: readonly string[]) => ({
-    ...{ id, url: `https://${id.slice(-1)}.example.com/`, name: id, events, secret: `whsec_${"A".repeat(43)}=` },
+    ...{ id, url: `https://${id.slice(-1)}.example.com/`, name: id, events, secret: SECRET },
   });
   const ids = ["a", "b"].map((letter) => `wh_${letter.repeat(24)}`);
   await job.account.state.createWebhook(endpoint(ids[0] ?? "", ["job.succeeded"]) as never);

@@ -201,7 +201,106 @@ describe("waiting for a job", () => {
   });
 });
 
+describe("the alarm of a job", () => {
+  test("that was repeated as often as the platform does is one that the job has set by itself", async () => {
+    const job = new TestJob();
+    await job.state.begin(jobOrder());
+    for (let deaths = 0; deaths < 10; deaths++) {
+      job.lives = 2;
+      await job.ring();
+    }
+    job.lives = Number.POSITIVE_INFINITY;
+    await job.passUntil(NOON + 60_000);
+    expect(await stateOf(job)).toBe("succeeded");
+  });
+
+  test("is not moved before the platform's last repeats: they may come sooner", async () => {
+    const job = new TestJob();
+    await job.state.begin(jobOrder());
+    job.lives = 2;
+    await job.ring();
+    expect([job.alarmAt, job.retries]).toEqual([NOON, 1]);
+  });
+
+  test.each([
+    ["gone", null],
+    ["long over", NOON - 1],
+  ])("that is %s is set again by every look", async (_, at) => {
+    const looks = [
+      (job: TestJob) => job.state.begin(jobOrder()),
+      (job: TestJob) => job.state.facts(0),
+      (job: TestJob) => job.state.events(0, 0),
+    ];
+    for (const look of looks) {
+      const job = new TestJob();
+      await job.state.begin(jobOrder());
+      job.time.now = NOON + 60_000;
+      job.alarmAt = at;
+      await look(job);
+      expect(job.alarmAt).toBe(NOON + 62_000);
+      await job.ring();
+      expect(await stateOf(job)).toBe("succeeded");
+    }
+  });
+
+  test("that is due is let be, and so is none while it rings", async () => {
+    const job = new TestJob();
+    await job.state.begin(jobOrder());
+    job.time.now = NOON + 59_000;
+    await job.state.facts(0);
+    expect(job.alarmAt).toBe(NOON);
+    const seen: unknown[] = [];
+    job.before = async () => {
+      await job.state.facts(0);
+      seen.push(job.alarmAt);
+    };
+    await job.ring();
+    expect(new Set(seen)).toEqual(new Set([null]));
+  });
+
+  test("rings later, and not at once, where what it does fails unexpectedly", async () => {
+    const job = new TestJob();
+    const webhook = { url: "https://a.example.com/hook", events: ["job.succeeded"], secret: SECRET } as const;
+    job.more = {
+      chance: () => {
+        throw new Error("unexpected");
+      },
+    };
+    job.evict();
+    await job.state.begin(jobOrder({ webhook }));
+    await job.ring();
+    expect(job.lines.some(({ event }) => event === "job_alarm_failed")).toBe(true);
+    expect(job.alarmAt).toBe(NOON + 2_000);
+  });
+});
+
 describe("a canceled job", () => {
+  test("that has ended deletes what it found before it answers", async () => {
+    const job = new TestJob();
+    await job.run();
+    const facts = await job.state.cancel();
+    expect(facts).toMatchObject({ state: "succeeded", expiresAt: null, progress: { entities: [] } });
+    expect([await job.state.result(), await job.state.events(0, 0)]).toEqual([null, { events: [], ended: true }]);
+    const tables = ["job", "events", "long_texts", "calls", "outbox"];
+    expect(JSON.stringify(tables.map((name) => job.database.all(`SELECT * FROM ${name}`)))).not.toMatch(/Eileen|Felix/);
+  });
+
+  test("shows nothing that its run finds while it is being canceled", async () => {
+    const job = new TestJob();
+    await job.state.begin(jobOrder());
+    const late: unknown[] = [];
+    job.before = async (stage, { signal }) => {
+      if (stage !== "segmentation") return;
+      await job.state.cancel();
+      job.database.run("INSERT INTO events (identity, event) VALUES ('late', '{\"event\":\"problem\"}')");
+      late.push(await eventsOf(job), (await job.state.facts(0))?.progress.entities);
+      await hangs(signal);
+    };
+    await job.ring();
+    expect(late.slice(0, 2)).toEqual([[], []]);
+    expect(job.database.all("SELECT * FROM events")).toEqual([]);
+  });
+
   test.each(["queued", "running", "between processes", "ended"] as const)(
     "that is %s keeps nothing",
     async (moment) => {
@@ -255,14 +354,14 @@ describe("retention", () => {
   test.each([
     ["an hour after its end", null, 3_600_000],
     ["a minute after it was fetched", "fetched", 60_000],
-    ["at once when it was told", "told", 0],
+    ["a minute after it was told", "told", 60_000],
   ] as const)("forgets a job with store: false %s", async (_, way, after) => {
     const job = new TestJob();
     const webhook = { url: "https://a.example.com/hook", events: ["job.succeeded"], secret: SECRET } as const;
     await job.run(jobOrder({ ...unstored(), webhook: way === "told" ? webhook : null }));
     if (way === "fetched") await job.state.fetched();
     await job.passUntil(NOON + after - 1);
-    if (after > 0) expect(await job.state.result()).not.toBeNull();
+    expect(await job.state.result()).not.toBeNull();
     await job.passUntil(NOON + after);
     expect(await job.state.result()).toBeNull();
     expect([...job.bucket.objects.keys()]).toEqual([]);

@@ -1,4 +1,5 @@
 import { toNanoDollars } from "../../../../schemas/money.ts";
+import { priceOf } from "../../../../schemas/prices.ts";
 import type { RunEvent } from "../../../../src/pipeline/events.ts";
 import { entitiesOf, foldEvents } from "../../../../src/pipeline/fold.ts";
 import { ENDPOINT } from "./order.ts";
@@ -31,15 +32,18 @@ export const INVARIANTS = {
     const late = (endedAt ?? Number.POSITIVE_INFINITY) - order.deadline;
     return late > LATE_MS + (world.kills > 0 ? AGAIN_MS : 0) ? `${late} ms late after ${world.kills} deaths` : null;
   },
-  "is charged once for an answer, at most what was admitted, and never without one": (world) => {
+  "is charged once for an answer or what was handed out before its end, at most what was admitted": (world) => {
     const rows = world.account.database.all<{ amount: number }>("SELECT amount FROM entries WHERE kind = 'charge'");
     const { payer, charge, state } = world.job();
     if (payer.kind !== "admitted") return rows.length === 0 ? null : `nobody pays, and ${rows.length} charges`;
     const told = charge ? toNanoDollars(charge.amount_usd) : 0;
-    const isAnswered = state === "succeeded";
-    if (!isAnswered && rows.some(({ amount }) => amount !== 0)) return `${state} and charged`;
-    if (isAnswered && rows.length !== 1) return `answered and charged ${rows.length} times`;
-    if (isAnswered && -(rows[0]?.amount ?? 0) !== told) return `told ${told} and charged ${rows[0]?.amount}`;
+    const handedOut = state === "canceled" ? amountOf(world.handedOut) : 0;
+    const isCharged = state === "succeeded" || handedOut > 0;
+    if (!isCharged && rows.some(({ amount }) => amount !== 0)) return `${state} and charged`;
+    if (isCharged && rows.length !== 1) return `${state} and charged ${rows.length} times`;
+    if (isCharged && -(rows[0]?.amount ?? 0) !== told) return `told ${told} and charged ${rows[0]?.amount}`;
+    const due = Math.min(payer.facts.most, handedOut);
+    if (state !== "succeeded" && told !== due) return `${state} and told ${told}, of ${due}`;
     if (told > payer.facts.most) return `charged ${told} of ${payer.facts.most}`;
     const open = world.account.database.all("SELECT 1 FROM reservations").length;
     if (open > 0) return "something is reserved behind the end";
@@ -74,7 +78,8 @@ export const INVARIANTS = {
     const asked: string[] = [];
     if (world.order.webhook?.events.some((one) => one === event)) asked.push("own");
     if (world.hasEndpoint && order.payer.kind !== "nobody" && event === "job.succeeded") asked.push(ENDPOINT.id);
-    const rows = world.database.all<{ id: string; state: string }>("SELECT id, state FROM outbox ORDER BY id");
+    const statement = "SELECT id, state, attempts FROM outbox ORDER BY id";
+    const rows = world.database.all<{ id: string; state: string; attempts: number }>(statement);
     const expected = asked.map((receiver) => `msg_${order.id}_job_${state}_${receiver}`).sort();
     if (rows.map(({ id }) => id).join() !== expected.join()) return `messages ${rows.map(({ id }) => id)}`;
     for (const row of rows) {
@@ -83,11 +88,14 @@ export const INVARIANTS = {
       if (last >= 0 && last < posts.length - 1) return `again after ${posts[last]?.status}`;
       const isTaken = last >= 0 && posts[last]?.status === 204;
       if (isTaken !== (row.state === "delivered")) return `${row.state}, and taken is ${isTaken}`;
+      if (state === "canceled" && row.attempts === 0) return `${row.state} without an attempt`;
     }
     const strange = world.posts.find(({ id }) => !expected.includes(id));
     return strange ? `${strange.url} was sent ${strange.id}` : null;
   },
   "keeps nothing of a post that was canceled or has expired": (world) => {
+    const fault = seen("keeps")(world);
+    if (fault !== null) return fault;
     const { atRest, atExpiry, isCanceled, canceledAt, order } = world;
     const isUnstored = (order.fields as { store?: boolean }).store === false;
     const rest = isCanceled ? atRest : null;
@@ -101,5 +109,19 @@ export const INVARIANTS = {
     return tables.length + stores.length > 0 ? `expired: ${JSON.stringify(atExpiry)}` : null;
   },
 } as const satisfies Readonly<Record<string, Check>>;
+
+/** The price of findings of `/v1/recognize`, in nano-dollars: counted here by their events alone. */
+function amountOf(findings: readonly string[]): number {
+  const events = findings.map((event) => JSON.parse(event) as RunEvent).filter(({ event }) => event !== "problem");
+  if (events.length === 0) return 0;
+  const entities = new Set<string>();
+  let masks = 0;
+  for (const found of events) {
+    if (found.event === "visibility" && found.visibility.visible !== null) entities.add(found.entity_id);
+    if (found.event === "region") entities.add(found.entity_id);
+    if (found.event === "mask" && found.mask.mask !== null) masks++;
+  }
+  return priceOf("recognize", { calls: 1, entities: entities.size, masks });
+}
 
 export type JobInvariant = keyof typeof INVARIANTS;

@@ -25,6 +25,7 @@ export async function play(values: readonly number[]): Promise<World> {
     () => world.look(),
     () => world.look(),
     () => world.readEvents(tape.below(12)),
+    () => world.poll(),
     () => (tape.below(8) === 7 ? world.cancel() : undefined),
     () => (tape.below(8) === 7 ? world.state.fetched() : undefined),
   ];

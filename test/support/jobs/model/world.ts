@@ -26,6 +26,7 @@ import { memoryCaches } from "../../memory-caches.ts";
 import { blackPng } from "../../png.ts";
 import { deploymentOf } from "../../run.ts";
 import { jobModels } from "../job-models.ts";
+import { MOST_RETRIES } from "../test-job.ts";
 import { type HostAccess, itemOf, PredictionHost } from "./host.ts";
 import { Points } from "./points.ts";
 
@@ -77,11 +78,16 @@ export class World {
   atExpiry: Left | null = null;
   kills = 0;
   canceledAt: number | null = null;
+  /** The findings that were handed out before the job was canceled, as they are stored. */
+  handedOut: readonly string[] = [];
   alarmAt: number | null = null;
   state: JobState;
   readonly #tape: Tape;
   #process: Process;
   #ringing: number | null = null;
+  /** How often the alarm has been repeated, and which findings a caller has got. */
+  #retries = 0;
+  readonly #got = new Set<number>();
 
   constructor(tape: Tape, account: TestAccount, order: JobOrder) {
     this.order = order;
@@ -134,10 +140,26 @@ export class World {
 
   async cancel(): Promise<void> {
     const wasEnded = isEnd(this.job().state);
+    if (!wasEnded) this.handedOut = this.#events().flatMap(({ number, event }) => (this.#got.has(number) ? event : []));
     await this.state.cancel();
     this.canceledAt ??= this.processes.now;
     if (!wasEnded) this.isCanceled = true;
+    const { tables } = this.#left();
+    // A run that is being canceled may still store what it finds, until the alarm deletes that, too.
+    if (wasEnded && tables.length > 0) this.fault("keeps", `deleted, and left at once: ${tables}`);
     await this.look();
+  }
+
+  /** Looks at the progress, as a caller does who is shown names and visibilities. */
+  async poll(): Promise<void> {
+    if (isEnd(this.job().state)) return;
+    await this.state.facts(0, true);
+    const shown = this.#events().filter(({ event }) => /^\{"event":"(mention|visibility)"/.test(event));
+    for (const { number } of shown) this.#got.add(number);
+  }
+
+  #events() {
+    return this.database.all<{ number: number; event: string }>("SELECT number, event FROM events ORDER BY number");
   }
 
   /** All reads of a caller. What has ended must stay as it was. */
@@ -156,7 +178,7 @@ export class World {
     if (result) {
       if (this.answer !== null && this.answer !== result.answer) this.fault("ends", "its answer changed");
       this.answer = result.answer;
-      this.stored = this.database.all("SELECT number, event FROM events ORDER BY number");
+      this.stored = this.#events();
     }
     await this.readEvents(0);
   }
@@ -194,20 +216,28 @@ export class World {
     this.alarmAt = null;
     const process = this.#process;
     const end = () => {
-      if (!process.hasEnded) this.#ringing = null;
+      if (process.hasEnded) return;
+      this.#ringing = null;
+      this.#retries = 0;
     };
-    this.state.alarm().then(end, (error) => {
+    this.state.alarm(this.#retries).then(end, (error) => {
       if (!process.hasEnded) this.fault("ends", `the alarm rejected: ${error?.stack}`);
       end();
     });
   }
 
-  /** Ends a process with all that it has in memory. Another one goes on, and the alarm in flight rings again. */
+  /**
+   * Ends a process with all that it has in memory. Another one goes on, and the alarm in flight rings again, unless it
+   * was repeated as often as the platform does, or another one was set meanwhile.
+   */
   kill(process = this.#process): void {
     if (process.hasEnded) return;
     process.hasEnded = true;
     this.kills++;
-    if (this.#ringing !== null) this.alarmAt ??= this.#ringing;
+    if (this.#ringing !== null) {
+      this.#retries = this.alarmAt === null ? this.#retries + 1 : 0;
+      if (this.#retries <= MOST_RETRIES) this.alarmAt ??= this.#ringing;
+    }
     this.#ringing = null;
     [this.#process, this.state] = this.#start();
   }
@@ -230,8 +260,12 @@ export class World {
 
   /** Reads events after a number, as a caller does who resumes its stream. */
   async readEvents(after: number): Promise<void> {
+    const wasEnded = isEnd(this.job().state);
     const got = await this.state.events(after, 0);
     let last = after;
+    const highest = got?.events.at(-1)?.number ?? 0;
+    // Whoever goes on behind an event has got those before it.
+    if (!wasEnded) for (let number = 1; number <= highest; number++) this.#got.add(number);
     for (const { number, event } of got?.events ?? []) {
       const text = JSON.stringify(event);
       if (number <= last) this.fault("events", `event ${number} came after ${last}`);
@@ -281,6 +315,7 @@ export class World {
         transaction: (work) => live().transaction(work),
       },
       alarm: {
+        get: async () => this.alarmAt,
         set: async (time) => {
           if (!process.hasEnded) this.alarmAt = time;
         },

@@ -1,3 +1,5 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { JobAnswer } from "../../../../schemas/jobs.ts";
 import { FAULTS, hang } from "../../../support/scripted-cog.ts";
@@ -55,6 +57,28 @@ describe("the events of a job", () => {
     }
     // Who has read everything gets 204, at which an EventSource stops.
     expect((await read(app, job, String(whole.length))).status).toBe(204);
+  });
+
+  test("come to their end, however long they are", async () => {
+    const app = await startJobs({ runs: false });
+    const job = await app.begin();
+    await app.run(job.id);
+    const known = eventsOf(await (await read(app, job)).text()).length - 1;
+    // More than one answer of a job's object may have.
+    const extra = 12;
+    await runInDurableObject(env.JOBS.getByName(job.id), (_, { storage }) => {
+      for (let number = 1; number <= extra; number++) {
+        const event = { event: "problem", problem: { code: "stage_failed", detail: "x".repeat(400_000) } };
+        const statement = "INSERT INTO events (identity, event) VALUES (?, ?)";
+        storage.sql.exec(statement, `problem ${number}`, JSON.stringify(event));
+      }
+    });
+    const last = known + extra;
+    const rest = eventsOf(await (await read(app, job, String(last))).text());
+    expect(rest.map(({ id, event }) => [id, event])).toEqual([[last + 1, "end"]]);
+    const two = eventsOf(await (await read(app, job, String(last - 1))).text());
+    expect(two.map(({ id }) => id)).toEqual([last, last + 1]);
+    expect((await read(app, job, String(last + 1))).status).toBe(204);
   });
 
   test("come while the job runs, and end with it", async () => {

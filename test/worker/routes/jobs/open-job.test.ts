@@ -1,7 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { JobAnswer } from "../../../../schemas/jobs.ts";
+import { hang } from "../../../support/scripted-cog.ts";
 import { conform, DESCRIBED } from "../../conform.ts";
-import { readProblem } from "../../harness.ts";
+import { readProblem, scriptedPost } from "../../harness.ts";
+import { withPicture } from "../start-charged.ts";
 import { startJobs } from "./job-harness.ts";
 
 const NOT_BEGUN = `req_${"0".repeat(26)}`;
@@ -59,6 +61,42 @@ describe("GET /v1/jobs/{id}", () => {
     const { id } = await app.begin();
     expect((await app.send("GET", `/v1/jobs/${id}?wait=${wait}`)).status).toBe(422);
   });
+});
+
+test.each([
+  ["its events were read", "/events", [1, 0]],
+  ["its progress was shown", "", [1, 0]],
+  ["nobody has looked at it", null, null],
+] as const)("DELETE charges what was handed out of a job that runs: %s", async (_, looked, units) => {
+  const app = await startJobs({ cog: scriptedPost().on("entailment", hang).on("grounding", hang) });
+  const { id } = await app.begin(await withPicture());
+  // Its names are known before its first model about the picture is asked.
+  await vi.waitFor(() => expect(app.cog.calls.some(({ stage }) => stage === "entailment")).toBe(true));
+  if (looked === "") await app.send("GET", `/v1/jobs/${id}`);
+  const reading =
+    looked === "/events" &&
+    app.send("GET", `/v1/jobs/${id}/events`, { accept: "*/*" }).then((response) => response.text());
+  // The stream asks for more when it has sent what is known.
+  const asked = () => app.asked.filter((method) => method === "events").length;
+  if (reading) await vi.waitFor(() => expect(asked()).toBe(2));
+  const deleted = (await (await app.send("DELETE", `/v1/jobs/${id}`)).json()) as JobAnswer;
+  expect(deleted).toMatchObject({ state: "canceled", expires_at: null, progress: { entities: [] } });
+  const expected = units && { calls: units[0], entities: units[1], masks: 0 };
+  expect(deleted.charge?.units ?? null).toEqual(expected);
+  await reading;
+  await app.settled();
+  const told = (await (await app.send("GET", `/v1/jobs/${id}`)).json()) as JobAnswer;
+  expect([told.charge, (await app.calls.balance()).reserved]).toEqual([deleted.charge, 0]);
+});
+
+test("DELETE of a job that has ended shows it as it is then", async () => {
+  const app = await startJobs({ runs: false });
+  const { id } = await app.begin();
+  await app.run(id);
+  const before = (await (await app.send("GET", `/v1/jobs/${id}`)).json()) as JobAnswer;
+  const deleted = (await (await app.send("DELETE", `/v1/jobs/${id}`)).json()) as JobAnswer;
+  expect(deleted).toEqual({ ...before, expires_at: null, progress: { ...before.progress, entities: [] } });
+  expect((await app.send("GET", `/v1/jobs/${id}/result`)).status).toBe(410);
 });
 
 test("DELETE cancels once, and again changes nothing", async () => {
