@@ -41,6 +41,15 @@ export const ACCOUNT_PROBLEMS = {
     remedy: "Use a key with the scope that `detail` names.",
     example: "This operation needs the scope admin; the key has recognize.",
   },
+  source_not_paid: {
+    status: 403,
+    title: "Nobody pays for the messages of this source",
+    when:
+      "The source was added without an account while the deployment had none (ACCESS=open), and it has accounts now; or " +
+      "the source's account was deleted. The message was verified, and nothing ran.",
+    remedy: "For the operator: remove the source, and add it again with an account that exists (docs/hooks/README.md).",
+    example: "src_0123456789abcdef01234567 has no account: remove it, and add it again with an account that pays.",
+  },
   topups_not_available: {
     status: 404,
     title: "This deployment takes no top-ups",

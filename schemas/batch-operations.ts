@@ -67,6 +67,7 @@ export const BATCH_OPERATIONS: readonly Operation[] = [
       "unsupported_media_type",
       "invalid_request",
       "idempotency_key_reused",
+      "request_in_flight",
       "overloaded",
       "job_unavailable",
       ...ALWAYS,

@@ -63,7 +63,7 @@ export const HEADERS: Readonly<Record<string, Json>> = {
   Location: text("The address of the job."),
   "PAYMENT-REQUIRED": text("What has to be paid, without a key: base64 of JSON (x402 version 2, PaymentRequired)."),
   "PAYMENT-RESPONSE": text("What was settled of a payment: base64 of JSON (x402 version 2, SettlementResponse)."),
-  "Preference-Applied": text("`respond-async` where a job answers (RFC 7240)."),
+  "Preference-Applied": text("What of `Prefer` was done (RFC 7240): `respond-async`, `wait=10`, or both."),
   RateLimit: text("What is left of each quota of the account (draft-ietf-httpapi-ratelimit-headers-11)."),
   "RateLimit-Policy": text("The quotas of the account's plan."),
   "Retry-After": {

@@ -52,6 +52,8 @@ export interface Replay {
 export interface BegunJob {
   /** The first request's id, which is the job's. */
   readonly job: string;
+  /** What the job delivered, once that is booked; null while the first request's reservation is open. */
+  readonly first: Delivered | null;
 }
 
 /** What a request delivered. */
@@ -124,8 +126,8 @@ export async function admitJob(
   dependencies: PaidDependencies,
 ): Promise<AdmittedRequest | BegunJob> {
   const admission = await ask(request, dependencies.account(request.account), dependencies);
-  if (admission.outcome === "in_flight") return { job: admission.requestId };
-  if (admission.outcome === "answered") return { job: admission.first.requestId };
+  if (admission.outcome === "in_flight") return { job: admission.requestId, first: null };
+  if (admission.outcome === "answered") return { job: admission.first.requestId, first: admission.first };
   if (admission.outcome === "ended") throw answerNotKept(admission.first);
   if (admission.outcome !== "admitted") throw refusal(admission, request, dependencies);
   return admittedOf(admission, request, dependencies);
@@ -272,8 +274,7 @@ function refusal(
   switch (admission.outcome) {
     case "in_flight": {
       const { requestId, retryAfterMs } = admission;
-      const detail = `${requestId} has the same ${payment ? "payment" : "Idempotency-Key"} and is still running.`;
-      return new ProblemError("request_in_flight", detail, { first_request_id: requestId }, retryAfter(retryAfterMs));
+      return inFlight(requestId, retryAfterMs, payment ? "payment" : "Idempotency-Key");
     }
     case "in_doubt": {
       const { requestId } = admission.first;
@@ -338,6 +339,19 @@ export function webhookHeaders(disabledWebhooks: readonly string[]): Record<stri
 /** The field `Retry-After`, in whole seconds, at least 1. */
 function retryAfter(milliseconds: number): Record<string, string> {
   return { "Retry-After": String(Math.max(1, Math.ceil(milliseconds / 1000))) };
+}
+
+/**
+ * The problem of a repeat whose job is not there. While the first request's reservation is open, it has not begun its
+ * job so far; once that was booked, the job was deleted with its answer.
+ */
+export function noJobThere({ job, first }: BegunJob): ProblemError {
+  return first ? answerNotKept(first) : inFlight(job, 1_000, "Idempotency-Key");
+}
+
+function inFlight(requestId: string, retryAfterMs: number, shared: "payment" | "Idempotency-Key"): ProblemError {
+  const detail = `${requestId} has the same ${shared} and is still running.`;
+  return new ProblemError("request_in_flight", detail, { first_request_id: requestId }, retryAfter(retryAfterMs));
 }
 
 /** The problem of a repeated request whose answer is gone. */

@@ -4,8 +4,10 @@ import { LIMITS } from "../../schemas/limits.ts";
 export interface Preference {
   /** Whether a job is to answer: `respond-async`, or `wait`. */
   readonly isAsync: boolean;
-  /** For how long to wait for the job, in milliseconds. */
-  readonly waitMs: number;
+  /** Whether `respond-async` was asked. */
+  readonly respondAsync: boolean;
+  /** For how long to wait for the job, in milliseconds; null where `wait` was not asked. */
+  readonly waitMs: number | null;
 }
 
 /** Reads the header `Prefer`. What it does not understand is no error: a server may ignore every preference. */
@@ -18,5 +20,23 @@ export function readPreference(header: string | undefined): Preference {
   }
   const wait = preferences.get("wait") ?? "";
   const seconds = /^\d{1,6}$/.test(wait) ? Math.min(Number(wait), LIMITS.waitSeconds) : null;
-  return { isAsync: preferences.has("respond-async") || seconds !== null, waitMs: (seconds ?? 0) * 1000 };
+  const respondAsync = preferences.has("respond-async");
+  return { isAsync: respondAsync || seconds !== null, respondAsync, waitMs: seconds === null ? null : seconds * 1000 };
+}
+
+/**
+ * The header `Preference-Applied` (RFC 7240, section 3): what the response does of what was asked; null for nothing.
+ *
+ * @param isLater whether the response is a job, and not yet its result
+ * @param waitMs for how long the response could wait; null where `wait` was ignored
+ */
+export function appliedPreference(
+  { respondAsync }: Preference,
+  { isLater, waitMs }: { readonly isLater: boolean; readonly waitMs: number | null },
+): string | null {
+  const applied = [
+    ...(respondAsync && isLater ? ["respond-async"] : []),
+    ...(waitMs === null ? [] : [`wait=${waitMs / 1000}`]),
+  ];
+  return applied.length === 0 ? null : applied.join(", ");
 }

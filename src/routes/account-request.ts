@@ -8,12 +8,14 @@ import type { MadeKey } from "../accounts/keys.ts";
 import { type AccessDependencies, requireKey, requireOperator, withAccounts } from "../middleware/access.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
 import type { AccountFiles } from "../storage/account-files.ts";
+import type { SourceStore } from "../storage/source-store.ts";
 
 /** What the operations on accounts need of their deployment. */
 export interface AccountDependencies
   extends AccessDependencies,
     Pick<Deployment, "clock" | "randomBytes" | "deadlineMs" | "storeMs" | "testChains"> {
   readonly accountFiles: AccountFiles;
+  readonly sources: SourceStore;
 }
 
 /** An account that the request may ask. */

@@ -5,6 +5,7 @@ import { ProblemError } from "../../schemas/problem.ts";
 import type { IngestAnswer } from "../../schemas/sources.ts";
 import { askedEntities, mostUnits } from "../../schemas/units.ts";
 import { WebhookEvent } from "../../schemas/webhooks.ts";
+import { askAccount } from "../accounts/ask-account.ts";
 import type { JobCalls, JobOrder, JobPayer, JobWebhook } from "../jobs/calls.ts";
 import { countAddress, countSource } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
@@ -44,6 +45,7 @@ export const ingestRoute = (dependencies: IngestDependencies) =>
       throw error;
     });
     await countSource(source.id, dependencies);
+    const account = await payingAccount(source, dependencies);
     const message = await readMessage(body, context.req.raw.headers);
     const mapped = mapMessage(message, source, (url) => whyNotAllowed(url, allowedOrigins));
     if (isSkipped(mapped)) {
@@ -52,7 +54,11 @@ export const ingestRoute = (dependencies: IngestDependencies) =>
       return context.json(answer, 202);
     }
     const origin = dependencies.publicUrl ?? new URL(new URL(context.req.url).origin);
-    const orders = await ordersOf(mapped, source, { origin, bodyBytes: body.length, acceptedAt: clock() });
+    const orders = await ordersOf(
+      mapped,
+      { ...source, account },
+      { origin, bodyBytes: body.length, acceptedAt: clock() },
+    );
     const begun = await begin(orders, dependencies);
     const answer: IngestAnswer = {
       id: mapped.id,
@@ -70,6 +76,21 @@ async function readVerified(context: IngestContext, late: AbortSignal, dependenc
   const secrets = workingSecrets(source.secrets, clock()).map(({ secret }) => secret);
   const signedBy = signedBySource(source.signature, secrets, clock);
   return { source, body: await readHook(context.req.raw, signedBy, late, dependencies) };
+}
+
+/**
+ * The account that pays for a source's jobs; null where nobody does. What the source says may be of another time: the
+ * deployment had no accounts then, or had this one.
+ *
+ * @throws ProblemError `source_not_paid` where an account is needed and there is none
+ */
+async function payingAccount({ id, account }: StoredSource, dependencies: IngestDependencies): Promise<string | null> {
+  const { access } = dependencies;
+  if (access.mode === "open") return null;
+  const remedy = "remove it, and add it again with an account that pays.";
+  if (account === null) throw new ProblemError("source_not_paid", `${id} has no account: ${remedy}`);
+  if (await askAccount(access.accounts.at(account).exists(), dependencies)) return account;
+  throw new ProblemError("source_not_paid", `The account of ${id} was deleted: ${remedy}`);
 }
 
 function isUnverified(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import { sweep } from "./sweep.ts";
 
 /** Prefixes of R2 under which an account has files, each with the account's name behind it. */
-const PREFIXES = ["masks/", "overlays/", "answers/"];
+const PREFIXES = ["masks/", "overlays/", "answers/", "jobs/"];
 const LIST = "accounts/";
 
 /**

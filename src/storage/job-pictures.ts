@@ -26,10 +26,36 @@ export class JobPictures<Picture extends JobPicture> {
     return { ...facts, bytes: new Uint8Array(await object.arrayBuffer()) } as Picture;
   }
 
+  /**
+   * Lets one request at a time store the pictures of a batch: those of two requests would have the same names. False
+   * while another request may still do so.
+   *
+   * @param request the request's id
+   * @param until when the claim ends by itself, should its request be lost. Unix time in milliseconds
+   */
+  async claim(account: string, batch: string, request: string, now: number, until: number): Promise<boolean> {
+    const claim = (onlyIf: { etagMatches: string } | { etagDoesNotMatch: string }) =>
+      this.#bucket.put(claimKey(account, batch), request, { onlyIf, customMetadata: { until: String(until) } });
+    const isFree = { etagDoesNotMatch: "*" };
+    if (await claim(isFree)) return true;
+    const other = await this.#bucket.head(claimKey(account, batch));
+    if (other && Number(other.customMetadata?.until) > now) return false;
+    return (await claim(other ? { etagMatches: other.etag } : isFree)) !== null;
+  }
+
+  /** Ends a claim. Only the request that has it may do that. */
+  async unclaim(account: string, batch: string): Promise<void> {
+    await this.#bucket.delete(claimKey(account, batch));
+  }
+
   /** Deletes up to 1,000 pictures. What is gone is no error. */
   async delete(account: string, jobs: readonly string[]): Promise<void> {
     await this.#bucket.delete(jobs.map((job) => key(account, job)));
   }
+}
+
+function claimKey(account: string, batch: string): string {
+  return `${key(account, batch)}-claim`;
 }
 
 function key(account: string, job: string): string {

@@ -39,7 +39,7 @@ export class SourceStore {
   }
 
   async put(source: StoredSource): Promise<void> {
-    await this.#bucket.put(PREFIX + source.id, JSON.stringify(source));
+    await this.#write(source);
   }
 
   /** A source; null where there is none. */
@@ -70,7 +70,7 @@ export class SourceStore {
       if (!found) return null;
       const changed = change(await found.json<StoredSource>());
       const onlyIf = { etagMatches: found.etag };
-      if (await this.#bucket.put(PREFIX + id, JSON.stringify(changed), { onlyIf })) return changed;
+      if (await this.#write(changed, { onlyIf })) return changed;
     }
     throw new Error(`${id} is changed by too many at once`);
   }
@@ -78,5 +78,24 @@ export class SourceStore {
   /** Deletes a source. It is no error when there is none. */
   async delete(id: string): Promise<void> {
     await this.#bucket.delete(PREFIX + id);
+  }
+
+  /** Deletes the sources of an account. It may be repeated. */
+  async deleteAllOf(account: string): Promise<void> {
+    for (let cursor: string | undefined; ; ) {
+      const include: "customMetadata"[] = ["customMetadata"];
+      const page = await this.#bucket.list({ prefix: PREFIX, include, ...(cursor === undefined ? {} : { cursor }) });
+      const its = page.objects.filter(({ customMetadata }) => customMetadata?.account === account);
+      if (its.length > 0) await this.#bucket.delete(its.map(({ key }) => key));
+      if (!page.truncated) return;
+      cursor = page.cursor;
+    }
+  }
+
+  /** Stores a source. Its account is in the list of R2 too, which tells the sources of an account without reading all. */
+  #write(source: StoredSource, options: { readonly onlyIf?: { etagMatches: string } } = {}) {
+    const { id, account } = source;
+    const customMetadata: Record<string, string> = account === null ? {} : { account };
+    return this.#bucket.put(PREFIX + id, JSON.stringify(source), { ...options, customMetadata });
   }
 }

@@ -20,6 +20,30 @@ export async function digestOf({ lines, files }: BatchBody, parameters: BatchPar
   return sha256(JSON.stringify([parameters, lines, digests]));
 }
 
+/** The pictures that one request stores for the jobs of its batch. */
+export class BatchPictures {
+  readonly #store: Pick<JobPictures<Picture>, "put" | "delete">;
+  readonly #account: string;
+  readonly #puts = new Map<string, Promise<void>>();
+
+  constructor(store: Pick<JobPictures<Picture>, "put" | "delete">, account: string) {
+    this.#store = store;
+    this.#account = account;
+  }
+
+  put(job: string, picture: Picture): Promise<void> {
+    const put = this.#store.put(this.#account, job, picture);
+    this.#puts.set(job, put);
+    return put;
+  }
+
+  /** Deletes them all: also one of which nobody awaited that it was stored. */
+  async delete(): Promise<void> {
+    await Promise.allSettled(this.#puts.values());
+    if (this.#puts.size > 0) await this.#store.delete(this.#account, [...this.#puts.keys()]);
+  }
+}
+
 /**
  * Reads the lines of a batch, and stores the pictures that came as files for their jobs.
  *
@@ -27,8 +51,8 @@ export async function digestOf({ lines, files }: BatchBody, parameters: BatchPar
  */
 export async function acceptLines(
   { lines, files }: BatchBody,
-  { id, account, deadlineMs }: { readonly id: string; readonly account: string; readonly deadlineMs?: number },
-  pictures: Pick<JobPictures<Picture>, "put">,
+  { id, deadlineMs }: { readonly id: string; readonly deadlineMs?: number | undefined },
+  pictures: Pick<BatchPictures, "put">,
   signal: AbortSignal,
 ): Promise<BatchLine[]> {
   const read: BatchLine[] = [];
@@ -39,7 +63,7 @@ export async function acceptLines(
       return;
     }
     const { picture, ...valid } = line;
-    if (picture) await untilAborted(pictures.put(account, jobIdOf(id, index + 1), picture), signal);
+    if (picture) await untilAborted(pictures.put(jobIdOf(id, index + 1), picture), signal);
     read[index] = valid;
   });
   return read;

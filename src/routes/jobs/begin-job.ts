@@ -3,13 +3,13 @@ import { isEnd } from "../../../schemas/jobs.ts";
 import { LIMITS } from "../../../schemas/limits.ts";
 import type { PaidOperation } from "../../../schemas/prices.ts";
 import { type RequestWebhook, WebhookEvent } from "../../../schemas/webhooks.ts";
-import { isBegunJob } from "../../accounts/paid-request.ts";
-import type { JobImage, JobOrder } from "../../jobs/calls.ts";
+import { isBegunJob, noJobThere } from "../../accounts/paid-request.ts";
+import type { JobFacts, JobImage, JobOrder } from "../../jobs/calls.ts";
 import type { RequestVariables } from "../../middleware/request-id.ts";
 import { whyNotAllowed } from "../../net/guarded-post.ts";
 import { fieldProblem } from "../../request/field-problem.ts";
 import { OPERATIONS } from "../../request/operations.ts";
-import type { Preference } from "../../request/preference.ts";
+import { appliedPreference, type Preference } from "../../request/preference.ts";
 import { addressIn } from "../../request/read-image.ts";
 import { type CheckedFields, readRequestPicture } from "../../request/read-request.ts";
 import { requirePicture } from "../../request/require-picture.ts";
@@ -18,9 +18,8 @@ import { newWebhookSecret } from "../../webhooks/standard-webhooks.ts";
 import type { Charging, Opening } from "../charging.ts";
 import type { PaidDeployment } from "../paid-deployment.ts";
 import { askJob } from "./ask-job.ts";
-import { jobAnswer, RETRY_AFTER_S } from "./job-answer.ts";
+import { jobAnswer, queuedFacts, RETRY_AFTER_S } from "./job-answer.ts";
 import { sendResult } from "./job-result.ts";
-import { noSuchJob } from "./open-job.ts";
 
 /** A request that a job is to answer. */
 export interface AsyncRequest {
@@ -36,7 +35,8 @@ export interface AsyncRequest {
 
 /**
  * Begins a job that answers a request, once its fields are checked and its account has admitted it. Answers 202, or
- * where the job ends within the time of `Prefer: wait`, with its result.
+ * where the job ends within the time of `Prefer: wait`, with its result. A webhook's secret that was made here is shown
+ * by the 202 alone, so such a request is never answered with the result.
  *
  * @throws ProblemError when the request is invalid, or may not run
  */
@@ -50,26 +50,32 @@ export async function beginJob(
   OPERATIONS[operation].check(fields);
   // What cannot be drawn is refused before it costs anything.
   if (type.startsWith("image/") && image === undefined && !read.image) requirePicture(null, "for an overlay");
+  const showsSecret = asked !== undefined && asked.secret === undefined;
   // A stream of events has an address of its own, in the 202 response.
-  const waitMs = type === "text/event-stream" ? 0 : preference.waitMs;
+  const waitMs = type === "text/event-stream" || showsSecret ? null : preference.waitMs;
+  const answering = { preference, waitMs, showsSecret };
   const webhook = asked ? readWebhook(asked, deployment) : null;
   const deadline = started + ((fields.deadline_ms as number | undefined) ?? LIMITS.jobDefaultMs);
   const charging = await opening.admit({ operation, type, deadline, read, isJob: true });
   if (charging instanceof Response) return charging;
   if (isBegunJob(charging)) {
     context.header("Idempotent-Replayed", "true");
-    return answerWithJob(context, deployment, charging.job, waitMs, null);
+    return answerWithJob(context, deployment, charging.job, answering, (error) => {
+      throw error ?? noJobThere(charging);
+    });
   }
   for (const [name, value] of Object.entries(charging.headers)) context.header(name, value);
   const id = context.get("requestId");
+  const keeping = keepImage(id, charging, image, read, deployment);
+  let order: JobOrder;
   try {
-    const order: JobOrder = {
+    order = {
       id,
       account: charging.account,
       operation,
       mode: charging.mode,
       fields: kept,
-      image: await keepImage(id, charging, image, read, deployment),
+      image: await untilAborted(keeping, deployment.timer(deployment.storeMs)),
       payer: charging.payer,
       origin: (deployment.publicUrl ?? new URL(new URL(context.req.url).origin)).href,
       acceptedAt: started,
@@ -81,34 +87,56 @@ export async function beginJob(
     };
     await askJob(deployment.jobs.at(id).begin(order), deployment);
   } catch (error) {
-    // It may have begun all the same, and must not run for nothing.
-    context.executionCtx.waitUntil(
-      deployment.jobs
-        .at(id)
-        .cancel()
-        .catch(() => undefined),
-    );
+    context.executionCtx.waitUntil(giveUp(id, charging.account, keeping, deployment));
     await charging.release();
     throw error;
   }
-  context.header("Preference-Applied", "respond-async");
-  return answerWithJob(context, deployment, id, waitMs, asked?.secret ? null : (webhook?.secret ?? null));
+  return answerWithJob(context, deployment, id, answering, () => queuedFacts(order));
 }
 
-/** Answers with a job: with its result where it ends in time, else 202. */
+/** Ends a job that may have begun although nobody was told, and deletes the picture that was stored for it. */
+async function giveUp(
+  id: string,
+  account: string,
+  keeping: Promise<JobImage | null>,
+  { jobs, jobPictures }: PaidDeployment,
+): Promise<void> {
+  const [image] = await Promise.allSettled([keeping, jobs.at(id).cancel()]);
+  const hasNone = image.status === "fulfilled" && image.value?.kind !== "stored";
+  if (!hasNone) await jobPictures.delete(account, [id]).catch(() => undefined);
+}
+
+/** How a request is answered with its job. */
+interface Answering {
+  readonly preference: Preference;
+  /** For how long to wait for the result; null where the answer is always 202. */
+  readonly waitMs: number | null;
+  /** Whether a 202 shows the secret of the webhook, because it was made here. */
+  readonly showsSecret: boolean;
+}
+
+/**
+ * Answers with a job: with its result where it ends in time, else 202.
+ *
+ * @param silent what is known of a job that is not there (null), or did not answer in time; may throw
+ */
 async function answerWithJob(
   context: Context<RequestVariables>,
   deployment: PaidDeployment,
   id: string,
-  waitMs: number,
-  secret: string | null,
+  { preference, waitMs, showsSecret }: Answering,
+  silent: (error: unknown) => JobFacts,
 ): Promise<Response> {
   const job = deployment.jobs.at(id);
-  const facts = await askJob(job.facts(waitMs), deployment, waitMs);
-  if (!facts) throw noSuchJob();
-  const answer = jobAnswer(facts, secret);
+  const wait = waitMs ?? 0;
+  const facts = (await askJob(job.facts(wait), deployment, wait).catch(silent)) ?? silent(null);
+  // What was deleted since has no secret any more.
+  const answer = jobAnswer(facts, (showsSecret && facts.order.webhook?.secret) || null);
+  const isLater = wait === 0 || !isEnd(facts.state);
+  const applied = appliedPreference(preference, { isLater, waitMs });
   context.header("Location", answer.links.self);
-  if (waitMs > 0 && isEnd(facts.state)) return sendResult(context, deployment, { id, job, facts });
+  if (applied !== null) context.header("Preference-Applied", applied);
+  if (!isLater) return sendResult(context, deployment, { id, job, facts });
   context.header("Retry-After", String(RETRY_AFTER_S));
   return context.json(answer, 202, { "Cache-Control": "no-store" });
 }
@@ -125,13 +153,13 @@ async function keepImage(
   { account }: Charging,
   image: string | undefined,
   read: CheckedFields<unknown>,
-  { jobPictures, timer, storeMs }: PaidDeployment,
+  { jobPictures }: PaidDeployment,
 ): Promise<JobImage | null> {
   const url = image === undefined || read.image ? null : addressIn(image);
   if (url !== null) return { kind: "address", url };
   const none = () => Promise.reject(new Error("the picture has no address"));
   const { picture } = await readRequestPicture({ ...read, fields: { image } }, none);
   if (!picture) return null;
-  await untilAborted(jobPictures.put(account, id, picture), timer(storeMs));
+  await jobPictures.put(account, id, picture);
   return { kind: "stored" };
 }

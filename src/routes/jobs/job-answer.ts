@@ -1,5 +1,5 @@
 import type { JobAnswer } from "../../../schemas/jobs.ts";
-import type { JobFacts } from "../../jobs/calls.ts";
+import type { JobFacts, JobOrder } from "../../jobs/calls.ts";
 import { linksOf } from "../../jobs/tell.ts";
 
 /** How long to wait before asking for a job again, in seconds. */
@@ -31,6 +31,12 @@ export function jobAnswer(facts: JobFacts, secret: string | null = null): JobAns
     links: linksOf(id, origin),
     webhook: webhook && { url: webhook.url, secret },
   };
+}
+
+/** What is known of a job that was just begun and has said nothing of itself so far. */
+export function queuedFacts(order: JobOrder): JobFacts {
+  const nothing = { startedAt: null, endedAt: null, expiresAt: null, partial: null, problem: null, charge: null };
+  return { order, state: "queued", ...nothing, progress: { stages: [], entities: [] } };
 }
 
 function isoTime(milliseconds: number): string {

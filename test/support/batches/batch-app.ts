@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { Keys } from "../../../src/accounts/keys.ts";
+import type { BatchCalls } from "../../../src/jobs/batches/calls.ts";
 import { renderProblem } from "../../../src/middleware/problems.ts";
 import { type RequestVariables, requestId } from "../../../src/middleware/request-id.ts";
 import type { Picture } from "../../../src/pipeline/picture/read-picture.ts";
@@ -26,6 +27,17 @@ export class BatchApp {
   readonly pictures = new Map<string, Picture>();
   readonly keys = new Keys(SECRET);
   readonly app = new Hono<RequestVariables>();
+  /** The requests that store pictures of a batch, by its id. */
+  readonly claims = new Map<string, string>();
+  /** Goes before each call of a batch, and may wait, or throw what a Durable Object throws. */
+  before: (method: string) => Promise<void> = async () => undefined;
+  /** Goes before each answer of a batch, as `before` goes before each call. */
+  after: (method: string) => Promise<void> = async () => undefined;
+  /** Goes before each picture is stored. */
+  beforePut: () => Promise<void> = async () => undefined;
+  /** Aborts when the time of the requests is over. */
+  readonly late = new AbortController();
+  readonly #behind: Promise<unknown>[] = [];
   #ids = 0;
 
   constructor({ access = "open", batches = new Map() }: BatchAppOptions = {}) {
@@ -46,9 +58,23 @@ export class BatchApp {
     return batch;
   }
 
+  /** A live key of an account. */
+  async key(account = "newsroom"): Promise<string> {
+    return (await this.keys.make(account, "live", (length) => new Uint8Array(length))).text;
+  }
+
+  /** Resolves when the work behind all answers is done. */
+  settled(): Promise<unknown> {
+    return Promise.all(this.#behind);
+  }
+
   /** Sends a request. Work behind the answer is not waited for. */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
+    const context = {
+      waitUntil: (work: Promise<unknown>) => void this.#behind.push(work),
+      passThroughOnException: () => undefined,
+      props: {},
+    };
     return this.app.fetch(new Request(new URL(path, "https://namesight.test"), init), {}, context as never);
   }
 
@@ -73,6 +99,19 @@ export class BatchApp {
     }
   }
 
+  #calls(id: string): BatchCalls {
+    return new Proxy({} as BatchCalls, {
+      get:
+        (_, method: keyof BatchCalls) =>
+        async (...values: never[]) => {
+          await this.before(method);
+          const answer = await (this.at(id).state[method] as (...values: never[]) => unknown)(...values);
+          await this.after(method);
+          return answer;
+        },
+    });
+  }
+
   #deployment(mode: "open" | "keys", randomBytes: (length: number) => Uint8Array): BatchDeployment {
     const unlimited = { limit: async () => ({ success: true }) };
     const authenticate = async (_key: string, scope: string | null) =>
@@ -88,16 +127,25 @@ export class BatchApp {
     };
     const used = {
       access: mode === "open" ? { mode } : keyed,
-      batches: { at: (id: string) => this.at(id).state },
+      batches: { at: (id: string) => this.#calls(id) },
       jobs: this.jobs,
       jobPictures: {
         put: async (_account: string, id: string, picture: Picture) => {
+          await this.beforePut();
           this.pictures.set(id, picture);
         },
-        delete: async () => undefined,
+        delete: async (_account: string, ids: readonly string[]) => {
+          for (const id of ids) this.pictures.delete(id);
+        },
+        claim: async (_account: string, batch: string, request: string) => {
+          if (this.claims.has(batch)) return false;
+          this.claims.set(batch, request);
+          return true;
+        },
+        unclaim: async (_account: string, batch: string) => void this.claims.delete(batch),
       },
       clock: () => NOON,
-      timer: () => new AbortController().signal,
+      timer: () => this.late.signal,
       links: { sign: async () => "signed" },
       allowedOrigins: new Set<string>(),
       log: () => undefined,

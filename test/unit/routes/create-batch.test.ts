@@ -160,6 +160,7 @@ describe("Idempotency-Key", () => {
     const lines = [{ ...POST, image: "cat" }];
     const send = () => app.fetch("/v1/batches", { method: "POST", headers: KEY, body: formOf(lines, { cat: png }) });
     const first = await read(await send());
+    await app.settled();
     app.pictures.clear();
     const again = await send();
     expect(again.headers.get("idempotent-replayed")).toBe("true");
@@ -168,21 +169,48 @@ describe("Idempotency-Key", () => {
     expect(first.id).toMatch(/^req_[0-9A-HJKMNP-TV-Z]{26}$/);
   });
 
-  test("another body, other files or parameters under it are refused", async () => {
-    const app = new BatchApp();
-    const { id } = await read(await app.post([POST], "", KEY));
-    for (const response of [await app.post([POST, POST], "", KEY), await app.post([POST], "?max_concurrent=6", KEY)]) {
+  test("another body, other files or parameters under it are refused where keys tell callers apart", async () => {
+    const app = new BatchApp({ access: "keys" });
+    const headers = { ...KEY, authorization: `Bearer ${await app.key()}` };
+    const { id } = await read(await app.post([POST], "", headers));
+    for (const response of [
+      await app.post([POST, POST], "", headers),
+      await app.post([POST], "?max_concurrent=6", headers),
+    ]) {
       expect(response.status).toBe(422);
       expect(await problem(response)).toMatchObject({ code: "idempotency_key_reused", first_request_id: id });
     }
+  });
+
+  test("where nobody has a key, other posts, files or parameters under it are another batch, and no id is told", async () => {
+    const app = new BatchApp();
+    const file = (color: string) => formOf([{ ...POST, image: "cat" }], { cat: new Blob([color]) });
+    const ids = [];
+    for (const send of [
+      () => app.post([POST], "", KEY),
+      () => app.post([POST, POST], "", KEY),
+      () => app.post([POST], "?max_concurrent=6", KEY),
+      () => app.post([POST], "", { "idempotency-key": "two" }),
+      () => app.fetch("/v1/batches", { method: "POST", headers: KEY, body: file("black") }),
+      () => app.fetch("/v1/batches", { method: "POST", headers: KEY, body: file("white") }),
+    ]) {
+      const [first, again] = [await send(), await send()];
+      expect([first.headers.get("idempotent-replayed"), again.headers.get("idempotent-replayed")]).toEqual([
+        null,
+        "true",
+      ]);
+      const { id } = await read(first);
+      expect((await read(again)).id).toBe(id);
+      ids.push(id);
+    }
+    expect(new Set(ids).size).toBe(6);
   });
 
   test("that of another account is another one", async () => {
     const app = new BatchApp({ access: "keys" });
     const ids = [];
     for (const account of ["newsroom", "archive"]) {
-      const { text } = await app.keys.make(account, "live", (length) => new Uint8Array(length));
-      const response = await app.post([POST], "", { ...KEY, authorization: `Bearer ${text}` });
+      const response = await app.post([POST], "", { ...KEY, authorization: `Bearer ${await app.key(account)}` });
       ids.push((await read(response)).id);
     }
     expect(new Set(ids).size).toBe(2);

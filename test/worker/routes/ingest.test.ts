@@ -117,6 +117,38 @@ describe("who pays", () => {
   });
 });
 
+describe("a source whose account is of another time", () => {
+  test("made where nobody pays is refused where accounts do, by what to do, and nothing runs", async () => {
+    const source = await startIngest().add();
+    const paid = startIngest({}, { ACCESS: "keys" });
+    const problem = await readProblem(await deliver(paid, source, status()));
+    expect(problem).toMatchObject({ status: 403, code: "source_not_paid", detail: expect.stringContaining(source.id) });
+    expect(problem.detail).toContain("add it again with an account");
+    expect(paid.jobs.orders.size).toBe(0);
+    const listed = await (await paid.operate("GET", "/operator/sources")).json();
+    expect(listed).toMatchObject({ sources: [{ id: source.id, account: null }] });
+  });
+
+  test("is refused once that was deleted, but not before its signature was verified", async () => {
+    const ingest = startIngest({}, { ACCESS: "keys" });
+    const { name, calls } = await newAccount();
+    const source = await ingest.add({ ...MASTODON, account: name });
+    await calls.deleteAccount();
+    expect((await readProblem(await deliver(ingest, source, status()))).code).toBe("source_not_paid");
+    const forged = await deliver(ingest, source, status(), { secret: "another secret" });
+    expect((await readProblem(forged)).code).toBe("signature_invalid");
+    expect(ingest.jobs.orders.size).toBe(0);
+  });
+
+  test("is everybody's where there are no accounts any more", async () => {
+    const { name } = await newAccount();
+    const source = await startIngest({}, { ACCESS: "keys" }).add({ ...MASTODON, account: name });
+    const open = startIngest();
+    const { jobs } = await accepted(await deliver(open, source, status()));
+    expect(open.jobs.orders.get(jobs[0] ?? "")).toMatchObject({ account: "public", payer: { kind: "nobody" } });
+  });
+});
+
 describe("where the end is told", () => {
   test.each<[string, object, object, string | null]>([
     ["always the same address", { url: "https://newsroom.example.org/x" }, {}, "https://newsroom.example.org/x"],

@@ -52,3 +52,17 @@ test("a change of what is not there is none", async () => {
   expect(await store.change(source(1).id, (found) => found)).toBeNull();
   expect((await env.MASKS.list()).objects).toEqual([]);
 });
+
+test("the sources of an account are deleted beside many others", async () => {
+  const owned = (number: number, account: string | null) => ({ ...source(number), account });
+  for (let number = 0; number < 6; number++)
+    await store.put(owned(number, ["newsroom", "news", null][number % 3] ?? null));
+  await store.change(source(3).id, (found) => ({ ...found, name: "changed" }));
+  const pages = new SourceStore({
+    list: (options: R2ListOptions) => env.MASKS.list({ ...options, limit: 1 }),
+    delete: (keys: string[]) => env.MASKS.delete(keys),
+  } as Partial<R2Bucket> as R2Bucket);
+  await pages.deleteAllOf("newsroom");
+  await pages.deleteAllOf("newsroom");
+  expect((await store.list(null, 9)).sources.map(({ account }) => account)).toEqual(["news", null, "news", null]);
+});

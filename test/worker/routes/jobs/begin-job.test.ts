@@ -1,6 +1,8 @@
+import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
 import { JobAnswer } from "../../../../schemas/jobs.ts";
+import { LIMITS } from "../../../../schemas/limits.ts";
 import { readProblem, scriptedPost, TEXT } from "../../harness.ts";
 import { MONEY, unanswered, withPicture } from "../start-charged.ts";
 import { startJobs } from "./job-harness.ts";
@@ -129,6 +131,74 @@ describe("Idempotency-Key", () => {
     expect([other.status, (await readProblem(other)).code]).toEqual([422, "idempotency_key_reused"]);
     expect(app.cog.asked("mner").length).toBe(1);
   });
+
+  test("a repeat before the job has begun is told to come again, and then gets the job", async () => {
+    const begin = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const before = async (method: string) => {
+      if (method !== "begin") return;
+      reached.resolve();
+      await begin.promise;
+    };
+    const app = await startJobs({ runs: false, before });
+    const headers = { prefer: "respond-async", "idempotency-key": "one" };
+    const first = app.post({}, headers);
+    await reached.promise;
+    const repeat = await app.post({}, headers);
+    const problem = await readProblem(repeat);
+    begin.resolve();
+    const { id } = (await (await first).json()) as JobAnswer;
+    expect(problem).toMatchObject({ status: 409, code: "request_in_flight", first_request_id: id });
+    expect(repeat.headers.get("retry-after")).toBe("1");
+    expect(await app.begin({}, headers)).toMatchObject({ id, state: "queued" });
+    await app.run(id);
+  });
+
+  test("a repeat whose job was deleted after its time is told that, and what the job cost", async () => {
+    const app = await startJobs({ runs: false });
+    const headers = { prefer: "respond-async", "idempotency-key": "one" };
+    const { id } = await app.begin({}, headers);
+    await app.run(id);
+    app.pass((LIMITS.resultSeconds + LIMITS.jobRecordSeconds + 1) * 1000);
+    await app.run(id);
+    const problem = await readProblem(await app.post({}, headers));
+    expect(problem).toMatchObject({ status: 409, code: "answer_not_kept", first_request_id: id });
+    expect(problem.charge?.units).toMatchObject({ calls: 1 });
+  });
+
+  test("a repeat while the job does not answer gets 503", async () => {
+    let isDown = false;
+    const app = await startJobs({ runs: false, down: () => isDown });
+    const headers = { prefer: "respond-async", "idempotency-key": "one" };
+    await app.begin({}, headers);
+    isDown = true;
+    expect((await readProblem(await app.post({}, headers))).code).toBe("job_unavailable");
+  });
+});
+
+describe("Preference-Applied says what the response does of what was asked", () => {
+  test.each<[string, object, object, number, string | null]>([
+    ["respond-async", {}, {}, 202, "respond-async"],
+    ["respond-async, wait=10", {}, {}, 200, "wait=10"],
+    ["wait=10", {}, {}, 200, "wait=10"],
+    ["wait=90", {}, {}, 200, "wait=60"],
+    ["respond-async, wait=0", {}, {}, 202, "respond-async, wait=0"],
+    ["wait=10", {}, { accept: "text/event-stream" }, 202, null],
+    ["respond-async, wait=10", { webhook: { url: "https://receiver.example.com/" } }, {}, 202, "respond-async"],
+    ["", { webhook: { url: "https://receiver.example.com/" } }, {}, 202, null],
+  ])("Prefer: %s with %j, %j", async (prefer, body, headers, status, applied) => {
+    const app = await startJobs();
+    const response = await app.post(body, { prefer, ...headers });
+    expect([response.status, response.headers.get("preference-applied")]).toEqual([status, applied]);
+    await app.settled();
+  });
+
+  test("both where the wait was over before the job", async () => {
+    const timer = (time: number) => (time === 60_000 ? AbortSignal.abort() : AbortSignal.timeout(time));
+    const app = await startJobs({ runs: false, world: { timer } });
+    const response = await app.post({}, { prefer: "wait=60, respond-async" });
+    expect([response.status, response.headers.get("preference-applied")]).toEqual([202, "respond-async, wait=60"]);
+  });
 });
 
 describe("the webhook of a request", () => {
@@ -159,6 +229,28 @@ describe("the webhook of a request", () => {
     expect(again.webhook).toEqual({ url, secret: null });
   });
 
+  test("has a secret of ours shown although the job would end within the wait, and by a repeat while it is kept", async () => {
+    const app = await startJobs();
+    const send = () => app.post({ webhook: { url } }, { prefer: "wait=10", "idempotency-key": "one" });
+    const first = await send();
+    const job = JobAnswer.parse(await first.json());
+    expect([first.status, job.webhook?.secret]).toEqual([202, expect.stringMatching(/^whsec_/)]);
+    await app.settled();
+    const again = await send();
+    expect([again.status, again.headers.get("idempotent-replayed")]).toEqual([202, "true"]);
+    expect(await again.json()).toMatchObject({ state: "succeeded", webhook: job.webhook });
+    await app.send("DELETE", `/v1/jobs/${job.id}`);
+    await app.run(job.id);
+    expect(await (await send()).json()).toMatchObject({ webhook: { url, secret: null } });
+  });
+
+  test("with a secret of its own waits for the result", async () => {
+    const app = await startJobs();
+    const secret = `whsec_${btoa("a".repeat(32))}`;
+    expect((await app.post({ webhook: { url, secret } }, { prefer: "wait=10" })).status).toBe(200);
+    await app.settled();
+  });
+
   test("does not show a secret that the request brought", async () => {
     const app = await startJobs({ runs: false });
     const secret = `whsec_${btoa("a".repeat(32))}`;
@@ -178,12 +270,38 @@ test.each([
   if (status === 422) expect((await readProblem(response)).errors?.[0]?.pointer).toBe("/deadline_ms");
 });
 
-test("a request whose job cannot begin gets 503, and nothing stays reserved", async () => {
-  const app = await startJobs({ down: () => true });
-  const response = await app.post({}, { prefer: "respond-async" });
-  expect([response.status, (await readProblem(response)).code]).toEqual([503, "job_unavailable"]);
-  expect(response.headers.get("retry-after")).toBe("1");
-  expect(await app.calls.balance()).toMatchObject({ available: MONEY, reserved: 0 });
+const pictures = async () => (await env.MASKS.list({ prefix: "jobs/" })).objects.map(({ key }) => key);
+
+describe("a request whose job cannot begin", () => {
+  test.each([
+    ["and cannot be canceled", () => true],
+    ["and is canceled", (method: string) => method === "begin"],
+  ])("%s gets 503, and neither its money nor its picture stays", async (_, down) => {
+    const app = await startJobs({ down });
+    const response = await app.post(await withPicture(), { prefer: "respond-async" });
+    expect([response.status, (await readProblem(response)).code]).toEqual([503, "job_unavailable"]);
+    expect(response.headers.get("retry-after")).toBe("1");
+    expect(await app.calls.balance()).toMatchObject({ available: MONEY, reserved: 0 });
+    expect([app.asked, await pictures()]).toEqual([["begin", "cancel"], []]);
+  });
+
+  test("because its picture is not stored in time gets 504, and the picture is deleted when it was stored after all", async () => {
+    const late = new DOMException("late", "TimeoutError");
+    const timer = (time: number) => (time === 2_345 ? AbortSignal.abort(late) : AbortSignal.timeout(time));
+    const app = await startJobs({ world: { timer, storeMs: 2_345 } });
+    const response = await app.post(await withPicture(), { prefer: "respond-async" });
+    expect(response.status).toBe(504);
+    expect([app.asked, await pictures()]).toEqual([["cancel"], []]);
+    expect(await app.calls.balance()).toMatchObject({ available: MONEY, reserved: 0 });
+  });
+});
+
+test("a job that was begun and does not answer is answered as one that waits for its turn", async () => {
+  const app = await startJobs({ runs: false, down: (method) => method === "facts" });
+  const response = await app.post(await withPicture(), { prefer: "respond-async" });
+  const job = JobAnswer.parse(await response.json());
+  expect([response.status, job.state, job.id]).toEqual([202, "queued", response.headers.get("x-request-id")]);
+  await app.run(job.id);
 });
 
 test("a post that is not valid begins no job", async () => {

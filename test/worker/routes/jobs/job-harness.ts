@@ -15,7 +15,10 @@ type JobObject = JobCalls & { alarm(): Promise<void> };
 interface JobOptions extends Options {
   /** True runs a job as soon as it begins; false leaves that to the test. */
   readonly runs?: boolean;
-  readonly down?: () => boolean;
+  /** Whether a job cannot be reached for a method. */
+  readonly down?: (method: string) => boolean;
+  /** Goes before each call of a job, and may wait. */
+  readonly before?: (method: string) => Promise<void>;
 }
 
 const realBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
@@ -24,7 +27,13 @@ const realBytes = (length: number) => crypto.getRandomValues(new Uint8Array(leng
  * The app with accounts, and jobs whose models are scripted: objects of the class Job over the databases of real
  * Durable Objects. An alarm rings when the test says so, or at once.
  */
-export async function startJobs({ runs = true, down = () => false, cog = scriptedPost(), ...rest }: JobOptions = {}) {
+export async function startJobs({
+  runs = true,
+  down = () => false,
+  before = async () => undefined,
+  cog = scriptedPost(),
+  ...rest
+}: JobOptions = {}) {
   const objects = new Map<string, JobObject>();
   const running: Promise<unknown>[] = [];
   const sent: { readonly headers: Record<string, string>; readonly body: string }[] = [];
@@ -49,7 +58,8 @@ export async function startJobs({ runs = true, down = () => false, cog = scripte
           (_, method) =>
           async (...values: never[]) => {
             calls.method.push(String(method));
-            if (down()) throw new Error("the object is down");
+            await before(String(method));
+            if (down(String(method))) throw new Error("the object is down");
             const answer = await within(
               id,
               (job) =>

@@ -1,0 +1,34 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { JobPictures } from "../../../src/storage/job-pictures.ts";
+import "../harness.ts";
+
+const pictures = () => new JobPictures(env.MASKS);
+const PICTURE = { bytes: new Uint8Array([1, 2, 3]), type: "image/png", size: { width: 1, height: 1 }, cutOff: null };
+
+test("a picture is got as it was put, and is gone once it was deleted", async () => {
+  await pictures().put("newsroom", "req_1", PICTURE as never);
+  expect(await pictures().get("newsroom", "req_1")).toEqual(PICTURE);
+  expect(await pictures().get("archive", "req_1")).toBeNull();
+  await pictures().delete("newsroom", ["req_1", "req_2"]);
+  expect(await pictures().get("newsroom", "req_1")).toBeNull();
+});
+
+test("of many requests at once one gets the claim, until it ends", async () => {
+  const claim = (request: number, now = 0) => pictures().claim("newsroom", "req_b", `req_${request}`, now, now + 10);
+  const all = await Promise.all(Array.from({ length: 8 }, (_, request) => claim(request)));
+  expect(all.filter(Boolean)).toHaveLength(1);
+  expect(await pictures().claim("newsroom", "req_other", "req_9", 0, 10)).toBe(true);
+  expect(await claim(9)).toBe(false);
+  await pictures().unclaim("newsroom", "req_b");
+  expect([await claim(9), await claim(10)]).toEqual([true, false]);
+});
+
+test("a claim whose request was lost goes to one other when its time is over", async () => {
+  const claim = (request: number, now: number) =>
+    pictures().claim("newsroom", "req_b", `req_${request}`, now, now + 10);
+  expect([await claim(0, 0), await claim(1, 9)]).toEqual([true, false]);
+  const all = await Promise.all(Array.from({ length: 8 }, (_, request) => claim(request + 1, 10)));
+  expect(all.filter(Boolean)).toHaveLength(1);
+  expect(await claim(20, 11)).toBe(false);
+});
