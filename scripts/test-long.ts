@@ -3,6 +3,7 @@
  * committed mutation of the code, which those tests must notice. It takes some minutes.
  */
 import { spawnSync } from "node:child_process";
+import { PROPERTY_TESTS } from "../test/mutations/table.ts";
 import { ALL_RUNS } from "../test/support/runs.ts";
 import { readOptions } from "./arguments.ts";
 
@@ -10,10 +11,7 @@ const USAGE = `
 npm run test:long: the long property tests with all their random runs, then npm run test:mutations.
 `;
 
-const LONG_TESTS = [
-  "test/unit/pipeline/recognize.invariants.test.ts",
-  "test/unit/webhooks/outbox/deliver-due.model.test.ts",
-];
+const LONG_TESTS = Object.values(PROPERTY_TESTS).map(({ file }) => file);
 
 readOptions(USAGE, {});
 const steps = [

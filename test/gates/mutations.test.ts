@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { MUTATIONS, type Subject } from "../mutations/table.ts";
 import { INVARIANTS as PAID_INVARIANTS } from "../support/accounts/model/invariants.ts";
+import { INVARIANTS as BATCH_INVARIANTS } from "../support/batches/model/invariants.ts";
 import { INVARIANTS as JOB_INVARIANTS } from "../support/jobs/model/invariants.ts";
 import { INVARIANTS } from "../support/request/invariants.ts";
 import { INVARIANTS as MESSAGE_INVARIANTS } from "../support/webhooks/invariants.ts";
@@ -20,6 +21,7 @@ const INVARIANTS_OF: Readonly<Record<Subject, object>> = {
   "a paid request": PAID_INVARIANTS,
   "a message": MESSAGE_INVARIANTS,
   "a job": JOB_INVARIANTS,
+  "a batch": BATCH_INVARIANTS,
   "a payment": PAYMENT_INVARIANTS,
 };
 

@@ -1,8 +1,10 @@
 import type { PaidInvariant } from "../support/accounts/model/invariants.ts";
+import type { BatchInvariant } from "../support/batches/model/invariants.ts";
 import type { JobInvariant } from "../support/jobs/model/invariants.ts";
 import type { Invariant } from "../support/request/invariants.ts";
 import type { MessageInvariant } from "../support/webhooks/invariants.ts";
 import type { PaymentInvariant } from "../support/x402/invariants.ts";
+import { BATCHES } from "./batches.ts";
 import { JOBS } from "./jobs.ts";
 import type { MutationOf } from "./mutation.ts";
 import { OUTBOX } from "./outbox.ts";
@@ -16,6 +18,7 @@ export const PROPERTY_TESTS = {
   "a paid request": { file: "test/unit/accounts/paid-request.model.test.ts", mutations: PAID_REQUESTS },
   "a message": { file: "test/unit/webhooks/outbox/deliver-due.model.test.ts", mutations: OUTBOX },
   "a job": { file: "test/unit/jobs/job.model.test.ts", mutations: JOBS },
+  "a batch": { file: "test/unit/jobs/batches/batch-state.model.test.ts", mutations: BATCHES },
   "a payment": { file: "test/unit/payments/x402/x402.model.test.ts", mutations: PAYMENTS },
 } as const;
 
@@ -25,7 +28,7 @@ export type Subject = keyof typeof PROPERTY_TESTS;
 export const MUTATIONS: Readonly<
   Record<
     string,
-    MutationOf<Invariant | PaidInvariant | PaymentInvariant | MessageInvariant | JobInvariant> & {
+    MutationOf<Invariant | PaidInvariant | PaymentInvariant | MessageInvariant | JobInvariant | BatchInvariant> & {
       readonly subject: Subject;
     }
   >

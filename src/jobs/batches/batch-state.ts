@@ -32,8 +32,8 @@ import { createTables, hasTables } from "./tables.ts";
 /** What a batch works with. */
 export interface BatchStorage {
   readonly database: Database;
-  /** Sets the one alarm of the batch. */
-  readonly setAlarm: (time: number) => Promise<void>;
+  /** The one alarm of the batch: null where none is set. */
+  readonly alarm: { get(): Promise<number | null>; set(time: number): Promise<void> };
   readonly job: (id: string) => JobCalls;
   /** Deletes pictures of jobs that never began (src/storage/job-pictures.ts). */
   readonly deletePictures: (account: string, jobIds: readonly string[]) => Promise<void>;
@@ -44,29 +44,34 @@ export interface BatchStorage {
   readonly clock: () => number;
   readonly timer: (milliseconds: number) => AbortSignal;
   readonly log: Log;
+  /** Takes work that goes on behind a call. */
+  readonly waitUntil: (work: Promise<unknown>) => void;
   /** Deletes the database and the alarm. */
   readonly clear: () => Promise<void>;
 }
 
 /** Time after which a job that has said nothing is asked whether it has ended, in milliseconds. */
 const SILENCE_MS = 60_000;
-/** Time after which a call that failed is made again, in milliseconds. */
+/** Time after which a call that failed, or of which nothing is known, is made again, in milliseconds. */
 const REPEAT_MS = 5_000;
 /** Maximum duration of a call to a job, in milliseconds. */
 const CALL_MS = 10_000;
-/** Most lines of one round, and calls at a time. The next round follows at once. */
+/** Most lines for which one alarm does something, and calls at a time. The next alarm follows at once. */
 const [ROUND_LINES, CALLS_AT_ONCE] = [200, 10];
 
 /**
- * A batch over its database, apart from the platform. It starts as many jobs as may run at a time, and learns their
- * ends by what they tell it, or by asking those that are silent. What it has in memory is only what the database says,
- * so that it may end at any time and another one goes on.
+ * A batch over its database, apart from the platform. It starts as many jobs as may run at a time: the first ones by
+ * its alarm, and each later one in the place of one that has told its end. The alarm does again what got lost, and asks
+ * the jobs that are silent. What it has in memory is only what the database says, so that it may end at any time and
+ * another one goes on.
  */
 export class BatchState implements BatchCalls {
   readonly #storage: BatchStorage;
   readonly #database: Database;
   readonly #changes: Changes;
   #hasBegun: boolean;
+  /** Whether the alarm is at work. It sets the next one at its end. */
+  #isRinging = false;
 
   constructor(storage: BatchStorage) {
     this.#storage = storage;
@@ -90,16 +95,15 @@ export class BatchState implements BatchCalls {
   }
 
   async facts(waitMs: number): Promise<BatchFacts | null> {
-    await this.#changes.until(() => !this.#hasBegun || readBatch(this.#database).ended_at !== null, waitMs);
+    const hasEnded = () => !this.#hasBegun || readBatch(this.#database).ended_at !== null;
+    await Promise.all([this.#changes.until(hasEnded, waitMs), this.#armAgain()]);
     return this.#hasBegun ? factsOf(this.#database) : null;
   }
 
   async lines(after: number, most: number, waitMs: number) {
     const read = () => endedLines(this.#database, after, most);
-    await this.#changes.until(
-      () => !this.#hasBegun || read().length > 0 || readBatch(this.#database).ended_at !== null,
-      waitMs,
-    );
+    const isNews = () => !this.#hasBegun || read().length > 0 || readBatch(this.#database).ended_at !== null;
+    await Promise.all([this.#changes.until(isNews, waitMs), this.#armAgain()]);
     if (!this.#hasBegun) return null;
     const { ended_at, counts } = readBatch(this.#database);
     return counts === null ? { lines: read(), ended: ended_at !== null } : "gone";
@@ -108,6 +112,8 @@ export class BatchState implements BatchCalls {
   async ended(line: number, state: JobEnd, amount?: number): Promise<void> {
     if (!this.#hasBegun) return;
     this.#end(line, state, amount ?? (state === "succeeded" ? null : 0));
+    // The job that tells its end does not wait for the next one.
+    this.#storage.waitUntil(this.#startWaiting().catch((error) => this.#roundFailed(error)));
     await this.#arm();
   }
 
@@ -125,20 +131,39 @@ export class BatchState implements BatchCalls {
     return true;
   }
 
-  /** Does what is due. Never rejects: what failed is tried again by the next alarm. */
+  /** Does what is due. What failed is tried again by the next alarm, after a pause. */
   async alarm(): Promise<void> {
     if (!this.#hasBegun) return;
+    const { clock, alarm } = this.#storage;
+    this.#isRinging = true;
     try {
-      const { clock } = this.#storage;
-      if (readBatch(this.#database).canceled_at === null) takeWaiting(this.#database, clock());
-      await inTurns(dueLines(this.#database, clock(), ROUND_LINES), CALLS_AT_ONCE, (line) => this.#attend(line));
+      const due = dueLines(this.#database, clock(), ROUND_LINES);
+      await Promise.all([this.#startWaiting(), inTurns(due, CALLS_AT_ONCE, (line) => this.#attend(line))]);
       await this.#finish();
     } catch (error) {
-      this.#storage.log({ event: "batch_round_failed", ...describeError(error) });
-      await this.#storage.setAlarm(this.#storage.clock() + REPEAT_MS);
+      this.#roundFailed(error);
+      this.#isRinging = false;
+      await alarm.set(clock() + REPEAT_MS);
       return;
     }
-    if (this.#hasBegun) await this.#arm();
+    this.#isRinging = false;
+    await this.#arm();
+  }
+
+  /**
+   * Starts as many of the waiting lines as may run. They are marked as running before their jobs begin, so that none is
+   * forgotten: where this process dies, or a call is lost, the alarm begins the same job again.
+   */
+  async #startWaiting(): Promise<void> {
+    const { clock } = this.#storage;
+    const lines = takeWaiting(this.#database, clock(), clock() + REPEAT_MS);
+    if (lines.length === 0) return;
+    await inTurns(lines, CALLS_AT_ONCE, (line) => this.#attend(line));
+    await this.#arm();
+  }
+
+  #roundFailed(error: unknown): void {
+    this.#storage.log({ event: "batch_round_failed", ...describeError(error) });
   }
 
   /** Does what is due for a line: begins, cancels or asks its job, or deletes its picture. */
@@ -208,16 +233,23 @@ export class BatchState implements BatchCalls {
     if (expires_at === null || expires_at > clock()) return;
     if (counts === null) forgetLines(this.#database);
     if (expires_at + FORGET_MS > clock()) return;
-    this.#hasBegun = false;
     await clear();
+    this.#hasBegun = false;
   }
 
-  /** Sets the alarm to when something is due. */
+  /** Has the alarm ring by the time when something is due. One that rings earlier finds nothing to do. */
   async #arm(): Promise<void> {
-    const { clock, setAlarm } = this.#storage;
+    if (!this.#hasBegun || this.#isRinging) return;
+    const { clock, alarm } = this.#storage;
     const dues = [nextDue(this.#database, FORGET_MS, clock()), nextDelivery(this.#database)];
-    const due = Math.min(...dues.map((time) => time ?? Number.POSITIVE_INFINITY));
-    if (Number.isFinite(due)) await setAlarm(Math.max(due, clock()));
+    const due = Math.max(clock(), Math.min(...dues.map((time) => time ?? Number.POSITIVE_INFINITY)));
+    const set = await alarm.get();
+    if (Number.isFinite(due) && (set === null || set > due)) await alarm.set(due);
+  }
+
+  /** Sets the alarm again where the platform has dropped it: it gives up one that failed several times. */
+  async #armAgain(): Promise<void> {
+    if (this.#hasBegun && !this.#isRinging && (await this.#storage.alarm.get()) === null) await this.#arm();
   }
 }
 

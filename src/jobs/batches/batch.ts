@@ -28,7 +28,7 @@ export function batchObject(deployment: BatchObjectDeployment) {
       const database = databaseOf(storage);
       this.#state = new BatchState({
         database,
-        setAlarm: (time) => storage.setAlarm(time),
+        alarm: { get: () => storage.getAlarm(), set: (time) => storage.setAlarm(time) },
         job: (id) => jobs.at(id),
         deletePictures: (account, ids) => untilAborted(jobPictures.delete(account, ids), timer(LIMITS.storeMs)),
         tellEnd: (facts) => tellEnd(database, facts, deployment),
@@ -36,6 +36,7 @@ export function batchObject(deployment: BatchObjectDeployment) {
         clock,
         timer,
         log,
+        waitUntil: (work) => context.waitUntil(work),
         clear: async () => {
           await storage.deleteAlarm();
           await storage.deleteAll();

@@ -82,15 +82,23 @@ export function countLines(database: Database): LineCounts {
   return counts;
 }
 
-/** Takes as many waiting lines as may run beside those that run, the first ones first. Their jobs are to be begun. */
-export function takeWaiting(database: Database, now: number): void {
-  database.run(
+/**
+ * Takes as many waiting lines as may run beside those that run, the first ones first, and returns them. Their jobs are
+ * to be begun.
+ *
+ * @param due when that is done again, where nothing is known of it by then
+ */
+export function takeWaiting(database: Database, now: number, due: number): DueLine[] {
+  const taken = database.all<DueLine>(
     `UPDATE lines SET state = 'running', started_at = ?, due = ? WHERE line IN (
       SELECT line FROM lines WHERE state = 'waiting' ORDER BY line
-      LIMIT max(0, (SELECT max_concurrent FROM batch) - (SELECT count(*) FROM lines WHERE state = 'running')))`,
+      LIMIT max(0, (SELECT max_concurrent FROM batch) - (SELECT count(*) FROM lines WHERE state = 'running')))
+      RETURNING *`,
     now,
-    now,
+    due,
   );
+  // The rows of an UPDATE come in any order.
+  return taken.toSorted((one, other) => one.line - other.line);
 }
 
 /** Lines for which something is to be done by now. */

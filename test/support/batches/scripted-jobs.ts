@@ -17,8 +17,6 @@ interface ScriptedJob {
 /** Jobs in memory that end when a test says so. */
 export class ScriptedJobs {
   readonly jobs = new Map<string, ScriptedJob>();
-  /** The most jobs that ran at a time. */
-  mostRunning = 0;
   /** Decides what becomes of each call. A killed one never settles: the process that waits for it has died. */
   fate: (method: "begin" | "facts" | "cancel", id: string) => Fate = () => "answered";
 
@@ -77,7 +75,6 @@ export class ScriptedJobs {
   #begin(id: string, order: JobOrder): boolean {
     if (this.jobs.has(id)) return false;
     this.jobs.set(id, { order, state: "running", amount: 0, fetched: 0 });
-    this.mostRunning = Math.max(this.mostRunning, this.running.length);
     return true;
   }
 

@@ -49,9 +49,13 @@ export class TestBatch {
   delivered = 0;
   /** Rejects a telling of the end. */
   tellFails = false;
+  /** Rejects the deletion of everything. */
+  clearFails = false;
   now = NOON;
   alarmAt: number | null = null;
   timers: AbortController[] = [];
+  /** What goes on behind the calls. */
+  behind: Promise<unknown>[] = [];
   state: BatchState;
 
   /** @param jobs which several batches may share */
@@ -71,6 +75,7 @@ export class TestBatch {
     this.now = Math.max(this.now, this.alarmAt);
     this.alarmAt = null;
     await this.state.alarm();
+    await this.settle();
     return true;
   }
 
@@ -87,13 +92,22 @@ export class TestBatch {
   async end(line: number, state: JobEnd = "succeeded", amount = 1_500_000): Promise<void> {
     this.jobs.end(`${BATCH}-${line}`, state, amount);
     await this.jobs.tell(`${BATCH}-${line}`, this.state, state === "succeeded" ? amount : undefined);
+    await this.settle();
+  }
+
+  /** Waits for what goes on behind the calls. */
+  async settle(): Promise<void> {
+    while (this.behind.length > 0) await Promise.all(this.behind.splice(0));
   }
 
   #start(): BatchState {
     return new BatchState({
       database: this.database,
-      setAlarm: async (time) => {
-        this.alarmAt = time;
+      alarm: {
+        get: async () => this.alarmAt,
+        set: async (time) => {
+          this.alarmAt = time;
+        },
       },
       job: (id) => this.jobs.at(id),
       deletePictures: async (_, ids) => void this.deletedPictures.push(...ids),
@@ -109,7 +123,9 @@ export class TestBatch {
         return timer.signal;
       },
       log: (line) => this.lines.push(line),
+      waitUntil: (work) => void this.behind.push(work),
       clear: async () => {
+        if (this.clearFails) throw new Error("not deleted");
         this.alarmAt = null;
         this.database.deleteAll();
       },

@@ -56,7 +56,7 @@ test("lines start in their order, as many at a time as may, each as a job that a
   // What the job has is not kept twice.
   expect(batch.database.all("SELECT fields FROM lines WHERE line = 1")).toEqual([{ fields: null }]);
   await batch.end(3);
-  await batch.ring();
+  // The next one takes its place at once, and not with the next alarm.
   expect(started(batch)).toEqual(["1", "3", "4"]);
   const { counts, cost } = (await batch.state.facts(0)) ?? {};
   expect(counts).toEqual({ waiting: 1, running: 2, succeeded: 1, failed: 0, canceled: 0, expired: 0, invalid: 1 });
@@ -152,6 +152,40 @@ describe("what is lost", () => {
     expect(batch.alarmAt).toBe(NOON + 5_000 + MINUTE);
   });
 
+  test("a line whose process died before its job began is begun by the alarm, as the same job and once", async () => {
+    const batch = new TestBatch();
+    await batch.state.begin(batchOrder([LINE, LINE], { maxConcurrent: 1 }));
+    await batch.ring();
+    batch.jobs.end(`${BATCH}-1`, "succeeded", 5);
+    batch.jobs.fate = () => "killed";
+    await batch.jobs.tell(`${BATCH}-1`, batch.state, 5);
+    batch.behind = [];
+    batch.jobs.jobs.delete(`${BATCH}-2`);
+    batch.evict();
+    batch.jobs.fate = () => "answered";
+    await batch.passUntil(NOON + 5_000);
+    expect(started(batch)).toEqual(["1", "2"]);
+    expect((await batch.state.facts(0))?.counts).toMatchObject({ running: 1, waiting: 0, succeeded: 1 });
+  });
+
+  test("an alarm that the platform has dropped is set again by whoever asks", async () => {
+    const asks: Array<(batch: TestBatch) => Promise<unknown>> = [
+      ({ state }) => state.facts(0),
+      ({ state }) => state.lines(0, 10, 0),
+      ({ state }) => state.begin(batchOrder([LINE])),
+    ];
+    for (const ask of asks) {
+      const batch = new TestBatch();
+      await batch.state.begin(batchOrder([LINE]));
+      batch.alarmAt = null;
+      batch.evict();
+      await ask(batch);
+      expect(batch.alarmAt).toBe(NOON);
+      await batch.ring();
+      expect(started(batch)).toEqual(["1"]);
+    }
+  });
+
   test("a job that is not known any more has failed", async () => {
     const batch = new TestBatch();
     await batch.state.begin(batchOrder([LINE]));
@@ -178,9 +212,9 @@ describe("canceled", () => {
       ended: true,
       lines: [
         { line: 1, state: "succeeded" },
-        { line: 3, state: "canceled", jobId: null },
         { line: 4, state: "canceled", jobId: null },
         { line: 2, state: "canceled", jobId: `${BATCH}-2` },
+        { line: 3, state: "canceled", jobId: `${BATCH}-3` },
       ],
     });
     expect(batch.deletedPictures).toEqual([`${BATCH}-4`]);
@@ -243,6 +277,32 @@ test("a round that fails is made again", async () => {
   await expect(batch.ring()).resolves.toBe(true);
   batch.database.all = all;
   expect(batch.alarmAt).toBe(NOON + 5_000);
+  // Whoever asks meanwhile does not hasten it: it would fail without a pause.
+  await batch.state.facts(0);
+  await batch.state.lines(0, 10, 0);
+  expect(batch.alarmAt).toBe(NOON + 5_000);
   await batch.ring();
   expect(started(batch)).toEqual(["1"]);
+});
+
+test("an alarm rings rarely while jobs run, however many tell their ends", async () => {
+  const batch = new TestBatch();
+  await batch.state.begin(batchOrder(Array.from({ length: 50 }, () => LINE)));
+  await batch.ring();
+  const first = batch.alarmAt;
+  for (let line = 1; line <= 48; line++) await batch.end(line, "failed");
+  expect(started(batch)).toHaveLength(50);
+  expect(batch.alarmAt).toBe(first === null ? null : Math.min(first, NOON + 5_000));
+});
+
+test("a batch that could not be deleted is deleted later", async () => {
+  const batch = new TestBatch();
+  await batch.state.begin(batchOrder([INVALID]));
+  await batch.passUntil(NOON + 3_600_000);
+  batch.clearFails = true;
+  await batch.ring();
+  expect(batch.alarmAt).toBe(batch.now + 5_000);
+  batch.clearFails = false;
+  await batch.ring();
+  expect([await batch.state.facts(0), batch.alarmAt]).toEqual([null, null]);
 });

@@ -37,7 +37,7 @@ test("a database without a batch has no row to read", () => {
 test("what is due next is a line that may start, an action for a line, and then nothing", () => {
   const database = open();
   expect(nextDue(database, FORGET_MS, NOON)).toBe(NOON);
-  takeWaiting(database, NOON);
+  takeWaiting(database, NOON, NOON);
   expect(countLines(database)).toMatchObject({ running: 2, waiting: 1 });
   expect(dueLines(database, NOON, 10).map(({ line }) => line)).toEqual([1, 2]);
   expect(dueLines(database, NOON, 1)).toHaveLength(1);
@@ -50,7 +50,7 @@ test("what is due next is a line that may start, an action for a line, and then 
 
 test("nothing is put off for a line that needs nothing", () => {
   const database = open();
-  takeWaiting(database, NOON);
+  takeWaiting(database, NOON, NOON);
   endLine(database, 1, "succeeded", 5, NOON);
   putOff(database, 1, NOON + 1);
   noteBegun(database, 1, NOON + 1);
@@ -59,7 +59,7 @@ test("nothing is put off for a line that needs nothing", () => {
 
 test("ends are numbered, an amount counts once, and one that comes later is added", () => {
   const database = open([LINE, INVALID, LINE]);
-  takeWaiting(database, NOON);
+  takeWaiting(database, NOON, NOON);
   endLine(database, 3, "succeeded", null, NOON);
   endLine(database, 3, "failed", 0, NOON);
   endLine(database, 1, "succeeded", 5, NOON);
