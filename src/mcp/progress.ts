@@ -22,8 +22,9 @@ export function progressOf(event: string, data: unknown, names: Map<string, stri
     case "region":
       return `${names.get((data as z.infer<typeof RegionEvent>).entity_id) ?? "An entity"}: has a box.`;
     case "mask": {
-      const { region_id } = data as z.infer<typeof MaskEvent>;
-      return `${names.get(region_id.split("-")[0] ?? "") ?? region_id}: has a mask.`;
+      const { region_id, mask_reason } = data as z.infer<typeof MaskEvent>;
+      const name = names.get(region_id.split("-")[0] ?? "") ?? region_id;
+      return `${name}: ${mask_reason === null ? "has a mask" : `has no mask (${mask_reason})`}.`;
     }
     default:
       return null;
