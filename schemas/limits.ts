@@ -116,6 +116,8 @@ export const LIMITS = {
   webhookTrySeconds: 3 * 24 * 60 * 60,
   /** Maximum bytes of the body of a webhook. */
   webhookBytes: 20_000,
+  /** Maximum bytes of an overlay in the result of an MCP tool. A larger one is linked to: clients refuse it. */
+  mcpImageBytes: 700_000,
   /** Maximum pictures of one incoming message. One with more is skipped. */
   messagePictures: 20,
   /** Maximum length of a sender's id of an incoming message, in UTF-16 code units. */

@@ -34,6 +34,13 @@ const POST_PROBLEMS = {
     remedy: "For the operator: check the secrets REPLICATE_WEBHOOK_SECRET and STRIPE_WEBHOOK_SECRET.",
     example: "The signature does not match this message, or its timestamp is too far from now.",
   },
+  origin_not_allowed: {
+    status: 403,
+    title: "A web page of this origin may not use the tools",
+    when: "The request to /mcp comes from a web page elsewhere, and nobody needs a key (ACCESS=open).",
+    remedy: "Use an MCP client that is no web page, or set PUBLIC_URL to the origin of the page.",
+    example: "The origin https://attacker.example may not use /mcp here.",
+  },
   not_found: {
     status: 404,
     title: "There is nothing at this address",

@@ -12,12 +12,13 @@ import { bundleSize } from "./bundle-size.ts";
  * callbacks, and fill SVG paths. 37 KiB are Stripe's official client, which runs nothing until it is called; 13 KiB are
  * accounts: keys, ledger and their operations. 20 KiB are payments by x402, 15 of them its official library with the
  * validator that it brings, which run nothing until they are called. 48 KiB are jobs, batches and webhooks: 20 of them
- * describe their operations in the OpenAPI document, which is served from the code. The wasm and the fonts of overlays
- * are not code.
+ * describe their operations in the OpenAPI document, which is served from the code. 73 KiB are
+ * the tools of MCP, 69 of them its official library, which runs nothing until it is called. The wasm and the fonts of
+ * overlays are not code.
  */
-const CODE_GZIP_BYTES = 411 * 1024;
+const CODE_GZIP_BYTES = 485 * 1024;
 /** Maximum of everything: the free plan takes 3 MB (docs/reference/platform.md, "Limits of Cloudflare Workers"). */
-const TOTAL_GZIP_BYTES = 2_595 * 1024;
+const TOTAL_GZIP_BYTES = 2_655 * 1024;
 
 const folder = mkdtempSync(join(tmpdir(), "namesight-bundle-"));
 let size = { code: 0, total: 0 };

@@ -1,6 +1,8 @@
 import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Dependencies } from "./bindings.ts";
+import { mcpRoute } from "./mcp/mcp.ts";
+import { serverCardRoute } from "./mcp/server-card.ts";
 import { accessLog } from "./middleware/access-log.ts";
 import { addressLength } from "./middleware/address-length.ts";
 import { configured } from "./middleware/configured.ts";
@@ -74,6 +76,14 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.delete("/v1/jobs/:id", deleteJobRoute(dependencies));
   app.get("/v1/jobs/:id/events", jobEventsRoute(dependencies));
   app.get("/v1/jobs/:id/result", jobResultRoute(dependencies));
+
+  // A tool's call is a request to this app, by its caller.
+  app.post(
+    "/mcp",
+    mcpRoute(dependencies, async (request, { env, executionCtx }) => app.fetch(request, env, executionCtx)),
+  );
+  app.get("/mcp/server-card", serverCardRoute(dependencies));
+  app.get("/.well-known/mcp/server-card.json", serverCardRoute(dependencies));
 
   app.get("/v1/prices", pricesRoute);
   accountRoutes(app, dependencies);

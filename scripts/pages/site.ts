@@ -88,6 +88,7 @@ UTF-16 code units unless \`offset_encoding\` says \`utf-8\`, \`code-point\` or, 
 ## Contract
 
 ${link("OpenAPI 3.1", "/openapi.json", "every operation, field and example")}
+${link("MCP", "/mcp/server-card", "POST /mcp has recognition and segmentation as tools")}
 
 ## Operations
 

@@ -10,6 +10,7 @@ const REFUSED = [
   ["src/pipeline/a.ts", "src/routes/b.ts", "pipeline"],
   ["src/pipeline/c.ts", "src/providers/b.ts", "pipeline"],
   ["src/routes/a.ts", "functions/good.ts", "routes"],
+  ["src/mcp/a.ts", "src/routes/b.ts", "mcp"],
   ["src/net/a.ts", "src/pipeline/b.ts", "net"],
   ["src/image/a.ts", "src/net/b.ts", "image"],
   ["src/storage/a.ts", "src/image/b.ts", "storage"],
