@@ -1,6 +1,6 @@
 /**
  * A value as JSON in which an object or an array stands on one line where that fits, and else has a line for each of
- * its fields or items. It takes a tenth less than a line for everything, and a difference still shows what changed.
+ * its fields or items. It takes a sixth less than a line for everything, and a difference still shows what changed.
  */
 export function wrappedJson(value: unknown, width = 160, indent = "", before = 0): string {
   const line = JSON.stringify(value);
