@@ -1,8 +1,8 @@
 /**
  * A value as JSON in which an object or an array stands on one line where that fits, and else has a line for each of
- * its fields or items: a third shorter than a line for everything, and a difference still shows what changed.
+ * its fields or items. It takes a sixth less than a line for everything, and a difference still shows what changed.
  */
-export function wrappedJson(value: unknown, width = 120, indent = "", before = 0): string {
+export function wrappedJson(value: unknown, width = 160, indent = "", before = 0): string {
   const line = JSON.stringify(value);
   if (typeof value !== "object" || value === null || before + line.length <= width) return line;
   const inner = `${indent} `;
