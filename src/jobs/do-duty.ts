@@ -95,13 +95,14 @@ async function deletePicture({ database, deployment: { jobPictures, timer, store
 /** Deletes what was asked and found. */
 async function forget(work: DutyWork): Promise<void> {
   const { database, deployment } = work;
-  const { order, state } = readJob(database);
+  const { order } = readJob(database);
   if (order.image) await deletePicture(work);
   database.transaction(() => {
+    const { isKept } = readJob(database);
     forgetFindings(database);
-    // The message of a canceled job has nothing of it, and is sent.
-    if (isStored(order) || state === "canceled") forgetSent(database);
-    else dropUnsent(database);
+    // Messages about what a DELETE has forgotten before have nothing of it, and are sent.
+    if (isKept && !isStored(order)) dropUnsent(database);
+    else forgetSent(database);
   });
   deployment.log({ event: "job_forgotten", request_id: order.id });
 }

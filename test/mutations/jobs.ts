@@ -75,11 +75,11 @@ export const JOBS = {
     find: "if (webhook && isTold(this.#job()))",
     replace: "if (webhook)",
   },
-  "the message of a canceled job with store: false is dropped": {
+  "the message of a canceled job is dropped with its findings": {
     invariant: "tells its end once to whoever asked for it",
     file: "src/jobs/do-duty.ts",
-    find: 'if (isStored(order) || state === "canceled") forgetSent(database);',
-    replace: "if (isStored(order)) forgetSent(database);",
+    find: "if (isKept && !isStored(order)) dropUnsent",
+    replace: "if (!isKept || !isStored(order)) dropUnsent",
   },
   "a DELETE of what has ended leaves its findings to the alarm": {
     invariant: "keeps nothing of a post that was canceled or has expired",

@@ -25,7 +25,10 @@ export async function play(values: readonly number[]): Promise<World> {
     () => world.look(),
     () => world.look(),
     () => world.readEvents(tape.below(12)),
-    () => world.poll(),
+    async () => {
+      await world.poll();
+      if (tape.below(4) === 3) await world.cancel();
+    },
     () => (tape.below(8) === 7 ? world.cancel() : undefined),
     () => (tape.below(8) === 7 ? world.state.fetched() : undefined),
   ];
