@@ -92,7 +92,7 @@ export class SourceStore {
     }
   }
 
-  /** Stores a source. Its account is in the list of R2 too, which tells the sources of an account without reading all. */
+  /** Stores a source, with its account in the metadata, so that R2's list tells whose it is. */
   #write(source: StoredSource, options: { readonly onlyIf?: { etagMatches: string } } = {}) {
     const { id, account } = source;
     const customMetadata: Record<string, string> = account === null ? {} : { account };

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
-import { NewSourceAnswer } from "../../schemas/sources.ts";
+import { createHmac } from "node:crypto";
+import { IngestAnswer, NewSourceAnswer } from "../../schemas/sources.ts";
 import type { World } from "../../src/bindings.ts";
 import type { JobCalls, JobOrder } from "../../src/jobs/calls.ts";
 import { countingBytes } from "./account-harness.ts";
@@ -59,3 +60,43 @@ export function startIngest(world: World = {}, variables: Partial<Record<string,
   };
   return { jobs, lines, fetch, operate, add };
 }
+
+type Ingest = ReturnType<typeof startIngest>;
+type Source = Awaited<ReturnType<Ingest["add"]>>;
+
+/** A status, as Mastodon's administrative webhooks send it. */
+export const status = (object: object = {}) => ({
+  event: "status.created",
+  created_at: "2026-11-23T12:00:00.000Z",
+  object: {
+    id: "115610000000000001",
+    visibility: "public",
+    content: "<p>Eileen Collins in Houston</p>",
+    media_attachments: [
+      { id: "1", type: "image", url: "https://files.example.org/1.jpg" },
+      { id: "2", type: "image", url: "https://files.example.org/2.jpg" },
+    ],
+    ...object,
+  },
+});
+
+/** Sends a message to a source, signed as Mastodon signs. */
+export function deliver(
+  ingest: Ingest,
+  source: Source,
+  message: unknown,
+  change: { secret?: string; headers?: object } = {},
+) {
+  const body = typeof message === "string" ? message : JSON.stringify(message);
+  const code = createHmac("sha256", change.secret ?? MASTODON.secret)
+    .update(body)
+    .digest("hex");
+  const headers = { "content-type": "application/json", "x-hub-signature": `sha256=${code}`, ...change.headers };
+  return ingest.fetch(new URL(source.url).pathname, { method: "POST", headers, body });
+}
+
+/** What became of a message that was taken. */
+export const accepted = async (response: Response) => {
+  if (response.status !== 202) throw new Error(await response.text());
+  return IngestAnswer.parse(await response.json());
+};

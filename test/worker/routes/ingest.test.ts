@@ -3,47 +3,11 @@ import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { JobId } from "../../../schemas/jobs.ts";
 import { LIMITS } from "../../../schemas/limits.ts";
-import { priceOf } from "../../../schemas/prices.ts";
-import { IngestAnswer } from "../../../schemas/sources.ts";
 import { WebhookEvent } from "../../../schemas/webhooks.ts";
 import type { JobCalls } from "../../../src/jobs/calls.ts";
 import { objectsOf } from "../../../src/storage/durable-objects.ts";
-import { newAccount } from "../accounts/test-accounts.ts";
 import { NOON, readProblem } from "../harness.ts";
-import { MASTODON, startIngest } from "../ingest-harness.ts";
-
-type Ingest = ReturnType<typeof startIngest>;
-type Source = Awaited<ReturnType<Ingest["add"]>>;
-
-/** A status, as Mastodon's administrative webhooks send it. */
-const status = (object: object = {}) => ({
-  event: "status.created",
-  created_at: "2026-11-23T12:00:00.000Z",
-  object: {
-    id: "115610000000000001",
-    visibility: "public",
-    content: "<p>Eileen Collins in Houston</p>",
-    media_attachments: [
-      { id: "1", type: "image", url: "https://files.example.org/1.jpg" },
-      { id: "2", type: "image", url: "https://files.example.org/2.jpg" },
-    ],
-    ...object,
-  },
-});
-
-function deliver(ingest: Ingest, source: Source, message: unknown, change: { secret?: string; headers?: object } = {}) {
-  const body = typeof message === "string" ? message : JSON.stringify(message);
-  const code = createHmac("sha256", change.secret ?? MASTODON.secret)
-    .update(body)
-    .digest("hex");
-  const headers = { "content-type": "application/json", "x-hub-signature": `sha256=${code}`, ...change.headers };
-  return ingest.fetch(new URL(source.url).pathname, { method: "POST", headers, body });
-}
-
-const accepted = async (response: Response) => {
-  expect(response.status).toBe(202);
-  return IngestAnswer.parse(await response.json());
-};
+import { accepted, deliver, MASTODON, startIngest, status } from "../ingest-harness.ts";
 
 test("202: a message becomes a job for each picture, before anything is asked or fetched", async () => {
   const ingest = startIngest({ fetch: () => new Promise(() => {}), fetchPublic: () => new Promise(() => {}) });
@@ -86,67 +50,6 @@ test("a message without a picture becomes one job without one", async () => {
   const { jobs } = await accepted(await deliver(ingest, await ingest.add(), status({ media_attachments: [] })));
   expect(jobs).toHaveLength(1);
   expect(ingest.jobs.orders.get(jobs[0] ?? "")?.image).toBeNull();
-});
-
-describe("who pays", () => {
-  test("is asked by each job for the most that it may cost, by its own picture", async () => {
-    const ingest = startIngest({}, { ACCESS: "keys" });
-    const { name } = await newAccount();
-    const source = await ingest.add({
-      ...MASTODON,
-      account: name,
-      defaults: { max_entities: 3, store: false, deadline_ms: 60_000 },
-    });
-    const sent = status();
-    const { jobs } = await accepted(await deliver(ingest, source, sent));
-    expect(ingest.jobs.orders.get(jobs[0] ?? "")).toMatchObject({
-      account: name,
-      payer: {
-        kind: "asks",
-        credential: { source: source.id },
-        most: priceOf("recognize", { calls: 1, entities: 3, masks: 3 }),
-        bodyBytes: JSON.stringify(sent).length,
-        entities: 3,
-      },
-      deadline: NOON + 60_000,
-      keepSeconds: LIMITS.resultSeconds,
-    });
-    const bare = await accepted(await deliver(ingest, source, status({ id: "2", media_attachments: [] })));
-    const { payer } = ingest.jobs.orders.get(bare.jobs[0] ?? "") ?? {};
-    expect(payer).toMatchObject({ most: priceOf("recognize", { calls: 1, entities: 0, masks: 0 }) });
-  });
-});
-
-describe("a source whose account is of another time", () => {
-  test("made where nobody pays is refused where accounts do, by what to do, and nothing runs", async () => {
-    const source = await startIngest().add();
-    const paid = startIngest({}, { ACCESS: "keys" });
-    const problem = await readProblem(await deliver(paid, source, status()));
-    expect(problem).toMatchObject({ status: 403, code: "source_not_paid", detail: expect.stringContaining(source.id) });
-    expect(problem.detail).toContain("add it again with an account");
-    expect(paid.jobs.orders.size).toBe(0);
-    const listed = await (await paid.operate("GET", "/operator/sources")).json();
-    expect(listed).toMatchObject({ sources: [{ id: source.id, account: null }] });
-  });
-
-  test("is refused once that was deleted, but not before its signature was verified", async () => {
-    const ingest = startIngest({}, { ACCESS: "keys" });
-    const { name, calls } = await newAccount();
-    const source = await ingest.add({ ...MASTODON, account: name });
-    await calls.deleteAccount();
-    expect((await readProblem(await deliver(ingest, source, status()))).code).toBe("source_not_paid");
-    const forged = await deliver(ingest, source, status(), { secret: "another secret" });
-    expect((await readProblem(forged)).code).toBe("signature_invalid");
-    expect(ingest.jobs.orders.size).toBe(0);
-  });
-
-  test("is everybody's where there are no accounts any more", async () => {
-    const { name } = await newAccount();
-    const source = await startIngest({}, { ACCESS: "keys" }).add({ ...MASTODON, account: name });
-    const open = startIngest();
-    const { jobs } = await accepted(await deliver(open, source, status()));
-    expect(open.jobs.orders.get(jobs[0] ?? "")).toMatchObject({ account: "public", payer: { kind: "nobody" } });
-  });
 });
 
 describe("where the end is told", () => {
