@@ -7,9 +7,9 @@ import { type AccountDependencies, openAccount } from "./account-request.ts";
 import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 /**
- * `DELETE /operator/accounts/{account}`: deletes an account and all its data, also its sources of incoming messages. Its
- * keys are deleted first, so that no request stores anything more. It may be repeated, so that a deletion that failed
- * half-way is completed.
+ * `DELETE /operator/accounts/{account}`: deletes an account and all its data, also its sources of incoming messages.
+ * Its keys are deleted first, so that no request stores anything more. It may be repeated, so that a deletion that
+ * failed half-way is completed.
  */
 export const deleteAccountRoute = (dependencies: AccountDependencies) =>
   async function deleteAccountRoute(context: Context): Promise<Response> {
