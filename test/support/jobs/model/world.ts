@@ -28,6 +28,7 @@ import { deploymentOf } from "../../run.ts";
 import { jobModels } from "../job-models.ts";
 import { MOST_RETRIES } from "../test-job.ts";
 import { type HostAccess, itemOf, PredictionHost } from "./host.ts";
+import { type Left, leftIn, type Post } from "./left.ts";
 import { Points } from "./points.ts";
 
 /** Made before any test: compressing takes place in another thread. */
@@ -37,21 +38,6 @@ const HOSTED: readonly StageName[] = ["grounding", "segmentation"];
 /** What receivers answer. */
 const STATUSES = [204, 204, 204, 500, 500, 410];
 const DAY = 86_400_000;
-
-/** What is left of a post. */
-export interface Left {
-  readonly tables: readonly string[];
-  readonly stores: readonly string[];
-}
-
-/** What a receiver was sent, and what it answered. */
-export interface Post {
-  readonly url: string;
-  readonly id: string;
-  readonly status: number;
-  /** Whether the sender got the answer. */
-  isKnown: boolean;
-}
 
 /** A job whose process may end at every point at which it reaches something outside, and what was seen of it. */
 export class World {
@@ -198,15 +184,8 @@ export class World {
     this.atExpiry = this.#left();
   }
 
-  /** The names of tables and stores that hold something of the post, and all names of the stores. */
   #left(): Left {
-    const marks = /Eileen|Felix|pictures\.example\.com/;
-    const tables = this.database.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'");
-    const rows = ({ name }: { name: string }) => JSON.stringify(this.database.all(`SELECT * FROM ${name}`));
-    return {
-      tables: tables.filter((table) => marks.test(rows(table))).map(({ name }) => name),
-      stores: [...this.bucket.objects.keys(), ...this.caches.values.keys()],
-    };
+    return leftIn(this.database, [...this.bucket.objects.keys(), ...this.caches.values.keys()]);
   }
 
   /** The alarm rings in the process that is there, when its time has come. */
