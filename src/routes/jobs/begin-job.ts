@@ -129,7 +129,7 @@ async function answerWithJob(
 ): Promise<Response> {
   const job = deployment.jobs.at(id);
   const wait = waitMs ?? 0;
-  const facts = (await askJob(job.facts(wait), deployment, wait).catch(silent)) ?? silent(null);
+  const facts = (await askJob(job.facts(wait, true), deployment, wait).catch(silent)) ?? silent(null);
   // What was deleted since has no secret any more.
   const answer = jobAnswer(facts, (showsSecret && facts.order.webhook?.secret) || null);
   const isLater = wait === 0 || !isEnd(facts.state);
