@@ -149,11 +149,12 @@ async function pictureOf({ database, deployment, canceled }: JobProcess, claim: 
   const left = () => Math.max(0, deadline - clock());
   const inTime = () => timer(Math.min(storeMs, left()));
   if (hasPicture) {
-    const picture = await untilAborted(jobPictures.get(account, id), inTime()).catch(() => {
+    const got = jobPictures.get(account, id, (bytes) => claim.grow(PICTURE_FACTOR * bytes));
+    const picture = await untilAborted(got, inTime()).catch((error) => {
+      if (error instanceof ProblemError) throw error;
       throw new ProblemError("overloaded", "The picture could not be read from the store in time.");
     });
     if (!picture) throw new Error("the picture of a job is gone");
-    claim.grow(PICTURE_FACTOR * picture.bytes.length);
     return picture;
   }
   if (image.kind === "stored") throw new Error("the picture of a job was not stored");

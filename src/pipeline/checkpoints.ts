@@ -1,9 +1,12 @@
 import type { ProviderName } from "../../schemas/providers.ts";
 import type { StageName } from "../../schemas/stages/index.ts";
-import type { KeptCall } from "../stages/model.ts";
+import type { KeptCall, StageError } from "../stages/model.ts";
 import type { RunEvent } from "./events.ts";
 
 export type { KeptCall } from "../stages/model.ts";
+
+/** Why the same model is not asked the same again. */
+export type FinalFailure = Pick<StageError, "code" | "detail">;
 
 /** One attempt at a model that has ended, however it ended. */
 export interface EndedCall {
@@ -16,6 +19,8 @@ export interface EndedCall {
   readonly ids: readonly string[];
   /** The stage's output (`schemas/stages/`); null when the attempt failed. */
   readonly output: RanBy | null;
+  /** Why the attempt failed for good; null where it did not fail, or may be repeated. */
+  readonly failure: FinalFailure | null;
   readonly provider: ProviderName;
   /** Unix time in milliseconds. */
   readonly started: number;

@@ -27,7 +27,7 @@ import { type Budget, OverBudget, type Reservation } from "./budget.ts";
 import type { Checkpoints, EndedCall, OpenCall, RanBy } from "./checkpoints.ts";
 import type { Emit, RunEvent } from "./events.ts";
 import { blamesPicture, isPictureCode, type PictureCode } from "./picture/blame.ts";
-import { questionOf } from "./recall.ts";
+import { finalFailure, questionOf } from "./recall.ts";
 import { idsIn } from "./split.ts";
 import { verdictOn } from "./verdict.ts";
 
@@ -303,7 +303,8 @@ export class ModelCalls {
       const output = answer instanceof StageError ? null : answer;
       if (begun) {
         const { provider } = model;
-        checkpoints?.end(begun.key, { ...asked, ...call, provider, output, spent: cost ?? most ?? 0 });
+        const failure = output === null && isModels ? finalFailure(answer as StageError) : null;
+        checkpoints?.end(begun.key, { ...asked, ...call, provider, output, failure, spent: cost ?? most ?? 0 });
       }
       this.#record(stage, model, answer, call);
     };

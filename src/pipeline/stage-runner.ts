@@ -7,7 +7,7 @@ import type { PictureRef } from "../stages/picture-ref.ts";
 import { admitPost } from "./admissions.ts";
 import { ModelCalls, type ModelCallsOptions, type Turn } from "./model-calls.ts";
 import { isPictureCode, type PictureCode } from "./picture/blame.ts";
-import { recall } from "./recall.ts";
+import { recall, recallFailures } from "./recall.ts";
 import { idsIn, joinInputs, joinOutputs, splitInput } from "./split.ts";
 import { failureOf, fieldsOf, problemOf, type StageFailure } from "./stage-failure.ts";
 import { stageTime } from "./stage-time.ts";
@@ -246,12 +246,8 @@ export class StageRunner {
     const signal = AbortSignal.any([this.#options.signal, this.#answered.signal]);
     const failures = new Map<string, StageError>();
     const entries = new Set(chain.map(({ entry }) => entry));
-    const recalled = recall(
-      stage,
-      question as Partial<StageInput<Name>>,
-      entries,
-      this.#options.checkpoints?.ended ?? [],
-    );
+    const ended = this.#options.checkpoints?.ended ?? [];
+    const recalled = recall(stage, question as Partial<StageInput<Name>>, entries, ended);
     const outputs: StageOutput<Name>[] = [...recalled.outputs];
     for (const output of recalled.outputs) onPart?.(output);
     let open = recalled.remaining ? [recalled.remaining] : [];
@@ -259,7 +255,13 @@ export class StageRunner {
       // Joined first: a model that takes many entities in one call must not be called, and charged, for each part.
       const remaining = joinInputs(stage, open);
       if (!remaining || (failures.size > 0 && signal.aborted)) break;
-      const parts = splitInput(stage, remaining, model.batch);
+      // What this model has failed at for good in an earlier process goes to the next one.
+      const known = recallFailures(stage, remaining, model.entry, ended);
+      const failedBefore = known.failed.map(({ part }) => part);
+      for (const { error } of known.failed) failures.set(`${model.entry} ${error.detail}`, error);
+      open = failedBefore;
+      if (!known.remaining) continue;
+      const parts = splitInput(stage, known.remaining, model.batch);
       const turn = this.#turnBefore(chain.length - 1 - index, end, signal);
       const answers = await Promise.all(
         parts.map(async (part, number) => {
@@ -269,14 +271,15 @@ export class StageRunner {
           return answer;
         }),
       );
-      open = parts.filter((_, part) => answers[part] instanceof StageError);
+      const failed = parts.filter((_, part) => answers[part] instanceof StageError);
+      open = [...failedBefore, ...failed];
       for (const answer of answers) {
         if (answer instanceof StageError) failures.set(`${model.entry} ${answer.detail}`, answer);
         else outputs.push(answer);
       }
       const skipped = answers.find((answer) => answer instanceof StageError && answer.code === "skipped");
       if (skipped instanceof StageError && index < chain.length - 1) this.#reportSkipped(stage, model.entry, skipped);
-      if (open.length < parts.length && model !== this.chain(stage)[0]) this.#fellBack.add(stage);
+      if (failed.length < parts.length && model !== this.chain(stage)[0]) this.#fellBack.add(stage);
     }
     const output = joinOutputs(stage, outputs);
     if (open.length === 0) return { output, failure: null, unanswered: [] };

@@ -44,7 +44,7 @@ async function drawPost(
   run: Run,
 ): Promise<Delivered> {
   if (type === "image/png") claimDrawing(run);
-  else claimSvg(picture, run);
+  else claimSvg(picture.bytes.length, run);
   const modelPicture = await recognize(post, run);
   const answer = recognizeAnswer(post, run);
   const drawn = await (type === "image/png" ? drawPng : drawSvg)(answer, picture, modelPicture, run);

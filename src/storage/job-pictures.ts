@@ -18,10 +18,20 @@ export class JobPictures<Picture extends JobPicture> {
     await this.#bucket.put(key(account, job), bytes, { customMetadata: { facts: JSON.stringify(facts) } });
   }
 
-  /** The picture as it was put; null when it is gone. */
-  async get(account: string, job: string): Promise<Picture | null> {
+  /**
+   * The picture as it was put; null when it is gone.
+   *
+   * @param expect is told its size before it is read. Where it throws, nothing is read
+   */
+  async get(account: string, job: string, expect: (bytes: number) => void): Promise<Picture | null> {
     const object = await this.#bucket.get(key(account, job));
     if (!object) return null;
+    try {
+      expect(object.size);
+    } catch (error) {
+      await object.body.cancel();
+      throw error;
+    }
     const facts = JSON.parse(object.customMetadata?.facts ?? "{}") as Omit<Picture, "bytes">;
     return { ...facts, bytes: new Uint8Array(await object.arrayBuffer()) } as Picture;
   }

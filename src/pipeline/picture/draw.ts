@@ -82,9 +82,9 @@ export function claimDrawing({ claim }: Run): void {
   claim.grow(DRAWING_BYTES);
 }
 
-/** Like `claimDrawing`, for an SVG of the picture. */
-export function claimSvg({ bytes }: Picture, { claim }: Run): void {
-  claim.grow(SVG_FACTOR * bytes.length);
+/** Like `claimDrawing`, for an SVG of a picture of so many bytes. */
+export function claimSvg(bytes: number, { claim }: Run): void {
+  claim.grow(SVG_FACTOR * bytes);
 }
 
 function drawing({ bytes, type }: Drawable, size: Size, { entities, partial }: DrawnAnswer): Overlay {

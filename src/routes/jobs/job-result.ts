@@ -61,8 +61,6 @@ async function draw(
   isDrawable: boolean,
 ): Promise<Response> {
   const { jobPictures, timer, storeMs, deadlineMs, publicUrl } = deployment;
-  const kept = isDrawable ? await untilAborted(jobPictures.get(account, id), timer(storeMs)) : null;
-  const picture = requirePicture(kept, "for an overlay");
   const options = {
     id: context.get("requestId"),
     account,
@@ -73,8 +71,10 @@ async function draw(
     store: false,
   };
   const drawn = await startRun(options, deployment, async (run) => {
-    if (type === "image/png") claimDrawing(run);
-    else claimSvg(picture, run);
+    // Claimed before the picture is read: it may have some megabytes.
+    const claim = (bytes: number) => (type === "image/png" ? claimDrawing(run) : claimSvg(bytes, run));
+    const kept = isDrawable ? await untilAborted(jobPictures.get(account, id, claim), timer(storeMs)) : null;
+    const picture = requirePicture(kept, "for an overlay");
     return (type === "image/png" ? drawPng : drawSvg)(answer as Parameters<typeof drawPng>[0], picture, null, run);
   });
   return context.body(drawn, 200, { "Content-Type": type });

@@ -18,6 +18,7 @@ const KEPT = { id: "prediction" } as never;
 const ended = (output: object | null): EndedCall => ({
   ...ASKED,
   output: output as never,
+  failure: null,
   provider: "cog",
   started: 1,
   ended: 2,

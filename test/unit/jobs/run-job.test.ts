@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { expect, test, vi } from "vitest";
+import { ProblemError } from "../../../schemas/problem.ts";
 import { StageError } from "../../../src/stages/model.ts";
+import { JobPictures } from "../../../src/storage/job-pictures.ts";
 import { OverlayStore } from "../../../src/storage/overlay-store.ts";
 import { admitCall, NOON } from "../../support/accounts/account.ts";
 import { askingOrder, PaidJob } from "../../support/jobs/paid-job.ts";
@@ -69,6 +71,53 @@ test("a picture that is gone from the store is an unexpected error, of which the
   const facts = await job.state.facts(0);
   expect(facts).toMatchObject({ state: "failed", problem: { code: "internal", request_id: JOB_ID } });
   expect(facts?.problem?.detail).not.toContain("picture");
+});
+
+test("a model that failed for good is not asked again by the process behind a death", async () => {
+  const job = new TestJob();
+  let [failures, isKilled] = [0, false];
+  job.before = (stage, { signal }) => {
+    if (stage === "grounding" && failures === 0) {
+      failures++;
+      throw new StageError("failed", "failed on this input");
+    }
+    if (stage !== "segmentation" || isKilled) return;
+    isKilled = true;
+    job.kill();
+    return hangs(signal);
+  };
+  await job.run();
+  await job.passUntil(NOON + 60_000);
+  expect(isKilled).toBe(true);
+  expect(await job.state.facts(0)).toMatchObject({ state: "succeeded", partial: true });
+  // One for each entity: the one that failed is not repeated.
+  expect(job.asked.filter((stage) => stage === "grounding")).toHaveLength(2);
+});
+
+test("a picture is not read from the store where its memory is refused", async () => {
+  const first = new TestJob();
+  await first.run();
+  let reads = 0;
+  const [[, { bytes = new Uint8Array(), customMetadata = {} } = {}] = []] = [...first.bucket.objects].filter(([key]) =>
+    key.startsWith("jobs/"),
+  );
+  const body = { cancel: async () => undefined };
+  const arrayBuffer = async () => {
+    reads++;
+    return bytes.slice().buffer;
+  };
+  const bucket = {
+    get: async () => ({ size: bytes.length, customMetadata, body, arrayBuffer }),
+  } as unknown as R2Bucket;
+  const pictures = new JobPictures(bucket);
+  const refuse = () => {
+    throw new ProblemError("overloaded", "no room");
+  };
+  await expect(pictures.get("public", JOB_ID, refuse)).rejects.toThrow("no room");
+  expect(reads).toBe(0);
+  const sizes: number[] = [];
+  await pictures.get("public", JOB_ID, (size) => void sizes.push(size));
+  expect([sizes, reads]).toEqual([[bytes.length], 1]);
 });
 
 /** A job whose store never answers when an overlay is deleted. */

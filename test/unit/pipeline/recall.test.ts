@@ -27,7 +27,7 @@ const endedOf = ({ ids, isAnswered, text, entry }: typeof call extends fc.Arbitr
   ({
     ...{ stage: "expansion", entry, ids, question: questionOf("expansion", question([], text) as never) },
     ...{ output: isAnswered ? answers(ids, at) : null, provider: "cog", started: 0, ended: 0, isWarming: false },
-    ...{ cost: 0, spent: 0 },
+    ...{ cost: 0, spent: 0, failure: null },
   }) as EndedCall;
 
 test("what was answered is not asked again, the rest is, and each entity has the first answer", () => {

@@ -4,14 +4,26 @@ import { JobPictures } from "../../../src/storage/job-pictures.ts";
 import "../harness.ts";
 
 const pictures = () => new JobPictures(env.MASKS);
+const ignore = () => undefined;
 const PICTURE = { bytes: new Uint8Array([1, 2, 3]), type: "image/png", size: { width: 1, height: 1 }, cutOff: null };
 
 test("a picture is got as it was put, and is gone once it was deleted", async () => {
   await pictures().put("newsroom", "req_1", PICTURE as never);
-  expect(await pictures().get("newsroom", "req_1")).toEqual(PICTURE);
-  expect(await pictures().get("archive", "req_1")).toBeNull();
+  expect(await pictures().get("newsroom", "req_1", ignore)).toEqual(PICTURE);
+  expect(await pictures().get("archive", "req_1", ignore)).toBeNull();
   await pictures().delete("newsroom", ["req_1", "req_2"]);
-  expect(await pictures().get("newsroom", "req_1")).toBeNull();
+  expect(await pictures().get("newsroom", "req_1", ignore)).toBeNull();
+});
+
+test("a picture whose size there is no room for is not read", async () => {
+  await pictures().put("newsroom", "req_3", PICTURE as never);
+  const sizes: number[] = [];
+  const refuse = (bytes: number) => {
+    sizes.push(bytes);
+    throw new Error("no room");
+  };
+  await expect(pictures().get("newsroom", "req_3", refuse)).rejects.toThrow("no room");
+  expect(sizes).toEqual([3]);
 });
 
 test("of many requests at once one gets the claim, until it ends", async () => {
