@@ -36,8 +36,8 @@ export const REQUESTS = {
   "the next model is asked about everything": {
     invariant: "asks nobody about what was answered",
     file: "src/pipeline/stage-runner.ts",
-    find: "open = parts.filter((_, part) => answers[part] instanceof StageError);",
-    replace: "open = answers.some((one) => one instanceof StageError) ? parts : [];",
+    find: "open = [...failedBefore, ...failed];",
+    replace: "open = failed.length > 0 ? parts : [];",
   },
   "cached expressions are asked for again": {
     invariant: "asks nobody about what was answered",
