@@ -78,15 +78,16 @@ async function sendBatch(batch: SentBatch, entries: readonly Entry[], sending: S
     batch.id = id;
     record.save();
   }
-  const isKnown = await follow(batch, batch.id, sending);
+  await follow(batch, batch.id, sending);
   batch.ended = true;
-  // A service that has forgotten the batch gets what is missing of it in another one.
-  if (!isKnown) batch.lines = batch.lines.filter((line) => record.done.has(line));
   record.save();
 }
 
-/** Writes the results of a batch until its end. False where the service does not know it. */
-async function follow(batch: SentBatch, id: string, sending: Sending): Promise<boolean> {
+/**
+ * Writes the results of a batch until its end. Throws `Refused` where the service does not know it: that may be another
+ * service, or another account, and a post that is sent again is paid again.
+ */
+async function follow(batch: SentBatch, id: string, sending: Sending): Promise<void> {
   const { record, service, progressed, sleep } = sending;
   let isCanceled = false;
   for (;;) {
@@ -102,14 +103,21 @@ async function follow(batch: SentBatch, id: string, sending: Sending): Promise<b
         await service.cancel(id);
       }
       const { ended_at, posts } = await service.get(id);
-      if (ended_at !== null && batch.after >= posts) return true;
+      if (ended_at !== null && batch.after >= posts) return;
     } catch (error) {
-      if (error instanceof Refused && (error.status === 404 || error.status === 410)) return false;
+      if (error instanceof Refused && (error.status === 404 || error.status === 410)) throw unknown(id, error);
       if (error instanceof Refused || error instanceof Unreachable) throw error;
       // The connection broke: the batch goes on, and so do its results.
       await sleep(AGAIN_MS);
     }
   }
+}
+
+function unknown(id: string, { status, message }: Refused): Refused {
+  const advice =
+    "Check --endpoint and the key. If its results are no longer kept, send the posts that have none with another --out: " +
+    "they are paid again.";
+  return new Refused(status, `${id} was sent, and is not known there: ${message} ${advice}`);
 }
 
 function isOverCost({ record, maxCost }: Sending): boolean {
