@@ -44,7 +44,7 @@ describe(".ci/run", () => {
       env: { PATH: `${folder}:${process.env.PATH}` },
     });
     rmSync(folder, { recursive: true });
-    expect(ended.stdout).toMatch(/^--kill-after=20s 14m npm test\n/);
+    expect(ended.stdout).toMatch(/^--kill-after=20s 45m npm test\n/);
     return { status: ended.status, last: ended.stdout.trimEnd().split("\n").at(-1) };
   }
 
