@@ -4,7 +4,7 @@ import { DEFAULT_PLAN, type PlanName } from "../../schemas/plans.ts";
 import type { WebhookEvent, WebhookFacts } from "../../schemas/webhooks.ts";
 import { describeError, type Log } from "../observe/log.ts";
 import type { AnswerStore } from "../storage/answer-store.ts";
-import type { Database } from "../storage/database.ts";
+import type { Database, ObjectStorage } from "../storage/database.ts";
 import { createKey, findKey, listKeys, refusalOf, revokeKey, rotateKey } from "./account-keys.ts";
 import { admitRequest, reservationEnd } from "./admission.ts";
 import type {
@@ -32,24 +32,14 @@ import { readUsage } from "./usage.ts";
 import type { DeliveryNote, NewWebhook, WebhookChange } from "./webhook-calls.ts";
 import * as webhooks from "./webhook-endpoints.ts";
 
-/** The one alarm of an account. */
-export interface Alarm {
-  get(): Promise<number | null>;
-  set(time: number): Promise<void>;
-}
-
 /** What an account works with. */
-export interface AccountStorage {
-  readonly database: Database;
-  readonly alarm: Alarm;
+export interface AccountStorage extends ObjectStorage {
   readonly answers: AnswerStore;
   readonly clock: () => number;
   readonly timer: (milliseconds: number) => AbortSignal;
   readonly log: Log;
   /** The account's name, by which it was called; undefined where nobody called it, as in an alarm. */
   readonly name: string | undefined;
-  /** Deletes the database and the alarm. */
-  readonly clear: () => Promise<void>;
 }
 
 /** Time between two rounds of upkeep, in milliseconds: what is due meanwhile is done together. */

@@ -4,7 +4,7 @@ import type { PlanName } from "../../schemas/plans.ts";
 import type { WebhookEvent } from "../../schemas/webhooks.ts";
 import { consoleLog } from "../observe/log.ts";
 import { AnswerStore } from "../storage/answer-store.ts";
-import { databaseOf } from "../storage/object-database.ts";
+import { objectStorage } from "../storage/object-database.ts";
 import { AccountState } from "./account-state.ts";
 import type {
   AccountCalls,
@@ -26,17 +26,12 @@ export class Account extends DurableObject<Env> implements AccountCalls {
     super(context, env);
     const { storage, id } = context;
     this.#state = new AccountState({
-      database: databaseOf(storage),
-      alarm: { get: () => storage.getAlarm(), set: (time) => storage.setAlarm(time) },
+      ...objectStorage(storage),
       answers: new AnswerStore(env.MASKS),
       clock: Date.now,
       timer: (milliseconds) => AbortSignal.timeout(milliseconds),
       log: consoleLog,
       name: id.name,
-      clear: async () => {
-        await storage.deleteAlarm();
-        await storage.deleteAll();
-      },
     });
   }
 

@@ -5,7 +5,7 @@ import { problemDocument } from "../../schemas/problem.ts";
 import { admittedRequest } from "../accounts/paid-request.ts";
 import { describeError } from "../observe/log.ts";
 import { costOfStages } from "../pipeline/attempt-cost.ts";
-import type { Database } from "../storage/database.ts";
+import type { Database, ObjectStorage } from "../storage/database.ts";
 import { readLongText } from "../storage/long-texts.ts";
 import { dropUnsent, forgetSent, nextDue, redeliver, told } from "../webhooks/outbox/outbox.ts";
 import type { JobCalls, JobEvent, JobFacts, JobOrder, JobResult } from "./calls.ts";
@@ -32,11 +32,7 @@ import { createTables, hasTables } from "./tables.ts";
 import { deliver, isTold, tell } from "./tell.ts";
 
 /** What a job works with. */
-export interface JobStorage {
-  readonly database: Database;
-  readonly alarm: { get(): Promise<number | null>; set(time: number): Promise<void> };
-  /** Deletes the database and the alarm. */
-  readonly clear: () => Promise<void>;
+export interface JobStorage extends ObjectStorage {
   readonly deployment: JobDeployment;
 }
 

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { databaseOf } from "../storage/object-database.ts";
+import { objectStorage } from "../storage/object-database.ts";
 import type { JobCalls, JobOrder } from "./calls.ts";
 import type { JobDeployment } from "./deployment.ts";
 import { JobState } from "./job-state.ts";
@@ -11,16 +11,7 @@ export function jobObject(deployment: JobDeployment) {
 
     constructor(context: DurableObjectState, env: Env) {
       super(context, env);
-      const { storage } = context;
-      this.#state = new JobState({
-        database: databaseOf(storage),
-        alarm: { get: () => storage.getAlarm(), set: (time) => storage.setAlarm(time) },
-        clear: async () => {
-          await storage.deleteAlarm();
-          await storage.deleteAll();
-        },
-        deployment,
-      });
+      this.#state = new JobState({ ...objectStorage(context.storage), deployment });
     }
 
     begin(order: JobOrder) {

@@ -11,3 +11,18 @@ export interface Database {
   /** Does all of the work, or nothing of it when it throws. Transactions do not nest. */
   transaction<Result>(work: () => Result): Result;
 }
+
+/** The one alarm of a Durable Object. Times are Unix milliseconds. */
+export interface Alarm {
+  /** When it rings; null where none is set. */
+  get(): Promise<number | null>;
+  set(time: number): Promise<void>;
+}
+
+/** What a Durable Object keeps, apart from the platform. */
+export interface ObjectStorage {
+  readonly database: Database;
+  readonly alarm: Alarm;
+  /** Deletes the database and the alarm. */
+  readonly clear: () => Promise<void>;
+}

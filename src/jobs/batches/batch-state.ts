@@ -3,7 +3,7 @@ import { LIMITS } from "../../../schemas/limits.ts";
 import { toNanoDollars } from "../../../schemas/money.ts";
 import { describeError, type Log } from "../../observe/log.ts";
 import { untilAborted } from "../../resilience/until-aborted.ts";
-import type { Database } from "../../storage/database.ts";
+import type { Database, ObjectStorage } from "../../storage/database.ts";
 import { nextDue as nextDelivery, redeliver } from "../../webhooks/outbox/outbox.ts";
 import type { JobCalls, JobFacts } from "../calls.ts";
 import { Changes } from "../changes.ts";
@@ -30,10 +30,7 @@ import {
 import { createTables, hasTables } from "./tables.ts";
 
 /** What a batch works with. */
-export interface BatchStorage {
-  readonly database: Database;
-  /** The one alarm of the batch: null where none is set. */
-  readonly alarm: { get(): Promise<number | null>; set(time: number): Promise<void> };
+export interface BatchStorage extends ObjectStorage {
   readonly job: (id: string) => JobCalls;
   /** Deletes pictures of jobs that never began (src/storage/job-pictures.ts). */
   readonly deletePictures: (account: string, jobIds: readonly string[]) => Promise<void>;
@@ -46,8 +43,6 @@ export interface BatchStorage {
   readonly log: Log;
   /** Takes work that goes on behind a call. */
   readonly waitUntil: (work: Promise<unknown>) => void;
-  /** Deletes the database and the alarm. */
-  readonly clear: () => Promise<void>;
 }
 
 /** Time after which a job that has said nothing is asked whether it has ended, in milliseconds. */

@@ -3,7 +3,7 @@ import type { JobEnd } from "../../../schemas/jobs.ts";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { untilAborted } from "../../resilience/until-aborted.ts";
 import type { Objects } from "../../storage/durable-objects.ts";
-import { databaseOf } from "../../storage/object-database.ts";
+import { objectStorage } from "../../storage/object-database.ts";
 import type { JobCalls } from "../calls.ts";
 import type { JobDeployment } from "../deployment.ts";
 import { deliver } from "../tell.ts";
@@ -23,12 +23,11 @@ export function batchObject(deployment: BatchObjectDeployment) {
 
     constructor(context: DurableObjectState, env: Env) {
       super(context, env);
-      const { storage } = context;
       const { jobs, jobPictures, clock, timer, log } = deployment;
-      const database = databaseOf(storage);
+      const storage = objectStorage(context.storage);
+      const { database } = storage;
       this.#state = new BatchState({
-        database,
-        alarm: { get: () => storage.getAlarm(), set: (time) => storage.setAlarm(time) },
+        ...storage,
         job: (id) => jobs.at(id),
         deletePictures: (account, ids) => untilAborted(jobPictures.delete(account, ids), timer(LIMITS.storeMs)),
         tellEnd: (facts) => tellEnd(database, facts, deployment),
@@ -37,10 +36,6 @@ export function batchObject(deployment: BatchObjectDeployment) {
         timer,
         log,
         waitUntil: (work) => context.waitUntil(work),
-        clear: async () => {
-          await storage.deleteAlarm();
-          await storage.deleteAll();
-        },
       });
     }
 
