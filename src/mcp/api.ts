@@ -19,7 +19,6 @@ interface ApiRequest {
   /** Sent as JSON. */
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -43,13 +42,12 @@ export class Api {
    *
    * @param path with its query, or an address of which only these parts count
    */
-  async ask(method: string, path: string, { body, headers, signal }: ApiRequest = {}): Promise<Response> {
+  async ask(method: string, path: string, { body, headers }: ApiRequest = {}): Promise<Response> {
     const { pathname, search } = new URL(path, this.#origin);
     const request = new Request(new URL(pathname + search, this.#origin), {
       method,
       headers: { ...this.#headers, ...headers, ...(body && { "content-type": "application/json" }) },
       ...(body && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
     });
     const response = await this.#send(request);
     if (response.ok) return response;

@@ -3,6 +3,7 @@ import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import type { Access } from "../accounts/access.ts";
 import { keyUnknown } from "../accounts/key-problem.ts";
+import { bearerOf } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
 import { openClaim } from "../pipeline/run.ts";
@@ -71,8 +72,8 @@ export const mcpRoute = (
 /** Refuses a key that this deployment did not make, before its body is read. Whether there is a key. */
 async function checkKey(context: McpContext, { access }: McpDependencies): Promise<boolean> {
   if (access.mode === "open") return true;
-  const bearer = /^Bearer +(\S+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
-  if (bearer === undefined) return false;
+  const bearer = bearerOf(context);
+  if (bearer === null) return false;
   if (!(await access.keys.read(bearer))) throw keyUnknown();
   return true;
 }

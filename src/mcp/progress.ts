@@ -16,8 +16,7 @@ export function progressOf(event: string, data: unknown, names: Map<string, stri
     }
     case "visibility": {
       const { entity_id, visible } = data as z.infer<typeof VisibilityEvent>;
-      const name = names.get(entity_id) ?? entity_id;
-      return `${name}: ${VISIBLE[String(visible) as keyof typeof VISIBLE]}.`;
+      return `${names.get(entity_id) ?? entity_id}: ${visibilityText(visible)}.`;
     }
     case "region":
       return `${names.get((data as z.infer<typeof RegionEvent>).entity_id) ?? "An entity"}: has a box.`;
@@ -31,9 +30,8 @@ export function progressOf(event: string, data: unknown, names: Map<string, stri
   }
 }
 
-/** What `visible` says, by its value. */
-export const VISIBLE = {
-  true: "in the picture",
-  false: "not in the picture",
-  null: "cannot tell whether it is in the picture",
-} as const;
+/** What `visible` says, in words. */
+export function visibilityText(visible: boolean | null): string {
+  if (visible === null) return "cannot tell whether it is in the picture";
+  return visible ? "in the picture" : "not in the picture";
+}

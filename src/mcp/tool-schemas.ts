@@ -27,13 +27,20 @@ const OVERLAY = {
 const JOB_ID = { type: "string", description: "The id of a job: req_…." };
 
 /**
- * The schemas of the tools, made from those of the API in the OpenAPI document, which is loaded for the first list of
- * tools. A tool takes what its operation takes, without what means nothing to an agent: a webhook, a tokenized text,
- * and the form of masks, which the answer links to.
+ * The schemas of the tools, made from those of the API in the OpenAPI document, which is loaded with the first request.
+ * They are made once, because every request of an agent needs them. A tool takes what its operation takes, without what
+ * means nothing to an agent: a webhook, a tokenized text, and the form of masks, which the answer links to.
  */
-export async function toolSchemas(): Promise<Readonly<Record<ToolName, ToolSchemas>>> {
+export async function toolSchemas(): Promise<AllSchemas> {
   const { default: document } = await import("../../schemas/openapi.json");
-  const components = document.components.schemas as unknown as Components;
+  made ??= makeSchemas(document.components.schemas as unknown as Components);
+  return made;
+}
+
+type AllSchemas = Readonly<Record<ToolName, ToolSchemas>>;
+let made: AllSchemas | undefined;
+
+function makeSchemas(components: Components): AllSchemas {
   const answer = (name: string) => withDefinitions(outcome({ $ref: `#/components/schemas/${name}` }), components);
   const recognize = inputOf(components.RecognizeRequest, ["text"], { overlay: OVERLAY });
   const segment = inputOf(components.SegmentRequest, ["image", "boxes"], {});

@@ -96,7 +96,7 @@ export function withAccounts(access: Access): KeyAccess {
 }
 
 /** The token of `Authorization: Bearer` (RFC 6750, section 2.1); null without one. */
-function bearerOf(context: Context): string | null {
+export function bearerOf(context: Context): string | null {
   return /^bearer +(\S+) *$/i.exec(context.req.header("authorization") ?? "")?.[1] ?? null;
 }
 
