@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Access } from "../accounts/access.ts";
+import { deploymentUrl } from "../net/deployment-url.ts";
 import { joinUrl } from "../net/join-url.ts";
 
 /** What a server card needs of its deployment. */
@@ -15,7 +16,7 @@ const PROTOCOL_VERSIONS = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26
 export const serverCardRoute = ({ access, publicUrl }: CardDependencies) =>
   async function serverCardRoute(context: Context): Promise<Response> {
     const { default: document } = await import("../../schemas/openapi.json");
-    const origin = publicUrl ?? new URL(new URL(context.req.url).origin);
+    const origin = deploymentUrl(publicUrl, context.req.url);
     const key = {
       name: "Authorization",
       description: "Bearer and a key of an account: Bearer nk_…",

@@ -6,6 +6,7 @@ import type { BatchOrder } from "../jobs/batches/calls.ts";
 import { readBatch } from "../jobs/batches/read-batch.ts";
 import type { JobWebhook } from "../jobs/calls.ts";
 import { type RequestVariables, ulid } from "../middleware/request-id.ts";
+import { deploymentUrl } from "../net/deployment-url.ts";
 import { whyNotAllowed } from "../net/guarded-post.ts";
 import { openClaim } from "../pipeline/run.ts";
 import { drain } from "../request/drain.ts";
@@ -60,7 +61,7 @@ async function createBatch(context: BatchContext, deployment: BatchDeployment, c
     id,
     ...caller,
     digest,
-    origin: (publicUrl ?? new URL(new URL(context.req.url).origin)).href,
+    origin: deploymentUrl(publicUrl, context.req.url).href,
     maxConcurrent: parameters.max_concurrent,
     keepSeconds: LIMITS.resultSeconds,
     webhook,

@@ -17,6 +17,7 @@ import { WebhookSecret } from "../../schemas/webhooks.ts";
 import { askAccount } from "../accounts/ask-account.ts";
 import { type AccessDependencies, requireOperatorToken } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import { deploymentUrl } from "../net/deployment-url.ts";
 import { whyNotAllowed } from "../net/guarded-post.ts";
 import { joinUrl } from "../net/join-url.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
@@ -207,7 +208,7 @@ function factsOf(
   return {
     id,
     name,
-    url: joinUrl(publicUrl ?? new URL(new URL(req.url).origin), `/hooks/ingest/${id}`).href,
+    url: joinUrl(deploymentUrl(publicUrl, req.url), `/hooks/ingest/${id}`).href,
     account,
     signature,
     mapping,

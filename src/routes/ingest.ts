@@ -9,6 +9,7 @@ import { askAccount } from "../accounts/ask-account.ts";
 import type { JobCalls, JobOrder, JobPayer, JobWebhook } from "../jobs/calls.ts";
 import { countAddress, countSource } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import { deploymentUrl } from "../net/deployment-url.ts";
 import { whyNotAllowed } from "../net/guarded-post.ts";
 import { readMessage } from "../request/read-message.ts";
 import type { Objects } from "../storage/durable-objects.ts";
@@ -53,7 +54,7 @@ export const ingestRoute = (dependencies: IngestDependencies) =>
       const answer: IngestAnswer = { id: null, jobs: [], duplicate: false, skipped: `The message ${mapped.skipped}.` };
       return context.json(answer, 202);
     }
-    const origin = dependencies.publicUrl ?? new URL(new URL(context.req.url).origin);
+    const origin = deploymentUrl(dependencies.publicUrl, context.req.url);
     const orders = await ordersOf(
       mapped,
       { ...source, account },

@@ -7,6 +7,7 @@ import { deliveredUnits } from "../../schemas/units.ts";
 import { isBegunJob } from "../accounts/paid-request.ts";
 import { negotiate } from "../middleware/accept.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import { deploymentUrl } from "../net/deployment-url.ts";
 import { costOfStages } from "../pipeline/attempt-cost.ts";
 import { deploymentFor } from "../pipeline/deployment.ts";
 import { foldEvents } from "../pipeline/fold.ts";
@@ -115,7 +116,7 @@ export async function openRequest(
     account: charging.account,
     // A repeat gets the answer that is kept: the run goes on for it when the caller leaves.
     signal: charging.keeps ? new AbortController().signal : signal,
-    origin: deployment.publicUrl ?? new URL(new URL(context.req.url).origin),
+    origin: deploymentUrl(deployment.publicUrl, context.req.url),
     waitUntil: (behind: Promise<unknown>) => context.executionCtx.waitUntil(behind),
     deadlineMs: left(),
     claim,

@@ -5,6 +5,7 @@ import { toNanoDollars, toUsd } from "../../schemas/money.ts";
 import { type FieldError, ProblemError } from "../../schemas/problem.ts";
 import type { Balance } from "../accounts/calls.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
+import { deploymentUrl } from "../net/deployment-url.ts";
 import { joinUrl } from "../net/join-url.ts";
 import {
   type Checkout,
@@ -40,7 +41,7 @@ export const topUpsRoute = (open: OpenRequestedAccount, dependencies: TopUpDepen
     const amount = toNanoDollars(amount_usd);
     refuse(amountErrors(amount));
     refuse(balanceErrors(amount, await ask((calls) => calls.balance())));
-    const origin = publicUrl ?? new URL(new URL(context.req.url).origin);
+    const origin = deploymentUrl(publicUrl, context.req.url);
     const checkout = await createAgain(
       {
         account,

@@ -6,6 +6,7 @@ import { type RequestWebhook, WebhookEvent } from "../../../schemas/webhooks.ts"
 import { isBegunJob, noJobThere } from "../../accounts/paid-request.ts";
 import type { JobFacts, JobImage, JobOrder } from "../../jobs/calls.ts";
 import type { RequestVariables } from "../../middleware/request-id.ts";
+import { deploymentUrl } from "../../net/deployment-url.ts";
 import { whyNotAllowed } from "../../net/guarded-post.ts";
 import { fieldProblem } from "../../request/field-problem.ts";
 import { OPERATIONS } from "../../request/operations.ts";
@@ -77,7 +78,7 @@ export async function beginJob(
       fields: kept,
       image: await untilAborted(keeping, deployment.timer(deployment.storeMs)),
       payer: charging.payer,
-      origin: (deployment.publicUrl ?? new URL(new URL(context.req.url).origin)).href,
+      origin: deploymentUrl(deployment.publicUrl, context.req.url).href,
       acceptedAt: started,
       deadline,
       keepSeconds: charging.keepSeconds,

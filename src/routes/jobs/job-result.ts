@@ -3,6 +3,7 @@ import { isEnd, type JobState } from "../../../schemas/jobs.ts";
 import { ProblemError } from "../../../schemas/problem.ts";
 import { negotiate } from "../../middleware/accept.ts";
 import type { RequestVariables } from "../../middleware/request-id.ts";
+import { deploymentUrl } from "../../net/deployment-url.ts";
 import { claimDrawing, claimSvg, drawPng, drawSvg } from "../../pipeline/picture/draw.ts";
 import { startRun } from "../../pipeline/run.ts";
 import { requirePicture } from "../../request/require-picture.ts";
@@ -65,7 +66,7 @@ async function draw(
     id: context.get("requestId"),
     account,
     signal: context.req.raw.signal,
-    origin: publicUrl ?? new URL(new URL(context.req.url).origin),
+    origin: deploymentUrl(publicUrl, context.req.url),
     waitUntil: (behind: Promise<unknown>) => context.executionCtx.waitUntil(behind),
     deadlineMs,
     store: false,
