@@ -116,7 +116,7 @@ export const LIMITS = {
   webhookTrySeconds: 3 * 24 * 60 * 60,
   /** Maximum bytes of the body of a webhook. */
   webhookBytes: 20_000,
-  /** Maximum bytes of an overlay in the result of an MCP tool. A larger one is linked to: clients refuse it. */
+  /** Maximum bytes of the overlay image in the result of an MCP tool. The result links to a larger one. */
   mcpImageBytes: 700_000,
   /** Maximum pictures of one incoming message. One with more is skipped. */
   messagePictures: 20,

@@ -17,7 +17,14 @@ type Parameters = Readonly<Record<string, string>>;
 export type Access = "free" | "link" | "link or key" | "signed" | "any key" | Scope | "operator";
 
 /** Pages of the service that are no operations: `/openapi.json` does not describe them, and anybody may read them. */
-export const PAGES: readonly string[] = ["/", "/docs", "/llms.txt", "/openapi.json"];
+export const PAGES: readonly string[] = [
+  "/",
+  "/docs",
+  "/llms.txt",
+  "/openapi.json",
+  "/mcp/server-card",
+  "/.well-known/mcp/server-card.json",
+];
 
 /** One operation of the API, as the OpenAPI document describes it. */
 export interface Operation {

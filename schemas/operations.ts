@@ -3,7 +3,8 @@ import { BATCH_OPERATIONS } from "./batch-operations.ts";
 import { ANSWERS, HEALTH, REQUESTS } from "./examples.ts";
 import { HealthAnswer } from "./health.ts";
 import { JOB_OPERATIONS } from "./job-operations.ts";
-import { ALWAYS, KEY, type Operation } from "./operation.ts";
+import { LIST_TOOLS, McpMessage, McpResponse } from "./mcp.ts";
+import { ALWAYS, JSON_BODY, KEY, type Operation } from "./operation.ts";
 import { OPERATOR_OPERATIONS } from "./operator-operations.ts";
 import type { ProblemCode } from "./problem.ts";
 import { RecognizeAnswer, RecognizeRequest } from "./recognize.ts";
@@ -222,6 +223,21 @@ const FILES_AND_SERVICE: readonly Operation[] = [
     ...SIGNED,
     files: { "image/jpeg": "The picture as JPEG.", "image/png": "As PNG.", "image/webp": "As WebP." },
     problems: ["link_invalid", "link_expired", "not_found", "deadline_exceeded", ...ALWAYS],
+  },
+  {
+    id: "mcp",
+    method: "post",
+    path: "/mcp",
+    tag: "service",
+    access: "free",
+    summary: "Use the tools of a language model by MCP",
+    description:
+      "Takes a message of the Model Context Protocol (Streamable HTTP, without sessions). The list of tools is free; a " +
+      "call of a tool needs what its operation needs, and is charged like it. With notifications of progress, the " +
+      "response is a stream of server-sent events. See docs/mcp.md.",
+    request: { name: "McpMessage", schema: McpMessage, examples: { tools: LIST_TOOLS }, form: false },
+    answer: { name: "McpResponse", schema: McpResponse, example: { jsonrpc: "2.0", id: 1, result: { tools: [] } } },
+    problems: [...JSON_BODY, "key_invalid", "origin_not_allowed", "overloaded", ...ALWAYS],
   },
   {
     id: "replicateHook",

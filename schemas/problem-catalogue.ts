@@ -36,7 +36,7 @@ const POST_PROBLEMS = {
   },
   origin_not_allowed: {
     status: 403,
-    title: "A web page of this origin may not use the tools",
+    title: "Web pages of this origin may not use the MCP tools",
     when: "The request to /mcp comes from a web page elsewhere, and nobody needs a key (ACCESS=open).",
     remedy: "Use an MCP client that is no web page, or set PUBLIC_URL to the origin of the page.",
     example: "The origin https://attacker.example may not use /mcp here.",

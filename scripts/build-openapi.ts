@@ -17,6 +17,7 @@ const modules = [
   "stage-routes",
   "health",
   "jobs",
+  "mcp",
   "stream",
   "accounts",
   "plans",

@@ -7,8 +7,8 @@ import { bearerOf } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
 import { openClaim } from "../pipeline/run.ts";
-import { readBounded } from "../request/bounded-body.ts";
 import { drain } from "../request/drain.ts";
+import { readJsonObject } from "../request/read-fields.ts";
 import { Api } from "./api.ts";
 
 /** What the MCP endpoint needs of its deployment. */
@@ -27,7 +27,7 @@ const BODY_COPIES = 4;
  * `POST /mcp`: the tools of a language model, as MCP's Streamable HTTP has them. Every call of a tool becomes a request
  * to the API with the caller's key. The library is loaded with the first request.
  *
- * @param send sends a request to the API, in the same process
+ * @param send sends a request to the API without leaving this process
  */
 export const mcpRoute = (
   dependencies: McpDependencies,
@@ -42,7 +42,7 @@ export const mcpRoute = (
     const reading = AbortSignal.any([raw.signal, timer(deadlineMs)]);
     const claim = openClaim({ ...dependencies, deadlineMs: LIMITS.waitSeconds * 1000 });
     try {
-      const body = await readBounded(raw, reading, limit, (bytes) => claim.grow(BODY_COPIES * bytes));
+      const message = await readJsonObject(raw, reading, limit, (bytes) => claim.grow(BODY_COPIES * bytes));
       const headers = Object.fromEntries(
         PASSED_ON.flatMap((name) => {
           const value = context.req.header(name);
@@ -52,8 +52,8 @@ export const mcpRoute = (
       const origin = (publicUrl ?? new URL(raw.url)).origin;
       const api = new Api((request) => send(request, context), origin, headers);
       const { serveMcp } = await import("./server.ts");
-      const request = new Request(raw.url, { method: "POST", headers: raw.headers, body, signal: raw.signal });
-      return await serveMcp(request, {
+      const request = new Request(raw.url, { method: "POST", headers: headersOf(raw), signal: raw.signal });
+      return await serveMcp(request, message, {
         api,
         timer,
         waitUntil(work) {
@@ -68,6 +68,15 @@ export const mcpRoute = (
       claim.end();
     }
   };
+
+/** The headers of an MCP request without those of its body. A client that names no media type gets either. */
+function headersOf(request: Request): Headers {
+  const headers = new Headers(request.headers);
+  headers.delete("content-length");
+  const accepted = headers.get("accept") ?? "*/*";
+  if (accepted === "*/*") headers.set("accept", "application/json, text/event-stream");
+  return headers;
+}
 
 /** Refuses a key that this deployment did not make, before its body is read. Whether there is a key. */
 async function checkKey(context: McpContext, { access }: McpDependencies): Promise<boolean> {

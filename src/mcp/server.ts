@@ -6,7 +6,6 @@ import {
   type StandardSchemaWithJSON,
 } from "@modelcontextprotocol/server";
 import { toBase64, toUtf8 } from "../../schemas/encodings.ts";
-import { LIMITS } from "../../schemas/limits.ts";
 import { type Api, ApiRefusal } from "./api.ts";
 import { answerByJob, answerByPayment, type Outcome, outcomeOf, type Waiting } from "./outcome.ts";
 import { decodeHeader, refusalResult, toolResult } from "./tool-result.ts";
@@ -42,8 +41,12 @@ const TOOLS: Readonly<Record<ToolName, { readonly title: string; readonly descri
   },
 };
 
-/** Answers one MCP request (revisions 2025-03-26 to 2026-07-28), without a session. */
-export async function serveMcp(request: Request, serving: Serving): Promise<Response> {
+/**
+ * Answers one MCP request (revisions 2025-03-26 to 2026-07-28), without a session.
+ *
+ * @param message the request's body
+ */
+export async function serveMcp(request: Request, message: object, serving: Serving): Promise<Response> {
   const [schemas, { default: document }] = await Promise.all([toolSchemas(), import("../../schemas/openapi.json")]);
   const factory = () => {
     const server = new McpServer({ name: "namesight", title: "Namesight", version: document.info.version });
@@ -59,7 +62,7 @@ export async function serveMcp(request: Request, serving: Serving): Promise<Resp
     }
     return server;
   };
-  return createMcpHandler(factory, { maxRequestBodySize: LIMITS.bodyBytes }).fetch(request);
+  return createMcpHandler(factory).fetch(request, { parsedBody: message });
 }
 
 async function callTool(

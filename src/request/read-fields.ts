@@ -22,15 +22,31 @@ export async function readJsonFields<Schema extends z.ZodMiniType>(
   signal: AbortSignal,
 ): Promise<z.infer<Schema>> {
   refuseQuery(request.url);
+  return check(await readJsonObject(request, signal, LIMITS.accountBodyBytes), schema);
+}
+
+/**
+ * The object in a JSON request; an empty one without a body.
+ *
+ * @param signal aborts when the request's time is over
+ * @param received is told of bytes as they arrive
+ * @throws ProblemError when the body is no JSON object, too large, or too slow
+ */
+export async function readJsonObject(
+  request: Request,
+  signal: AbortSignal,
+  maximumBytes: number,
+  received?: (bytes: number) => void,
+): Promise<Record<string, unknown>> {
   const type = parseHeader(request.headers.get("content-type") ?? "");
   refuseEncoded(request.headers.get("content-encoding"));
-  const bytes = await readBounded(request, signal, LIMITS.accountBodyBytes);
-  if (bytes.length === 0) return check({}, schema);
+  const bytes = await readBounded(request, signal, maximumBytes, received);
+  if (bytes.length === 0) return {};
   if (type.value !== "application/json") {
     const detail = "Content-Type must be application/json.";
     throw new ProblemError("unsupported_media_type", detail, {}, { "Accept-Post": "application/json" });
   }
-  return check(parseFields(decodeText(bytes, type, "", "invalid_json"), ""), schema);
+  return parseFields(decodeText(bytes, type, "", "invalid_json"), "");
 }
 
 /**

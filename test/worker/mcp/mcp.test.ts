@@ -26,14 +26,16 @@ test("refuses a key that was not made here, and a body that is too large, withou
   expect([large.status, (await readProblem(large)).code]).toEqual([413, "body_too_large"]);
 });
 
-test("answers what is no MCP with errors of MCP, and other methods with 405", async () => {
+test("refuses what is no JSON, answers what is no MCP with an error of MCP, and other methods with 405", async () => {
   const app = startApp();
   const broken = await app.fetch("/mcp", {
     method: "POST",
     headers: { ...ACCEPT, "content-type": "application/json" },
     body: "{",
   });
-  expect([broken.status, await broken.json()]).toMatchObject([400, { jsonrpc: "2.0", error: { code: -32700 } }]);
+  expect([broken.status, (await readProblem(broken)).code]).toEqual([400, "invalid_json"]);
+  const other = await app.post({ text: "Felix" }, ACCEPT, "/mcp");
+  expect([other.status, await other.json()]).toMatchObject([400, { jsonrpc: "2.0", error: { code: -32600 } }]);
   const got = await app.fetch("/mcp");
   expect([got.status, got.headers.get("allow")]).toEqual([405, "POST"]);
 });

@@ -32,7 +32,7 @@ describe.each(Object.keys(REVISIONS) as Revision[])("the official client of revi
     const before = await available();
     const told: string[] = [];
     const onprogress = ({ message }: { message?: string | undefined }) => void told.push(String(message));
-    // The client checks the structured content against the schema that the tool lists.
+    // Once it has the list, the client validates each tool's structured content against the tool's schema.
     await client.listTools();
     const result = await client.callTool({ name: "recognize_entities", arguments: await post() }, { onprogress });
     const { text, images, links } = blocksOf(result);
