@@ -50,8 +50,8 @@ const REPEAT_MS = 60_000;
 const ASK_AGAIN_MS = 1_000;
 
 /**
- * An account over its database, apart from the platform. What it has in memory is only what the database says, so that
- * it may end at any time and another one goes on.
+ * An account over its database, apart from the platform. The memory holds only what the database says too: the process
+ * may end at any time, and another one continues.
  */
 export class AccountState implements AccountCalls {
   readonly #storage: AccountStorage;
@@ -230,7 +230,7 @@ export class AccountState implements AccountCalls {
     await this.#storage.clear();
   }
 
-  /** Does what is due. Never rejects: what failed is tried again by the next alarm. */
+  /** Does what is due. Never rejects: the next alarm tries again what failed. */
   async alarm(): Promise<void> {
     this.#alarmAt = null;
     if (!this.#isCreated) return;

@@ -100,14 +100,14 @@ export interface JobCalls {
   /** Begins the job. False where it began before: nothing changes then. */
   begin(order: JobOrder): Promise<boolean>;
   /**
-   * What the job says of itself, as soon as it has ended, or after a time.
+   * The job's state and progress. Waits until the job has ended, but no longer than `waitMs`.
    *
-   * @param isShown whether the caller is shown its progress: what was shown of a job that is canceled later is charged
+   * @param isShown whether a caller gets to see the progress. If the job is canceled later, what was shown is charged
    */
   facts(waitMs: number, isShown?: boolean): Promise<JobFacts | null>;
   /**
-   * The findings after a number, as soon as there is one or the job has ended, or after a time. What was read of a job
-   * that is canceled later is charged.
+   * The findings after a number. Waits until there is one or the job has ended, but no longer than `waitMs`. If the job
+   * is canceled later, what was read is charged.
    */
   events(
     after: number,

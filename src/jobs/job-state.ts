@@ -53,8 +53,8 @@ const FETCHED_MS = 60_000;
 const EVENTS_LENGTH = 4_000_000;
 
 /**
- * A job over its database, apart from the platform. What it has in memory is only what the database says, so that its
- * process may end at any time and another one goes on. Its alarm does all of its work.
+ * A job over its database, apart from the platform. Its alarm does all of its work. The memory holds only what the
+ * database says too: the process may end at any time, and another one continues.
  */
 export class JobState implements JobCalls {
   readonly #storage: JobStorage;
@@ -142,7 +142,7 @@ export class JobState implements JobCalls {
   }
 
   /**
-   * Does what is due. Never rejects: what failed is tried again by the next alarm.
+   * Does what is due. Never rejects: the next alarm tries again what failed.
    *
    * @param retries how often the platform has repeated this alarm, because its process died
    */

@@ -12,7 +12,7 @@ export interface JobRecord extends Omit<JobFacts, "order" | "progress"> {
   readonly payer: JobPayer;
   /** Whether its picture lies in R2. */
   readonly hasPicture: boolean;
-  /** What the account is told that it delivered; null where it delivered nothing. */
+  /** What the job delivered, as its account is told; null where it delivered nothing. */
   readonly delivery: JobDelivery | null;
   /** Whether its findings, answer and picture are kept. */
   readonly isKept: boolean;

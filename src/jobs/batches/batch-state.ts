@@ -51,14 +51,14 @@ const SILENCE_MS = 60_000;
 const REPEAT_MS = 5_000;
 /** Maximum duration of a call to a job, in milliseconds. */
 const CALL_MS = 10_000;
-/** Most lines for which one alarm does something, and calls at a time. The next alarm follows at once. */
+/** Maximum lines that one alarm works on, and maximum calls at a time. The next alarm follows at once. */
 const [ROUND_LINES, CALLS_AT_ONCE] = [200, 10];
 
 /**
- * A batch over its database, apart from the platform. It starts as many jobs as may run at a time: the first ones by
- * its alarm, and each later one in the place of one that has told its end. The alarm does again what got lost, and asks
- * the jobs that are silent. What it has in memory is only what the database says, so that it may end at any time and
- * another one goes on.
+ * A batch over its database, apart from the platform. Its alarm starts the first jobs, as many as may run at a time.
+ * When a job tells its end, the batch starts the next one at once. The alarm also repeats lost calls, and asks jobs
+ * that are silent. The memory holds only what the database says too: the process may end at any time, and another one
+ * continues.
  */
 export class BatchState implements BatchCalls {
   readonly #storage: BatchStorage;
@@ -126,7 +126,7 @@ export class BatchState implements BatchCalls {
     return true;
   }
 
-  /** Does what is due. What failed is tried again by the next alarm, after a pause. */
+  /** Does what is due. After a pause, the next alarm tries again what failed. */
   async alarm(): Promise<void> {
     if (!this.#hasBegun) return;
     const { clock, alarm } = this.#storage;

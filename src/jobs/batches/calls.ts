@@ -89,11 +89,11 @@ export interface EndedLine {
 export interface BatchCalls extends BatchListener {
   /** Begins the batch. One that began before stays as it is: `known` where the same was asked, else `reused`. */
   begin(order: BatchOrder): Promise<"begun" | "known" | "reused">;
-  /** What the batch says of itself, as soon as it has ended, or after a time. */
+  /** The batch's state. Waits until the batch has ended, but no longer than `waitMs`. */
   facts(waitMs: number): Promise<BatchFacts | null>;
   /**
-   * Lines that ended after a number, as soon as there is one or the batch has ended, or after a time. `gone` once they
-   * are not known any more.
+   * Lines that ended after a number. Waits until there is one or the batch has ended, but no longer than `waitMs`.
+   * `gone` once they are no longer known.
    */
   lines(
     after: number,

@@ -120,7 +120,7 @@ describe("a message that is sent again", () => {
   test("many times at once begins one set of jobs, where jobs are Durable Objects", async () => {
     const ingest = startIngest({ jobs: objectsOf<JobCalls>(env.JOBS), clock: Date.now });
     const source = await ingest.add();
-    // These jobs run: the guard refuses their pictures, so that none of them reaches for the network.
+    // These jobs really run. The guard refuses the addresses of their pictures, so they send nothing over the network.
     const attached = ["1", "2"].map((id) => ({ id, type: "image", url: `https://localhost/${id}.jpg` }));
     const message = status({ media_attachments: attached });
     const answers = await Promise.all(

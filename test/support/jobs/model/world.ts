@@ -206,8 +206,8 @@ export class World {
   }
 
   /**
-   * Ends a process with all that it has in memory. Another one goes on, and the alarm in flight rings again, unless it
-   * was repeated as often as the platform does, or another one was set meanwhile.
+   * Ends a process, which loses its memory. Another process continues. The alarm in flight rings again, unless the
+   * platform has repeated it as often as it does, or another alarm was set meanwhile.
    */
   kill(process = this.#process): void {
     if (process.hasEnded) return;
