@@ -237,6 +237,12 @@ const FILES_AND_SERVICE: readonly Operation[] = [
       "response is a stream of server-sent events. See docs/mcp.md.",
     request: { name: "McpMessage", schema: McpMessage, examples: { tools: LIST_TOOLS }, form: false },
     answer: { name: "McpResponse", schema: McpResponse, example: { jsonrpc: "2.0", id: 1, result: { tools: [] } } },
+    protocolStatuses: {
+      202: "A notification was taken.",
+      400: "The body is no message of JSON-RPC 2.0, or the protocol does not allow it.",
+      404: "The server does not have this method.",
+      406: "The caller does not accept both JSON and a stream of events.",
+    },
     problems: [...JSON_BODY, "key_invalid", "origin_not_allowed", "overloaded", ...ALWAYS],
   },
   {
