@@ -3,7 +3,7 @@ import { BATCH_OPERATIONS } from "./batch-operations.ts";
 import { ANSWERS, HEALTH, REQUESTS } from "./examples.ts";
 import { HealthAnswer } from "./health.ts";
 import { JOB_OPERATIONS } from "./job-operations.ts";
-import { LIST_TOOLS, McpMessage, McpResponse } from "./mcp.ts";
+import { LIST_TOOLS, McpMessage, McpResponse, mcpError } from "./mcp.ts";
 import { ALWAYS, JSON_BODY, KEY, type Operation } from "./operation.ts";
 import { OPERATOR_OPERATIONS } from "./operator-operations.ts";
 import type { ProblemCode } from "./problem.ts";
@@ -238,10 +238,16 @@ const FILES_AND_SERVICE: readonly Operation[] = [
     request: { name: "McpMessage", schema: McpMessage, examples: { tools: LIST_TOOLS }, form: false },
     answer: { name: "McpResponse", schema: McpResponse, example: { jsonrpc: "2.0", id: 1, result: { tools: [] } } },
     protocolStatuses: {
-      202: "A notification was taken.",
-      400: "The body is no message of JSON-RPC 2.0, or the protocol does not allow it.",
-      404: "The server does not have this method.",
-      406: "The caller does not accept both JSON and a stream of events.",
+      202: { description: "A notification was taken." },
+      400: {
+        description: "The body is no message of JSON-RPC 2.0, or the protocol does not allow it.",
+        example: mcpError(-32600, "Invalid Request"),
+      },
+      404: { description: "The server does not have this method.", example: mcpError(-32601, "Method not found") },
+      406: {
+        description: "The caller does not accept both JSON and a stream of events.",
+        example: mcpError(-32000, "Not Acceptable"),
+      },
     },
     problems: [...JSON_BODY, "key_invalid", "origin_not_allowed", "overloaded", ...ALWAYS],
   },

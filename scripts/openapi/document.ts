@@ -169,19 +169,14 @@ function referencesTo(refusals: ReadonlyMap<number, Codes>): Json {
 
 /** The responses of a protocol with errors of its own, some beside problems of the same status. */
 function ofProtocol({ access, answer, protocolStatuses = {} }: Operation, refusals: ReadonlyMap<number, Codes>): Json {
-  const described = Object.entries(protocolStatuses).map(([status, description]) => {
-    if (Number(status) < 400 || !answer) return [status, { description, headers: answerHeaders(access) }] as const;
-    const codes = refusals.get(Number(status)) ?? [];
-    const problem =
-      codes.length > 0 ? problemResponse(codes) : { description: "", headers: answerHeaders(access), content: {} };
-    return [
-      status,
-      {
-        ...problem,
-        description: `${description} ${problem.description}`.trim(),
-        content: { "application/json": { schema: reference(answer.name) }, ...problem.content },
-      },
-    ] as const;
+  const described = Object.entries(protocolStatuses).map(([status, { description, example: value }]) => {
+    const headers = answerHeaders(access);
+    if (!answer || value === undefined) return [status, { description, headers }] as const;
+    const problems = refusals.get(Number(status));
+    const beside = problems ? problemResponse(problems) : { content: {}, description: "" };
+    const error = { schema: reference(answer.name), examples: { error: { value } } };
+    const content = { "application/json": error, ...beside.content };
+    return [status, { description: `${description} ${beside.description}`.trim(), headers, content }] as const;
   });
   return Object.fromEntries(described);
 }
