@@ -37,9 +37,14 @@ export class BatchPictures {
     return put;
   }
 
+  /** Resolves when none of them is on its way any more, whether it was stored or not. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#puts.values());
+  }
+
   /** Deletes them all: also one of which nobody awaited that it was stored. */
   async delete(): Promise<void> {
-    await Promise.allSettled(this.#puts.values());
+    await this.settled();
     if (this.#puts.size > 0) await this.#store.delete(this.#account, [...this.#puts.keys()]);
   }
 }
