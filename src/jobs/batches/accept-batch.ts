@@ -62,7 +62,7 @@ export async function acceptLines(
 ): Promise<BatchLine[]> {
   const read: BatchLine[] = [];
   await inTurns([...lines.entries()], files ? PUTS_AT_ONCE : 1, async ([index, text]) => {
-    const line = await readLine(text, deadlineMs ?? LIMITS.jobDefaultMs, files);
+    const line = await readLine(text, { line: index + 1, deadlineMs: deadlineMs ?? LIMITS.jobDefaultMs }, files);
     if ("problem" in line) {
       read[index] = line;
       return;
