@@ -23,6 +23,15 @@ export const JOB_PROBLEMS = {
     remedy: "Send the post again.",
     example: "The result of req_01JD0000000000000000000000 was kept until 2026-12-03T12:00:00.000Z.",
   },
+  canceled: {
+    status: 200,
+    title: "The post was canceled",
+    when:
+      "A batch, or the job of one of its lines, was canceled before the post had an answer. A batch's results have this " +
+      "problem, and `cost_usd` beside it: what was read of the job before is charged.",
+    remedy: "Send the post again.",
+    example: "The post was canceled before it had an answer.",
+  },
   too_many_webhooks: {
     status: 409,
     title: "The account has too many webhook endpoints",
