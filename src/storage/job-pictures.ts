@@ -6,6 +6,8 @@ export interface JobPicture extends StoredPicture {
   readonly cutOff: unknown;
 }
 
+type OnlyIf = { readonly etagMatches: string } | { readonly etagDoesNotMatch: string };
+
 /** Pictures of jobs in R2, under `jobs/{account}/{job id}`, until the job's result is deleted. */
 export class JobPictures<Picture extends JobPicture> {
   readonly #bucket: R2Bucket;
@@ -44,7 +46,7 @@ export class JobPictures<Picture extends JobPicture> {
    * @param until when the claim ends by itself, should its request be lost. Unix time in milliseconds
    */
   async claim(account: string, batch: string, request: string, now: number, until: number): Promise<boolean> {
-    const claim = (onlyIf: R2Conditional) => this.#putClaim(claimKey(account, batch), request, until, onlyIf);
+    const claim = (onlyIf: OnlyIf) => this.#putClaim(claimKey(account, batch), request, until, onlyIf);
     const isFree = { etagDoesNotMatch: "*" };
     if (await claim(isFree)) return true;
     const other = await this.#bucket.head(claimKey(account, batch));
@@ -69,7 +71,7 @@ export class JobPictures<Picture extends JobPicture> {
   }
 
   /** The time is part of the content, so that each put has an ETag of its own. */
-  async #putClaim(name: string, request: string, until: number, onlyIf: R2Conditional): Promise<boolean> {
+  async #putClaim(name: string, request: string, until: number, onlyIf: OnlyIf): Promise<boolean> {
     const customMetadata = { request, until: String(until) };
     return (await this.#bucket.put(name, `${request} ${until}`, { onlyIf, customMetadata })) !== null;
   }
