@@ -85,7 +85,7 @@ function readEntry(text: string, line: number, images: string | null): Entry {
   const limit = LIMITS.batchLineLength;
   if (text.length > limit) return faulty("", `has ${text.length} UTF-16 code units; at most ${limit}`);
   const fields = parse(text);
-  if (fields instanceof Error) return faulty("", `is not valid JSON (${fields.message})`, "invalid_json");
+  if (fields instanceof Error) return faulty("", `is not valid JSON (${reasonOf(fields)})`, "invalid_json");
   if (typeof fields !== "object" || fields === null || Array.isArray(fields))
     return faulty("", "must be a JSON object");
   const { id: given, image } = fields as { id?: unknown; image?: unknown };
@@ -102,6 +102,11 @@ function readEntry(text: string, line: number, images: string | null): Entry {
   const bytes = entry.bytes + statSync(file).size + FRAME_BYTES;
   if (bytes > BODY_BYTES) return refuse(`names ${name}: with it, the post has ${bytes} bytes; at most ${BODY_BYTES}`);
   return { ...entry, id, file, bytes };
+}
+
+/** What `JSON.parse` says, without the place inside of the text as a line and a column: the text is one line. */
+function reasonOf({ message }: Error): string {
+  return message.replace(/ \(line 1 column \d+\)$/, "");
 }
 
 /** The value of a JSON text, or the error that says why it is none. */
