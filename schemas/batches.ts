@@ -127,7 +127,7 @@ export const BatchResult = z.object({
   answer: z.nullable(RecognizeAnswer),
   /** Why there is no answer; null where there is one. */
   problem: z.nullable(Problem),
-  /** What the post was charged, in US dollars. Without an answer 0, but for a canceled post of which something was read. */
+  /** What the post was charged, in US dollars: 0 without an answer, unless it was canceled and something of it read. */
   cost_usd: UsdAmount,
 });
 export type BatchResult = z.infer<typeof BatchResult>;

@@ -26,9 +26,7 @@ export const JOB_PROBLEMS = {
   canceled: {
     status: 200,
     title: "The post was canceled",
-    when:
-      "A batch, or the job of one of its lines, was canceled before the post had an answer. A batch's results have this " +
-      "problem, and `cost_usd` beside it: what was read of the job before is charged.",
+    when: "The batch of the post, or its own job, was canceled. `cost_usd` beside it charges what was read before.",
     remedy: "Send the post again.",
     example: "The post was canceled before it had an answer.",
   },
