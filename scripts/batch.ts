@@ -6,10 +6,11 @@ import { toNanoDollars, UsdAmount } from "../schemas/money.ts";
 import { isLoopback } from "../src/net/provider-fetch.ts";
 import { refuseUsage, USAGE_ERROR } from "./arguments.ts";
 import { Bar } from "./batch/bar.ts";
-import { readEntries } from "./batch/entries.ts";
+import { cancelAll } from "./batch/cancel-all.ts";
+import { type Entry, readEntries } from "./batch/entries.ts";
 import { Record, WrongFiles } from "./batch/record.ts";
 import { sendAll } from "./batch/send-all.ts";
-import { Refused, Service } from "./batch/service.ts";
+import { Service } from "./batch/service.ts";
 import { withStack } from "./stack/use.ts";
 
 const USAGE = `
@@ -23,10 +24,11 @@ was stopped: OUT.jsonl.state says what was sent, and nothing is asked or paid tw
   --endpoint URL        a deployment; without it, a stack is started on this machine
   --key KEY             a key with the scope recognize, else NAMESIGHT_KEY of the environment
   --max-concurrent N    posts of a batch that run at a time, 1 to 50 (default 5)
-  --max-cost USD        sends nothing more, and cancels what runs, once the answers cost so much
+  --max-cost USD        sends nothing more, and cancels what runs, once the posts cost so much
   --cancel              cancels what was sent and has not ended
 
-Exits with 0 when every post has an answer, with 1 when some have none, and with 2 when it was used wrongly.
+Exits with 0 when every post has an answer, or everything was canceled; with 1 when some have none, or something was not
+canceled; with 2 when it was used wrongly.
 `;
 const OPTIONS = {
   images: { type: "string" },
@@ -42,35 +44,60 @@ const OPTIONS = {
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 const { file, out, values } = readArguments();
 const url = values.endpoint === undefined ? null : endpointOf(values.endpoint);
-const key = values.key ?? process.env.NAMESIGHT_KEY ?? null;
+// The stack on this machine asks for no key.
+const key = url && (values.key ?? process.env.NAMESIGHT_KEY ?? null);
+const { entries, record } = prepare();
+if (values.cancel && record.batches.every(({ ended }) => ended)) {
+  tell("There is nothing to cancel: what was sent has ended.");
+  process.exit(0);
+}
 if (url) {
   // The batch goes on without this process.
   process.once("SIGINT", () => {
     console.error(`\nStopped. What was sent goes on: the same command gets the rest, --cancel cancels it.`);
     process.exit(130);
   });
-  process.exit(await run(url, key));
+  process.exit(await run(url));
 }
-// The stack on this machine asks for no key. A post without an answer is no fault of it.
-await withStack(({ NAMESIGHT_URL }) => run(new URL(NAMESIGHT_URL), null), false);
+// A post without an answer is no fault of the stack.
+await withStack(({ NAMESIGHT_URL }) => run(new URL(NAMESIGHT_URL)), false);
 
-async function run(address: URL, credential: string | null): Promise<number> {
+/** The posts, and what became of them so far. Ends this process where it cannot go on with these files. */
+function prepare(): { readonly entries: readonly Entry[]; readonly record: Record } {
   try {
     const text = readFileSync(file, "utf8");
-    const record = new Record(out, createHash("sha256").update(text).digest("hex"));
+    const entries = readEntries(text, values.images ?? null);
+    if (entries.length === 0) throw new Error(`There are no posts in ${file}.`);
+    // Null for a stack that this process starts.
+    const endpoint = (url?.href ?? process.env.NAMESIGHT_URL)?.replace(/\/$/, "") || null;
+    const caller = key === null ? null : digestOf(key);
+    return { entries, record: new Record(out, { input: digestOf(text), endpoint, caller }) };
+  } catch (error) {
+    tell(error instanceof Error ? error.message : String(error));
+    process.exit(error instanceof WrongFiles ? USAGE_ERROR : 1);
+  }
+}
+
+async function run(address: URL): Promise<number> {
+  try {
     const service = new Service({
       url: address,
-      key: credential,
+      key,
       fetch: (input, init) => fetch(input, init),
       clock: Date.now,
       tell,
       sleep,
     });
-    return values.cancel ? await cancelAll(record, service) : await send(text, record, service);
+    if (values.cancel) return (await cancelAll({ entries, record, service, tell })) > 0 ? 1 : 0;
+    return await send(service);
   } catch (error) {
     tell(error instanceof Error ? error.message : String(error));
-    return error instanceof WrongFiles ? USAGE_ERROR : 1;
+    return 1;
   }
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** Clears the line of the bar, where there is one, and says a sentence. */
@@ -78,8 +105,7 @@ function tell(sentence: string): void {
   console.error(`${process.stderr.isTTY ? "\r\u001b[2K" : ""}${sentence}`);
 }
 
-async function send(text: string, record: Record, service: Service): Promise<number> {
-  const entries = readEntries(text, values.images ?? null);
+async function send(service: Service): Promise<number> {
   const standing = () => ({ done: record.done.size, failed: record.failed, posts: entries.length, cost: record.cost });
   const bar = new Bar(Date.now, standing());
   const { isTTY } = process.stderr;
@@ -98,24 +124,13 @@ async function send(text: string, record: Record, service: Service): Promise<num
     sleep,
   });
   tell(bar.text(standing()));
-  if (isOver) console.error(`The answers cost what --max-cost allows: nothing more was sent.`);
-  return record.failed > 0 || record.done.size < entries.length ? 1 : 0;
-}
-
-async function cancelAll({ batches }: Record, service: Service): Promise<number> {
-  let status = 0;
-  for (const { id, ended } of batches) {
-    if (ended || id === null) continue;
-    try {
-      const { counts } = await service.cancel(id);
-      console.error(`${id}: canceled, ${counts.succeeded} posts have an answer`);
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      console.error(`${id}: ${error.message}`);
-      status = 1;
-    }
+  if (isOver) console.error("The posts cost what --max-cost allows: nothing more was sent.");
+  const lost = record.batches.filter(({ id }) => id === null).length;
+  if (lost > 0) {
+    const were = lost === 1 ? "A batch was" : `${lost} batches were`;
+    console.error(`${were} sent before and the answer was lost: its posts may run. --cancel cancels them.`);
   }
-  return status;
+  return record.failed > 0 || record.done.size < entries.length ? 1 : 0;
 }
 
 function readArguments() {

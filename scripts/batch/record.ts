@@ -5,8 +5,14 @@ import { toNanoDollars } from "../../schemas/money.ts";
 
 /** A batch that was sent, or is about to be. */
 const SentBatch = z.object({
-  /** Its `Idempotency-Key`: sending it again gets the same batch. */
+  /** Its `Idempotency-Key`: sending it again to the same place, as the same caller, gets the same batch. */
   key: z.string(),
+  /** The deployment; null for a stack that this command has started, and that has ended with it. */
+  endpoint: z.nullable(z.string()),
+  /** Digest of the API key; null without one. */
+  caller: z.nullable(z.string()),
+  /** As it was sent; null for the service's own default. */
+  max_concurrent: z.nullable(z.string()),
   /** Null until the service has answered. */
   id: z.nullable(z.string()),
   /** The numbers of its lines in the input. */
@@ -16,11 +22,25 @@ const SentBatch = z.object({
   ended: z.boolean(),
 });
 export type SentBatch = z.infer<typeof SentBatch>;
-const State = z.object({ input: z.string(), batches: z.array(SentBatch) });
+
+/** Goes up when older files mean something else. In version 1, empty lines of the input did not count. */
+const VERSION = 2;
+const State = z.object({ version: z.literal(VERSION), input: z.string(), batches: z.array(SentBatch) });
+type State = z.infer<typeof State>;
 
 /** A result as it is written: of the line in the input. */
 export interface Written extends Omit<BatchResult, "number"> {
   readonly batch_id: string | null;
+}
+
+/** What is sent, where, and by whom. */
+export interface Sender {
+  /** Digest of the input, so that results of another input are not mixed with these. */
+  readonly input: string;
+  /** As `endpoint` of a batch. */
+  readonly endpoint: string | null;
+  /** As `caller` of a batch. */
+  readonly caller: string | null;
 }
 
 /** What is wrong with the files that were named. */
@@ -35,24 +55,32 @@ export class Record {
   /** Lines that have a result. */
   readonly done = new Set<number>();
   failed = 0;
-  /** What all answers were charged, in nano-dollars. */
+  /** What all posts were charged, in nano-dollars. */
   cost = 0;
   readonly #out: string;
-  readonly #input: string;
+  readonly #sender: Sender;
 
-  /**
-   * @param out the file of results
-   * @param input digest of what is sent, so that results of another input are not mixed with these
-   */
-  constructor(out: string, input: string) {
+  /** @param out the file of results */
+  constructor(out: string, sender: Sender) {
     this.#out = out;
-    this.#input = input;
+    this.#sender = sender;
     const isKnown = existsSync(this.#statePath);
     if (existsSync(out) && !isKnown) throw new WrongFiles(`${out} exists, and ${this.#statePath} does not`);
-    const state = isKnown ? State.parse(JSON.parse(readFileSync(this.#statePath, "utf8"))) : { input, batches: [] };
-    if (state.input !== input) throw new WrongFiles(`${out} has the results of another input`);
-    this.batches = state.batches;
+    const state = isKnown ? readState(this.#statePath) : { input: sender.input, batches: [] };
+    if (state.input !== sender.input) throw new WrongFiles(`${out} has the results of another input`);
+    // What a stack has not ended has ended with it, and is sent again.
+    this.batches = state.batches.filter(({ ended, endpoint }) => ended || endpoint !== null);
+    for (const batch of this.batches) if (!batch.ended) this.#checkSender(batch);
     if (existsSync(out)) this.#readResults();
+  }
+
+  /** Adds a batch that is about to be sent. A process that is killed from now on sends the same batch again. */
+  add(batch: Pick<SentBatch, "key" | "lines" | "max_concurrent">): SentBatch {
+    const { endpoint, caller } = this.#sender;
+    const sent: SentBatch = { ...batch, endpoint, caller, id: null, after: 0, ended: false };
+    this.batches.push(sent);
+    this.save();
+    return sent;
   }
 
   /** Writes a result, unless its line has one. */
@@ -64,8 +92,8 @@ export class Record {
 
   /** Writes what is known of the batches. */
   save(): void {
-    const text = JSON.stringify({ input: this.#input, batches: this.batches } satisfies z.infer<typeof State>);
-    writeFileSync(`${this.#statePath}.new`, text);
+    const state: State = { version: VERSION, input: this.#sender.input, batches: this.batches };
+    writeFileSync(`${this.#statePath}.new`, JSON.stringify(state));
     renameSync(`${this.#statePath}.new`, this.#statePath);
   }
 
@@ -73,17 +101,65 @@ export class Record {
     return `${this.#out}.state`;
   }
 
+  /** Refuses to go on with a batch elsewhere: it is not known there, or would begin there a second time. */
+  #checkSender({ endpoint, caller, id }: SentBatch): void {
+    const goOn = `${this.#statePath} says that posts were sent to ${endpoint}`;
+    if (endpoint !== this.#sender.endpoint) {
+      const here = this.#sender.endpoint ?? "a stack of this machine";
+      throw new WrongFiles(`${goOn}, and not to ${here}. Go on with --endpoint ${endpoint}. ${ANEW}`);
+    }
+    if (id === null && caller !== this.#sender.caller) {
+      const why = "their answer was lost, and only the same key gets it again";
+      throw new WrongFiles(`${goOn} with another key: ${why}. Go on with that key. ${ANEW}`);
+    }
+  }
+
   #readResults(): void {
     const text = readFileSync(this.#out, "utf8");
     // A process that was killed may have written half of a line.
     const end = text.lastIndexOf("\n") + 1;
     if (end < text.length) truncateSync(this.#out, Buffer.byteLength(text.slice(0, end)));
-    for (const line of text.slice(0, end).split("\n")) if (line !== "") this.#count(JSON.parse(line) as Written);
+    for (const [index, line] of text.slice(0, end).split("\n").entries()) {
+      if (line !== "") this.#count(this.#readResult(line, index + 1));
+    }
   }
 
-  #count({ line, state, answer }: Written): void {
+  #readResult(text: string, place: number): Written {
+    try {
+      return JSON.parse(text) as Written;
+    } catch {
+      throw new WrongFiles(`Line ${place} of ${this.#out} is no result: the file is damaged. ${RESTORE} ${ANEW}`);
+    }
+  }
+
+  #count({ line, state, cost_usd }: Written): void {
     this.done.add(line);
     if (state !== "succeeded") this.failed++;
-    if (answer?.charge) this.cost += toNanoDollars(answer.charge.amount_usd);
+    this.cost += toNanoDollars(cost_usd);
+  }
+}
+
+const RESTORE = "Restore it from a copy.";
+const ANEW = "Or name another --out: all posts are then sent anew, and paid again.";
+
+/** The batches that an earlier process has sent. */
+function readState(path: string): State {
+  const value = parse(readFileSync(path, "utf8"));
+  const { data } = State.safeParse(value);
+  if (data) return data;
+  const { version = 1, input } = (value ?? {}) as { version?: unknown; input?: unknown };
+  if (typeof input === "string" && version !== VERSION) {
+    const why = "another version of this command has written it, which numbers lines in another way";
+    throw new WrongFiles(`${path} cannot be used: ${why}. Finish with that version. ${ANEW}`);
+  }
+  throw new WrongFiles(`${path} is damaged: it does not say what was sent. ${RESTORE} ${ANEW}`);
+}
+
+/** The value of a JSON text; undefined where it is none. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

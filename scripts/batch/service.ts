@@ -1,4 +1,5 @@
 import { BatchAnswer, type BatchResult } from "../../schemas/batches.ts";
+import { UsdAmount } from "../../schemas/money.ts";
 
 /** The operations on batches of one deployment. */
 export interface ServiceOptions {
@@ -73,8 +74,17 @@ export class Service {
     for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) if (line !== "") yield JSON.parse(line) as BatchResult;
+      for (const line of lines) if (line !== "") yield this.#readResult(line, response.status);
     }
+  }
+
+  #readResult(text: string, status: number): BatchResult {
+    const result = JSON.parse(text) as BatchResult;
+    if (UsdAmount.safeParse(result.cost_usd).success) return result;
+    throw new Refused(
+      status,
+      `${this.#options.url.origin} runs another version of Namesight: results have no cost_usd.`,
+    );
   }
 
   async #read(response: Response): Promise<BatchAnswer> {

@@ -1,4 +1,3 @@
-import { ProblemError } from "../../schemas/problem.ts";
 import { checkJson } from "./check-json.ts";
 import { fieldProblem } from "./field-problem.ts";
 
@@ -6,14 +5,15 @@ import { fieldProblem } from "./field-problem.ts";
  * The fields of a JSON object.
  *
  * @param pointer where the text is in the request
+ * @param whole what the text is, as the subject of a sentence
  * @throws ProblemError
  */
-export function parseFields(text: string, pointer: "" | "/request"): Record<string, unknown> {
+export function parseFields(text: string, pointer: "" | "/request", whole?: string): Record<string, unknown> {
   const parsed = parseJson(text, []);
-  if (parsed === undefined) throw new ProblemError("invalid_json", "The request is not valid JSON.");
+  if (parsed === undefined) throw fieldProblem([{ pointer, detail: "is not valid JSON" }], "invalid_json", 0, whole);
   const { value } = parsed;
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw fieldProblem([{ pointer, detail: "must be a JSON object" }]);
+  throw fieldProblem([{ pointer, detail: "must be a JSON object" }], "invalid_request", 0, whole);
 }
 
 /** Longest text that is read as a boolean, with white space around it. */

@@ -17,6 +17,8 @@ interface ScriptedJob {
 /** Jobs in memory that end when a test says so. */
 export class ScriptedJobs {
   readonly jobs = new Map<string, ScriptedJob>();
+  /** What a job is charged that is canceled, in nano-dollars: for what was read of it. */
+  canceledAmount = 0;
   /** Decides what becomes of each call. A killed one never settles: the process that waits for it has died. */
   fate: (method: "begin" | "facts" | "cancel", id: string) => Fate = () => "answered";
 
@@ -46,7 +48,9 @@ export class ScriptedJobs {
   /** Ends a job that runs; another stays as it is. */
   end(id: string, state: JobEnd, amount = 0): void {
     const job = this.jobs.get(id);
-    if (job && !isEnd(job.state)) Object.assign(job, { state, amount: state === "succeeded" ? amount : 0 });
+    if (!job || isEnd(job.state)) return;
+    const charged = { succeeded: amount, canceled: this.canceledAmount, failed: 0, expired: 0 };
+    Object.assign(job, { state, amount: charged[state] });
   }
 
   /** Tells a batch the end of a job. */
@@ -67,7 +71,7 @@ export class ScriptedJobs {
       expiresAt: null,
       partial: null,
       problem: job.state === "failed" ? problemDocument("stage_failed", "The stage failed.") : null,
-      charge: job.state === "succeeded" ? charge : null,
+      charge: job.amount > 0 ? charge : null,
       progress: { stages: [], entities: [] },
     };
   }

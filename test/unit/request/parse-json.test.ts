@@ -9,8 +9,8 @@ describe("parseFields", () => {
   });
 
   test.each([
-    ["{", "invalid_json", {}],
-    ["\ufeff\ufeff{}", "invalid_json", {}],
+    ["{", "invalid_json", { errors: [{ pointer: "/request", detail: "is not valid JSON" }] }],
+    ["\ufeff\ufeff{}", "invalid_json", { errors: [{ pointer: "/request", detail: "is not valid JSON" }] }],
     ["[]", "invalid_request", { errors: [{ pointer: "/request", detail: "must be a JSON object" }] }],
     ['{"a":1,"a":2}', "invalid_request", { errors: [{ pointer: "/a", detail: "is given more than once" }] }],
   ])("refuses %s", (text, code, fields) => {

@@ -64,7 +64,7 @@ test("1 when some have none: a line that is no JSON, a file that is not there", 
   const found = results().toSorted((a, b) => a.line - b.line);
   expect(found).toMatchObject([
     { line: 1, state: "invalid", problem: { code: "invalid_json" } },
-    { line: 2, id: "dog", state: "invalid", problem: { detail: "/image names no file under --images" } },
+    { line: 2, id: "dog", state: "invalid", problem: { detail: expect.stringContaining('"dog.png"') } },
     { line: 3, state: "succeeded" },
   ]);
 });
@@ -103,13 +103,17 @@ test("an interrupt leaves the batch running, and --cancel cancels it", async () 
   child.kill("SIGINT");
   expect([await status, told()]).toEqual([130, expect.stringContaining("goes on")]);
   const canceling = start(posts, "--cancel");
-  expect([await canceling.status, canceling.told()]).toEqual([0, expect.stringContaining("canceled, 2 posts")]);
+  expect([await canceling.status, canceling.told()]).toEqual([0, expect.stringContaining("canceled; 2 of its posts")]);
   server.ending = null;
   expect(await start(posts).status).toBe(1);
   const canceled = results().filter(({ state }) => state === "canceled");
   expect(canceled).toHaveLength(8);
-  for (const { problem } of canceled)
-    expect(problem).toMatchObject({ code: "result_gone", detail: expect.stringContaining("canceled") });
+  for (const { problem, cost_usd } of canceled) expect([problem.code, cost_usd]).toEqual(["canceled", "0"]);
+});
+
+test("--cancel says so when there is nothing to cancel", async () => {
+  const { status, told } = start([{ text: "post" }], "--cancel");
+  expect([await status, told()]).toEqual([0, "There is nothing to cancel: what was sent has ended.\n"]);
 });
 
 test("--max-cost cancels what runs once the answers cost so much", async () => {
@@ -121,10 +125,32 @@ test("--max-cost cancels what runs once the answers cost so much", async () => {
 });
 
 test("2 for wrong use, and for results of another input", async () => {
-  expect(await start([], "--max-concurrent", "51").status).toBe(2);
-  expect(await start([], "--max-cost", "a lot").status).toBe(2);
-  expect(await start([], "--images", join(folder, "nowhere")).status).toBe(2);
-  expect(await start([], "--endpoint", "http://example.com").status).toBe(2);
+  const wrong = [
+    ["--max-concurrent", "51"],
+    ["--max-cost", "a lot"],
+    ["--images", join(folder, "nowhere")],
+    ["--endpoint", "http://example.com"],
+  ].map((options) => start([], ...options).status);
+  expect(await Promise.all(wrong)).toEqual([2, 2, 2, 2]);
   expect(await start([{ text: "one" }]).status).toBe(0);
   expect(await start([{ text: "another" }]).status).toBe(2);
+});
+
+test("1 for a file without posts, and 2 for a state file that is damaged, each with a sentence", async () => {
+  const empty = start(["", " "]);
+  expect([await empty.status, empty.told()]).toEqual([1, `There are no posts in ${join(folder, "posts.jsonl")}.\n`]);
+  writeFileSync(join(folder, "out.jsonl.state"), "{");
+  const damaged = start([{ text: "one" }]);
+  expect([await damaged.status, damaged.told()]).toEqual([2, expect.stringContaining("out.jsonl.state is damaged")]);
+  expect(server.asked).toEqual([]);
+});
+
+test("2 for another endpoint while a batch has not ended", async () => {
+  server.ending = 1;
+  const { child, status } = start([{ text: "one" }, { text: "two" }]);
+  await once(child.stderr, "data");
+  child.kill("SIGKILL");
+  await status;
+  const other = start([{ text: "one" }, { text: "two" }], "--endpoint", "https://other.example");
+  expect([await other.status, other.told()]).toEqual([2, expect.stringContaining(`--endpoint ${server.url}.`)]);
 });

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readEntries } from "../../../../scripts/batch/entries.ts";
+import { BatchAnswer } from "../../../../schemas/batches.ts";
+import { type Entry, readEntries } from "../../../../scripts/batch/entries.ts";
 import { Record as BatchRecord } from "../../../../scripts/batch/record.ts";
 import { sendAll } from "../../../../scripts/batch/send-all.ts";
 import { Service } from "../../../../scripts/batch/service.ts";
@@ -20,9 +21,17 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function send(posts: number) {
+const recordAt = () =>
+  new BatchRecord(join(folder, "out.jsonl"), { input: "input", endpoint: server.url, caller: null });
+
+interface SendOptions {
+  readonly maxCost?: number;
+  readonly maxConcurrent?: string;
+}
+
+async function send(posts: number, { maxCost, maxConcurrent = "50" }: SendOptions = {}, entries?: Entry[]) {
   const text = Array.from({ length: posts }, (_, index) => JSON.stringify({ text: `post ${index}` })).join("\n");
-  const record = new BatchRecord(join(folder, "out.jsonl"), "input");
+  const record = recordAt();
   const sleep = async () => undefined;
   const service = new Service({
     url: new URL(server.url),
@@ -34,11 +43,11 @@ async function send(posts: number) {
   });
   let keys = record.batches.length;
   const isOver = await sendAll({
-    entries: readEntries(text, null),
+    entries: entries ?? readEntries(text, null),
     record,
     service,
-    maxConcurrent: "50",
-    maxCost: null,
+    maxConcurrent,
+    maxCost: maxCost ?? null,
     newKey: () => `key-${++keys}`,
     progressed: () => undefined,
     sleep,
@@ -55,21 +64,72 @@ test("more posts than one batch takes are several batches, and the next is sent 
 
 test("posts of a batch that the service does not know are not sent again by themselves", async () => {
   await send(3);
-  const record = new BatchRecord(join(folder, "out.jsonl"), "input");
-  record.batches.splice(0, 1, { key: "old", id: `req_${"9".repeat(26)}`, lines: [4, 5], after: 0, ended: false });
+  const record = recordAt();
+  record.batches.splice(0);
+  record.add({ key: "old", lines: [4, 5], max_concurrent: null }).id = `req_${"9".repeat(26)}`;
   record.save();
   await expect(send(5)).rejects.toThrow("Check --endpoint and the key.");
-  const { batches, done } = new BatchRecord(join(folder, "out.jsonl"), "input");
+  const { batches, done } = recordAt();
   expect(batches).toMatchObject([{ lines: [4, 5], ended: false }]);
   expect(done.size).toBe(3);
 });
 
 test("a service that is lost while its results are read is given up at last", async () => {
   await send(1);
-  const record = new BatchRecord(join(folder, "out.jsonl"), "input");
-  record.batches.push({ key: "other", id: `req_${"9".repeat(26)}`, lines: [2], after: 0, ended: false });
+  const record = recordAt();
+  record.add({ key: "other", lines: [2], max_concurrent: null }).id = `req_${"9".repeat(26)}`;
   record.save();
   await server.close();
   await expect(send(2)).rejects.toThrow("Given up after an hour");
   server = await startBatchServer();
+});
+
+test("a batch whose answer was lost is sent again as it was, whatever was asked for since", async () => {
+  await send(2, { maxConcurrent: "3" });
+  const before = recordAt();
+  Object.assign(before.batches[0] ?? {}, { id: null, after: 0, ended: false });
+  before.save();
+  const { record } = await send(2, { maxConcurrent: "50" });
+  expect(record.batches).toMatchObject([{ max_concurrent: "3", ended: true }]);
+  expect(server.app.batches.size).toBe(1);
+});
+
+test("nothing is sent once the answers cost too much, also no batch whose answer was lost", async () => {
+  await send(2);
+  recordAt().add({ key: "lost", lines: [3], max_concurrent: null });
+  server.asked.splice(0);
+  const { record, isOver } = await send(4, { maxCost: 3_000_000 });
+  expect([isOver, server.asked, record.done.size]).toEqual([true, [], 2]);
+});
+
+test("what still runs is canceled when the answers cost too much from the start", async () => {
+  await send(2);
+  const before = recordAt();
+  const batch = before.add({ key: "running", lines: [3, 4, 5], max_concurrent: null });
+  const body = '{"text":"post 2"}\n{"text":"post 3"}\n{"text":"post 4"}\n';
+  const headers = { "idempotency-key": "running" };
+  batch.id = BatchAnswer.parse(await (await server.app.post(body, "", headers)).json()).id;
+  before.save();
+  server.asked.splice(0);
+  const { record } = await send(5, { maxCost: 3_000_000 });
+  expect(server.asked[0]).toBe(`DELETE /v1/batches/${batch.id}`);
+  expect([record.done.size, record.failed]).toEqual([5, 3]);
+});
+
+test("a post that was sent gets its result, also when its picture is no longer there", async () => {
+  await send(1);
+  const before = recordAt();
+  Object.assign(before.batches[0] ?? {}, { after: 0, ended: false });
+  rmSync(join(folder, "out.jsonl"));
+  before.save();
+  const entries = readEntries('{"text":"post 0","image":"gone.png"}', folder);
+  const { record } = await send(1, {}, entries);
+  expect([record.done.size, record.failed]).toEqual([1, 0]);
+});
+
+test("a batch whose answer was lost cannot be sent again without its pictures, and says so", async () => {
+  recordAt().add({ key: "lost", lines: [1], max_concurrent: null });
+  const entries = readEntries('{"text":"post 0","image":"gone.png"}', folder);
+  await expect(send(1, {}, entries)).rejects.toThrow('because of line 1: /image names "gone.png"');
+  expect(server.asked).toEqual([]);
 });

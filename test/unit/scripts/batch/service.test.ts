@@ -72,3 +72,18 @@ test("what is no Namesight is refused at once, and named", async () => {
   });
   await expect(elsewhere.get("req_1")).rejects.toThrow("https://elsewhere.example does not answer as Namesight does.");
 });
+
+test("a service of an older version, whose results do not say what they cost, is refused at once", async () => {
+  const older = new Service({
+    url: new URL("https://older.example"),
+    key: null,
+    fetch: async () => new Response('{"number":1,"line":1,"state":"failed","answer":null,"problem":null}\n'),
+    clock: () => 0,
+    tell: () => undefined,
+    sleep: async () => undefined,
+  });
+  const read = async () => {
+    for await (const result of older.results("req_1", 0)) throw new Error(`took ${result.number}`);
+  };
+  await expect(read()).rejects.toThrow("https://older.example runs another version of Namesight");
+});
