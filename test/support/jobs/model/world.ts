@@ -64,6 +64,8 @@ export class World {
   atExpiry: Left | null = null;
   kills = 0;
   canceledAt: number | null = null;
+  /** Whether the findings were deleted before the account had said who is told of them; null while they are kept. */
+  isForgottenUntold: boolean | null = null;
   /** The findings that were handed out before the job was canceled, as they are stored. */
   handedOut: readonly string[] = [];
   alarmAt: number | null = null;
@@ -291,7 +293,11 @@ export class World {
       database: {
         all: (statement, ...values) => live().all(statement, ...values),
         run: (statement, ...values) => live().run(statement, ...values),
-        transaction: (work) => live().transaction(work),
+        transaction: (work) => {
+          const result = live().transaction(work);
+          this.#noteForgotten();
+          return result;
+        },
       },
       alarm: {
         get: async () => this.alarmAt,
@@ -307,6 +313,13 @@ export class World {
       deployment: this.#deployment(process),
     });
     return [process, state];
+  }
+
+  #noteForgotten(): void {
+    if (this.isForgottenUntold !== null || this.job().isKept) return;
+    const open = this.database.all("SELECT 1 FROM duties WHERE name = 'tell_endpoints'").length > 0;
+    const messages = this.database.all("SELECT 1 FROM outbox WHERE endpoint IS NOT NULL").length;
+    this.isForgottenUntold = open && messages === 0;
   }
 
   #deployment(process: Process): JobDeployment {
