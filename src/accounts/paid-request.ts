@@ -342,8 +342,8 @@ function retryAfter(milliseconds: number): Record<string, string> {
 }
 
 /**
- * The problem of a repeat whose job is not there, or keeps nothing any more. What was charged was answered. What was not
- * has not begun so far, or is about to be free for a repeat to run.
+ * The problem of a repeat whose job is not there, or keeps nothing any more. What was charged was answered. What was
+ * not has not begun so far, or is about to be free for a repeat to run.
  *
  * @param charge what the job says that it costs; null where it says nothing
  */

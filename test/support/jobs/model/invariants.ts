@@ -77,7 +77,8 @@ export const INVARIANTS = {
     const event = `job.${state}`;
     const asked: string[] = [];
     if (world.order.webhook?.events.some((one) => one === event)) asked.push("own");
-    const hasEndpoint = world.hasEndpoint && order.payer.kind !== "nobody" && !world.isForgottenUntold;
+    const endpoints = world.account.database.all("SELECT 1 FROM webhooks").length;
+    const hasEndpoint = endpoints > 0 && order.payer.kind !== "nobody" && !world.isForgottenUntold;
     if (hasEndpoint && event === "job.succeeded") asked.push(ENDPOINT.id);
     const statement = "SELECT id, state, attempts FROM outbox ORDER BY id";
     const rows = world.database.all<{ id: string; state: string; attempts: number }>(statement);

@@ -28,7 +28,7 @@ import { deploymentOf } from "../../run.ts";
 import { jobModels } from "../job-models.ts";
 import { MOST_RETRIES } from "../test-job.ts";
 import { type HostAccess, itemOf, PredictionHost } from "./host.ts";
-import { type Left, leftIn, type Post } from "./left.ts";
+import { forgottenUntold, type Left, leftIn, type Post } from "./left.ts";
 import { Points } from "./points.ts";
 
 /** Made before any test: compressing takes place in another thread. */
@@ -100,11 +100,6 @@ export class World {
 
   get isRinging(): boolean {
     return this.#ringing !== null;
-  }
-
-  /** Whether the account has its endpoint. */
-  get hasEndpoint(): boolean {
-    return this.account.database.all("SELECT 1 FROM webhooks").length > 0;
   }
 
   /** The row of the job. */
@@ -295,7 +290,7 @@ export class World {
         run: (statement, ...values) => live().run(statement, ...values),
         transaction: (work) => {
           const result = live().transaction(work);
-          this.#noteForgotten();
+          this.isForgottenUntold ??= forgottenUntold(this.database);
           return result;
         },
       },
@@ -313,13 +308,6 @@ export class World {
       deployment: this.#deployment(process),
     });
     return [process, state];
-  }
-
-  #noteForgotten(): void {
-    if (this.isForgottenUntold !== null || this.job().isKept) return;
-    const open = this.database.all("SELECT 1 FROM duties WHERE name = 'tell_endpoints'").length > 0;
-    const messages = this.database.all("SELECT 1 FROM outbox WHERE endpoint IS NOT NULL").length;
-    this.isForgottenUntold = open && messages === 0;
   }
 
   #deployment(process: Process): JobDeployment {
