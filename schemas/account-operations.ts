@@ -163,7 +163,7 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     path: "/v1/requests/{id}",
     tag: "accounts",
     access: "any key",
-    pathParameters: { id: "The request's id, `req_…`." },
+    pathParameters: { id: "The request's id, `req_…`; that of a post of a batch has its line, `req_…-1`." },
     summary: "Delete what a request left",
     description:
       "Deletes the masks, the overlay, the kept answer and the cache entries that only this request of the account left. " +

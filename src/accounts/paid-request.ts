@@ -1,6 +1,6 @@
 import type { KeyMode } from "../../schemas/accounts.ts";
 import { LIMITS } from "../../schemas/limits.ts";
-import { toUsd } from "../../schemas/money.ts";
+import { toNanoDollars, toUsd } from "../../schemas/money.ts";
 import { type Charge, operationPrice, type PaidOperation, priceOf, type Units } from "../../schemas/prices.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { describeError } from "../observe/log.ts";
@@ -342,11 +342,15 @@ function retryAfter(milliseconds: number): Record<string, string> {
 }
 
 /**
- * The problem of a repeat whose job is not there. While the first request's reservation is open, it has not begun its
- * job so far; once that was booked, the job was deleted with its answer.
+ * The problem of a repeat whose job is not there, or keeps nothing any more. What was charged was answered. What was
+ * not has not begun so far, or is about to be free for a repeat to run.
+ *
+ * @param charge what the job says that it costs; null where it says nothing
  */
-export function noJobThere({ job, first }: BegunJob): ProblemError {
-  return first ? answerNotKept(first) : inFlight(job, 1_000, "Idempotency-Key");
+export function noJobThere({ job, first }: BegunJob, charge: Charge | null): ProblemError {
+  if (first) return answerNotKept(first);
+  if (!charge) return inFlight(job, 1_000, "Idempotency-Key");
+  return answerNotKept({ requestId: job, amount: toNanoDollars(charge.amount_usd), units: charge.units });
 }
 
 function inFlight(requestId: string, retryAfterMs: number, shared: "payment" | "Idempotency-Key"): ProblemError {

@@ -30,6 +30,10 @@ export function jobObject(deployment: JobDeployment) {
       return this.#state.result();
     }
 
+    settled(waitMs: number) {
+      return this.#state.settled(waitMs);
+    }
+
     fetched() {
       return this.#state.fetched();
     }

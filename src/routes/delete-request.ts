@@ -1,9 +1,12 @@
 import type { Context } from "hono";
+import { JobId } from "../../schemas/jobs.ts";
+import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { askAccount } from "../accounts/ask-account.ts";
 import { requireKey, withAccounts } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
+import { askJob } from "./jobs/ask-job.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
 
 /**
@@ -16,9 +19,15 @@ export const deleteRequestRoute = (deployment: PaidDeployment) =>
   async function deleteRequestRoute(context: Context<RequestVariables, "/v1/requests/:id">): Promise<Response> {
     const { account: id } = await requireKey(context, deployment, null);
     const request = context.req.param("id");
-    if (!/^req_[0-9A-Z]{26}$/.test(request)) throw new ProblemError("not_found", "There is no such request.");
+    if (!JobId.safeParse(request).success) throw new ProblemError("not_found", "There is no such request.");
     const account = withAccounts(deployment.access).accounts.at(id);
-    const names = await askAccount(account.leftBy(request), deployment);
+    /** The same once the account has heard of the end of a job, which is told behind the job's answer. */
+    const leftByEnded = async () => {
+      const settled = deployment.jobs.at(request).settled(LIMITS.accountMs);
+      await askJob(settled, deployment, LIMITS.accountMs).catch(() => undefined);
+      return askAccount(account.leftBy(request), deployment);
+    };
+    const names = (await askAccount(account.leftBy(request), deployment)) ?? (await leftByEnded());
     if (!names) {
       const detail = `${request} is still running: delete what it left when it has ended.`;
       throw new ProblemError("request_in_flight", detail, { first_request_id: request }, { "Retry-After": "1" });

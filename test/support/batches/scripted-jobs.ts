@@ -31,7 +31,8 @@ export class ScriptedJobs {
           this.end(id, "canceled");
           return this.factsOf(id);
         }),
-      events: async () => ({ events: [], ended: true }),
+      events: async () => ({ events: [], ended: true, last: 0 }),
+      settled: async () => undefined,
       result: async () => this.#result(id),
       fetched: async () => {
         const job = this.jobs.get(id);
@@ -69,6 +70,7 @@ export class ScriptedJobs {
       startedAt: null,
       endedAt: null,
       expiresAt: null,
+      isKept: job.state !== "canceled",
       partial: null,
       problem: job.state === "failed" ? problemDocument("stage_failed", "The stage failed.") : null,
       charge: job.amount > 0 ? charge : null,

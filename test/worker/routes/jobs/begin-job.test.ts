@@ -3,6 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
 import { JobAnswer } from "../../../../schemas/jobs.ts";
 import { LIMITS } from "../../../../schemas/limits.ts";
+import { hang } from "../../../support/scripted-cog.ts";
 import { readProblem, scriptedPost, TEXT } from "../../harness.ts";
 import { MONEY, unanswered, withPicture } from "../start-charged.ts";
 import { startJobs } from "./job-harness.ts";
@@ -166,6 +167,48 @@ describe("Idempotency-Key", () => {
     expect(problem.charge?.units).toMatchObject({ calls: 1 });
   });
 
+  test("a repeat whose job was deleted behind its end is told that, whatever it prefers", async () => {
+    const app = await startJobs();
+    const headers = { prefer: "respond-async", "idempotency-key": "one" };
+    const { id } = await app.begin({}, headers);
+    await app.settled();
+    await app.send("DELETE", `/v1/jobs/${id}`);
+    for (const prefer of ["respond-async", "wait=10"]) {
+      const response = await app.post({}, { ...headers, prefer });
+      const problem = await readProblem(response);
+      expect(problem).toMatchObject({ status: 409, code: "answer_not_kept", first_request_id: id });
+      expect([problem.charge?.units.calls, response.headers.get("idempotent-replayed")]).toEqual([1, null]);
+    }
+    expect(app.cog.asked("mner").length).toBe(1);
+  });
+
+  test("a repeat whose job was canceled is told that where it was charged", async () => {
+    const app = await startJobs({ cog: scriptedPost().on("segmentation", hang) });
+    const headers = { prefer: "respond-async", "idempotency-key": "one" };
+    const send = async () => readProblem(await app.post(await withPicture(), headers));
+    const { id } = await app.begin(await withPicture(), headers);
+    await expect.poll(() => app.cog.asked("segmentation").length).toBeGreaterThan(0);
+    await app.send("GET", `/v1/jobs/${id}`);
+    const { charge } = (await (await app.send("DELETE", `/v1/jobs/${id}`)).json()) as JobAnswer;
+    expect(charge?.units.calls).toBe(1);
+    // Before its account has heard of it, and after.
+    const told = { status: 409, code: "answer_not_kept", first_request_id: id, charge: { units: charge?.units } };
+    expect(await send()).toMatchObject(told);
+    await app.settled();
+    expect(await send()).toMatchObject(told);
+  });
+
+  test("a repeat whose job was canceled for nothing runs anew once the account has heard of it", async () => {
+    const app = await startJobs({ runs: false });
+    const headers = { prefer: "respond-async", "idempotency-key": "one" };
+    const { id } = await app.begin({}, headers);
+    await app.send("DELETE", `/v1/jobs/${id}`);
+    expect(await readProblem(await app.post({}, headers))).toMatchObject({ code: "request_in_flight" });
+    await app.run(id);
+    const again = await app.begin({}, headers);
+    expect([again.state, again.id === id]).toEqual(["queued", false]);
+  });
+
   test("a repeat while the job does not answer gets 503", async () => {
     let isDown = false;
     const app = await startJobs({ runs: false, down: () => isDown });
@@ -240,8 +283,7 @@ describe("the webhook of a request", () => {
     expect([again.status, again.headers.get("idempotent-replayed")]).toEqual([202, "true"]);
     expect(await again.json()).toMatchObject({ state: "succeeded", webhook: job.webhook });
     await app.send("DELETE", `/v1/jobs/${job.id}`);
-    await app.run(job.id);
-    expect(await (await send()).json()).toMatchObject({ webhook: { url, secret: null } });
+    expect(await readProblem(await send())).toMatchObject({ code: "answer_not_kept", first_request_id: job.id });
   });
 
   test("with a secret of its own waits for the result", async () => {

@@ -103,6 +103,38 @@ describe("the events of a job", () => {
     expect((await read(app, job, String(events.at(-1)?.id))).status).toBe(204);
   });
 
+  test("of a job that was deleted end with that behind its last finding, also for who goes on behind one", async () => {
+    const app = await startJobs({ runs: false });
+    const job = await app.begin();
+    await app.run(job.id);
+    const before = eventsOf(await (await read(app, job)).text());
+    await app.send("DELETE", `/v1/jobs/${job.id}`);
+    const end = before.length;
+    for (const last of [0, 1, end - 1]) {
+      const rest = eventsOf(await (await read(app, job, String(last))).text());
+      expect(rest).toMatchObject([{ id: end, event: "problem", data: { code: "result_gone" } }]);
+    }
+    for (const last of [end, end + 1]) expect((await read(app, job, String(last))).status).toBe(204);
+  });
+
+  test("have a result with store: false deleted soon after they were read to the end, and not before", async () => {
+    const app = await startJobs({ runs: false });
+    const job = await app.begin({ store: false });
+    await app.run(job.id);
+    const kept = async () => {
+      const { ended_at, expires_at } = (await (await app.send("GET", `/v1/jobs/${job.id}`)).json()) as JobAnswer;
+      return Date.parse(expires_at ?? "") - Date.parse(ended_at ?? "");
+    };
+    expect(await kept()).toBe(3_600_000);
+    const events = eventsOf(await (await read(app, job)).text());
+    await expect.poll(kept).toBeLessThan(120_000);
+    expect(events.at(-1)?.event).toBe("end");
+    expect((await app.send("GET", `/v1/jobs/${job.id}/result`)).status).toBe(200);
+    app.pass(90_000);
+    await app.run(job.id);
+    expect((await app.send("GET", `/v1/jobs/${job.id}/result`)).status).toBe(410);
+  });
+
   test("of a job that is canceled while they are read end with that", async () => {
     const app = await startJobs({ cog: scriptedPost().on("mner", hang) });
     const job = await app.begin();
