@@ -131,8 +131,10 @@ export interface JobCalls {
    * Ends the job, if it has not ended, cancels what runs upstream, and deletes what it kept. The findings are deleted
    * when it answers; the picture and what else lies outside of the job is deleted behind it. One that was never begun
    * does not begin for an hour: the call that begins it may be on its way.
+   *
+   * @param ended what becomes of a job that has ended: it is deleted with its answer, or kept as it is
    */
-  cancel(): Promise<JobFacts | null>;
+  cancel(ended?: "delete" | "keep"): Promise<JobFacts | null>;
   /** Has a delivery made again now. False where there is none of this id. */
   redeliver(delivery: string): Promise<boolean>;
 }

@@ -133,12 +133,13 @@ export class JobState implements JobCalls {
     await this.#ring();
   }
 
-  async cancel(): Promise<JobFacts | null> {
+  async cancel(ended: "delete" | "keep" = "delete"): Promise<JobFacts | null> {
     if (!this.#isBegun) {
       refuseBegin(this.#database);
       await this.#storage.alarm.set(this.#now() + REFUSED_MS);
       return null;
     }
+    if (this.#isOver() && ended === "keep") return this.facts(0);
     const isRunning = this.#cancel !== null;
     if (this.#isOver()) this.#forgetNow();
     else this.#end({ state: "canceled", ...this.#handedOut() });

@@ -38,8 +38,8 @@ export function jobObject(deployment: JobDeployment) {
       return this.#state.fetched();
     }
 
-    cancel() {
-      return this.#state.cancel();
+    cancel(ended?: "delete" | "keep") {
+      return this.#state.cancel(ended);
     }
 
     redeliver(delivery: string) {

@@ -193,9 +193,7 @@ export class BatchState implements BatchCalls {
       return this.#end(line, state as JobEnd, amountOf(facts));
     }
     const isCanceled = batch.canceled_at !== null;
-    let facts = await call(job(jobId).facts(0));
-    // The answer of a job that has ended stays. To cancel that job would delete it.
-    if (isCanceled && facts && !isEnd(facts.state)) facts = await call(job(jobId).cancel());
+    const facts = await call(isCanceled ? job(jobId).cancel("keep") : job(jobId).facts(0));
     if (!facts) return this.#end(line, isCanceled ? "canceled" : "failed", 0);
     if (isEnd(facts.state)) return this.#end(line, facts.state, amountOf(facts));
     // Its end may have been told meanwhile.

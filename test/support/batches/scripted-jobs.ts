@@ -12,6 +12,7 @@ interface ScriptedJob {
   state: JobState;
   amount: number;
   fetched: number;
+  isDeleted: boolean;
 }
 
 /** Jobs in memory that end when a test says so. */
@@ -26,8 +27,10 @@ export class ScriptedJobs {
     return {
       begin: (order) => this.#call("begin", id, () => this.#begin(id, order)),
       facts: () => this.#call("facts", id, () => this.factsOf(id)),
-      cancel: () =>
+      cancel: (ended) =>
         this.#call("cancel", id, () => {
+          const job = this.jobs.get(id);
+          if (job && isEnd(job.state) && ended !== "keep") job.isDeleted = true;
           this.end(id, "canceled");
           return this.factsOf(id);
         }),
@@ -80,13 +83,14 @@ export class ScriptedJobs {
 
   #begin(id: string, order: JobOrder): boolean {
     if (this.jobs.has(id)) return false;
-    this.jobs.set(id, { order, state: "running", amount: 0, fetched: 0 });
+    this.jobs.set(id, { order, state: "running", amount: 0, fetched: 0, isDeleted: false });
     return true;
   }
 
   #result(id: string): JobResult | null {
     const job = this.jobs.get(id);
-    if (job?.state !== "succeeded" || (job.fetched > 0 && job.order.fields.store === false)) return null;
+    if (job?.state !== "succeeded" || job.isDeleted || (job.fetched > 0 && job.order.fields.store === false))
+      return null;
     return { answer: JSON.stringify({ id, entities: [] }), charge: this.factsOf(id)?.charge ?? null };
   }
 

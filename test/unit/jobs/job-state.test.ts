@@ -298,6 +298,13 @@ describe("a canceled job", () => {
     expect(JSON.stringify(tables.map((name) => job.database.all(`SELECT * FROM ${name}`)))).not.toMatch(/Eileen|Felix/);
   });
 
+  test("that has ended keeps its answer where only what runs is to be canceled", async () => {
+    const job = new TestJob();
+    await job.run();
+    expect(await job.state.cancel("keep")).toMatchObject({ state: "succeeded", isKept: true });
+    expect(await job.state.result()).not.toBeNull();
+  });
+
   test("shows nothing that its run finds while it is being canceled", async () => {
     const job = new TestJob();
     await job.state.begin(jobOrder());
