@@ -5,7 +5,7 @@ import { INVARIANTS } from "../../support/accounts/model/invariants.ts";
 import type { Observation } from "../../support/accounts/model/observation.ts";
 import { play } from "../../support/accounts/model/play.ts";
 import { tapes } from "../../support/accounts/model/tape.ts";
-import { RUNS } from "../../support/runs.ts";
+import { RUNS, RUNS_MS } from "../../support/runs.ts";
 
 /** With a mutation, only the invariant that it breaks is checked, and the first counterexample is enough. */
 const mutation = mutationOf(process.env);
@@ -27,7 +27,7 @@ const REACHED: Readonly<Record<string, (observation: Observation) => boolean>> =
 };
 const LEAST_PERMILLE = 2;
 
-test(`paid requests in ${RUNS} random worlds keep every invariant`, async () => {
+test(`paid requests in ${RUNS} random worlds keep every invariant`, { timeout: RUNS_MS }, async () => {
   const reached = new Map<string, number>();
   const kept = fc.asyncProperty(tapes, async (tape) => {
     const observation = await play(tape);
@@ -43,4 +43,4 @@ test(`paid requests in ${RUNS} random worlds keep every invariant`, async () => 
   for (const what of Object.keys(REACHED)) {
     expect((1000 * (reached.get(what) ?? 0)) / RUNS, `of a thousand: ${what}`).toBeGreaterThan(LEAST_PERMILLE);
   }
-}, 300_000);
+});

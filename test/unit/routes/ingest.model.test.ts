@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkedInvariants, mutationOf } from "../../mutations/table.ts";
-import { RUNS } from "../../support/runs.ts";
+import { RUNS, RUNS_MS } from "../../support/runs.ts";
 import { INVARIANTS } from "../../support/webhooks/ingest/invariants.ts";
 import { type Fault, World } from "../../support/webhooks/ingest/world.ts";
 import { useQuickDigest, useQuickHmac } from "../../support/webhooks/quick-hmac.ts";
@@ -44,7 +44,7 @@ const LEAST_PERMILLE = 20;
 useQuickHmac();
 useQuickDigest();
 
-test(`incoming messages in ${RUNS} random histories keep every invariant`, async () => {
+test(`incoming messages in ${RUNS} random histories keep every invariant`, { timeout: RUNS_MS }, async () => {
   const reached = new Map<string, number>();
   const kept = fc.asyncProperty(fc.scheduler(), sendings, faults, async (scheduler, sent, lost) => {
     const world = new World(scheduler, sent, () => lost.next().value as Fault);
@@ -61,4 +61,4 @@ test(`incoming messages in ${RUNS} random histories keep every invariant`, async
   for (const what of Object.keys(REACHED)) {
     expect((1000 * (reached.get(what) ?? 0)) / RUNS, `of a thousand: ${what}`).toBeGreaterThan(LEAST_PERMILLE);
   }
-}, 300_000);
+});
