@@ -1,0 +1,71 @@
+import type { AnswerText } from "./answer-text.ts";
+
+/** A picture of a message, as its platform knows it. */
+export interface PlatformPicture {
+  readonly id: string;
+  /** As the platform tells it; null where it does not. */
+  readonly bytes: number | null;
+}
+
+/** What a message asks for: a post to look at, or a command. */
+export type Command = "help" | "privacy" | "forget";
+
+/** A message that a bot has to answer. It is stored as JSON, until it is answered. */
+export interface BotMessage {
+  /** The platform's name for it in its chat: the same when it is delivered again. */
+  readonly id: string;
+  /** The chat's name, unique among all platforms and bots: that of its Durable Object. */
+  readonly chat: string;
+  /** Language of who wrote it (BCP 47), where the platform tells it. */
+  readonly language: string | null;
+  readonly command: Command | null;
+  /** The post's text: of the message, or of what it replies to. */
+  readonly text: string;
+  readonly pictures: readonly PlatformPicture[];
+  /** Whether there is something that is no picture in place of one. */
+  readonly hasOther: boolean;
+  /** Messages of one album are answered together; null for a message on its own. */
+  readonly album: string | null;
+  /** Where to answer, as the platform's own code reads it. */
+  readonly place: Readonly<Record<string, string | number>>;
+}
+
+/** What a bot says. */
+export interface BotAnswer {
+  readonly text: AnswerText;
+  /** PNGs of the answer; none where it is a text alone. */
+  readonly pictures: readonly Uint8Array<ArrayBuffer>[];
+}
+
+/** A call of a platform that did not work. */
+export class PlatformError extends Error {
+  /** Milliseconds after which to try again; null where that does not help. */
+  readonly retryMs: number | null;
+  /** Whether the platform has refused the call. Otherwise it may have done the work all the same. */
+  readonly isRefused: boolean;
+
+  constructor(message: string, retryMs: number | null, isRefused = false) {
+    super(message);
+    this.name = "PlatformError";
+    this.retryMs = retryMs;
+    this.isRefused = isRefused;
+  }
+}
+
+/** A chat platform. Every call throws a `PlatformError` when it does not work. */
+export interface Platform {
+  /** Maximum length of the text of an answer with a picture and without one, in UTF-16 code units. */
+  readonly textLength: { readonly caption: number; readonly text: number };
+  /** Says that the message is being looked at. Returns the name of what it sent, to put the answer in its place. */
+  say(message: BotMessage, text: string): Promise<string>;
+  /** The bytes of a picture. */
+  picture(picture: PlatformPicture, signal: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Puts the answer's text and its first picture in the place of what `say` sent. Doing it again changes nothing.
+   *
+   * @param said null where what was sent is not known: the answer is sent anew
+   */
+  answer(message: BotMessage, said: string | null, answer: BotAnswer): Promise<void>;
+  /** Sends the further pictures of the answer. */
+  sendMore(message: BotMessage, pictures: BotAnswer["pictures"]): Promise<void>;
+}
