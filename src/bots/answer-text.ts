@@ -19,16 +19,22 @@ interface Line {
  * What was found, a line an entity, in at most so many UTF-16 code units. What does not fit is counted in the last line.
  *
  * @param answers one for each picture of the message
- * @param limit at least 100
+ * @param limit at least 300
+ * @param closing further sentences at the end
  */
-export function answerText(answers: readonly Answer[], sentences: Sentences, limit: number): AnswerText {
+export function answerText(
+  answers: readonly Answer[],
+  sentences: Sentences,
+  limit: number,
+  closing: readonly string[] = [],
+): AnswerText {
   const lines = answers.flatMap(({ entities }, index) => {
     const heading = answers.length > 1 ? [{ name: fill(sentences.picture, { number: index + 1 }), rest: "" }] : [];
     const found = entities.map((entity) => ({ name: entity.text, rest: detailOf(entity, sentences) }));
     return [...heading, ...(found.length > 0 ? found : [{ name: "", rest: sentences.noNames }])];
   });
-  const closing = answers.some(({ partial }) => partial) ? sentences.partial : null;
-  return joined(lines, closing, sentences, limit);
+  const isPartial = answers.some(({ partial }) => partial);
+  return joined(lines, [...closing, ...(isPartial ? [sentences.partial] : [])], sentences, limit);
 }
 
 function detailOf({ type, visible }: Answer["entities"][number], sentences: Sentences): string {
@@ -36,9 +42,9 @@ function detailOf({ type, visible }: Answer["entities"][number], sentences: Sent
   return ` (${sentences.types[type as keyof Sentences["types"]] ?? type}): ${seen}`;
 }
 
-function joined(lines: readonly Line[], closing: string | null, sentences: Sentences, limit: number): AnswerText {
+function joined(lines: readonly Line[], closing: readonly string[], sentences: Sentences, limit: number): AnswerText {
   const more = (number: number) => `… ${fill(sentences.more, { number })}`;
-  const last = closing === null ? "" : `\n${closing}`;
+  const last = closing.map((sentence) => `\n${sentence}`).join("");
   const room = limit - last.length - more(lines.length).length - 1;
   let text = "";
   const names: { start: number; end: number }[] = [];

@@ -1,32 +1,33 @@
 import { LIMITS } from "../../schemas/limits.ts";
 import { describeError } from "../observe/log.ts";
-import type { Database } from "../storage/database.ts";
-import type { AnswerText } from "./answer-text.ts";
+import type { Database, ObjectStorage } from "../storage/database.ts";
 import type { ChatDeployment } from "./deployment.ts";
-import { type BotMessage, type Platform, PlatformError } from "./platform.ts";
+import { type BotAnswer, type BotMessage, type Platform, PlatformError } from "./platform.ts";
 import { fill, type Sentences, sentencesOf } from "./sentences.ts";
 import { createTables, hasTables } from "./tables.ts";
 import {
-  addSpent,
   allMessages,
   countWaiting,
   dueMessages,
   finish,
   forgetOld,
   gatherAlbums,
+  hurry,
   messageOfJob,
   nextDue,
   noteAnswered,
-  notePlaced,
+  noteJobs,
   noteRunning,
+  noteSaid,
   noteSaying,
+  noteState,
   putOff,
   retry,
   spentToday,
   take,
   type Waiting,
 } from "./waiting.ts";
-import { answerOf, type Begun, beginJobs } from "./work.ts";
+import { answerOf, beginJobs, dropJobs, jobIdsOf, mostOf } from "./work.ts";
 
 /** The methods of a chat's Durable Object. */
 export interface ChatCalls {
@@ -37,11 +38,7 @@ export interface ChatCalls {
 }
 
 /** What a chat works with. */
-export interface ChatStorage {
-  readonly database: Database;
-  readonly alarm: { get(): Promise<number | null>; set(time: number): Promise<void> };
-  /** Deletes the database and the alarm. */
-  readonly clear: () => Promise<void>;
+export interface ChatStorage extends ObjectStorage {
   readonly deployment: ChatDeployment;
 }
 
@@ -51,20 +48,27 @@ const ALBUM_MS = 1_500;
 const SILENCE_MS = 60_000;
 /** First and longest wait before something that failed is tried again, in milliseconds. */
 const [FIRST_WAIT_MS, LAST_WAIT_MS] = [2_000, 10 * 60_000];
-/** How long an answer is tried to be sent, in milliseconds. */
-const TRY_MS = 6 * 60 * 60 * 1000;
+/** How long the beginning of a post's jobs, and the sending of an answer, are tried, in milliseconds. */
+const [BEGIN_MS, TRY_MS] = [10 * 60_000, 6 * 60 * 60 * 1000];
+/** Number of tries after which an answer is sent without pictures that cannot be drawn. */
+const DRAW_TRIES = 3;
 /** Time between two looks at what is kept for a day, in milliseconds. */
 const KEEP_MS = 25 * 60 * 60 * 1000;
+/** What is said before a sentence that is there at once. */
+const MOMENT = "…";
 
 /**
  * A chat of a bot over its database, apart from the platform. Each message is taken in at once and answered by the
- * alarm: something is said, jobs do the work, and the answer takes the place of what was said. What it has in memory is
- * only what the database says, so that its process may end at any time and another one goes on.
+ * alarm: something is said, jobs do the work, and the answer takes the place of what was said, so that an answer which is
+ * sent twice is seen once. Its memory holds only what the database says too: the process may end at any time, and
+ * another one goes on.
  */
 export class ChatState implements ChatCalls {
   readonly #storage: ChatStorage;
   readonly #database: Database;
   #hasTables: boolean;
+  /** Until when the platform has asked not to be called. Where the process dies, it says so again. */
+  #quietUntil = 0;
 
   constructor(storage: ChatStorage) {
     this.#storage = storage;
@@ -83,102 +87,158 @@ export class ChatState implements ChatCalls {
 
   async ended(job: string): Promise<void> {
     const waiting = this.#hasTables ? messageOfJob(this.#database, job) : null;
-    if (!waiting) return;
-    putOff(this.#database, waiting.message.id, this.#now());
+    // What failed waits for its time.
+    if (!waiting || waiting.tries > 0) return;
+    hurry(this.#database, waiting, this.#now());
     await this.#ring();
   }
 
   /** Does what is due. Never rejects: what failed is tried again by the next alarm. */
   async alarm(): Promise<void> {
     if (!this.#hasTables) return;
-    const { database } = this.#storage;
-    gatherAlbums(database, this.#now());
-    await Promise.all(dueMessages(database, this.#now()).map((waiting) => this.#attend(waiting)));
-    if (this.#hasTables && !forgetOld(database, this.#now())) return this.#clear();
+    if (this.#now() >= this.#quietUntil) {
+      gatherAlbums(this.#database, this.#now());
+      const isForgetting = ({ message }: Waiting) => message.command === "forget";
+      // Alone, because it ends what the others are about to begin.
+      for (const waiting of this.#due().filter(isForgetting)) await this.#attend(waiting);
+      await Promise.all(this.#due().map((waiting) => isForgetting(waiting) || this.#attend(waiting)));
+      if (!forgetOld(this.#database, this.#now())) return this.#clear();
+    }
     await this.#ring();
   }
 
   async #attend(waiting: Waiting): Promise<void> {
-    const { message, receivedAt, tries } = waiting;
-    const { deployment, database } = this.#storage;
+    const { deployment } = this.#storage;
     try {
-      const platform = await deployment.platformOf(message.chat);
+      const platform = await deployment.platformOf(waiting.message.chat);
       if (platform) await this.#goOn(waiting, platform);
       else await this.#drop(waiting);
     } catch (error) {
-      const now = this.#now();
-      const wait = error instanceof PlatformError ? error.retryMs : Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries);
-      deployment.log({ event: "bot_answer_failed", tries, ...describeError(error) });
-      // Who has blocked the bot, or deleted the chat, gets no answer.
-      if (wait === null || now + wait > receivedAt + TRY_MS) await this.#drop(waiting);
-      else retry(database, message.id, now + Math.max(wait, Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries)));
+      deployment.log({ event: "bot_answer_failed", tries: waiting.tries, ...describeError(error) });
+      await this.#failed(waiting, error).catch((lost: unknown) => {
+        deployment.log({ event: "bot_answer_failed", tries: waiting.tries, ...describeError(lost) });
+        retry(this.#database, waiting.message.id, this.#now() + waitAfter(waiting.tries));
+      });
     }
+  }
+
+  /** Has what failed tried again, or ends it: who has blocked the bot, or deleted the chat, gets no answer. */
+  async #failed(waiting: Waiting, error: unknown): Promise<void> {
+    const { message, state, receivedAt, tries } = waiting;
+    const now = this.#now();
+    const isOfPlatform = error instanceof PlatformError;
+    const asked = isOfPlatform ? error.retryMs : 0;
+    if (isOfPlatform && error.isRefused && asked !== null) this.#quietUntil = Math.max(this.#quietUntil, now + asked);
+    const at = now + Math.max(asked ?? 0, waitAfter(tries));
+    if (asked !== null && at <= receivedAt + (state === "placed" ? BEGIN_MS : TRY_MS)) {
+      return retry(this.#database, message.id, at);
+    }
+    if (state === "placed" && message.command === null) return noteState(this.#database, message.id, "given_up", now);
+    await this.#drop(waiting);
   }
 
   async #goOn(waiting: Waiting, platform: Platform): Promise<void> {
-    const sentences = sentencesOf(waiting.message.language);
-    if (waiting.state === "received") return this.#place(waiting, platform, sentences);
-    if (waiting.state === "placed") return this.#begin(waiting, platform, sentences);
-    return this.#answer(waiting, platform, sentences);
-  }
-
-  /** Answers what needs no models; else says that the post is being looked at. */
-  async #place({ message, isSaid }: Waiting, platform: Platform, sentences: Sentences): Promise<void> {
-    const { database } = this.#storage;
-    const { command, id } = message;
-    if (command === "forget") await this.#forgetOthers(id);
-    const sentence = command === null ? this.#refusal(message, sentences) : COMMANDS[command](sentences);
-    // It was said before, or may have been: it is not said twice.
-    if (!isSaid) {
-      noteSaying(database, id, true);
-      const said = await platform.say(message, sentence ?? sentences.looking).catch((error) => {
-        // Told to wait, the platform has sent nothing.
-        if (error instanceof PlatformError && error.isRefused) noteSaying(database, id, false);
-        throw error;
-      });
-      if (sentence === null) return notePlaced(database, id, said, this.#now());
+    switch (waiting.state) {
+      case "received":
+        return this.#place(waiting, platform);
+      case "placed":
+        return this.#begin(waiting, platform);
+      case "running":
+        return this.#answer(waiting, platform);
+      case "given_up":
+        return this.#close(waiting, platform, sentencesOf(waiting.message.language).failed);
     }
-    if (sentence !== null) return finish(database, id, this.#now());
-    notePlaced(database, id, null, this.#now());
   }
 
-  /** Why a message is no post to look at, in a sentence; null for one that is. */
-  #refusal({ text, pictures, hasOther }: BotMessage, sentences: Sentences): string | null {
-    const limit = LIMITS.uploadBytes / 1024 / 1024;
+  /** Says something, in whose place the answer will be put. */
+  async #place({ message, isSaid }: Waiting, platform: Platform): Promise<void> {
+    // It was said before, or may have been: then the answer finds a place for itself.
+    if (!isSaid) await this.#say(message, platform);
+    noteState(this.#database, message.id, "placed", this.#now());
+  }
+
+  async #say(message: BotMessage, platform: Platform): Promise<string> {
+    const database = this.#database;
+    noteSaying(database, message.id, true);
+    const text = this.#sentence(message) === null ? sentencesOf(message.language).looking : MOMENT;
+    const said = await platform.say(message, text).catch((error: unknown) => {
+      // What was refused was not said.
+      if (error instanceof PlatformError && error.isRefused) noteSaying(database, message.id, false);
+      throw error;
+    });
+    noteSaid(database, message.id, said);
+    return said;
+  }
+
+  /** What is answered without any model; null for a post to look at. */
+  #sentence(message: BotMessage): string | null {
+    const { command, text, pictures, hasOther } = message;
+    const sentences = sentencesOf(message.language);
+    if (command !== null) return COMMANDS[command](sentences);
     if (pictures.length === 0) return hasOther ? sentences.notAPicture : sentences.noPicture;
-    if (pictures.some(({ bytes }) => (bytes ?? 0) > LIMITS.uploadBytes)) {
-      return fill(sentences.pictureTooLarge, { limit });
-    }
+    if (pictures.some(({ bytes }) => (bytes ?? 0) > LIMITS.uploadBytes)) return tooLarge(sentences);
     if (text === "") return sentences.noText;
     if (text.length > LIMITS.textLength) return fill(sentences.textTooLong, { limit: LIMITS.textLength });
     if (countWaiting(this.#database) > LIMITS.botWaiting) return fill(sentences.tooMany, { limit: LIMITS.botWaiting });
     return null;
   }
 
-  async #begin({ message, said }: Waiting, platform: Platform, sentences: Sentences): Promise<void> {
-    const { database, deployment } = this.#storage;
-    const begun: Begun = await beginJobs(message, platform, spentToday(database, this.#now()), deployment);
-    if (begun.outcome === "begun") {
-      return noteRunning(database, message.id, begun.jobs, begun.most, this.#now() + SILENCE_MS);
-    }
-    await platform.answer(message, said, { text: plain(refusedSentence(begun.outcome, sentences)), pictures: [] });
-    finish(database, message.id, this.#now());
+  async #begin(waiting: Waiting, platform: Platform): Promise<void> {
+    const { message } = waiting;
+    const { deployment } = this.#storage;
+    if (message.command === "forget") await this.#forgetOthers(message.id, platform);
+    const isNew = waiting.jobs.length === 0;
+    const sentence = isNew ? this.#sentence(message) : null;
+    if (sentence !== null) return this.#close(waiting, platform, sentence);
+    const sentences = sentencesOf(message.language);
+    const jobs = isNew ? await jobIdsOf(message) : waiting.jobs;
+    if (isNew && !this.#allow(message, jobs)) return this.#close(waiting, platform, sentences.overLimit);
+    const begun = await beginJobs(message, jobs, platform, deployment);
+    if (begun === "begun") return noteRunning(this.#database, waiting, this.#now() + SILENCE_MS);
+    const refused = begun === "too_large" ? tooLarge(sentences) : sentences.notAPicture;
+    await this.#close({ ...waiting, jobs }, platform, refused);
   }
 
-  async #answer(waiting: Waiting, platform: Platform, sentences: Sentences): Promise<void> {
-    const { message, said, jobs, isAnswered } = waiting;
+  /** Notes the jobs of a message, if the chat may use what they may cost. */
+  #allow(message: BotMessage, jobs: readonly string[]): boolean {
+    const { dailyLimit } = this.#storage.deployment.botAccount;
+    const most = mostOf(message, this.#storage.deployment);
+    if (dailyLimit !== null && spentToday(this.#database, this.#now()) + most > dailyLimit) return false;
+    noteJobs(this.#database, message.id, jobs, most);
+    return true;
+  }
+
+  async #answer(waiting: Waiting, platform: Platform): Promise<void> {
+    const { message, jobs, isAnswered, tries, due } = waiting;
     const { database, deployment } = this.#storage;
-    const answer = await answerOf(jobs, platform.textLength, sentences, deployment);
-    if (!answer) return putOff(database, message.id, this.#now() + SILENCE_MS);
-    const [, ...more] = answer.pictures;
     if (!isAnswered) {
-      await platform.answer(message, said, answer);
-      noteAnswered(database, message.id);
-      // These cannot take the place of something, so that they are tried once.
+      const sentences = sentencesOf(message.language);
+      const answer = await answerOf(jobs, tries >= DRAW_TRIES, platform.textLength, sentences, deployment);
+      if (!answer) return putOff(database, message.id, due, this.#now() + SILENCE_MS);
+      await this.#show(waiting, platform, answer);
+      noteAnswered(database, message.id, answer.charged, this.#now());
+      const more = answer.pictures.slice(1);
+      // These cannot take the place of something, so that they are sent once at most.
       if (more.length > 0) await platform.sendMore(message, more).catch((error) => this.#noteLost(error));
     }
-    addSpent(database, answer.charged, this.#now());
     await this.#drop(waiting);
+  }
+
+  /** Answers a message with a sentence, and ends it. */
+  async #close(waiting: Waiting, platform: Platform, sentence: string): Promise<void> {
+    await this.#show(waiting, platform, { text: { text: sentence, names: [] }, pictures: [] });
+    await this.#drop(waiting);
+  }
+
+  /** Puts an answer in the place of what was said. Where that is not known, something is said anew. */
+  async #show({ message, said }: Waiting, platform: Platform, answer: BotAnswer): Promise<void> {
+    const place = said ?? (await this.#say(message, platform));
+    await platform.answer(message, place, answer).catch((error: unknown) => {
+      // Such as a picture of a form that the platform does not take.
+      const isRefused = error instanceof PlatformError && error.isRefused && error.retryMs === null;
+      if (!isRefused || answer.pictures.length === 0) throw error;
+      return platform.answer(message, place, { ...answer, pictures: [] });
+    });
   }
 
   #noteLost(error: unknown): void {
@@ -187,15 +247,24 @@ export class ChatState implements ChatCalls {
 
   /** Ends a message, and deletes all that its jobs keep. */
   async #drop({ message, jobs }: Waiting): Promise<void> {
-    await Promise.all(jobs.map((id) => this.#storage.deployment.jobs.at(id).cancel()));
+    await dropJobs(jobs, this.#storage.deployment);
     finish(this.#database, message.id, this.#now());
   }
 
-  /** Deletes everything of the chat but one message. */
-  async #forgetOthers(id: string): Promise<void> {
-    const others = allMessages(this.#database).filter(({ message }) => message.id !== id);
-    await Promise.all(others.map((waiting) => this.#drop(waiting)));
-    for (const table of ["seen", "spent"]) this.#database.run(`DELETE FROM ${table}`);
+  /** Ends all messages of the chat but one. */
+  async #forgetOthers(id: string, platform: Platform): Promise<void> {
+    for (const waiting of allMessages(this.#database)) {
+      const { message, said } = waiting;
+      if (message.id === id) continue;
+      await this.#drop(waiting);
+      const text = { text: sentencesOf(message.language).forgotten, names: [] };
+      if (said === null) continue;
+      await platform.answer(message, said, { text, pictures: [] }).catch((error) => this.#noteLost(error));
+    }
+  }
+
+  #due(): Waiting[] {
+    return dueMessages(this.#database, this.#now());
   }
 
   async #clear(): Promise<void> {
@@ -206,7 +275,7 @@ export class ChatState implements ChatCalls {
   /** Sets the alarm to what is due next. */
   async #ring(): Promise<void> {
     const now = this.#now();
-    const due = Math.max(now, nextDue(this.#database) ?? now + KEEP_MS);
+    const due = Math.max(now, this.#quietUntil, nextDue(this.#database) ?? now + KEEP_MS);
     await this.#storage.alarm.set(due);
   }
 
@@ -222,17 +291,10 @@ const COMMANDS = {
   forget: ({ forgotten }: Sentences) => forgotten,
 } as const;
 
-function refusedSentence(outcome: Exclude<Begun["outcome"], "begun">, sentences: Sentences): string {
-  switch (outcome) {
-    case "over_limit":
-      return sentences.overLimit;
-    case "not_a_picture":
-      return sentences.notAPicture;
-    case "too_large":
-      return fill(sentences.pictureTooLarge, { limit: LIMITS.uploadBytes / 1024 / 1024 });
-  }
+function waitAfter(tries: number): number {
+  return Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries);
 }
 
-function plain(text: string): AnswerText {
-  return { text, names: [] };
+function tooLarge(sentences: Sentences): string {
+  return fill(sentences.pictureTooLarge, { limit: LIMITS.uploadBytes / 1024 / 1024 });
 }

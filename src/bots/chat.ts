@@ -1,38 +1,31 @@
 import { DurableObject } from "cloudflare:workers";
-import { databaseOf } from "../storage/object-database.ts";
-import { type ChatCalls, ChatState } from "./chat-state.ts";
+import { objectStorage } from "../storage/object-database.ts";
+import type { ChatCalls, ChatState } from "./chat-state.ts";
 import type { ChatDeployment } from "./deployment.ts";
 import type { BotMessage } from "./platform.ts";
 
 /** The class of the Durable Object for one chat of a bot: the messages that it has not answered yet. */
 export function chatObject(deployment: ChatDeployment) {
   return class Chat extends DurableObject<Env> implements ChatCalls {
-    readonly #state: ChatState;
+    #state: ChatState | null = null;
 
-    constructor(context: DurableObjectState, env: Env) {
-      super(context, env);
-      const { storage } = context;
-      this.#state = new ChatState({
-        database: databaseOf(storage),
-        alarm: { get: () => storage.getAlarm(), set: (time) => storage.setAlarm(time) },
-        clear: async () => {
-          await storage.deleteAlarm();
-          await storage.deleteAll();
-        },
-        deployment,
-      });
+    async receive(message: BotMessage) {
+      return (await this.#load()).receive(message);
     }
 
-    receive(message: BotMessage) {
-      return this.#state.receive(message);
+    async ended(job: string) {
+      return (await this.#load()).ended(job);
     }
 
-    ended(job: string) {
-      return this.#state.ended(job);
+    override async alarm() {
+      return (await this.#load()).alarm();
     }
 
-    override alarm() {
-      return this.#state.alarm();
+    /** The code of bots is loaded by the first chat, because most isolates have none. */
+    async #load(): Promise<ChatState> {
+      const { ChatState } = await import("./chat-state.ts");
+      this.#state ??= new ChatState({ ...objectStorage(this.ctx.storage), deployment });
+      return this.#state;
     }
   };
 }

@@ -7,12 +7,12 @@ export interface PlatformPicture {
   readonly bytes: number | null;
 }
 
-/** What a message asks for: a post to look at, or a command. */
+/** A message that asks for no post to be looked at. */
 export type Command = "help" | "privacy" | "forget";
 
 /** A message that a bot has to answer. It is stored as JSON, until it is answered. */
 export interface BotMessage {
-  /** The platform's name for it in its chat: the same when it is delivered again. */
+  /** The platform's name for it in its chat: the same when it is delivered again, and longer or greater in a later one. */
   readonly id: string;
   /** The chat's name, unique among all platforms and bots: that of its Durable Object. */
   readonly chat: string;
@@ -26,6 +26,8 @@ export interface BotMessage {
   readonly hasOther: boolean;
   /** Messages of one album are answered together; null for a message on its own. */
   readonly album: string | null;
+  /** Whether it asks the bot. Only a message of an album may be here without: another one of the album may ask. */
+  readonly isAsked: boolean;
   /** Where to answer, as the platform's own code reads it. */
   readonly place: Readonly<Record<string, string | number>>;
 }
@@ -56,16 +58,16 @@ export class PlatformError extends Error {
 export interface Platform {
   /** Maximum length of the text of an answer with a picture and without one, in UTF-16 code units. */
   readonly textLength: { readonly caption: number; readonly text: number };
-  /** Says that the message is being looked at. Returns the name of what it sent, to put the answer in its place. */
+  /** Sends a text that will be replaced by the answer. Returns its name. */
   say(message: BotMessage, text: string): Promise<string>;
-  /** The bytes of a picture. */
+  /** The bytes of a picture. Throws a `GuardError` `url_too_large` for more than `LIMITS.uploadBytes`. */
   picture(picture: PlatformPicture, signal: AbortSignal): Promise<Uint8Array>;
   /**
    * Puts the answer's text and its first picture in the place of what `say` sent. Doing it again changes nothing.
    *
-   * @param said null where what was sent is not known: the answer is sent anew
+   * @param said what `say` returned
    */
-  answer(message: BotMessage, said: string | null, answer: BotAnswer): Promise<void>;
-  /** Sends the further pictures of the answer. */
+  answer(message: BotMessage, said: string, answer: BotAnswer): Promise<void>;
+  /** Sends the further pictures of the answer. Doing it again sends them again. */
   sendMore(message: BotMessage, pictures: BotAnswer["pictures"]): Promise<void>;
 }

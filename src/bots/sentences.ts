@@ -16,6 +16,7 @@ export interface Sentences {
   readonly picture: string;
   readonly more: string;
   readonly partial: string;
+  readonly notDrawn: string;
   readonly failed: string;
   readonly overLimit: string;
   readonly tooMany: string;
@@ -33,8 +34,8 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     privacy:
       "The post and its picture are sent to the models that find the names, and are deleted as soon as the answer is " +
       "sent. I keep the number of each message for a day, so that none is answered twice, and what this chat used " +
-      "today. /forget deletes that too.",
-    forgotten: "Everything of this chat is deleted.",
+      "today. /forget deletes the posts that are not answered yet.",
+    forgotten: "The posts of this chat that were not answered yet are deleted. Nothing of the others is kept.",
     noPicture: "There is no picture. Send one with the text of the post as its caption, or reply to one with the text.",
     noText: "The picture has no text. Reply to it with the text of the post.",
     pictureTooLarge: "The picture has more than {limit} MB.",
@@ -47,6 +48,7 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     picture: "Picture {number}",
     more: "and {number} more",
     partial: "Some models did not answer: this may be incomplete.",
+    notDrawn: "I could not draw on the picture.",
     failed: "I could not look at this post. Send it again in a moment.",
     overLimit: "This chat has used what it may use in a day. It can go on tomorrow.",
     tooMany: "This chat has {limit} posts waiting. Send this one again later.",
@@ -61,8 +63,9 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     privacy:
       "Der Beitrag und sein Bild gehen an die Modelle, die die Namen finden, und werden gelöscht, sobald die Antwort " +
       "gesendet ist. Einen Tag lang merke ich mir die Nummer jeder Nachricht, damit keine zweimal beantwortet wird, und " +
-      "was dieser Chat heute verbraucht hat. /forget löscht auch das.",
-    forgotten: "Alles von diesem Chat ist gelöscht.",
+      "was dieser Chat heute verbraucht hat. /forget löscht die Beiträge, die noch nicht beantwortet sind.",
+    forgotten:
+      "Die Beiträge dieses Chats, die noch nicht beantwortet waren, sind gelöscht. Von den anderen ist nichts mehr da.",
     noPicture:
       "Es fehlt ein Bild. Schick eines mit dem Text als Bildunterschrift, oder antworte auf eines mit dem Text.",
     noText: "Zu dem Bild fehlt der Text. Antworte darauf mit dem Text des Beitrags.",
@@ -76,6 +79,7 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     picture: "Bild {number}",
     more: "und {number} weitere",
     partial: "Einige Modelle haben nicht geantwortet: es kann etwas fehlen.",
+    notDrawn: "Ich konnte nicht auf das Bild zeichnen.",
     failed: "Ich konnte den Beitrag nicht ansehen. Schick ihn gleich noch einmal.",
     overLimit: "Dieser Chat hat verbraucht, was er an einem Tag darf. Morgen geht es weiter.",
     tooMany: "In diesem Chat warten {limit} Beiträge. Schick diesen später noch einmal.",
@@ -90,8 +94,9 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     privacy:
       "La publicación y su imagen se envían a los modelos que buscan los nombres, y se borran en cuanto se envía la " +
       "respuesta. Durante un día guardo el número de cada mensaje, para no responder dos veces, y lo que este chat ha " +
-      "gastado hoy. /forget borra también eso.",
-    forgotten: "Todo lo de este chat está borrado.",
+      "gastado hoy. /forget borra las publicaciones que aún no tienen respuesta.",
+    forgotten:
+      "Las publicaciones de este chat que aún no tenían respuesta están borradas. De las demás no se guarda nada.",
     noPicture: "Falta una imagen. Envía una con el texto como pie, o responde a una con el texto.",
     noText: "La imagen no tiene texto. Responde a ella con el texto de la publicación.",
     pictureTooLarge: "La imagen tiene más de {limit} MB.",
@@ -104,6 +109,7 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     picture: "Imagen {number}",
     more: "y {number} más",
     partial: "Algunos modelos no respondieron: puede faltar algo.",
+    notDrawn: "No pude dibujar sobre la imagen.",
     failed: "No pude mirar esta publicación. Envíala otra vez en un momento.",
     overLimit: "Este chat ya gastó lo que puede gastar en un día. Mañana puede seguir.",
     tooMany: "Este chat tiene {limit} publicaciones en espera. Envía esta más tarde.",
@@ -118,8 +124,10 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     privacy:
       "La publication et son image sont envoyées aux modèles qui cherchent les noms, et effacées dès que la réponse est " +
       "envoyée. Pendant un jour, je garde le numéro de chaque message, pour ne pas répondre deux fois, et ce que cette " +
-      "discussion a dépensé aujourd'hui. /forget efface cela aussi.",
-    forgotten: "Tout ce qui concerne cette discussion est effacé.",
+      "discussion a dépensé aujourd'hui. /forget efface les publications qui n'ont pas encore de réponse.",
+    forgotten:
+      "Les publications de cette discussion qui n'avaient pas encore de réponse sont effacées. Rien n'est gardé des " +
+      "autres.",
     noPicture: "Il manque une image. Envoies-en une avec le texte en légende, ou réponds à une image avec le texte.",
     noText: "L'image n'a pas de texte. Réponds-lui avec le texte de la publication.",
     pictureTooLarge: "L'image dépasse {limit} Mo.",
@@ -132,6 +140,7 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     picture: "Image {number}",
     more: "et {number} de plus",
     partial: "Certains modèles n'ont pas répondu : il peut manquer quelque chose.",
+    notDrawn: "Je n'ai pas pu dessiner sur l'image.",
     failed: "Je n'ai pas pu regarder cette publication. Renvoie-la dans un moment.",
     overLimit: "Cette discussion a dépensé ce qu'elle peut en un jour. Elle pourra continuer demain.",
     tooMany: "Cette discussion a {limit} publications en attente. Renvoie celle-ci plus tard.",
@@ -146,8 +155,8 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     privacy:
       "A publicação e a imagem são enviadas aos modelos que procuram os nomes, e apagadas assim que a resposta é " +
       "enviada. Por um dia guardo o número de cada mensagem, para não responder duas vezes, e o que este chat gastou " +
-      "hoje. /forget apaga isso também.",
-    forgotten: "Tudo deste chat foi apagado.",
+      "hoje. /forget apaga as publicações que ainda não têm resposta.",
+    forgotten: "As publicações deste chat que ainda não tinham resposta foram apagadas. Das outras não se guarda nada.",
     noPicture: "Falta uma imagem. Envie uma com o texto como legenda, ou responda a uma com o texto.",
     noText: "A imagem não tem texto. Responda a ela com o texto da publicação.",
     pictureTooLarge: "A imagem tem mais de {limit} MB.",
@@ -160,6 +169,7 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     picture: "Imagem {number}",
     more: "e mais {number}",
     partial: "Alguns modelos não responderam: pode faltar algo.",
+    notDrawn: "Não consegui desenhar na imagem.",
     failed: "Não consegui olhar esta publicação. Envie de novo daqui a pouco.",
     overLimit: "Este chat já gastou o que pode em um dia. Amanhã pode continuar.",
     tooMany: "Este chat tem {limit} publicações esperando. Envie esta mais tarde.",

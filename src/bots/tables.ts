@@ -3,7 +3,7 @@ import type { Database } from "../storage/database.ts";
 /** Times are Unix milliseconds, money is nano-dollars. */
 const TABLES = [
   // Messages that are not answered yet. `message` is a `BotMessage`. `said` names what was sent at first, and `saying`
-  // is 1 from before it is sent. `jobs` are the ids of its jobs, once they are begun, and `most` what they may cost.
+  // is 1 from before it is sent. `jobs` are the ids of its jobs, and `most` what they may cost.
   `CREATE TABLE messages (
     id TEXT PRIMARY KEY,
     message TEXT NOT NULL,
@@ -18,7 +18,7 @@ const TABLES = [
     due INTEGER NOT NULL,
     tries INTEGER NOT NULL DEFAULT 0
   ) STRICT`,
-  // The ids of messages that were answered, so that none is answered twice.
+  // The ids of messages that were answered, so that none is answered twice, and of albums that were gathered.
   "CREATE TABLE seen (id TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID",
   // What the chat's answers were charged, by the day since 1970.
   "CREATE TABLE spent (day INTEGER PRIMARY KEY, amount INTEGER NOT NULL) STRICT",

@@ -1,10 +1,11 @@
 import type { InputMediaPhoto, MessageEntity } from "grammy/types";
 import { Api, GrammyError, HttpError, InputFile } from "grammy/web";
 import { LIMITS } from "../../schemas/limits.ts";
+import { GuardError } from "../net/guard-error.ts";
 import type { ProviderFetch } from "../net/provider-fetch.ts";
 import { readCapped } from "../net/read-capped.ts";
 import type { AnswerText } from "./answer-text.ts";
-import { type BotMessage, type Platform, PlatformError, type PlatformPicture } from "./platform.ts";
+import { type BotAnswer, type BotMessage, type Platform, PlatformError, type PlatformPicture } from "./platform.ts";
 
 /** How a bot of Telegram is reached. */
 export interface TelegramSettings {
@@ -40,7 +41,11 @@ export class Telegram implements Platform {
   }
 
   async picture({ id }: PlatformPicture, signal: AbortSignal): Promise<Uint8Array> {
-    const { file_path: path } = await asked(() => this.#api.getFile(id));
+    const { file_path: path } = await asked(() => this.#api.getFile(id)).catch((error: unknown) => {
+      // The Bot API lends files of up to 20 MB.
+      if (saysOf(error, "file is too big")) throw new GuardError("url_too_large", "is too large for the Bot API");
+      throw error;
+    });
     if (path === undefined) throw new PlatformError("Telegram does not tell where the picture is", null);
     const { apiRoot, token, fetch } = this.#settings;
     const response = await asked(() => fetch(new URL(`${apiRoot}/file/bot${token}/${path}`), { signal }));
@@ -54,22 +59,15 @@ export class Telegram implements Platform {
     return asked(() => readCapped(response.body as ReadableStream, LIMITS.uploadBytes, signal));
   }
 
-  async answer(
-    message: BotMessage,
-    said: string | null,
-    { text, pictures: [first] }: Parameters<Platform["answer"]>[2],
-  ) {
-    const chat = chatOf(message);
-    const reply = { reply_parameters: replyTo(message) };
-    const [words, bold] = [text.text, boldNames(text)];
-    await asked(() => {
-      if (first && said !== null) return this.#api.editMessageMedia(chat, Number(said), photoOf(first, text));
-      if (first) return this.#api.sendPhoto(chat, fileOf(first), { caption: words, caption_entities: bold, ...reply });
-      if (said !== null) return this.#api.editMessageText(chat, Number(said), words, { entities: bold });
-      return this.#api.sendMessage(chat, words, { entities: bold, ...reply });
-    }).catch((error: unknown) => {
-      // It was put there before, by a call whose answer got lost.
-      if (!(error instanceof PlatformError && error.message.includes("message is not modified"))) throw error;
+  async answer(message: BotMessage, said: string, { text, pictures: [first] }: BotAnswer): Promise<void> {
+    const [chat, place] = [chatOf(message), Number(said)];
+    await asked(() =>
+      first
+        ? this.#api.editMessageMedia(chat, place, photoOf(first, text))
+        : this.#api.editMessageText(chat, place, text.text, { entities: boldNames(text) }),
+    ).catch((error: unknown) => {
+      // It was put there before, by a call whose reply got lost.
+      if (!saysOf(error, "message is not modified")) throw error;
     });
   }
 
@@ -83,6 +81,11 @@ export class Telegram implements Platform {
         : this.#api.sendMediaGroup(chatOf(message), media, reply),
     );
   }
+}
+
+/** Whether Telegram has refused a call with these words, which it has no code for. */
+function saysOf(error: unknown, words: string): boolean {
+  return error instanceof PlatformError && error.isRefused && error.message.includes(words);
 }
 
 function chatOf({ place }: BotMessage): number {
@@ -111,7 +114,7 @@ async function asked<T>(call: () => T): Promise<Awaited<T>> {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof PlatformError) throw error;
+    if (error instanceof PlatformError || (error instanceof GuardError && error.code === "url_too_large")) throw error;
     if (error instanceof GrammyError) {
       const { error_code: code, description, parameters } = error;
       const retryMs = code === 429 ? (parameters.retry_after ?? 1) * 1000 : code >= 500 ? RETRY_MS : null;

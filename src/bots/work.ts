@@ -19,9 +19,7 @@ import type { BotAnswer, BotMessage, Platform } from "./platform.ts";
 import type { Sentences } from "./sentences.ts";
 
 /** What became of a message whose jobs were to begin. */
-export type Begun =
-  | { readonly outcome: "begun"; readonly jobs: readonly string[] /** In nano-dollars. */; readonly most: number }
-  | { readonly outcome: "over_limit" | "not_a_picture" | "too_large" };
+export type Begun = "begun" | "not_a_picture" | "too_large";
 
 /** An answer, with what it was charged, in nano-dollars. */
 export interface ChargedAnswer extends BotAnswer {
@@ -32,36 +30,42 @@ const OPERATION = "recognize";
 /** Problems of a picture that is none, or that nobody here can look at. */
 const UNREADABLE = new Set(["picture_type_not_supported", "invalid_picture", "picture_too_many_pixels"]);
 
+/** The ids of a message's jobs, one for each picture. They follow from the message, so that each begins once. */
+export function jobIdsOf({ id, chat, pictures }: BotMessage): Promise<string[]> {
+  return Promise.all(pictures.map((_, index) => jobIdOf(chat, [id], index)));
+}
+
+/** The most that the jobs of a message may cost, in nano-dollars. */
+export function mostOf({ text, pictures }: BotMessage, { botAccount }: ChatDeployment): number {
+  return botAccount.name === null ? 0 : pictures.length * mostOfOne(fieldsOf(text));
+}
+
 /**
- * Stores the pictures of a message and begins a job for each. Doing it again begins nothing twice.
+ * Stores the pictures of a message and begins its jobs. Doing it again begins nothing twice.
  *
- * @param spent what the chat has used today, in nano-dollars
  * @throws PlatformError when a picture cannot be had from the platform
  */
 export async function beginJobs(
   message: BotMessage,
+  ids: readonly string[],
   platform: Platform,
-  spent: number,
   deployment: ChatDeployment,
 ): Promise<Begun> {
-  const { botAccount, jobs, jobPictures, timer, storeMs } = deployment;
-  const fields = RecognizeRequest.parse({ text: message.text, store: false });
-  const most = priceOf(OPERATION, mostUnits(OPERATION, { ...fields, image: "stored" }));
-  const all = botAccount.name === null ? 0 : most * message.pictures.length;
-  if (botAccount.dailyLimit !== null && spent + all > botAccount.dailyLimit) return { outcome: "over_limit" };
-  const ids = await Promise.all(message.pictures.map((_, index) => jobIdOf(message.chat, [message.id], index)));
+  const { jobs, jobPictures, timer, storeMs } = deployment;
+  const fields = fieldsOf(message.text);
   const account = accountOf(deployment);
-  const sizes: number[] = [];
+  const orders: JobOrder[] = [];
   try {
     // One at a time: several large pictures would take the memory of an isolate.
     for (const [index, picture] of message.pictures.entries()) {
+      const id = ids[index] ?? "";
       const claim = openClaim(deployment);
       try {
         claim.grow(PICTURE_FACTOR * (picture.bytes ?? LIMITS.uploadBytes));
         const bytes = await platform.picture(picture, timer(LIMITS.deadlineMs));
         const read = await readPicture(bytes);
-        await untilAborted(jobPictures.put(account, ids[index] ?? "", read), timer(storeMs));
-        sizes.push(bytes.length);
+        await untilAborted(jobPictures.put(account, id, read), timer(storeMs));
+        orders.push(orderOf(id, message.chat, fields, payerOf(bytes.length, fields, deployment), deployment));
       } finally {
         claim.end();
       }
@@ -69,27 +73,35 @@ export async function beginJobs(
   } catch (error) {
     const outcome = unreadable(error);
     if (!outcome) throw error;
-    await jobPictures.delete(account, ids);
-    return { outcome };
+    return outcome;
   }
-  const now = deployment.clock();
-  const orders = ids.map((id, index) =>
-    orderOf(id, message, fields, payerOf(sizes[index] ?? 0, most, fields, deployment), now, deployment),
-  );
   await Promise.all(orders.map((order) => untilAborted(jobs.at(order.id).begin(order), timer(LIMITS.accountMs))));
-  return { outcome: "begun", jobs: ids, most: all };
+  return "begun";
 }
 
-/** The answer of a message's jobs; null while one of them has not ended. */
+/** Ends the jobs of a message, and deletes all that they keep, also where they never began. */
+export async function dropJobs(ids: readonly string[], deployment: ChatDeployment): Promise<void> {
+  if (ids.length === 0) return;
+  const { jobs, jobPictures, timer, storeMs } = deployment;
+  await Promise.all(ids.map((id) => untilAborted(jobs.at(id).cancel(), timer(LIMITS.accountMs))));
+  await untilAborted(jobPictures.delete(accountOf(deployment), ids), timer(storeMs));
+}
+
+/**
+ * The answer of a message's jobs; null while one of them has not ended.
+ *
+ * @param isLastTry whether an answer without its pictures is better than none
+ */
 export async function answerOf(
   jobs: readonly string[],
+  isLastTry: boolean,
   { caption, text: textLength }: Platform["textLength"],
   sentences: Sentences,
   deployment: ChatDeployment,
 ): Promise<ChargedAnswer | null> {
   const answers: RecognizeAnswer[] = [];
   const pictures: Uint8Array<ArrayBuffer>[] = [];
-  let [charged, failed] = [0, 0];
+  let [charged, failed, undrawn] = [0, 0, 0];
   for (const id of jobs) {
     const job = deployment.jobs.at(id);
     const facts = await untilAborted(job.facts(0), deployment.timer(LIMITS.accountMs));
@@ -103,12 +115,18 @@ export async function answerOf(
     const answer = JSON.parse(result.answer) as RecognizeAnswer;
     answers.push(answer);
     if (answer.entities.some(({ regions }) => regions.length > 0)) {
-      pictures.push(await drawnOf(id, answer, deployment));
+      const drawn = await drawnOf(id, answer, deployment).catch((error: unknown) => {
+        if (!isLastTry && !(error instanceof ProblemError && error.code === "overlay_not_drawable")) throw error;
+        return null;
+      });
+      if (drawn) pictures.push(drawn);
+      else undrawn++;
     }
   }
   if (answers.length === 0) return { text: { text: sentences.failed, names: [] }, pictures: [], charged };
   const known = failed > 0 ? answers.map((answer) => ({ ...answer, partial: true })) : answers;
-  const text = answerText(known, sentences, pictures.length > 0 ? caption : textLength);
+  const closing = undrawn > 0 ? [sentences.notDrawn] : [];
+  const text = answerText(known, sentences, pictures.length > 0 ? caption : textLength, closing);
   return { text, pictures, charged };
 }
 
@@ -139,20 +157,28 @@ function accountOf({ botAccount }: ChatDeployment): string {
   return botAccount.name ?? PUBLIC_ACCOUNT;
 }
 
-function payerOf(bodyBytes: number, most: number, fields: RecognizeRequest, { botAccount }: ChatDeployment): JobPayer {
+function fieldsOf(text: string): RecognizeRequest {
+  return RecognizeRequest.parse({ text, store: false });
+}
+
+function mostOfOne(fields: RecognizeRequest): number {
+  return priceOf(OPERATION, mostUnits(OPERATION, { ...fields, image: "stored" }));
+}
+
+function payerOf(bodyBytes: number, fields: RecognizeRequest, { botAccount }: ChatDeployment): JobPayer {
   if (botAccount.name === null) return { kind: "nobody" };
   const { entities } = askedEntities(fields);
-  return { kind: "asks", credential: { source: "bot" }, most, bodyBytes, entities };
+  return { kind: "asks", credential: { source: "bot" }, most: mostOfOne(fields), bodyBytes, entities };
 }
 
 function orderOf(
   id: string,
-  { chat }: BotMessage,
+  chat: string,
   fields: RecognizeRequest,
   payer: JobPayer,
-  now: number,
   deployment: ChatDeployment,
 ): JobOrder {
+  const now = deployment.clock();
   return {
     id,
     account: accountOf(deployment),

@@ -16,7 +16,7 @@ test("says that it looks at a post, and puts the answer in that place", async ()
     fields: { text: "Felix sleeps", store: false },
     image: { kind: "stored" },
     payer: { kind: "nobody" },
-    chat: "telegram/NamesightBot/42",
+    chat: "telegram/namesightbot/42",
   });
   await chat.end(id ?? "");
   await chat.ring();

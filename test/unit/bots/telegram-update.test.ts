@@ -23,13 +23,14 @@ describe("in a private chat", () => {
   test("a photo with a caption is a post, in its largest size", () => {
     expect(messageOf(update({ photo: PHOTO, caption: "Felix sleeps" }), BOT)).toEqual({
       id: "7",
-      chat: "telegram/NamesightBot/42",
+      chat: "telegram/namesightbot/42",
       language: "de",
       command: null,
       text: "Felix sleeps",
       pictures: [{ id: "large", bytes: 90_000 }],
       hasOther: false,
       album: null,
+      isAsked: true,
       place: { chat: 42, message: 7 },
     });
   });
