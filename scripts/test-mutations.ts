@@ -12,7 +12,7 @@ npm run test:mutations: every committed mutation of the code must make a propert
 
   --only NAME   one mutation of test/mutations/
   --of SUBJECT  the mutations of one subject: "a request", "a paid request", "a message", "a job",
-                "a batch", "an incoming message", "a payment"
+                "a batch", "a message to a bot", "a payment"
 `;
 
 const { only, of } = readOptions(USAGE, { only: { type: "string" }, of: { type: "string" } });

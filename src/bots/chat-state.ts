@@ -3,6 +3,7 @@ import { describeError } from "../observe/log.ts";
 import type { Database, ObjectStorage } from "../storage/database.ts";
 import type { ChatDeployment } from "./deployment.ts";
 import { type BotAnswer, type BotMessage, type Platform, PlatformError } from "./platform.ts";
+import { Quiet } from "./quiet.ts";
 import { fill, type Sentences, sentencesOf } from "./sentences.ts";
 import { createTables, hasTables } from "./tables.ts";
 import {
@@ -67,13 +68,13 @@ export class ChatState implements ChatCalls {
   readonly #storage: ChatStorage;
   readonly #database: Database;
   #hasTables: boolean;
-  /** Until when the platform has asked not to be called. Where the process dies, it says so again. */
-  #quietUntil = 0;
+  readonly #quiet: Quiet;
 
   constructor(storage: ChatStorage) {
     this.#storage = storage;
     this.#database = storage.database;
     this.#hasTables = hasTables(this.#database);
+    this.#quiet = new Quiet(storage.deployment.clock);
   }
 
   async receive(message: BotMessage): Promise<void> {
@@ -96,7 +97,7 @@ export class ChatState implements ChatCalls {
   /** Does what is due. Never rejects: what failed is tried again by the next alarm. */
   async alarm(): Promise<void> {
     if (!this.#hasTables) return;
-    if (this.#now() >= this.#quietUntil) {
+    if (this.#now() >= this.#quiet.until) {
       gatherAlbums(this.#database, this.#now());
       const isForgetting = ({ message }: Waiting) => message.command === "forget";
       // Alone, because it ends what the others are about to begin.
@@ -111,7 +112,7 @@ export class ChatState implements ChatCalls {
     const { deployment } = this.#storage;
     try {
       const platform = await deployment.platformOf(waiting.message.chat);
-      if (platform) await this.#goOn(waiting, platform);
+      if (platform) await this.#goOn(waiting, this.#quiet.keep(platform));
       else await this.#drop(waiting);
     } catch (error) {
       deployment.log({ event: "bot_answer_failed", tries: waiting.tries, ...describeError(error) });
@@ -126,28 +127,21 @@ export class ChatState implements ChatCalls {
   async #failed(waiting: Waiting, error: unknown): Promise<void> {
     const { message, state, receivedAt, tries } = waiting;
     const now = this.#now();
-    const isOfPlatform = error instanceof PlatformError;
-    const asked = isOfPlatform ? error.retryMs : 0;
-    if (isOfPlatform && error.isRefused && asked !== null) this.#quietUntil = Math.max(this.#quietUntil, now + asked);
+    const asked = error instanceof PlatformError ? error.retryMs : 0;
     const at = now + Math.max(asked ?? 0, waitAfter(tries));
-    if (asked !== null && at <= receivedAt + (state === "placed" ? BEGIN_MS : TRY_MS)) {
+    const isBeginning = state === "placed" && message.command === null;
+    if (asked !== null && at <= receivedAt + (isBeginning ? BEGIN_MS : TRY_MS)) {
       return retry(this.#database, message.id, at);
     }
-    if (state === "placed" && message.command === null) return noteState(this.#database, message.id, "given_up", now);
+    // Jobs that did not begin are answered as ones that failed.
+    if (isBeginning) return noteState(this.#database, message.id, "running", now);
     await this.#drop(waiting);
   }
 
   async #goOn(waiting: Waiting, platform: Platform): Promise<void> {
-    switch (waiting.state) {
-      case "received":
-        return this.#place(waiting, platform);
-      case "placed":
-        return this.#begin(waiting, platform);
-      case "running":
-        return this.#answer(waiting, platform);
-      case "given_up":
-        return this.#close(waiting, platform, sentencesOf(waiting.message.language).failed);
-    }
+    if (waiting.state === "received") return this.#place(waiting, platform);
+    if (waiting.state === "placed") return this.#begin(waiting, platform);
+    return this.#answer(waiting, platform);
   }
 
   /** Says something, in whose place the answer will be put. */
@@ -237,6 +231,7 @@ export class ChatState implements ChatCalls {
       // Such as a picture of a form that the platform does not take.
       const isRefused = error instanceof PlatformError && error.isRefused && error.retryMs === null;
       if (!isRefused || answer.pictures.length === 0) throw error;
+      this.#noteLost(error);
       return platform.answer(message, place, { ...answer, pictures: [] });
     });
   }
@@ -275,7 +270,7 @@ export class ChatState implements ChatCalls {
   /** Sets the alarm to what is due next. */
   async #ring(): Promise<void> {
     const now = this.#now();
-    const due = Math.max(now, this.#quietUntil, nextDue(this.#database) ?? now + KEEP_MS);
+    const due = Math.max(now, this.#quiet.until, nextDue(this.#database) ?? now + KEEP_MS);
     await this.#storage.alarm.set(due);
   }
 

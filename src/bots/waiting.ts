@@ -1,11 +1,8 @@
 import type { Database } from "../storage/database.ts";
 import type { BotMessage } from "./platform.ts";
 
-/**
- * How far a message has come: `received`; `placed` once something was said; `running` once its jobs are begun;
- * `given_up` once it is clear that they never will.
- */
-export type MessageState = "received" | "placed" | "running" | "given_up";
+/** How far a message has come: `received`, `placed` once something was said, `running` once its jobs are begun. */
+export type MessageState = "received" | "placed" | "running";
 
 /** A message that is not answered yet. */
 export interface Waiting {

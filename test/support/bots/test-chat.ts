@@ -7,7 +7,8 @@ import type { JobCalls, JobFacts, JobOrder } from "../../../src/jobs/calls.ts";
 import { MemoryBudget } from "../../../src/resilience/memory-budget.ts";
 import { NOON } from "../accounts/account.ts";
 import { NodeDatabase } from "../accounts/node-database.ts";
-import { fetchOf, TelegramChat } from "./telegram-server.ts";
+import { TelegramChat } from "./telegram-chat.ts";
+import { telegramFetch } from "./telegram-fetch.ts";
 
 /** A job that ends when the test says so. */
 interface ScriptedJob {
@@ -84,7 +85,7 @@ export class TestChat {
     const platform = new Telegram({
       token: this.telegram.token,
       apiRoot: "https://telegram.test",
-      fetch: fetchOf(this.telegram),
+      fetch: telegramFetch(this.telegram),
     });
     const deployment = {
       clock: () => this.now,

@@ -106,13 +106,13 @@ test("stops at what a chat may use in a day, and goes on the next day", async ()
   expect(chat.shown.at(-1)).toBe(EN.looking);
 });
 
-test("/forget deletes everything of the chat, and cancels what runs", async () => {
+test("/forget deletes the posts that are not answered, cancels what runs, and says so in their places", async () => {
   const chat = new TestChat();
   await chat.sendPhoto("Felix sleeps");
   await chat.ring();
   await chat.send({ text: "/forget", entities: [{ type: "bot_command", offset: 0, length: 7 }] });
   await chat.ring();
-  expect(chat.shown).toEqual([EN.looking, EN.forgotten]);
+  expect(chat.shown).toEqual([EN.forgotten, EN.forgotten]);
   expect([chat.jobs.size, chat.pictures.size]).toEqual([0, 0]);
 });
 
