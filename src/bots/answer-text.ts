@@ -16,7 +16,8 @@ interface Line {
 }
 
 /**
- * What was found, a line an entity, in at most so many UTF-16 code units. What does not fit is counted in the last line.
+ * What was found, a line an entity, in at most so many UTF-16 code units. What does not fit is counted in the last
+ * line.
  *
  * @param answers one for each picture of the message
  * @param limit at least 300

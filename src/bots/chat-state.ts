@@ -2,7 +2,8 @@ import { LIMITS } from "../../schemas/limits.ts";
 import { describeError } from "../observe/log.ts";
 import type { Database, ObjectStorage } from "../storage/database.ts";
 import type { ChatDeployment } from "./deployment.ts";
-import { type BotAnswer, type BotMessage, type Platform, PlatformError } from "./platform.ts";
+import type { BotAnswer, BotMessage, Platform } from "./platform.ts";
+import { PlatformError } from "./platform-error.ts";
 import { Quiet } from "./quiet.ts";
 import { fill, type Sentences, sentencesOf } from "./sentences.ts";
 import { createTables, hasTables } from "./tables.ts";
@@ -60,8 +61,8 @@ const MOMENT = "…";
 
 /**
  * A chat of a bot over its database, apart from the platform. Each message is taken in at once and answered by the
- * alarm: something is said, jobs do the work, and the answer takes the place of what was said, so that an answer which is
- * sent twice is seen once. Its memory holds only what the database says too: the process may end at any time, and
+ * alarm: something is said, jobs do the work, and the answer takes the place of what was said, so that an answer which
+ * is sent twice is seen once. Its memory holds only what the database says too: the process may end at any time, and
  * another one goes on.
  */
 export class ChatState implements ChatCalls {

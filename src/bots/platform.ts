@@ -12,7 +12,7 @@ export type Command = "help" | "privacy" | "forget";
 
 /** A message that a bot has to answer. It is stored as JSON, until it is answered. */
 export interface BotMessage {
-  /** The platform's name for it in its chat: the same when it is delivered again, and longer or greater in a later one. */
+  /** The platform's name for it in its chat: the same when it is delivered again, and greater in a later message. */
   readonly id: string;
   /** The chat's name, unique among all platforms and bots: that of its Durable Object. */
   readonly chat: string;
@@ -37,21 +37,6 @@ export interface BotAnswer {
   readonly text: AnswerText;
   /** PNGs of the answer; none where it is a text alone. */
   readonly pictures: readonly Uint8Array<ArrayBuffer>[];
-}
-
-/** A call of a platform that did not work. */
-export class PlatformError extends Error {
-  /** Milliseconds after which to try again; null where that does not help. */
-  readonly retryMs: number | null;
-  /** Whether the platform has refused the call. Otherwise it may have done the work all the same. */
-  readonly isRefused: boolean;
-
-  constructor(message: string, retryMs: number | null, isRefused = false) {
-    super(message);
-    this.name = "PlatformError";
-    this.retryMs = retryMs;
-    this.isRefused = isRefused;
-  }
 }
 
 /** A chat platform. Every call throws a `PlatformError` when it does not work. */

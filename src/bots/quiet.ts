@@ -1,4 +1,5 @@
-import { type Platform, PlatformError } from "./platform.ts";
+import type { Platform } from "./platform.ts";
+import { PlatformError } from "./platform-error.ts";
 
 /** Until when a platform has asked not to be called. Where the process dies, the platform says so again. */
 export class Quiet {

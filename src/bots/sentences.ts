@@ -20,6 +20,8 @@ export interface Sentences {
   readonly failed: string;
   readonly overLimit: string;
   readonly tooMany: string;
+  /** What each command does, as the platform lists them. */
+  readonly commands: Readonly<Record<"find" | "help" | "privacy" | "forget", string>>;
   readonly types: Readonly<Record<"PER" | "LOC" | "ORG" | "OTHER", string>>;
 }
 
@@ -52,6 +54,12 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     failed: "I could not look at this post. Send it again in a moment.",
     overLimit: "This chat has used what it may use in a day. It can go on tomorrow.",
     tooMany: "This chat has {limit} posts waiting. Send this one again later.",
+    commands: {
+      find: "Find the names of a post in its picture",
+      help: "How it works",
+      privacy: "What is kept",
+      forget: "Delete posts that are not answered yet",
+    },
     types: { PER: "person", LOC: "place", ORG: "organisation", OTHER: "other" },
   },
   de: {
@@ -83,6 +91,12 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     failed: "Ich konnte den Beitrag nicht ansehen. Schick ihn gleich noch einmal.",
     overLimit: "Dieser Chat hat verbraucht, was er an einem Tag darf. Morgen geht es weiter.",
     tooMany: "In diesem Chat warten {limit} Beiträge. Schick diesen später noch einmal.",
+    commands: {
+      find: "Namen eines Beitrags in seinem Bild finden",
+      help: "Wie es geht",
+      privacy: "Was gespeichert wird",
+      forget: "Noch nicht beantwortete Beiträge löschen",
+    },
     types: { PER: "Person", LOC: "Ort", ORG: "Organisation", OTHER: "Sonstiges" },
   },
   es: {
@@ -113,6 +127,12 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     failed: "No pude mirar esta publicación. Envíala otra vez en un momento.",
     overLimit: "Este chat ya gastó lo que puede gastar en un día. Mañana puede seguir.",
     tooMany: "Este chat tiene {limit} publicaciones en espera. Envía esta más tarde.",
+    commands: {
+      find: "Buscar los nombres de una publicación en su imagen",
+      help: "Cómo funciona",
+      privacy: "Qué se guarda",
+      forget: "Borrar publicaciones sin respuesta",
+    },
     types: { PER: "persona", LOC: "lugar", ORG: "organización", OTHER: "otro" },
   },
   fr: {
@@ -144,6 +164,12 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     failed: "Je n'ai pas pu regarder cette publication. Renvoie-la dans un moment.",
     overLimit: "Cette discussion a dépensé ce qu'elle peut en un jour. Elle pourra continuer demain.",
     tooMany: "Cette discussion a {limit} publications en attente. Renvoie celle-ci plus tard.",
+    commands: {
+      find: "Chercher les noms d'une publication dans son image",
+      help: "Comment ça marche",
+      privacy: "Ce qui est gardé",
+      forget: "Effacer les publications sans réponse",
+    },
     types: { PER: "personne", LOC: "lieu", ORG: "organisation", OTHER: "autre" },
   },
   pt: {
@@ -173,9 +199,18 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     failed: "Não consegui olhar esta publicação. Envie de novo daqui a pouco.",
     overLimit: "Este chat já gastou o que pode em um dia. Amanhã pode continuar.",
     tooMany: "Este chat tem {limit} publicações esperando. Envie esta mais tarde.",
+    commands: {
+      find: "Procurar os nomes de uma publicação na imagem",
+      help: "Como funciona",
+      privacy: "O que é guardado",
+      forget: "Apagar publicações sem resposta",
+    },
     types: { PER: "pessoa", LOC: "lugar", ORG: "organização", OTHER: "outro" },
   },
 };
+
+/** The languages that the bots speak (BCP 47). */
+export const LANGUAGE_TAGS: readonly string[] = Object.keys(LANGUAGES);
 
 /** The sentences of a language; English where a platform tells none, or one that the bots do not speak. */
 export function sentencesOf(tag: string | null): Sentences {

@@ -2,6 +2,7 @@ import { toNanoDollars } from "../../schemas/money.ts";
 import { createProviderFetch, type ProviderFetch, unfitAsBase } from "../net/provider-fetch.ts";
 import type { BotAccount } from "./deployment.ts";
 import type { Platform } from "./platform.ts";
+import { TELEGRAM_TOKEN } from "./telegram-token.ts";
 
 /** The variables of bots. */
 type Variable = (name: string) => string;
@@ -15,8 +16,6 @@ export interface Bots {
 }
 
 const TELEGRAM_API = "https://api.telegram.org";
-/** As BotFather gives it. */
-const TOKEN = /^\d{3,20}:[\w-]{20,100}$/;
 const AMOUNT = /^\d{1,6}(\.\d{1,9})?$/;
 
 /**
@@ -33,7 +32,7 @@ export function readBots(
   const [token, account, limit] = [variable("TELEGRAM_TOKEN"), variable("BOT_ACCOUNT"), variable("BOT_CHAT_DAILY_USD")];
   const apiRoot = URL.parse(variable("TELEGRAM_API") || TELEGRAM_API);
   const faults: string[] = [];
-  if (token !== "" && !TOKEN.test(token)) faults.push("TELEGRAM_TOKEN is not a bot's token, 123456:ABC…");
+  if (token !== "" && !TELEGRAM_TOKEN.test(token)) faults.push("TELEGRAM_TOKEN is not a bot's token, 123456:ABC…");
   if (!apiRoot || unfitAsBase(apiRoot)) faults.push("TELEGRAM_API is not the address of a Bot API");
   if (limit !== "" && !AMOUNT.test(limit)) faults.push('BOT_CHAT_DAILY_USD is not an amount such as "0.50"');
   if (token !== "" && needsKeys && account === "")

@@ -29,7 +29,7 @@ const BODY_COPIES = 4;
 /**
  * `POST /hooks/telegram/{bot}`: an update for the bot of this user name. It is answered as soon as its chat has stored
  * the message: no model and no platform is asked before. What needs no answer, or is no update as the bot knows them,
- * gets 200 too, because Telegram would send it again. The code of bots is loaded with the first update.
+ * is accepted too, because Telegram would send it again. The code of bots is loaded with the first update.
  */
 export const telegramRoute = (dependencies: TelegramDependencies) =>
   async function telegramRoute(context: Context): Promise<Response> {
@@ -47,7 +47,7 @@ export const telegramRoute = (dependencies: TelegramDependencies) =>
     const { messageOf } = await import("./telegram-update.ts");
     const message = messageOf(update, bot);
     if (message) await receive(message, dependencies);
-    return context.json({});
+    return context.body(null, 204);
   };
 
 async function readUpdate(request: Request, late: AbortSignal, { memory }: TelegramDependencies): Promise<unknown> {

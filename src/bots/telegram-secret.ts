@@ -1,8 +1,8 @@
 import { toBase64Url, toUtf8 } from "../../schemas/encodings.ts";
 
 /**
- * What Telegram sends in the header X-Telegram-Bot-Api-Secret-Token. It follows from the bot's token and its name in the
- * webhook's address, so that nothing else has to be kept, and no other address is taken for the bot's.
+ * What Telegram sends in the header X-Telegram-Bot-Api-Secret-Token. It follows from the bot's token and its name in
+ * the webhook's address, so that nothing else has to be kept, and no other address is taken for the bot's.
  *
  * @param bot its user name, without `@`
  */

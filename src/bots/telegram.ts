@@ -5,7 +5,8 @@ import { GuardError } from "../net/guard-error.ts";
 import type { ProviderFetch } from "../net/provider-fetch.ts";
 import { readCapped } from "../net/read-capped.ts";
 import type { AnswerText } from "./answer-text.ts";
-import { type BotAnswer, type BotMessage, type Platform, PlatformError, type PlatformPicture } from "./platform.ts";
+import type { BotAnswer, BotMessage, Platform, PlatformPicture } from "./platform.ts";
+import { PlatformError } from "./platform-error.ts";
 
 /** How a bot of Telegram is reached. */
 export interface TelegramSettings {

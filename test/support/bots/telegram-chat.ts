@@ -21,10 +21,10 @@ const FILE_BYTES = 20 * 1024 * 1024;
 const [PHOTO_BYTES, PHOTO_RATIO] = [10 * 1024 * 1024, 20];
 
 /**
- * Telegram's Bot API for one bot and one chat, as https://core.telegram.org/bots/api (Bot API 9.x, read November 2026)
- * has it: methods, parameters and results are held to the published types (telegram-methods.ts), and it refuses what the
- * documentation forbids: captions over 1,024 UTF-16 code units, entities outside of the text, edits of what is not there
- * or changes nothing, polls beside a webhook.
+ * Telegram's Bot API for one bot and one chat, as https://core.telegram.org/bots/api has it: methods, parameters and
+ * results are held to the published types (telegram-methods.ts), and it refuses what the documentation forbids:
+ * captions over 1,024 UTF-16 code units, entities outside of the text, edits of what is not there or changes nothing,
+ * polls beside a webhook.
  */
 export class TelegramChat {
   readonly token = "123456:test-token-of-the-bot";

@@ -4,7 +4,7 @@ type Methods = ApiMethods;
 type Given<Name extends keyof Methods> = NonNullable<Parameters<Methods[Name]>[0]>;
 type RequiredOf<Fields> = { [Name in keyof Fields]-?: object extends Pick<Fields, Name> ? never : Name }[keyof Fields];
 type Kind = "integer" | "boolean" | "string" | "json";
-/** What a method takes: the published types decide which parameters there are and which of them are required (`!`). */
+/** What a method takes: the published types say which parameters there are, and which of them are required (`!`). */
 type ParametersOf<Name extends keyof Methods> = { readonly [One in RequiredOf<Given<Name>>]: `${Kind}!` } & {
   readonly [One in Exclude<keyof Given<Name>, RequiredOf<Given<Name>>>]?: Kind | `${Kind}!`;
 };
@@ -13,8 +13,8 @@ const PLACE = { chat_id: "integer!", message_id: "integer!" } as const;
 const SENT = { chat_id: "integer!", reply_parameters: "json" } as const;
 
 /**
- * The methods of the Bot API that the bot calls, with the parameters that it may send. A chat and a message are required
- * wherever no inline message is named, and the bot has none.
+ * The methods of the Bot API that the bot calls, with the parameters that it may send. A chat and a message are
+ * required wherever no inline message is named, and the bot has none.
  */
 export const METHODS = {
   getMe: {},

@@ -1,7 +1,8 @@
 import { toUsd } from "../../../../schemas/money.ts";
 import { ChatState } from "../../../../src/bots/chat-state.ts";
 import type { ChatDeployment } from "../../../../src/bots/deployment.ts";
-import { type BotMessage, type Platform, PlatformError } from "../../../../src/bots/platform.ts";
+import type { BotMessage, Platform } from "../../../../src/bots/platform.ts";
+import { PlatformError } from "../../../../src/bots/platform-error.ts";
 import { sentencesOf } from "../../../../src/bots/sentences.ts";
 import { mostOf } from "../../../../src/bots/work.ts";
 import type { JobCalls, JobFacts, JobOrder } from "../../../../src/jobs/calls.ts";
