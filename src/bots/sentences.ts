@@ -214,8 +214,8 @@ export const LANGUAGE_TAGS: readonly string[] = Object.keys(LANGUAGES);
 
 /** The sentences of a language; English where a platform tells none, or one that the bots do not speak. */
 export function sentencesOf(tag: string | null): Sentences {
-  const english = LANGUAGES.en as Sentences;
-  return LANGUAGES[tag?.toLowerCase().split(/[-_]/)[0] ?? ""] ?? english;
+  const language = tag?.toLowerCase().split(/[-_]/)[0] ?? "";
+  return LANGUAGES[LANGUAGE_TAGS.includes(language) ? language : "en"] as Sentences;
 }
 
 /** A sentence with its values in place. */

@@ -1,5 +1,5 @@
 import { toNanoDollars } from "../../schemas/money.ts";
-import { createProviderFetch, type ProviderFetch, unfitAsBase } from "../net/provider-fetch.ts";
+import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "../net/provider-fetch.ts";
 import type { BotAccount } from "./deployment.ts";
 import type { Platform } from "./platform.ts";
 import { TELEGRAM_TOKEN } from "./telegram-token.ts";
@@ -33,7 +33,8 @@ export function readBots(
   const apiRoot = URL.parse(variable("TELEGRAM_API") || TELEGRAM_API);
   const faults: string[] = [];
   if (token !== "" && !TELEGRAM_TOKEN.test(token)) faults.push("TELEGRAM_TOKEN is not a bot's token, 123456:ABC…");
-  if (!apiRoot || unfitAsBase(apiRoot)) faults.push("TELEGRAM_API is not the address of a Bot API");
+  if (!apiRoot || unfitAsBase(apiRoot) || !(apiRoot.protocol === "https:" || isLoopback(apiRoot)))
+    faults.push("TELEGRAM_API is not the address of a Bot API");
   if (limit !== "" && !AMOUNT.test(limit)) faults.push('BOT_CHAT_DAILY_USD is not an amount such as "0.50"');
   if (token !== "" && needsKeys && account === "")
     faults.push("BOT_ACCOUNT is not set: a bot needs an account that pays");

@@ -19,7 +19,7 @@ function partsOf(body: Uint8Array, boundary: string): Array<[string, string | Ui
   let start = latin1.indexOf(boundary);
   for (let end = latin1.indexOf(boundary, start + 1); end > 0; end = latin1.indexOf(boundary, start + 1)) {
     const head = latin1.slice(start, latin1.indexOf("\r\n\r\n", start));
-    const bytes = body.slice(start + head.length + 4, end - 2);
+    const bytes = new Uint8Array(body).slice(start + head.length + 4, end - 2);
     const name = /name="([^"]+)"/.exec(head)?.[1] ?? "";
     parts.push([name, head.includes("filename=") ? bytes : new TextDecoder().decode(bytes)]);
     start = end;

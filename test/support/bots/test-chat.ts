@@ -27,6 +27,8 @@ export class TestChat {
   readonly lines: object[] = [];
   dailyLimit: number | null = null;
   account: string | null = null;
+  /** Whether each job ends before its chat knows that it has begun. */
+  endsAtOnce = false;
   now = NOON;
   alarmAt: number | null = null;
   state: ChatState;
@@ -123,6 +125,7 @@ export class TestChat {
         if (this.jobs.has(id)) return false;
         this.asked.push(`begin ${id}`);
         this.jobs.set(id, { order, end: null });
+        if (this.endsAtOnce) await this.end(id);
         return true;
       },
       facts: async () => {

@@ -144,3 +144,57 @@ test("says nothing twice where the answer of a call gets lost, and answers once 
   expect(chat.shown).toEqual([EN.looking, FOUND]);
   expect(chat.jobs.size).toBe(0);
 });
+
+test("answers nothing before the time that Telegram has asked for, whatever else comes", async () => {
+  const chat = new TestChat();
+  chat.telegram.faults.push("429");
+  await chat.sendPhoto("Felix sleeps");
+  await chat.ring();
+  await chat.sendPhoto("Felix wakes");
+  await chat.ring(2_900);
+  expect(chat.telegram.calls).toEqual(["sendMessage"]);
+  await chat.ring(200);
+  expect(chat.shown).toEqual([EN.looking, EN.looking]);
+});
+
+test("says that a post could not be looked at when its picture cannot be had for ten minutes", async () => {
+  const chat = new TestChat();
+  await chat.sendPhoto("Felix sleeps");
+  chat.telegram.files.clear();
+  await chat.ring(15 * 60_000);
+  expect(chat.shown).toEqual([EN.failed]);
+  expect([chat.jobs.size, chat.pictures.size]).toEqual([0, 0]);
+});
+
+test("a picture that is too large is refused also where Telegram does not tell its size", async () => {
+  const chat = new TestChat();
+  const photo = [{ file_id: "huge", width: 1, height: 1 }];
+  chat.telegram.files.set("huge", new Uint8Array(10 * 1024 * 1024 + 1));
+  await chat.send({ photo, caption: "Felix" });
+  await chat.ring();
+  expect(chat.shown).toEqual(["The picture has more than 10 MB."]);
+});
+
+test("a job that ends before its beginning is recorded is answered at once", async () => {
+  const chat = new TestChat();
+  chat.endsAtOnce = true;
+  await chat.sendPhoto("Felix sleeps");
+  await chat.ring();
+  expect(chat.shown).toEqual([FOUND]);
+});
+
+test("/forget does not free what a chat may use", async () => {
+  const chat = new TestChat();
+  chat.account = "bots";
+  chat.dailyLimit = 100_000_000;
+  chat.evict();
+  await chat.sendPhoto("Felix sleeps");
+  await chat.ring();
+  for (const id of chat.jobs.keys()) await chat.end(id, ANSWER, "0.099999999");
+  await chat.ring();
+  await chat.send({ text: "/forget", entities: [{ type: "bot_command", offset: 0, length: 7 }] });
+  await chat.ring();
+  await chat.sendPhoto("Felix wakes");
+  await chat.ring();
+  expect(chat.shown).toEqual([FOUND, EN.forgotten, EN.overLimit]);
+});

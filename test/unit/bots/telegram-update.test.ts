@@ -77,7 +77,36 @@ describe("in a private chat", () => {
   });
 });
 
+test("news about a chat, and what is no update, are not answered", () => {
+  for (const message of [{ new_chat_title: "News" }, { message_id: "7" }, { chat: null }, { photo: "x" }]) {
+    expect(messageOf(update(message), BOT)).toBeNull();
+  }
+  for (const given of [null, [], {}, { message: null }]) expect(messageOf(given, BOT)).toBeNull();
+});
+
+describe("a reply to the bot", () => {
+  const original = { message_id: 3, from: { id: 1, is_bot: true, username: "namesightbot" }, photo: PHOTO };
+
+  test("asks it in a group, and the bot's own picture is none of the post", () => {
+    const reply = { text: "Felix", reply_to_message: original };
+    expect(messageOf(update({ ...inGroup, ...reply }), BOT)).toMatchObject({ text: "Felix", pictures: [] });
+    const other = { ...original, from: { id: 2, is_bot: true, username: "OtherBot" } };
+    expect(messageOf(update({ ...inGroup, ...reply, reply_to_message: other }), BOT)).toBeNull();
+  });
+});
+
 describe("in a group", () => {
+  test("a part of an album that does not ask waits for one that does", () => {
+    expect(messageOf(update({ ...inGroup, photo: PHOTO, media_group_id: "a" }), BOT)).toMatchObject({ isAsked: false });
+  });
+
+  test("a command in other letters, and at the end of a name, is understood as it is meant", () => {
+    expect(messageOf(update({ ...inGroup, ...command("/HELP") }), BOT)).toMatchObject({ command: "help" });
+    const reply = { reply_to_message: { message_id: 3, photo: PHOTO } };
+    const find = { ...inGroup, ...command("/finder@NamesightBot"), ...reply };
+    expect(messageOf(update(find), BOT)).toBeNull();
+  });
+
   test("what does not ask the bot is not answered", () => {
     expect(messageOf(update({ ...inGroup, photo: PHOTO, caption: "Felix" }), BOT)).toBeNull();
     expect(messageOf(update({ ...inGroup, ...command("/find@OtherBot") }), BOT)).toBeNull();
