@@ -1,11 +1,10 @@
 import { Api } from "grammy";
-import { telegramSecret } from "../../src/bots/telegram-secret.ts";
 import { checkConfiguration } from "../configuration.ts";
 import { type Outcome, WrongUse } from "../keys/run-command.ts";
 import { endSignal } from "../stack/ending.ts";
 import { startStack } from "../stack.ts";
 import { pollTelegram } from "./poll-telegram.ts";
-import { nameOf, setCommands } from "./telegram-setup.ts";
+import { nameOf, setCommands, webhookHeaders } from "./telegram-setup.ts";
 
 /**
  * Runs the bot on this machine until Ctrl-C: the Worker and the embedded models as `npm start` runs them, with the
@@ -34,11 +33,11 @@ export async function runTelegram(token: string, apiRoot: string, takesOver: boo
   try {
     await setCommands(api);
     console.log(`@${bot} is up: send it a picture with the text of its post as the caption. Ctrl-C stops it.`);
-    const secret = await telegramSecret(token, bot);
+    const headers = await webhookHeaders(token, bot);
     const post = (update: object) =>
       fetch(new URL(`/hooks/telegram/${bot}`, stack.url), {
         method: "POST",
-        headers: { "content-type": "application/json", "x-telegram-bot-api-secret-token": secret },
+        headers,
         body: JSON.stringify(update),
       });
     const reason = await Promise.race([pollTelegram(api, post, end), stack.ended]);

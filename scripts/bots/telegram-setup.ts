@@ -77,6 +77,14 @@ export async function setCommands(api: Api): Promise<void> {
   }
 }
 
+/** The headers with which Telegram sends an update to a bot's webhook. */
+export async function webhookHeaders(token: string, bot: string): Promise<Record<string, string>> {
+  return {
+    "content-type": "application/json",
+    "x-telegram-bot-api-secret-token": await telegramSecret(token, bot),
+  };
+}
+
 /** The bot's user name. Throws an `Error` where Telegram does not know the token. */
 export async function nameOf(api: Api): Promise<string> {
   try {
@@ -113,7 +121,7 @@ async function findReady(setup: TelegramSetup): Promise<Ready> {
   const request = new Request(webhookOf(setup, bot), {
     method: "POST",
     redirect: "manual",
-    headers: { "x-telegram-bot-api-secret-token": await telegramSecret(token, bot) },
+    headers: await webhookHeaders(token, bot),
     body: "{}",
   });
   const response = await fetch(request).catch(() => null);

@@ -74,7 +74,7 @@ export class World {
     this.most = mostOf({ ...(messages[0] as BotMessage), pictures: [{ id: "p", bytes: 1 }] }, {
       botAccount: { name: "bots", dailyLimit: null },
     } as ChatDeployment);
-    this.dailyLimit = tape.pick([20, 20, 3]) * this.most;
+    this.dailyLimit = tape.pick([20, 20, 1.5]) * this.most;
   }
 
   get isRinging(): boolean {
@@ -219,6 +219,8 @@ export class World {
           if (this.jobs.has(id)) return false;
           this.begun.set(id, (this.begun.get(id) ?? 0) + 1);
           this.jobs.set(id, { order, end: null, isKept: true });
+          if (this.#exposure() > this.dailyLimit)
+            this.faults.push(`${this.jobs.size} jobs are more than it may pay for`);
           return true;
         }),
       facts: () =>
@@ -243,6 +245,12 @@ export class World {
           return null;
         }),
     } as unknown as JobCalls;
+  }
+
+  /** What all jobs cost, or may still cost. */
+  #exposure(): number {
+    const costs = { succeeded: this.most / 2, failed: 0, canceled: 0 };
+    return [...this.jobs.values()].reduce((sum, { end }) => sum + (end === null ? this.most : costs[end]), 0);
   }
 
   async #call<Answer>(process: Process, work: () => Answer): Promise<Answer> {
