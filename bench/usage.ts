@@ -14,6 +14,7 @@ Measure Namesight on this machine (BENCHMARKS.md). Without a name: everything, i
   rate       requests a second over a bare Hono Worker's
   keys       what ACCESS=keys adds to a request, and how many requests a second one account admits
   jobs       jobs and batches beside the same work in responses, and how many jobs a second are accepted
+  bots       how soon an update of a bot is taken while every model hangs, and how many a second are
   cpu        the processor's time of a request; alone it also lists the functions that take most
   startup    the Worker's start over a bare Hono Worker's
   size       the bundle

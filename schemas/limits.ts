@@ -118,6 +118,8 @@ export const LIMITS = {
   webhookBytes: 20_000,
   /** Maximum bytes of the overlay image in the result of an MCP tool. The result links to a larger one. */
   mcpImageBytes: 700_000,
+  /** Maximum messages of a chat that a bot has not answered yet. */
+  botWaiting: 20,
   /** Maximum pictures of one incoming message. One with more is skipped. */
   messagePictures: 20,
   /** Maximum length of a sender's id of an incoming message, in UTF-16 code units. */

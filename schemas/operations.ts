@@ -307,6 +307,30 @@ const FILES_AND_SERVICE: readonly Operation[] = [
     ],
   },
   {
+    id: "telegramHook",
+    method: "post",
+    path: "/hooks/telegram/{bot}",
+    tag: "service",
+    access: "signed",
+    summary: "Receive an update of a bot from Telegram",
+    description:
+      "Takes an update with the secret that `npm run bots -- setup telegram` has given to Telegram. It is answered as " +
+      "soon as the message is stored; the bot's answer goes to the chat. Not for callers.",
+    pathParameters: { bot: "The bot's user name, without `@`." },
+    headers: { "x-telegram-bot-api-secret-token": "The secret of the bot's webhook." },
+    problems: [
+      "invalid_json",
+      "invalid_request",
+      "body_too_slow",
+      "body_too_large",
+      "signature_invalid",
+      "not_found",
+      "overloaded",
+      "job_unavailable",
+      ...ALWAYS,
+    ],
+  },
+  {
     id: "health",
     method: "get",
     path: "/health",

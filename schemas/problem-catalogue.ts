@@ -31,7 +31,9 @@ const POST_PROBLEMS = {
     status: 403,
     title: "The message's signature is not valid",
     when: "A callback was signed with another secret, or its timestamp is more than five minutes from now.",
-    remedy: "For the operator: check the secrets REPLICATE_WEBHOOK_SECRET and STRIPE_WEBHOOK_SECRET.",
+    remedy:
+      "For the operator: check the secrets REPLICATE_WEBHOOK_SECRET and STRIPE_WEBHOOK_SECRET; run " +
+      "`npm run bots -- setup telegram` again after a new TELEGRAM_TOKEN.",
     example: "The signature does not match this message, or its timestamp is too far from now.",
   },
   origin_not_allowed: {

@@ -13,10 +13,11 @@ import { bundleSize } from "./bundle-size.ts";
  * accounts: keys, ledger and their operations. 20 KiB are payments by x402, 15 of them its official library with the
  * validator that it brings, which run nothing until they are called. 48 KiB are jobs, batches and webhooks: 20 of them
  * describe their operations in the OpenAPI document, which is served from the code. 73 KiB are
- * the tools of MCP, 69 of them its official library, which runs nothing until it is called. The wasm and the fonts of
- * overlays are not code.
+ * the tools of MCP, 69 of them its official library, which runs nothing until it is called. 25 KiB are the bot of
+ * Telegram: 13 of them its client, grammY, and 6 what it says in five languages; nothing of it runs before the first
+ * message. The wasm and the fonts of overlays are not code.
  */
-const CODE_GZIP_BYTES = 485 * 1024;
+const CODE_GZIP_BYTES = 511 * 1024;
 /** Maximum of everything: the free plan takes 3 MB (docs/reference/platform.md, "Limits of Cloudflare Workers"). */
 const TOTAL_GZIP_BYTES = 2_655 * 1024;
 

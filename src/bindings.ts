@@ -2,6 +2,9 @@ import { LIMITS } from "../schemas/limits.ts";
 import type { CallbackVendor } from "../schemas/providers.ts";
 import { STAGE_NAMES, STAGES, type StageName } from "../schemas/stages/index.ts";
 import { DEVELOPMENT_SECRET, readAccess } from "./accounts/access.ts";
+import type { ChatCalls } from "./bots/chat-state.ts";
+import type { ChatDeployment } from "./bots/deployment.ts";
+import { type Bots, readBots } from "./bots/settings.ts";
 import type { BatchCalls } from "./jobs/batches/calls.ts";
 import type { JobCalls } from "./jobs/calls.ts";
 import type { JobDeployment } from "./jobs/deployment.ts";
@@ -50,9 +53,11 @@ import { falWebhooks } from "./webhooks/fal-webhooks.ts";
 import { isWebhookSecret, standardWebhooks } from "./webhooks/standard-webhooks.ts";
 
 /** Everything that the app needs from its environment. */
-export interface Dependencies extends PaidDeployment, JobDeployment {
+export interface Dependencies extends PaidDeployment, JobDeployment, ChatDeployment, Bots {
   /** All that is said to a batch; a job knows it as a listener. */
   readonly batches: Objects<BatchCalls>;
+  /** All that is said to a chat; a job knows it as a listener. */
+  readonly chats: Objects<ChatCalls>;
   /** How accounts are topped up through Stripe; null where they are not. */
   readonly stripe: StripeSettings | null;
   /** How each vendor calls back; null for one that cannot reach this Worker, or whose callbacks cannot be verified. */
@@ -142,7 +147,8 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const { access, faults: accessFaults } = readAccess(env);
   const { stripe, faults: stripeFaults } = readStripe(variable, world.fetch);
   const { x402, faults: x402Faults } = createX402(variable, access.mode === "keys", runtime, world.fetch);
-  faults.push(...accessFaults, ...stripeFaults, ...x402Faults);
+  const { faults: botFaults, ...bots } = readBots(variable, access.mode === "keys", world.fetch);
+  faults.push(...botFaults, ...accessFaults, ...stripeFaults, ...x402Faults);
   const cascade = readCascade(variable("MNER_CASCADE"), models.mner);
   faults.push(...cascade.faults);
   const entries = new KvEntries(env.EXPANSIONS, runtime.clock);
@@ -152,6 +158,8 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
     answers: new AnswerStore(env.MASKS),
     leftovers: new Leftovers(env.MASKS, env.EXPANSIONS),
     batches: objectsOf<BatchCalls>(env.BATCHES),
+    chats: objectsOf<ChatCalls>(env.CHATS),
+    ...bots,
     jobPictures: new JobPictures(env.MASKS),
     howToPay: stripe ? "POST /v1/topups returns a checkout page." : "Ask the operator for a credit.",
     accountFiles: new AccountFiles(env.MASKS),

@@ -1,6 +1,7 @@
 import { env, tracing } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { readBindings } from "./bindings.ts";
+import { chatObject } from "./bots/chat.ts";
 import { batchObject } from "./jobs/batches/batch.ts";
 import { jobObject } from "./jobs/job.ts";
 import { createTrace } from "./observe/tracing.ts";
@@ -14,5 +15,7 @@ const dependencies = readBindings(env, { trace: createTrace(tracing) });
 export class Job extends jobObject(dependencies) {}
 /** One batch of jobs. */
 export class Batch extends batchObject(dependencies) {}
+/** One chat of a bot. */
+export class Chat extends chatObject(dependencies) {}
 
 export default createApp(dependencies) satisfies ExportedHandler<Env>;

@@ -1,5 +1,6 @@
 import type { Session } from "../edge/session.ts";
 import type { Figure } from "../figures.ts";
+import { benchBots } from "./bots.ts";
 import { benchCpu } from "./cpu.ts";
 import { benchFirst } from "./first.ts";
 import { benchFloor } from "./floor.ts";
@@ -23,6 +24,7 @@ export const EDGE_BENCHES = {
   rate: benchRate,
   keys: benchKeys,
   jobs: benchJobs,
+  bots: benchBots,
   cpu: benchCpu,
   startup: async () => benchStartup(),
   size: benchSize,

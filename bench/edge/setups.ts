@@ -99,6 +99,7 @@ export const PROFILES = {
   slow: { name: "one slow stage", ms: { ...all(100), grounding: 500 }, apart: 0 },
   second: { name: "one second", ms: all(1_000), apart: 0 },
   quick: { name: "quick", ms: all(50), apart: 0 },
+  stalled: { name: "stalled", ms: all(3_600_000), apart: 0 },
   none: { name: "no delay", ms: all(0), apart: 0 },
 } as const satisfies Record<string, Profile>;
 

@@ -62,6 +62,8 @@ export interface JobOrder {
   /** The caller's own name for it; null without one. */
   readonly reference: string | null;
   readonly batch: { readonly id: string; readonly line: number } | null;
+  /** The chat of a bot that waits for it; null without one. */
+  readonly chat: string | null;
   readonly webhook: JobWebhook | null;
 }
 
@@ -147,4 +149,10 @@ export interface BatchListener {
    * @param amount what it was charged, in nano-dollars. The batch asks the job for it where it is not told
    */
   ended(line: number, state: JobEnd, amount?: number): Promise<void>;
+}
+
+/** A chat's Durable Object, as a job knows it. */
+export interface ChatListener {
+  /** A job of the chat has ended. Repeating it changes nothing. */
+  ended(job: string): Promise<void>;
 }

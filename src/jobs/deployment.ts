@@ -6,7 +6,7 @@ import type { Objects } from "../storage/durable-objects.ts";
 import type { JobPictures } from "../storage/job-pictures.ts";
 import type { Leftovers } from "../storage/leftovers.ts";
 import type { SendDependencies } from "../webhooks/outbox/send.ts";
-import type { BatchListener } from "./calls.ts";
+import type { BatchListener, ChatListener } from "./calls.ts";
 
 /** What a job needs of its deployment. */
 export interface JobDeployment extends Deployment, Pick<SendDependencies, "fetchPublic" | "allowedOrigins"> {
@@ -17,4 +17,5 @@ export interface JobDeployment extends Deployment, Pick<SendDependencies, "fetch
   readonly howToPay: string;
   readonly jobPictures: JobPictures<Picture>;
   readonly batches: Objects<BatchListener>;
+  readonly chats: Objects<ChatListener>;
 }

@@ -30,6 +30,8 @@ export async function doDuty(duty: Exclude<Duty, "clear">, work: DutyWork): Prom
       return stop(work);
     case "tell_batch":
       return tellBatch(work);
+    case "tell_chat":
+      return tellChat(work);
     case "tell_endpoints":
       return tellEndpoints(work);
     case "delete_left":
@@ -67,6 +69,12 @@ async function tellBatch({ database, deployment: { batches, timer } }: DutyWork)
   if (!order.batch || !isEnd(state)) return;
   const amount = charge && delivery ? delivery.amount : 0;
   await untilAborted(batches.at(order.batch.id).ended(order.batch.line, state, amount), timer(LIMITS.accountMs));
+}
+
+/** Tells the chat of a bot that this job of it has ended. */
+async function tellChat({ database, deployment: { chats, timer } }: DutyWork): Promise<void> {
+  const { chat, id } = readJob(database).order;
+  if (chat !== null) await untilAborted(chats.at(chat).ended(id), timer(LIMITS.accountMs));
 }
 
 /**

@@ -5,12 +5,21 @@ import type { Database } from "../storage/database.ts";
  * - `settle`: tell the account what was delivered, or that nothing was;
  * - `stop`: cancel attempts that may still run upstream;
  * - `tell_batch`: tell the batch that this job of it has ended;
+ * - `tell_chat`: tell the chat that this job of it has ended;
  * - `tell_endpoints`: find out which endpoints of the account are told;
  * - `delete_left`: delete what a canceled job has stored for good;
  * - `forget`: delete the picture and what was found;
  * - `clear`: delete the job.
  */
-export type Duty = "settle" | "stop" | "tell_batch" | "tell_endpoints" | "delete_left" | "forget" | "clear";
+export type Duty =
+  | "settle"
+  | "stop"
+  | "tell_batch"
+  | "tell_chat"
+  | "tell_endpoints"
+  | "delete_left"
+  | "forget"
+  | "clear";
 
 /** First and longest wait before a duty that failed is tried again, in milliseconds. */
 const [FIRST_WAIT_MS, LAST_WAIT_MS] = [1_000, 5 * 60_000];

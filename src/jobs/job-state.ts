@@ -218,6 +218,7 @@ export class JobState implements JobCalls {
       const due: Duty[] = ["stop"];
       if (payer.kind !== "nobody") due.push("settle");
       if (order.batch) due.push("tell_batch");
+      if (order.chat !== null && !isCanceled) due.push("tell_chat");
       if (payer.kind !== "nobody") due.push("tell_endpoints");
       if (isCanceled) due.push("delete_left");
       const { webhook } = order;

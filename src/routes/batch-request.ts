@@ -4,6 +4,7 @@ import { type BatchAnswer, BatchId } from "../../schemas/batches.ts";
 import { toUsd } from "../../schemas/money.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { testKeysNotAvailable } from "../accounts/key-problem.ts";
+import { PUBLIC_ACCOUNT } from "../accounts/public-account.ts";
 import type { BatchCalls, BatchFacts } from "../jobs/batches/calls.ts";
 import { batchLinks } from "../jobs/batches/tell-end.ts";
 import { requireKey } from "../middleware/access.ts";
@@ -11,7 +12,6 @@ import type { Objects } from "../storage/durable-objects.ts";
 import { askJob } from "./jobs/ask-job.ts";
 import { askingAccount } from "./jobs/open-job.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
-import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 /** What the operations on batches need of their deployment. */
 export interface BatchDeployment extends PaidDeployment {

@@ -17,6 +17,7 @@ import {
   rateLimitHeaders,
   webhookHeaders,
 } from "../accounts/paid-request.ts";
+import { PUBLIC_ACCOUNT } from "../accounts/public-account.ts";
 import type { JobPayer } from "../jobs/calls.ts";
 import { readKey } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
@@ -26,7 +27,6 @@ import { headerNotSupported, readIdempotencyKey } from "../request/idempotency-k
 import type { CheckedFields } from "../request/read-request.ts";
 import type { SentAnswer } from "../storage/answer-store.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
-import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 /** How one request is paid, and how its answer is kept for repeats. */
 export interface Charging {

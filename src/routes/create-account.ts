@@ -3,13 +3,13 @@ import { CreateAccountRequest, type CreateKeyRequest, type NewAccountAnswer, Sco
 import { toHex } from "../../schemas/encodings.ts";
 import { DEFAULT_PLAN } from "../../schemas/plans.ts";
 import { ProblemError } from "../../schemas/problem.ts";
+import { PUBLIC_ACCOUNT } from "../accounts/public-account.ts";
 import { requireOperator } from "../middleware/access.ts";
 import { fieldProblem } from "../request/field-problem.ts";
 import { readJsonFields } from "../request/read-fields.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import { type AccountDependencies, NO_STORE, openAccount } from "./account-request.ts";
 import { createKey } from "./create-key.ts";
-import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 const NAME_BYTES = 8;
 

@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import { Owner } from "../../schemas/accounts.ts";
 import { ProblemError } from "../../schemas/problem.ts";
+import { PUBLIC_ACCOUNT } from "../accounts/public-account.ts";
 import { requireOperator } from "../middleware/access.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import { type AccountDependencies, openAccount } from "./account-request.ts";
-import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 /**
  * `DELETE /operator/accounts/{account}`: deletes an account and all its data, also its sources of incoming messages.

@@ -6,6 +6,7 @@ import type { IngestAnswer } from "../../schemas/sources.ts";
 import { askedEntities, mostUnits } from "../../schemas/units.ts";
 import { WebhookEvent } from "../../schemas/webhooks.ts";
 import { askAccount } from "../accounts/ask-account.ts";
+import { PUBLIC_ACCOUNT } from "../accounts/public-account.ts";
 import type { JobCalls, JobOrder, JobPayer, JobWebhook } from "../jobs/calls.ts";
 import { countAddress, countSource } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
@@ -20,7 +21,6 @@ import { signedBySource } from "../webhooks/ingest/signed-by.ts";
 import { type HookDeployment, readHook } from "./hook.ts";
 import { findSource, type SourceDependencies, sourceIn, workingSecrets } from "./ingest-sources.ts";
 import { askJob } from "./jobs/ask-job.ts";
-import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 const OPERATION = "recognize";
 
@@ -128,6 +128,7 @@ async function ordersOf(
     keepSeconds: LIMITS.resultSeconds,
     reference,
     batch: null,
+    chat: null,
     webhook: webhookOf(replyTo, replySecret),
   };
   const images = pictures.length > 0 ? pictures.map((url) => ({ kind: "address", url }) as const) : [null];

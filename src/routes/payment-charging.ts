@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { LIMITS } from "../../schemas/limits.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { admit, isReplay } from "../accounts/paid-request.ts";
+import { PUBLIC_ACCOUNT } from "../accounts/public-account.ts";
 import { keyMissingIn } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { describeError } from "../observe/log.ts";
@@ -10,7 +11,6 @@ import { headerNotSupported } from "../request/idempotency-key.ts";
 import { sha256 } from "../storage/digest.ts";
 import { chargingOf, type Opening, paidDependencies, replay, requestOf } from "./charging.ts";
 import type { PaidDeployment } from "./paid-deployment.ts";
-import { PUBLIC_ACCOUNT } from "./public-account.ts";
 
 /**
  * Has a request without a key paid by x402, by the payment in its header PAYMENT-SIGNATURE. Without one, the request is

@@ -125,6 +125,7 @@ describe("wrangler", () => {
     for (const binding of [
       "ATTEMPTS (Attempt)",
       "ACCOUNTS (Account)",
+      "CHATS (Chat)",
       "KEY_RATE (",
       "ADDRESS_RATE (",
       "EXPANSIONS (",

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { MUTATIONS, type Subject } from "../mutations/table.ts";
 import { INVARIANTS as PAID_INVARIANTS } from "../support/accounts/model/invariants.ts";
 import { INVARIANTS as BATCH_INVARIANTS } from "../support/batches/model/invariants.ts";
+import { INVARIANTS as CHAT_INVARIANTS } from "../support/bots/model/invariants.ts";
 import { INVARIANTS as JOB_INVARIANTS } from "../support/jobs/model/invariants.ts";
 import { INVARIANTS } from "../support/request/invariants.ts";
 import { INVARIANTS as INGEST_INVARIANTS } from "../support/webhooks/ingest/invariants.ts";
@@ -24,6 +25,7 @@ const INVARIANTS_OF: Readonly<Record<Subject, object>> = {
   "a job": JOB_INVARIANTS,
   "a batch": BATCH_INVARIANTS,
   "an incoming message": INGEST_INVARIANTS,
+  "a message to a bot": CHAT_INVARIANTS,
   "a payment": PAYMENT_INVARIANTS,
 };
 

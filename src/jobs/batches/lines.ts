@@ -237,6 +237,7 @@ export function orderOf(batch: BatchRow, line: DueLine): JobOrder {
     keepSeconds: batch.keep_seconds,
     reference: line.reference,
     batch: { id: batch.id, line: line.line },
+    chat: null,
     webhook: null,
   };
 }

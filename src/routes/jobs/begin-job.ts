@@ -79,6 +79,7 @@ export async function beginJob(
       keepSeconds: charging.keepSeconds,
       reference: null,
       batch: null,
+      chat: null,
       webhook,
     };
     await askJob(deployment.jobs.at(id).begin(order), deployment);

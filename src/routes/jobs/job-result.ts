@@ -1,13 +1,12 @@
 import type { Context } from "hono";
 import { isEnd, type JobState } from "../../../schemas/jobs.ts";
 import { ProblemError } from "../../../schemas/problem.ts";
+import type { RecognizeAnswer } from "../../../schemas/recognize.ts";
+import { drawResult } from "../../jobs/draw-result.ts";
 import { negotiate } from "../../middleware/accept.ts";
 import type { RequestVariables } from "../../middleware/request-id.ts";
 import { deploymentUrl } from "../../net/deployment-url.ts";
-import { claimDrawing, claimSvg, drawPng, drawSvg } from "../../pipeline/picture/draw.ts";
-import { startRun } from "../../pipeline/run.ts";
 import { requirePicture } from "../../request/require-picture.ts";
-import { untilAborted } from "../../resilience/until-aborted.ts";
 import { freshLinks } from "../fresh-links.ts";
 import type { PaidDeployment } from "../paid-deployment.ts";
 import { askJob } from "./ask-job.ts";
@@ -30,10 +29,10 @@ export const jobResultRoute = (deployment: PaidDeployment) =>
 export async function sendResult(
   context: Context<RequestVariables>,
   deployment: PaidDeployment,
-  { id, job, facts }: OpenJob,
+  opened: OpenJob,
 ): Promise<Response> {
-  const { operation, image } = facts.order;
-  const isDrawable = operation === "recognize" && image !== null;
+  const { id, job, facts } = opened;
+  const { operation } = facts.order;
   const offered = ["application/json", ...(operation === "recognize" ? DRAWN : [])] as const;
   const type = negotiate(context.req.header("accept"), offered);
   context.header("Vary", "Accept");
@@ -47,7 +46,7 @@ export async function sendResult(
   const response =
     type === "application/json"
       ? context.json({ ...answer, charge: result.charge })
-      : await draw(context, deployment, id, facts.order.account, answer, type, isDrawable);
+      : await draw(context, deployment, opened, answer, type);
   context.executionCtx.waitUntil(job.fetched().catch(() => undefined));
   return response;
 }
@@ -55,29 +54,19 @@ export async function sendResult(
 async function draw(
   context: Context<RequestVariables>,
   deployment: PaidDeployment,
-  id: string,
-  account: string,
+  { id, facts }: OpenJob,
   answer: object,
-  type: string,
-  isDrawable: boolean,
+  type: (typeof DRAWN)[number],
 ): Promise<Response> {
-  const { jobPictures, timer, storeMs, deadlineMs, publicUrl } = deployment;
-  const options = {
-    id: context.get("requestId"),
-    account,
+  const { order } = facts;
+  if (order.operation !== "recognize" || order.image === null) requirePicture(null, "for an overlay");
+  const drawing = {
+    ...{ job: id, account: order.account, id: context.get("requestId") },
     signal: context.req.raw.signal,
-    origin: deploymentUrl(publicUrl, context.req.url),
+    origin: deploymentUrl(deployment.publicUrl, context.req.url),
     waitUntil: (behind: Promise<unknown>) => context.executionCtx.waitUntil(behind),
-    deadlineMs,
-    store: false,
   };
-  const drawn = await startRun(options, deployment, async (run) => {
-    // Claimed before the picture is read: it may have some megabytes.
-    const claim = (bytes: number) => (type === "image/png" ? claimDrawing(run) : claimSvg(bytes, run));
-    const kept = isDrawable ? await untilAborted(jobPictures.get(account, id, claim), timer(storeMs)) : null;
-    const picture = requirePicture(kept, "for an overlay");
-    return (type === "image/png" ? drawPng : drawSvg)(answer as Parameters<typeof drawPng>[0], picture, null, run);
-  });
+  const drawn = await drawResult(drawing, answer as RecognizeAnswer, type, deployment);
   return context.body(drawn, 200, { "Content-Type": type });
 }
 

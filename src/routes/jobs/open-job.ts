@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import { JobId } from "../../../schemas/jobs.ts";
 import { ProblemError } from "../../../schemas/problem.ts";
+import { PUBLIC_ACCOUNT } from "../../accounts/public-account.ts";
 import type { JobCalls, JobFacts } from "../../jobs/calls.ts";
 import { requireKey } from "../../middleware/access.ts";
 import type { PaidDeployment } from "../paid-deployment.ts";
-import { PUBLIC_ACCOUNT } from "../public-account.ts";
 import { askJob } from "./ask-job.ts";
 
 /** A job that the request may see. */

@@ -46,6 +46,7 @@ export function jobOrder(more: Partial<JobOrder> = {}): JobOrder {
     keepSeconds: 7 * 86_400,
     reference: null,
     batch: null,
+    chat: null,
     webhook: null,
     ...more,
   };
@@ -71,6 +72,8 @@ export class TestJob {
   /** The stage of each call of a model, in order, and of each cancel. */
   readonly asked: StageName[] = [];
   readonly canceled: string[] = [];
+  /** What chats were told. */
+  readonly chatsTold: [chat: string, job: string][] = [];
   readonly ended: unknown[][] = [];
   readonly sent: Request[] = [];
   /** How many calls of models the deaths of processes have cut off. */
@@ -235,6 +238,11 @@ export class TestJob {
       batches: {
         at: (id) => ({
           ended: async (...told) => void this.ended.push([id, ...told]),
+        }),
+      },
+      chats: {
+        at: (chat) => ({
+          ended: async (job) => void this.chatsTold.push([chat, job]),
         }),
       },
       fetchPublic: async (url, init) => {

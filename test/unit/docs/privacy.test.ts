@@ -20,6 +20,10 @@ const hours = (seconds: number) => `${seconds / HOUR_SECONDS} hours`;
 
 test("docs/privacy.md has the times that the code has", () => {
   const attempt = /KEPT_MS = (\d+) \* 60 \* 1000;/.exec(readFileSync("src/webhooks/attempt.ts", "utf8"))?.[1];
+  const tryMs = /TRY_MS\] = \[10 \* 60_000, (\d+) \* 60 \* 60 \* 1000\];/.exec(
+    readFileSync("src/bots/chat-state.ts", "utf8"),
+  )?.[1];
+  const seenMs = /SEEN_MS = (\d+) \* 60 \* 60 \* 1000;/.exec(readFileSync("src/bots/waiting.ts", "utf8"))?.[1];
   const [period] = /(?<=period = )\d+/.exec(readFileSync("wrangler.toml", "utf8")) ?? [];
   const times: ReadonlyArray<readonly [row: string, cell: number, time: string]> = [
     ["masks as PNG", 4, hours(LIMITS.maskLinkSeconds)],
@@ -32,6 +36,8 @@ test("docs/privacy.md has the times that the code has", () => {
     ["what a request left", 2, days(LIMITS.requestRecordSeconds)],
     ["the request's fields", 2, days(LIMITS.resultSeconds)],
     ["messages of webhooks", 2, days(LIMITS.webhookTrySeconds)],
+    ["messages that are not answered", 2, `${tryMs} hours`],
+    ["the platform's numbers", 2, `${seenMs} hours`],
     ["state, times", 2, days(LIMITS.jobRecordSeconds)],
     ["deliveries to webhook endpoints", 2, days(LIMITS.deliveryRecordSeconds)],
   ];

@@ -32,6 +32,7 @@ test("202: a message becomes a job for each picture, before anything is asked or
       keepSeconds: LIMITS.resultSeconds,
       reference: "115610000000000001",
       batch: null,
+      chat: null,
       webhook: null,
     })),
   );

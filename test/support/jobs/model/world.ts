@@ -372,6 +372,7 @@ export class World {
       howToPay: "Ask the operator.",
       jobPictures: new JobPictures<Picture>(bucket),
       batches: { at: () => ({ ended: async () => undefined }) },
+      chats: { at: () => ({ ended: async () => undefined }) },
       fetchPublic: async (url, init) => {
         const id = new Headers(init.headers as HeadersInit).get("webhook-id") ?? "";
         const posted = points.reach(process, "webhook", () => {

@@ -18,6 +18,7 @@ const ORDER: JobOrder = {
   keepSeconds: 3_600,
   reference: "1",
   batch: null,
+  chat: null,
   webhook: { url: "https://receiver.example.com/", events: ["job.failed"], secret: "whsec_made" },
 };
 
