@@ -237,6 +237,7 @@ const FILES_AND_SERVICE: readonly Operation[] = [
       "response is a stream of server-sent events. See docs/mcp.md.",
     request: { name: "McpMessage", schema: McpMessage, examples: { tools: LIST_TOOLS }, form: false },
     answer: { name: "McpResponse", schema: McpResponse, example: { jsonrpc: "2.0", id: 1, result: { tools: [] } } },
+    files: { "text/event-stream": "The same as the data of an event, behind notifications of progress." },
     protocolStatuses: {
       202: { description: "A notification was taken." },
       400: {
