@@ -1,4 +1,6 @@
-import type { EvaluatedPost } from "../../schemas/evaluation.ts";
+import type { BoxCorners, EvaluatedPost } from "../../schemas/evaluation.ts";
+import type { RleMask } from "../../schemas/primitives.ts";
+import { rleBounds } from "../../schemas/rle.ts";
 
 /** Gold or predictions as every scorer takes them, whatever kind of file they came from. */
 export interface EvaluatedFile {
@@ -18,7 +20,6 @@ export interface EvaluatedFile {
 export interface Missing {
   readonly regions?: string;
   readonly offsets?: string;
-  readonly masks?: string;
 }
 
 /** The file that is read, and what the command line says of it. */
@@ -57,4 +58,12 @@ export function typeNamed(type: string): string {
 /** The id of a post, from the name of its picture. */
 export function idOfPicture(name: string): string {
   return name.replace(/\.(?:jpe?g|png)$/i, "");
+}
+
+/** The smallest box around each mask, for regions that have masks alone. */
+export function boxesAround(masks: ReadonlyArray<RleMask | null>): BoxCorners[] {
+  return masks.flatMap((mask) => {
+    const bounds = mask && rleBounds(mask);
+    return bounds ? [[bounds.xmin, bounds.ymin, bounds.xmax, bounds.ymax] satisfies BoxCorners] : [];
+  });
 }

@@ -90,7 +90,9 @@ async function withVoc(kind: string, posts: readonly EvaluatedPost[], options: R
   return { kind, posts: posts.map((post) => addBoxes(post, objects.get(post.id) ?? [])), notes, missing: {}, counts };
 }
 
-function folderOf({ xml, file }: ReadOptions): string | null {
+/** The boxes of gold are gold: predictions that lie beside them must not get them. */
+function folderOf({ role, xml, file }: ReadOptions): string | null {
+  if (role === "predictions") return null;
   if (xml === undefined) return vocFolderOf(file);
   if (!existsSync(xml)) throw new Error(`there is no folder ${xml}`);
   return xml;

@@ -1,6 +1,6 @@
 import { EvaluatedPost } from "../../../schemas/evaluation.ts";
 import { checked } from "../checked.ts";
-import { type Kind, type Missing, typeNamed } from "../evaluated-file.ts";
+import { boxesAround, type Kind, type Missing, typeNamed } from "../evaluated-file.ts";
 import { readJsonLines } from "../json-lines.ts";
 import { firstObject } from "../recognize-json.ts";
 
@@ -15,7 +15,12 @@ export const POST_LINES: Kind = {
   read: async (text, { role }) => {
     const posts = readJsonLines(text, "not a post (docs/evaluation.md)", (value) => {
       const post = checked(EvaluatedPost, value, "the post");
-      return { ...post, entities: post.entities.map((entity) => ({ ...entity, type: typeNamed(entity.type) })) };
+      const entities = post.entities.map((entity) => ({
+        ...entity,
+        type: typeNamed(entity.type),
+        boxes: entity.boxes.length > 0 ? entity.boxes : boxesAround(entity.masks),
+      }));
+      return { ...post, entities };
     });
     refuseRepeated(posts);
     return { kind: "posts", posts, notes: [], missing: missingOf(posts, role) };

@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { EvaluatedPost } from "../../../schemas/evaluation.ts";
-import { rleBounds } from "../../../schemas/rle.ts";
-import type { Kind } from "../evaluated-file.ts";
+import { boxesAround, type Kind } from "../evaluated-file.ts";
 import { MASK_FIELDS, type MaskFields, type NamedMask, readMaskFile } from "../mask-file.ts";
 import { postsOf } from "./conll.ts";
 
@@ -11,7 +10,7 @@ import { postsOf } from "./conll.ts";
 export const SMNER: Kind = {
   name: "smner",
   form: "Twitter-GMNER's text, with the folder of one JSON file a picture by --masks DIR",
-  recognizes: (_text, { masks }) => masks !== undefined,
+  recognizes: (_text, { role, masks }) => role === "gold" && masks !== undefined,
   read: async (text, { masks: folder, maskFields }) => {
     if (folder === undefined || !existsSync(folder)) throw new Error("smner needs the folder of masks: --masks DIR");
     const fields = fieldsOf(maskFields);
@@ -39,23 +38,12 @@ async function readMasks(file: string, fields: MaskFields): Promise<NamedMask[]>
   }
 }
 
-/** The box of a mask is the smallest around it. */
 function addMasks(post: EvaluatedPost, masks: readonly NamedMask[]): EvaluatedPost {
   const entities = post.entities.map((entity) => {
     const own = masks.filter(({ name }) => name === entity.text).map(({ mask }) => mask);
-    const boxes = own.flatMap((mask) => rleBounds(mask) ?? []).map(cornersOf);
-    return { ...entity, masks: own, boxes };
+    return { ...entity, masks: own, boxes: boxesAround(own) };
   });
   return { ...post, entities };
-}
-
-function cornersOf({
-  xmin,
-  ymin,
-  xmax,
-  ymax,
-}: NonNullable<ReturnType<typeof rleBounds>>): [number, number, number, number] {
-  return [xmin, ymin, xmax, ymax];
 }
 
 /** `objects=shapes,name=label` over the defaults. Throws, listing the names, where one is unknown. */

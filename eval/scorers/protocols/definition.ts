@@ -1,0 +1,39 @@
+import type { EvaluatedEntity } from "../../../schemas/evaluation.ts";
+import { bestIou, matchInOrder, offsetKey, type Protocol, rowsOf, type Task } from "./protocol.ts";
+
+/**
+ * The task's definition (Yu et al., ACL 2023): a prediction is right when its span and type are those of a gold entity,
+ * and neither has a region, or its first box has an IoU above 0.5 with any gold box.
+ */
+export const DEFINITION: Protocol = {
+  name: "definition",
+  tasks: ["gmner", "eeg", "mner"],
+  byOffsets: true,
+  count: ({ entities: gold }, { entities: predicted }, { task }) => {
+    const isRight = task === "mner" ? undefined : (a: EvaluatedEntity, b: EvaluatedEntity) => hasRegionOf(a, b);
+    const right = matchInOrder(gold, predicted, (entity) => offsetKey(entity, task), isRight);
+    return matchedRows(gold, predicted, right, task);
+  },
+};
+
+function hasRegionOf({ boxes }: EvaluatedEntity, { boxes: [box] }: EvaluatedEntity): boolean {
+  if (boxes.length === 0 || !box) return boxes.length === 0 && !box;
+  return bestIou(box, boxes) > 0.5;
+}
+
+/** The rows of a protocol in which every entity is one row. */
+export function matchedRows(
+  gold: readonly EvaluatedEntity[],
+  predicted: readonly EvaluatedEntity[],
+  right: ReturnType<typeof matchInOrder>,
+  task: Task,
+) {
+  return {
+    right: rowsOf(
+      right.map(([entity]) => entity),
+      task,
+    ),
+    predicted: rowsOf(predicted, task),
+    gold: rowsOf(gold, task),
+  };
+}

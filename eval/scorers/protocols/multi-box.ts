@@ -1,0 +1,29 @@
+import type { EvaluatedEntity } from "../../../schemas/evaluation.ts";
+import { mostPairs } from "../most-pairs.ts";
+import { iouOf, matchInOrder, offsetKey, type Protocol, rowsOf } from "./protocol.ts";
+
+/**
+ * All boxes of an entity count: a row is an entity with one of its boxes, or with none. Of an entity whose span and type
+ * are right, as many boxes are right as can be paired with gold boxes one to one, each pair with an IoU above 0.5. So a
+ * system that finds one of three boxes has a recall of a third, where the published protocols give it all.
+ */
+export const MULTI_BOX: Protocol = {
+  name: "multi-box",
+  tasks: ["gmner", "eeg"],
+  byOffsets: true,
+  count: ({ entities: gold }, { entities: predicted }, { task }) => {
+    const matched = matchInOrder(gold, predicted, (entity) => offsetKey(entity, task));
+    const rows = (entities: readonly EvaluatedEntity[]) =>
+      rowsOf(
+        entities.flatMap((entity) => entity.boxes.map(() => entity).concat(entity.boxes.length > 0 ? [] : entity)),
+        task,
+      );
+    const right = matched.flatMap(([a, b]) => Array.from({ length: sharedRegions(a, b) }, () => a));
+    return { right: rowsOf(right, task), predicted: rows(predicted), gold: rows(gold) };
+  },
+};
+
+function sharedRegions({ boxes: gold }: EvaluatedEntity, { boxes: predicted }: EvaluatedEntity): number {
+  if (gold.length === 0 && predicted.length === 0) return 1;
+  return mostPairs(predicted.map((box) => [...gold.keys()].filter((index) => iouOf(gold[index] ?? box, box) > 0.5)));
+}

@@ -1,0 +1,82 @@
+import type { BoxCorners, EvaluatedEntity, EvaluatedPost } from "../../../schemas/evaluation.ts";
+import { boxIou } from "../../../schemas/geometry.ts";
+
+/**
+ * `mner` compares span and type, `eeg` (entity extraction and grounding) span and box, `gmner` all three, and `smner`
+ * span, type and mask.
+ */
+export const TASKS = ["gmner", "eeg", "mner", "smner"] as const;
+export type Task = (typeof TASKS)[number];
+
+/** What a protocol counts of one post: each row by its entity's type, or by nothing where the task has no types. */
+export interface PostRows {
+  readonly right: readonly string[];
+  readonly predicted: readonly string[];
+  readonly gold: readonly string[];
+  /** For each gold entity with masks: the IoU of what was predicted for it, 0 for nothing. */
+  readonly ious?: readonly number[];
+}
+
+export interface ProtocolOptions {
+  readonly task: Task;
+  /** A mask is right from an IoU above this. */
+  readonly maskIou: number;
+  /** The boxes among which the system chose, by post; null without `--candidates`. */
+  readonly candidates: ReadonlyMap<string, readonly BoxCorners[]> | null;
+}
+
+/** A published or a proposed way to score. It sees one post at a time; the scores are micro averages over posts. */
+export interface Protocol {
+  readonly name: string;
+  readonly tasks: readonly Task[];
+  /** Whether it compares positions and not names. */
+  readonly byOffsets: boolean;
+  /** Whether it needs the candidates. */
+  readonly byCandidates?: boolean;
+  count(gold: EvaluatedPost, predicted: EvaluatedPost, options: ProtocolOptions): PostRows;
+}
+
+/** What is compared of the text: the position and, except for EEG, the type. */
+export function offsetKey({ start, end, type }: EvaluatedEntity, task: Task): string {
+  return task === "eeg" ? `${start} ${end}` : `${start} ${end} ${type}`;
+}
+
+/**
+ * Takes the predictions in their order, and for each the first gold entity with its key that is right and that no
+ * earlier prediction took.
+ *
+ * @returns the predictions that are right, with their gold entities
+ */
+export function matchInOrder(
+  gold: readonly EvaluatedEntity[],
+  predicted: readonly EvaluatedEntity[],
+  keyOf: (entity: EvaluatedEntity) => string,
+  isRight: (gold: EvaluatedEntity, predicted: EvaluatedEntity) => boolean = () => true,
+): Array<readonly [gold: EvaluatedEntity, predicted: EvaluatedEntity]> {
+  const free = new Map<string, EvaluatedEntity[]>();
+  for (const entity of gold) free.set(keyOf(entity), [...(free.get(keyOf(entity)) ?? []), entity]);
+  return predicted.flatMap((entity) => {
+    const same = free.get(keyOf(entity)) ?? [];
+    const index = same.findIndex((one) => isRight(one, entity));
+    const [found] = index < 0 ? [] : same.splice(index, 1);
+    return found ? [[found, entity] as const] : [];
+  });
+}
+
+/** The greatest IoU of a box with any of several; 0 with none. */
+export function bestIou(box: BoxCorners, others: readonly BoxCorners[]): number {
+  return Math.max(0, ...others.map((other) => iouOf(box, other)));
+}
+
+export function iouOf(a: BoxCorners, b: BoxCorners): number {
+  return boxIou(boxOf(a), boxOf(b));
+}
+
+function boxOf([xmin, ymin, xmax, ymax]: BoxCorners) {
+  return { xmin, ymin, xmax, ymax };
+}
+
+/** The types of entities as rows; of EEG, which has none, as many rows without a type. */
+export function rowsOf(entities: readonly EvaluatedEntity[], task: Task): string[] {
+  return entities.map(({ type }) => (task === "eeg" ? "" : type));
+}
