@@ -1,5 +1,5 @@
 import type { EvaluatedEntity } from "../../../schemas/evaluation.ts";
-import { bestIou, matchInOrder, offsetKey, type Protocol, rowsOf, type Task } from "./protocol.ts";
+import { bestIou, isSameSpan, matchInOrder, type Protocol, rowsOf, type Task } from "./protocol.ts";
 
 /**
  * The task's definition (Yu et al., ACL 2023): a prediction is right when its span and type are those of a gold entity,
@@ -10,8 +10,11 @@ export const DEFINITION: Protocol = {
   tasks: ["gmner", "eeg", "mner"],
   byOffsets: true,
   count: ({ entities: gold }, { entities: predicted }, { task }) => {
-    const isRight = task === "mner" ? undefined : (a: EvaluatedEntity, b: EvaluatedEntity) => hasRegionOf(a, b);
-    const right = matchInOrder(gold, predicted, (entity) => offsetKey(entity, task), isRight);
+    const right = matchInOrder(
+      gold,
+      predicted,
+      (a, b) => isSameSpan(a, b, task) && (task === "mner" || hasRegionOf(a, b)),
+    );
     return matchedRows(gold, predicted, right, task);
   },
 };

@@ -1,6 +1,6 @@
 import type { BoxCorners, EvaluatedEntity } from "../../../schemas/evaluation.ts";
 import { matchedRows } from "./definition.ts";
-import { bestIou, iouOf, matchInOrder, offsetKey, type Protocol } from "./protocol.ts";
+import { bestIou, iouOf, isSameSpan, matchInOrder, type Protocol } from "./protocol.ts";
 
 /**
  * The scorer of H-Index (NUSTM/GMNER, `model/metrics.py` and `model/data_pipe.py`): systems choose among candidate boxes
@@ -17,15 +17,18 @@ export const H_INDEX: Protocol = {
   byCandidates: true,
   count: (gold, predicted, { task, candidates }) => {
     const boxes = candidates?.get(gold.id) ?? [];
-    const isRight = (a: EvaluatedEntity, b: EvaluatedEntity) => task === "mner" || chose(a, b, boxes);
     const [goldEntities, predictedEntities] = [bySpan(gold.entities), bySpan(predicted.entities)];
-    const right = matchInOrder(goldEntities, predictedEntities, (entity) => offsetKey(entity, task), isRight);
+    const right = matchInOrder(
+      goldEntities,
+      predictedEntities,
+      (a, b) => isSameSpan(a, b, task) && (task === "mner" || chose(a, b, boxes)),
+    );
     return matchedRows(goldEntities, predictedEntities, right, task);
   },
 };
 
 function bySpan(entities: readonly EvaluatedEntity[]): EvaluatedEntity[] {
-  return [...new Map(entities.map((entity) => [offsetKey(entity, "eeg"), entity])).values()];
+  return [...new Map(entities.map((entity) => [`${entity.start} ${entity.end}`, entity])).values()];
 }
 
 function chose(

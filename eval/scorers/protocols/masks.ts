@@ -2,7 +2,7 @@ import type { EvaluatedEntity } from "../../../schemas/evaluation.ts";
 import type { RleMask } from "../../../schemas/primitives.ts";
 import { rleIou, rleUnion } from "../../../schemas/rle.ts";
 import { matchedRows } from "./definition.ts";
-import { matchInOrder, offsetKey, type Protocol } from "./protocol.ts";
+import { isSameSpan, matchInOrder, type Protocol } from "./protocol.ts";
 
 /** IoU of what was predicted for an entity with its gold masks, which are at least one each. */
 type Agreement = (gold: readonly RleMask[], predicted: readonly RleMask[]) => number;
@@ -26,8 +26,7 @@ function maskProtocol(name: string, agreement: Agreement): Protocol {
     count: (gold, predicted, { task, maskIou }) => {
       const sizes = new Set([gold, predicted].flatMap(({ entities }) => entities.flatMap(masksOf).map(sizeOf)));
       if (sizes.size > 1) throw new Error(`post ${gold.id}: masks have different sizes, ${[...sizes].join(" and ")}`);
-      const keyOf = (entity: EvaluatedEntity) => offsetKey(entity, task);
-      const found = matchInOrder(gold.entities, predicted.entities, keyOf);
+      const found = matchInOrder(gold.entities, predicted.entities, (a, b) => isSameSpan(a, b, task));
       const iouByGold = new Map(
         found.map(([entity, answer]) => [entity, iouBetween(masksOf(entity), masksOf(answer), agreement)] as const),
       );

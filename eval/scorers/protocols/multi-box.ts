@@ -1,6 +1,6 @@
 import type { EvaluatedEntity } from "../../../schemas/evaluation.ts";
 import { mostPairs } from "../most-pairs.ts";
-import { iouOf, matchInOrder, offsetKey, type Protocol, rowsOf } from "./protocol.ts";
+import { iouOf, isSameSpan, matchInOrder, type Protocol, rowsOf } from "./protocol.ts";
 
 /**
  * All boxes of an entity count: a row is an entity with one of its boxes, or with none. Of an entity whose span and type
@@ -12,7 +12,7 @@ export const MULTI_BOX: Protocol = {
   tasks: ["gmner", "eeg"],
   byOffsets: true,
   count: ({ entities: gold }, { entities: predicted }, { task }) => {
-    const matched = matchInOrder(gold, predicted, (entity) => offsetKey(entity, task));
+    const matched = matchInOrder(gold, predicted, (a, b) => isSameSpan(a, b, task));
     const rows = (entities: readonly EvaluatedEntity[]) =>
       rowsOf(
         entities.flatMap((entity) => entity.boxes.map(() => entity).concat(entity.boxes.length > 0 ? [] : entity)),

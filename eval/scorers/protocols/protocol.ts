@@ -36,31 +36,33 @@ export interface Protocol {
   count(gold: EvaluatedPost, predicted: EvaluatedPost, options: ProtocolOptions): PostRows;
 }
 
-/** What is compared of the text: the position and, except for EEG, the type. */
-export function offsetKey({ start, end, type }: EvaluatedEntity, task: Task): string {
-  return task === "eeg" ? `${start} ${end}` : `${start} ${end} ${type}`;
+/** Whether what a task compares of the text is equal: the position and, except for EEG, the type. */
+export function isSameSpan(a: EvaluatedEntity, b: EvaluatedEntity, task: Task): boolean {
+  return a.start === b.start && a.end === b.end && (task === "eeg" || a.type === b.type);
 }
 
 /**
- * Takes the predictions in their order, and for each the first gold entity with its key that is right and that no
- * earlier prediction took.
+ * Takes the predictions in their order, and for each the first gold entity that is right and that no earlier prediction
+ * took.
  *
  * @returns the predictions that are right, with their gold entities
  */
 export function matchInOrder(
   gold: readonly EvaluatedEntity[],
   predicted: readonly EvaluatedEntity[],
-  keyOf: (entity: EvaluatedEntity) => string,
-  isRight: (gold: EvaluatedEntity, predicted: EvaluatedEntity) => boolean = () => true,
+  isRight: (gold: EvaluatedEntity, predicted: EvaluatedEntity) => boolean,
 ): Array<readonly [gold: EvaluatedEntity, predicted: EvaluatedEntity]> {
-  const free = new Map<string, EvaluatedEntity[]>();
-  for (const entity of gold) free.set(keyOf(entity), [...(free.get(keyOf(entity)) ?? []), entity]);
-  return predicted.flatMap((entity) => {
-    const same = free.get(keyOf(entity)) ?? [];
-    const index = same.findIndex((one) => isRight(one, entity));
-    const [found] = index < 0 ? [] : same.splice(index, 1);
-    return found ? [[found, entity] as const] : [];
-  });
+  // Posts have few entities: looking through all of them is faster than a table of keys.
+  const free: Array<EvaluatedEntity | null> = [...gold];
+  const matched: Array<readonly [EvaluatedEntity, EvaluatedEntity]> = [];
+  for (const entity of predicted) {
+    const index = free.findIndex((own) => own !== null && isRight(own, entity));
+    const own = free[index];
+    if (!own) continue;
+    free[index] = null;
+    matched.push([own, entity]);
+  }
+  return matched;
 }
 
 /** The greatest IoU of a box with any of several; 0 with none. */

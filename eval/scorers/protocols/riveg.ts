@@ -13,15 +13,23 @@ export const RIVEG: Protocol = {
   tasks: ["gmner", "eeg", "mner"],
   byOffsets: false,
   count: ({ entities: gold }, { entities: predicted }, { task }) => {
-    const isRight = task === "mner" ? undefined : (a: EvaluatedEntity, b: EvaluatedEntity) => hasRegionOf(a, b);
-    const right = matchInOrder(gold, predicted, (entity) => keyOf(entity, task), isRight);
+    const right = matchInOrder(
+      gold,
+      predicted,
+      (a, b) => isSameString(a, b, task) && (task === "mner" || hasRegionOf(a, b)),
+    );
     return matchedRows(gold, predicted, right, task);
   },
 };
 
-function keyOf({ text, type }: EvaluatedEntity, task: Task): string {
-  const row = `${text}(${type})`;
-  return task === "eeg" ? (row.split("(", 1)[0] ?? "") : row;
+function isSameString(a: EvaluatedEntity, b: EvaluatedEntity, task: Task): boolean {
+  return task === "eeg" ? beforeBracket(a) === beforeBracket(b) : a.text === b.text && a.type === b.type;
+}
+
+/** The type follows in a bracket, so a name without one is whole. */
+function beforeBracket({ text }: EvaluatedEntity): string {
+  const bracket = text.indexOf("(");
+  return bracket < 0 ? text : text.slice(0, bracket);
 }
 
 function hasRegionOf({ boxes }: EvaluatedEntity, { boxes: [box] }: EvaluatedEntity): boolean {

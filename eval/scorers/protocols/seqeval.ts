@@ -1,4 +1,6 @@
-import { offsetKey, type Protocol } from "./protocol.ts";
+import type { EvaluatedEntity } from "../../../schemas/evaluation.ts";
+import { matchedRows } from "./definition.ts";
+import { isSameSpan, matchInOrder, type Protocol } from "./protocol.ts";
 
 /**
  * Mention recognition as seqeval counts it, in its default mode and by micro average: equal spans with equal types. A
@@ -8,14 +10,15 @@ export const SEQEVAL: Protocol = {
   name: "seqeval",
   tasks: ["mner"],
   byOffsets: true,
-  count: (gold, predicted) => {
-    const spansOf = ({ entities }: typeof gold) =>
-      new Map(entities.map((entity) => [offsetKey(entity, "mner"), entity.type] as const));
-    const [goldSpans, predictedSpans] = [spansOf(gold), spansOf(predicted)];
-    return {
-      right: [...predictedSpans].flatMap(([key, type]) => (goldSpans.has(key) ? [type] : [])),
-      predicted: [...predictedSpans.values()],
-      gold: [...goldSpans.values()],
-    };
+  count: ({ entities: gold }, { entities: predicted }) => {
+    const [goldSpans, predictedSpans] = [withoutRepeated(gold), withoutRepeated(predicted)];
+    const right = matchInOrder(goldSpans, predictedSpans, (a, b) => isSameSpan(a, b, "mner"));
+    return matchedRows(goldSpans, predictedSpans, right, "mner");
   },
 };
+
+function withoutRepeated(entities: readonly EvaluatedEntity[]): EvaluatedEntity[] {
+  return entities.filter((entity, index) => {
+    return entities.findIndex((other) => isSameSpan(other, entity, "mner")) === index;
+  });
+}

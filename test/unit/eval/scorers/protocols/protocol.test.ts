@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { bestIou, matchInOrder, offsetKey, rowsOf } from "../../../../../eval/scorers/protocols/protocol.ts";
+import { bestIou, isSameSpan, matchInOrder, rowsOf } from "../../../../../eval/scorers/protocols/protocol.ts";
 import { entity, strip } from "../../../../support/evaluated-posts.ts";
 
 describe("matchInOrder", () => {
   it("gives each prediction the first gold entity that is right and free", () => {
     const [a, b, c] = [entity("PER", 0, 1), entity("PER", 0, 1), entity("LOC", 4, 5)];
     const [x, y, z] = [entity("PER", 0, 1), entity("PER", 0, 1), entity("PER", 0, 1)];
-    const keyOf = ({ start }: typeof a) => String(start);
-    expect(matchInOrder([a, b, c], [x, y, z], keyOf)).toEqual([
+    const isSame = (gold: typeof a, predicted: typeof a) => gold.start === predicted.start;
+    expect(matchInOrder([a, b, c], [x, y, z], isSame)).toEqual([
       [a, x],
       [b, y],
     ]);
-    expect(matchInOrder([a, b, c], [x], keyOf, (gold) => gold === b)).toEqual([[b, x]]);
+    expect(matchInOrder([a, b, c], [x], (gold) => gold === b)).toEqual([[b, x]]);
   });
 });
 
@@ -22,13 +22,11 @@ describe("bestIou", () => {
   });
 });
 
-describe("offsetKey and rowsOf", () => {
+describe("isSameSpan and rowsOf", () => {
   it("have types for every task but EEG", () => {
-    expect([offsetKey(entity("PER", 0, 1), "eeg"), offsetKey(entity("PER", 0, 1), "gmner")]).toEqual([
-      "0 1",
-      "0 1 PER",
-    ]);
-    expect(rowsOf([entity("PER", 0, 1)], "eeg")).toEqual([""]);
-    expect(rowsOf([entity("PER", 0, 1)], "mner")).toEqual(["PER"]);
+    const [per, org] = [entity("PER", 0, 1), entity("ORG", 0, 1)];
+    expect([isSameSpan(per, org, "eeg"), isSameSpan(per, org, "gmner")]).toEqual([true, false]);
+    expect(isSameSpan(per, entity("PER", 0, 2), "eeg")).toBe(false);
+    expect([rowsOf([per], "eeg"), rowsOf([per], "mner")]).toEqual([[""], ["PER"]]);
   });
 });
