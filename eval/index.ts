@@ -2,6 +2,10 @@
  * `npm run eval -- COMMAND …`: score predictions, or, over HTTP, the stack that NAMESIGHT_URL and FUNCTIONS_URL name
  * (`scripts/eval.ts` starts one for the commands that need it, and sets both).
  */
+import { enableCompileCache } from "node:module";
+
+// Compiling the modules takes as long as scoring some thousand posts.
+enableCompileCache();
 
 /** A command, and how it is used. Only the one that is called is loaded: some need libraries that take long to load. */
 const COMMANDS: Readonly<
@@ -49,5 +53,3 @@ if (command) {
   else console.error(usage);
   process.exitCode = isHelp ? 0 : 2;
 }
-
-export {};

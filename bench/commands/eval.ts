@@ -6,8 +6,6 @@ import type { EvaluatedPost } from "../../schemas/evaluation.ts";
 import type { Figure } from "../figures.ts";
 import { median } from "../statistics.ts";
 
-const POSTS = 10_000;
-const RUNS = 5;
 const TYPES = ["PER", "LOC", "ORG", "OTHER"];
 const TOKENS = Array.from({ length: 16 }, (_, index) => `word${index}`);
 
@@ -15,16 +13,16 @@ const TOKENS = Array.from({ length: 16 }, (_, index) => `word${index}`);
  * `npm run eval -- score` on as many posts as Twitter-GMNER has, with every protocol, intervals and the error budget:
  * from the start of the process to its end.
  */
-export function benchEval(): Figure[] {
+export function benchEval(count = 10_000, runs = 5): Figure[] {
   const folder = mkdtempSync(join(tmpdir(), "namesight-bench-eval-"));
   try {
     const [gold, predictions] = [join(folder, "gold.jsonl"), join(folder, "predictions.jsonl")];
-    const posts = Array.from({ length: POSTS }, (_, index) => goldPost(index));
+    const posts = Array.from({ length: count }, (_, index) => goldPost(index));
     writeFileSync(gold, linesOf(posts));
     writeFileSync(predictions, linesOf(posts.map(predictedPost)));
-    const seconds = Array.from({ length: RUNS }, () => timeOf(gold, predictions));
-    const detail = `median of ${RUNS} runs, ${seconds.map((one) => one.toFixed(2)).join(", ")} s`;
-    const name = `score ${POSTS.toLocaleString("en-US")} posts`;
+    const seconds = Array.from({ length: runs }, () => timeOf(gold, predictions));
+    const detail = `median of ${runs} runs, ${seconds.map((one) => one.toFixed(2)).join(", ")} s`;
+    const name = `score ${count.toLocaleString("en-US")} posts`;
     return [{ bench: "eval", name, value: median(seconds), unit: "s", goal: { most: 2 }, detail }];
   } finally {
     rmSync(folder, { recursive: true });

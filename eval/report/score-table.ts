@@ -73,16 +73,19 @@ function comparisonLines({ comparison, protocols }: ScoreReport): string[] {
     for (const [task, result] of Object.entries(tasks)) {
       const f1Of = (scores: ScoreReport["protocols"]) => scores[protocol]?.[task as keyof typeof tasks]?.f1 ?? null;
       const cells = [f1Of(protocols), f1Of(comparison.protocols), result?.difference ?? null].map(percent);
-      lines.push(row(`${protocol} ${task}`, [...cells, result ? result.p.toFixed(3) : "–"]));
+      lines.push(row(`${protocol} ${task}`, [...cells, result?.p?.toFixed(3) ?? "–"]));
     }
   }
   return lines;
 }
 
+/** Each task by the first protocol that has it; the JSON has all. */
 function typeLines({ by_type }: ScoreReport): string[] {
   const lines = [row("by type, percent", ["P", "R", "F1", "right", "predicted", "gold"])];
+  const seen = new Set<string>();
   for (const [protocol, tasks] of Object.entries(by_type)) {
-    for (const [task, types] of Object.entries(tasks)) {
+    for (const [task, types] of Object.entries(tasks).filter(([name]) => !seen.has(name))) {
+      seen.add(task);
       lines.push(`${protocol} ${task}`);
       for (const [type, scores] of Object.entries(types)) {
         const counts = [scores.right, scores.predicted, scores.gold].map(String);

@@ -28,13 +28,13 @@ export function ratesOf(pairs: readonly PostPair[], byOffsets: boolean, lacksReg
       ? { rate: null, reason: lacksRegions }
       : rateOf(grounded.length, absent.length, "no predicted entity is one that the picture does not show"),
     named_although_only_in_picture: hasText
-      ? rateOf(
-          named.filter(({ name, text }) => !spelling(text ?? "").includes(spelling(name))).length,
-          named.length,
-          "nothing was predicted",
-        )
+      ? rateOf(named.filter(({ name, text }) => !isIn(name, text ?? "")).length, named.length, "nothing was predicted")
       : { rate: null, reason: "no file has the text or the tokens of the posts" },
   };
+}
+
+function isIn(name: string, text: string): boolean {
+  return text.includes(name) || spelling(text).includes(spelling(name));
 }
 
 /** A text without its spaces and its case: tokens are spaced otherwise than the text that they came from. */

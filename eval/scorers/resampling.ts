@@ -19,8 +19,11 @@ export interface Interval {
 export interface Comparison {
   /** The F1 of the second less that of the first. */
   readonly difference: number;
-  /** How often chance alone, which swaps the two systems' answers to each post or not, gives as great a difference. */
-  readonly p: number;
+  /**
+   * How often chance alone, which swaps the two systems' answers to each post or not, gives as great a difference; null
+   * without trials.
+   */
+  readonly p: number | null;
   readonly trials: number;
 }
 
@@ -100,7 +103,9 @@ export function compareSystems(
     }
   }
   return observed.map((difference, index) =>
-    difference === null ? null : { difference, p: ((asGreat[index] ?? 0) + 1) / (trials + 1), trials },
+    difference === null
+      ? null
+      : { difference, p: trials > 0 ? ((asGreat[index] ?? 0) + 1) / (trials + 1) : null, trials },
   );
 }
 

@@ -1,12 +1,12 @@
 import type { PostPair } from "./pair-posts.ts";
-import type { Protocol, ProtocolOptions } from "./protocols/protocol.ts";
+import type { Protocol, ProtocolOptions, Row } from "./protocols/protocol.ts";
 import { type Counts, type Ratios, ratiosOf } from "./ratios.ts";
 
 /** What a protocol counts of one task over many posts. */
 export interface Tally {
   /** Right, predicted and gold rows of each post, one post after another. */
   readonly counts: Int32Array;
-  /** The scores of each type, the most frequent gold type first. */
+  /** The scores of each type, the most frequent gold type first; of EEG none. */
   readonly byType: Readonly<Record<string, Ratios>>;
   /** The mean IoU over gold entities with masks; null without any. */
   readonly meanIou: number | null;
@@ -19,12 +19,13 @@ export function tallyOf(pairs: readonly PostPair[], protocol: Protocol, options:
   const counts = new Int32Array(PARTS * pairs.length);
   const types = new Map<string, [right: number, predicted: number, gold: number]>();
   let [ious, shown] = [0, 0];
-  const add = (list: readonly string[], place: number, part: number) => {
-    counts[place] = list.length;
-    for (const type of list) {
-      const own = types.get(type) ?? [0, 0, 0];
-      own[part] = (own[part] ?? 0) + 1;
-      types.set(type, own);
+  const add = (rows: readonly Row[], place: number, part: number) => {
+    counts[place] = rows.length;
+    if (options.task === "eeg") return;
+    for (const { type } of rows) {
+      const own = types.get(type);
+      if (own) own[part] = (own[part] ?? 0) + 1;
+      else types.set(type, [Number(part === 0), Number(part === 1), Number(part === 2)]);
     }
   };
   let place = 0;

@@ -1,5 +1,5 @@
 import type { EvaluatedEntity } from "../../../schemas/evaluation.ts";
-import { bestIou, isSameSpan, matchInOrder, type Protocol, rowsOf, type Task } from "./protocol.ts";
+import { bestIou, isSameSpan, matchInOrder, type PostRows, type Protocol } from "./protocol.ts";
 
 /**
  * The task's definition (Yu et al., ACL 2023): a prediction is right when its span and type are those of a gold entity,
@@ -15,7 +15,7 @@ export const DEFINITION: Protocol = {
       predicted,
       (a, b) => isSameSpan(a, b, task) && (task === "mner" || hasRegionOf(a, b)),
     );
-    return matchedRows(gold, predicted, right, task);
+    return matchedRows(gold, predicted, right);
   },
 };
 
@@ -24,19 +24,11 @@ function hasRegionOf({ boxes }: EvaluatedEntity, { boxes: [box] }: EvaluatedEnti
   return bestIou(box, boxes) > 0.5;
 }
 
-/** The rows of a protocol in which every entity is one row. */
+/** The rows of a protocol in which every entity is one. */
 export function matchedRows(
   gold: readonly EvaluatedEntity[],
   predicted: readonly EvaluatedEntity[],
   right: ReturnType<typeof matchInOrder>,
-  task: Task,
-) {
-  return {
-    right: rowsOf(
-      right.map(([entity]) => entity),
-      task,
-    ),
-    predicted: rowsOf(predicted, task),
-    gold: rowsOf(gold, task),
-  };
+): PostRows {
+  return { right: right.map(([entity]) => entity), predicted, gold };
 }

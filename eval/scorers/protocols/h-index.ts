@@ -23,7 +23,7 @@ export const H_INDEX: Protocol = {
       predictedEntities,
       (a, b) => isSameSpan(a, b, task) && (task === "mner" || chose(a, b, boxes)),
     );
-    return matchedRows(goldEntities, predictedEntities, right, task);
+    return matchedRows(goldEntities, predictedEntities, right);
   },
 };
 

@@ -36,7 +36,7 @@ function maskProtocol(name: string, agreement: Agreement): Protocol {
       });
       const shown = gold.entities.filter((entity) => masksOf(entity).length > 0);
       return {
-        ...matchedRows(gold.entities, predicted.entities, right, task),
+        ...matchedRows(gold.entities, predicted.entities, right),
         ious: shown.map((entity) => iouByGold.get(entity) ?? 0),
       };
     },

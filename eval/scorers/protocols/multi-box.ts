@@ -1,6 +1,6 @@
 import type { EvaluatedEntity } from "../../../schemas/evaluation.ts";
 import { mostPairs } from "../most-pairs.ts";
-import { iouOf, isSameSpan, matchInOrder, type Protocol, rowsOf } from "./protocol.ts";
+import { iouOf, isSameSpan, matchInOrder, type Protocol } from "./protocol.ts";
 
 /**
  * All boxes of an entity count: a row is an entity with one of its boxes, or with none. Of an entity whose span and type
@@ -13,15 +13,22 @@ export const MULTI_BOX: Protocol = {
   byOffsets: true,
   count: ({ entities: gold }, { entities: predicted }, { task }) => {
     const matched = matchInOrder(gold, predicted, (a, b) => isSameSpan(a, b, task));
-    const rows = (entities: readonly EvaluatedEntity[]) =>
-      rowsOf(
-        entities.flatMap((entity) => entity.boxes.map(() => entity).concat(entity.boxes.length > 0 ? [] : entity)),
-        task,
-      );
-    const right = matched.flatMap(([a, b]) => Array.from({ length: sharedRegions(a, b) }, () => a));
-    return { right: rowsOf(right, task), predicted: rows(predicted), gold: rows(gold) };
+    return {
+      right: matched.flatMap(([own, answer]) => repeated(own, sharedRegions(own, answer))),
+      predicted: predicted.flatMap(regionRows),
+      gold: gold.flatMap(regionRows),
+    };
   },
 };
+
+/** An entity as many times as it has boxes; once without any. */
+function regionRows(entity: EvaluatedEntity): EvaluatedEntity | EvaluatedEntity[] {
+  return entity.boxes.length > 1 ? repeated(entity, entity.boxes.length) : entity;
+}
+
+function repeated(entity: EvaluatedEntity, times: number): EvaluatedEntity[] {
+  return Array.from({ length: times }, () => entity);
+}
 
 function sharedRegions({ boxes: gold }: EvaluatedEntity, { boxes: predicted }: EvaluatedEntity): number {
   if (gold.length === 0 && predicted.length === 0) return 1;

@@ -19,60 +19,55 @@ export const PER_BOX: Protocol = {
   tasks: ["gmner", "eeg", "mner"],
   byOffsets: false,
   count: (gold, predicted, { task }) => {
-    const spanOf = spanBy(gold, predicted);
-    if (task === "mner") return setRows(rows(gold, spanOf, task, false), rows(predicted, spanOf, task, false));
-    const [goldRows, predictedRows] = [rows(gold, spanOf, task, true), rows(predicted, spanOf, task, true)];
+    const hasOffsets = [gold, predicted].every(({ entities }) => entities.every(({ start }) => start !== null));
+    const isSameSpan = ({ entity: a }: BoxRow, { entity: b }: BoxRow) =>
+      hasOffsets ? a.start === b.start && a.end === b.end : a.text === b.text;
+    const isSame = (a: BoxRow, b: BoxRow) => a.region === b.region && a.type === b.type && isSameSpan(a, b);
+    const [goldRows, predictedRows] = [boxRows(gold, task), boxRows(predicted, task)];
+    if (task === "mner") return setRows(goldRows, predictedRows, isSame);
     if (goldRows.length === 0 || predictedRows.length === 0) return { right: [], predicted: [], gold: [] };
-    const numbered = goldRows.map((row, index) => ({ ...row, region: row.box ? index + 1 : NO_REGION }));
-    const answered = predictedRows.map((row) => ({ ...row, region: regionAt(row, numbered) }));
-    const keys = new Set(numbered.map(keyOf));
-    const added = answered
-      .filter((row) => !keys.has(keyOf(row)))
-      .filter(({ span, type }) => numbered.some((one) => one.span === span && one.type === type))
+    for (const [index, row] of goldRows.entries()) if (row.box) row.region = index + 1;
+    for (const row of predictedRows) {
+      const { box } = row;
+      // The first gold row of the span whose box it is, whatever its type.
+      const found = goldRows.find((own) => own.box && box && isSameSpan(own, row) && iouOf(own.box, box) >= 0.5);
+      if (box) row.region = found?.region ?? WRONG_REGION;
+    }
+    const added = predictedRows
+      .filter((row) => !goldRows.some((own) => isSame(own, row)))
+      .filter((row) => goldRows.some((own) => own.type === row.type && isSameSpan(own, row)))
       .map((row) => ({ ...row, region: NO_REGION }));
-    return setRows(numbered, [...answered, ...added]);
+    return setRows(goldRows, [...predictedRows, ...added], isSame);
   },
 };
 
 /** The regions of rows without a box, and of boxes that are nowhere near a gold box. */
 const [NO_REGION, WRONG_REGION] = [0, -1];
 
-interface Row {
-  readonly span: string;
+interface BoxRow {
+  readonly entity: EvaluatedEntity;
   readonly type: string;
   readonly box: BoxCorners | null;
-  readonly region: number;
+  /** The number of the gold box that it is or fits. */
+  region: number;
 }
 
-function spanBy(...posts: EvaluatedPost[]): (entity: EvaluatedEntity) => string {
-  const hasOffsets = posts.every(({ entities }) => entities.every(({ start }) => start !== null));
-  return ({ start, end, text }) => (hasOffsets ? `${start} ${end}` : text);
-}
-
-function rows(post: EvaluatedPost, spanOf: (entity: EvaluatedEntity) => string, task: Task, withBoxes: boolean): Row[] {
-  return post.entities.flatMap((entity) => {
-    const row = { span: spanOf(entity), type: task === "eeg" ? "" : entity.type, region: NO_REGION };
-    const boxes = withBoxes && entity.boxes.length > 0 ? entity.boxes : [null];
-    return boxes.map((box) => ({ ...row, box }));
+/** A row for each box of each entity, or one without a box; for MNER always one. */
+function boxRows({ entities }: EvaluatedPost, task: Task): BoxRow[] {
+  return entities.flatMap((entity) => {
+    const boxes = task !== "mner" && entity.boxes.length > 0 ? entity.boxes : [null];
+    return boxes.map((box) => ({ entity, type: task === "eeg" ? "" : entity.type, box, region: NO_REGION }));
   });
 }
 
-/** The first gold row of the span whose box is the predicted one, whatever its type. */
-function regionAt({ box, span }: Row, gold: readonly Row[]): number {
-  if (!box) return NO_REGION;
-  const found = gold.find((row) => row.box && row.span === span && iouOf(row.box, box) >= 0.5);
-  return found?.region ?? WRONG_REGION;
-}
-
-const keyOf = ({ span, type, region }: Row) => `${region}\n${type}\n${span}`;
-
-function setRows(gold: readonly Row[], predicted: readonly Row[]): PostRows {
-  const [goldRows, predictedRows] = [gold, predicted].map(
-    (some) => new Map(some.map((row) => [keyOf(row), row.type])),
-  ) as [Map<string, string>, Map<string, string>];
-  return {
-    right: [...predictedRows].flatMap(([key, type]) => (goldRows.has(key) ? [type] : [])),
-    predicted: [...predictedRows.values()],
-    gold: [...goldRows.values()],
-  };
+function setRows(
+  gold: readonly BoxRow[],
+  predicted: readonly BoxRow[],
+  isSame: (a: BoxRow, b: BoxRow) => boolean,
+): PostRows {
+  const distinct = (rows: readonly BoxRow[]) =>
+    rows.filter((row, index) => rows.findIndex((other) => isSame(other, row)) === index);
+  const [goldRows, predictedRows] = [distinct(gold), distinct(predicted)];
+  const right = predictedRows.filter((row) => goldRows.some((own) => isSame(own, row)));
+  return { right, predicted: predictedRows, gold: goldRows };
 }

@@ -8,14 +8,17 @@ import { boxIou } from "../../../schemas/geometry.ts";
 export const TASKS = ["gmner", "eeg", "mner", "smner"] as const;
 export type Task = (typeof TASKS)[number];
 
-/** What a protocol counts of one post: each row by its entity's type, or by nothing where the task has no types. */
+/** What a protocol counts of one post: rows, each with the type of its entity. */
 export interface PostRows {
-  readonly right: readonly string[];
-  readonly predicted: readonly string[];
-  readonly gold: readonly string[];
+  readonly right: readonly Row[];
+  readonly predicted: readonly Row[];
+  readonly gold: readonly Row[];
   /** For each gold entity with masks: the IoU of what was predicted for it, 0 for nothing. */
   readonly ious?: readonly number[];
 }
+
+/** A row is an entity, or one of its boxes where these are counted one by one. */
+export type Row = Pick<EvaluatedEntity, "type">;
 
 export interface ProtocolOptions {
   readonly task: Task;
@@ -76,9 +79,4 @@ export function iouOf(a: BoxCorners, b: BoxCorners): number {
 
 function boxOf([xmin, ymin, xmax, ymax]: BoxCorners) {
   return { xmin, ymin, xmax, ymax };
-}
-
-/** The types of entities as rows; of EEG, which has none, as many rows without a type. */
-export function rowsOf(entities: readonly EvaluatedEntity[], task: Task): string[] {
-  return entities.map(({ type }) => (task === "eeg" ? "" : type));
 }

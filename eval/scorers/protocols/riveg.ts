@@ -18,7 +18,7 @@ export const RIVEG: Protocol = {
       predicted,
       (a, b) => isSameString(a, b, task) && (task === "mner" || hasRegionOf(a, b)),
     );
-    return matchedRows(gold, predicted, right, task);
+    return matchedRows(gold, predicted, right);
   },
 };
 

@@ -13,7 +13,7 @@ export const SEQEVAL: Protocol = {
   count: ({ entities: gold }, { entities: predicted }) => {
     const [goldSpans, predictedSpans] = [withoutRepeated(gold), withoutRepeated(predicted)];
     const right = matchInOrder(goldSpans, predictedSpans, (a, b) => isSameSpan(a, b, "mner"));
-    return matchedRows(goldSpans, predictedSpans, right, "mner");
+    return matchedRows(goldSpans, predictedSpans, right);
   },
 };
 

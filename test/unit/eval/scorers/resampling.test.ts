@@ -66,6 +66,7 @@ describe("compareSystems", () => {
   it("is signed, and null where an F1 is null", () => {
     const [down] = compareSystems([posts(10, () => true)], [posts(10, () => false)], 10);
     expect(down?.difference).toBe(-1);
+    expect(compareSystems([posts(10, () => true)], [posts(10, () => false)], 0)[0]?.p).toBeNull();
     expect(compareSystems([NOTHING], [NOTHING], 10)).toEqual([null]);
   });
 });
