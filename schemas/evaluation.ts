@@ -21,8 +21,8 @@ export const EvaluatedEntity = z
     /** In a prediction the boxes, best first; in gold every box. Empty when the picture does not show the entity. */
     boxes: z._default(z.array(BoxCorners), []),
     /**
-     * The masks of the boxes, in their order, null where a box has none; empty without masks. Gold may have masks and no
-     * boxes.
+     * The masks of the boxes, in their order, null where a box has none; empty without masks. Gold may have masks and
+     * no boxes.
      */
     masks: z._default(z.array(z.nullable(RleMask)), []),
   })
@@ -34,11 +34,7 @@ export const EvaluatedEntity = z
   );
 export type EvaluatedEntity = z.infer<typeof EvaluatedEntity>;
 
-/**
- * A post of an evaluation, gold or predicted: one line of a JSON-lines file.
- *
- * @example { "id": "71044", "offset_unit": "token", "entities": [{ "text": "Garfield Park", "type": "LOC", "start": 5, "end": 7 }] }
- */
+/** A post of an evaluation, gold or predicted: one line of a JSON-lines file. */
 export const EvaluatedPost = z.strictObject({
   /** The post's id in the data set: of Twitter-GMNER, what stands behind `IMGID:`. */
   id: z.string().check(z.minLength(1)),

@@ -4,8 +4,8 @@ import { RleMask } from "../../schemas/primitives.ts";
 import { compressCounts } from "../../schemas/rle.ts";
 
 /**
- * Where a file of masks has what, as paths of names with dots. Twitter-SMNER's own names are not published; the defaults
- * are those of LabelMe, which writes one JSON file a picture.
+ * Where a file of masks has what, as paths of names with dots. Twitter-SMNER's own names are not published; the
+ * defaults are those of LabelMe, which writes one JSON file a picture.
  */
 export const MASK_FIELDS = {
   /** The list of objects. */

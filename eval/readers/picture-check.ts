@@ -11,7 +11,9 @@ export interface PictureReport {
   readonly missing: readonly string[];
   /** Posts whose file is no picture or is cut off. */
   readonly broken: readonly string[];
-  /** Posts whose file is the same, byte by byte: a placeholder such as "image not found", or one picture posted again. */
+  /**
+   * Posts whose file is the same, byte by byte: a placeholder such as "image not found", or one picture posted again.
+   */
   readonly repeated: readonly (readonly string[])[];
 }
 

@@ -13,7 +13,10 @@ export function firstObject(text: string): Record<string, unknown> | null {
   }
 }
 
-/** Every object of a JSON array, of JSON lines or of one JSON object. Throws, naming the line, where JSON is malformed. */
+/**
+ * Every object of a JSON array, of JSON lines or of one JSON object. Throws, naming the line, where JSON is
+ * malformed.
+ */
 export function allObjects(text: string): Record<string, unknown>[] {
   try {
     const parsed: unknown = JSON.parse(text);

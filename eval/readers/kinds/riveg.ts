@@ -13,7 +13,9 @@ const NO_OFFSETS = { offsets: "RiVEG's rows have names and no offsets" };
 /** The type of a prediction whose name has none: no gold entity has it, as no string of gold equals its string. */
 const NO_TYPE = "UNKNOWN";
 
-/** Gold: `71044.jpg###Garfield Park(LOC)###description###2###&[x1, y1, x2, y2]&[…]`; the flag 0 stands for no region. */
+/**
+ * Gold: `71044.jpg###Garfield Park(LOC)###description###2###&[x1, y1, x2, y2]&[…]`; the flag 0 stands for no region.
+ */
 export const RIVEG_GOLD: Kind = {
   name: "riveg-gold",
   form: "lines `ID.jpg###NAME(TYPE)###description###0|2###&[x1, y1, x2, y2]&[…]`",

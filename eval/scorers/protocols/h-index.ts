@@ -3,10 +3,10 @@ import { matchedRows } from "./definition.ts";
 import { bestIou, iouOf, isSameSpan, matchInOrder, type Protocol } from "./protocol.ts";
 
 /**
- * The scorer of H-Index (NUSTM/GMNER, `model/metrics.py` and `model/data_pipe.py`): systems choose among candidate boxes
- * of a detector, and the choice is compared. Right are the candidates with an IoU above 0.5 with any gold box. An entity
- * whose boxes no candidate reaches cannot be right and stays in the gold count. A span that is predicted twice counts
- * once, as it was predicted last.
+ * The scorer of H-Index (NUSTM/GMNER, `model/metrics.py` and `model/data_pipe.py`): systems choose among candidate
+ * boxes of a detector, and the choice is compared. Right are the candidates with an IoU above 0.5 with any gold box. An
+ * entity whose boxes no candidate reaches cannot be right and stays in the gold count. A span that is predicted twice
+ * counts once, as it was predicted last.
  *
  * A box that is none of the candidates counts as the candidate that it overlaps most.
  */

@@ -3,9 +3,9 @@ import { mostPairs } from "../most-pairs.ts";
 import { iouOf, isSameSpan, matchInOrder, type Protocol } from "./protocol.ts";
 
 /**
- * All boxes of an entity count: a row is an entity with one of its boxes, or with none. Of an entity whose span and type
- * are right, as many boxes are right as can be paired with gold boxes one to one, each pair with an IoU above 0.5. So a
- * system that finds one of three boxes has a recall of a third, where the published protocols give it all.
+ * All boxes of an entity count: a row is an entity with one of its boxes, or with none. Of an entity whose span and
+ * type are right, as many boxes are right as can be paired with gold boxes one to one, each pair with an IoU above 0.5.
+ * So a system that finds one of three boxes has a recall of a third, where the published protocols give it all.
  */
 export const MULTI_BOX: Protocol = {
   name: "multi-box",

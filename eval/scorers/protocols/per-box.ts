@@ -2,11 +2,12 @@ import type { BoxCorners, EvaluatedEntity, EvaluatedPost } from "../../../schema
 import { iouOf, type PostRows, type Protocol, type Task } from "./protocol.ts";
 
 /**
- * The scorer of UnCo and SAKE (tangjielong928/UnCo, `evaluator.py`; tangjielong928/SAKE, `sake_rl/evaluate/evaluate.py`).
- * Each gold box is a row of its own, and so is each predicted box. Its special rules, all of which are kept here:
+ * The scorer of UnCo and SAKE (tangjielong928/UnCo, `evaluator.py`; tangjielong928/SAKE,
+ * `sake_rl/evaluate/evaluate.py`). Each gold box is a row of its own, and so is each predicted box. Its special rules,
+ * all of which are kept here:
  *
- * - For tasks with regions, a post without gold entities or without predictions is left out on both sides, so that false
- *   alarms in it do not count.
+ * - For tasks with regions, a post without gold entities or without predictions is left out on both sides, so that
+ *   false alarms in it do not count.
  * - A box is right with an IoU of at least 0.5 with a gold box of the same span.
  * - Where span and type are right and the region is not, a prediction without region is added to the one that was made.
  *   So a box for an entity that has none counts as one right and one wrong row.

@@ -3,10 +3,10 @@ import { matchedRows } from "./definition.ts";
 import { bestIou, matchInOrder, type Protocol, type Task } from "./protocol.ts";
 
 /**
- * RiVEG's scorer (JinYuanLi0012/RiVEG, `statistic/statistic.py`): the strings `NAME(TYPE)` of one picture are equal, case
- * and all, and neither row has a region, or the box has an IoU of at least 0.5 with any gold box. Rows are compared in
- * file order, and a gold row is taken once. For EEG both strings are cut at their first `(`, so that a name with a
- * bracket is compared up to it.
+ * RiVEG's scorer (JinYuanLi0012/RiVEG, `statistic/statistic.py`): the strings `NAME(TYPE)` of one picture are equal,
+ * case and all, and neither row has a region, or the box has an IoU of at least 0.5 with any gold box. Rows are
+ * compared in file order, and a gold row is taken once. For EEG both strings are cut at their first `(`, so that a name
+ * with a bracket is compared up to it.
  */
 export const RIVEG: Protocol = {
   name: "riveg",
