@@ -39,7 +39,9 @@ export interface Pairing {
  */
 export function pairPosts(gold: EvaluatedFile, predictions: EvaluatedFile): Pairing {
   const { posts, notes } = withPostIds(gold, predictions);
-  const predictedById = new Map(posts.map((post) => [post.id, post]));
+  const predictedById = new Map(
+    posts.map((post) => [post.id, post.error === undefined ? post : withoutEntities(post)]),
+  );
   const ids = new Set(gold.posts.map(({ id }) => id));
   const others = posts.filter(({ id }) => !ids.has(id));
   if (posts.length > 0 && others.length === posts.length) {
@@ -50,10 +52,9 @@ export function pairPosts(gold: EvaluatedFile, predictions: EvaluatedFile): Pair
         .join(", ");
     throw new Error(`no predicted post is in gold: predictions have ${some(posts)}, gold has ${some(gold.posts)}`);
   }
-  const empty = ({ id, offset_unit }: EvaluatedPost): EvaluatedPost => ({ id, offset_unit, entities: [] });
   const pairs = [
-    ...gold.posts.map((post) => pairOf(post, predictedById.get(post.id) ?? empty(post), predictions)),
-    ...others.map((post) => pairOf(empty(post), post, predictions)),
+    ...gold.posts.map((post) => pairOf(post, predictedById.get(post.id) ?? withoutEntities(post), predictions)),
+    ...others.map((post) => pairOf(withoutEntities(post), post, predictions)),
   ];
   const failed = gold.posts.filter(({ id }) => predictedById.get(id)?.error !== undefined);
   const missing = gold.posts.filter(({ id }) => !predictedById.has(id));
@@ -110,6 +111,10 @@ function pairOf(
   const spelled = respelled ? respell(predicted, ruler) : predicted;
   const [first, second] = hasOneUnit ? [gold, spelled] : [inUtf16(gold, ruler), inUtf16(spelled, ruler)];
   return { pair: { gold: first, predicted: second, text: ruler.text }, fault: null };
+}
+
+function withoutEntities(post: EvaluatedPost): EvaluatedPost {
+  return { ...post, entities: [] };
 }
 
 function withoutOffsets(post: EvaluatedPost): EvaluatedPost {

@@ -30,13 +30,15 @@ export const FMNERG: Kind = {
     folderOf(options) === null ? conllFile("fmnerg", postsOf(text)) : withVoc("fmnerg", postsOf(text), options),
 };
 
-/** The columns of the first line with a label, told apart by tabs; 0 when the text does not begin like CoNLL. */
+/** 3 when the first line has two labels, 2 when it has one, 0 when the text does not begin like CoNLL. */
 function columnsOf(text: string): number {
   const head = text.slice(0, 10_000).split(/\r?\n/);
   const line = head.find((one) => one.trim() !== "" && !/^\ufeff?(?:IMGID:|-DOCSTART-)/.test(one)) ?? "";
   const columns = line.includes("\t") ? line.split("\t") : line.trim().split(/ +/);
-  const labels = columns.slice(1).filter((column) => /^(?:O|[BI]-\S+)$/.test(column.trim()));
-  return labels.length > 0 && labels.length === columns.length - 1 ? columns.length : 0;
+  const isLabel = columns.map((column) => /^(?:O|[BI]-\S+)$/.test(column.trim()));
+  if (columns.length < 2 || !isLabel.at(-1)) return 0;
+  // Between the token and the label other corpora have columns that are no labels.
+  return columns.length === 3 && isLabel[1] ? 3 : 2;
 }
 
 /** The posts of a CoNLL text. A post without an id is numbered, and an id that comes again is counted: `id#2`. */

@@ -17,7 +17,11 @@ const file = (posts: EvaluatedPost[], fields: Partial<EvaluatedFile> = {}): Eval
 describe("pairPosts", () => {
   it("brings posts together by id, and counts what is missing, failed and not in gold as empty", () => {
     const gold = file(["1", "2", "3"].map((id) => post(id, { entities: [ted(0, 1)] })));
-    const predictions = file([post("9", { entities: [ted(0, 1)] }), post("3", { error: "expired" }), post("1")]);
+    const predictions = file([
+      post("9", { entities: [ted(0, 1)] }),
+      post("3", { error: "expired", entities: [ted(0, 1)] }),
+      post("1"),
+    ]);
     const { pairs, coverage } = pairPosts(gold, predictions);
     expect(pairs.map(({ gold: own, predicted }) => [own.entities.length, predicted.entities.length])).toEqual([
       [1, 0],

@@ -20,6 +20,12 @@ describe("CONLL", () => {
     expect(posts[0]?.entities).toMatchObject([{ text: "Ted Cruz", start: 1, end: 3 }]);
   });
 
+  it("recognizes columns between the token and the label", () => {
+    expect(CONLL.recognizes("-DOCSTART- -X- O\n\nTed NNP I-NP B-PER\n", gold("none/test.txt"))).toBe(true);
+    expect(CONLL.recognizes("Ted NNP B-PER\n", gold("none/test.txt"))).toBe(true);
+    expect(CONLL.recognizes("Ted is here\n", gold("none/test.txt"))).toBe(false);
+  });
+
   it("numbers posts without an id, and counts an id that comes again", async () => {
     const { posts } = await CONLL.read("Hi\tO\n\nIMGID:7\nHi\tO\n\nIMGID:7\nHi\tO\n", gold("test.txt"));
     expect(posts.map(({ id }) => id)).toEqual(["1", "7", "7#2"]);
