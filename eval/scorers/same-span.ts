@@ -16,6 +16,7 @@ export function matchSpans({ gold, predicted }: PostPair, byOffsets: boolean): S
   const isSame = (a: EvaluatedEntity, b: EvaluatedEntity) =>
     byOffsets ? a.start === b.start && a.end === b.end : a.text === b.text;
   const typed = matchInOrder(gold.entities, predicted.entities, (a, b) => a.type === b.type && isSame(a, b));
+  if (typed.length === gold.entities.length && typed.length === predicted.entities.length) return typed;
   const left = (entities: readonly EvaluatedEntity[], taken: ReadonlyArray<readonly EvaluatedEntity[]>) => {
     const used = new Set(taken.flat());
     return entities.filter((entity) => !used.has(entity));
