@@ -157,7 +157,11 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
       noPicture: "El mensaje no tiene imagen. Elige uno que la tenga, o usa /recognize.",
       noText: "Falta el texto. Usa /recognize con el texto de la publicación y su imagen.",
     },
-    discordNames: { find: "Buscar quién sale", text: "El texto de la publicación", image: "La imagen de la publicación" },
+    discordNames: {
+      find: "Buscar quién sale",
+      text: "El texto de la publicación",
+      image: "La imagen de la publicación",
+    },
     commands: {
       find: "Buscar los nombres de una publicación en su imagen",
       help: "Cómo funciona",
@@ -203,7 +207,11 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
       noPicture: "Le message n'a pas d'image. Choisis-en un qui en a, ou utilise /recognize.",
       noText: "Il manque le texte. Utilise /recognize avec le texte de la publication et son image.",
     },
-    discordNames: { find: "Trouver qui est dessus", text: "Le texte de la publication", image: "L'image de la publication" },
+    discordNames: {
+      find: "Trouver qui est dessus",
+      text: "Le texte de la publication",
+      image: "L'image de la publication",
+    },
     commands: {
       find: "Chercher les noms d'une publication dans son image",
       help: "Comment ça marche",
