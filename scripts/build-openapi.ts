@@ -18,6 +18,7 @@ const modules = [
   "health",
   "jobs",
   "mcp",
+  "discord",
   "stream",
   "accounts",
   "plans",

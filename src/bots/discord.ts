@@ -50,7 +50,7 @@ const Refusal = z.object({
   retry_after: z.optional(z.number()),
 });
 
-/** Discord's API. The placeholder is the response that the interaction had, so that nothing is said before an answer. */
+/** Discord's API. The placeholder is the response that the interaction had: nothing is said before an answer. */
 export class Discord implements Platform {
   readonly textLength = { caption: 2_000, text: 2_000, of: markdownLength };
   readonly #settings: DiscordSettings;

@@ -11,7 +11,7 @@ type Alarmed = { alarm(): Promise<void> };
 type Opened = Map<string, Alarmed>;
 
 /**
- * The app with bots: chats and jobs over the databases of real Durable Objects, whose alarms ring when the test says so.
+ * The app with bots: chats and jobs over the databases of real Durable Objects, whose alarms ring when the test says.
  *
  * @param fetch in place of the network
  * @param name of the one chat that the test asks about
