@@ -1,5 +1,6 @@
 import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
 import { BATCH_OPERATIONS } from "./batch-operations.ts";
+import { DiscordResponse } from "./discord.ts";
 import { ANSWERS, HEALTH, REQUESTS } from "./examples.ts";
 import { HealthAnswer } from "./health.ts";
 import { JOB_OPERATIONS } from "./job-operations.ts";
@@ -304,6 +305,32 @@ const FILES_AND_SERVICE: readonly Operation[] = [
       "account_unavailable",
       "payment_provider_failed",
       "deadline_exceeded",
+      ...ALWAYS,
+    ],
+  },
+  {
+    id: "discordHook",
+    method: "post",
+    path: "/hooks/discord",
+    tag: "service",
+    access: "signed",
+    summary: "Receive an interaction of a bot from Discord",
+    description:
+      "Takes an interaction that Discord has signed with the application's key. It is answered as soon as the message " +
+      "is stored; the bot's answer takes the place of the response. Not for callers.",
+    headers: {
+      "x-signature-ed25519": "The signature, 64 bytes in hexadecimal.",
+      "x-signature-timestamp": "When the interaction was sent, in Unix seconds.",
+    },
+    answer: { name: "DiscordResponse", schema: DiscordResponse, example: { type: 1 } },
+    problems: [
+      "invalid_json",
+      "invalid_request",
+      "body_too_slow",
+      "body_too_large",
+      "interaction_signature_invalid",
+      "not_found",
+      "overloaded",
       ...ALWAYS,
     ],
   },

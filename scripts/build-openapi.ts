@@ -19,6 +19,7 @@ const modules = [
   "health",
   "jobs",
   "mcp",
+  "discord",
   "stream",
   "accounts",
   "plans",

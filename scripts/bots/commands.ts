@@ -1,7 +1,10 @@
 import { Api } from "grammy";
+import { DISCORD_API } from "../../src/bots/discord-settings.ts";
 import { readWranglerConfig } from "../configuration.ts";
 import { type Command, type Outcome, WrongUse } from "../keys/run-command.ts";
 import { ownVariables } from "../own-variables.ts";
+import { checkDiscord, type DiscordSetup, setUpDiscord } from "./discord-setup.ts";
+import { type BotDeployment, toOutcome } from "./findings.ts";
 import { checkTelegram, setUpTelegram, type TelegramSetup } from "./telegram-setup.ts";
 
 export const OPTIONS = {
@@ -20,42 +23,74 @@ export interface Options {
 
 type Given = [words: readonly string[], options: Options];
 
-const needs = ["a platform, such as telegram"];
+type Name = "run" | "check" | "setup";
 
-/** The commands of `npm run bots`. */
-export const COMMANDS: Readonly<Record<"run" | "check" | "setup", Command<Given>>> = {
-  run: {
-    needs,
-    run: async ([platform], options) => {
-      const { token, apiRoot } = setupOf(platform, options);
+const needs = ["a platform: telegram or discord"];
+
+/** What each platform's commands do. */
+const PLATFORMS: Readonly<Record<string, Readonly<Record<Name, (options: Options) => Promise<Outcome>>>>> = {
+  telegram: {
+    run: async (options) => {
+      const { token, apiRoot } = telegramOf(options);
       if (token === "") throw new WrongUse("TELEGRAM_TOKEN is not set: @BotFather gives one for /newbot");
       const { runTelegram } = await import("./run-telegram.ts");
       return runTelegram(token, apiRoot, options["take-over"]);
     },
+    check: async (options) => toOutcome(await checkTelegram(telegramOf(options))),
+    setup: async (options) => toOutcome(await setUpTelegram(telegramOf(options))),
   },
-  check: { needs, run: async ([platform], options) => toOutcome(await checkTelegram(setupOf(platform, options))) },
-  setup: { needs, run: async ([platform], options) => toOutcome(await setUpTelegram(setupOf(platform, options))) },
+  discord: {
+    run: async () => {
+      throw new WrongUse(
+        "Discord calls the bot, and needs an https address: docs/bots/discord.md says how npm start gets one",
+      );
+    },
+    check: async (options) => toOutcome(await checkDiscord(discordOf(options))),
+    setup: async (options) => toOutcome(await setUpDiscord(discordOf(options))),
+  },
 };
 
-function setupOf(platform: string | undefined, { env, url }: Options): TelegramSetup {
-  if (platform !== "telegram") throw new WrongUse(`there is no platform ${platform}; there is telegram`);
-  const own = ownVariables(process.env, ".dev.vars");
-  const apiRoot = own.TELEGRAM_API || "https://api.telegram.org";
-  const token = own.TELEGRAM_TOKEN ?? "";
-  const address =
-    url ?? (env === undefined ? own.PUBLIC_URL : String(readWranglerConfig("wrangler.toml", env).vars.PUBLIC_URL));
-  return {
-    token,
-    apiRoot,
-    address: address ?? "",
-    environment: env ?? null,
-    api: new Api(token === "" ? "none" : token, { apiRoot }),
-    fetch: (request) => fetch(request),
+/** The commands of `npm run bots`. */
+export const COMMANDS: Readonly<Record<Name, Command<Given>>> = {
+  run: { needs, run: run("run") },
+  check: { needs, run: run("check") },
+  setup: { needs, run: run("setup") },
+};
+
+function run(name: Name): Command<Given>["run"] {
+  return async ([platform = ""], options) => {
+    const names = Object.keys(PLATFORMS);
+    if (!names.includes(platform)) {
+      throw new WrongUse(`there is no platform ${platform}; there are ${names.join(" and ")}`);
+    }
+    return (PLATFORMS[platform] as (typeof PLATFORMS)[string])[name](options);
   };
 }
 
-/** What was found, a line each, and what to do next. */
-export function toOutcome({ done, next }: Awaited<ReturnType<typeof checkTelegram>>): Outcome {
-  const lines = [...done.map((line) => `ok    ${line}`), ...(next === null ? [] : [`next  ${next}`])];
-  return { json: { done, next }, text: lines.join("\n"), failed: next !== null };
+function telegramOf(options: Options): TelegramSetup {
+  const { variable, ...deployment } = deploymentOf(options);
+  const [token, apiRoot] = [variable("TELEGRAM_TOKEN"), variable("TELEGRAM_API") || "https://api.telegram.org"];
+  return { ...deployment, token, apiRoot, api: new Api(token === "" ? "none" : token, { apiRoot }) };
+}
+
+function discordOf(options: Options): DiscordSetup {
+  const { variable, configured, ...deployment } = deploymentOf(options);
+  return {
+    ...deployment,
+    token: variable("DISCORD_TOKEN"),
+    application: configured("DISCORD_APPLICATION_ID"),
+    publicKey: configured("DISCORD_PUBLIC_KEY"),
+    apiRoot: variable("DISCORD_API") || DISCORD_API,
+  };
+}
+
+/** The deployment that the options name, with what is set on this machine, and what is set for it. */
+function deploymentOf({ env, url }: Options) {
+  const own = ownVariables(process.env, ".dev.vars");
+  const variable = (name: string) => own[name] ?? "";
+  const vars = env === undefined ? null : readWranglerConfig("wrangler.toml", env).vars;
+  const configured = (name: string) => (vars ? String(vars[name as keyof typeof vars] ?? "") : variable(name));
+  const address = url ?? configured("PUBLIC_URL");
+  const deployment: BotDeployment = { address, environment: env ?? null, fetch: (request) => fetch(request) };
+  return { ...deployment, variable, configured };
 }

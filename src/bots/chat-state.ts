@@ -5,7 +5,8 @@ import type { ChatDeployment } from "./deployment.ts";
 import type { BotAnswer, BotMessage, Platform } from "./platform.ts";
 import { PlatformError } from "./platform-error.ts";
 import { Quiet } from "./quiet.ts";
-import { fill, type Sentences, sentencesOf } from "./sentences.ts";
+import { sentenceFor, tooLarge } from "./sentence-for.ts";
+import { fill, sentencesOf } from "./sentences.ts";
 import { createTables, hasTables } from "./tables.ts";
 import {
   allMessages,
@@ -167,15 +168,10 @@ export class ChatState implements ChatCalls {
 
   /** What is answered without any model; null for a post to look at. */
   #sentence(message: BotMessage): string | null {
-    const { command, text, pictures, hasOther } = message;
     const sentences = sentencesOf(message.language);
-    if (command !== null) return COMMANDS[command](sentences);
-    if (pictures.length === 0) return hasOther ? sentences.notAPicture : sentences.noPicture;
-    if (pictures.some(({ bytes }) => (bytes ?? 0) > LIMITS.uploadBytes)) return tooLarge(sentences);
-    if (text === "") return sentences.noText;
-    if (text.length > LIMITS.textLength) return fill(sentences.textTooLong, { limit: LIMITS.textLength });
-    if (countWaiting(this.#database) > LIMITS.botWaiting) return fill(sentences.tooMany, { limit: LIMITS.botWaiting });
-    return null;
+    const sentence = sentenceFor(message, sentences);
+    if (sentence !== null || countWaiting(this.#database) <= LIMITS.botWaiting) return sentence;
+    return fill(sentences.tooMany, { limit: LIMITS.botWaiting });
   }
 
   async #begin(waiting: Waiting, platform: Platform): Promise<void> {
@@ -280,17 +276,6 @@ export class ChatState implements ChatCalls {
   }
 }
 
-/** What is said to each command. */
-const COMMANDS = {
-  help: ({ help }: Sentences) => help,
-  privacy: ({ privacy }: Sentences) => privacy,
-  forget: ({ forgotten }: Sentences) => forgotten,
-} as const;
-
 function waitAfter(tries: number): number {
   return Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries);
-}
-
-function tooLarge(sentences: Sentences): string {
-  return fill(sentences.pictureTooLarge, { limit: LIMITS.uploadBytes / 1024 / 1024 });
 }

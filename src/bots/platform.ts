@@ -1,7 +1,8 @@
-import type { AnswerText } from "./answer-text.ts";
+import type { AnswerLine, AnswerText } from "./answer-text.ts";
 
 /** A picture of a message, as its platform knows it. */
 export interface PlatformPicture {
+  /** The platform's name for it, or its address. */
   readonly id: string;
   /** As the platform tells it; null where it does not. */
   readonly bytes: number | null;
@@ -42,8 +43,13 @@ export interface BotAnswer {
 /** A chat platform. Every call throws a `PlatformError` when it does not work. */
 export interface Platform {
   /** Maximum length of the text of an answer with a picture and without one, in UTF-16 code units. */
-  readonly textLength: { readonly caption: number; readonly text: number };
-  /** Sends a text that will be replaced by the answer. Returns its name. */
+  readonly textLength: {
+    readonly caption: number;
+    readonly text: number;
+    /** The length of a line as the platform's code writes it; without this, lines are sent as they are. */
+    readonly of?: (line: AnswerLine) => number;
+  };
+  /** Sends a text that will be replaced by the answer, where the platform shows none. Returns its name. */
   say(message: BotMessage, text: string): Promise<string>;
   /** The bytes of a picture. Throws a `GuardError` `url_too_large` for more than `LIMITS.uploadBytes`. */
   picture(picture: PlatformPicture, signal: AbortSignal): Promise<Uint8Array>;

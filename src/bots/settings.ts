@@ -1,11 +1,23 @@
 import { toNanoDollars } from "../../schemas/money.ts";
 import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "../net/provider-fetch.ts";
+import { createWebhookFetch } from "../net/webhook-fetch.ts";
 import type { BotAccount } from "./deployment.ts";
+import type { DiscordSettings } from "./discord.ts";
+import { DISCORD_API, DISCORD_APPLICATION, DISCORD_PUBLIC_KEY, DISCORD_TOKEN } from "./discord-settings.ts";
 import type { Platform } from "./platform.ts";
 import { TELEGRAM_TOKEN } from "./telegram-token.ts";
 
 /** The variables of bots. */
 type Variable = (name: string) => string;
+
+/** What bots take from the outside world. */
+export interface BotWorld {
+  readonly clock: () => number;
+  /** In place of the network, in tests. */
+  readonly fetch?: ProviderFetch | undefined;
+  /** In place of the public internet, in tests and on one machine. */
+  readonly fetchPublic?: ProviderFetch | undefined;
+}
 
 /** The bots of a deployment. */
 export interface Bots {
@@ -13,44 +25,101 @@ export interface Bots {
   /** The platform of a chat, by the chat's name; null for one that is not configured. Its client is loaded then. */
   readonly platformOf: (chat: string) => Promise<Platform | null>;
   readonly telegramToken: string | null;
+  readonly discord: DiscordSettings | null;
 }
 
 const TELEGRAM_API = "https://api.telegram.org";
 const AMOUNT = /^\d{1,6}(\.\d{1,9})?$/;
 
 /**
- * Reads the variables of bots. A fault becomes a sentence in `faults`.
+ * Reads the variables of bots. A fault becomes a sentence in `faults`, and there is no bot then.
  *
  * @param needsKeys whether accounts pay (`ACCESS=keys`)
- * @param fetch in place of the network, in tests
  */
 export function readBots(
   variable: Variable,
   needsKeys: boolean,
-  fetch: ProviderFetch | undefined,
+  world: BotWorld,
 ): Bots & { readonly faults: readonly string[] } {
-  const [token, account, limit] = [variable("TELEGRAM_TOKEN"), variable("BOT_ACCOUNT"), variable("BOT_CHAT_DAILY_USD")];
-  const apiRoot = URL.parse(variable("TELEGRAM_API") || TELEGRAM_API);
   const faults: string[] = [];
-  if (token !== "" && !TELEGRAM_TOKEN.test(token)) faults.push("TELEGRAM_TOKEN is not a bot's token, 123456:ABC…");
-  if (!apiRoot || unfitAsBase(apiRoot) || !(apiRoot.protocol === "https:" || isLoopback(apiRoot)))
-    faults.push("TELEGRAM_API is not the address of a Bot API");
+  const [account, limit] = [variable("BOT_ACCOUNT"), variable("BOT_CHAT_DAILY_USD")];
+  const telegram = readTelegram(variable, faults);
+  const discord = readDiscord(variable, faults);
   if (limit !== "" && !AMOUNT.test(limit)) faults.push('BOT_CHAT_DAILY_USD is not an amount such as "0.50"');
-  if (token !== "" && needsKeys && account === "")
+  if ((telegram || discord) && needsKeys && account === "")
     faults.push("BOT_ACCOUNT is not set: a bot needs an account that pays");
-  const isUsable = token !== "" && apiRoot !== null && faults.length === 0;
-  const send = createProviderFetch(new Set(apiRoot ? [apiRoot.origin] : []), fetch);
-  const telegram = async () => {
-    const { Telegram } = await import("./telegram.ts");
-    return new Telegram({ token, apiRoot: (apiRoot as URL).href.replace(/\/$/, ""), fetch: send });
+  const isUsable = faults.length === 0;
+  const platformOf = async (chat: string) => {
+    if (isUsable && telegram && chat.startsWith("telegram/")) return openTelegram(telegram, world);
+    if (isUsable && discord && chat.startsWith("discord/")) return openDiscord(discord, world);
+    return null;
   };
   return {
     botAccount: {
       name: needsKeys ? account : null,
       dailyLimit: needsKeys && AMOUNT.test(limit) ? toNanoDollars(limit) : null,
     },
-    platformOf: async (chat) => (isUsable && chat.startsWith("telegram/") ? telegram() : null),
-    telegramToken: isUsable ? token : null,
+    platformOf,
+    telegramToken: isUsable ? (telegram?.token ?? null) : null,
+    discord: isUsable ? discord : null,
     faults,
   };
+}
+
+interface TelegramVariables {
+  readonly token: string;
+  readonly apiRoot: string;
+}
+
+/** Null where there is no bot of Telegram. */
+function readTelegram(variable: Variable, faults: string[]): TelegramVariables | null {
+  const token = variable("TELEGRAM_TOKEN");
+  const apiRoot = readApi(variable("TELEGRAM_API") || TELEGRAM_API);
+  if (token !== "" && !TELEGRAM_TOKEN.test(token)) faults.push("TELEGRAM_TOKEN is not a bot's token, 123456:ABC…");
+  if (apiRoot === null) faults.push("TELEGRAM_API is not the address of a Bot API");
+  return token === "" || apiRoot === null ? null : { token, apiRoot };
+}
+
+/** Null where there is no application of Discord. */
+function readDiscord(variable: Variable, faults: string[]): DiscordSettings | null {
+  const [publicKey, application] = [variable("DISCORD_PUBLIC_KEY"), variable("DISCORD_APPLICATION_ID")];
+  const token = variable("DISCORD_TOKEN");
+  const apiRoot = readApi(variable("DISCORD_API") || DISCORD_API);
+  if (publicKey !== "" && !DISCORD_PUBLIC_KEY.test(publicKey))
+    faults.push("DISCORD_PUBLIC_KEY is not an application's key, 64 digits and letters from a to f");
+  if (application !== "" && !DISCORD_APPLICATION.test(application))
+    faults.push("DISCORD_APPLICATION_ID is not an application's id, digits alone");
+  if ((publicKey === "") !== (application === ""))
+    faults.push("DISCORD_PUBLIC_KEY and DISCORD_APPLICATION_ID are to be set both, or neither");
+  if (token !== "" && !DISCORD_TOKEN.test(token))
+    faults.push("DISCORD_TOKEN is not a bot's token, three parts and dots");
+  if (apiRoot === null) faults.push("DISCORD_API is not the address of Discord's API");
+  if (publicKey === "" || application === "" || apiRoot === null) return null;
+  return { publicKey, application, apiRoot, token: token === "" ? null : token };
+}
+
+/** The address of an API without its last slash: https, or on this machine. Null for another. */
+function readApi(address: string): string | null {
+  const url = URL.parse(address);
+  const isFit = url !== null && !unfitAsBase(url) && (url.protocol === "https:" || isLoopback(url));
+  return isFit ? url.href.replace(/\/$/, "") : null;
+}
+
+async function openTelegram(settings: TelegramVariables, { fetch }: BotWorld): Promise<Platform> {
+  const { Telegram } = await import("./telegram.ts");
+  const origins = new Set([new URL(settings.apiRoot).origin]);
+  return new Telegram({ ...settings, fetch: createProviderFetch(origins, fetch) });
+}
+
+async function openDiscord(settings: DiscordSettings, { clock, fetch, fetchPublic }: BotWorld): Promise<Platform> {
+  const { Discord } = await import("./discord.ts");
+  const api = new URL(settings.apiRoot);
+  // A Discord on this machine has its attachments here too. All others have them on the public internet.
+  const allowedOrigins = new Set(isLoopback(api) ? [api.origin] : []);
+  return new Discord(settings, {
+    fetch: createProviderFetch(new Set([api.origin]), fetch),
+    fetchPublic: createWebhookFetch(allowedOrigins, fetch, fetchPublic),
+    allowedOrigins,
+    clock,
+  });
 }

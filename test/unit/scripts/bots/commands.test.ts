@@ -1,19 +1,17 @@
 import { expect, test } from "vitest";
-import { COMMANDS, toOutcome } from "../../../../scripts/bots/commands.ts";
+import { COMMANDS } from "../../../../scripts/bots/commands.ts";
 
 const OPTIONS = { "take-over": false };
 
 test("only a platform that there is can be named", async () => {
-  for (const command of Object.values(COMMANDS)) {
-    await expect(command.run(["icq"], OPTIONS)).rejects.toThrow("there is no platform icq; there is telegram");
+  for (const platform of ["icq", "constructor"]) {
+    for (const command of Object.values(COMMANDS)) {
+      const used = command.run([platform], OPTIONS);
+      await expect(used).rejects.toThrow(`there is no platform ${platform}; there are telegram and discord`);
+    }
   }
 });
 
-test("an outcome has a line for each finding, and fails where a step is missing", () => {
-  expect(toOutcome({ done: ["a"], next: "b" })).toEqual({
-    json: { done: ["a"], next: "b" },
-    text: "ok    a\nnext  b",
-    failed: true,
-  });
-  expect(toOutcome({ done: ["a"], next: null })).toMatchObject({ text: "ok    a", failed: false });
+test("a bot of Discord is not run here, because it is called", async () => {
+  await expect(COMMANDS.run.run(["discord"], OPTIONS)).rejects.toThrow("docs/bots/discord.md");
 });
