@@ -177,6 +177,13 @@ describe("when the service refuses", () => {
   });
 });
 
+test("nothing was sent to an address that nobody listens at", async () => {
+  await server.close();
+  await expect(send(1)).rejects.toThrow("ECONNREFUSED");
+  expect(recordAt().hasSent).toBe(false);
+  server = await startBatchServer();
+});
+
 test("a batch may have been sent while its request has no answer", async () => {
   const fetchIn = async () => {
     expect(recordAt().batches).toMatchObject([{ id: null, unanswered: 1 }]);
