@@ -1,6 +1,7 @@
 /** `npm run batch -- FILE.jsonl --images DIR --out OUT.jsonl`: recognizes the posts of a file, through batches. */
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { toNanoDollars, UsdAmount } from "../schemas/money.ts";
 import { isLoopback } from "../src/net/provider-fetch.ts";
@@ -8,16 +9,18 @@ import { refuseUsage, USAGE_ERROR } from "./arguments.ts";
 import { Bar } from "./batch/bar.ts";
 import { cancelAll } from "./batch/cancel-all.ts";
 import { type Entry, readEntries } from "./batch/entries.ts";
-import { Record, WrongFiles } from "./batch/record.ts";
+import { Locked, takeLock } from "./batch/lock.ts";
+import { isSent, Record, WrongFiles } from "./batch/record.ts";
 import { sendAll } from "./batch/send-all.ts";
 import { Service } from "./batch/service.ts";
+import { stoppedText } from "./batch/stopped.ts";
 import { withStack } from "./stack/use.ts";
 
 const USAGE = `
 npm run batch -- FILE.jsonl --out OUT.jsonl [OPTIONS]: recognizes the posts of FILE, one JSON a line as /v1/recognize
 takes it, with an "id" of your own where you want one. Its "image" is an https address or a file under --images. Each
 result is a line of OUT as soon as it is there, with the number of its line in FILE. Called again, it goes on where it
-was stopped: OUT.jsonl.state says what was sent, and nothing is asked or paid twice.
+was stopped: OUT.jsonl.state says what was sent, and nothing is asked or paid twice. One process at a time works on OUT.
 
   --images DIR          the folder of the pictures
   --out OUT.jsonl       where the results go
@@ -46,21 +49,44 @@ const { file, out, values } = readArguments();
 const url = values.endpoint === undefined ? null : endpointOf(values.endpoint);
 // The stack on this machine asks for no key.
 const key = url && (values.key ?? process.env.NAMESIGHT_KEY ?? null);
+let isStopped = false;
+lockOut();
 const { entries, record } = prepare();
 if (values.cancel && record.batches.every(({ ended }) => ended)) {
-  tell("There is nothing to cancel: what was sent has ended.");
+  tell(`There is nothing to cancel: ${record.hasSent ? "what was sent has ended" : "nothing was sent"}.`);
   process.exit(0);
 }
-if (url) {
-  // The batch goes on without this process.
-  process.once("SIGINT", () => {
-    console.error(`\nStopped. What was sent goes on: the same command gets the rest, --cancel cancels it.`);
-    process.exit(130);
+for (const [signal, status] of [["SIGINT", 130] as const, ["SIGTERM", 143] as const]) {
+  process.once(signal, () => {
+    tell(stoppedText(record, entries.length));
+    isStopped = true;
+    // Else the stack ends first, and this process with it.
+    if (url) process.exit(status);
   });
-  process.exit(await run(url));
 }
+if (url) process.exit(await run(url));
 // A post without an answer is no fault of the stack.
 await withStack(({ NAMESIGHT_URL }) => run(new URL(NAMESIGHT_URL)), false);
+
+/** Keeps other processes from these results until this process ends. Ends it where another one works on them. */
+function lockOut(): void {
+  const path = `${out}.state.lock`;
+  try {
+    process.once("exit", takeLock(path));
+  } catch (error) {
+    if (error instanceof Locked) {
+      const { pid } = error;
+      const endIt = `end it with Ctrl-C or \`kill ${pid}\``;
+      const advice = values.cancel
+        ? `It may send more: ${endIt}, and then cancel.`
+        : `Wait until it ends, or ${endIt}.`;
+      tell(`Process ${pid} works on ${out}. ${advice} If process ${pid} is another program, remove ${path}.`);
+    } else {
+      tell(`${out} cannot be written: ${(error as Error).message}`);
+    }
+    process.exit(USAGE_ERROR);
+  }
+}
 
 /** The posts, and what became of them so far. Ends this process where it cannot go on with these files. */
 function prepare(): { readonly entries: readonly Entry[]; readonly record: Record } {
@@ -100,8 +126,9 @@ function digestOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** Clears the line of the bar, where there is one, and says a sentence. */
+/** Clears the line of the bar, where there is one, and says a sentence, unless the last one was said. */
 function tell(sentence: string): void {
+  if (isStopped) return;
   console.error(`${process.stderr.isTTY ? "\r\u001b[2K" : ""}${sentence}`);
 }
 
@@ -110,6 +137,7 @@ async function send(service: Service): Promise<number> {
   const bar = new Bar(Date.now, standing());
   const { isTTY } = process.stderr;
   const progressed = () => {
+    if (isStopped) return;
     if (isTTY) process.stderr.write(`\r\u001b[2K${bar.text(standing())}`);
     else if (bar.isTenth(standing())) console.error(bar.text(standing()));
   };
@@ -125,7 +153,7 @@ async function send(service: Service): Promise<number> {
   });
   tell(bar.text(standing()));
   if (isOver) console.error("The posts cost what --max-cost allows: nothing more was sent.");
-  const lost = record.batches.filter(({ id }) => id === null).length;
+  const lost = record.batches.filter((batch) => batch.id === null && isSent(batch)).length;
   if (lost > 0) {
     const were = lost === 1 ? "A batch was" : `${lost} batches were`;
     console.error(`${were} sent before and the answer was lost: its posts may run. --cancel cancels them.`);
@@ -146,6 +174,8 @@ function readArguments() {
     for (const path of [file, ...(values.images === undefined ? [] : [values.images])]) {
       if (!existsSync(path)) throw new TypeError(`there is no ${path}`);
     }
+    const folder = dirname(values.out);
+    if (!existsSync(folder)) throw new TypeError(`there is no folder ${folder} for --out`);
     const { "max-cost": most, "max-concurrent": concurrent } = values;
     if (most !== undefined && !UsdAmount.safeParse(most).success)
       throw new TypeError("--max-cost is no amount, such as 2.5");

@@ -1,7 +1,8 @@
 import type { Entry } from "./entries.ts";
+import { Refused } from "./fault.ts";
 import type { Record } from "./record.ts";
 import { idOf, Lost } from "./send-all.ts";
-import { Refused, type Service } from "./service.ts";
+import type { Service } from "./service.ts";
 
 /** What canceling needs. */
 export interface Canceling {

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync, renameSync, truncateSync, wri
 import * as z from "zod/mini";
 import type { BatchResult } from "../../schemas/batches.ts";
 import { toNanoDollars } from "../../schemas/money.ts";
+import { parse } from "./parse.ts";
 
 /** A batch that was sent, or is about to be. */
 const SentBatch = z.object({
@@ -15,6 +16,8 @@ const SentBatch = z.object({
   max_concurrent: z.nullable(z.string()),
   /** Null until the service has answered. */
   id: z.nullable(z.string()),
+  /** How many requests to begin it had no answer, or none yet: while there is none, nothing was sent. */
+  unanswered: z._default(z.int(), 1),
   /** The numbers of its lines in the input. */
   lines: z.array(z.int()),
   /** The number of the last result that was written. */
@@ -57,36 +60,44 @@ export class Record {
   failed = 0;
   /** What all posts were charged, in nano-dollars. */
   cost = 0;
-  readonly #out: string;
+  /** Whether a batch may have been begun before this process. */
+  readonly hasSent: boolean;
+  /** The file of results. */
+  readonly out: string;
   readonly #sender: Sender;
 
-  /** @param out the file of results */
   constructor(out: string, sender: Sender) {
-    this.#out = out;
+    this.out = out;
     this.#sender = sender;
     const isKnown = existsSync(this.#statePath);
     if (existsSync(out) && !isKnown) throw new WrongFiles(`${out} exists, and ${this.#statePath} does not`);
     const state = isKnown ? readState(this.#statePath) : { input: sender.input, batches: [] };
     if (state.input !== sender.input) throw new WrongFiles(`${out} has the results of another input`);
+    const sent = state.batches.filter(isSent);
+    this.hasSent = sent.length > 0;
     // What a stack has not ended has ended with it, and is sent again.
-    this.batches = state.batches.filter(({ ended, endpoint }) => ended || endpoint !== null);
+    this.batches = sent.filter(({ ended, endpoint }) => ended || endpoint !== null);
     for (const batch of this.batches) if (!batch.ended) this.#checkSender(batch);
     if (existsSync(out)) this.#readResults();
   }
 
-  /** Adds a batch that is about to be sent. A process that is killed from now on sends the same batch again. */
+  /** As that of a batch. */
+  get endpoint(): string | null {
+    return this.#sender.endpoint;
+  }
+
+  /** Adds a batch that is to be sent. */
   add(batch: Pick<SentBatch, "key" | "lines" | "max_concurrent">): SentBatch {
     const { endpoint, caller } = this.#sender;
-    const sent: SentBatch = { ...batch, endpoint, caller, id: null, after: 0, ended: false };
+    const sent: SentBatch = { ...batch, endpoint, caller, id: null, unanswered: 0, after: 0, ended: false };
     this.batches.push(sent);
-    this.save();
     return sent;
   }
 
   /** Writes a result, unless its line has one. */
   write(result: Written): void {
     if (this.done.has(result.line)) return;
-    appendFileSync(this.#out, `${JSON.stringify(result)}\n`);
+    appendFileSync(this.out, `${JSON.stringify(result)}\n`);
     this.#count(result);
   }
 
@@ -98,7 +109,7 @@ export class Record {
   }
 
   get #statePath(): string {
-    return `${this.#out}.state`;
+    return `${this.out}.state`;
   }
 
   /** Refuses to go on with a batch elsewhere: it is not known there, or would begin there a second time. */
@@ -115,10 +126,10 @@ export class Record {
   }
 
   #readResults(): void {
-    const text = readFileSync(this.#out, "utf8");
+    const text = readFileSync(this.out, "utf8");
     // A process that was killed may have written half of a line.
     const end = text.lastIndexOf("\n") + 1;
-    if (end < text.length) truncateSync(this.#out, Buffer.byteLength(text.slice(0, end)));
+    if (end < text.length) truncateSync(this.out, Buffer.byteLength(text.slice(0, end)));
     for (const [index, line] of text.slice(0, end).split("\n").entries()) {
       if (line !== "") this.#count(this.#readResult(line, index + 1));
     }
@@ -128,7 +139,7 @@ export class Record {
     try {
       return JSON.parse(text) as Written;
     } catch {
-      throw new WrongFiles(`Line ${place} of ${this.#out} is no result: the file is damaged. ${RESTORE} ${ANEW}`);
+      throw new WrongFiles(`Line ${place} of ${this.out} is no result: the file is damaged. ${RESTORE} ${ANEW}`);
     }
   }
 
@@ -142,6 +153,11 @@ export class Record {
 const RESTORE = "Restore it from a copy.";
 const ANEW = "Or name another --out: all posts are then sent anew, and paid again.";
 
+/** Whether the service may have begun a batch: not where it could not be reached, or has refused. */
+export function isSent({ id, unanswered }: SentBatch): boolean {
+  return id !== null || unanswered > 0;
+}
+
 /** The batches that an earlier process has sent. */
 function readState(path: string): State {
   const value = parse(readFileSync(path, "utf8"));
@@ -153,13 +169,4 @@ function readState(path: string): State {
     throw new WrongFiles(`${path} cannot be used: ${why}. Finish with that version. ${ANEW}`);
   }
   throw new WrongFiles(`${path} is damaged: it does not say what was sent. ${RESTORE} ${ANEW}`);
-}
-
-/** The value of a JSON text; undefined where it is none. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

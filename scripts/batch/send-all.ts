@@ -1,6 +1,7 @@
 import { bodyOf, type Entry, splitEntries } from "./entries.ts";
+import { Refused } from "./fault.ts";
 import type { Record, SentBatch } from "./record.ts";
-import { Refused, type Service, Unreachable } from "./service.ts";
+import { type Service, Unreachable } from "./service.ts";
 
 /** What sending all posts needs. */
 export interface Sending {
@@ -31,6 +32,8 @@ const AGAIN_MS = 1_000;
  */
 export async function sendAll(sending: Sending): Promise<boolean> {
   const { entries, record } = sending;
+  // Results without a state would be refused by the next process.
+  record.save();
   const sent = new Set(record.batches.flatMap(({ ended, lines }) => (ended ? [] : lines)));
   for (const { line, id, fault } of entries) {
     // The result of one that was sent comes all the same.
@@ -39,7 +42,11 @@ export async function sendAll(sending: Sending): Promise<boolean> {
   await followSent(sending);
   const byLine = new Set(record.batches.flatMap(({ ended, lines }) => (ended ? [] : lines)));
   const unsent = entries.filter(({ line }) => !record.done.has(line) && !byLine.has(line));
-  await inParallel(splitEntries(unsent), (group) => sendGroup(group, sending));
+  await inParallel(
+    splitEntries(unsent),
+    (group) => beginGroup(group, sending),
+    (batch) => finish(batch, sending),
+  );
   return isOverCost(sending);
 }
 
@@ -48,19 +55,33 @@ const UNSENT = { batch_id: null, job_id: null, state: "invalid", answer: null, c
 /** Goes on with the batches that an earlier process has sent. */
 async function followSent(sending: Sending): Promise<void> {
   const open = sending.record.batches.filter(({ ended }) => !ended);
-  await inParallel(open, (batch) => sendBatch(batch, sending));
+  await inParallel(
+    open,
+    (batch) => begin(batch, sending),
+    (batch) => finish(batch, sending),
+  );
 }
 
-async function sendGroup(group: readonly Entry[], sending: Sending): Promise<void> {
-  if (isOverCost(sending)) return;
+async function beginGroup(group: readonly Entry[], sending: Sending): Promise<Begun | null> {
+  if (isOverCost(sending)) return null;
   const { record, newKey, maxConcurrent } = sending;
   const lines = group.map(({ line }) => line);
-  await sendBatch(record.add({ key: newKey(), lines, max_concurrent: maxConcurrent }), sending);
+  return begin(record.add({ key: newKey(), lines, max_concurrent: maxConcurrent }), sending);
 }
 
-async function sendBatch(batch: SentBatch, sending: Sending): Promise<void> {
-  if (batch.id === null && isOverCost(sending)) return;
-  const id = await idOf(batch, sending);
+/** A batch that the service knows. */
+interface Begun {
+  readonly batch: SentBatch;
+  readonly id: string;
+}
+
+/** Begins a batch, unless it has begun. Null where the posts cost too much. */
+async function begin(batch: SentBatch, sending: Sending): Promise<Begun | null> {
+  if (batch.id === null && isOverCost(sending)) return null;
+  return { batch, id: await idOf(batch, sending) };
+}
+
+async function finish({ batch, id }: Begun, sending: Sending): Promise<void> {
   await follow(batch, id, sending);
   batch.ended = true;
   sending.record.save();
@@ -85,7 +106,11 @@ export async function idOf(
     throw new Lost(`The answer to it was lost, and it cannot be sent again as it was, because ${fault}`);
   }
   const { type } = bodyOf(posts);
-  const { id } = await service.create(() => bodyOf(posts).body, type, batch.key, batch.max_concurrent);
+  const count = (change: number) => {
+    batch.unanswered += change;
+    record.save();
+  };
+  const { id } = await service.create(() => bodyOf(posts).body, type, batch.key, batch.max_concurrent, count);
   batch.id = id;
   record.save();
   return id;
@@ -138,10 +163,25 @@ function isOverCost({ record, maxCost }: Sending): boolean {
   return maxCost !== null && record.cost >= maxCost;
 }
 
-async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+/**
+ * Works on some items at a time. They begin one after another, and none begins after one that could not: so no request
+ * is under way whose answer would be lost when a key or an endpoint is refused.
+ */
+async function inParallel<Item, Begun>(
+  items: readonly Item[],
+  begin: (item: Item) => Promise<Begun | null>,
+  finish: (begun: Begun) => Promise<void>,
+): Promise<void> {
   const waiting = [...items];
+  let before: Promise<unknown> = Promise.resolve();
   const takeTurns = async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+      const next = item;
+      const begun = before.then(() => begin(next));
+      before = begun;
+      const one = await begun;
+      if (one !== null) await finish(one);
+    }
   };
   await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, takeTurns));
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -111,9 +111,53 @@ test("an interrupt leaves the batch running, and --cancel cancels it", async () 
   for (const { problem, cost_usd } of canceled) expect([problem.code, cost_usd]).toEqual(["canceled", "0"]);
 });
 
-test("--cancel says so when there is nothing to cancel", async () => {
-  const { status, told } = start([{ text: "post" }], "--cancel");
-  expect([await status, told()]).toEqual([0, "There is nothing to cancel: what was sent has ended.\n"]);
+test("--cancel says so when there is nothing to cancel: nothing was sent, or it has ended", async () => {
+  const canceling = () => start([{ text: "post" }], "--cancel");
+  const before = canceling();
+  expect([await before.status, before.told()]).toEqual([0, "There is nothing to cancel: nothing was sent.\n"]);
+  expect(await start([{ text: "post" }]).status).toBe(0);
+  const after = canceling();
+  expect([await after.status, after.told()]).toEqual([0, "There is nothing to cancel: what was sent has ended.\n"]);
+  expect(readdirSync(folder).toSorted()).toEqual(["out.jsonl", "out.jsonl.state", "posts.jsonl"]);
+});
+
+test("one of several that start together does the work, and the others say which process that is", async () => {
+  server.ending = 2;
+  const posts = Array.from({ length: 10 }, () => ({ text: "post" }));
+  const copies = Array.from({ length: 3 }, () => start(posts));
+  // The one that works waits for more results.
+  const ended: string[] = [];
+  const two = Promise.withResolvers<void>();
+  for (const { status, told } of copies)
+    void status.then((code) => {
+      if (ended.push(`${code} ${told()}`) === 2) two.resolve();
+    });
+  await two.promise;
+  const working = copies.find(({ child }) => child.exitCode === null);
+  const says = `2 Process ${working?.child.pid} works on ${join(folder, "out.jsonl")}. Wait until it ends, or end it`;
+  expect(ended).toEqual([expect.stringContaining(says), expect.stringContaining(says)]);
+  const canceling = start(posts, "--cancel");
+  expect([await canceling.status, canceling.told()]).toEqual([2, expect.stringContaining("and then cancel.")]);
+  working?.child.kill("SIGKILL");
+  await working?.status;
+  server.ending = null;
+  expect(await start(posts).status).toBe(0);
+  expect(results()).toHaveLength(10);
+  expect([server.app.batches.size, server.app.jobs.jobs.size]).toEqual([1, 10]);
+});
+
+test("another key and another endpoint go on after a refusal", async () => {
+  server.statuses.push(401);
+  const posts = [{ text: "one" }];
+  expect(await start(posts, "--key", "other").status).toBe(1);
+  expect(await start(posts, "--key", "other", "--cancel").status).toBe(0);
+  const elsewhere = await startBatchServer();
+  try {
+    const right = start(posts, "--endpoint", elsewhere.url);
+    expect([await right.status, right.told()]).toEqual([0, expect.stringContaining("1/1")]);
+  } finally {
+    await elsewhere.close();
+  }
 });
 
 test("--max-cost cancels what runs once the answers cost so much", async () => {
@@ -129,9 +173,13 @@ test("2 for wrong use, and for results of another input", async () => {
     ["--max-concurrent", "51"],
     ["--max-cost", "a lot"],
     ["--images", join(folder, "nowhere")],
+    ["--out", join(folder, "nowhere", "out.jsonl")],
     ["--endpoint", "http://example.com"],
   ].map((options) => start([], ...options).status);
-  expect(await Promise.all(wrong)).toEqual([2, 2, 2, 2]);
+  expect(await Promise.all(wrong)).toEqual([2, 2, 2, 2, 2]);
+  const { status, told } = start([], "--out", join(folder, "nowhere", "out.jsonl"));
+  const sentence = `there is no folder ${join(folder, "nowhere")} for --out`;
+  expect([await status, told()]).toEqual([2, expect.stringMatching(`^${sentence}\n`)]);
   expect(await start([{ text: "one" }]).status).toBe(0);
   expect(await start([{ text: "another" }]).status).toBe(2);
 });

@@ -20,7 +20,7 @@ const result = (line: number, state: "succeeded" | "failed" | "canceled" = "succ
 test("results and batches are known to the next process, and each line counts once", () => {
   const first = new BatchRecord(out, SENDER);
   const batch = first.add({ key: "k", lines: [1, 2, 3], max_concurrent: "7" });
-  Object.assign(batch, { id: "b", after: 1 });
+  Object.assign(batch, { id: "b", unanswered: 1, after: 1 });
   first.save();
   first.write(result(1));
   first.write(result(1, "failed"));
@@ -28,8 +28,8 @@ test("results and batches are known to the next process, and each line counts on
   first.write(result(3, "canceled", "0.001"));
   const next = new BatchRecord(out, SENDER);
   expect([[...next.done], next.failed, next.cost]).toEqual([[1, 2, 3], 2, 2_500_000]);
-  const sent = { endpoint: "https://one.example", caller: "key", max_concurrent: "7", id: "b", ended: false };
-  expect(next.batches).toEqual([{ ...sent, key: "k", lines: [1, 2, 3], after: 1 }]);
+  const sent = { endpoint: "https://one.example", caller: "key", max_concurrent: "7", id: "b", unanswered: 1 };
+  expect(next.batches).toEqual([{ ...sent, key: "k", lines: [1, 2, 3], after: 1, ended: false }]);
 });
 
 test("half of a line, which a killed process wrote, is removed", () => {
@@ -54,7 +54,7 @@ test("results of another input, and a file that is none of results, are refused"
 describe("a batch that has not ended", () => {
   const open = (id: string | null, sender: Sender = SENDER) => {
     const record = new BatchRecord(out, sender);
-    record.add({ key: "k", lines: [1], max_concurrent: null }).id = id;
+    Object.assign(record.add({ key: "k", lines: [1], max_concurrent: null }), { id, unanswered: 1 });
     record.save();
   };
   const going = (change: Partial<Sender>) => () => new BatchRecord(out, { ...SENDER, ...change });
@@ -86,9 +86,30 @@ describe("a batch that has not ended", () => {
 
 test("a batch that has ended is no matter elsewhere", () => {
   const record = new BatchRecord(out, SENDER);
-  record.add({ key: "k", lines: [1], max_concurrent: null }).ended = true;
+  Object.assign(record.add({ key: "k", lines: [1], max_concurrent: null }), { id: "b", ended: true });
   record.save();
   expect(new BatchRecord(out, { ...SENDER, endpoint: "https://two.example" }).batches).toHaveLength(1);
+});
+
+describe("a batch that was not sent", () => {
+  test("is forgotten, so that another key and another endpoint go on", () => {
+    const record = new BatchRecord(out, SENDER);
+    record.add({ key: "k", lines: [1], max_concurrent: null });
+    record.save();
+    const next = new BatchRecord(out, { ...SENDER, endpoint: "https://two.example", caller: "other" });
+    expect([next.batches, next.hasSent]).toEqual([[], false]);
+  });
+
+  test("is one that a state file says so of: in older ones, each may have been sent", () => {
+    const { unanswered: _, ...older } = new BatchRecord(out, SENDER).add({
+      key: "k",
+      lines: [1],
+      max_concurrent: null,
+    });
+    writeFileSync(`${out}.state`, JSON.stringify({ version: 2, input: "input", batches: [older] }));
+    const next = new BatchRecord(out, SENDER);
+    expect([next.batches, next.hasSent]).toMatchObject([[{ key: "k", unanswered: 1 }], true]);
+  });
 });
 
 test.each([
