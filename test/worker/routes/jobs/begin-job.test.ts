@@ -247,16 +247,21 @@ describe("Preference-Applied says what the response does of what was asked", () 
 describe("the webhook of a request", () => {
   const url = "https://receiver.example.com/hook";
 
-  test.each(["http://receiver.example.com/", "https://127.0.0.1/", "nothing"])(
-    "at %s is refused by name",
-    async (bad) => {
-      const app = await startJobs();
-      const response = await app.post({ webhook: { url: bad } });
-      const { errors } = await readProblem(response);
-      expect([response.status, errors?.[0]?.pointer]).toEqual([422, "/webhook/url"]);
-      expect((await app.calls.balance()).reserved).toBe(0);
-    },
-  );
+  test.each([
+    ["http://receiver.example.com/", { limit: "https", value: "http://receiver.example.com" }],
+    ["https://receiver.example.com:8443/", { limit: 443, value: "https://receiver.example.com:8443" }],
+    ["https://127.0.0.1/", { value: "https://127.0.0.1" }],
+    ["nothing", { value: "7 UTF-16 code units" }],
+  ])("at %s is refused by name, with what would be allowed", async (bad, facts) => {
+    const app = await startJobs();
+    const response = await app.post({ webhook: { url: bad } });
+    const { errors } = await readProblem(response);
+    expect([response.status, errors]).toEqual([
+      422,
+      [{ pointer: "/webhook/url", detail: expect.any(String), ...facts }],
+    ]);
+    expect((await app.calls.balance()).reserved).toBe(0);
+  });
 
   test("is told the end in a message that its published verifier accepts; its secret is shown once", async () => {
     const app = await startJobs();
