@@ -50,7 +50,7 @@ export function refuseLong({ length }: string, hop: string): void {
 }
 
 /** Why a URL is not https on the public internet; null when it is. */
-function whyNotPublic(url: URL): Pick<GuardError, "detail"> & { readonly limit?: string | number } | null {
+function whyNotPublic(url: URL): (Pick<GuardError, "detail"> & { readonly limit?: string | number }) | null {
   if (url.protocol !== "https:") return { detail: "is not https", limit: "https" };
   // The parser leaves the default port empty.
   if (url.port !== "") return { detail: "names a port other than 443", limit: 443 };
