@@ -133,6 +133,21 @@ describe("Idempotency-Key", () => {
     expect(app.cog.asked("mner").length).toBe(1);
   });
 
+  test("names one way of answering: Accept and the words of Prefer may differ, a job or none may not", async () => {
+    const app = await startJobs();
+    const { id } = await app.begin({}, { "idempotency-key": "one" });
+    await app.settled();
+    for (const headers of [{ prefer: "respond-async", accept: "text/event-stream" }, { prefer: "wait=10" }]) {
+      const repeat = await app.post({}, { "idempotency-key": "one", ...headers });
+      expect([repeat.status, ((await repeat.json()) as JobAnswer).id]).toEqual([headers.accept ? 202 : 200, id]);
+    }
+    await app.post({}, { "idempotency-key": "two" });
+    for (const headers of [{ "idempotency-key": "one" }, { "idempotency-key": "two", prefer: "wait=10" }]) {
+      const { code, detail } = await readProblem(await app.post({}, headers));
+      expect([code, detail]).toEqual(["idempotency_key_reused", expect.stringContaining("Accept or Prefer")]);
+    }
+  });
+
   test("a repeat before the job has begun is told to come again, and then gets the job", async () => {
     const begin = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
@@ -226,7 +241,8 @@ describe("Preference-Applied says what the response does of what was asked", () 
     ["wait=10", {}, {}, 200, "wait=10"],
     ["wait=90", {}, {}, 200, "wait=60"],
     ["respond-async, wait=0", {}, {}, 202, "respond-async, wait=0"],
-    ["wait=10", {}, { accept: "text/event-stream" }, 202, null],
+    ["wait=10", {}, { accept: "text/event-stream" }, 202, "respond-async"],
+    ["wait=10", { webhook: { url: "https://receiver.example.com/" } }, {}, 202, "respond-async"],
     ["respond-async, wait=10", { webhook: { url: "https://receiver.example.com/" } }, {}, 202, "respond-async"],
     ["", { webhook: { url: "https://receiver.example.com/" } }, {}, 202, null],
   ])("Prefer: %s with %j, %j", async (prefer, body, headers, status, applied) => {
