@@ -12,8 +12,8 @@ const PATH_LENGTH = 200;
 
 /**
  * Turns any error that ends a request into a problem document (RFC 9457). A signal's `TimeoutError` becomes
- * `deadline_exceeded`, and so does the reason of a caller who has hung up, whom no response reaches. An unexpected error
- * becomes `internal`; its message is not sent.
+ * `deadline_exceeded`, and so does the reason of a caller who has hung up, whom no response reaches. An unexpected
+ * error becomes `internal`; its message is not sent.
  */
 export const renderProblem = (log: Log): ErrorHandler<RequestVariables> =>
   function renderProblem(error, context) {
