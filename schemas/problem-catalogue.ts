@@ -74,7 +74,7 @@ const POST_PROBLEMS = {
   body_too_slow: {
     status: 408,
     title: "The request's body did not arrive in time",
-    when: "The body was not complete when the request's deadline passed.",
+    when: "The body was not complete when the request's deadline passed, or when its connection broke.",
     remedy: "Send the body without pauses, or send the picture by its address.",
     example: "The body was not complete after 30000 ms.",
   },

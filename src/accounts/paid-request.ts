@@ -283,9 +283,13 @@ function refusal(
     }
     case "key_reused": {
       const { requestId } = admission;
-      const detail = `${requestId} had this ${payment ? "payment" : "Idempotency-Key"} and another body, picture or Accept.`;
-      if (payment) return new ProblemError("payment_reused", detail, { first_request_id: requestId });
-      return new ProblemError("idempotency_key_reused", detail, { first_request_id: requestId });
+      const first = { first_request_id: requestId };
+      if (payment) {
+        const detail = `${requestId} had this payment and another body, picture or Accept.`;
+        return new ProblemError("payment_reused", detail, first);
+      }
+      const detail = `${requestId} had this Idempotency-Key and another body, picture, Accept or Prefer.`;
+      return new ProblemError("idempotency_key_reused", detail, first);
     }
     case "no_money": {
       const [may, has] = [toUsd(most), toUsd(admission.available)];

@@ -20,7 +20,7 @@ export type ReadLine = InvalidLine | (ValidLine & { readonly picture: Picture | 
 /** Wrong fields that the problem of a line lists: a batch may have a thousand of them. */
 const LISTED_ERRORS = 3;
 /** A line's own name. */
-const Reference = z.string().check(z.minLength(1), z.maxLength(LIMITS.idLength));
+const Named = z.object({ id: z.optional(z.string().check(z.minLength(1), z.maxLength(LIMITS.idLength))) });
 
 /**
  * Reads and checks a line of a batch: the fields of `POST /v1/recognize`, and `id`. Its `image` is an https address, or
@@ -37,9 +37,9 @@ export async function readLine(
   let reference: string | null = null;
   try {
     const { id, ...fields } = parseLine(text, line);
-    const named = z.safeParse(z.optional(Reference), id);
-    if (named.success) reference = named.data ?? null;
-    else refuse([{ pointer: "/id", detail: `must be a string of 1 to ${LIMITS.idLength} UTF-16 code units` }]);
+    const named = z.safeParse(Named, { id });
+    if (!named.success) throw invalidRequest(named.error.issues, { id }, Named);
+    reference = named.data.id ?? null;
     return await readValid(fields, { reference, deadlineMs, files, bytes: text.length });
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;

@@ -7,8 +7,8 @@ import { type BegunJob, isBegunJob, noJobThere } from "../../accounts/paid-reque
 import type { JobFacts, JobImage, JobOrder } from "../../jobs/calls.ts";
 import type { RequestVariables } from "../../middleware/request-id.ts";
 import { deploymentUrl } from "../../net/deployment-url.ts";
-import { whyNotAllowed } from "../../net/guarded-post.ts";
-import { fieldProblem } from "../../request/field-problem.ts";
+import { addressErrors } from "../../request/address-errors.ts";
+import { refuse } from "../../request/field-problem.ts";
 import { OPERATIONS } from "../../request/operations.ts";
 import { appliedPreference, type Preference } from "../../request/preference.ts";
 import { addressIn } from "../../request/read-image.ts";
@@ -152,8 +152,7 @@ async function answerWithJob(
 }
 
 function readWebhook({ url, events, secret }: RequestWebhook, { allowedOrigins, randomBytes }: PaidDeployment) {
-  const reason = whyNotAllowed(url, allowedOrigins);
-  if (reason !== null) throw fieldProblem([{ pointer: "/webhook/url", detail: reason }]);
+  refuse(addressErrors("/webhook/url", url, allowedOrigins));
   return { url, events: events ?? WebhookEvent.options, secret: secret ?? newWebhookSecret(randomBytes) };
 }
 

@@ -1,8 +1,10 @@
 import type { Context } from "hono";
 import { ProblemError, problemDocument } from "../../../schemas/problem.ts";
+import type { JobEvent } from "../../jobs/calls.ts";
 import { negotiate } from "../../middleware/accept.ts";
 import type { RequestVariables } from "../../middleware/request-id.ts";
 import { EVENT_STREAM_HEADERS, type EventStream, openEventStream } from "../../net/event-stream.ts";
+import type { RunEvent } from "../../pipeline/events.ts";
 import { streamEvent } from "../../pipeline/stream-event.ts";
 import { freshLinks } from "../fresh-links.ts";
 import type { PaidDeployment } from "../paid-deployment.ts";
@@ -35,7 +37,10 @@ export const jobEventsRoute = (deployment: PaidDeployment) =>
     return context.body(stream.body);
   };
 
-/** Sends findings and the end. True where that is the result, and the reader was there. */
+/**
+ * Sends findings and the end. True where that is the result, and the reader was there. A problem may be why the job
+ * fails, and the end then says it: as in the stream of a request, problems wait until there is something else to tell.
+ */
 async function send(
   stream: EventStream,
   { id, job }: OpenJob,
@@ -45,30 +50,51 @@ async function send(
 ): Promise<boolean> {
   let after = first;
   let found = known;
-  while (found && !stream.left.aborted) {
-    for (const { number, event } of found.events) {
-      after = number;
+  // Where the reader goes on behind an event, something was told before.
+  let hasBegun = first > 0;
+  const waiting: JobEvent[] = [];
+  const sendWaiting = () => {
+    for (const { number, event } of waiting.splice(0)) {
       const sent = streamEvent(event);
       if (sent) stream.send({ ...sent, id: number });
     }
-    if (found.ended) return sendEnd(stream, id, job, found.last + 1, deployment);
+  };
+  while (found && !stream.left.aborted) {
+    for (const finding of found.events) {
+      after = finding.number;
+      waiting.push(finding);
+      hasBegun ||= isFound(finding.event);
+      if (hasBegun) sendWaiting();
+    }
+    if (found.ended) return sendEnd(stream, id, job, found.last + 1, deployment, sendWaiting);
     found = await askJob(job.events(after, WAIT_MS), deployment, WAIT_MS);
   }
   return false;
 }
 
-/** Sends how the job ended: `end` with the answer, or `problem`. True where the answer was sent. */
+/** Whether an event tells something of the post: no problem, and no mask that is missing for one. */
+function isFound(event: RunEvent): boolean {
+  return event.event === "mask" ? event.mask.mask_reason === null : event.event !== "problem";
+}
+
+/**
+ * Sends how the job ended: `end` with the answer, or `problem`. True where the answer was sent.
+ *
+ * @param sendWaiting sends the problems that an answer has
+ */
 async function sendEnd(
   stream: EventStream,
   id: string,
   job: OpenJob["job"],
   number: number,
   deployment: PaidDeployment,
+  sendWaiting: () => void,
 ): Promise<boolean> {
   const facts = await askJob(job.facts(0), deployment);
   const result = await askJob(job.result(), deployment);
   if (result && !facts?.problem) {
     const answer = await freshLinks(JSON.parse(result.answer), deployment);
+    sendWaiting();
     stream.send({ event: "end", data: { ...answer, charge: result.charge }, id: number });
     return !stream.left.aborted;
   }

@@ -1,8 +1,11 @@
 import fc from "fast-check";
+import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { OPERATIONS } from "../../../schemas/operations.ts";
 import { Problem } from "../../../schemas/problem.ts";
+import { renderProblem } from "../../../src/middleware/problems.ts";
+import type { RequestVariables } from "../../../src/middleware/request-id.ts";
 import { picture, startApp, TEXT } from "../harness.ts";
 
 /** The problem of a response, which must be a document of at most 32 KB without half characters. */
@@ -144,4 +147,20 @@ test("a request to an address of more than 8 KB is refused with 414, whatever th
     const problem = await problemOf(await startApp().fetch(`${address}a`));
     expect(problem).toMatchObject({ status: 414, code: "uri_too_long", detail: expect.stringContaining("8193") });
   }
+});
+
+test.each([
+  ["is no error of ours when it is that the caller has hung up", () => undefined, 504, 0],
+  ["is one when the caller has hung up as well", () => new Error("a bug"), 500, 1],
+])("what ends a request %s", async (_, errorOf, status, logged) => {
+  const lines: object[] = [];
+  const caller = new AbortController();
+  const app = new Hono<RequestVariables>();
+  app.onError(renderProblem((line) => void lines.push(line)));
+  app.get("/", ({ req }) => {
+    caller.abort();
+    throw errorOf() ?? req.raw.signal.reason;
+  });
+  const response = await app.fetch(new Request("https://namesight.test/", { signal: caller.signal }));
+  expect([response.status, lines.length]).toEqual([status, logged]);
 });

@@ -20,19 +20,56 @@ describe("DELETE /v1/requests/{id}", () => {
     await app.settled();
   });
 
-  test("is refused for a job that runs", async () => {
+  test("deletes what a job keeps: its result, its events and the answer to a repeat are gone", async () => {
+    const app = await startJobs();
+    const headers = { prefer: "respond-async", "idempotency-key": "one" };
+    const { id } = await app.begin(await withPicture(), headers);
+    await app.settled();
+    expect((await app.send("DELETE", `/v1/requests/${id}`)).status).toBe(204);
+    const result = await readProblem(await app.send("GET", `/v1/jobs/${id}/result`));
+    const events = await (await app.send("GET", `/v1/jobs/${id}/events`, { accept: "text/event-stream" })).text();
+    const repeat = await readProblem(await app.post(await withPicture(), headers));
+    expect([result.code, repeat.code, repeat.first_request_id]).toEqual(["result_gone", "answer_not_kept", id]);
+    expect(events.match(/^event: .*/gm)).toEqual(["event: problem"]);
+    expect(events).not.toContain("Collins");
+    // What is left of the deletion changes nothing, and neither does a second one.
+    await app.run(id);
+    expect((await app.send("DELETE", `/v1/requests/${id}`)).status).toBe(204);
+    expect((await env.MASKS.list({ prefix: `masks/${app.name}` })).objects).toEqual([]);
+  });
+
+  test("deletes nothing of another account's job", async () => {
+    const [app, other] = [await startJobs(), await startJobs()];
+    const { id } = await app.begin();
+    await app.settled();
+    expect((await other.send("DELETE", `/v1/requests/${id}`)).status).toBe(204);
+    expect((await app.send("GET", `/v1/jobs/${id}/result`)).status).toBe(200);
+  });
+
+  test("is refused for a job that runs, and the job goes on", async () => {
     const app = await startJobs({ runs: false });
     const { id } = await app.begin();
     const problem = await readProblem(await app.send("DELETE", `/v1/requests/${id}`));
     expect(problem).toMatchObject({ code: "request_in_flight", first_request_id: id });
-    expect(app.asked.at(-1)).toBe("settled");
+    await app.run(id);
+    expect((await app.send("GET", `/v1/jobs/${id}/result`)).status).toBe(200);
   });
 
-  test("is refused for a job that cannot be asked", async () => {
-    const app = await startJobs({ runs: false, down: (method) => method === "settled" });
-    const { id } = await app.begin();
-    expect((await app.send("DELETE", `/v1/requests/${id}`)).status).toBe(409);
-  });
+  test.each(["facts", "cancel"])(
+    "is refused for a job that does not answer %s, and can be repeated",
+    async (method) => {
+      let isDown = false;
+      const app = await startJobs({ down: (asked) => isDown && asked === method });
+      const { id } = await app.begin();
+      await app.settled();
+      isDown = true;
+      const problem = await readProblem(await app.send("DELETE", `/v1/requests/${id}`));
+      expect(problem.code).toBe("job_unavailable");
+      isDown = false;
+      expect((await app.send("DELETE", `/v1/requests/${id}`)).status).toBe(204);
+      expect((await app.send("GET", `/v1/jobs/${id}/result`)).status).toBe(410);
+    },
+  );
 
   test("takes the id of a batch's post, and no other text", async () => {
     const app = await startJobs();

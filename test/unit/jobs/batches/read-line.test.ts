@@ -71,7 +71,14 @@ test.each<[string, object, ReadonlyMap<string, Uint8Array> | null, object]>([
     null,
     { errors: [{ pointer: "/image", limit: "https" }] },
   ],
-  ["an id that is too long", { text: "a", id: "x".repeat(101) }, null, { errors: [{ pointer: "/id" }] }],
+  [
+    "an id that is too long",
+    { text: "a", id: "x".repeat(101) },
+    null,
+    { errors: [{ pointer: "/id", limit: 100, value: "x".repeat(101) }] },
+  ],
+  ["an id that is empty", { text: "a", id: "" }, null, { errors: [{ pointer: "/id", limit: 1, value: "" }] }],
+  ["an id that is a number", { text: "a", id: 7 }, null, { errors: [{ pointer: "/id", limit: "string", value: 7 }] }],
 ])("%s is the problem of its line", async (_, line, files, problem) => {
   expect(await read(line, files)).toMatchObject({ problem });
 });

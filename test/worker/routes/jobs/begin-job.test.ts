@@ -133,6 +133,21 @@ describe("Idempotency-Key", () => {
     expect(app.cog.asked("mner").length).toBe(1);
   });
 
+  test("names one way of answering: Accept and the words of Prefer may differ, a job or none may not", async () => {
+    const app = await startJobs();
+    const { id } = await app.begin({}, { "idempotency-key": "one" });
+    await app.settled();
+    for (const headers of [{ prefer: "respond-async", accept: "text/event-stream" }, { prefer: "wait=10" }]) {
+      const repeat = await app.post({}, { "idempotency-key": "one", ...headers });
+      expect([repeat.status, ((await repeat.json()) as JobAnswer).id]).toEqual([headers.accept ? 202 : 200, id]);
+    }
+    await app.post({}, { "idempotency-key": "two" });
+    for (const headers of [{ "idempotency-key": "one" }, { "idempotency-key": "two", prefer: "wait=10" }]) {
+      const { code, detail } = await readProblem(await app.post({}, headers));
+      expect([code, detail]).toEqual(["idempotency_key_reused", expect.stringContaining("Accept or Prefer")]);
+    }
+  });
+
   test("a repeat before the job has begun is told to come again, and then gets the job", async () => {
     const begin = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
@@ -226,7 +241,8 @@ describe("Preference-Applied says what the response does of what was asked", () 
     ["wait=10", {}, {}, 200, "wait=10"],
     ["wait=90", {}, {}, 200, "wait=60"],
     ["respond-async, wait=0", {}, {}, 202, "respond-async, wait=0"],
-    ["wait=10", {}, { accept: "text/event-stream" }, 202, null],
+    ["wait=10", {}, { accept: "text/event-stream" }, 202, "respond-async"],
+    ["wait=10", { webhook: { url: "https://receiver.example.com/" } }, {}, 202, "respond-async"],
     ["respond-async, wait=10", { webhook: { url: "https://receiver.example.com/" } }, {}, 202, "respond-async"],
     ["", { webhook: { url: "https://receiver.example.com/" } }, {}, 202, null],
   ])("Prefer: %s with %j, %j", async (prefer, body, headers, status, applied) => {
@@ -247,16 +263,21 @@ describe("Preference-Applied says what the response does of what was asked", () 
 describe("the webhook of a request", () => {
   const url = "https://receiver.example.com/hook";
 
-  test.each(["http://receiver.example.com/", "https://127.0.0.1/", "nothing"])(
-    "at %s is refused by name",
-    async (bad) => {
-      const app = await startJobs();
-      const response = await app.post({ webhook: { url: bad } });
-      const { errors } = await readProblem(response);
-      expect([response.status, errors?.[0]?.pointer]).toEqual([422, "/webhook/url"]);
-      expect((await app.calls.balance()).reserved).toBe(0);
-    },
-  );
+  test.each([
+    ["http://receiver.example.com/", { limit: "https", value: "http://receiver.example.com" }],
+    ["https://receiver.example.com:8443/", { limit: 443, value: "https://receiver.example.com:8443" }],
+    ["https://127.0.0.1/", { value: "https://127.0.0.1" }],
+    ["nothing", { value: "7 UTF-16 code units" }],
+  ])("at %s is refused by name, with what would be allowed", async (bad, facts) => {
+    const app = await startJobs();
+    const response = await app.post({ webhook: { url: bad } });
+    const { errors } = await readProblem(response);
+    expect([response.status, errors]).toEqual([
+      422,
+      [{ pointer: "/webhook/url", detail: expect.any(String), ...facts }],
+    ]);
+    expect((await app.calls.balance()).reserved).toBe(0);
+  });
 
   test("is told the end in a message that its published verifier accepts; its secret is shown once", async () => {
     const app = await startJobs();

@@ -99,8 +99,42 @@ describe("the events of a job", () => {
     if (state === "canceled") await app.send("DELETE", `/v1/jobs/${job.id}`);
     else await app.run(job.id);
     const events = eventsOf(await (await read(app, job)).text());
-    expect(events.at(-1)).toMatchObject({ event: "problem", data: { code, request_id: job.id } });
+    expect(events).toMatchObject([{ event: "problem", data: { code, request_id: job.id } }]);
     expect((await read(app, job, String(events.at(-1)?.id))).status).toBe(204);
+  });
+
+  test("of a job that fails while they are read are that problem alone", async () => {
+    const app = await startJobs({ runs: false, cog: scriptedPost().on("mner", FAULTS.failed) });
+    const job = await app.begin();
+    const reading = read(app, job).then((response) => response.text());
+    await app.run(job.id);
+    expect(eventsOf(await reading)).toMatchObject([{ event: "problem", data: { request_id: job.id } }]);
+  });
+
+  test("of masks that all failed are that problem alone", async () => {
+    const app = await startJobs({ runs: false, cog: scriptedPost().on("segmentation", FAULTS.failed) });
+    const { image } = (await withPicture()) as { image: string };
+    const job = await app.begin({ text: undefined, image, boxes: [{ box: [0, 0, 4, 4] }] }, {}, "/v1/segment");
+    await app.run(job.id);
+    const events = eventsOf(await (await read(app, job)).text());
+    expect(events).toMatchObject([{ event: "problem", data: { code: "stage_failed", request_id: job.id } }]);
+  });
+
+  test("have the problems of an answer, also of one in which nothing was found", async () => {
+    const cog = scriptedPost().on("mner", () => ({ model: "m", version: "1", mentions: [] }));
+    const app = await startJobs({ runs: false, cog });
+    const job = await app.begin();
+    await runInDurableObject(env.JOBS.getByName(job.id), (_, { storage }) => {
+      const event = { event: "problem", problem: { code: "script_not_covered" } };
+      const statement = "INSERT INTO events (identity, event) VALUES ('problem', ?)";
+      storage.sql.exec(statement, JSON.stringify(event));
+    });
+    await app.run(job.id);
+    const events = eventsOf(await (await read(app, job)).text());
+    expect(events.map(({ id, event }) => [id, event])).toEqual([
+      [1, "problem"],
+      [2, "end"],
+    ]);
   });
 
   test("of a job that was deleted end with that behind its last finding, also for who goes on behind one", async () => {
