@@ -5,7 +5,7 @@ import type { BotAccount } from "./deployment.ts";
 import type { DiscordSettings } from "./discord.ts";
 import { DISCORD_API, DISCORD_APPLICATION, DISCORD_PUBLIC_KEY, DISCORD_TOKEN } from "./discord-settings.ts";
 import type { Platform } from "./platform.ts";
-import { TELEGRAM_TOKEN } from "./telegram-token.ts";
+import { TELEGRAM_API, TELEGRAM_TOKEN } from "./telegram-settings.ts";
 
 /** The variables of bots. */
 type Variable = (name: string) => string;
@@ -28,7 +28,6 @@ export interface Bots {
   readonly discord: DiscordSettings | null;
 }
 
-const TELEGRAM_API = "https://api.telegram.org";
 const AMOUNT = /^\d{1,6}(\.\d{1,9})?$/;
 
 /**
