@@ -22,7 +22,10 @@ export interface BotWorld {
 /** The bots of a deployment. */
 export interface Bots {
   readonly botAccount: BotAccount;
-  /** The platform of a chat, by the chat's name; null for one that is not configured. Its client is loaded then. */
+  /**
+   * Finds the platform of a chat by the chat's name, and loads the platform's client. Null when the platform is not
+   * configured.
+   */
   readonly platformOf: (chat: string) => Promise<Platform | null>;
   readonly telegramToken: string | null;
   readonly discord: DiscordSettings | null;
