@@ -1,10 +1,22 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
 const HIGHEST_PORT = 65_535;
+/**
+ * Where free ports are looked for: below the ports that a system gives to outgoing connections and to listeners on
+ * port 0 (from 32,768 on Linux, from 49,152 elsewhere; RFC 6335 §6). Such a port could be given away again before the
+ * process that it was found for listens on it.
+ */
+const FREE_PORTS = { from: 20_000, below: 32_768 };
+const TRIES = 100;
 
-/** A port of this machine that nothing listens on now. */
+/** A port of this machine that nothing listens on now. Throws when a hundred ports tried at random are taken. */
 export async function freePort(): Promise<number> {
-  return listenOnce(0);
+  for (let left = TRIES; left > 0; left--) {
+    const port = randomInt(FREE_PORTS.from, FREE_PORTS.below);
+    if ((await portFault("PORT", port)) === null) return port;
+  }
+  throw new Error(`no free port: ${TRIES} ports from ${FREE_PORTS.from} to ${FREE_PORTS.below - 1} are taken`);
 }
 
 /** What is wrong with the port that a variable sets, as a sentence without its full stop; null when it is free. */
@@ -24,16 +36,11 @@ export async function portFault(name: string, value: string | number): Promise<s
   }
 }
 
-/** Listens on the port of the loopback address and stops again. Resolves with the port that it was. */
-function listenOnce(port: number): Promise<number> {
+/** Listens on the port of the loopback address and stops again. */
+function listenOnce(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port is free")),
-      );
-    });
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve()));
   });
 }

@@ -1,10 +1,9 @@
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Box } from "../../schemas/primitives.ts";
 import { RecognizeAnswer } from "../../schemas/recognize.ts";
 import { rleBounds } from "../../schemas/rle.ts";
+import { freePort } from "../../scripts/stack/ports.ts";
 import { encodeMaskPng } from "../../src/image/mask-png.ts";
 import { sniffPicture } from "../../src/image/sniff.ts";
 import { type HostScript, HostSession } from "../support/hosted/script.ts";
@@ -115,14 +114,6 @@ afterAll(async () => {
   host?.server.closeAllConnections();
   host?.server.close();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 /** Fetches every picture that a request links to, as a GPU host would, and decodes those that it contains. */
 async function receivePictures(body: string): Promise<void> {
