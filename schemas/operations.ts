@@ -8,6 +8,7 @@ import { ALWAYS, JSON_BODY, KEY, type Operation } from "./operation.ts";
 import { OPERATOR_OPERATIONS } from "./operator-operations.ts";
 import type { ProblemCode } from "./problem.ts";
 import { RecognizeAnswer, RecognizeRequest } from "./recognize.ts";
+import { SlackResponse } from "./slack.ts";
 import { SOURCE_OPERATIONS } from "./source-operations.ts";
 import {
   EntailAnswer,
@@ -291,6 +292,33 @@ const FILES_AND_SERVICE: readonly Operation[] = [
       "account_unavailable",
       "payment_provider_failed",
       "deadline_exceeded",
+      ...ALWAYS,
+    ],
+  },
+  {
+    id: "slackHook",
+    method: "post",
+    path: "/hooks/slack",
+    tag: "service",
+    access: "signed",
+    summary: "Receive a delivery of a bot from Slack",
+    description:
+      "Takes an event, or the use of a shortcut, that Slack has signed with the app's secret. It is answered as soon as " +
+      "the message is stored; the bot's answer goes to the thread of the message. Not for callers.",
+    headers: {
+      "x-slack-signature": "`v0=` and the HMAC-SHA-256 of `v0:{timestamp}:{body}` in hexadecimal.",
+      "x-slack-request-timestamp": "When the delivery was sent, in Unix seconds.",
+    },
+    answer: { name: "SlackResponse", schema: SlackResponse, example: {} },
+    problems: [
+      "invalid_json",
+      "invalid_request",
+      "body_too_slow",
+      "body_too_large",
+      "interaction_signature_invalid",
+      "not_found",
+      "overloaded",
+      "job_unavailable",
       ...ALWAYS,
     ],
   },

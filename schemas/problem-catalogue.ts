@@ -36,6 +36,13 @@ const POST_PROBLEMS = {
       "`npm run bots -- setup telegram` again after a new TELEGRAM_TOKEN.",
     example: "The signature does not match this message, or its timestamp is too far from now.",
   },
+  interaction_signature_invalid: {
+    status: 401,
+    title: "The interaction's signature is not valid",
+    when: "A delivery of Slack was not signed with the app's signing secret, or is more than five minutes away from now.",
+    remedy: "For the operator: check SLACK_SIGNING_SECRET with `npm run bots -- check slack`.",
+    example: "The signature does not match this message, or its timestamp is too far from now.",
+  },
   origin_not_allowed: {
     status: 403,
     title: "Web pages of this origin may not use the MCP tools",

@@ -147,7 +147,10 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const { access, faults: accessFaults } = readAccess(env);
   const { stripe, faults: stripeFaults } = readStripe(variable, world.fetch);
   const { x402, faults: x402Faults } = createX402(variable, access.mode === "keys", runtime, world.fetch);
-  const { faults: botFaults, ...bots } = readBots(variable, access.mode === "keys", world.fetch);
+  const { faults: botFaults, ...bots } = readBots(variable, access.mode === "keys", {
+    ...runtime,
+    fetch: world.fetch,
+  });
   faults.push(...botFaults, ...accessFaults, ...stripeFaults, ...x402Faults);
   const cascade = readCascade(variable("MNER_CASCADE"), models.mner);
   faults.push(...cascade.faults);

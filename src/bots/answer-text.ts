@@ -10,24 +10,28 @@ export interface AnswerText {
 type Answer = Pick<RecognizeAnswer, "entities" | "partial">;
 
 /** What a line is made of: a name, which is shown bold, and what is said of it. */
-interface Line {
+export interface AnswerLine {
   readonly name: string;
   readonly rest: string;
 }
 
+/** The length of a line on a platform that writes it as it is. */
+const plainLength = ({ name, rest }: AnswerLine): number => name.length + rest.length;
+
 /**
- * What was found, a line an entity, in at most so many UTF-16 code units. What does not fit is counted in the last
- * line.
+ * What was found, a line an entity, within a length. What does not fit is counted in the last line.
  *
  * @param answers one for each picture of the message
  * @param limit at least 300
  * @param closing further sentences at the end
+ * @param lengthOf the length of a line as it is sent; that of its UTF-16 code units without it
  */
 export function answerText(
   answers: readonly Answer[],
   sentences: Sentences,
   limit: number,
   closing: readonly string[] = [],
+  lengthOf: (line: AnswerLine) => number = plainLength,
 ): AnswerText {
   const lines = answers.flatMap(({ entities }, index) => {
     const heading = answers.length > 1 ? [{ name: fill(sentences.picture, { number: index + 1 }), rest: "" }] : [];
@@ -35,7 +39,8 @@ export function answerText(
     return [...heading, ...(found.length > 0 ? found : [{ name: "", rest: sentences.noNames }])];
   });
   const isPartial = answers.some(({ partial }) => partial);
-  return joined(lines, [...closing, ...(isPartial ? [sentences.partial] : [])], sentences, limit);
+  const last = [...closing, ...(isPartial ? [sentences.partial] : [])].map((sentence) => `\n${sentence}`).join("");
+  return joined(lines, last, sentences, limit - lengthOf({ name: "", rest: last }), lengthOf);
 }
 
 function detailOf({ type, visible }: Answer["entities"][number], sentences: Sentences): string {
@@ -43,22 +48,28 @@ function detailOf({ type, visible }: Answer["entities"][number], sentences: Sent
   return ` (${sentences.types[type as keyof Sentences["types"]] ?? type}): ${seen}`;
 }
 
-function joined(lines: readonly Line[], closing: readonly string[], sentences: Sentences, limit: number): AnswerText {
+/** The lines, with the last ones behind them. `limit` is that of the lines alone. */
+function joined(
+  lines: readonly AnswerLine[],
+  last: string,
+  sentences: Sentences,
+  limit: number,
+  lengthOf: (line: AnswerLine) => number,
+): AnswerText {
   const more = (number: number) => `… ${fill(sentences.more, { number })}`;
-  const last = closing.map((sentence) => `\n${sentence}`).join("");
-  const room = limit - last.length - more(lines.length).length - 1;
-  let text = "";
+  const room = limit - lengthOf({ name: "", rest: more(lines.length) }) - 1;
+  let [text, length] = ["", 0];
   const names: { start: number; end: number }[] = [];
-  for (const [index, { name, rest }] of lines.entries()) {
-    const added = `${index === 0 ? "" : "\n"}${name}${rest}`;
+  for (const [index, line] of lines.entries()) {
+    const between = index === 0 ? "" : "\n";
     const isLast = index === lines.length - 1;
-    if (text.length + added.length > (isLast ? limit - last.length : room)) {
-      const left = more(lines.length - index);
-      return { text: `${text}${text === "" ? "" : "\n"}${left}${last}`, names };
+    length += between.length + lengthOf(line);
+    if (length > (isLast ? limit : room)) {
+      return { text: `${text}${between}${more(lines.length - index)}${last}`, names };
     }
-    const start = text.length + (index === 0 ? 0 : 1);
-    if (name !== "") names.push({ start, end: start + name.length });
-    text += added;
+    const start = text.length + between.length;
+    if (line.name !== "") names.push({ start, end: start + line.name.length });
+    text += between + line.name + line.rest;
   }
   return { text: text + last, names };
 }

@@ -5,7 +5,8 @@ import type { ChatDeployment } from "./deployment.ts";
 import type { BotAnswer, BotMessage, Platform } from "./platform.ts";
 import { PlatformError } from "./platform-error.ts";
 import { Quiet } from "./quiet.ts";
-import { fill, type Sentences, sentencesOf } from "./sentences.ts";
+import { sentenceFor, tooLarge } from "./sentence-for.ts";
+import { fill, sentencesOf } from "./sentences.ts";
 import { createTables, hasTables } from "./tables.ts";
 import {
   allMessages,
@@ -19,6 +20,7 @@ import {
   nextDue,
   noteAnswered,
   noteJobs,
+  noteMessage,
   noteRunning,
   noteSaid,
   noteSaying,
@@ -146,16 +148,24 @@ export class ChatState implements ChatCalls {
   }
 
   /** Says something, in whose place the answer will be put. */
-  async #place({ message, isSaid }: Waiting, platform: Platform): Promise<void> {
-    // It was said before, or may have been: then the answer finds a place for itself.
-    if (!isSaid) await this.#say(message, platform);
+  async #place(waiting: Waiting, platform: Platform): Promise<void> {
+    const message = (await platform.complete?.(waiting.message)) ?? waiting.message;
+    if (message !== waiting.message) noteMessage(this.#database, message);
+    // What may have been said is not said again where nobody can look: then the answer finds a place for itself.
+    if (!waiting.isSaid || platform.find) await this.#placeOf({ ...waiting, message }, platform);
     noteState(this.#database, message.id, "placed", this.#now());
+  }
+
+  /** The name of what was said for a message. Where nothing was, or that is not known, something is said. */
+  async #placeOf({ message, said, isSaid }: Waiting, platform: Platform): Promise<string> {
+    const found = said ?? (isSaid ? await platform.find?.(message) : null);
+    return found ?? (await this.#say(message, platform));
   }
 
   async #say(message: BotMessage, platform: Platform): Promise<string> {
     const database = this.#database;
     noteSaying(database, message.id, true);
-    const text = this.#sentence(message) === null ? sentencesOf(message.language).looking : MOMENT;
+    const text = this.#sentence(message, platform) === null ? sentencesOf(message.language).looking : MOMENT;
     const said = await platform.say(message, text).catch((error: unknown) => {
       // What was refused was not said.
       if (error instanceof PlatformError && error.isRefused) noteSaying(database, message.id, false);
@@ -166,16 +176,11 @@ export class ChatState implements ChatCalls {
   }
 
   /** What is answered without any model; null for a post to look at. */
-  #sentence(message: BotMessage): string | null {
-    const { command, text, pictures, hasOther } = message;
+  #sentence(message: BotMessage, { words }: Platform): string | null {
     const sentences = sentencesOf(message.language);
-    if (command !== null) return COMMANDS[command](sentences);
-    if (pictures.length === 0) return hasOther ? sentences.notAPicture : sentences.noPicture;
-    if (pictures.some(({ bytes }) => (bytes ?? 0) > LIMITS.uploadBytes)) return tooLarge(sentences);
-    if (text === "") return sentences.noText;
-    if (text.length > LIMITS.textLength) return fill(sentences.textTooLong, { limit: LIMITS.textLength });
-    if (countWaiting(this.#database) > LIMITS.botWaiting) return fill(sentences.tooMany, { limit: LIMITS.botWaiting });
-    return null;
+    const sentence = sentenceFor(message, sentences, words);
+    if (sentence !== null || countWaiting(this.#database) <= LIMITS.botWaiting) return sentence;
+    return fill(sentences.tooMany, { limit: LIMITS.botWaiting });
   }
 
   async #begin(waiting: Waiting, platform: Platform): Promise<void> {
@@ -183,7 +188,7 @@ export class ChatState implements ChatCalls {
     const { deployment } = this.#storage;
     if (message.command === "forget") await this.#forgetOthers(message.id, platform);
     const isNew = waiting.jobs.length === 0;
-    const sentence = isNew ? this.#sentence(message) : null;
+    const sentence = isNew ? this.#sentence(message, platform) : null;
     if (sentence !== null) return this.#close(waiting, platform, sentence);
     const sentences = sentencesOf(message.language);
     const jobs = isNew ? await jobIdsOf(message) : waiting.jobs;
@@ -226,8 +231,9 @@ export class ChatState implements ChatCalls {
   }
 
   /** Puts an answer in the place of what was said. Where that is not known, something is said anew. */
-  async #show({ message, said }: Waiting, platform: Platform, answer: BotAnswer): Promise<void> {
-    const place = said ?? (await this.#say(message, platform));
+  async #show(waiting: Waiting, platform: Platform, answer: BotAnswer): Promise<void> {
+    const { message } = waiting;
+    const place = await this.#placeOf(waiting, platform);
     await platform.answer(message, place, answer).catch((error: unknown) => {
       // Such as a picture of a form that the platform does not take.
       const isRefused = error instanceof PlatformError && error.isRefused && error.retryMs === null;
@@ -280,17 +286,6 @@ export class ChatState implements ChatCalls {
   }
 }
 
-/** What is said to each command. */
-const COMMANDS = {
-  help: ({ help }: Sentences) => help,
-  privacy: ({ privacy }: Sentences) => privacy,
-  forget: ({ forgotten }: Sentences) => forgotten,
-} as const;
-
 function waitAfter(tries: number): number {
   return Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries);
-}
-
-function tooLarge(sentences: Sentences): string {
-  return fill(sentences.pictureTooLarge, { limit: LIMITS.uploadBytes / 1024 / 1024 });
 }

@@ -1,11 +1,19 @@
 import { toNanoDollars } from "../../schemas/money.ts";
 import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "../net/provider-fetch.ts";
+import type { Runtime } from "../runtime.ts";
 import type { BotAccount } from "./deployment.ts";
 import type { Platform } from "./platform.ts";
+import { SLACK_API, SLACK_SIGNING_SECRET, SLACK_TOKEN } from "./slack-settings.ts";
 import { TELEGRAM_TOKEN } from "./telegram-token.ts";
 
 /** The variables of bots. */
 type Variable = (name: string) => string;
+
+/** What bots take from the outside world. */
+export interface BotWorld extends Pick<Runtime, "timer" | "sleep"> {
+  /** In place of the network, in tests. */
+  readonly fetch?: ProviderFetch | undefined;
+}
 
 /** The bots of a deployment. */
 export interface Bots {
@@ -13,44 +21,95 @@ export interface Bots {
   /** The platform of a chat, by the chat's name; null for one that is not configured. Its client is loaded then. */
   readonly platformOf: (chat: string) => Promise<Platform | null>;
   readonly telegramToken: string | null;
+  readonly slackSigningSecret: string | null;
 }
 
 const TELEGRAM_API = "https://api.telegram.org";
 const AMOUNT = /^\d{1,6}(\.\d{1,9})?$/;
 
 /**
- * Reads the variables of bots. A fault becomes a sentence in `faults`.
+ * Reads the variables of bots. A fault becomes a sentence in `faults`, and there is no bot then.
  *
  * @param needsKeys whether accounts pay (`ACCESS=keys`)
- * @param fetch in place of the network, in tests
  */
 export function readBots(
   variable: Variable,
   needsKeys: boolean,
-  fetch: ProviderFetch | undefined,
+  world: BotWorld,
 ): Bots & { readonly faults: readonly string[] } {
-  const [token, account, limit] = [variable("TELEGRAM_TOKEN"), variable("BOT_ACCOUNT"), variable("BOT_CHAT_DAILY_USD")];
-  const apiRoot = URL.parse(variable("TELEGRAM_API") || TELEGRAM_API);
   const faults: string[] = [];
-  if (token !== "" && !TELEGRAM_TOKEN.test(token)) faults.push("TELEGRAM_TOKEN is not a bot's token, 123456:ABC…");
-  if (!apiRoot || unfitAsBase(apiRoot) || !(apiRoot.protocol === "https:" || isLoopback(apiRoot)))
-    faults.push("TELEGRAM_API is not the address of a Bot API");
+  const [account, limit] = [variable("BOT_ACCOUNT"), variable("BOT_CHAT_DAILY_USD")];
+  const telegram = readTelegram(variable, faults);
+  const slack = readSlack(variable, faults);
   if (limit !== "" && !AMOUNT.test(limit)) faults.push('BOT_CHAT_DAILY_USD is not an amount such as "0.50"');
-  if (token !== "" && needsKeys && account === "")
+  if ((telegram || slack) && needsKeys && account === "")
     faults.push("BOT_ACCOUNT is not set: a bot needs an account that pays");
-  const isUsable = token !== "" && apiRoot !== null && faults.length === 0;
-  const send = createProviderFetch(new Set(apiRoot ? [apiRoot.origin] : []), fetch);
-  const telegram = async () => {
-    const { Telegram } = await import("./telegram.ts");
-    return new Telegram({ token, apiRoot: (apiRoot as URL).href.replace(/\/$/, ""), fetch: send });
+  const isUsable = faults.length === 0;
+  const platformOf = async (chat: string) => {
+    if (isUsable && telegram && chat.startsWith("telegram/")) return openTelegram(telegram, world);
+    if (isUsable && slack && chat.startsWith("slack/")) return openSlack(slack, world);
+    return null;
   };
   return {
     botAccount: {
       name: needsKeys ? account : null,
       dailyLimit: needsKeys && AMOUNT.test(limit) ? toNanoDollars(limit) : null,
     },
-    platformOf: async (chat) => (isUsable && chat.startsWith("telegram/") ? telegram() : null),
-    telegramToken: isUsable ? token : null,
+    platformOf,
+    telegramToken: isUsable ? (telegram?.token ?? null) : null,
+    slackSigningSecret: isUsable ? (slack?.signingSecret ?? null) : null,
     faults,
   };
+}
+
+interface TelegramVariables {
+  readonly token: string;
+  readonly apiRoot: string;
+}
+
+/** Null where there is no bot of Telegram. */
+function readTelegram(variable: Variable, faults: string[]): TelegramVariables | null {
+  const token = variable("TELEGRAM_TOKEN");
+  const apiRoot = readApi(variable("TELEGRAM_API") || TELEGRAM_API);
+  if (token !== "" && !TELEGRAM_TOKEN.test(token)) faults.push("TELEGRAM_TOKEN is not a bot's token, 123456:ABC…");
+  if (apiRoot === null) faults.push("TELEGRAM_API is not the address of a Bot API");
+  return token === "" || apiRoot === null ? null : { token, apiRoot };
+}
+
+interface SlackVariables {
+  readonly token: string;
+  readonly signingSecret: string;
+  readonly api: string;
+}
+
+/** Null where there is no app of Slack. */
+function readSlack(variable: Variable, faults: string[]): SlackVariables | null {
+  const [token, signingSecret] = [variable("SLACK_TOKEN"), variable("SLACK_SIGNING_SECRET")];
+  const api = readApi(variable("SLACK_API") || SLACK_API);
+  if (token !== "" && !SLACK_TOKEN.test(token)) faults.push("SLACK_TOKEN is not a bot's token, xoxb-…");
+  if (signingSecret !== "" && !SLACK_SIGNING_SECRET.test(signingSecret))
+    faults.push("SLACK_SIGNING_SECRET is not an app's signing secret, 32 digits and letters from a to f");
+  if ((token === "") !== (signingSecret === ""))
+    faults.push("SLACK_TOKEN and SLACK_SIGNING_SECRET are to be set both, or neither");
+  if (api === null) faults.push("SLACK_API is not the address of Slack's Web API");
+  return token === "" || signingSecret === "" || api === null ? null : { token, signingSecret, api };
+}
+
+/** The address of an API without its last slash: https, or on this machine. Null for another. */
+function readApi(address: string): string | null {
+  const url = URL.parse(address);
+  const isFit = url !== null && !unfitAsBase(url) && (url.protocol === "https:" || isLoopback(url));
+  return isFit ? url.href.replace(/\/$/, "") : null;
+}
+
+async function openTelegram(settings: TelegramVariables, { fetch }: BotWorld): Promise<Platform> {
+  const { Telegram } = await import("./telegram.ts");
+  const origins = new Set([new URL(settings.apiRoot).origin]);
+  return new Telegram({ ...settings, fetch: createProviderFetch(origins, fetch) });
+}
+
+async function openSlack({ token, api }: SlackVariables, { fetch, timer, sleep }: BotWorld): Promise<Platform> {
+  const { Slack, SLACK_FILES } = await import("./slack.ts");
+  const origins = new Set([new URL(api).origin, SLACK_FILES]);
+  return new Slack({ token, api, timer, sleep, fetch: createProviderFetch(origins, fetch) });
 }

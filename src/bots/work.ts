@@ -95,7 +95,7 @@ export async function dropJobs(ids: readonly string[], deployment: ChatDeploymen
 export async function answerOf(
   jobs: readonly string[],
   isLastTry: boolean,
-  { caption, text: textLength }: Platform["textLength"],
+  { caption, text: textLength, of }: Platform["textLength"],
   sentences: Sentences,
   deployment: ChatDeployment,
 ): Promise<ChargedAnswer | null> {
@@ -126,7 +126,7 @@ export async function answerOf(
   if (answers.length === 0) return { text: { text: sentences.failed, names: [] }, pictures: [], charged };
   const known = failed > 0 ? answers.map((answer) => ({ ...answer, partial: true })) : answers;
   const closing = undrawn > 0 ? [sentences.notDrawn] : [];
-  const text = answerText(known, sentences, pictures.length > 0 ? caption : textLength, closing);
+  const text = answerText(known, sentences, pictures.length > 0 ? caption : textLength, closing, of);
   return { text, pictures, charged };
 }
 
