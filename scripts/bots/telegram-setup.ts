@@ -2,24 +2,14 @@ import { type Api, GrammyError } from "grammy";
 import { LANGUAGE_TAGS, sentencesOf } from "../../src/bots/sentences.ts";
 import { telegramSecret } from "../../src/bots/telegram-secret.ts";
 import { TELEGRAM_TOKEN } from "../../src/bots/telegram-token.ts";
+import { type BotDeployment, type Findings, httpsAddress, optionsOf } from "./findings.ts";
 
 /** A bot and the deployment that it is to have. */
-export interface TelegramSetup {
+export interface TelegramSetup extends BotDeployment {
   /** Empty where none is set. */
   readonly token: string;
   readonly apiRoot: string;
-  /** Of the deployment; empty where none is named. */
-  readonly address: string;
-  /** Of wrangler.toml; null for its top. */
-  readonly environment: string | null;
   readonly api: Api;
-  readonly fetch: (request: Request) => Promise<Response>;
-}
-
-/** What is right, in order, and the first step that is missing; null where nothing is. */
-export interface Findings {
-  readonly done: readonly string[];
-  readonly next: string | null;
 }
 
 /** What there is of a bot before Telegram is told where it lives. */
@@ -96,7 +86,7 @@ export async function nameOf(api: Api): Promise<string> {
 }
 
 async function findReady(setup: TelegramSetup): Promise<Ready> {
-  const { token, api, address, fetch } = setup;
+  const { token, api, fetch } = setup;
   const done: string[] = [];
   if (token === "") {
     const next = "TELEGRAM_TOKEN is not set: write /newbot to @BotFather, and put TELEGRAM_TOKEN=… into .dev.vars";
@@ -111,8 +101,8 @@ async function findReady(setup: TelegramSetup): Promise<Ready> {
     return { done, next: (error as Error).message };
   }
   done.push(`TELEGRAM_TOKEN is that of @${bot}`);
-  const url = URL.parse(address);
-  if (url?.protocol !== "https:" || url.hostname.endsWith(".example")) {
+  const url = httpsAddress(setup);
+  if (!url) {
     const next =
       "Telegram needs an https address: name a deployment by --env production or --url. To try the bot on this " +
       "machine, run npm run bots -- run telegram";
@@ -139,8 +129,4 @@ async function findReady(setup: TelegramSetup): Promise<Ready> {
 
 function webhookOf({ address }: TelegramSetup, bot: string): string {
   return new URL(`/hooks/telegram/${bot}`, address).href;
-}
-
-function optionsOf({ environment, address }: TelegramSetup): string {
-  return environment === null ? ` --url ${address}` : ` --env ${environment}`;
 }

@@ -230,7 +230,7 @@ export class ChatState implements ChatCalls {
     await this.#drop(waiting);
   }
 
-  /** Puts an answer in the place of what was said. Where that is not known, something is said anew. */
+  /** Puts an answer in the place of what was said. */
   async #show(waiting: Waiting, platform: Platform, answer: BotAnswer): Promise<void> {
     const { message } = waiting;
     const place = await this.#placeOf(waiting, platform);

@@ -1,6 +1,6 @@
 import { Api } from "grammy";
 import { expect, test } from "vitest";
-import { toOutcome } from "../../../../scripts/bots/commands.ts";
+import { toOutcome } from "../../../../scripts/bots/findings.ts";
 import { checkTelegram, setUpTelegram, type TelegramSetup } from "../../../../scripts/bots/telegram-setup.ts";
 import { telegramSecret } from "../../../../src/bots/telegram-secret.ts";
 import { TelegramChat } from "../../../support/bots/telegram-chat.ts";
