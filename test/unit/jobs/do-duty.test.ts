@@ -159,6 +159,18 @@ test("a canceled job deletes what it stored, once the account has heard of it", 
   expect(await job.money()).toEqual({ available: MONEY, reserved: 0 });
 });
 
+test("the chat of a job hears of its end, and of no job that it has canceled itself", async () => {
+  const chat = "telegram/bot/42";
+  const job = new TestJob();
+  await job.run(jobOrder({ chat, image: { kind: "address", url: ADDRESS } }));
+  expect(job.chatsTold).toEqual([[chat, JOB_ID]]);
+  const canceled = new TestJob();
+  await canceled.state.begin(jobOrder({ chat }));
+  await canceled.state.cancel();
+  await canceled.passUntil(NOON + 60_000);
+  expect(canceled.chatsTold).toEqual([]);
+});
+
 test("the batch of a job hears of its end, and what it cost", async () => {
   const job = new TestJob();
   const id = `req_${"1".repeat(26)}`;

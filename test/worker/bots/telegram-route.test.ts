@@ -16,6 +16,11 @@ const ANSWER = [
 
 test("204 in less than a second while every model hangs, and the placeholder is there", async () => {
   const bot = await startBot({ fetch: never });
+  // The test's own compiler takes its time with code that is loaded when it is first needed.
+  await bot.post(JSON.stringify(bot.update({ text: "/help" })));
+  for (const _ of [1, 2]) await bot.ring();
+  bot.telegram.calls.splice(0);
+  bot.telegram.shown.clear();
   const update = bot.update(await bot.photo({ caption: TEXT }));
   const began = performance.now();
   const response = await bot.post(JSON.stringify(update));
