@@ -22,7 +22,7 @@ interface AuthTest {
   readonly bot_id?: string;
 }
 
-/** What the bot may do: be told of mentions and direct messages, read their threads and files, answer, have a shortcut. */
+/** What the bot may do: hear of mentions and direct messages, read their threads and files, answer, have a shortcut. */
 export const SCOPES: readonly string[] = [
   ...["app_mentions:read", "chat:write", "commands", "files:read", "files:write"],
   ...["channels:history", "groups:history", "im:history"],

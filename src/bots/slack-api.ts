@@ -31,8 +31,8 @@ const BROKEN = new Set(["fatal_error", "internal_error", "service_unavailable"])
 const Reply = z.looseObject({ ok: z.boolean(), error: z.optional(z.string()) });
 
 /**
- * Slack's Web API (docs.slack.dev/apis/web-api, read 2026-11-27): one call is one HTTP request, with a form, which every
- * method takes. Every call throws a `PlatformError` when it does not work.
+ * Slack's Web API (docs.slack.dev/apis/web-api, read 2026-11-27): one call is one HTTP request, with a form, which
+ * every method takes. Every call throws a `PlatformError` when it does not work.
  */
 export class SlackApi {
   readonly #settings: SlackSettings;

@@ -64,7 +64,7 @@ export function messageOf(delivery: unknown): BotMessage | null {
   return ofEvent(event, bot);
 }
 
-/** A message with the text and the files of the message that begins its thread; its own text where that one has none. */
+/** A message with the text and the files of the one that begins its thread; its own text where that one has none. */
 export function withRoot(message: BotMessage, replies: unknown): BotMessage {
   const { root, ...place } = message.place;
   const { data } = z.safeParse(Root, replies);

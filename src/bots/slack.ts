@@ -106,7 +106,7 @@ export class Slack implements Platform {
     return id;
   }
 
-  /** Waits until Slack has taken uploaded files in: only then can a message show them. After a while it tries anyway. */
+  /** Waits until Slack has taken uploaded files in: only then can a message show them. After a while it goes on. */
   async #takenIn(files: readonly string[]): Promise<void> {
     const { sleep, timer } = this.#settings;
     const waits = [...TAKEN_IN_MS];
