@@ -14,6 +14,8 @@ let channels = 0;
 /** The app with a bot of Slack: its chats and jobs, a scripted workspace, and scripted models. */
 export function startSlack({ cog = scriptedPost(), fetch }: { cog?: ScriptedCog; fetch?: World["fetch"] } = {}) {
   const workspace = new SlackWorkspace();
+  // At the first look, because the app's waits are real ones here.
+  workspace.looks = 1;
   // One for each test: Durable Objects outlive them.
   const channel = `C0CHANNEL${++channels}`;
   const toSlack = slackFetch(workspace);
