@@ -1,6 +1,7 @@
 /** `npm run bench`. */
 import { withStack } from "../scripts/stack/use.ts";
 import { benchEmbedded } from "./commands/embedded.ts";
+import { benchEval } from "./commands/eval.ts";
 import { installGateway } from "./gateway/install.ts";
 import { benchLatency } from "./latency.ts";
 import { benchLoad } from "./load.ts";
@@ -24,7 +25,9 @@ if (name === "latency" || name === "load") {
 }
 if (options.install) installGateway();
 const machine = describeMachine();
-const { figures, failed } = await measureEdge(benchesOf(command), name !== "cpu");
+const scoring = name === "eval" || (name === "all" && !options.check) ? benchEval() : [];
+const { figures: edge, failed } = await measureEdge(benchesOf(command), name !== "cpu");
+const figures = [...edge, ...scoring];
 if (name !== "embedded" && (name !== "all" || options.check))
   process.exit(report({ machine, figures, failed }, options));
 await withStack(async ({ NAMESIGHT_URL, FUNCTIONS_URL }) => {

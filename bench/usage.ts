@@ -18,6 +18,7 @@ Measure Namesight on this machine (BENCHMARKS.md). Without a name: everything, i
   cpu        the processor's time of a request; alone it also lists the functions that take most
   startup    the Worker's start over a bare Hono Worker's
   size       the bundle
+  eval       scoring 10,000 posts by every protocol
   embedded   the embedded models: cold, warm, and 1, 4 and 16 posts at a time
 
   --json      print the machine and the figures as JSON
@@ -40,7 +41,7 @@ export interface Command {
   readonly rest: string[];
 }
 
-const NAMES = ["all", ...Object.keys(EDGE_BENCHES), "embedded"];
+const NAMES = ["all", ...Object.keys(EDGE_BENCHES), "eval", "embedded"];
 /** Commands that read their own options. */
 const OWN = ["latency", "load"];
 

@@ -1,28 +1,38 @@
 /**
- * `npm run eval -- COMMAND …`: score, over HTTP, the stack that NAMESIGHT_URL and FUNCTIONS_URL name
- * (`scripts/with-stack.ts` starts one and sets both).
+ * `npm run eval -- COMMAND …`: score predictions, or, over HTTP, the stack that NAMESIGHT_URL and FUNCTIONS_URL name
+ * (`scripts/eval.ts` starts one for the commands that need it, and sets both).
  */
-import { CASCADE_USAGE, evaluateCascade } from "./commands/cascade.ts";
-import { printAnswers } from "./commands/configured.ts";
-import { EXAMPLES_USAGE, evaluateExamples } from "./commands/examples.ts";
-import { evaluateMner, MNER_USAGE } from "./commands/mner.ts";
-import { evaluatePhrases, PHRASES_USAGE } from "./commands/phrases.ts";
+import { enableCompileCache } from "node:module";
 
-const COMMANDS: Readonly<Record<string, (argv: string[]) => Promise<number>>> = {
-  mner: evaluateMner,
-  examples: evaluateExamples,
-  cascade: (argv) => evaluateCascade(argv),
-  phrases: (argv) => evaluatePhrases(argv),
-  answers: printAnswers,
+// Compiling the modules takes as long as scoring some thousand posts.
+enableCompileCache();
+
+type Command = { readonly run: (argv: string[]) => Promise<number>; readonly usage?: string };
+
+/** Only the command that is called is loaded: some need libraries that take long to load. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  stats: () =>
+    import("./commands/stats.ts").then((stats) => ({ run: stats.printStatistics, usage: stats.STATS_USAGE })),
+  score: () => import("./commands/score.ts").then((score) => ({ run: score.scoreFiles, usage: score.SCORE_USAGE })),
+  mner: () => import("./commands/mner.ts").then((mner) => ({ run: mner.evaluateMner, usage: mner.MNER_USAGE })),
+  examples: () =>
+    import("./commands/examples.ts").then((set) => ({ run: set.evaluateExamples, usage: set.EXAMPLES_USAGE })),
+  cascade: () =>
+    import("./commands/cascade.ts").then((set) => ({
+      run: (argv) => set.evaluateCascade(argv),
+      usage: set.CASCADE_USAGE,
+    })),
+  phrases: () =>
+    import("./commands/phrases.ts").then((set) => ({
+      run: (argv) => set.evaluatePhrases(argv),
+      usage: set.PHRASES_USAGE,
+    })),
+  answers: () => import("./commands/configured.ts").then(({ printAnswers }) => ({ run: printAnswers })),
 };
 
 const [name = "", ...argv] = process.argv.slice(2);
-const usage = [MNER_USAGE, EXAMPLES_USAGE, CASCADE_USAGE, PHRASES_USAGE].join("\n\n");
-if (Object.hasOwn(COMMANDS, name)) {
-  process.exitCode = (await COMMANDS[name]?.(argv)) ?? 2;
-} else if (name === "--help" || name === "-h") {
-  console.log(usage);
-} else {
-  console.error(usage);
-  process.exitCode = 2;
-}
+const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.() : undefined;
+const usages = async () => (await Promise.all(Object.values(COMMANDS).map((load) => load()))).map(({ usage }) => usage);
+const isHelp = name === "--help" || name === "-h";
+if (!command) console[isHelp ? "log" : "error"]((await usages()).filter(Boolean).join("\n\n"));
+process.exitCode = command ? await command.run(argv) : isHelp ? 0 : 2;

@@ -163,12 +163,12 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     path: "/v1/requests/{id}",
     tag: "accounts",
     access: "any key",
-    pathParameters: { id: "The request's id, `req_…`." },
+    pathParameters: { id: "The request's id, `req_…`; that of a post of a batch has its line, `req_…-1`." },
     summary: "Delete what a request left",
     description:
-      "Deletes the masks, the overlay, the kept answer and the cache entries that only this request of the account left. " +
-      "Its charge stays. Repeating it changes nothing, and an id that the account does not know gets 204 too. A request " +
+      "Deletes the masks, the overlay, the kept answer and the cache entries that only this request of the account left; " +
+      "of a job also the post, its picture, what was found and the answer. The charge stays. Repeating it changes nothing, and an id that the account does not know gets 204 too. A request " +
       "that is still running cannot be deleted.",
-    problems: [...KEY, "not_found", "request_in_flight", "deadline_exceeded", ...ALWAYS],
+    problems: [...KEY, "not_found", "request_in_flight", "job_unavailable", "deadline_exceeded", ...ALWAYS],
   },
 ];

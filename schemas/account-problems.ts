@@ -92,9 +92,11 @@ export const ACCOUNT_PROBLEMS = {
   idempotency_key_reused: {
     status: 422,
     title: "The Idempotency-Key was used for another request",
-    when: "The first request with the key had other fields, another picture or another Accept.",
-    remedy: "Use a new Idempotency-Key for each different request.",
-    example: "req_01KB2Q4V8N0000000000000000 had this Idempotency-Key and another body, picture or Accept.",
+    when:
+      "The first request with the key had other fields, another picture or another Accept; or a job answers one of the " +
+      "two (`Prefer`), and not the other.",
+    remedy: "Use a new Idempotency-Key for each different request, and repeat a request with the same Prefer.",
+    example: "req_01KB2Q4V8N0000000000000000 had this Idempotency-Key and another body, picture, Accept or Prefer.",
   },
   test_keys_not_available: {
     status: 422,

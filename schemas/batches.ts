@@ -125,7 +125,9 @@ export const BatchResult = z.object({
   state: z.enum([...JOB_ENDS, "invalid"]),
   /** The answer, as of `POST /v1/recognize`; null without one. */
   answer: z.nullable(RecognizeAnswer),
-  /** Why there is no answer; null where there is one, and where it was canceled. */
+  /** Why there is no answer; null where there is one. */
   problem: z.nullable(Problem),
+  /** What the post was charged, in US dollars: 0 without an answer, unless it was canceled and something of it read. */
+  cost_usd: UsdAmount,
 });
 export type BatchResult = z.infer<typeof BatchResult>;

@@ -23,6 +23,13 @@ export const JOB_PROBLEMS = {
     remedy: "Send the post again.",
     example: "The result of req_01JD0000000000000000000000 was kept until 2026-12-03T12:00:00.000Z.",
   },
+  canceled: {
+    status: 200,
+    title: "The post was canceled",
+    when: "The batch of the post, or its own job, was canceled. `cost_usd` beside it charges what was read before.",
+    remedy: "Send the post again.",
+    example: "The post was canceled before it had an answer.",
+  },
   too_many_webhooks: {
     status: 409,
     title: "The account has too many webhook endpoints",

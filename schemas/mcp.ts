@@ -28,3 +28,6 @@ export const McpResponse = z.looseObject({
 
 /** Asks for the list of tools. */
 export const LIST_TOOLS = { jsonrpc: "2.0", id: 1, method: "tools/list", params: {} };
+
+/** A response to a message whose id could not be read. */
+export const mcpError = (code: number, message: string) => ({ jsonrpc: "2.0", id: null, error: { code, message } });

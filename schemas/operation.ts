@@ -61,6 +61,8 @@ export interface Operation {
   readonly created?: true;
   readonly accepted?: true;
   readonly answer?: { readonly name: string; readonly schema: z.ZodMiniType; readonly example: unknown };
+  /** Other statuses of a protocol with errors of its own. One with an example has a body by the answer's schema. */
+  readonly protocolStatuses?: Readonly<Record<number, { readonly description: string; readonly example?: unknown }>>;
   /** The names of the schemas of a stream's events, by the events' names. */
   readonly events?: Readonly<Record<string, string>>;
   /** Media types of answers that are not JSON, each with its description. */

@@ -1,9 +1,10 @@
 import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
 import { BATCH_OPERATIONS } from "./batch-operations.ts";
+import { DiscordResponse } from "./discord.ts";
 import { ANSWERS, HEALTH, REQUESTS } from "./examples.ts";
 import { HealthAnswer } from "./health.ts";
 import { JOB_OPERATIONS } from "./job-operations.ts";
-import { LIST_TOOLS, McpMessage, McpResponse } from "./mcp.ts";
+import { LIST_TOOLS, McpMessage, McpResponse, mcpError } from "./mcp.ts";
 import { ALWAYS, JSON_BODY, KEY, type Operation } from "./operation.ts";
 import { OPERATOR_OPERATIONS } from "./operator-operations.ts";
 import type { ProblemCode } from "./problem.ts";
@@ -238,6 +239,19 @@ const FILES_AND_SERVICE: readonly Operation[] = [
       "response is a stream of server-sent events. See docs/mcp.md.",
     request: { name: "McpMessage", schema: McpMessage, examples: { tools: LIST_TOOLS }, form: false },
     answer: { name: "McpResponse", schema: McpResponse, example: { jsonrpc: "2.0", id: 1, result: { tools: [] } } },
+    files: { "text/event-stream": "The same as the data of an event, behind notifications of progress." },
+    protocolStatuses: {
+      202: { description: "A notification was taken." },
+      400: {
+        description: "The body is no message of JSON-RPC 2.0, or the protocol does not allow it.",
+        example: mcpError(-32600, "Invalid Request"),
+      },
+      404: { description: "The server does not have this method.", example: mcpError(-32601, "Method not found") },
+      406: {
+        description: "The caller does not accept both JSON and a stream of events.",
+        example: mcpError(-32000, "Not Acceptable"),
+      },
+    },
     problems: [...JSON_BODY, "key_invalid", "origin_not_allowed", "overloaded", ...ALWAYS],
   },
   {
@@ -292,6 +306,32 @@ const FILES_AND_SERVICE: readonly Operation[] = [
       "account_unavailable",
       "payment_provider_failed",
       "deadline_exceeded",
+      ...ALWAYS,
+    ],
+  },
+  {
+    id: "discordHook",
+    method: "post",
+    path: "/hooks/discord",
+    tag: "service",
+    access: "signed",
+    summary: "Receive an interaction of a bot from Discord",
+    description:
+      "Takes an interaction that Discord has signed with the application's key. It is answered as soon as the message " +
+      "is stored; the bot's answer takes the place of the response. Not for callers.",
+    headers: {
+      "x-signature-ed25519": "The signature, 64 bytes in hexadecimal.",
+      "x-signature-timestamp": "When the interaction was sent, in Unix seconds.",
+    },
+    answer: { name: "DiscordResponse", schema: DiscordResponse, example: { type: 1 } },
+    problems: [
+      "invalid_json",
+      "invalid_request",
+      "body_too_slow",
+      "body_too_large",
+      "interaction_signature_invalid",
+      "not_found",
+      "overloaded",
       ...ALWAYS,
     ],
   },

@@ -39,8 +39,12 @@ const POST_PROBLEMS = {
   interaction_signature_invalid: {
     status: 401,
     title: "The interaction's signature is not valid",
-    when: "A delivery of Slack was not signed with the app's signing secret, or is more than five minutes away from now.",
-    remedy: "For the operator: check SLACK_SIGNING_SECRET with `npm run bots -- check slack`.",
+    when:
+      "A delivery of Discord or of Slack was not signed with the application's key or secret, or is more than five " +
+      "minutes away from now.",
+    remedy:
+      "For the operator: check DISCORD_PUBLIC_KEY with `npm run bots -- check discord`, or SLACK_SIGNING_SECRET with " +
+      "`npm run bots -- check slack`.",
     example: "The signature does not match this message, or its timestamp is too far from now.",
   },
   origin_not_allowed: {
@@ -74,7 +78,7 @@ const POST_PROBLEMS = {
   body_too_slow: {
     status: 408,
     title: "The request's body did not arrive in time",
-    when: "The body was not complete when the request's deadline passed.",
+    when: "The body was not complete when the request's deadline passed, or when its connection broke.",
     remedy: "Send the body without pauses, or send the picture by its address.",
     example: "The body was not complete after 30000 ms.",
   },

@@ -1,6 +1,6 @@
 /** One kind of problem. */
 export interface Kind {
-  /** The HTTP status; 200 for a problem that never ends a request and is an entry of an answer's `problems`. */
+  /** The HTTP status; 200 for a problem that never ends a request and stands in an answer. */
   readonly status: number;
   /** The title of the problem document, without a full stop. */
   readonly title: string;

@@ -89,8 +89,8 @@ export const oneOfWords = z.superRefine<GivenWords>(({ text, tokens, offset_enco
 export const Allowance = {
   /**
    * Maximum duration of the request in milliseconds, from 500, counted from before its body is read: up to 30,000, or
-   * 900,000 where a job answers (`Prefer: respond-async`). At the deadline the answer has what is there by then.
-   * Without it, the deployment's own deadline, and 600,000 of a job.
+   * 900,000 where a job answers (`Prefer: respond-async` or `wait`, or a `webhook`). At the deadline the answer has
+   * what is there by then. Without it, the deployment's own deadline, and 600,000 of a job.
    */
   deadline_ms: z.optional(z.int().check(z.gte(LIMITS.leastDeadlineMs), z.lte(LIMITS.jobDeadlineMs))),
   /** Where to tell the end of the request. A job answers it then, as with `Prefer: respond-async`. */

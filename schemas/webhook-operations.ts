@@ -92,8 +92,8 @@ export const WEBHOOK_OPERATIONS: readonly Operation[] = [
     pathParameters: ID,
     summary: "Replace the secret of a webhook endpoint",
     description:
-      "Returns the endpoint with a new secret, which is shown this once. For `overlap_seconds` each message has two " +
-      "signatures, one by the old secret, so that the receiver can change without a failure.",
+      "Returns the endpoint with a new secret, which is shown this once. For `overlap_seconds` each message is " +
+      "also signed by the old secret, so that the receiver can change without a failure.",
     request: {
       name: "RotateWebhookRequest",
       schema: RotateWebhookRequest,

@@ -1,11 +1,12 @@
 /**
- * Writes `schemas/openapi.json` from `schemas/operations.ts`. With `--check` it writes nothing and fails when the file
- * is not up to date.
+ * Writes `schemas/openapi.json` from `schemas/operations.ts`, and `schemas/evaluated-post.json`, the JSON Schema of the
+ * files that `npm run eval -- score` compares. With `--check` it writes nothing and fails when one is not up to date.
  */
 import { readFile } from "node:fs/promises";
 import { writeGenerated } from "./generated.ts";
 import { buildComponents } from "./openapi/components.ts";
 import { openApiDocument } from "./openapi/document.ts";
+import { buildEvaluatedPost } from "./openapi/evaluated-post.ts";
 import { wrappedJson } from "./openapi/wrapped-json.ts";
 import { readComments } from "./schema-comments.ts";
 
@@ -18,6 +19,7 @@ const modules = [
   "health",
   "jobs",
   "mcp",
+  "discord",
   "stream",
   "accounts",
   "plans",
@@ -34,4 +36,10 @@ const described = new Map(comments);
 const [request, settings] = [described.get("RecognizeRequest"), described.get("RequestSettings")];
 if (request && settings) described.set("RequestSettings", { ...settings, fields: request.fields });
 const document = openApiDocument(buildComponents(described), version);
-await writeGenerated({ "schemas/openapi.json": `${wrappedJson(document)}\n` }, "npm run openapi");
+const evaluation = await readComments(new URL("schemas/evaluation.ts", root));
+const files = {
+  "schemas/openapi.json": document,
+  "schemas/evaluated-post.json": buildEvaluatedPost(evaluation),
+};
+const texts = Object.entries(files).map(([file, content]) => [file, `${wrappedJson(content)}\n`]);
+await writeGenerated(Object.fromEntries(texts), "npm run openapi");

@@ -7,12 +7,13 @@ import { spawnSync } from "node:child_process";
 import { MUTATIONS, PROPERTY_TESTS } from "../test/mutations/table.ts";
 import { readOptions } from "./arguments.ts";
 
+const SUBJECTS = Object.keys(PROPERTY_TESTS).map((subject) => `"${subject}"`);
 const USAGE = `
 npm run test:mutations: every committed mutation of the code must make a property test fail.
 
   --only NAME   one mutation of test/mutations/
-  --of SUBJECT  the mutations of one subject: "a request", "a paid request", "a message", "a job",
-                "a batch", "a message to a bot", "a payment"
+  --of SUBJECT  the mutations of one subject:
+                ${SUBJECTS.join(", ")}
 `;
 
 const { only, of } = readOptions(USAGE, { only: { type: "string" }, of: { type: "string" } });

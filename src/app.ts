@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Dependencies } from "./bindings.ts";
+import { discordRoute } from "./bots/discord-route.ts";
 import { slackRoute } from "./bots/slack-route.ts";
 import { telegramRoute } from "./bots/telegram-route.ts";
 import { mcpRoute } from "./mcp/mcp.ts";
@@ -71,6 +72,7 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.post("/hooks/fal/:attempt", falHookRoute(dependencies));
   app.post("/hooks/stripe", stripeHookRoute(dependencies));
   app.post("/hooks/ingest/:source", ingestRoute(dependencies));
+  app.post("/hooks/discord", discordRoute(dependencies));
   app.post("/hooks/slack", slackRoute(dependencies));
   app.post("/hooks/telegram/:bot", telegramRoute(dependencies));
   sourceRoutes(app, dependencies);

@@ -149,7 +149,7 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const { x402, faults: x402Faults } = createX402(variable, access.mode === "keys", runtime, world.fetch);
   const { faults: botFaults, ...bots } = readBots(variable, access.mode === "keys", {
     ...runtime,
-    fetch: world.fetch,
+    ...{ fetch: world.fetch, fetchPublic },
   });
   faults.push(...botFaults, ...accessFaults, ...stripeFaults, ...x402Faults);
   const cascade = readCascade(variable("MNER_CASCADE"), models.mner);

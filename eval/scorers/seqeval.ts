@@ -1,3 +1,5 @@
+import { ratiosOf } from "./ratios.ts";
+
 /** A span of tokens or of characters, half-open. */
 export interface TokenSpan {
   readonly type: string;
@@ -62,8 +64,8 @@ const typeOfKey = (key: string) => key.slice(key.lastIndexOf(" ") + 1);
 function ratios(gold: string[], predicted: string[]): Scores {
   const goldKeys = new Set(gold);
   const right = predicted.filter((key) => goldKeys.has(key)).length;
-  const precision = predicted.length > 0 ? (100 * right) / predicted.length : 0;
-  const recall = gold.length > 0 ? (100 * right) / gold.length : 0;
-  const f1 = precision + recall > 0 ? (2 * precision * recall) / (precision + recall) : 0;
-  return { precision, recall, f1, predicted: predicted.length, gold: gold.length, right };
+  const counts = { right, predicted: predicted.length, gold: gold.length };
+  const { precision, recall, f1 } = ratiosOf(counts);
+  const percent = (ratio: number | null) => 100 * (ratio ?? 0);
+  return { precision: percent(precision), recall: percent(recall), f1: percent(f1), ...counts };
 }

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, normalize, sep } from "node:path";
+import { cutText } from "../../schemas/cut-text.ts";
 import { LIMITS } from "../../schemas/limits.ts";
+import { type Problem, type ProblemCode, problemDocument } from "../../schemas/problem.ts";
 
 /** One post of the input. */
 export interface Entry {
-  /** The number of its line, from 1. Empty lines do not count. */
+  /** The number of its line in the file, from 1. */
   readonly line: number;
   /** Its `id`; null without one. */
   readonly id: string | null;
@@ -15,11 +17,13 @@ export interface Entry {
   /** Bytes of its line and its picture. */
   readonly bytes: number;
   /** Why it cannot be sent; null where it can. */
-  readonly fault: string | null;
+  readonly fault: Problem | null;
 }
 
 /** Bytes that a line, and its file in a form, take beside their own: the headers of a part and its boundary. */
 const FRAME_BYTES = 400;
+/** Most characters of a file's name that a message repeats. */
+const NAME_LENGTH = 200;
 /** Bytes of a body, with room for what is around its parts. */
 const BODY_BYTES = LIMITS.bodyBytes - 64 * 1024;
 
@@ -29,8 +33,8 @@ const BODY_BYTES = LIMITS.bodyBytes - 64 * 1024;
  * @param images the folder of the pictures that lines name; null without one
  */
 export function readEntries(text: string, images: string | null): Entry[] {
-  const lines = text.split("\n").filter((line) => /\S/.test(line));
-  return lines.map((line, index) => readEntry(line.trim(), index + 1, images));
+  const lines = [...text.split("\n").entries()].filter(([, line]) => /\S/.test(line));
+  return lines.map(([index, line]) => readEntry(line.trim(), index + 1, images));
 }
 
 /** Posts in groups that one request can have: at most so many, and so many bytes. */
@@ -72,27 +76,44 @@ export function bodyOf(entries: readonly Entry[]): { readonly body: string | For
 }
 
 function readEntry(text: string, line: number, images: string | null): Entry {
-  const { id, image } = namesIn(text);
-  const entry = { line, id, text, file: null, bytes: Buffer.byteLength(text) + FRAME_BYTES, fault: null };
-  if (image === null || /^(https?|data):/i.test(image)) return fitting(entry);
-  if (images === null) return { ...entry, fault: "/image names a file, and there is no --images" };
+  const entry: Entry = { line, id: null, text, file: null, bytes: Buffer.byteLength(text) + FRAME_BYTES, fault: null };
+  const faulty = (pointer: string, detail: string, code: ProblemCode = "invalid_request", id: string | null = null) => {
+    const sentence = `${pointer || `Line ${line}`} ${detail}.`;
+    return { ...entry, id, fault: problemDocument(code, sentence, { errors: [{ pointer, detail }] }) };
+  };
+  // The service numbers the lines of a batch, so what is wrong with a whole line is said here.
+  const limit = LIMITS.batchLineLength;
+  if (text.length > limit) return faulty("", `has ${text.length} UTF-16 code units; at most ${limit}`);
+  const fields = parse(text);
+  if (fields instanceof Error) return faulty("", `is not valid JSON (${reasonOf(fields)})`, "invalid_json");
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields))
+    return faulty("", "must be a JSON object");
+  const { id: given, image } = fields as { id?: unknown; image?: unknown };
+  const id = typeof given === "string" ? given : null;
+  if (typeof image !== "string" || /^(https?|data):/i.test(image)) return { ...entry, id };
+  const name = JSON.stringify(cutText(image, NAME_LENGTH));
+  const refuse = (detail: string) => faulty("/image", detail, "invalid_request", id);
+  if (images === null) return refuse(`names the file ${name}, and there is no --images`);
   const path = normalize(image);
   const isInside = !path.startsWith("..") && !path.startsWith(sep);
   const file = join(images, path);
-  if (!isInside || !existsSync(file)) return { ...entry, fault: "/image names no file under --images" };
-  return fitting({ ...entry, file, bytes: entry.bytes + statSync(file).size + FRAME_BYTES });
+  const isFile = isInside && existsSync(file) && statSync(file).isFile();
+  if (!isFile) return refuse(`names ${name}, and there is no such file under --images`);
+  const bytes = entry.bytes + statSync(file).size + FRAME_BYTES;
+  if (bytes > BODY_BYTES) return refuse(`names ${name}: with it, the post has ${bytes} bytes; at most ${BODY_BYTES}`);
+  return { ...entry, id, file, bytes };
 }
 
-function fitting(entry: Entry): Entry {
-  return entry.bytes <= BODY_BYTES ? entry : { ...entry, fault: `has ${entry.bytes} bytes; at most ${BODY_BYTES}` };
+/** What `JSON.parse` says, without the place inside of the text as a line and a column: the text is one line. */
+function reasonOf({ message }: Error): string {
+  return message.replace(/ \(line 1 column \d+\)$/, "");
 }
 
-/** The id and the picture of a post. Null where it has none, or is no JSON: the service says what is wrong with it. */
-function namesIn(text: string): { readonly id: string | null; readonly image: string | null } {
+/** The value of a JSON text, or the error that says why it is none. */
+function parse(text: string): unknown {
   try {
-    const { id, image } = JSON.parse(text) as { id?: unknown; image?: unknown };
-    return { id: typeof id === "string" ? id : null, image: typeof image === "string" ? image : null };
-  } catch {
-    return { id: null, image: null };
+    return JSON.parse(text);
+  } catch (error) {
+    return error;
   }
 }

@@ -1,4 +1,7 @@
 import { BatchAnswer, type BatchResult } from "../../schemas/batches.ts";
+import { UsdAmount } from "../../schemas/money.ts";
+import { faultOf, notNamesight, Refused } from "./fault.ts";
+import { parse } from "./parse.ts";
 
 /** The operations on batches of one deployment. */
 export interface ServiceOptions {
@@ -14,23 +17,21 @@ export interface ServiceOptions {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** The service refused a request, and will refuse it again. */
-export class Refused extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
 /** The deployment could not be asked for as long as it is tried. The message is for people. */
 export class Unreachable extends Error {}
 
+/** What a request has beside its method and its path. */
+interface Asking {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: () => BodyInit;
+  /** As that of `create`. */
+  readonly count?: (change: 1 | -1) => void;
+}
+
+/** The status of a batch that was accepted. */
+const ACCEPTED = 202;
 /** Waits between tries of a request that failed, in milliseconds; the last of them is repeated. */
 const WAITS_MS = [1_000, 2_000, 5_000, 15_000, 30_000];
-/** Statuses that may be others the next time. */
-const PASSING = new Set([408, 409, 425, 429, 500, 502, 503, 504]);
 /** How long one request is tried, in milliseconds. */
 const TRY_MS = 60 * 60 * 1000;
 const GIVEN_UP = "Given up after an hour. What was sent is not lost: the same command goes on where this one was.";
@@ -46,16 +47,24 @@ export class Service {
     this.#options = options;
   }
 
-  /** Sends a batch. The same `Idempotency-Key` gets the same batch. */
+  /**
+   * Sends a batch. The same `Idempotency-Key` gets the same batch.
+   *
+   * @param count told 1 before each request, and -1 when it has surely begun nothing
+   */
   async create(
     body: () => BodyInit,
     type: string | null,
     key: string,
     maxConcurrent: string | null,
+    count: (change: 1 | -1) => void,
   ): Promise<BatchAnswer> {
     const query = maxConcurrent === null ? "" : `?max_concurrent=${encodeURIComponent(maxConcurrent)}`;
     const headers = { "idempotency-key": key, ...(type === null ? {} : { "content-type": type }) };
-    return this.#read(await this.#ask("POST", query, headers, body));
+    const response = await this.#ask("POST", query, { headers, body, count });
+    // Where a batch was accepted, by whatever version, it may run.
+    if (response.status !== ACCEPTED) count(-1);
+    return this.#read(response);
   }
 
   async get(id: string): Promise<BatchAnswer> {
@@ -73,63 +82,49 @@ export class Service {
     for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) if (line !== "") yield JSON.parse(line) as BatchResult;
+      for (const line of lines) if (line !== "") yield this.#readResult(line, response.status);
     }
+  }
+
+  #readResult(text: string, status: number): BatchResult {
+    const { origin } = this.#options.url;
+    const result = parse(text) as BatchResult | null | undefined;
+    if (typeof result !== "object" || result === null) throw notNamesight(status, origin);
+    if (UsdAmount.safeParse(result.cost_usd).success) return result;
+    throw new Refused(status, `${origin} runs another version of Namesight: results have no cost_usd.`);
   }
 
   async #read(response: Response): Promise<BatchAnswer> {
     const answer = BatchAnswer.safeParse(await response.json().catch(() => undefined));
     if (answer.success) return answer.data;
-    throw new Refused(response.status, `${this.#options.url.origin} does not answer as Namesight does.`);
+    throw notNamesight(response.status, this.#options.url.origin);
   }
 
-  async #ask(method: string, path: string, more: object = {}, body?: () => BodyInit): Promise<Response> {
+  async #ask(method: string, path: string, { headers: more = {}, body, count }: Asking = {}): Promise<Response> {
     const { url, key, fetch, sleep, clock, tell } = this.#options;
     const headers = { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...more };
     const address = `${url.href.replace(/\/$/, "")}/v1/batches${path}`;
     const began = clock();
     for (let tries = 1; ; tries++) {
       const init = { method, headers, ...(body ? { body: body() } : {}) };
+      count?.(1);
       const response = await fetch(address, init).catch((error: Error) => error);
       if (response instanceof Response && response.ok) {
         if (this.#isTold) tell(`${url.origin} answers again.`);
         this.#isTold = false;
         return response;
       }
-      const fault = await faultOf(response);
+      const { text, isWithoutEffect, refused } = await faultOf(response, url.origin);
+      if (isWithoutEffect) count?.(-1);
+      if (refused) throw refused;
       const tried = clock() - began;
-      if (tried >= TRY_MS) throw new Unreachable(`${url.origin} ${fault}. ${GIVEN_UP}`);
+      if (tried >= TRY_MS) throw new Unreachable(`${url.origin} ${text}. ${GIVEN_UP}`);
       if (tried >= QUIET_MS && !this.#isTold) {
         this.#isTold = true;
-        tell(`${url.origin} ${fault}. Trying again, for up to ${Math.ceil((TRY_MS - tried) / 60_000)} minutes.`);
+        tell(`${url.origin} ${text}. Trying again, for up to ${Math.ceil((TRY_MS - tried) / 60_000)} minutes.`);
       }
       const asked = response instanceof Response ? 1000 * (Number(response.headers.get("retry-after")) || 0) : 0;
       await sleep(Math.max(asked, WAITS_MS[Math.min(tries, WAITS_MS.length) - 1] ?? 0));
     }
-  }
-}
-
-/** What went wrong, as the end of a sentence. Throws `Refused` where the same request would be refused again. */
-async function faultOf(response: Response | Error): Promise<string> {
-  if (response instanceof Error) return `cannot be reached (${reasonOf(response)})`;
-  const { status } = response;
-  const detail = detailOf(await response.text().catch(() => ""));
-  if (!PASSING.has(status)) throw new Refused(status, detail || `HTTP ${status}`);
-  return `answers with ${status}${detail && ` (${detail.replace(/\.$/, "")})`}`;
-}
-
-/** Why a request had no response: `fetch failed` alone says nothing. */
-function reasonOf({ message, cause }: Error): string {
-  const { message: inner = "", code = "" } = (cause ?? {}) as { message?: string; code?: string };
-  return inner || code || message;
-}
-
-/** What a problem document says. */
-function detailOf(text: string): string {
-  try {
-    const { title, detail } = JSON.parse(text) as { title?: string; detail?: string };
-    return [title, detail].filter(Boolean).join(": ");
-  } catch {
-    return text.slice(0, 200);
   }
 }

@@ -1,8 +1,10 @@
 import { Api } from "grammy";
+import { DISCORD_API } from "../../src/bots/discord-settings.ts";
 import { SLACK_API } from "../../src/bots/slack-settings.ts";
 import { readWranglerConfig } from "../configuration.ts";
 import { type Command, type Outcome, WrongUse } from "../keys/run-command.ts";
 import { ownVariables } from "../own-variables.ts";
+import { checkDiscord, type DiscordSetup, setUpDiscord } from "./discord-setup.ts";
 import { type BotDeployment, toOutcome } from "./findings.ts";
 import { checkSlack, manifestOf, type SlackSetup } from "./slack-setup.ts";
 import { checkTelegram, setUpTelegram, type TelegramSetup } from "./telegram-setup.ts";
@@ -25,7 +27,7 @@ type Given = [words: readonly string[], options: Options];
 
 type Name = "run" | "check" | "setup";
 
-const needs = ["a platform: telegram or slack"];
+const needs = ["a platform: telegram, discord or slack"];
 
 /** What each platform's commands do. */
 const PLATFORMS: Readonly<Record<string, Readonly<Record<Name, (options: Options) => Promise<Outcome>>>>> = {
@@ -38,6 +40,15 @@ const PLATFORMS: Readonly<Record<string, Readonly<Record<Name, (options: Options
     },
     check: async (options) => toOutcome(await checkTelegram(telegramOf(options))),
     setup: async (options) => toOutcome(await setUpTelegram(telegramOf(options))),
+  },
+  discord: {
+    run: async () => {
+      throw new WrongUse(
+        "Discord calls the bot, and needs an https address: docs/bots/discord.md says how npm start gets one",
+      );
+    },
+    check: async (options) => toOutcome(await checkDiscord(discordOf(options))),
+    setup: async (options) => toOutcome(await setUpDiscord(discordOf(options))),
   },
   slack: {
     run: async () => {
@@ -63,7 +74,7 @@ function run(name: Name): Command<Given>["run"] {
   return async ([platform = ""], options) => {
     const names = Object.keys(PLATFORMS);
     if (!names.includes(platform)) {
-      throw new WrongUse(`there is no platform ${platform}; there are ${names.join(" and ")}`);
+      throw new WrongUse(`there is no platform ${platform}; there are ${names.join(", ")}`);
     }
     return (PLATFORMS[platform] as (typeof PLATFORMS)[string])[name](options);
   };
@@ -75,6 +86,17 @@ function telegramOf(options: Options): TelegramSetup {
   return { ...deployment, token, apiRoot, api: new Api(token === "" ? "none" : token, { apiRoot }) };
 }
 
+function discordOf(options: Options): DiscordSetup {
+  const { variable, configured, ...deployment } = deploymentOf(options);
+  return {
+    ...deployment,
+    token: variable("DISCORD_TOKEN"),
+    application: configured("DISCORD_APPLICATION_ID"),
+    publicKey: configured("DISCORD_PUBLIC_KEY"),
+    apiRoot: variable("DISCORD_API") || DISCORD_API,
+  };
+}
+
 function slackOf(options: Options): SlackSetup {
   const { variable, ...deployment } = deploymentOf(options);
   const [token, signingSecret] = [variable("SLACK_TOKEN"), variable("SLACK_SIGNING_SECRET")];
@@ -82,13 +104,13 @@ function slackOf(options: Options): SlackSetup {
   return { ...deployment, token, signingSecret, api, clock: Date.now };
 }
 
-/** The deployment that the options name, with what is set on this machine. */
+/** The deployment that the options name, with what is set on this machine, and what is set for it. */
 function deploymentOf({ env, url }: Options) {
   const own = ownVariables(process.env, ".dev.vars");
   const variable = (name: string) => own[name] ?? "";
-  const configured = () =>
-    env === undefined ? null : String(readWranglerConfig("wrangler.toml", env).vars.PUBLIC_URL);
-  const address = url ?? configured() ?? variable("PUBLIC_URL");
+  const vars = env === undefined ? null : readWranglerConfig("wrangler.toml", env).vars;
+  const configured = (name: string) => (vars ? String(vars[name as keyof typeof vars] ?? "") : variable(name));
+  const address = url ?? configured("PUBLIC_URL");
   const deployment: BotDeployment = { address, environment: env ?? null, fetch: (request) => fetch(request) };
-  return { ...deployment, variable };
+  return { ...deployment, variable, configured };
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
 import { NewSourceAnswer, RequestSettings, SourceFacts, SourcesAnswer } from "../../schemas/sources.ts";
 import { whyNotAllowed } from "../../src/net/guarded-post.ts";
@@ -6,7 +5,7 @@ import { readMessage } from "../../src/request/read-message.ts";
 import { isSkipped, type MessageSource, mapMessage } from "../../src/webhooks/ingest/map-message.ts";
 import { type Command, type Outcome, WrongUse, wholeNumber } from "../keys/run-command.ts";
 import { operate, type Service } from "../keys/service.ts";
-import { type Options, sourceBody } from "./source-body.ts";
+import { type Options, readNamed, sourceBody } from "./source-body.ts";
 
 /** Finds the deployment, for commands that need one. */
 type FindService = () => Service;
@@ -78,7 +77,7 @@ async function tested(service: FindService, id: string, file: string, options: O
 /** What the body in a file becomes. Nothing is sent. */
 async function show(source: MessageSource, file: string, { sent = [] }: Options): Promise<Outcome> {
   const headers = new Headers(sent.map(headerOf));
-  const mapped = mapMessage(await readMessage(readFileSync(file), headers), source, (url) =>
+  const mapped = mapMessage(await readMessage(readNamed(file), headers), source, (url) =>
     whyNotAllowed(url, new Set()),
   );
   if (isSkipped(mapped)) return { json: mapped, text: `Skipped: the message ${mapped.skipped}.`, failed: true };

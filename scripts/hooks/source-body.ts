@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type { parseArgs } from "node:util";
 import { CreateSourceRequest } from "../../schemas/sources.ts";
 import { invalidRequest } from "../../src/request/field-errors.ts";
@@ -47,7 +47,7 @@ export type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; all
  */
 export function sourceBody(options: Options): CreateSourceRequest {
   const file = options["file-config"];
-  const stored = file === undefined ? {} : (parseJson(readFileSync(file, "utf8"), file) as Fields);
+  const stored = file === undefined ? {} : (parseJson(readNamed(file).toString(), file) as Fields);
   const preset = presetOf(options.preset);
   const { name, account, secret, defaults } = options;
   const body = compact({
@@ -61,6 +61,12 @@ export function sourceBody(options: Options): CreateSourceRequest {
   const { data, error } = CreateSourceRequest.safeParse(body);
   if (data) return data;
   throw new WrongUse(invalidRequest(error.issues, body, CreateSourceRequest).message);
+}
+
+/** The bytes of a file that an argument names. Throws `WrongUse` where there is none. */
+export function readNamed(file: string): Buffer<ArrayBuffer> {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === false) return readFileSync(file);
+  throw new WrongUse(`there is no file ${file}`);
 }
 
 type Fields = Readonly<Record<string, unknown>>;

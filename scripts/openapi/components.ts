@@ -151,7 +151,7 @@ export function having(...required: string[]): Json {
  * A JSON schema with the descriptions of the comments, at every depth. A reference does not repeat the description of
  * what it refers to.
  */
-function described(schema: Json, comments: Described | undefined): Json {
+export function described(schema: Json, comments: Described | undefined): Json {
   const { properties, items, anyOf, ...rest } = schema as {
     properties?: Record<string, Json>;
     items?: Json;

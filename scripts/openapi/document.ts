@@ -40,7 +40,7 @@ export function openApiDocument(schemas: Schemas, version: string): Json {
         ...price(id),
         ...parameters(operation, schemas),
         ...requestBody(operation, schemas),
-        responses: { ...answers(operation), ...referencesTo(refusals) },
+        responses: { ...answers(operation), ...referencesTo(refusals), ...ofProtocol(operation, refusals) },
       },
     };
   }
@@ -167,12 +167,26 @@ function referencesTo(refusals: ReadonlyMap<number, Codes>): Json {
   );
 }
 
+/** The responses of a protocol with errors of its own, some beside problems of the same status. */
+function ofProtocol({ access, answer, protocolStatuses = {} }: Operation, refusals: ReadonlyMap<number, Codes>): Json {
+  const described = Object.entries(protocolStatuses).map(([status, { description, example: value }]) => {
+    const headers = answerHeaders(access);
+    if (!answer || value === undefined) return [status, { description, headers }] as const;
+    const problems = refusals.get(Number(status));
+    const beside = problems ? problemResponse(problems) : { content: {}, description: "" };
+    const error = { schema: reference(answer.name), examples: { error: { value } } };
+    const content = { "application/json": error, ...beside.content };
+    return [status, { description: `${description} ${beside.description}`.trim(), headers, content }] as const;
+  });
+  return Object.fromEntries(described);
+}
+
 /** The name under which the document has the response of these problems. */
 function responseName(codes: Codes): string {
   return codes.join(".");
 }
 
-function problemResponse(codes: Codes): Json {
+function problemResponse(codes: Codes) {
   const examples = Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
   return {
     description: `${codes.map((code) => PROBLEMS[code].title).join("; ")}.`,

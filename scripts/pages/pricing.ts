@@ -91,12 +91,14 @@ twice:
   \`X-First-Request-Id\`. Its \`charge\` is the first one's, so do not add it twice; the repeat has no \`X-Charge-Usd\`.
 - The same request has the same operation, the same media types of body and answer, the same fields and the same picture, sent in the same
   way: as a file, as a string or as a URL. White space in JSON and the order of fields do not count.
+- A key belongs to one way of answering: by a job (\`Prefer: respond-async\` or \`wait\`, or a \`webhook\`), or without one. The same request
+  in the other way is another one. A repeat that gets a job may have another \`Accept\`, because that counts when the result is read.
 - While the first one runs, and until what a crash left is free again: 409 \`request_in_flight\` with \`Retry-After\`.
 - Another request under the same key: 422 \`idempotency_key_reused\`.
 - A request that failed is free and not kept: the repeat runs.
 - A request with a key goes on when the caller hangs up. It is charged, and the repeat gets the answer.
 - With \`store: false\` no answer is kept, and the request ends when the caller hangs up. A repeat after an answer gets 409 \`answer_not_kept\`,
-  which names the first request and its charge. So does one whose answer \`DELETE /v1/requests/{id}\` deleted.
+  which names the first request and its charge. So does one whose answer or job \`DELETE /v1/requests/{id}\` deleted.
 
 The same \`Idempotency-Key\` with two operations, or with a live key and a test key, names two requests.
 

@@ -1,6 +1,6 @@
 import type { KeyMode } from "../../schemas/accounts.ts";
 import { LIMITS } from "../../schemas/limits.ts";
-import { toUsd } from "../../schemas/money.ts";
+import { toNanoDollars, toUsd } from "../../schemas/money.ts";
 import { type Charge, operationPrice, type PaidOperation, priceOf, type Units } from "../../schemas/prices.ts";
 import { ProblemError } from "../../schemas/problem.ts";
 import { describeError } from "../observe/log.ts";
@@ -283,9 +283,13 @@ function refusal(
     }
     case "key_reused": {
       const { requestId } = admission;
-      const detail = `${requestId} had this ${payment ? "payment" : "Idempotency-Key"} and another body, picture or Accept.`;
-      if (payment) return new ProblemError("payment_reused", detail, { first_request_id: requestId });
-      return new ProblemError("idempotency_key_reused", detail, { first_request_id: requestId });
+      const first = { first_request_id: requestId };
+      if (payment) {
+        const detail = `${requestId} had this payment and another body, picture or Accept.`;
+        return new ProblemError("payment_reused", detail, first);
+      }
+      const detail = `${requestId} had this Idempotency-Key and another body, picture, Accept or Prefer.`;
+      return new ProblemError("idempotency_key_reused", detail, first);
     }
     case "no_money": {
       const [may, has] = [toUsd(most), toUsd(admission.available)];
@@ -342,11 +346,15 @@ function retryAfter(milliseconds: number): Record<string, string> {
 }
 
 /**
- * The problem of a repeat whose job is not there. While the first request's reservation is open, it has not begun its
- * job so far; once that was booked, the job was deleted with its answer.
+ * The problem of a repeat whose job is not there, or keeps nothing any more. What was charged was answered. What was
+ * not has not begun so far, or is about to be free for a repeat to run.
+ *
+ * @param charge what the job says that it costs; null where it says nothing
  */
-export function noJobThere({ job, first }: BegunJob): ProblemError {
-  return first ? answerNotKept(first) : inFlight(job, 1_000, "Idempotency-Key");
+export function noJobThere({ job, first }: BegunJob, charge: Charge | null): ProblemError {
+  if (first) return answerNotKept(first);
+  if (!charge) return inFlight(job, 1_000, "Idempotency-Key");
+  return answerNotKept({ requestId: job, amount: toNanoDollars(charge.amount_usd), units: charge.units });
 }
 
 function inFlight(requestId: string, retryAfterMs: number, shared: "payment" | "Idempotency-Key"): ProblemError {

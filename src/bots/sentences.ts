@@ -20,6 +20,10 @@ export interface Sentences {
   readonly failed: string;
   readonly overLimit: string;
   readonly tooMany: string;
+  /** What is said on Discord in place of the above, where commands have options, and captions are not known. */
+  readonly discord: Readonly<Record<"help" | "noPicture" | "noText", string>>;
+  /** The command of Discord on a message, and the options of /recognize. */
+  readonly discordNames: Readonly<Record<"find" | "text" | "image", string>>;
   /** What each command does, as the platform lists them. */
   readonly commands: Readonly<Record<"find" | "help" | "privacy" | "forget", string>>;
   readonly types: Readonly<Record<"PER" | "LOC" | "ORG" | "OTHER", string>>;
@@ -54,6 +58,15 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     failed: "I could not look at this post. Send it again in a moment.",
     overLimit: "This chat has used what it may use in a day. It can go on tomorrow.",
     tooMany: "This chat has {limit} posts waiting. Send this one again later.",
+    discord: {
+      help:
+        "Use /recognize with the text of a post and its picture; or open the menu of a message, Apps, and choose “Find " +
+        "who is in it”. I find the names in the text, and mark who and what of them the picture shows. I link names " +
+        "that the text has; I never tell from a face who somebody is.",
+      noPicture: "The message has no picture. Choose one that has, or use /recognize.",
+      noText: "There is no text. Use /recognize with the text of the post and its picture.",
+    },
+    discordNames: { find: "Find who is in it", text: "The text of the post", image: "The picture of the post" },
     commands: {
       find: "Find the names of a post in its picture",
       help: "How it works",
@@ -91,6 +104,15 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     failed: "Ich konnte den Beitrag nicht ansehen. Schick ihn gleich noch einmal.",
     overLimit: "Dieser Chat hat verbraucht, was er an einem Tag darf. Morgen geht es weiter.",
     tooMany: "In diesem Chat warten {limit} Beiträge. Schick diesen später noch einmal.",
+    discord: {
+      help:
+        "Nimm /recognize mit dem Text eines Beitrags und seinem Bild; oder öffne das Menü einer Nachricht, Apps, und " +
+        "wähle „Wer ist darauf?“. Ich finde die Namen im Text und zeige, wen und was davon das Bild zeigt. Ich verbinde " +
+        "Namen, die im Text stehen; ich erkenne niemanden am Gesicht.",
+      noPicture: "Die Nachricht hat kein Bild. Wähle eine mit Bild, oder nimm /recognize.",
+      noText: "Es fehlt der Text. Nimm /recognize mit dem Text des Beitrags und seinem Bild.",
+    },
+    discordNames: { find: "Wer ist darauf?", text: "Der Text des Beitrags", image: "Das Bild des Beitrags" },
     commands: {
       find: "Namen eines Beitrags in seinem Bild finden",
       help: "Wie es geht",
@@ -127,6 +149,19 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     failed: "No pude mirar esta publicación. Envíala otra vez en un momento.",
     overLimit: "Este chat ya gastó lo que puede gastar en un día. Mañana puede seguir.",
     tooMany: "Este chat tiene {limit} publicaciones en espera. Envía esta más tarde.",
+    discord: {
+      help:
+        "Usa /recognize con el texto de una publicación y su imagen; o abre el menú de un mensaje, Aplicaciones, y elige " +
+        "«Buscar quién sale». Busco los nombres del texto y marco a quién y qué de ellos muestra la imagen. Relaciono " +
+        "nombres que están en el texto; nunca reconozco a nadie por su cara.",
+      noPicture: "El mensaje no tiene imagen. Elige uno que la tenga, o usa /recognize.",
+      noText: "Falta el texto. Usa /recognize con el texto de la publicación y su imagen.",
+    },
+    discordNames: {
+      find: "Buscar quién sale",
+      text: "El texto de la publicación",
+      image: "La imagen de la publicación",
+    },
     commands: {
       find: "Buscar los nombres de una publicación en su imagen",
       help: "Cómo funciona",
@@ -164,6 +199,19 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     failed: "Je n'ai pas pu regarder cette publication. Renvoie-la dans un moment.",
     overLimit: "Cette discussion a dépensé ce qu'elle peut en un jour. Elle pourra continuer demain.",
     tooMany: "Cette discussion a {limit} publications en attente. Renvoie celle-ci plus tard.",
+    discord: {
+      help:
+        "Utilise /recognize avec le texte d'une publication et son image ; ou ouvre le menu d'un message, Applications, " +
+        "et choisis « Trouver qui est dessus ». Je cherche les noms du texte et je marque qui et quoi l'image montre. Je " +
+        "relie des noms qui sont dans le texte ; je ne reconnais jamais personne à son visage.",
+      noPicture: "Le message n'a pas d'image. Choisis-en un qui en a, ou utilise /recognize.",
+      noText: "Il manque le texte. Utilise /recognize avec le texte de la publication et son image.",
+    },
+    discordNames: {
+      find: "Trouver qui est dessus",
+      text: "Le texte de la publication",
+      image: "L'image de la publication",
+    },
     commands: {
       find: "Chercher les noms d'une publication dans son image",
       help: "Comment ça marche",
@@ -199,6 +247,15 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     failed: "Não consegui olhar esta publicação. Envie de novo daqui a pouco.",
     overLimit: "Este chat já gastou o que pode em um dia. Amanhã pode continuar.",
     tooMany: "Este chat tem {limit} publicações esperando. Envie esta mais tarde.",
+    discord: {
+      help:
+        "Use /recognize com o texto de uma publicação e a imagem; ou abra o menu de uma mensagem, Apps, e escolha “Achar " +
+        "quem está aqui”. Procuro os nomes do texto e marco quem e o que deles a imagem mostra. Relaciono nomes que estão " +
+        "no texto; nunca reconheço alguém pelo rosto.",
+      noPicture: "A mensagem não tem imagem. Escolha uma que tenha, ou use /recognize.",
+      noText: "Falta o texto. Use /recognize com o texto da publicação e a imagem.",
+    },
+    discordNames: { find: "Achar quem está aqui", text: "O texto da publicação", image: "A imagem da publicação" },
     commands: {
       find: "Procurar os nomes de uma publicação na imagem",
       help: "Como funciona",

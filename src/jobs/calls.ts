@@ -73,6 +73,15 @@ export interface JobEvent {
   readonly event: RunEvent;
 }
 
+/** Findings of a job. */
+export interface JobEvents {
+  readonly events: readonly JobEvent[];
+  /** Whether no finding comes after these. */
+  readonly ended: boolean;
+  /** The number of the last finding so far, also where it is not kept any more. The end has the one behind it. */
+  readonly last: number;
+}
+
 /** How far a job has come: `schemas/jobs.ts`. */
 export type JobProgress = JobAnswer["progress"];
 
@@ -84,6 +93,8 @@ export interface JobFacts {
   readonly endedAt: number | null;
   /** Until when its result is kept; null while it has not ended, and once nothing is kept. */
   readonly expiresAt: number | null;
+  /** Whether its findings, answer and picture are kept. */
+  readonly isKept: boolean;
   readonly partial: boolean | null;
   readonly problem: Problem | null;
   readonly charge: Charge | null;
@@ -111,19 +122,21 @@ export interface JobCalls {
    * The findings after a number. Waits until there is one or the job has ended, but no longer than `waitMs`. If the job
    * is canceled later, what was read is charged.
    */
-  events(
-    after: number,
-    waitMs: number,
-  ): Promise<{ readonly events: readonly JobEvent[]; readonly ended: boolean } | null>;
+  events(after: number, waitMs: number): Promise<JobEvents | null>;
   /** The answer; null where the job has none, or none any more. */
   result(): Promise<JobResult | null>;
-  /** Notes that the whole result was sent. A job with `store: false` forgets it. */
+  /** Waits until the account has heard how the job ended, but no longer than `waitMs`; not while the job runs. */
+  settled(waitMs: number): Promise<void>;
+  /** Notes that the whole result was sent. A job with `store: false` forgets it soon. */
   fetched(): Promise<void>;
   /**
    * Ends the job, if it has not ended, cancels what runs upstream, and deletes what it kept. The findings are deleted
-   * when it answers; the picture and what else lies outside of the job is deleted behind it.
+   * when it answers; the picture and what else lies outside of the job is deleted behind it. One that was never begun
+   * does not begin for an hour: the call that begins it may be on its way.
+   *
+   * @param ended what becomes of a job that has ended: it is deleted with its answer, or kept as it is
    */
-  cancel(): Promise<JobFacts | null>;
+  cancel(ended?: "delete" | "keep"): Promise<JobFacts | null>;
   /** Has a delivery made again now. False where there is none of this id. */
   redeliver(delivery: string): Promise<boolean>;
 }

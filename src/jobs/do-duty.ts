@@ -4,6 +4,7 @@ import { NO_UNITS } from "../../schemas/prices.ts";
 import { deploymentFor } from "../pipeline/deployment.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
 import type { Database } from "../storage/database.ts";
+import { isMask } from "../storage/mask-store.ts";
 import { dropUnsent, forgetSent } from "../webhooks/outbox/outbox.ts";
 import { looseCalls, tieUp } from "./checkpoints.ts";
 import type { JobDeployment } from "./deployment.ts";
@@ -76,7 +77,10 @@ async function tellChat({ database, deployment: { chats, timer } }: DutyWork): P
   if (chat !== null) await untilAborted(chats.at(chat).ended(id), timer(LIMITS.accountMs));
 }
 
-/** Deletes what a canceled job has stored for good, except what another request of the account has stored as well. */
+/**
+ * Deletes what a canceled job has stored for good, except what another request of the account has stored as well. Where
+ * nobody pays, no account knows that of masks, which lie under their content: they stay.
+ */
 async function deleteLeft(work: DutyWork): Promise<void> {
   const { database, deployment } = work;
   if (hasDuty(database, "settle")) throw new Error("the account has to hear of the end first");
@@ -84,7 +88,7 @@ async function deleteLeft(work: DutyWork): Promise<void> {
   const left = leftNames(database);
   const { leftovers, timer, storeMs } = deployment;
   const deleteAll = (names: readonly string[]) => untilAborted(leftovers.delete(names), timer(storeMs));
-  if (left.length > 0 && payer.kind === "nobody") await deleteAll(left);
+  if (left.length > 0 && payer.kind === "nobody") await deleteAll(left.filter((name) => !isMask(name)));
   if (left.length > 0 && payer.kind !== "nobody") {
     const { account, soon } = accountOf(order.account, work);
     await soon(account.settle({ requestId: order.id, amount: 0, units: NO_UNITS, cost: 0, kept: null, left }));
@@ -133,6 +137,8 @@ async function tellEndpoints(work: DutyWork): Promise<void> {
   const { account, soon } = accountOf(order.account, work);
   const endpoints = await soon(account.webhooksFor(`job.${state as JobEnd}`));
   database.transaction(() => {
+    // A DELETE meanwhile has dropped the other messages of this end, too. It does not drop those of a cancel.
+    if (state !== "canceled" && !readJob(database).isKept) return;
     for (const { id } of endpoints) tell(database, { endpoint: id }, deployment.clock());
   });
 }

@@ -31,11 +31,6 @@ export function addDuty(database: Database, duty: Duty, due: number): void {
   database.run(statement, duty, due);
 }
 
-/** Has an open duty done earlier. One that has failed waits for its time. */
-export function hurryDuty(database: Database, duty: Duty, due: number): void {
-  database.run("UPDATE duties SET due = min(due, ?) WHERE name = ? AND tries = 0", due, duty);
-}
-
 /** The duties whose time has come, in the order in which it came. */
 export function dueDuties(database: Database, now: number): Duty[] {
   const rows = database.all<{ name: Duty }>("SELECT name FROM duties WHERE due <= ? ORDER BY due, rowid", now);

@@ -42,6 +42,18 @@ export function handedOutUnits(database: Database, operation: PaidOperation): Un
   });
 }
 
+/** Notes the number of the last finding, before the findings are deleted. Doing it again changes nothing. */
+export function noteLast(database: Database): void {
+  database.run("INSERT OR IGNORE INTO handed_out (way, number) SELECT 'last', coalesce(max(number), 0) FROM events");
+}
+
+/** The number of the last finding, also once the findings were deleted; 0 without one. */
+export function lastNumber(database: Database): number {
+  const noted = "SELECT number FROM handed_out WHERE way = 'last'";
+  const statement = `SELECT coalesce((${noted}), (SELECT max(number) FROM events), 0) AS number`;
+  return database.all<{ number: number }>(statement)[0]?.number ?? 0;
+}
+
 function highest(database: Database, way: HandedOut): number {
   return database.all<{ number: number }>("SELECT number FROM handed_out WHERE way = ?", way)[0]?.number ?? 0;
 }

@@ -8,17 +8,18 @@ import { costOfStages } from "../pipeline/attempt-cost.ts";
 import type { Database, ObjectStorage } from "../storage/database.ts";
 import { readLongText } from "../storage/long-texts.ts";
 import { dropUnsent, forgetSent, nextDue, redeliver, told } from "../webhooks/outbox/outbox.ts";
-import type { JobCalls, JobEvent, JobFacts, JobOrder, JobResult } from "./calls.ts";
+import type { JobCalls, JobEvent, JobEvents, JobFacts, JobOrder, JobResult } from "./calls.ts";
 import { Changes } from "./changes.ts";
 import { deleteCheckpoints, readEvents, readOutlines, stageEvents } from "./checkpoints.ts";
 import type { JobDeployment } from "./deployment.ts";
 import { doDuty } from "./do-duty.ts";
-import { addDuty, type Duty, dueDuties, dutyDone, dutyFailed, hasDuty, hurryDuty, nextDuty } from "./duties.ts";
-import { type HandedOut, handedOutUnits, noteHandedOut } from "./handed-out.ts";
+import { addDuty, type Duty, dueDuties, dutyDone, dutyFailed, hasDuty, nextDuty } from "./duties.ts";
+import { type HandedOut, handedOutUnits, lastNumber, noteHandedOut } from "./handed-out.ts";
 import { progressOf } from "./progress.ts";
 import {
   ANSWER,
   endJob,
+  expireBy,
   forgetFindings,
   type JobEnding,
   type JobRecord,
@@ -28,7 +29,7 @@ import {
   writeJob,
 } from "./record.ts";
 import { isStored, paidDependencies, runJob } from "./run-job.ts";
-import { createTables, hasTables } from "./tables.ts";
+import { createTables, hasTables, isRefused, refuseBegin } from "./tables.ts";
 import { deliver, isTold, tell } from "./tell.ts";
 
 /** What a job works with. */
@@ -49,6 +50,8 @@ const LOST_MS = 60_000;
  * it was told, so that the receiver can fetch it.
  */
 const FETCHED_MS = 60_000;
+/** Milliseconds for which a job that was canceled before it was begun does not begin. */
+const REFUSED_MS = 3_600_000;
 /** Length of the findings that are told at once, in UTF-16 code units. */
 const EVENTS_LENGTH = 4_000_000;
 
@@ -78,6 +81,7 @@ export class JobState implements JobCalls {
       await this.#keepAlarm();
       return false;
     }
+    if (isRefused(this.#database)) return false;
     this.#database.transaction(() => {
       createTables(this.#database);
       writeJob(this.#database, order);
@@ -91,24 +95,25 @@ export class JobState implements JobCalls {
     await this.#keepAlarm();
     await this.#changes.until(() => this.#isOver(), waitMs);
     if (!this.#isBegun) return null;
-    const { order, hasPicture: _, payer: _payer, delivery: _delivery, isKept, runs: _runs, ...facts } = this.#job();
+    const { order, hasPicture: _, payer: _payer, delivery: _delivery, runs: _runs, ...facts } = this.#job();
     const { fields: _fields, payer: _asked, ...known } = order;
-    const found = isKept ? readOutlines(this.#database) : [];
+    const found = facts.isKept ? readOutlines(this.#database) : [];
     if (isShown) this.#noteHandedOut("shown", found);
     const events = [...stageEvents(this.#database), ...found.map(({ event }) => event)];
     return { ...facts, order: known, progress: progressOf(events) };
   }
 
-  async events(after: number, waitMs: number) {
+  async events(after: number, waitMs: number): Promise<JobEvents | null> {
     await this.#keepAlarm();
     const isNews = () => this.#database.all("SELECT 1 FROM events WHERE number > ? LIMIT 1", after).length > 0;
     await this.#changes.until(() => this.#isOver() || isNews(), waitMs);
     if (!this.#isBegun) return null;
     // A run that is being canceled may still find something.
-    if (!this.#job().isKept) return { events: [], ended: true };
+    const last = lastNumber(this.#database);
+    if (!this.#job().isKept) return { events: [], ended: true, last };
     const { events, isWhole } = readEvents(this.#database, after, EVENTS_LENGTH);
     this.#noteHandedOut("read", events);
-    return { events, ended: isWhole && this.#isOver() };
+    return { events, ended: isWhole && this.#isOver(), last };
   }
 
   async result(): Promise<JobResult | null> {
@@ -118,14 +123,23 @@ export class JobState implements JobCalls {
     return answer === null ? null : { answer, charge };
   }
 
+  async settled(waitMs: number): Promise<void> {
+    await this.#changes.until(() => !this.#isBegun || !this.#isOver() || !hasDuty(this.#database, "settle"), waitMs);
+  }
+
   async fetched(): Promise<void> {
-    if (!this.#isBegun || isStored(this.#job().order)) return;
-    addDuty(this.#database, "forget", this.#now() + FETCHED_MS);
+    if (!this.#isBegun) return;
+    this.#forgetSoon();
     await this.#ring();
   }
 
-  async cancel(): Promise<JobFacts | null> {
-    if (!this.#isBegun) return null;
+  async cancel(ended: "delete" | "keep" = "delete"): Promise<JobFacts | null> {
+    if (!this.#isBegun) {
+      refuseBegin(this.#database);
+      await this.#storage.alarm.set(this.#now() + REFUSED_MS);
+      return null;
+    }
+    if (this.#isOver() && ended === "keep") return this.facts(0);
     const isRunning = this.#cancel !== null;
     if (this.#isOver()) this.#forgetNow();
     else this.#end({ state: "canceled", ...this.#handedOut() });
@@ -147,7 +161,10 @@ export class JobState implements JobCalls {
    * @param retries how often the platform has repeated this alarm, because its process died
    */
   async alarm(retries = 0): Promise<void> {
-    if (!this.#isBegun) return;
+    if (!this.#isBegun) {
+      if (isRefused(this.#database)) await this.#storage.clear();
+      return;
+    }
     this.#isWorking = true;
     let again = 0;
     const behind: Promise<unknown>[] = [];
@@ -252,6 +269,7 @@ export class JobState implements JobCalls {
         try {
           await doDuty(duty, { database: this.#database, deployment, waitUntil });
           dutyDone(this.#database, duty);
+          this.#changes.tell();
         } catch (error) {
           deployment.log({ event: "job_duty_failed", duty, ...describeError(error) });
           dutyFailed(this.#database, duty, this.#now());
@@ -261,12 +279,18 @@ export class JobState implements JobCalls {
     }
     if (!hasDuty(this.#database, "stop")) deleteCheckpoints(this.#database);
     await deliver(this.#database, this.#job().order.account, deployment);
-    // What is not stored is kept until it was told and may have been fetched, at most.
-    const { order, isKept } = this.#job();
-    if (isKept && !isStored(order) && told(this.#database)) {
-      hurryDuty(this.#database, "forget", this.#now() + FETCHED_MS);
-    }
-    if (!isKept) forgetSent(this.#database);
+    // Until the account has answered, it is not known who else is told.
+    if (told(this.#database) && !hasDuty(this.#database, "tell_endpoints")) this.#forgetSoon();
+    if (!this.#job().isKept) forgetSent(this.#database);
+  }
+
+  /** Has a result with `store: false` forgotten soon. Doing it again puts nothing off. */
+  #forgetSoon(): void {
+    const database = this.#database;
+    const time = this.#now() + FETCHED_MS;
+    database.transaction(() => {
+      if (!isStored(this.#job().order) && expireBy(database, time)) addDuty(database, "forget", time);
+    });
   }
 
   async #clear(): Promise<void> {

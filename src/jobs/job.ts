@@ -30,12 +30,16 @@ export function jobObject(deployment: JobDeployment) {
       return this.#state.result();
     }
 
+    settled(waitMs: number) {
+      return this.#state.settled(waitMs);
+    }
+
     fetched() {
       return this.#state.fetched();
     }
 
-    cancel() {
-      return this.#state.cancel();
+    cancel(ended?: "delete" | "keep") {
+      return this.#state.cancel(ended);
     }
 
     redeliver(delivery: string) {

@@ -4,6 +4,7 @@ import type { Problem } from "../../schemas/problem.ts";
 import type { Database } from "../storage/database.ts";
 import { writeLongText } from "../storage/long-texts.ts";
 import type { JobFacts, JobOrder, JobPayer } from "./calls.ts";
+import { noteLast } from "./handed-out.ts";
 
 /** What a job knows of itself. */
 export interface JobRecord extends Omit<JobFacts, "order" | "progress"> {
@@ -14,8 +15,6 @@ export interface JobRecord extends Omit<JobFacts, "order" | "progress"> {
   readonly hasPicture: boolean;
   /** What the job delivered, as its account is told; null where it delivered nothing. */
   readonly delivery: JobDelivery | null;
-  /** Whether its findings, answer and picture are kept. */
-  readonly isKept: boolean;
   /** How many processes have begun to run it. */
   readonly runs: number;
 }
@@ -138,6 +137,15 @@ export function endJob(database: Database, ending: JobEnding, now: number, expir
   return true;
 }
 
+/**
+ * Notes that the result is kept until a time, if that is earlier than what was known. False where it is not, or nothing
+ * is kept.
+ */
+export function expireBy(database: Database, time: number): boolean {
+  const statement = "UPDATE job SET expires_at = ? WHERE expires_at > ? RETURNING only_row";
+  return database.all(statement, time, time).length > 0;
+}
+
 /** Deletes what the job was asked and what it found. Its state, its charge and its names for others stay. */
 export function forgetFindings(database: Database): void {
   const { order } = readJob(database);
@@ -145,6 +153,7 @@ export function forgetFindings(database: Database): void {
   // That there was a picture is all that is known of it.
   const kept: Pick<JobOrder, "image" | "fields"> = { fields: {}, image: image && { kind: "stored" } };
   const bare = { ...rest, ...kept, webhook: webhook && { ...webhook, secret: "" } };
+  noteLast(database);
   database.run("UPDATE job SET kept = 0, expires_at = NULL, order_json = ?", JSON.stringify(bare));
   for (const table of ["events", "long_texts"]) database.run(`DELETE FROM ${table}`);
   // Attempts that may still run upstream are kept until they are canceled, without what they were asked.

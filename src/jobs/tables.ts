@@ -26,7 +26,7 @@ const TABLES = [
   // The findings. `identity` says what a finding is about: there is one about each thing.
   "CREATE TABLE events (number INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, event TEXT NOT NULL) STRICT",
   // The highest number of the findings that were handed out before the end: those that were 'read', and those whose
-  // progress was 'shown'.
+  // progress was 'shown'; and that of the 'last' finding, once the findings were deleted.
   "CREATE TABLE handed_out (way TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID",
   // Records of the models that were called, by stage and entry: the latest of each.
   "CREATE TABLE stages (identity TEXT PRIMARY KEY, event TEXT NOT NULL) STRICT",
@@ -54,4 +54,14 @@ export function createTables(database: Database): void {
   for (const statement of TABLES) database.run(statement);
   createLongTexts(database);
   createOutbox(database);
+}
+
+/** Notes that a job which was never begun is not to begin any more. */
+export function refuseBegin(database: Database): void {
+  database.run("CREATE TABLE IF NOT EXISTS refused (only_row INTEGER PRIMARY KEY) STRICT");
+}
+
+/** Whether a job is not to begin any more. */
+export function isRefused(database: Database): boolean {
+  return database.all("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'refused'").length > 0;
 }

@@ -21,8 +21,8 @@ export function tell(database: Database, receiver: Receiver, now: number): void 
   const { id, operation, reference, batch, acceptedAt, origin } = order;
   const state = record.state as JobEnd;
   const { self, events, result } = linksOf(id, origin);
-  // Nothing of a job that was canceled or deleted is kept, not even in a message.
-  const found = state === "canceled" || !record.isKept ? [] : readOutlines(database);
+  // Nothing of a job that was canceled is kept, not even in a message.
+  const found = state === "canceled" ? [] : readOutlines(database);
   const { entities } = progressOf(found.map(({ event }) => event));
   const outcome = {
     id,

@@ -12,12 +12,16 @@ const PATH_LENGTH = 200;
 
 /**
  * Turns any error that ends a request into a problem document (RFC 9457). A signal's `TimeoutError` becomes
- * `deadline_exceeded`, an unexpected error `internal`; its message is not sent.
+ * `deadline_exceeded`, and so does the reason of a caller who has hung up, whom no response reaches. An unexpected
+ * error becomes `internal`; its message is not sent.
  */
 export const renderProblem = (log: Log): ErrorHandler<RequestVariables> =>
   function renderProblem(error, context) {
     if (error instanceof ProblemError) return respond(context, error);
-    if (error.name === "TimeoutError") return respond(context, new ProblemError("deadline_exceeded", TOO_LATE));
+    const { signal } = context.req.raw;
+    const hasLeft = signal.aborted && error === signal.reason;
+    if (hasLeft || error.name === "TimeoutError")
+      return respond(context, new ProblemError("deadline_exceeded", TOO_LATE));
     log({ event: "error", request_id: context.get("requestId"), ...describeError(error) });
     return respond(context, new ProblemError("internal", "An unexpected error ended the request."));
   };

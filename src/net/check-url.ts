@@ -39,19 +39,20 @@ export function checkUrl(url: URL, { allowedOrigins, instead }: UrlRules, hop: s
   // Not `url.origin`: that of a blob: URL is the origin of the URL inside it.
   if (allowedOrigins.has(`${url.protocol}//${url.host}`)) return;
   const reason = whyNotPublic(url);
-  if (reason !== null) throw new GuardError("url_not_allowed", hop + reason);
+  if (reason) throw new GuardError("url_not_allowed", hop + reason.detail, reason.limit);
 }
 
 /** Throws a `GuardError` when a URL is longer than `LIMITS.addressLength`. */
 export function refuseLong({ length }: string, hop: string): void {
   if (length <= LIMITS.addressLength) return;
-  throw new GuardError("url_too_long", `${hop}has more than ${LIMITS.addressLength} characters`);
+  const detail = `${hop}has more than ${LIMITS.addressLength} characters`;
+  throw new GuardError("url_too_long", detail, LIMITS.addressLength);
 }
 
 /** Why a URL is not https on the public internet; null when it is. */
-function whyNotPublic(url: URL): string | null {
-  if (url.protocol !== "https:") return "is not https";
+function whyNotPublic(url: URL): (Pick<GuardError, "detail"> & { readonly limit?: string | number }) | null {
+  if (url.protocol !== "https:") return { detail: "is not https", limit: "https" };
   // The parser leaves the default port empty.
-  if (url.port !== "") return "names a port other than 443";
-  return isPublicHost(url.hostname) ? null : "does not name a public host";
+  if (url.port !== "") return { detail: "names a port other than 443", limit: 443 };
+  return isPublicHost(url.hostname) ? null : { detail: "does not name a public host" };
 }

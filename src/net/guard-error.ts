@@ -16,11 +16,14 @@ export type GuardErrorCode =
 export class GuardError extends Error {
   readonly code: GuardErrorCode;
   readonly detail: string;
+  /** What would be allowed, where one value says it. */
+  readonly limit: string | number | undefined;
 
-  constructor(code: GuardErrorCode, detail: string) {
+  constructor(code: GuardErrorCode, detail: string, limit?: string | number) {
     super(`${code}: ${detail}`);
     this.name = "GuardError";
     this.code = code;
     this.detail = detail;
+    this.limit = limit;
   }
 }

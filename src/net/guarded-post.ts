@@ -23,6 +23,9 @@ export interface PostAnswer {
   readonly retryAfterMs: number | null;
 }
 
+/** Why a URL is refused, as the end of the sentence "the URL …", and what would be allowed. */
+export type Refused = Pick<GuardError, "detail" | "limit">;
+
 /**
  * Sends JSON to a URL that came from a caller, under the same checks as `guardedFetch`; nothing else may post to one.
  * Waits at most `LIMITS.webhookMs`. Throws a `GuardError`.
@@ -50,15 +53,20 @@ export async function guardedPost(
 }
 
 /**
- * Why nothing may be posted to a URL, as the end of the sentence "the URL …"; null when it may. For the moment at which
- * a caller names the URL: `guardedPost` checks it again.
+ * Why nothing may be posted to a URL; null when it may. For the moment at which a caller names the URL: `guardedPost`
+ * checks it again.
  */
-export function whyNotAllowed(text: string, allowedOrigins: ReadonlySet<string>): string | null {
+export function postRefusal(text: string, allowedOrigins: ReadonlySet<string>): Refused | null {
   try {
     readUrl(text, { allowedOrigins });
     return null;
   } catch (error) {
-    if (error instanceof GuardError) return error.detail;
+    if (error instanceof GuardError) return error;
     throw error;
   }
+}
+
+/** `postRefusal`, as the end of the sentence alone. */
+export function whyNotAllowed(text: string, allowedOrigins: ReadonlySet<string>): string | null {
+  return postRefusal(text, allowedOrigins)?.detail ?? null;
 }

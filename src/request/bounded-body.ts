@@ -7,7 +7,8 @@ const FIRST_BYTES = 16 * 1024;
 /**
  * The bytes of a request's body. They are counted while they arrive, because Content-Length may be absent or wrong;
  * past `maximumBytes` reading stops. What was not read can still be read, so that the caller gets to see the answer.
- * Throws `body_too_large`, `body_too_slow` when the signal aborts first, or what `received` throws.
+ * Throws `body_too_large`, `body_too_slow` when the signal aborts first or the connection breaks, or what `received`
+ * throws.
  *
  * The body is read into one growing buffer and not as a list of parts: a body that comes byte by byte would take a
  * hundred times its size, and a part of the runtime's own has 4 KB.
@@ -36,7 +37,9 @@ export async function readBounded(
         buffer = larger;
       }
       // A read takes the buffer's memory away and gives it back in `value`.
-      const { done, value } = await untilAborted(reader.read(buffer.subarray(length)), signal);
+      // Nothing but its caller can break a body off.
+      const read = reader.read(buffer.subarray(length)).catch(() => Promise.reject(bodyBrokenOff()));
+      const { done, value } = await untilAborted(read, signal);
       if (!value) return new Uint8Array();
       buffer = new Uint8Array(value.buffer);
       if (done) return buffer.subarray(0, length);
@@ -61,6 +64,11 @@ export function declaredBytes({ headers }: Request): number {
 /** The problem of a body that was not complete by the request's deadline. */
 export function bodyTooSlow(): ProblemError {
   return new ProblemError("body_too_slow", "The body was not complete when the request's deadline passed.");
+}
+
+/** The problem of a body whose caller hung up. Only the log sees it. */
+function bodyBrokenOff(): ProblemError {
+  return new ProblemError("body_too_slow", "The connection broke before the body was complete.");
 }
 
 function tooLarge(limit: number): ProblemError {

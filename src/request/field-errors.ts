@@ -101,6 +101,7 @@ function violation(issue: Issue, invalidValue: unknown): Pick<FieldError, "detai
     case "invalid_value":
       return { detail: `must be one of ${issue.values.join(", ")}`, limit: issue.values.map(String) };
     case "invalid_union": {
+      if ("options" in issue && issue.options) return choice(issue.options.map(String), invalidValue);
       const details = issue.errors.flatMap(([first]) => (first ? violation(first, invalidValue) : []));
       const rules = new Set(details.map(({ detail }) => detail));
       return { detail: [...rules].join(", or ") || "cannot be used" };
@@ -119,6 +120,12 @@ function violation(issue: Issue, invalidValue: unknown): Pick<FieldError, "detai
     default:
       return { detail: "cannot be used" };
   }
+}
+
+/** The rule of the field that says which of several schemas an object has. */
+function choice(choices: string[], invalidValue: unknown): Pick<FieldError, "detail" | "limit"> {
+  const rule = `${invalidValue === undefined ? "is required:" : "must be"} one of ${choices.join(", ")}`;
+  return { detail: rule, limit: choices };
 }
 
 /** The names of the fields that a schema has for the object at a path. */

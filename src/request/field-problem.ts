@@ -14,17 +14,19 @@ const SENTENCE_LENGTH = 1_500;
  * there are.
  *
  * @param more wrong fields that are not listed
+ * @param whole what a pointer of "" points to
  */
 export function fieldProblem(
   errors: readonly FieldError[],
   code: ProblemError["code"] = "invalid_request",
   more = 0,
+  whole = "The request",
 ): ProblemError {
   const listed = errors.slice(0, LIMITS.problemErrors);
   let sentence = "";
   let named = 0;
   for (const { pointer, detail } of listed) {
-    const part = `${pointer || "The request"} ${detail}`;
+    const part = `${pointer || whole} ${detail}`;
     if (named > 0 && sentence.length + part.length > SENTENCE_LENGTH) break;
     sentence += `${named > 0 ? "; " : ""}${part}`;
     named++;

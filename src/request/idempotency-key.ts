@@ -9,10 +9,13 @@ export function readIdempotencyKey(header: string | undefined): string | null {
   if (header === undefined) return null;
   const trimmed = header.trim();
   const key = /^"(.*)"$/.exec(trimmed)?.[1] ?? trimmed;
-  const limit = LIMITS.idempotencyKeyLength;
-  if (key.length <= limit && /^[\x21-\x7e]+$/.test(key)) return key;
-  const detail = `must be 1 to ${limit} visible ASCII characters`;
-  const errors = [{ pointer: "", detail: `the header Idempotency-Key ${detail}`, limit, value: key.length }];
+  const most = LIMITS.idempotencyKeyLength;
+  const { length: value } = key;
+  if (value <= most && /^[\x21-\x7e]+$/.test(key)) return key;
+  const detail = `must be 1 to ${most} visible ASCII characters`;
+  // Where its characters are the fault, its length is not; and the key itself is repeated nowhere.
+  const range = value === 0 ? { limit: 1, value } : value > most ? { limit: most, value } : {};
+  const errors = [{ pointer: "", detail: `the header Idempotency-Key ${detail}`, ...range }];
   throw new ProblemError("invalid_request", `The header Idempotency-Key ${detail}.`, { errors });
 }
 

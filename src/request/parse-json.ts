@@ -1,34 +1,37 @@
-import { ProblemError } from "../../schemas/problem.ts";
 import { checkJson } from "./check-json.ts";
-import { fieldProblem } from "./field-problem.ts";
+import { fieldProblem, pointerTo } from "./field-problem.ts";
 
 /**
  * The fields of a JSON object.
  *
  * @param pointer where the text is in the request
+ * @param whole what the text is, as the subject of a sentence
  * @throws ProblemError
  */
-export function parseFields(text: string, pointer: "" | "/request"): Record<string, unknown> {
+export function parseFields(text: string, pointer: "" | "/request", whole?: string): Record<string, unknown> {
   const parsed = parseJson(text, []);
-  if (parsed === undefined) throw new ProblemError("invalid_json", "The request is not valid JSON.");
+  if (parsed === undefined) throw fieldProblem([{ pointer, detail: "is not valid JSON" }], "invalid_json", 0, whole);
   const { value } = parsed;
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw fieldProblem([{ pointer, detail: "must be a JSON object" }]);
+  throw fieldProblem([{ pointer, detail: "must be a JSON object" }], "invalid_request", 0, whole);
 }
 
 /** Longest text that is read as a boolean, with white space around it. */
 const BOOLEAN_LENGTH = 100;
 
 /**
- * The value of a form field that holds JSON. Booleans may be written as Python and .NET write them (`True`). A text
- * that is not JSON stays a string, so that the schema can report the type that the field must have.
+ * The value of a form field that holds JSON. Booleans may be written as Python and .NET write them (`True`).
  *
- * @throws ProblemError when the JSON has a name twice, is nested too deeply or has too many values
+ * @param isWord whether the value may be a word or a number: a text that is neither stays a string, so that the schema
+ *   can report the type that the field must have, unless it begins as JSON does
+ * @throws ProblemError when it is not JSON, has a name twice, is nested too deeply or has too many values
  */
-export function parseField(name: string, text: string): unknown {
+export function parseField(name: string, text: string, isWord: boolean): unknown {
   const isBoolean = text.length <= BOOLEAN_LENGTH && /^(true|false)$/i.test(text.trim());
   const parsed = parseJson(isBoolean ? text.toLowerCase() : text, [name]);
-  return parsed === undefined ? text : parsed.value;
+  if (parsed !== undefined) return parsed.value;
+  if (isWord && !/^[\ufeff\s]*[[{"]/.test(text)) return text;
+  throw fieldProblem([{ pointer: pointerTo(name), detail: "is not valid JSON" }], "invalid_json");
 }
 
 /** The value of a JSON text, which may begin with a byte order mark (RFC 8259, section 8.1); undefined when invalid. */

@@ -25,17 +25,18 @@ export function readPreference(header: string | undefined): Preference {
 }
 
 /**
- * The header `Preference-Applied` (RFC 7240, section 3): what the response does of what was asked; null for nothing.
+ * The header `Preference-Applied` (RFC 7240, section 3): what the response does of what was asked; null for nothing. A
+ * wait that is ignored asks for a job all the same.
  *
  * @param isLater whether the response is a job, and not yet its result
  * @param waitMs for how long the response could wait; null where `wait` was ignored
  */
 export function appliedPreference(
-  { respondAsync }: Preference,
+  { isAsync, respondAsync }: Preference,
   { isLater, waitMs }: { readonly isLater: boolean; readonly waitMs: number | null },
 ): string | null {
   const applied = [
-    ...(respondAsync && isLater ? ["respond-async"] : []),
+    ...((respondAsync || (isAsync && waitMs === null)) && isLater ? ["respond-async"] : []),
     ...(waitMs === null ? [] : [`wait=${waitMs / 1000}`]),
   ];
   return applied.length === 0 ? null : applied.join(", ");

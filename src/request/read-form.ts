@@ -14,19 +14,11 @@ export interface Body {
   readonly image: Uint8Array | null;
 }
 
-/** Plain form fields whose values are JSON instead of strings; `labels` may be either. */
-const JSON_FIELDS = new Set([
-  "tokens",
-  "entities",
-  "boxes",
-  "labels",
-  "thresholds",
-  "max_entities",
-  "store",
-  "deadline_ms",
-  "fallback",
-  "webhook",
-]);
+/** Plain form fields whose values are JSON objects and arrays instead of strings. */
+const STRUCTURED_FIELDS = ["tokens", "entities", "boxes", "thresholds", "webhook"];
+/** Those that are a number or a boolean, and `labels`, which is a word or an object. */
+const WORD_FIELDS = new Set(["labels", "max_entities", "store", "deadline_ms", "fallback"]);
+const JSON_FIELDS = new Set([...STRUCTURED_FIELDS, ...WORD_FIELDS]);
 
 /** The values of Content-Transfer-Encoding and Content-Encoding that leave the bytes as they are. */
 const UNCHANGED = new Set(["", "7bit", "8bit", "binary", "identity"]);
@@ -92,7 +84,8 @@ function isBinary(bytes: Uint8Array): boolean {
  * data"), so that offsets would not fit the text that the caller has.
  */
 function fieldOf(part: Part): unknown {
-  if (JSON_FIELDS.has(part.name)) return parseField(part.name, textOf(part, "invalid_json"));
+  const { name } = part;
+  if (JSON_FIELDS.has(name)) return parseField(name, textOf(part, "invalid_json"), WORD_FIELDS.has(name));
   return textOf(part, "invalid_multipart").replaceAll("\r\n", "\n");
 }
 

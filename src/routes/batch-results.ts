@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { type BatchResult, ResultsParameters } from "../../schemas/batches.ts";
 import { toUtf8 } from "../../schemas/encodings.ts";
+import type { Charge } from "../../schemas/prices.ts";
 import { type Problem, ProblemError, problemDocument } from "../../schemas/problem.ts";
 import type { BatchCalls, EndedLine } from "../jobs/batches/calls.ts";
 import { negotiate } from "../middleware/accept.ts";
@@ -14,6 +15,7 @@ import { askJob } from "./jobs/ask-job.ts";
 const PAGE_LINES = 100;
 /** Answers that are fetched at a time: each may have some megabytes of masks. */
 const ANSWERS_AT_ONCE = 4;
+const CANCELED = problemDocument("canceled", "The post was canceled before it had an answer.");
 
 /**
  * `GET /v1/batches/{id}/results`: a line of JSON for each post that has ended, in the order in which they ended. Sends
@@ -74,19 +76,24 @@ async function* readResults(
 async function resultOf(line: EndedLine, deployment: BatchDeployment): Promise<string> {
   const { number, jobId, state } = line;
   const facts = { number, line: line.line, id: line.reference, job_id: jobId, state };
-  const write = (problem: Problem | null) => {
-    return JSON.stringify({ ...facts, answer: null, problem } satisfies BatchResult);
+  const write = (problem: Problem | null, charge: Charge | null = null) => {
+    const cost_usd = charge?.amount_usd ?? "0";
+    return JSON.stringify({ ...facts, answer: null, problem, cost_usd } satisfies BatchResult);
   };
-  if (jobId === null) return write(line.problem);
+  if (jobId === null) return write(line.problem ?? CANCELED);
   const job = deployment.jobs.at(jobId);
-  if (state !== "succeeded") return write((await askJob(job.facts(0), deployment))?.problem ?? null);
-  const result = await askJob(job.result(), deployment);
-  if (!result) return write(problemDocument("result_gone", `The result of ${jobId} is no longer kept.`));
+  const gone = problemDocument("result_gone", `The result of ${jobId} is no longer kept.`);
+  const result = state === "succeeded" ? await askJob(job.result(), deployment) : null;
+  if (!result) {
+    const known = await askJob(job.facts(0), deployment);
+    return write(state === "canceled" ? CANCELED : (known?.problem ?? gone), known?.charge);
+  }
   const answer = await freshLinks(JSON.parse(result.answer), deployment);
   return JSON.stringify({
     ...facts,
     answer: { ...answer, charge: result.charge },
     problem: null,
+    cost_usd: result.charge?.amount_usd ?? "0",
   } satisfies BatchResult);
 }
 

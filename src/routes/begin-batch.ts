@@ -48,26 +48,35 @@ export async function beginRepeatable(beginning: Beginning): Promise<Begun> {
   const known = await findKnown(beginning);
   if (known) return { facts: known, isRepeat: true };
   const { order, body, context, deployment } = beginning;
-  const { jobPictures, clock, deadlineMs } = deployment;
+  const { jobPictures } = deployment;
   const { id, account } = order;
   const hasFiles = body.files !== null && body.files.size > 0;
   if (!hasFiles) return beginKnown(beginning, new BatchPictures(jobPictures, account));
-  // The request ends before its claim does.
-  const claiming = jobPictures.claim(account, id, context.get("requestId"), clock(), clock() + 2 * deadlineMs);
+  const claiming = jobPictures.claim(account, id, context.get("requestId"), deployment.clock(), claimEnd(deployment));
   if (!(await untilAborted(claiming, beginning.signal))) throw inFlight(id);
   const pictures = new BatchPictures(jobPictures, account);
-  const endClaim = (left: Promise<void>) =>
-    context.executionCtx.waitUntil(left.then(() => jobPictures.unclaim(account, id)).catch(() => undefined));
+  const goOnBehind = (work: Promise<void>) => context.executionCtx.waitUntil(work.catch(() => undefined));
   try {
     // The request that had the claim before may have begun the batch.
     const since = await findKnown(beginning);
     const begun = since ? { facts: since, isRepeat: true } : await beginKnown(beginning, pictures);
-    endClaim(Promise.resolve());
+    goOnBehind(endClaim(beginning));
     return begun;
   } catch (error) {
-    endClaim(deleteUnused(beginning, pictures));
+    goOnBehind(deleteUnused(beginning, pictures).then(() => endClaim(beginning)));
     throw error;
   }
+}
+
+/** When a claim that is made or kept now ends by itself: the request ends before, and so does a deletion in R2. */
+function claimEnd({ clock, deadlineMs }: BatchDeployment): number {
+  return clock() + 2 * deadlineMs;
+}
+
+/** Has the request's claim end, unless it ended before and another request has one. */
+function endClaim({ order, context, deployment }: Beginning): Promise<void> {
+  const { id, account } = order;
+  return deployment.jobPictures.unclaim(account, id, context.get("requestId"), claimEnd(deployment));
 }
 
 /** Stores the pictures of a batch and begins it, or finds that the same batch began meanwhile. */
@@ -77,10 +86,17 @@ async function beginKnown(beginning: Beginning, pictures: BatchPictures): Promis
   return { facts: await factsOf(beginning), isRepeat: begun === "known" };
 }
 
-/** Deletes the pictures of a request that failed, unless a batch with them has begun all the same. */
-async function deleteUnused({ order, deployment }: Beginning, pictures: BatchPictures): Promise<void> {
-  const facts = await deployment.batches.at(order.id).facts(0);
-  if (facts?.digest !== order.digest) await pictures.delete();
+/**
+ * Deletes the pictures of a request that failed, unless a batch with them has begun all the same, or another request
+ * has claimed their names meanwhile.
+ */
+async function deleteUnused({ order, context, deployment }: Beginning, pictures: BatchPictures): Promise<void> {
+  const { id, account, digest } = order;
+  const facts = await deployment.batches.at(id).facts(0);
+  if (facts?.digest === digest) return;
+  await pictures.settled();
+  const isOwn = await deployment.jobPictures.keepClaim(account, id, context.get("requestId"), claimEnd(deployment));
+  if (isOwn) await pictures.delete();
 }
 
 async function store({ order, body, deadlineMs, signal, deployment }: Beginning, pictures: BatchPictures) {

@@ -7,8 +7,8 @@ import { readBatch } from "../jobs/batches/read-batch.ts";
 import type { JobWebhook } from "../jobs/calls.ts";
 import { type RequestVariables, ulid } from "../middleware/request-id.ts";
 import { deploymentUrl } from "../net/deployment-url.ts";
-import { whyNotAllowed } from "../net/guarded-post.ts";
 import { openClaim } from "../pipeline/run.ts";
+import { addressErrors } from "../request/address-errors.ts";
 import { drain } from "../request/drain.ts";
 import { refuse } from "../request/field-problem.ts";
 import { readIdempotencyKey } from "../request/idempotency-key.ts";
@@ -70,7 +70,8 @@ async function createBatch(context: BatchContext, deployment: BatchDeployment, c
   const begin = { order, body, deadlineMs: parameters.deadline_ms, signal, context, deployment };
   const { facts, isRepeat } = await (repeatKey === null ? beginOnce(begin) : beginRepeatable(begin));
   if (isRepeat) context.header("Idempotent-Replayed", "true");
-  return context.json(batchAnswer(facts, true), 202, { ...NO_STORE, Location: `/v1/batches/${id}` });
+  const answer = batchAnswer(facts, true);
+  return context.json(answer, 202, { ...NO_STORE, Location: answer.links.self });
 }
 
 /**
@@ -89,7 +90,6 @@ async function repeatableId({ account, key }: BatchCaller, repeatKey: string, co
 
 /** Where the end of a batch is told, with a new secret. Throws a `ProblemError` for an address that is not public. */
 function webhookAt(url: string, { allowedOrigins, randomBytes }: BatchDeployment): JobWebhook {
-  const reason = whyNotAllowed(url, allowedOrigins);
-  if (reason !== null) refuse([{ pointer: "/webhook_url", detail: reason }]);
+  refuse(addressErrors("/webhook_url", url, allowedOrigins));
   return { url, events: ["batch.ended"], secret: newWebhookSecret(randomBytes) };
 }

@@ -18,9 +18,9 @@ import { askAccount } from "../accounts/ask-account.ts";
 import { type AccessDependencies, requireOperatorToken } from "../middleware/access.ts";
 import type { RequestVariables } from "../middleware/request-id.ts";
 import { deploymentUrl } from "../net/deployment-url.ts";
-import { whyNotAllowed } from "../net/guarded-post.ts";
 import { joinUrl } from "../net/join-url.ts";
 import type { Deployment } from "../pipeline/deployment.ts";
+import { addressErrors } from "../request/address-errors.ts";
 import { fieldProblem, refuse } from "../request/field-problem.ts";
 import { readJsonFields, readParameters } from "../request/read-fields.ts";
 import { untilAborted } from "../resilience/until-aborted.ts";
@@ -189,8 +189,7 @@ async function checkAccount(account: string | undefined, dependencies: SourceDep
 }
 
 function refuseReply(reply: StoredSource["reply"], { allowedOrigins }: SourceDependencies): void {
-  const reason = reply && "url" in reply ? whyNotAllowed(reply.url, allowedOrigins) : null;
-  if (reason !== null) refuse([{ pointer: "/reply/url", detail: reason }]);
+  if (reply && "url" in reply) refuse(addressErrors("/reply/url", reply.url, allowedOrigins));
 }
 
 /** `whsec_` for schemes whose secrets have that form. */

@@ -160,7 +160,7 @@ function takesJob(
   if (takesJobs && (isAsync || webhook)) return true;
   if (webhook) throw fieldProblem([{ pointer: "/webhook", detail: "needs a key, and the request has a payment" }]);
   if (own <= LIMITS.deadlineMs) return false;
-  const detail = `must be at most ${LIMITS.deadlineMs} without Prefer: respond-async`;
+  const detail = `must be at most ${LIMITS.deadlineMs} without Prefer: respond-async, Prefer: wait or a webhook`;
   throw fieldProblem([{ pointer: "/deadline_ms", detail, limit: LIMITS.deadlineMs, value: own }]);
 }
 

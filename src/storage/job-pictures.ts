@@ -6,6 +6,8 @@ export interface JobPicture extends StoredPicture {
   readonly cutOff: unknown;
 }
 
+type OnlyIf = { readonly etagMatches: string } | { readonly etagDoesNotMatch: string };
+
 /** Pictures of jobs in R2, under `jobs/{account}/{job id}`, until the job's result is deleted. */
 export class JobPictures<Picture extends JobPicture> {
   readonly #bucket: R2Bucket;
@@ -44,18 +46,34 @@ export class JobPictures<Picture extends JobPicture> {
    * @param until when the claim ends by itself, should its request be lost. Unix time in milliseconds
    */
   async claim(account: string, batch: string, request: string, now: number, until: number): Promise<boolean> {
-    const claim = (onlyIf: { etagMatches: string } | { etagDoesNotMatch: string }) =>
-      this.#bucket.put(claimKey(account, batch), request, { onlyIf, customMetadata: { until: String(until) } });
+    const claim = (onlyIf: OnlyIf) => this.#putClaim(claimKey(account, batch), request, until, onlyIf);
     const isFree = { etagDoesNotMatch: "*" };
     if (await claim(isFree)) return true;
     const other = await this.#bucket.head(claimKey(account, batch));
     if (other && Number(other.customMetadata?.until) > now) return false;
-    return (await claim(other ? { etagMatches: other.etag } : isFree)) !== null;
+    return claim(other ? { etagMatches: other.etag } : isFree);
   }
 
-  /** Ends a claim. Only the request that has it may do that. */
-  async unclaim(account: string, batch: string): Promise<void> {
-    await this.#bucket.delete(claimKey(account, batch));
+  /** Makes a claim end later. False where the request has it no more: it ended, and another one may have it. */
+  async keepClaim(account: string, batch: string, request: string, until: number): Promise<boolean> {
+    const held = await this.#bucket.head(claimKey(account, batch));
+    if (held?.customMetadata?.request !== request) return false;
+    return this.#putClaim(claimKey(account, batch), request, until, { etagMatches: held.etag });
+  }
+
+  /**
+   * Ends the claim of a request, where it still has it.
+   *
+   * @param until a time by which that is done. R2 deletes without a condition, so the claim is kept meanwhile
+   */
+  async unclaim(account: string, batch: string, request: string, until: number): Promise<void> {
+    if (await this.keepClaim(account, batch, request, until)) await this.#bucket.delete(claimKey(account, batch));
+  }
+
+  /** The time is part of the content, so that each put has an ETag of its own. */
+  async #putClaim(name: string, request: string, until: number, onlyIf: OnlyIf): Promise<boolean> {
+    const customMetadata = { request, until: String(until) };
+    return (await this.#bucket.put(name, `${request} ${until}`, { onlyIf, customMetadata })) !== null;
   }
 
   /** Deletes up to 1,000 pictures. What is gone is no error. */

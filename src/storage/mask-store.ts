@@ -50,3 +50,8 @@ export function maskPath(account: string, sha: string): string {
 export function maskKey(account: string, sha: string): string {
   return `masks/${account}/${sha}`;
 }
+
+/** Whether a key of the bucket is that of a mask. */
+export function isMask(key: string): boolean {
+  return key.startsWith("masks/");
+}

@@ -7,6 +7,7 @@ import { INVARIANTS as BATCH_INVARIANTS } from "../support/batches/model/invaria
 import { INVARIANTS as CHAT_INVARIANTS } from "../support/bots/model/invariants.ts";
 import { INVARIANTS as JOB_INVARIANTS } from "../support/jobs/model/invariants.ts";
 import { INVARIANTS } from "../support/request/invariants.ts";
+import { INVARIANTS as INGEST_INVARIANTS } from "../support/webhooks/ingest/invariants.ts";
 import { INVARIANTS as MESSAGE_INVARIANTS } from "../support/webhooks/invariants.ts";
 import { INVARIANTS as PAYMENT_INVARIANTS } from "../support/x402/invariants.ts";
 import { ROOT } from "./planted-project.ts";
@@ -23,6 +24,7 @@ const INVARIANTS_OF: Readonly<Record<Subject, object>> = {
   "a message": MESSAGE_INVARIANTS,
   "a job": JOB_INVARIANTS,
   "a batch": BATCH_INVARIANTS,
+  "an incoming message": INGEST_INVARIANTS,
   "a message to a bot": CHAT_INVARIANTS,
   "a payment": PAYMENT_INVARIANTS,
 };

@@ -48,7 +48,7 @@ export const BATCHES = {
   "a job that runs is not told of the cancel": {
     invariant: "cancels what runs, and starts nothing behind it",
     file: "src/jobs/batches/batch-state.ts",
-    find: "isCanceled ? job(jobId).cancel() : job(jobId).facts(0)",
+    find: 'isCanceled ? job(jobId).cancel("keep") : job(jobId).facts(0)',
     replace: "job(jobId).facts(0)",
   },
   "lines that wait start behind a cancel": {

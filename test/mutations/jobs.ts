@@ -81,6 +81,12 @@ export const JOBS = {
     find: "if (isKept && !isStored(order)) dropUnsent",
     replace: "if (!isKept || !isStored(order)) dropUnsent",
   },
+  "an endpoint is told of what was deleted before": {
+    invariant: "tells its end once to whoever asked for it",
+    file: "src/jobs/do-duty.ts",
+    find: '    if (state !== "canceled" && !readJob(database).isKept) return;\n',
+    replace: "",
+  },
   "a DELETE of what has ended leaves its findings to the alarm": {
     invariant: "keeps nothing of a post that was canceled or has expired",
     file: "src/jobs/job-state.ts",

@@ -3,10 +3,12 @@ import type { BatchInvariant } from "../support/batches/model/invariants.ts";
 import type { ChatInvariant } from "../support/bots/model/invariants.ts";
 import type { JobInvariant } from "../support/jobs/model/invariants.ts";
 import type { Invariant } from "../support/request/invariants.ts";
+import type { IngestInvariant } from "../support/webhooks/ingest/invariants.ts";
 import type { MessageInvariant } from "../support/webhooks/invariants.ts";
 import type { PaymentInvariant } from "../support/x402/invariants.ts";
 import { BATCHES } from "./batches.ts";
 import { BOTS } from "./bots.ts";
+import { INGEST } from "./ingest.ts";
 import { JOBS } from "./jobs.ts";
 import type { MutationOf } from "./mutation.ts";
 import { OUTBOX } from "./outbox.ts";
@@ -21,6 +23,7 @@ export const PROPERTY_TESTS = {
   "a message": { file: "test/unit/webhooks/outbox/deliver-due.model.test.ts", mutations: OUTBOX },
   "a job": { file: "test/unit/jobs/job.model.test.ts", mutations: JOBS },
   "a batch": { file: "test/unit/jobs/batches/batch-state.model.test.ts", mutations: BATCHES },
+  "an incoming message": { file: "test/unit/routes/ingest.model.test.ts", mutations: INGEST },
   "a message to a bot": { file: "test/unit/bots/chat-state.model.test.ts", mutations: BOTS },
   "a payment": { file: "test/unit/payments/x402/x402.model.test.ts", mutations: PAYMENTS },
 } as const;
@@ -32,7 +35,14 @@ export const MUTATIONS: Readonly<
   Record<
     string,
     MutationOf<
-      Invariant | PaidInvariant | PaymentInvariant | MessageInvariant | JobInvariant | BatchInvariant | ChatInvariant
+      | Invariant
+      | PaidInvariant
+      | PaymentInvariant
+      | MessageInvariant
+      | IngestInvariant
+      | JobInvariant
+      | BatchInvariant
+      | ChatInvariant
     > & {
       readonly subject: Subject;
     }

@@ -49,6 +49,7 @@ export function validValue(schema: Schema, document: Document, images: fc.Arbitr
     name === "image" ? images : validValue(inner as Schema, document, images);
   if (typeof schema.$ref === "string") return of(document.components.schemas[schema.$ref.split("/").at(-1) ?? ""]);
   if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
+  if ("const" in schema) return fc.constant(schema.const);
   if (Array.isArray(schema.anyOf) && schema.type === undefined) return fc.oneof(...schema.anyOf.map((one) => of(one)));
   const [low, high] = [Number(schema.minimum ?? -1e6), Number(schema.maximum ?? 1e6)];
   switch (schema.type) {

@@ -37,9 +37,14 @@ export class BatchPictures {
     return put;
   }
 
+  /** Resolves when none of them is on its way any more, whether it was stored or not. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#puts.values());
+  }
+
   /** Deletes them all: also one of which nobody awaited that it was stored. */
   async delete(): Promise<void> {
-    await Promise.allSettled(this.#puts.values());
+    await this.settled();
     if (this.#puts.size > 0) await this.#store.delete(this.#account, [...this.#puts.keys()]);
   }
 }
@@ -57,7 +62,7 @@ export async function acceptLines(
 ): Promise<BatchLine[]> {
   const read: BatchLine[] = [];
   await inTurns([...lines.entries()], files ? PUTS_AT_ONCE : 1, async ([index, text]) => {
-    const line = await readLine(text, deadlineMs ?? LIMITS.jobDefaultMs, files);
+    const line = await readLine(text, { line: index + 1, deadlineMs: deadlineMs ?? LIMITS.jobDefaultMs }, files);
     if ("problem" in line) {
       read[index] = line;
       return;

@@ -193,7 +193,7 @@ export class BatchState implements BatchCalls {
       return this.#end(line, state as JobEnd, amountOf(facts));
     }
     const isCanceled = batch.canceled_at !== null;
-    const facts = await call(isCanceled ? job(jobId).cancel() : job(jobId).facts(0));
+    const facts = await call(isCanceled ? job(jobId).cancel("keep") : job(jobId).facts(0));
     if (!facts) return this.#end(line, isCanceled ? "canceled" : "failed", 0);
     if (isEnd(facts.state)) return this.#end(line, facts.state, amountOf(facts));
     // Its end may have been told meanwhile.

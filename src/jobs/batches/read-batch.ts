@@ -69,7 +69,8 @@ function splitLines(text: string, pointer: string): string[] {
   const lines = text.replace(/^\ufeff/, "").split("\n");
   const posts = lines.filter((line) => /[^\s]/.test(line));
   const limit = LIMITS.batchPosts;
-  if (posts.length > 0 && posts.length <= limit) return posts;
-  const detail = posts.length === 0 ? "has no line with a post" : `has ${posts.length} lines; at most ${limit} posts`;
-  throw fieldProblem([{ pointer, detail, limit, value: posts.length }]);
+  const { length: value } = posts;
+  if (value === 0) throw fieldProblem([{ pointer, detail: "has no line with a post", limit: 1, value }]);
+  if (value <= limit) return posts;
+  throw fieldProblem([{ pointer, detail: `has ${value} lines; at most ${limit} posts`, limit, value }]);
 }

@@ -20,21 +20,26 @@ export type ReadLine = InvalidLine | (ValidLine & { readonly picture: Picture | 
 /** Wrong fields that the problem of a line lists: a batch may have a thousand of them. */
 const LISTED_ERRORS = 3;
 /** A line's own name. */
-const Reference = z.string().check(z.minLength(1), z.maxLength(LIMITS.idLength));
+const Named = z.object({ id: z.optional(z.string().check(z.minLength(1), z.maxLength(LIMITS.idLength))) });
 
 /**
  * Reads and checks a line of a batch: the fields of `POST /v1/recognize`, and `id`. Its `image` is an https address, or
  * the name of a file of the form. Never throws a `ProblemError`: what is wrong is the line's own problem.
  *
+ * @param line its place in the batch, from 1
  * @param deadlineMs of the post, where the line does not say
  */
-export async function readLine(text: string, deadlineMs: number, files: BatchBody["files"]): Promise<ReadLine> {
+export async function readLine(
+  text: string,
+  { line, deadlineMs }: { readonly line: number; readonly deadlineMs: number },
+  files: BatchBody["files"],
+): Promise<ReadLine> {
   let reference: string | null = null;
   try {
-    const { id, ...fields } = parseLine(text);
-    const named = z.safeParse(z.optional(Reference), id);
-    if (named.success) reference = named.data ?? null;
-    else refuse([{ pointer: "/id", detail: `must be a string of 1 to ${LIMITS.idLength} UTF-16 code units` }]);
+    const { id, ...fields } = parseLine(text, line);
+    const named = z.safeParse(Named, { id });
+    if (!named.success) throw invalidRequest(named.error.issues, { id }, Named);
+    reference = named.data.id ?? null;
     return await readValid(fields, { reference, deadlineMs, files, bytes: text.length });
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
@@ -75,11 +80,12 @@ async function readValid(
   };
 }
 
-function parseLine(text: string): Record<string, unknown> {
+function parseLine(text: string, line: number): Record<string, unknown> {
   const limit = LIMITS.batchLineLength;
-  if (text.length <= limit) return parseFields(text, "");
+  const whole = `Line ${line} (empty lines do not count)`;
+  if (text.length <= limit) return parseFields(text, "", whole);
   const detail = `has ${text.length} UTF-16 code units; a line has at most ${limit}. ${HOW}`;
-  throw fieldProblem([{ pointer: "", detail, limit, value: text.length }]);
+  throw fieldProblem([{ pointer: "", detail, limit, value: text.length }], "invalid_request", 0, whole);
 }
 
 const HOW = "Send pictures by their https address, or as files of multipart/form-data";

@@ -3,12 +3,12 @@ import { isEnd } from "../../../schemas/jobs.ts";
 import { LIMITS } from "../../../schemas/limits.ts";
 import type { PaidOperation } from "../../../schemas/prices.ts";
 import { type RequestWebhook, WebhookEvent } from "../../../schemas/webhooks.ts";
-import { isBegunJob, noJobThere } from "../../accounts/paid-request.ts";
+import { type BegunJob, isBegunJob, noJobThere } from "../../accounts/paid-request.ts";
 import type { JobFacts, JobImage, JobOrder } from "../../jobs/calls.ts";
 import type { RequestVariables } from "../../middleware/request-id.ts";
 import { deploymentUrl } from "../../net/deployment-url.ts";
-import { whyNotAllowed } from "../../net/guarded-post.ts";
-import { fieldProblem } from "../../request/field-problem.ts";
+import { addressErrors } from "../../request/address-errors.ts";
+import { refuse } from "../../request/field-problem.ts";
 import { OPERATIONS } from "../../request/operations.ts";
 import { appliedPreference, type Preference } from "../../request/preference.ts";
 import { addressIn } from "../../request/read-image.ts";
@@ -59,12 +59,7 @@ export async function beginJob(
   const deadline = started + ((fields.deadline_ms as number | undefined) ?? LIMITS.jobDefaultMs);
   const charging = await opening.admit({ operation, type, deadline, read, isJob: true });
   if (charging instanceof Response) return charging;
-  if (isBegunJob(charging)) {
-    context.header("Idempotent-Replayed", "true");
-    return answerWithJob(context, deployment, charging.job, answering, (error) => {
-      throw error ?? noJobThere(charging);
-    });
-  }
+  if (isBegunJob(charging)) return answerRepeat(context, deployment, charging, answering);
   for (const [name, value] of Object.entries(charging.headers)) context.header(name, value);
   const id = context.get("requestId");
   const keeping = keepImage(id, charging, image, read, deployment);
@@ -93,7 +88,7 @@ export async function beginJob(
     await charging.release();
     throw error;
   }
-  return answerWithJob(context, deployment, id, answering, () => queuedFacts(order));
+  return answerWithJob(context, deployment, id, answering, queuedFacts(order));
 }
 
 /** Ends a job that may have begun although nobody was told, and deletes the picture that was stored for it. */
@@ -117,21 +112,34 @@ interface Answering {
   readonly showsSecret: boolean;
 }
 
+/** Answers a request of which a job was begun before. */
+async function answerRepeat(
+  context: Context<RequestVariables>,
+  deployment: PaidDeployment,
+  begun: BegunJob,
+  answering: Answering,
+): Promise<Response> {
+  const facts = await askJob(deployment.jobs.at(begun.job).facts(0), deployment);
+  if (!facts?.isKept) throw noJobThere(begun, facts?.charge ?? null);
+  context.header("Idempotent-Replayed", "true");
+  return answerWithJob(context, deployment, begun.job, answering, facts);
+}
+
 /**
  * Answers with a job: with its result where it ends in time, else 202.
  *
- * @param silent what is known of a job that is not there (null), or did not answer in time; may throw
+ * @param known what is known of the job, should it not answer in time
  */
 async function answerWithJob(
   context: Context<RequestVariables>,
   deployment: PaidDeployment,
   id: string,
   { preference, waitMs, showsSecret }: Answering,
-  silent: (error: unknown) => JobFacts,
+  known: JobFacts,
 ): Promise<Response> {
   const job = deployment.jobs.at(id);
   const wait = waitMs ?? 0;
-  const facts = (await askJob(job.facts(wait, true), deployment, wait).catch(silent)) ?? silent(null);
+  const facts = (await askJob(job.facts(wait, true), deployment, wait).catch(() => null)) ?? known;
   // What was deleted since has no secret any more.
   const answer = jobAnswer(facts, (showsSecret && facts.order.webhook?.secret) || null);
   const isLater = wait === 0 || !isEnd(facts.state);
@@ -144,8 +152,7 @@ async function answerWithJob(
 }
 
 function readWebhook({ url, events, secret }: RequestWebhook, { allowedOrigins, randomBytes }: PaidDeployment) {
-  const reason = whyNotAllowed(url, allowedOrigins);
-  if (reason !== null) throw fieldProblem([{ pointer: "/webhook/url", detail: reason }]);
+  refuse(addressErrors("/webhook/url", url, allowedOrigins));
   return { url, events: events ?? WebhookEvent.options, secret: secret ?? newWebhookSecret(randomBytes) };
 }
 

@@ -36,7 +36,7 @@ export function jobAnswer(facts: JobFacts, secret: string | null = null): JobAns
 /** What is known of a job that was just begun and has said nothing of itself so far. */
 export function queuedFacts(order: JobOrder): JobFacts {
   const nothing = { startedAt: null, endedAt: null, expiresAt: null, partial: null, problem: null, charge: null };
-  return { order, state: "queued", ...nothing, progress: { stages: [], entities: [] } };
+  return { order, state: "queued", isKept: true, ...nothing, progress: { stages: [], entities: [] } };
 }
 
 function isoTime(milliseconds: number): string {

@@ -1,8 +1,10 @@
 import type { Context } from "hono";
 import { ProblemError, problemDocument } from "../../../schemas/problem.ts";
+import type { JobEvent } from "../../jobs/calls.ts";
 import { negotiate } from "../../middleware/accept.ts";
 import type { RequestVariables } from "../../middleware/request-id.ts";
 import { EVENT_STREAM_HEADERS, type EventStream, openEventStream } from "../../net/event-stream.ts";
+import type { RunEvent } from "../../pipeline/events.ts";
 import { streamEvent } from "../../pipeline/stream-event.ts";
 import { freshLinks } from "../fresh-links.ts";
 import type { PaidDeployment } from "../paid-deployment.ts";
@@ -26,51 +28,75 @@ export const jobEventsRoute = (deployment: PaidDeployment) =>
     const opened = await openJob(context, deployment);
     const after = readLastId(context.req.header("last-event-id"));
     const known = await askJob(opened.job.events(after, 0), deployment);
-    if (isRead(known) && after > 0) {
-      const before = await askJob(opened.job.events(after - 1, 0), deployment);
-      if (isRead(before)) return context.body(null, 204);
-    }
+    if (known?.ended && after > known.last) return context.body(null, 204);
     const stream = openEventStream({ sleep: deployment.sleep });
     const sending = send(stream, opened, after, known, deployment).finally(() => stream.end());
-    context.executionCtx.waitUntil(sending.catch(() => undefined));
+    const noted = sending.then((isResultSent) => (isResultSent ? opened.job.fetched() : undefined));
+    context.executionCtx.waitUntil(noted.catch(() => undefined));
     for (const [name, value] of Object.entries(EVENT_STREAM_HEADERS)) context.header(name, value);
     return context.body(stream.body);
   };
 
+/**
+ * Sends findings and the end. True where that is the result, and the reader was there. A problem may be why the job
+ * fails, and the end then says it: as in the stream of a request, problems wait until there is something else to tell.
+ */
 async function send(
   stream: EventStream,
   { id, job }: OpenJob,
   first: number,
   known: Events,
   deployment: PaidDeployment,
-): Promise<void> {
+): Promise<boolean> {
   let after = first;
   let found = known;
-  while (found && !stream.left.aborted) {
-    for (const { number, event } of found.events) {
-      after = number;
+  // Where the reader goes on behind an event, something was told before.
+  let hasBegun = first > 0;
+  const waiting: JobEvent[] = [];
+  const sendWaiting = () => {
+    for (const { number, event } of waiting.splice(0)) {
       const sent = streamEvent(event);
       if (sent) stream.send({ ...sent, id: number });
     }
-    if (found.ended) return sendEnd(stream, id, job, after, deployment);
+  };
+  while (found && !stream.left.aborted) {
+    for (const finding of found.events) {
+      after = finding.number;
+      waiting.push(finding);
+      hasBegun ||= isFound(finding.event);
+      if (hasBegun) sendWaiting();
+    }
+    if (found.ended) return sendEnd(stream, id, job, found.last + 1, deployment, sendWaiting);
     found = await askJob(job.events(after, WAIT_MS), deployment, WAIT_MS);
   }
+  return false;
 }
 
-/** Sends how the job ended: `end` with the answer, or `problem`. */
+/** Whether an event tells something of the post: no problem, and no mask that is missing for one. */
+function isFound(event: RunEvent): boolean {
+  return event.event === "mask" ? event.mask.mask_reason === null : event.event !== "problem";
+}
+
+/**
+ * Sends how the job ended: `end` with the answer, or `problem`. True where the answer was sent.
+ *
+ * @param sendWaiting sends the problems that an answer has
+ */
 async function sendEnd(
   stream: EventStream,
   id: string,
   job: OpenJob["job"],
-  after: number,
+  number: number,
   deployment: PaidDeployment,
-): Promise<void> {
+  sendWaiting: () => void,
+): Promise<boolean> {
   const facts = await askJob(job.facts(0), deployment);
   const result = await askJob(job.result(), deployment);
-  const number = after + 1;
   if (result && !facts?.problem) {
     const answer = await freshLinks(JSON.parse(result.answer), deployment);
-    return stream.send({ event: "end", data: { ...answer, charge: result.charge }, id: number });
+    sendWaiting();
+    stream.send({ event: "end", data: { ...answer, charge: result.charge }, id: number });
+    return !stream.left.aborted;
   }
   const { code, message } = gone(id, facts?.state ?? "canceled");
   stream.send({
@@ -78,11 +104,7 @@ async function sendEnd(
     data: facts?.problem ?? problemDocument(code, message, { request_id: id }),
     id: number,
   });
-}
-
-/** Whether there is no finding, and none can come. */
-function isRead(found: Events): boolean {
-  return found?.ended === true && found.events.length === 0;
+  return false;
 }
 
 /** The number in `Last-Event-ID`; 0 without one. */

@@ -3,8 +3,8 @@ import { ProblemError } from "../../../schemas/problem.ts";
 import { WebhookId } from "../../../schemas/webhooks.ts";
 import type { BatchCalls } from "../../jobs/batches/calls.ts";
 import type { JobCalls } from "../../jobs/calls.ts";
-import { whyNotAllowed } from "../../net/guarded-post.ts";
-import { fieldProblem } from "../../request/field-problem.ts";
+import { addressErrors } from "../../request/address-errors.ts";
+import { refuse } from "../../request/field-problem.ts";
 import type { Objects } from "../../storage/durable-objects.ts";
 import type { SendDependencies } from "../../webhooks/outbox/send.ts";
 import type { AccountDependencies } from "../account-request.ts";
@@ -29,6 +29,5 @@ export function noSuchWebhook(): ProblemError {
 
 /** Throws `invalid_request` for an address to which nothing may be sent. */
 export function refuseUrl(url: string, { allowedOrigins }: Pick<WebhookDependencies, "allowedOrigins">): void {
-  const reason = whyNotAllowed(url, allowedOrigins);
-  if (reason !== null) throw fieldProblem([{ pointer: "/url", detail: reason }]);
+  refuse(addressErrors("/url", url, allowedOrigins));
 }

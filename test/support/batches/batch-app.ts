@@ -27,8 +27,9 @@ export class BatchApp {
   readonly pictures = new Map<string, Picture>();
   readonly keys = new Keys(SECRET);
   readonly app = new Hono<RequestVariables>();
-  /** The requests that store pictures of a batch, by its id. */
-  readonly claims = new Map<string, string>();
+  /** The requests that store pictures of a batch, by its id, and the ends of their claims. */
+  readonly claims = new Map<string, { readonly request: string; readonly until: number }>();
+  now = NOON;
   /** Goes before each call of a batch, and may wait, or throw what a Durable Object throws. */
   before: (method: string) => Promise<void> = async () => undefined;
   /** Goes before each answer of a batch, as `before` goes before each call. */
@@ -137,14 +138,21 @@ export class BatchApp {
         delete: async (_account: string, ids: readonly string[]) => {
           for (const id of ids) this.pictures.delete(id);
         },
-        claim: async (_account: string, batch: string, request: string) => {
-          if (this.claims.has(batch)) return false;
-          this.claims.set(batch, request);
+        claim: async (_account: string, batch: string, request: string, now: number, until: number) => {
+          if ((this.claims.get(batch)?.until ?? 0) > now) return false;
+          this.claims.set(batch, { request, until });
           return true;
         },
-        unclaim: async (_account: string, batch: string) => void this.claims.delete(batch),
+        keepClaim: async (_account: string, batch: string, request: string, until: number) => {
+          if (this.claims.get(batch)?.request !== request) return false;
+          this.claims.set(batch, { request, until });
+          return true;
+        },
+        unclaim: async (_account: string, batch: string, request: string) => {
+          if (this.claims.get(batch)?.request === request) this.claims.delete(batch);
+        },
       },
-      clock: () => NOON,
+      clock: () => this.now,
       timer: () => this.late.signal,
       links: { sign: async () => "signed" },
       allowedOrigins: new Set<string>(),

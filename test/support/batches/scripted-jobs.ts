@@ -12,11 +12,14 @@ interface ScriptedJob {
   state: JobState;
   amount: number;
   fetched: number;
+  isDeleted: boolean;
 }
 
 /** Jobs in memory that end when a test says so. */
 export class ScriptedJobs {
   readonly jobs = new Map<string, ScriptedJob>();
+  /** What a job is charged that is canceled, in nano-dollars: for what was read of it. */
+  canceledAmount = 0;
   /** Decides what becomes of each call. A killed one never settles: the process that waits for it has died. */
   fate: (method: "begin" | "facts" | "cancel", id: string) => Fate = () => "answered";
 
@@ -24,12 +27,15 @@ export class ScriptedJobs {
     return {
       begin: (order) => this.#call("begin", id, () => this.#begin(id, order)),
       facts: () => this.#call("facts", id, () => this.factsOf(id)),
-      cancel: () =>
+      cancel: (ended) =>
         this.#call("cancel", id, () => {
+          const job = this.jobs.get(id);
+          if (job && isEnd(job.state) && ended !== "keep") job.isDeleted = true;
           this.end(id, "canceled");
           return this.factsOf(id);
         }),
-      events: async () => ({ events: [], ended: true }),
+      events: async () => ({ events: [], ended: true, last: 0 }),
+      settled: async () => undefined,
       result: async () => this.#result(id),
       fetched: async () => {
         const job = this.jobs.get(id);
@@ -46,7 +52,9 @@ export class ScriptedJobs {
   /** Ends a job that runs; another stays as it is. */
   end(id: string, state: JobEnd, amount = 0): void {
     const job = this.jobs.get(id);
-    if (job && !isEnd(job.state)) Object.assign(job, { state, amount: state === "succeeded" ? amount : 0 });
+    if (!job || isEnd(job.state)) return;
+    const charged = { succeeded: amount, canceled: this.canceledAmount, failed: 0, expired: 0 };
+    Object.assign(job, { state, amount: charged[state] });
   }
 
   /** Tells a batch the end of a job. */
@@ -65,22 +73,24 @@ export class ScriptedJobs {
       startedAt: null,
       endedAt: null,
       expiresAt: null,
+      isKept: job.state !== "canceled",
       partial: null,
       problem: job.state === "failed" ? problemDocument("stage_failed", "The stage failed.") : null,
-      charge: job.state === "succeeded" ? charge : null,
+      charge: job.amount > 0 ? charge : null,
       progress: { stages: [], entities: [] },
     };
   }
 
   #begin(id: string, order: JobOrder): boolean {
     if (this.jobs.has(id)) return false;
-    this.jobs.set(id, { order, state: "running", amount: 0, fetched: 0 });
+    this.jobs.set(id, { order, state: "running", amount: 0, fetched: 0, isDeleted: false });
     return true;
   }
 
   #result(id: string): JobResult | null {
     const job = this.jobs.get(id);
-    if (job?.state !== "succeeded" || (job.fetched > 0 && job.order.fields.store === false)) return null;
+    if (job?.state !== "succeeded" || job.isDeleted || (job.fetched > 0 && job.order.fields.store === false))
+      return null;
     return { answer: JSON.stringify({ id, entities: [] }), charge: this.factsOf(id)?.charge ?? null };
   }
 

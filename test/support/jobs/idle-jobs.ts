@@ -15,8 +15,9 @@ export class IdleJobs implements Objects<JobCalls> {
         return isNew;
       },
       facts,
-      events: async () => (this.orders.has(id) ? { events: [], ended: this.#canceled.has(id) } : null),
+      events: async () => (this.orders.has(id) ? { events: [], ended: this.#canceled.has(id), last: 0 } : null),
       result: async () => null,
+      settled: async () => undefined,
       fetched: async () => undefined,
       cancel: async () => {
         this.#canceled.add(id);
@@ -34,6 +35,7 @@ export class IdleJobs implements Objects<JobCalls> {
     const none = { startedAt: null, expiresAt: null, partial: null, problem: null, charge: null };
     const endedAt = isCanceled ? order.acceptedAt : null;
     const progress = { stages: [], entities: [] };
-    return { ...none, order: known, state: isCanceled ? "canceled" : "queued", endedAt, progress };
+    const state = isCanceled ? "canceled" : "queued";
+    return { ...none, order: known, state, endedAt, isKept: !isCanceled, progress };
   }
 }

@@ -1,5 +1,8 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { vi } from "vitest";
+
+const bytesOf = (made: Buffer) => made.buffer.slice(made.byteOffset, made.byteOffset + made.length);
+const codeOf = (key: Uint8Array, data: Uint8Array) => createHmac("sha256", key).update(data).digest();
 
 /**
  * Has WebCrypto compute HMAC-SHA256 at once, for the rest of a test file: with virtual time, nothing may wait for
@@ -7,8 +10,18 @@ import { vi } from "vitest";
  */
 export function useQuickHmac(): void {
   vi.spyOn(crypto.subtle, "importKey").mockImplementation((async (_format: string, key: Uint8Array) => key) as never);
-  vi.spyOn(crypto.subtle, "sign").mockImplementation((async (_algorithm: string, key: Uint8Array, data: Uint8Array) => {
-    const code = createHmac("sha256", key).update(data).digest();
-    return code.buffer.slice(code.byteOffset, code.byteOffset + code.length);
-  }) as never);
+  vi.spyOn(crypto.subtle, "sign").mockImplementation((async (_algorithm: string, key: Uint8Array, data: Uint8Array) =>
+    bytesOf(codeOf(key, data))) as never);
+  vi.spyOn(crypto.subtle, "verify").mockImplementation((async (
+    _algorithm: string,
+    key: Uint8Array,
+    code: Uint8Array,
+    data: Uint8Array,
+  ) => timingSafeEqual(codeOf(key, data), code)) as never);
+}
+
+/** Has WebCrypto compute SHA-256 at once, for the same reason. */
+export function useQuickDigest(): void {
+  vi.spyOn(crypto.subtle, "digest").mockImplementation((async (_algorithm: string, data: Uint8Array) =>
+    bytesOf(createHash("sha256").update(data).digest())) as never);
 }

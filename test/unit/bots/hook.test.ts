@@ -1,44 +1,62 @@
 import { describe, expect, test } from "vitest";
+import { LIMITS } from "../../../schemas/limits.ts";
 import { type BotHookDependencies, readUpdate, storeMessage } from "../../../src/bots/hook.ts";
 import type { BotMessage } from "../../../src/bots/platform.ts";
 import { MemoryBudget } from "../../../src/resilience/memory-budget.ts";
 
-const utf8 = (text: string) => new TextEncoder().encode(text);
+const MESSAGE = { id: "1", chat: "telegram/bot/1" } as BotMessage;
 
-function dependencies(receive: () => Promise<void> = async () => undefined) {
+function deployment(receive: (message: BotMessage) => Promise<void> = async () => undefined, isLate = false) {
   const lines: object[] = [];
+  const asked: string[] = [];
   const memory = new MemoryBudget(() => 0);
-  const timer = () => new AbortController().signal;
-  const given = { timer, memory, log: (line: object) => void lines.push(line), chats: { at: () => ({ receive }) } };
-  return { lines, given: given as unknown as BotHookDependencies };
+  const dependencies: BotHookDependencies = {
+    timer: () => (isLate ? AbortSignal.abort() : new AbortController().signal),
+    memory,
+    log: (line) => void lines.push(line),
+    chats: {
+      at: (name) => {
+        asked.push(name);
+        return { receive, ended: async () => undefined };
+      },
+    },
+  };
+  return { dependencies, lines, asked };
 }
 
-describe("the update in a body", () => {
-  test("is its JSON object, or the one that the caller finds in it", async () => {
-    const { given } = dependencies();
-    expect(await readUpdate(given, async () => utf8('{"a":1}'))).toEqual({ a: 1 });
-    expect(
-      await readUpdate(
-        given,
-        async () => utf8('x={"a":1}'),
-        (text) => text.slice(2),
-      ),
-    ).toEqual({ a: 1 });
+describe("an update", () => {
+  const read = (body: BodyInit, jsonIn?: (text: string) => string) => {
+    const request = new Request("https://a.test/", { method: "POST", body });
+    return readUpdate(deployment().dependencies, (readBounded) => readBounded(request, LIMITS.callbackBytes), jsonIn);
+  };
+
+  test("is the object in the body, or the one that the caller finds in it", async () => {
+    expect(await read('{"a":1}')).toEqual({ a: 1 });
+    expect(await read('x={"a":1}', (text) => text.slice(2))).toEqual({ a: 1 });
   });
 
-  test.each([
-    ["no JSON", utf8("{"), "invalid_json"],
-    ["no object", utf8("[]"), "invalid_request"],
-    ["no UTF-8", new Uint8Array([0xff]), "invalid_json"],
-  ])("is refused where it is %s", async (_, body, code) => {
-    await expect(readUpdate(dependencies().given, async () => body)).rejects.toMatchObject({ code });
+  test("is refused where the body is something else, or what checks it refuses it", async () => {
+    await expect(read("[]")).rejects.toMatchObject({ code: "invalid_request" });
+    await expect(read("{")).rejects.toMatchObject({ code: "invalid_json" });
+    await expect(read(new Uint8Array([0xff]))).rejects.toMatchObject({ code: "invalid_json" });
+    const refuse = () => Promise.reject(new Error("not signed"));
+    await expect(readUpdate(deployment().dependencies, refuse)).rejects.toThrow("not signed");
   });
 });
 
-test("a message is stored by its chat, and whoever asked is told where it was not", async () => {
-  const message = { chat: "slack/C1" } as BotMessage;
-  expect(await storeMessage(message, 1_000, dependencies().given)).toBe(true);
-  const { given, lines } = dependencies(() => Promise.reject(new Error("away")));
-  expect(await storeMessage(message, 1_000, given)).toBe(false);
-  expect(lines).toMatchObject([{ event: "chat_unavailable" }]);
+describe("a message", () => {
+  test("is stored by its chat", async () => {
+    const { dependencies, asked, lines } = deployment();
+    expect(await storeMessage(MESSAGE, 1_000, dependencies)).toBe(true);
+    expect([asked, lines]).toEqual([[MESSAGE.chat], []]);
+  });
+
+  test("is not where the chat fails, or takes too long", async () => {
+    const never = () => new Promise<never>(() => undefined);
+    const down = () => Promise.reject(new Error("down"));
+    for (const { dependencies, lines } of [deployment(down), deployment(never, true)]) {
+      expect(await storeMessage(MESSAGE, 1_000, dependencies)).toBe(false);
+      expect(lines).toMatchObject([{ event: "chat_unavailable" }]);
+    }
+  });
 });

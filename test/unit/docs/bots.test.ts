@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { COMMANDS as BOTS, OPTIONS as BOTS_OPTIONS } from "../../../scripts/bots/commands.ts";
+import { discordCommands } from "../../../scripts/bots/discord-commands.ts";
 import { SCOPES } from "../../../scripts/bots/slack-setup.ts";
 import { COMMANDS as KEYS, OPTIONS as KEYS_OPTIONS } from "../../../scripts/keys/commands.ts";
 import { commandOf } from "../../../scripts/keys/run-command.ts";
@@ -15,6 +16,11 @@ const deploy = readFileSync("docs/deploy.md", "utf8");
 const SCRIPTS = { bots: [BOTS, BOTS_OPTIONS], keys: [KEYS, KEYS_OPTIONS] } as const;
 const PAGES = [
   { platform: "telegram", commands: ["run", "setup", "check"], uses: Object.keys(sentencesOf("en").commands) },
+  {
+    platform: "discord",
+    commands: ["setup", "check"],
+    uses: discordCommands().flatMap(({ type, name }) => (type === 1 ? [name] : [])),
+  },
   { platform: "slack", commands: ["setup", "check"], uses: [] },
 ].map((page) => ({ ...page, text: readFileSync(`docs/bots/${page.platform}.md`, "utf8") }));
 const linesOf = (text: string) =>
@@ -51,6 +57,12 @@ describe.each(PAGES)("docs/bots/$platform.md", ({ platform, commands, uses, text
     expect(words).toContain(`may have ${LIMITS.botWaiting} posts`);
     expect(words).toContain(`within ${LIMITS.jobDefaultMs === 600_000 ? "ten" : LIMITS.jobDefaultMs} minutes`);
   });
+});
+
+test("docs/bots/discord.md names the command on a message, and the variables", () => {
+  const { text = "" } = PAGES.find(({ platform }) => platform === "discord") ?? {};
+  expect(text.replace(/\s+/g, " ")).toContain(`*${sentencesOf("en").discordNames.find}*`);
+  for (const name of text.match(/DISCORD_\w+/g) ?? []) expect(isOwnName(name)).toBe(true);
 });
 
 test("docs/bots/slack.md has the words and the scopes of the bot, and its variables", () => {

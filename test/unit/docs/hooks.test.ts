@@ -86,6 +86,7 @@ test("the answer is one, the limits and schemes are those of the code", () => {
   const plain = README.replace(/\s+/g, " ");
   expect(plain).toContain(`more than ${LIMITS.textLength.toLocaleString("en")} UTF-16 code units`);
   expect(plain).toContain(`more than ${LIMITS.messagePictures} pictures`);
+  expect(plain).toContain(`A body has at most ${LIMITS.callbackBytes / 2 ** 20} MiB`);
   expect(plain).toContain(`at least ${LIMITS.jobRecordSeconds / 86_400} days`);
   const [limit] = /(?<=name = "KEY_RATE"[\s\S]*?limit = )\d+/.exec(readFileSync("wrangler.toml", "utf8")) ?? [];
   expect(plain).toContain(`${Number(limit).toLocaleString("en")} a minute for a source`);

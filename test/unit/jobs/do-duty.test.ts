@@ -96,7 +96,7 @@ test("a job that fails behind its findings is free, although they were read", as
   expect(await job.money()).toEqual({ available: MONEY, reserved: 0 });
 });
 
-test("the message to an endpoint has nothing of a job that was deleted before the account named it", async () => {
+test("an endpoint is told nothing of an answer that was deleted before the account named it", async () => {
   const job = await PaidJob.open();
   const id = `wh_${"a".repeat(24)}`;
   const endpoint = { id, url: "https://a.example.com/", name: "a", events: ["job.succeeded"], secret: SECRET };
@@ -106,9 +106,23 @@ test("the message to an endpoint has nothing of a job that was deleted before th
     return false;
   };
   await job.run(await job.admittedOrder());
+  await job.passUntil(NOON + 60_000);
+  expect(job.sent).toEqual([]);
+  expect(job.database.all("SELECT * FROM outbox")).toEqual([]);
+});
+
+test("an endpoint is told of a job that was canceled, also when the account names it late", async () => {
+  const job = await PaidJob.open();
+  const id = `wh_${"a".repeat(24)}`;
+  const endpoint = { id, url: "https://a.example.com/", name: "a", events: ["job.canceled"], secret: SECRET };
+  await job.account.state.createWebhook(endpoint as never);
+  job.isDown = (method) => method === "webhooksFor" && job.time.now < NOON + 20_000;
+  await job.state.begin(await job.admittedOrder());
+  await job.state.cancel();
+  await job.passUntil(NOON + 60_000);
   const [sent] = job.sent;
   expect(job.sent.length).toBe(1);
-  expect(await sent?.json()).toMatchObject({ type: "job.succeeded", data: { entities: [], entities_more: 0 } });
+  expect(await sent?.json()).toMatchObject({ type: "job.canceled", data: { entities: [], entities_more: 0 } });
 });
 
 test.each([true, false])("the message of a canceled job is sent, with store: %s, and not kept", async (store) => {
@@ -157,6 +171,18 @@ test("a canceled job deletes what it stored, once the account has heard of it", 
   await job.passUntil(NOON + 10 * 60_000);
   expect([masks(), [...job.bucket.objects.keys()]]).toEqual([[], []]);
   expect(await job.money()).toEqual({ available: MONEY, reserved: 0 });
+});
+
+test("a job that nobody pays for leaves masks when it is deleted, because other jobs may have stored the same", async () => {
+  const job = new TestJob();
+  await job.run();
+  const masks = () => [...job.bucket.objects.keys()].filter((key) => key.startsWith("masks/public/"));
+  const before = masks();
+  expect(before.length).toBeGreaterThan(0);
+  await job.state.cancel();
+  await job.passUntil(NOON + 60_000);
+  expect([...job.bucket.objects.keys()]).toEqual(before);
+  expect(job.database.all("SELECT * FROM left_names")).toEqual([]);
 });
 
 test("the chat of a job hears of its end, and of no job that it has canceled itself", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { JobCheckpoints } from "../../../src/jobs/checkpoints.ts";
-import { handedOutUnits, noteHandedOut } from "../../../src/jobs/handed-out.ts";
+import { handedOutUnits, lastNumber, noteHandedOut, noteLast } from "../../../src/jobs/handed-out.ts";
 import { createTables } from "../../../src/jobs/tables.ts";
 import type { RunEvent } from "../../../src/pipeline/events.ts";
 import { NodeDatabase } from "../../support/accounts/node-database.ts";
@@ -60,4 +60,16 @@ test("a problem alone is nothing that was handed out", () => {
   const database = found([{ event: "problem", problem: { code: "stage_failed" } } as never]);
   noteHandedOut(database, "read", 1);
   expect(handedOutUnits(database, "recognize")).toBeNull();
+});
+
+test("the number of the last finding is known once all were deleted, whatever is found later", () => {
+  expect(lastNumber(found([]))).toBe(0);
+  const database = found(FOUND);
+  expect(lastNumber(database)).toBe(9);
+  noteLast(database);
+  database.run("DELETE FROM events");
+  noteLast(database);
+  expect(lastNumber(database)).toBe(9);
+  new JobCheckpoints(database, "req_a", () => undefined).addEvent(FOUND[0] as RunEvent);
+  expect([lastNumber(database), handedOutUnits(database, "recognize")]).toEqual([9, null]);
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { ProblemError } from "../../../schemas/problem.ts";
 import { NOON } from "../../support/accounts/account.ts";
-import { hangs, JOB_ID, jobOrder, TestJob, unstored } from "../../support/jobs/test-job.ts";
+import { hangs, JOB_ID, jobOrder, TestJob } from "../../support/jobs/test-job.ts";
 import { useQuickHmac } from "../../support/webhooks/quick-hmac.ts";
 
 // The platform computes digests in another thread, whose end no virtual clock can order.
@@ -108,11 +108,23 @@ describe("a job", () => {
 
   test("that was never begun answers null and stores nothing", async () => {
     const { state, database } = new TestJob();
-    const answers = [await state.facts(0), await state.events(0, 0), await state.result(), await state.cancel()];
-    await state.fetched();
+    const answers = [await state.facts(0), await state.events(0, 0), await state.result()];
+    await Promise.all([state.fetched(), state.settled(1_000)]);
     await state.alarm();
-    expect([...answers, await state.redeliver("whd_1")]).toEqual([null, null, null, null, false]);
+    expect([...answers, await state.redeliver("whd_1")]).toEqual([null, null, null, false]);
     expect(database.all("SELECT name FROM sqlite_master")).toEqual([]);
+  });
+
+  test("that was canceled before it was begun is not begun within the hour, and then nothing is left", async () => {
+    const job = new TestJob();
+    expect([await job.state.cancel(), await job.state.cancel()]).toEqual([null, null]);
+    await job.passUntil(NOON + 3_599_000);
+    job.evict();
+    expect(await job.state.begin(jobOrder())).toBe(false);
+    expect([await job.state.facts(0), await job.state.result()]).toEqual([null, null]);
+    await job.passUntil(NOON + 3_600_000);
+    expect([job.asked, job.alarmAt, job.database.all("SELECT name FROM sqlite_master")]).toEqual([[], null, []]);
+    expect(await job.state.begin(jobOrder())).toBe(true);
   });
 
   test.each([
@@ -280,9 +292,17 @@ describe("a canceled job", () => {
     await job.run();
     const facts = await job.state.cancel();
     expect(facts).toMatchObject({ state: "succeeded", expiresAt: null, progress: { entities: [] } });
-    expect([await job.state.result(), await job.state.events(0, 0)]).toEqual([null, { events: [], ended: true }]);
+    expect(await job.state.result()).toBeNull();
+    expect(await job.state.events(0, 0)).toEqual({ events: [], ended: true, last: 10 });
     const tables = ["job", "events", "long_texts", "calls", "outbox"];
     expect(JSON.stringify(tables.map((name) => job.database.all(`SELECT * FROM ${name}`)))).not.toMatch(/Eileen|Felix/);
+  });
+
+  test("that has ended keeps its answer where only what runs is to be canceled", async () => {
+    const job = new TestJob();
+    await job.run();
+    expect(await job.state.cancel("keep")).toMatchObject({ state: "succeeded", isKept: true });
+    expect(await job.state.result()).not.toBeNull();
   });
 
   test("shows nothing that its run finds while it is being canceled", async () => {
@@ -326,7 +346,11 @@ describe("a canceled job", () => {
       const isOver = moment === "ended";
       expect(await job.state.facts(0)).toMatchObject({ state: isOver ? "succeeded" : "canceled", expiresAt: null });
       expect([await job.state.result(), await eventsOf(job)]).toEqual([null, []]);
-      expect([...job.bucket.objects.keys()]).toEqual([]);
+      // The number of the last finding is known, and what came after the cancel changes nothing of it.
+      const last = { queued: 0, running: 7, "between processes": 7, ended: 10 }[moment];
+      expect((await job.state.events(0, 0))?.last).toBe(last);
+      // A mask may be another job's, too, where nobody pays.
+      expect([...job.bucket.objects.keys()].filter((key) => !key.startsWith("masks/"))).toEqual([]);
       expect(JSON.stringify(job.database.all("SELECT * FROM job"))).not.toContain("Eileen");
       if (moment === "between processes") expect(job.canceled).toContain("prediction");
       expect(job.sent.length).toBe(isOver ? 0 : 1);
@@ -334,39 +358,6 @@ describe("a canceled job", () => {
       expect(await job.state.cancel()).toMatchObject({ state: isOver ? "succeeded" : "canceled" });
     },
   );
-});
-
-describe("retention", () => {
-  test("deletes the result after its time and the record 30 days later", async () => {
-    const job = new TestJob();
-    await job.run(jobOrder({ keepSeconds: 3_600 }));
-    await job.passUntil(NOON + 3_599_000);
-    expect(await job.state.result()).not.toBeNull();
-    await job.passUntil(NOON + 3_600_000);
-    expect(await job.state.result()).toBeNull();
-    expect([...job.bucket.objects.keys()]).not.toContain(PICTURE);
-    expect(await job.state.facts(0)).toMatchObject({ state: "succeeded", expiresAt: null });
-    await job.passUntil(NOON + 3_600_000 + 30 * DAY);
-    expect([await job.state.facts(0), job.alarmAt]).toEqual([null, null]);
-    expect(job.database.all("SELECT name FROM sqlite_master")).toEqual([]);
-  });
-
-  test.each([
-    ["an hour after its end", null, 3_600_000],
-    ["a minute after it was fetched", "fetched", 60_000],
-    ["a minute after it was told", "told", 60_000],
-  ] as const)("forgets a job with store: false %s", async (_, way, after) => {
-    const job = new TestJob();
-    const webhook = { url: "https://a.example.com/hook", events: ["job.succeeded"], secret: SECRET } as const;
-    await job.run(jobOrder({ ...unstored(), webhook: way === "told" ? webhook : null }));
-    if (way === "fetched") await job.state.fetched();
-    await job.passUntil(NOON + after - 1);
-    expect(await job.state.result()).not.toBeNull();
-    await job.passUntil(NOON + after);
-    expect(await job.state.result()).toBeNull();
-    expect([...job.bucket.objects.keys()]).toEqual([]);
-    expect(job.sent.length).toBe(way === "told" ? 1 : 0);
-  });
 });
 
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;

@@ -5,7 +5,7 @@ import { checkedInvariants, mutationOf } from "../../mutations/table.ts";
 import { INVARIANTS } from "../../support/jobs/model/invariants.ts";
 import { play } from "../../support/jobs/model/play.ts";
 import type { World } from "../../support/jobs/model/world.ts";
-import { RUNS } from "../../support/runs.ts";
+import { RUNS, RUNS_MS } from "../../support/runs.ts";
 import { useQuickHmac } from "../../support/webhooks/quick-hmac.ts";
 
 // The platform computes digests in another thread, whose end no virtual clock can order.
@@ -43,7 +43,7 @@ const REACHED: Readonly<Record<string, (world: World) => boolean>> = {
 };
 const LEAST_PERMILLE = 2;
 
-test(`jobs in ${RUNS} random histories keep every invariant`, async () => {
+test(`jobs in ${RUNS} random histories keep every invariant`, { timeout: RUNS_MS }, async () => {
   const reached = new Map<string, number>();
   const kept = fc.asyncProperty(tapes, async (tape) => {
     const world = await play(tape);
@@ -59,4 +59,4 @@ test(`jobs in ${RUNS} random histories keep every invariant`, async () => {
   for (const what of Object.keys(REACHED)) {
     expect((1000 * (reached.get(what) ?? 0)) / RUNS, `of a thousand: ${what}`).toBeGreaterThan(LEAST_PERMILLE);
   }
-}, 900_000);
+});

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   ANSWER,
   endJob,
+  expireBy,
   forgetFindings,
   notePicture,
   noteRun,
@@ -60,4 +61,14 @@ test("the first end stands, and nothing of what was asked or found is kept once 
   expect(readLongText(database, ANSWER)).toBeNull();
   const known = { ...ended, expiresAt: null, isKept: false };
   expect(readJob(database)).toMatchObject({ ...known, order: { fields: {}, webhook: { ...webhook, secret: "" } } });
+});
+
+test("a result is kept until the earliest time that is said, and none is kept longer", () => {
+  const database = begun();
+  expect(expireBy(database, 5)).toBe(false);
+  endJob(database, { state: "succeeded" }, 7, 9);
+  expect([expireBy(database, 9), expireBy(database, 8), expireBy(database, 9)]).toEqual([false, true, false]);
+  expect(readJob(database).expiresAt).toBe(8);
+  forgetFindings(database);
+  expect([expireBy(database, 7), readJob(database).expiresAt]).toEqual([false, null]);
 });

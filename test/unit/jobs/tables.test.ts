@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTables, hasTables } from "../../../src/jobs/tables.ts";
+import { createTables, hasTables, isRefused, refuseBegin } from "../../../src/jobs/tables.ts";
 import { NodeDatabase } from "../../support/accounts/node-database.ts";
 
 test("asking whether a job was begun stores nothing", () => {
@@ -18,4 +18,11 @@ test("the tables are made once, and hold one job", () => {
     "INSERT INTO job (only_row, order_json, payer, has_picture, state) VALUES (?, '{}', '{}', 0, 'queued')";
   database.run(insert, 1);
   for (const row of [1, 2]) expect(() => database.run(insert, row)).toThrow("constraint");
+});
+
+test("a job that is refused was not begun, and refusing it again changes nothing", () => {
+  const database = new NodeDatabase();
+  expect(isRefused(database)).toBe(false);
+  for (let times = 0; times < 2; times++) refuseBegin(database);
+  expect([isRefused(database), hasTables(database)]).toEqual([true, false]);
 });

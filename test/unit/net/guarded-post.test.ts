@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { toUtf8 } from "../../../schemas/encodings.ts";
+import { LIMITS } from "../../../schemas/limits.ts";
 import { GuardError } from "../../../src/net/guard-error.ts";
-import { guardedPost, whyNotAllowed } from "../../../src/net/guarded-post.ts";
+import { guardedPost, postRefusal, whyNotAllowed } from "../../../src/net/guarded-post.ts";
 import { countedStream } from "../../support/guarded-network.ts";
 import { ALLOWED, CARRYING_TOKENS, REFUSED } from "../../support/hosts.ts";
 
@@ -121,5 +122,14 @@ describe("whyNotAllowed", () => {
     }
     expect(reasons(ALLOWED)).toEqual(ALLOWED.map((url) => [url, null]));
     expect(whyNotAllowed("http://127.0.0.1:1/", new Set(["http://127.0.0.1:1"]))).toBeNull();
+  });
+
+  test.each([
+    ["http://example.com/", "https"],
+    ["https://example.com:8443/", 443],
+    [`https://example.com/${"a".repeat(LIMITS.addressLength)}`, LIMITS.addressLength],
+    ["https://127.0.0.1/", undefined],
+  ])("says what would be allowed (%#)", (url, limit) => {
+    expect(postRefusal(url, new Set())?.limit).toBe(limit);
   });
 });

@@ -3,18 +3,20 @@ import { toNanoDollars } from "../../../schemas/money.ts";
 import { createLimiter } from "../../../src/net/connections.ts";
 import { noTrace } from "../../../src/observe/tracing.ts";
 import { Budget } from "../../../src/pipeline/budget.ts";
+import type { Checkpoints } from "../../../src/pipeline/checkpoints.ts";
 import type { RunEvent } from "../../../src/pipeline/events.ts";
 import { foldEvents } from "../../../src/pipeline/fold.ts";
 import { StageRunner } from "../../../src/pipeline/stage-runner.ts";
 import { type Chains, StageError, type StageModel, type Usage } from "../../../src/stages/model.ts";
 import { PictureRef } from "../../../src/stages/picture-ref.ts";
 import type { Price } from "../../../src/stages/prices/price.ts";
+import { memoryCheckpoints } from "../../support/memory-checkpoints.ts";
 import { modelOf } from "../../support/models.ts";
 import { freshState, NO_MODELS } from "../../support/run.ts";
 import { VirtualTime } from "../../support/virtual-time.ts";
 
 /** A runner over a clock that moves only when a call or a wait is told how long it takes. */
-function start(chains: Partial<Chains>, budget = new Budget(null)) {
+function start(chains: Partial<Chains>, budget = new Budget(null), checkpoints: Checkpoints | null = null) {
   const time = new VirtualTime();
   const events: RunEvent[] = [];
   const state = freshState(time.clock);
@@ -23,6 +25,7 @@ function start(chains: Partial<Chains>, budget = new Budget(null)) {
     chains: { ...NO_MODELS, ...chains },
     ...state,
     budget,
+    checkpoints,
     limit: createLimiter(),
     deadline: 31_000,
     signal: new AbortController().signal,
@@ -272,4 +275,16 @@ test("a model that failed five times is skipped at once, and the next one is ask
   for (let post = 0; post < 6; post++) await alone.done(alone.runner.run("caption", {}));
   expect(alone.records()).toMatchObject([{ attempts: 5 }]);
   expect(alone.problems().map(({ code }) => code)).toEqual(["stage_failed", "stage_failed"]);
+});
+
+test.each([
+  ["rejected", "with a picture", null],
+  ["invalid_picture", "with a picture", null],
+  ["rejected", "without one", { code: "rejected", detail: "does not accept the input" }],
+] as const)("the failure %s of a call %s is kept for other processes as %j", async (code, asked, failure) => {
+  const failing = modelOf<"caption">(() => Promise.reject(new StageError(code, "does not accept the input")));
+  const checkpoints = memoryCheckpoints();
+  const world = start({ caption: [failing] }, new Budget(null), checkpoints);
+  await world.done(world.runner.run("caption", {}, asked === "with a picture" ? picture : null));
+  expect(checkpoints.ends[0]?.failure).toEqual(failure);
 });

@@ -1,8 +1,9 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { EndedCall } from "../../../src/pipeline/checkpoints.ts";
-import { questionOf, recall } from "../../../src/pipeline/recall.ts";
+import { finalFailure, questionOf, recall, recallFailures } from "../../../src/pipeline/recall.ts";
 import { joinOutputs } from "../../../src/pipeline/split.ts";
+import { StageError, type StageErrorCode } from "../../../src/stages/model.ts";
 
 const IDS = ["e1", "e2", "e3", "e4"];
 const ENTRIES = new Set(["cog:a", "cog:b"]);
@@ -60,4 +61,71 @@ test("a stage without entities has the first answer to the same question, and th
   expect(found).toEqual({ outputs: [{ model: "m", version: "1", caption: "first" }], remaining: null });
   const unknown = { a: 3 } as never;
   expect(recall("caption", unknown, ENTRIES, calls)).toEqual({ outputs: [], remaining: unknown });
+});
+
+describe("failures of earlier processes", () => {
+  /** An earlier call that ended with an error, as a run keeps it. */
+  const failedAt = (ids: readonly string[], error: StageError, { entry = "cog:a", text = "post" } = {}) =>
+    ({
+      ...{ stage: "expansion", entry, ids, question: questionOf("expansion", question([], text) as never) },
+      ...{ output: null, failure: finalFailure(error) },
+    }) as unknown as EndedCall;
+  const recalled = (ids: readonly string[], calls: readonly EndedCall[]) => {
+    const { failed, remaining } = recallFailures("expansion", question(ids) as never, "cog:a", calls);
+    return { failed: failed.map(({ part, error }) => [part, error.code, error.detail]), remaining };
+  };
+  const refused = new StageError("refused", "declined to answer");
+  const unreadable = new StageError("invalid_output", "returned no JSON");
+
+  test("are replayed for their entities, the first for each, and the rest is asked", () => {
+    const calls = [failedAt(["e1", "e4"], refused), failedAt(["e1", "e2"], unreadable)];
+    expect(recalled(["e1", "e2", "e3"], calls)).toEqual({
+      failed: [
+        [question(["e1"]), "refused", "declined to answer"],
+        [question(["e2"]), "invalid_output", "returned no JSON"],
+      ],
+      remaining: question(["e3"]),
+    });
+    expect(recalled(["e1", "e2"], calls).remaining).toBeNull();
+  });
+
+  test("of another model, another stage, another text or other entities are not replayed", () => {
+    const calls = [
+      failedAt(["e1"], refused, { entry: "cog:b" }),
+      failedAt(["e1"], refused, { text: "other" }),
+      { ...failedAt(["e1"], refused), stage: "entailment" } as EndedCall,
+      failedAt(["e2"], refused),
+      failedAt([], refused),
+    ];
+    expect(recalled(["e1"], calls)).toEqual({ failed: [], remaining: question(["e1"]) });
+  });
+
+  test("of a stage without a list are replayed for the same question, the first one alone", () => {
+    const ended = (asked: object, error: StageError) =>
+      ({
+        ...{ stage: "caption", entry: "cog:a", ids: [], question: questionOf("caption", asked as never) },
+        ...{ output: null, failure: finalFailure(error) },
+      }) as unknown as EndedCall;
+    const calls = [ended({ a: 1 }, refused), ended({ a: 1 }, unreadable)];
+    const asked = { a: 1, picture: {} } as never;
+    const { failed, remaining } = recallFailures("caption", asked, "cog:a", calls);
+    expect(failed.map(({ part, error }) => [part, error.code])).toEqual([[asked, "refused"]]);
+    expect(remaining).toBeNull();
+    const unknown = { a: 2 } as never;
+    expect(recallFailures("caption", unknown, "cog:a", calls)).toEqual({ failed: [], remaining: unknown });
+  });
+
+  test.each<[string, StageError]>([
+    ["may be repeated", new StageError("rate_limited", "is busy")],
+    ["differs in its next attempt", new StageError("refused", "wants less", { changes: {} })],
+    ["was canceled", new StageError("canceled", "was canceled", { retryable: false })],
+    ["took too long", new StageError("timeout", "took too long", { retryable: false })],
+  ])("are not final, and not replayed, when the call %s", (_, error) => {
+    expect(finalFailure(error)).toBeNull();
+    expect(recalled(["e1"], [failedAt(["e1"], error)])).toEqual({ failed: [], remaining: question(["e1"]) });
+  });
+
+  test.each<StageErrorCode>(["refused", "invalid_output"])("are final with the code %s and its detail", (code) => {
+    expect(finalFailure(new StageError(code, "said so", { retryable: false }))).toEqual({ code, detail: "said so" });
+  });
 });

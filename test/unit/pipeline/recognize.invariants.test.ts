@@ -5,7 +5,7 @@ import { checkedInvariants, mutationOf } from "../../mutations/table.ts";
 import { INVARIANTS } from "../../support/request/invariants.ts";
 import { type Observation, observe } from "../../support/request/observe.ts";
 import { calm, stormy } from "../../support/request/scenario.ts";
-import { RUNS } from "../../support/runs.ts";
+import { RUNS, RUNS_MS } from "../../support/runs.ts";
 
 // The platform computes digests in another thread, whose end no virtual clock can order.
 vi.mock("../../../src/storage/digest.ts", () => ({
@@ -30,7 +30,7 @@ const REACHED: Readonly<Record<string, (observation: Observation) => boolean>> =
 };
 const LEAST_PERCENT = 1;
 
-test(`${RUNS} random requests keep every invariant`, async () => {
+test(`${RUNS} random requests keep every invariant`, { timeout: RUNS_MS }, async () => {
   const reached = new Map<string, number>();
   const kept = fc.asyncProperty(fc.oneof({ weight: 4, arbitrary: stormy }, calm), async (scenario) => {
     const observation = await observe(scenario);
@@ -46,4 +46,4 @@ test(`${RUNS} random requests keep every invariant`, async () => {
   for (const what of Object.keys(REACHED)) {
     expect((100 * (reached.get(what) ?? 0)) / RUNS, `percent of runs with: ${what}`).toBeGreaterThan(LEAST_PERCENT);
   }
-}, 1_200_000);
+});

@@ -57,6 +57,22 @@ describe("readBounded", () => {
     await expect(readBounded(declared, signal, 10)).rejects.toEqual(tooLarge);
   });
 
+  test("throws body_too_slow when the connection breaks, whether or not the signal tells of it", async () => {
+    for (const isTold of [false, true]) {
+      const caller = new AbortController();
+      const body = new ReadableStream({
+        type: "bytes",
+        pull(controller) {
+          if (isTold) caller.abort();
+          controller.error(new Error("Network connection lost."));
+        },
+      });
+      const request = new Request("https://namesight.test/", { method: "POST", body, duplex: "half" } as RequestInit);
+      const reading = readBounded(request, caller.signal);
+      await expect(reading).rejects.toEqual(expect.objectContaining({ code: "body_too_slow" }));
+    }
+  });
+
   test("throws body_too_slow when the signal aborts, and cancels the body", async () => {
     const caller = new AbortController();
     const cancel = vi.fn();

@@ -128,3 +128,16 @@ describe("invalidRequest", () => {
     ]);
   });
 });
+
+describe("a field that says which of several schemas an object has", () => {
+  const source = { name: "desk", mapping: { text: "/text" } };
+  const limit = ["standard-webhooks", "hmac", "stripe", "bearer", "github", "mastodon"];
+  test.each([
+    ["an unknown value", { scheme: "gitlab" }, { detail: `must be one of ${limit.join(", ")}`, value: "gitlab" }],
+    ["none", {}, { detail: `is required: one of ${limit.join(", ")}` }],
+  ])("%s is refused with the values that there are", (_, signature, error) => {
+    expect(refuse({ ...source, signature }, CreateSourceRequest).errors).toEqual([
+      { pointer: "/signature/scheme", limit, ...error },
+    ]);
+  });
+});

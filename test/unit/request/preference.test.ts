@@ -19,7 +19,7 @@ test.each([
   ["respond-async, wait=10", false, 10_000, "wait=10"],
   ["respond-async, wait=10", true, null, "respond-async"],
   ["wait=10", true, 10_000, "wait=10"],
-  ["wait=10", true, null, null],
+  ["wait=10", true, null, "respond-async"],
   ["", true, null, null],
 ])(
   "of Prefer: %s, where the answer is a job (%s) and waited %s ms, %s was applied",

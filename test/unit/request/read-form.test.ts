@@ -96,6 +96,15 @@ describe("readForm", () => {
   test.each([
     ["a text that is not UTF-8", ["name=text", "caf\xe9"], "invalid_multipart", "/text"],
     ["JSON that is not UTF-8", ["name=tokens", '["\xe9"]'], "invalid_json", "/tokens"],
+    ...["tokens", "entities", "boxes", "thresholds", "webhook", "labels", "max_entities", "store"].map(
+      (name): [string, [string, string], string, string] => [
+        `broken JSON in ${name}`,
+        [`name=${name}`, "{bad"],
+        "invalid_json",
+        `/${name}`,
+      ],
+    ),
+    ["a word for an object", ["name=webhook", "yes"], "invalid_json", "/webhook"],
     ["`request` that is not UTF-8", ["name=request", '{"text":"\xe9"}'], "invalid_json", "/request"],
     [
       "another charset",
@@ -115,6 +124,15 @@ describe("readForm", () => {
   ] satisfies Array<[string, [string, string], string, string]>)("refuses %s by name", (_, part, code, pointer) => {
     const errors = [expect.objectContaining({ pointer })];
     expect(() => read(part)).toThrow(expect.objectContaining({ code, fields: { errors } }));
+  });
+
+  test("leaves a word that is no JSON to the schema where a field may be a word, a number or a boolean", () => {
+    const sent: [string, string][] = [
+      ["name=labels", "fine"],
+      ["name=max_entities", "ten"],
+      ["name=store", "yes"],
+    ];
+    expect(read(...sent).fields).toEqual({ labels: "fine", max_entities: "ten", store: "yes" });
   });
 
   test("refuses another charset of the whole form by name", () => {

@@ -27,6 +27,7 @@ test("each post that has ended is a line: its answer with its charge, or its pro
       state: "invalid",
       answer: null,
       problem: expect.objectContaining({ code: "invalid_request" }),
+      cost_usd: "0",
     },
     {
       number: 2,
@@ -40,6 +41,7 @@ test("each post that has ended is a line: its answer with its charge, or its pro
         charge: { amount_usd: "0.0015", units: { calls: 0, entities: 0, masks: 0 }, balance_usd: null },
       },
       problem: null,
+      cost_usd: "0.0015",
     },
     {
       number: 3,
@@ -49,6 +51,7 @@ test("each post that has ended is a line: its answer with its charge, or its pro
       state: "failed",
       answer: null,
       problem: expect.objectContaining({ code: "stage_failed" }),
+      cost_usd: "0",
     },
   ]);
   expect((await results(app, id, "?after=2")).map(({ number }) => number)).toEqual([3]);
@@ -85,7 +88,27 @@ test("a result with store: false is noted as fetched once its line was taken, an
   await app.advance(id);
   expect((await results(app, id)).map(({ answer }) => answer !== null)).toEqual([true, true]);
   expect([...app.jobs.jobs.values()].map(({ fetched }) => fetched)).toEqual([1, 0]);
-  expect((await results(app, id))[0]).toMatchObject({ answer: null, problem: { code: "result_gone" } });
+  expect((await results(app, id))[0]).toMatchObject({
+    answer: null,
+    problem: { code: "result_gone" },
+    cost_usd: "0.0015",
+  });
+});
+
+test("a canceled post says that it was canceled, and what was charged for what was read of it", async () => {
+  const app = new BatchApp();
+  app.jobs.canceledAmount = 500_000;
+  const id = await begun(app, [POST, POST]);
+  await app.at(id).ring();
+  await app.fetch(`/v1/batches/${id}`, { method: "DELETE" });
+  await app.at(id).ring();
+  const canceled = expect.objectContaining({ code: "canceled" });
+  expect(await results(app, id)).toEqual([
+    expect.objectContaining({ line: 2, job_id: null, state: "canceled", problem: canceled, cost_usd: "0" }),
+    expect.objectContaining({ line: 1, job_id: `${id}-1`, state: "canceled", problem: canceled, cost_usd: "0.0005" }),
+  ]);
+  const { cost_usd } = BatchAnswer.parse(await (await app.fetch(`/v1/batches/${id}`)).json());
+  expect(cost_usd).toBe("0.0005");
 });
 
 describe("the batch itself", () => {

@@ -102,6 +102,36 @@ describe("two requests with one Idempotency-Key at once", () => {
   });
 });
 
+describe("a request whose clean-up outlasts its claim", () => {
+  test.each(["is still storing", "has stored"])(
+    "leaves the pictures and the claim of the next one, which %s",
+    async (state) => {
+      const { app, send } = await start("one");
+      app.beforePut = () => Promise.reject(new Error("R2 is away"));
+      const cleaning = gate();
+      let asked = 0;
+      app.before = (method) => (method === "facts" && ++asked === 3 ? cleaning.wait() : Promise.resolve());
+      expect((await send(4)).status).toBe(500);
+      await cleaning.reached;
+      const cleaned = app.settled();
+      app.now += 2 * 30_000;
+      const storing = gate();
+      let puts = 0;
+      app.beforePut = () => (state === "is still storing" && ++puts === 2 ? storing.wait() : Promise.resolve());
+      const next = send(5);
+      await (state === "is still storing" ? storing.reached : next);
+      cleaning.open();
+      await cleaned;
+      expect(app.claims.size).toBe(state === "is still storing" ? 1 : 0);
+      storing.open();
+      expect((await next).status).toBe(202);
+      await app.settled();
+      expect([...app.pictures.values()].map(({ size }) => size.width)).toEqual([5, 5]);
+      expect(app.claims.size).toBe(0);
+    },
+  );
+});
+
 describe("a request that fails", () => {
   test.each([null, "one"])("while its pictures are stored leaves none (Idempotency-Key: %s)", async (key) => {
     const { app, send } = await start(key);

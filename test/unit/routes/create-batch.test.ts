@@ -24,7 +24,7 @@ describe("202", () => {
     const response = await app.post([POST, POST], "?max_concurrent=7");
     const answer = await read(response);
     expect(response.status).toBe(202);
-    expect(response.headers.get("location")).toBe(`/v1/batches/${answer.id}`);
+    expect(response.headers.get("location")).toBe(answer.links.self);
     expect(answer).toEqual({
       id: response.headers.get("x-request-id"),
       state: "running",
@@ -131,11 +131,23 @@ test.each<[string, string, RequestInit & { body: string }, number, string]>([
   expect(app.batches.size).toBe(0);
 });
 
-test("too many lines are refused with their number and the limit", async () => {
-  const response = await new BatchApp().post("{}\n".repeat(LIMITS.batchPosts + 1));
-  expect((await problem(response)).errors).toEqual([
-    { pointer: "", detail: "has 1001 lines; at most 1000 posts", limit: 1_000, value: 1_001 },
-  ]);
+test.each([
+  ["{}\n".repeat(LIMITS.batchPosts + 1), "has 1001 lines; at most 1000 posts", 1_000, 1_001],
+  ["\n \n", "has no line with a post", 1, 0],
+])("too many lines, and none, are refused with their number and the limit (%#)", async (body, detail, limit, value) => {
+  const response = await new BatchApp().post(body);
+  expect((await problem(response)).errors).toEqual([{ pointer: "", detail, limit, value }]);
+});
+
+test.each([
+  ["http://example.com/hook", { detail: "is not https", limit: "https", value: "http://example.com" }],
+  [
+    "https://example.com:8443/hook",
+    { detail: "names a port other than 443", limit: 443, value: "https://example.com:8443" },
+  ],
+])("a webhook at %s is refused with what would be allowed, and what was sent", async (url, error) => {
+  const response = await new BatchApp().post([POST], `?webhook_url=${encodeURIComponent(url)}`);
+  expect((await problem(response)).errors).toEqual([{ pointer: "/webhook_url", ...error }]);
 });
 
 test("bytes that are not UTF-8 are refused, and so is a form without its lines, or with two files of one name", async () => {

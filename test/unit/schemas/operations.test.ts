@@ -60,6 +60,15 @@ function undescribed({ properties = {}, items, anyOf = [] }: Field, path: string
   ];
 }
 
+const validators = new Map<string, Validator>();
+/** The validator of a schema, made once: it follows every reference in the document's components. */
+function validatorOf(schema: object): Validator {
+  const key = JSON.stringify(schema);
+  const known = validators.get(key) ?? new Validator({ ...schema, components: document.components }, "2020-12");
+  validators.set(key, known);
+  return known;
+}
+
 describe("the committed OpenAPI document", () => {
   test("has every operation", () => {
     expect(described.map(({ operationId }) => operationId)).toEqual(OPERATIONS.map(({ id }) => id));
@@ -86,8 +95,7 @@ describe("the committed OpenAPI document", () => {
   });
 
   test.each(examples)("$operationId: the $type example $name of $where matches the document", ({ schema, value }) => {
-    const { errors } = new Validator({ ...schema, components: document.components }, "2020-12").validate(value);
-    expect(errors).toEqual([]);
+    expect(validatorOf(schema).validate(value).errors).toEqual([]);
   });
 
   test.each(OPERATIONS)("$id: the examples match the schemas that the code reads", ({ request, answer }) => {
@@ -100,9 +108,7 @@ describe("the committed OpenAPI document", () => {
     const [{ schema } = { schema: {} }] = examples.filter(
       ({ where, operationId }) => where === "200" && operationId === "recognize",
     );
-    expect(new Validator({ ...schema, components: document.components }, "2020-12").validate({ id: 7 }).valid).toBe(
-      false,
-    );
+    expect(validatorOf(schema).validate({ id: 7 }).valid).toBe(false);
   });
 
   test("shows problems in the form in which they are sent", () => {
@@ -111,9 +117,9 @@ describe("the committed OpenAPI document", () => {
 
   test("lists no other media type beside JSON, so that generated clients type the answer as JSON alone", () => {
     for (const { operationId, responses } of described) {
-      for (const { content } of Object.values(responses)) {
+      for (const [status, { content }] of Object.entries(responses)) {
         const types = Object.keys(content ?? {});
-        if (types.includes("application/json"))
+        if (Number(status) < 400 && types.includes("application/json"))
           expect([operationId, types]).toEqual([operationId, ["application/json"]]);
       }
     }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -64,7 +64,7 @@ test("1 when some have none: a line that is no JSON, a file that is not there", 
   const found = results().toSorted((a, b) => a.line - b.line);
   expect(found).toMatchObject([
     { line: 1, state: "invalid", problem: { code: "invalid_json" } },
-    { line: 2, id: "dog", state: "invalid", problem: { detail: "/image names no file under --images" } },
+    { line: 2, id: "dog", state: "invalid", problem: { detail: expect.stringContaining('"dog.png"') } },
     { line: 3, state: "succeeded" },
   ]);
 });
@@ -103,13 +103,61 @@ test("an interrupt leaves the batch running, and --cancel cancels it", async () 
   child.kill("SIGINT");
   expect([await status, told()]).toEqual([130, expect.stringContaining("goes on")]);
   const canceling = start(posts, "--cancel");
-  expect([await canceling.status, canceling.told()]).toEqual([0, expect.stringContaining("canceled, 2 posts")]);
+  expect([await canceling.status, canceling.told()]).toEqual([0, expect.stringContaining("canceled; 2 of its posts")]);
   server.ending = null;
   expect(await start(posts).status).toBe(1);
   const canceled = results().filter(({ state }) => state === "canceled");
   expect(canceled).toHaveLength(8);
-  for (const { problem } of canceled)
-    expect(problem).toMatchObject({ code: "result_gone", detail: expect.stringContaining("canceled") });
+  for (const { problem, cost_usd } of canceled) expect([problem.code, cost_usd]).toEqual(["canceled", "0"]);
+});
+
+test("--cancel says so when there is nothing to cancel: nothing was sent, or it has ended", async () => {
+  const canceling = () => start([{ text: "post" }], "--cancel");
+  const before = canceling();
+  expect([await before.status, before.told()]).toEqual([0, "There is nothing to cancel: nothing was sent.\n"]);
+  expect(await start([{ text: "post" }]).status).toBe(0);
+  const after = canceling();
+  expect([await after.status, after.told()]).toEqual([0, "There is nothing to cancel: what was sent has ended.\n"]);
+  expect(readdirSync(folder).toSorted()).toEqual(["out.jsonl", "out.jsonl.state", "posts.jsonl"]);
+});
+
+test("one of several that start together does the work, and the others say which process that is", async () => {
+  server.ending = 2;
+  const posts = Array.from({ length: 10 }, () => ({ text: "post" }));
+  const copies = Array.from({ length: 3 }, () => start(posts));
+  // The one that works waits for more results.
+  const ended: string[] = [];
+  const two = Promise.withResolvers<void>();
+  for (const { status, told } of copies)
+    void status.then((code) => {
+      if (ended.push(`${code} ${told()}`) === 2) two.resolve();
+    });
+  await two.promise;
+  const working = copies.find(({ child }) => child.exitCode === null);
+  const says = `2 Process ${working?.child.pid} works on ${join(folder, "out.jsonl")}. Wait until it ends, or end it`;
+  expect(ended).toEqual([expect.stringContaining(says), expect.stringContaining(says)]);
+  const canceling = start(posts, "--cancel");
+  expect([await canceling.status, canceling.told()]).toEqual([2, expect.stringContaining("and then cancel.")]);
+  working?.child.kill("SIGKILL");
+  await working?.status;
+  server.ending = null;
+  expect(await start(posts).status).toBe(0);
+  expect(results()).toHaveLength(10);
+  expect([server.app.batches.size, server.app.jobs.jobs.size]).toEqual([1, 10]);
+});
+
+test("another key and another endpoint go on after a refusal", async () => {
+  server.statuses.push(401);
+  const posts = [{ text: "one" }];
+  expect(await start(posts, "--key", "other").status).toBe(1);
+  expect(await start(posts, "--key", "other", "--cancel").status).toBe(0);
+  const elsewhere = await startBatchServer();
+  try {
+    const right = start(posts, "--endpoint", elsewhere.url);
+    expect([await right.status, right.told()]).toEqual([0, expect.stringContaining("1/1")]);
+  } finally {
+    await elsewhere.close();
+  }
 });
 
 test("--max-cost cancels what runs once the answers cost so much", async () => {
@@ -121,10 +169,36 @@ test("--max-cost cancels what runs once the answers cost so much", async () => {
 });
 
 test("2 for wrong use, and for results of another input", async () => {
-  expect(await start([], "--max-concurrent", "51").status).toBe(2);
-  expect(await start([], "--max-cost", "a lot").status).toBe(2);
-  expect(await start([], "--images", join(folder, "nowhere")).status).toBe(2);
-  expect(await start([], "--endpoint", "http://example.com").status).toBe(2);
+  const wrong = [
+    ["--max-concurrent", "51"],
+    ["--max-cost", "a lot"],
+    ["--images", join(folder, "nowhere")],
+    ["--out", join(folder, "nowhere", "out.jsonl")],
+    ["--endpoint", "http://example.com"],
+  ].map((options) => start([], ...options).status);
+  expect(await Promise.all(wrong)).toEqual([2, 2, 2, 2, 2]);
+  const { status, told } = start([], "--out", join(folder, "nowhere", "out.jsonl"));
+  const sentence = `there is no folder ${join(folder, "nowhere")} for --out`;
+  expect([await status, told()]).toEqual([2, expect.stringMatching(`^${sentence}\n`)]);
   expect(await start([{ text: "one" }]).status).toBe(0);
   expect(await start([{ text: "another" }]).status).toBe(2);
+});
+
+test("1 for a file without posts, and 2 for a state file that is damaged, each with a sentence", async () => {
+  const empty = start(["", " "]);
+  expect([await empty.status, empty.told()]).toEqual([1, `There are no posts in ${join(folder, "posts.jsonl")}.\n`]);
+  writeFileSync(join(folder, "out.jsonl.state"), "{");
+  const damaged = start([{ text: "one" }]);
+  expect([await damaged.status, damaged.told()]).toEqual([2, expect.stringContaining("out.jsonl.state is damaged")]);
+  expect(server.asked).toEqual([]);
+});
+
+test("2 for another endpoint while a batch has not ended", async () => {
+  server.ending = 1;
+  const { child, status } = start([{ text: "one" }, { text: "two" }]);
+  await once(child.stderr, "data");
+  child.kill("SIGKILL");
+  await status;
+  const other = start([{ text: "one" }, { text: "two" }], "--endpoint", "https://other.example");
+  expect([await other.status, other.told()]).toEqual([2, expect.stringContaining(`--endpoint ${server.url}.`)]);
 });

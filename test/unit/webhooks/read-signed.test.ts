@@ -51,6 +51,17 @@ describe("readSigned", () => {
     vi.restoreAllMocks();
   });
 
+  test("names the problem that a sender asks for, before and behind the body", async () => {
+    const problem = "interaction_signature_invalid";
+    for (const change of [{ "webhook-signature": "" }, { "webhook-signature": WRONG }]) {
+      const refused = readSigned(message(change), {
+        ...{ signedBy: standardWebhooks(SECRET), clock: () => NOW * 1000, problem },
+        readBounded: (sent, maximumBytes) => readBounded(sent, never, maximumBytes),
+      });
+      await expect(refused).rejects.toMatchObject({ code: problem });
+    }
+  });
+
   test("reads at most a megabyte", async () => {
     const body = new Uint8Array(LIMITS.callbackBytes + 1);
     await expect(read(message({}, body))).rejects.toMatchObject({

@@ -5,29 +5,28 @@ import { telegramFetch } from "../../support/bots/telegram-fetch.ts";
 import { blackPng } from "../../support/png.ts";
 import type { ScriptedCog } from "../../support/scripted-cog.ts";
 import { SIZE, scriptedPost } from "../harness.ts";
-import { startChats } from "./chat-harness.ts";
+import { startChats } from "./chat-objects.ts";
 
 const TELEGRAM = "https://telegram.test";
 
-let chatsStarted = 0;
+let chats = 0;
 
-/** The app with a bot of Telegram: its chats and jobs, a scripted Telegram, and scripted models. */
+/** The app with a bot of Telegram: a scripted Telegram, and scripted models. */
 export async function startBot({ cog = scriptedPost(), fetch }: { cog?: ScriptedCog; fetch?: World["fetch"] } = {}) {
   const telegram = new TelegramChat();
   // One for each test: Durable Objects outlive them.
-  const chatId = 1_000 + ++chatsStarted;
+  const chatId = 1_000 + ++chats;
   const toTelegram = telegramFetch(telegram);
-  const variables = { TELEGRAM_TOKEN: telegram.token, TELEGRAM_API: TELEGRAM };
-  const { ask, ...chats } = startChats(
-    `telegram/${telegram.bot.toLowerCase()}/${chatId}`,
-    variables,
-    (url, init) => (url.origin === TELEGRAM ? toTelegram(url, init) : (fetch ?? cog.fetch)(url, init)),
+  const { ask, ...objects } = startChats(
     cog,
+    (url, init) => (url.origin === TELEGRAM ? toTelegram(url, init) : (fetch ?? cog.fetch)(url, init)),
+    `telegram/${telegram.bot.toLowerCase()}/${chatId}`,
+    { TELEGRAM_TOKEN: telegram.token, TELEGRAM_API: TELEGRAM },
   );
   const secret = await telegramSecret(telegram.token, telegram.bot);
   let messages = 0;
   return {
-    ...chats,
+    ...objects,
     telegram,
     secret,
     /** What the chat shows, the oldest first. */

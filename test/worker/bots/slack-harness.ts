@@ -5,7 +5,7 @@ import { SlackWorkspace } from "../../support/bots/slack-workspace.ts";
 import { blackPng } from "../../support/png.ts";
 import type { ScriptedCog } from "../../support/scripted-cog.ts";
 import { SIZE, scriptedPost } from "../harness.ts";
-import { startChats } from "./chat-harness.ts";
+import { startChats } from "./chat-objects.ts";
 
 const SLACK = new Set(["https://slack.com", "https://files.slack.com"]);
 
@@ -20,10 +20,10 @@ export function startSlack({ cog = scriptedPost(), fetch }: { cog?: ScriptedCog;
   const channel = `C0CHANNEL${++channels}`;
   const toSlack = slackFetch(workspace);
   const { ask, ...chats } = startChats(
+    cog,
+    (url, init) => (SLACK.has(url.origin) ? toSlack(url, init) : (fetch ?? cog.fetch)(url, init)),
     `slack/${channel}`,
     { SLACK_TOKEN: workspace.token, SLACK_SIGNING_SECRET: workspace.signingSecret },
-    (url, init) => (SLACK.has(url.origin) ? toSlack(url, init) : (fetch ?? cog.fetch)(url, init)),
-    cog,
   );
   const now = () => Math.floor(chats.clock() / 1000);
   return {

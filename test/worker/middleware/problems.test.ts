@@ -1,8 +1,11 @@
 import fc from "fast-check";
+import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { OPERATIONS } from "../../../schemas/operations.ts";
 import { Problem } from "../../../schemas/problem.ts";
+import { renderProblem } from "../../../src/middleware/problems.ts";
+import type { RequestVariables } from "../../../src/middleware/request-id.ts";
 import { picture, startApp, TEXT } from "../harness.ts";
 
 /** The problem of a response, which must be a document of at most 32 KB without half characters. */
@@ -48,17 +51,27 @@ const body = fc.oneof(
 );
 const requests = OPERATIONS.filter(({ request }) => request).map(({ path }) => path);
 
+/** Holds a refusal to its size: a problem document, or an error of a protocol that has errors of its own. */
+async function checkRefusal(path: string, response: Response): Promise<void> {
+  const { protocolStatuses = {}, answer } = OPERATIONS.find((operation) => operation.path === path) ?? {};
+  const isProblem = response.headers.get("content-type") === "application/problem+json";
+  if (isProblem || !(response.status in protocolStatuses)) return void (await problemOf(response));
+  const text = await response.text();
+  expect(text.length).toBeLessThanOrEqual(LIMITS.problemBytes);
+  expect(answer?.schema.parse(JSON.parse(text))).toHaveProperty("error");
+}
+
 describe("a problem document has at most 32 KB", () => {
   test("whatever is wrong with the fields of a JSON request to any operation", async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...requests), body, async (path, value) => {
         const response = await startApp().post(value, {}, path);
         expect(response.status).toBeGreaterThanOrEqual(400);
-        await problemOf(response);
+        await checkRefusal(path, response);
       }),
       { numRuns: 250 },
     );
-  });
+  }, 60_000);
 
   test("whatever is in a text that should be JSON, and in the query string", async () => {
     const text = fc.oneof(
@@ -70,7 +83,7 @@ describe("a problem document has at most 32 KB", () => {
       fc.asyncProperty(fc.constantFrom(...requests), text, query, async (path, json, search) => {
         const headers = { "content-type": "application/json" };
         const address = search === "" ? path : `${path}?${wellFormed(search)}`;
-        await problemOf(await startApp().fetch(address, { method: "POST", headers, body: json }));
+        await checkRefusal(path, await startApp().fetch(address, { method: "POST", headers, body: json }));
       }),
       { numRuns: 100 },
     );
@@ -119,7 +132,7 @@ describe("a problem document has at most 32 KB", () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...requests), fc.constantFrom(...names), value, async (path, name, header) => {
         const response = await startApp().post({ nonsense: 1 }, { [name]: header }, path);
-        await problemOf(response);
+        await checkRefusal(path, response);
       }),
       { numRuns: 300 },
     );
@@ -134,4 +147,20 @@ test("a request to an address of more than 8 KB is refused with 414, whatever th
     const problem = await problemOf(await startApp().fetch(`${address}a`));
     expect(problem).toMatchObject({ status: 414, code: "uri_too_long", detail: expect.stringContaining("8193") });
   }
+});
+
+test.each([
+  ["is no error of ours when it is that the caller has hung up", () => undefined, 504, 0],
+  ["is one when the caller has hung up as well", () => new Error("a bug"), 500, 1],
+])("what ends a request %s", async (_, errorOf, status, logged) => {
+  const lines: object[] = [];
+  const caller = new AbortController();
+  const app = new Hono<RequestVariables>();
+  app.onError(renderProblem((line) => void lines.push(line)));
+  app.get("/", ({ req }) => {
+    caller.abort();
+    throw errorOf() ?? req.raw.signal.reason;
+  });
+  const response = await app.fetch(new Request("https://namesight.test/", { signal: caller.signal }));
+  expect([response.status, lines.length]).toEqual([status, logged]);
 });

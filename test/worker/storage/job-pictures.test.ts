@@ -32,7 +32,10 @@ test("of many requests at once one gets the claim, until it ends", async () => {
   expect(all.filter(Boolean)).toHaveLength(1);
   expect(await pictures().claim("newsroom", "req_other", "req_9", 0, 10)).toBe(true);
   expect(await claim(9)).toBe(false);
-  await pictures().unclaim("newsroom", "req_b");
+  const owner = `req_${all.indexOf(true)}`;
+  await pictures().unclaim("newsroom", "req_b", "req_9", 20);
+  expect(await claim(9)).toBe(false);
+  await pictures().unclaim("newsroom", "req_b", owner, 20);
   expect([await claim(9), await claim(10)]).toEqual([true, false]);
 });
 
@@ -43,4 +46,27 @@ test("a claim whose request was lost goes to one other when its time is over", a
   const all = await Promise.all(Array.from({ length: 8 }, (_, request) => claim(request + 1, 10)));
   expect(all.filter(Boolean)).toHaveLength(1);
   expect(await claim(20, 11)).toBe(false);
+});
+
+test("a claim is kept by its own request alone, and by none once it has ended or another one has it", async () => {
+  const keep = (request: number, until: number) => pictures().keepClaim("newsroom", "req_b", `req_${request}`, until);
+  const claim = (request: number, now: number) =>
+    pictures().claim("newsroom", "req_b", `req_${request}`, now, now + 10);
+  expect(await keep(0, 20)).toBe(false);
+  expect(await claim(0, 0)).toBe(true);
+  expect([await keep(1, 20), await keep(0, 20), await claim(1, 19)]).toEqual([false, true, false]);
+  expect([await claim(1, 20), await keep(0, 40)]).toEqual([true, false]);
+  await pictures().unclaim("newsroom", "req_b", "req_0", 40);
+  expect(await keep(1, 40)).toBe(true);
+  await pictures().unclaim("newsroom", "req_b", "req_1", 40);
+  expect(await keep(1, 50)).toBe(false);
+});
+
+test("of a claim that is kept and taken at once, one request has it", async () => {
+  expect(await pictures().claim("newsroom", "req_c", "req_0", 0, 10)).toBe(true);
+  const both = await Promise.all([
+    pictures().keepClaim("newsroom", "req_c", "req_0", 30),
+    pictures().claim("newsroom", "req_c", "req_1", 10, 20),
+  ]);
+  expect(both.filter(Boolean)).toHaveLength(1);
 });

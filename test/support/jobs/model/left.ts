@@ -22,3 +22,10 @@ export function leftIn(database: Database, stores: readonly string[]): Left {
   const rows = ({ name }: { name: string }) => JSON.stringify(database.all(`SELECT * FROM ${name}`));
   return { tables: tables.filter((table) => marks.test(rows(table))).map(({ name }) => name), stores };
 }
+
+/** Whether a job forgot its findings before the account said which endpoints are told; null while it keeps them. */
+export function forgottenUntold(database: Database): boolean | null {
+  if (database.all("SELECT 1 FROM job WHERE kept = 0").length === 0) return null;
+  const isOpen = database.all("SELECT 1 FROM duties WHERE name = 'tell_endpoints'").length > 0;
+  return isOpen && database.all("SELECT 1 FROM outbox WHERE endpoint IS NOT NULL").length === 0;
+}

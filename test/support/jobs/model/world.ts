@@ -28,7 +28,7 @@ import { deploymentOf } from "../../run.ts";
 import { jobModels } from "../job-models.ts";
 import { MOST_RETRIES } from "../test-job.ts";
 import { type HostAccess, itemOf, PredictionHost } from "./host.ts";
-import { type Left, leftIn, type Post } from "./left.ts";
+import { forgottenUntold, type Left, leftIn, type Post } from "./left.ts";
 import { Points } from "./points.ts";
 
 /** Made before any test: compressing takes place in another thread. */
@@ -64,6 +64,8 @@ export class World {
   atExpiry: Left | null = null;
   kills = 0;
   canceledAt: number | null = null;
+  /** Whether the findings were deleted before the account had said who is told of them; null while they are kept. */
+  isForgottenUntold: boolean | null = null;
   /** The findings that were handed out before the job was canceled, as they are stored. */
   handedOut: readonly string[] = [];
   alarmAt: number | null = null;
@@ -98,11 +100,6 @@ export class World {
 
   get isRinging(): boolean {
     return this.#ringing !== null;
-  }
-
-  /** Whether the account has its endpoint. */
-  get hasEndpoint(): boolean {
-    return this.account.database.all("SELECT 1 FROM webhooks").length > 0;
   }
 
   /** The row of the job. */
@@ -291,7 +288,11 @@ export class World {
       database: {
         all: (statement, ...values) => live().all(statement, ...values),
         run: (statement, ...values) => live().run(statement, ...values),
-        transaction: (work) => live().transaction(work),
+        transaction: (work) => {
+          const result = live().transaction(work);
+          this.isForgottenUntold ??= forgottenUntold(this.database);
+          return result;
+        },
       },
       alarm: {
         get: async () => this.alarmAt,

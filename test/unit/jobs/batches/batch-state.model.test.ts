@@ -4,7 +4,7 @@ import { checkedInvariants, mutationOf } from "../../../mutations/table.ts";
 import { INVARIANTS } from "../../../support/batches/model/invariants.ts";
 import { play } from "../../../support/batches/model/play.ts";
 import type { World } from "../../../support/batches/model/world.ts";
-import { RUNS } from "../../../support/runs.ts";
+import { RUNS, RUNS_MS } from "../../../support/runs.ts";
 
 const mutation = mutationOf(process.env);
 const invariants = checkedInvariants(INVARIANTS, mutation);
@@ -25,7 +25,7 @@ const REACHED: Readonly<Record<string, (world: World) => boolean>> = {
 };
 const LEAST_PERMILLE = 5;
 
-test(`batches in ${RUNS} random histories keep every invariant`, async () => {
+test(`batches in ${RUNS} random histories keep every invariant`, { timeout: RUNS_MS }, async () => {
   const reached = new Map<string, number>();
   const kept = fc.asyncProperty(tapes, async (tape) => {
     const world = await play(tape);
@@ -41,4 +41,4 @@ test(`batches in ${RUNS} random histories keep every invariant`, async () => {
   for (const what of Object.keys(REACHED)) {
     expect((1000 * (reached.get(what) ?? 0)) / RUNS, `of a thousand: ${what}`).toBeGreaterThan(LEAST_PERMILLE);
   }
-}, 900_000);
+});

@@ -197,6 +197,17 @@ describe("what is lost", () => {
 });
 
 describe("canceled", () => {
+  test("a job that has ended, of whose end nothing was heard, keeps its answer", async () => {
+    const batch = new TestBatch();
+    await batch.state.begin(batchOrder([LINE, LINE]));
+    await batch.ring();
+    batch.jobs.end(`${BATCH}-1`, "succeeded", 1_500_000);
+    await batch.state.cancel();
+    await batch.ring();
+    expect(await batch.jobs.at(`${BATCH}-1`).result()).not.toBeNull();
+    expect(await batch.state.facts(0)).toMatchObject({ counts: { succeeded: 1, canceled: 1 }, cost: 1_500_000 });
+  });
+
   test("what has not started ends, what runs is canceled, and what ended stays", async () => {
     const batch = new TestBatch();
     await batch.state.begin(batchOrder([LINE, LINE, LINE, WITH_FILE]));

@@ -5,7 +5,7 @@ import { blackPng } from "../../../support/png.ts";
 
 const cat = await blackPng(4, 3);
 const read = (line: object, files: ReadonlyMap<string, Uint8Array> | null = null) =>
-  readLine(JSON.stringify(line), 600_000, files);
+  readLine(JSON.stringify(line), { line: 7, deadlineMs: 600_000 }, files);
 
 test("a line that can run has its fields without its picture, and what its account is asked for", async () => {
   const text = JSON.stringify({
@@ -15,7 +15,7 @@ test("a line that can run has its fields without its picture, and what its accou
     max_entities: 7,
     store: false,
   });
-  const line = await readLine(text, 600_000, null);
+  const line = await readLine(text, { line: 7, deadlineMs: 600_000 }, null);
   if ("problem" in line) throw new Error(line.problem.detail);
   const { fields, ...facts } = line;
   expect(JSON.parse(fields)).toMatchObject({ text: "Eileen", task: "smner", max_entities: 7, store: false });
@@ -71,7 +71,14 @@ test.each<[string, object, ReadonlyMap<string, Uint8Array> | null, object]>([
     null,
     { errors: [{ pointer: "/image", limit: "https" }] },
   ],
-  ["an id that is too long", { text: "a", id: "x".repeat(101) }, null, { errors: [{ pointer: "/id" }] }],
+  [
+    "an id that is too long",
+    { text: "a", id: "x".repeat(101) },
+    null,
+    { errors: [{ pointer: "/id", limit: 100, value: "x".repeat(101) }] },
+  ],
+  ["an id that is empty", { text: "a", id: "" }, null, { errors: [{ pointer: "/id", limit: 1, value: "" }] }],
+  ["an id that is a number", { text: "a", id: 7 }, null, { errors: [{ pointer: "/id", limit: "string", value: 7 }] }],
 ])("%s is the problem of its line", async (_, line, files, problem) => {
   expect(await read(line, files)).toMatchObject({ problem });
 });
@@ -81,4 +88,16 @@ test("a line keeps its name when another field is wrong, and lists three wrong f
   if (!("problem" in line)) throw new Error("no problem");
   expect([line.reference, line.problem.errors?.length]).toEqual(["a", 3]);
   expect(line.problem.detail).toContain("/four");
+});
+
+test.each([
+  ["{", "invalid_json", "is not valid JSON"],
+  ["[]", "invalid_request", "must be a JSON object"],
+  [`"${"a".repeat(LIMITS.batchLineLength)}"`, "invalid_request", "a line has at most"],
+])("what is wrong with a whole line names the line and points to it: %s", async (text, code, detail) => {
+  const named = expect.stringMatching(new RegExp(`^Line 7 \\(empty lines do not count\\) .*${detail}`));
+  const errors = [expect.objectContaining({ pointer: "", detail: expect.stringContaining(detail) })];
+  expect(await readLine(text, { line: 7, deadlineMs: 600_000 }, null)).toMatchObject({
+    problem: { code, detail: named, errors },
+  });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Refused, Service, Unreachable } from "../../../../scripts/batch/service.ts";
+import { Refused } from "../../../../scripts/batch/fault.ts";
+import { Service, Unreachable } from "../../../../scripts/batch/service.ts";
 import { type BatchServer, startBatchServer } from "../../../support/batches/batch-server.ts";
 
 let server: BatchServer;
@@ -10,6 +11,7 @@ beforeEach(async () => {
   server = await startBatchServer();
   waits = [];
   told = [];
+  open = 0;
   const sleep = async (milliseconds: number) => void waits.push(milliseconds);
   service = new Service({
     url: new URL(server.url),
@@ -22,7 +24,12 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const create = () => service.create(() => '{"text":"a"}\n{"text":"b"}\n', "application/x-ndjson", "key-1", null);
+/** How many requests to create a batch may have begun one. */
+let open = 0;
+const count = (change: number) => {
+  open += change;
+};
+const create = () => service.create(() => '{"text":"a"}\n{"text":"b"}\n', "application/x-ndjson", "key-1", null, count);
 
 test("a batch is created once, and its results are read to their end", async () => {
   const { id } = await create();
@@ -37,6 +44,8 @@ test("a batch is created once, and its results are read to their end", async () 
 test("what may pass is asked again, with longer waits", async () => {
   server.statuses.push(503, 429, 500);
   await create();
+  // None of the four says that it did nothing.
+  expect(open).toBe(4);
   expect(waits).toEqual([1_000, 2_000, 5_000]);
   expect(told).toEqual(["URL answers with 500. Trying again, for up to 60 minutes.", "URL answers again."]);
 });
@@ -51,6 +60,7 @@ test("a service that is not there is asked for an hour: somebody is told after 3
   await server.close();
   const error = await create().catch((thrown) => thrown);
   expect(error).toBeInstanceOf(Unreachable);
+  expect(open).toBe(0);
   expect(error.message).toMatch(/^http:.* cannot be reached \(connect ECONNREFUSED .*\)\. Given up after an hour\. /);
   expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThanOrEqual(60 * 60 * 1000);
   expect(told).toEqual([
@@ -59,9 +69,9 @@ test("a service that is not there is asked for an hour: somebody is told after 3
   server = await startBatchServer();
 });
 
-test("what is no Namesight is refused at once, and named", async () => {
+test.each([200, 202, 204, 404, 403])("what is no Namesight is refused at once, and named (%s)", async (status) => {
   const url = new URL("https://elsewhere.example");
-  const page = async () => new Response("<html>");
+  const page = async () => new Response(status === 204 ? null : "<html>\n", { status });
   const elsewhere = new Service({
     url,
     key: null,
@@ -70,5 +80,28 @@ test("what is no Namesight is refused at once, and named", async () => {
     tell: () => undefined,
     sleep: async () => undefined,
   });
-  await expect(elsewhere.get("req_1")).rejects.toThrow("https://elsewhere.example does not answer as Namesight does.");
+  const sentence = `https://elsewhere.example does not answer as Namesight does. It answered with ${status}`;
+  await expect(elsewhere.get("req_1")).rejects.toThrow(sentence);
+  await expect(elsewhere.create(() => "{}", null, "key-1", null, count)).rejects.toThrow(sentence);
+  // Another version of Namesight may have accepted it.
+  expect(open).toBe(status === 202 ? 1 : 0);
+  const read = async () => {
+    for await (const result of elsewhere.results("req_1", 0)) throw new Error(`took ${result.number}`);
+  };
+  if (status !== 204) await expect(read()).rejects.toThrow(sentence);
+});
+
+test("a service of an older version, whose results do not say what they cost, is refused at once", async () => {
+  const older = new Service({
+    url: new URL("https://older.example"),
+    key: null,
+    fetch: async () => new Response('{"number":1,"line":1,"state":"failed","answer":null,"problem":null}\n'),
+    clock: () => 0,
+    tell: () => undefined,
+    sleep: async () => undefined,
+  });
+  const read = async () => {
+    for await (const result of older.results("req_1", 0)) throw new Error(`took ${result.number}`);
+  };
+  await expect(read()).rejects.toThrow("https://older.example runs another version of Namesight");
 });

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { afterAll, expect, test } from "vitest";
 import { COMMANDS, TEST_WITHOUT_SERVICE } from "../../../../scripts/hooks/commands.ts";
 import { OPTIONS } from "../../../../scripts/hooks/source-body.ts";
+import { WrongUse } from "../../../../scripts/keys/run-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "namesight-hooks-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -57,6 +58,16 @@ test("test says why a body would be skipped, and fails", async () => {
 
 test.each(["", "[]", "{"])("test says that %j is no JSON object", async (message) => {
   await expect(run(message, "--preset", "post")).rejects.toThrow(/JSON/);
+});
+
+test("test names a message, and a source, that are not there", async () => {
+  const { values } = parseArgs({ args: ["--name", "x", "--preset", "post"], options: OPTIONS });
+  const file = join(folder, "nofile.json");
+  await expect(TEST_WITHOUT_SERVICE.run(noService, [file], values)).rejects.toThrow(
+    new WrongUse(`there is no file ${file}`),
+  );
+  const source = { ...values, "file-config": folder };
+  await expect(TEST_WITHOUT_SERVICE.run(noService, [file], source)).rejects.toThrow(`there is no file ${folder}`);
 });
 
 test("remove asks for --yes before any service is asked", async () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkedInvariants, mutationOf } from "../../../mutations/table.ts";
 import { tapes } from "../../../support/accounts/model/tape.ts";
-import { RUNS } from "../../../support/runs.ts";
+import { RUNS, RUNS_MS } from "../../../support/runs.ts";
 import { INVARIANTS } from "../../../support/webhooks/invariants.ts";
 import { play } from "../../../support/webhooks/play.ts";
 import { useQuickHmac } from "../../../support/webhooks/quick-hmac.ts";
@@ -32,7 +32,7 @@ const LEAST_PERMILLE = 2;
 
 useQuickHmac();
 
-test(`messages in ${RUNS} random worlds keep every invariant`, async () => {
+test(`messages in ${RUNS} random worlds keep every invariant`, { timeout: RUNS_MS }, async () => {
   const reached = new Map<string, number>();
   const kept = fc.asyncProperty(tapes, async (tape) => {
     const world = await play(tape);
@@ -48,4 +48,4 @@ test(`messages in ${RUNS} random worlds keep every invariant`, async () => {
   for (const what of Object.keys(REACHED)) {
     expect((1000 * (reached.get(what) ?? 0)) / RUNS, `of a thousand: ${what}`).toBeGreaterThan(LEAST_PERMILLE);
   }
-}, 300_000);
+});

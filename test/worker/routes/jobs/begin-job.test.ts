@@ -3,6 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
 import { JobAnswer } from "../../../../schemas/jobs.ts";
 import { LIMITS } from "../../../../schemas/limits.ts";
+import { hang } from "../../../support/scripted-cog.ts";
 import { readProblem, scriptedPost, TEXT } from "../../harness.ts";
 import { MONEY, unanswered, withPicture } from "../start-charged.ts";
 import { startJobs } from "./job-harness.ts";
@@ -132,6 +133,21 @@ describe("Idempotency-Key", () => {
     expect(app.cog.asked("mner").length).toBe(1);
   });
 
+  test("names one way of answering: Accept and the words of Prefer may differ, a job or none may not", async () => {
+    const app = await startJobs();
+    const { id } = await app.begin({}, { "idempotency-key": "one" });
+    await app.settled();
+    for (const headers of [{ prefer: "respond-async", accept: "text/event-stream" }, { prefer: "wait=10" }]) {
+      const repeat = await app.post({}, { "idempotency-key": "one", ...headers });
+      expect([repeat.status, ((await repeat.json()) as JobAnswer).id]).toEqual([headers.accept ? 202 : 200, id]);
+    }
+    await app.post({}, { "idempotency-key": "two" });
+    for (const headers of [{ "idempotency-key": "one" }, { "idempotency-key": "two", prefer: "wait=10" }]) {
+      const { code, detail } = await readProblem(await app.post({}, headers));
+      expect([code, detail]).toEqual(["idempotency_key_reused", expect.stringContaining("Accept or Prefer")]);
+    }
+  });
+
   test("a repeat before the job has begun is told to come again, and then gets the job", async () => {
     const begin = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
@@ -166,6 +182,48 @@ describe("Idempotency-Key", () => {
     expect(problem.charge?.units).toMatchObject({ calls: 1 });
   });
 
+  test("a repeat whose job was deleted behind its end is told that, whatever it prefers", async () => {
+    const app = await startJobs();
+    const headers = { prefer: "respond-async", "idempotency-key": "one" };
+    const { id } = await app.begin({}, headers);
+    await app.settled();
+    await app.send("DELETE", `/v1/jobs/${id}`);
+    for (const prefer of ["respond-async", "wait=10"]) {
+      const response = await app.post({}, { ...headers, prefer });
+      const problem = await readProblem(response);
+      expect(problem).toMatchObject({ status: 409, code: "answer_not_kept", first_request_id: id });
+      expect([problem.charge?.units.calls, response.headers.get("idempotent-replayed")]).toEqual([1, null]);
+    }
+    expect(app.cog.asked("mner").length).toBe(1);
+  });
+
+  test("a repeat whose job was canceled is told that where it was charged", async () => {
+    const app = await startJobs({ cog: scriptedPost().on("segmentation", hang) });
+    const headers = { prefer: "respond-async", "idempotency-key": "one" };
+    const send = async () => readProblem(await app.post(await withPicture(), headers));
+    const { id } = await app.begin(await withPicture(), headers);
+    await expect.poll(() => app.cog.asked("segmentation").length).toBeGreaterThan(0);
+    await app.send("GET", `/v1/jobs/${id}`);
+    const { charge } = (await (await app.send("DELETE", `/v1/jobs/${id}`)).json()) as JobAnswer;
+    expect(charge?.units.calls).toBe(1);
+    // Before its account has heard of it, and after.
+    const told = { status: 409, code: "answer_not_kept", first_request_id: id, charge: { units: charge?.units } };
+    expect(await send()).toMatchObject(told);
+    await app.settled();
+    expect(await send()).toMatchObject(told);
+  });
+
+  test("a repeat whose job was canceled for nothing runs anew once the account has heard of it", async () => {
+    const app = await startJobs({ runs: false });
+    const headers = { prefer: "respond-async", "idempotency-key": "one" };
+    const { id } = await app.begin({}, headers);
+    await app.send("DELETE", `/v1/jobs/${id}`);
+    expect(await readProblem(await app.post({}, headers))).toMatchObject({ code: "request_in_flight" });
+    await app.run(id);
+    const again = await app.begin({}, headers);
+    expect([again.state, again.id === id]).toEqual(["queued", false]);
+  });
+
   test("a repeat while the job does not answer gets 503", async () => {
     let isDown = false;
     const app = await startJobs({ runs: false, down: () => isDown });
@@ -183,7 +241,8 @@ describe("Preference-Applied says what the response does of what was asked", () 
     ["wait=10", {}, {}, 200, "wait=10"],
     ["wait=90", {}, {}, 200, "wait=60"],
     ["respond-async, wait=0", {}, {}, 202, "respond-async, wait=0"],
-    ["wait=10", {}, { accept: "text/event-stream" }, 202, null],
+    ["wait=10", {}, { accept: "text/event-stream" }, 202, "respond-async"],
+    ["wait=10", { webhook: { url: "https://receiver.example.com/" } }, {}, 202, "respond-async"],
     ["respond-async, wait=10", { webhook: { url: "https://receiver.example.com/" } }, {}, 202, "respond-async"],
     ["", { webhook: { url: "https://receiver.example.com/" } }, {}, 202, null],
   ])("Prefer: %s with %j, %j", async (prefer, body, headers, status, applied) => {
@@ -204,16 +263,21 @@ describe("Preference-Applied says what the response does of what was asked", () 
 describe("the webhook of a request", () => {
   const url = "https://receiver.example.com/hook";
 
-  test.each(["http://receiver.example.com/", "https://127.0.0.1/", "nothing"])(
-    "at %s is refused by name",
-    async (bad) => {
-      const app = await startJobs();
-      const response = await app.post({ webhook: { url: bad } });
-      const { errors } = await readProblem(response);
-      expect([response.status, errors?.[0]?.pointer]).toEqual([422, "/webhook/url"]);
-      expect((await app.calls.balance()).reserved).toBe(0);
-    },
-  );
+  test.each([
+    ["http://receiver.example.com/", { limit: "https", value: "http://receiver.example.com" }],
+    ["https://receiver.example.com:8443/", { limit: 443, value: "https://receiver.example.com:8443" }],
+    ["https://127.0.0.1/", { value: "https://127.0.0.1" }],
+    ["nothing", { value: "7 UTF-16 code units" }],
+  ])("at %s is refused by name, with what would be allowed", async (bad, facts) => {
+    const app = await startJobs();
+    const response = await app.post({ webhook: { url: bad } });
+    const { errors } = await readProblem(response);
+    expect([response.status, errors]).toEqual([
+      422,
+      [{ pointer: "/webhook/url", detail: expect.any(String), ...facts }],
+    ]);
+    expect((await app.calls.balance()).reserved).toBe(0);
+  });
 
   test("is told the end in a message that its published verifier accepts; its secret is shown once", async () => {
     const app = await startJobs();
@@ -240,8 +304,7 @@ describe("the webhook of a request", () => {
     expect([again.status, again.headers.get("idempotent-replayed")]).toEqual([202, "true"]);
     expect(await again.json()).toMatchObject({ state: "succeeded", webhook: job.webhook });
     await app.send("DELETE", `/v1/jobs/${job.id}`);
-    await app.run(job.id);
-    expect(await (await send()).json()).toMatchObject({ webhook: { url, secret: null } });
+    expect(await readProblem(await send())).toMatchObject({ code: "answer_not_kept", first_request_id: job.id });
   });
 
   test("with a secret of its own waits for the result", async () => {

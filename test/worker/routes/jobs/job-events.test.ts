@@ -99,8 +99,74 @@ describe("the events of a job", () => {
     if (state === "canceled") await app.send("DELETE", `/v1/jobs/${job.id}`);
     else await app.run(job.id);
     const events = eventsOf(await (await read(app, job)).text());
-    expect(events.at(-1)).toMatchObject({ event: "problem", data: { code, request_id: job.id } });
+    expect(events).toMatchObject([{ event: "problem", data: { code, request_id: job.id } }]);
     expect((await read(app, job, String(events.at(-1)?.id))).status).toBe(204);
+  });
+
+  test("of a job that fails while they are read are that problem alone", async () => {
+    const app = await startJobs({ runs: false, cog: scriptedPost().on("mner", FAULTS.failed) });
+    const job = await app.begin();
+    const reading = read(app, job).then((response) => response.text());
+    await app.run(job.id);
+    expect(eventsOf(await reading)).toMatchObject([{ event: "problem", data: { request_id: job.id } }]);
+  });
+
+  test("of masks that all failed are that problem alone", async () => {
+    const app = await startJobs({ runs: false, cog: scriptedPost().on("segmentation", FAULTS.failed) });
+    const { image } = (await withPicture()) as { image: string };
+    const job = await app.begin({ text: undefined, image, boxes: [{ box: [0, 0, 4, 4] }] }, {}, "/v1/segment");
+    await app.run(job.id);
+    const events = eventsOf(await (await read(app, job)).text());
+    expect(events).toMatchObject([{ event: "problem", data: { code: "stage_failed", request_id: job.id } }]);
+  });
+
+  test("have the problems of an answer, also of one in which nothing was found", async () => {
+    const cog = scriptedPost().on("mner", () => ({ model: "m", version: "1", mentions: [] }));
+    const app = await startJobs({ runs: false, cog });
+    const job = await app.begin();
+    await runInDurableObject(env.JOBS.getByName(job.id), (_, { storage }) => {
+      const event = { event: "problem", problem: { code: "script_not_covered" } };
+      const statement = "INSERT INTO events (identity, event) VALUES ('problem', ?)";
+      storage.sql.exec(statement, JSON.stringify(event));
+    });
+    await app.run(job.id);
+    const events = eventsOf(await (await read(app, job)).text());
+    expect(events.map(({ id, event }) => [id, event])).toEqual([
+      [1, "problem"],
+      [2, "end"],
+    ]);
+  });
+
+  test("of a job that was deleted end with that behind its last finding, also for who goes on behind one", async () => {
+    const app = await startJobs({ runs: false });
+    const job = await app.begin();
+    await app.run(job.id);
+    const before = eventsOf(await (await read(app, job)).text());
+    await app.send("DELETE", `/v1/jobs/${job.id}`);
+    const end = before.length;
+    for (const last of [0, 1, end - 1]) {
+      const rest = eventsOf(await (await read(app, job, String(last))).text());
+      expect(rest).toMatchObject([{ id: end, event: "problem", data: { code: "result_gone" } }]);
+    }
+    for (const last of [end, end + 1]) expect((await read(app, job, String(last))).status).toBe(204);
+  });
+
+  test("have a result with store: false deleted soon after they were read to the end, and not before", async () => {
+    const app = await startJobs({ runs: false });
+    const job = await app.begin({ store: false });
+    await app.run(job.id);
+    const kept = async () => {
+      const { ended_at, expires_at } = (await (await app.send("GET", `/v1/jobs/${job.id}`)).json()) as JobAnswer;
+      return Date.parse(expires_at ?? "") - Date.parse(ended_at ?? "");
+    };
+    expect(await kept()).toBe(3_600_000);
+    const events = eventsOf(await (await read(app, job)).text());
+    await expect.poll(kept).toBeLessThan(120_000);
+    expect(events.at(-1)?.event).toBe("end");
+    expect((await app.send("GET", `/v1/jobs/${job.id}/result`)).status).toBe(200);
+    app.pass(90_000);
+    await app.run(job.id);
+    expect((await app.send("GET", `/v1/jobs/${job.id}/result`)).status).toBe(410);
   });
 
   test("of a job that is canceled while they are read end with that", async () => {

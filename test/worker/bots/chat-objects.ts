@@ -11,51 +11,56 @@ type Alarmed = { alarm(): Promise<void> };
 type Opened = Map<string, Alarmed>;
 
 /**
- * The app with chats and jobs over the databases of real Durable Objects, whose alarms ring when the test says so.
+ * The app with bots: chats and jobs over the databases of real Durable Objects, whose alarms ring when the test says.
  *
- * @param name of the chat that the test is about
- * @param variables of the bot's platform
- * @param fetch reaches the platform and the models
+ * @param fetch in place of the network
+ * @param name of the one chat that the test asks about
  */
-export function startChats(name: string, variables: object, fetch: NonNullable<World["fetch"]>, cog: ScriptedCog) {
+export function startChats(
+  cog: ScriptedCog,
+  fetch: NonNullable<World["fetch"]>,
+  name: string,
+  variables: Readonly<Record<string, unknown>>,
+) {
   const lines: object[] = [];
   let late = 0;
+  const clock = () => Date.now() + late;
   const world: World = {
     fetch,
-    clock: () => Date.now() + late,
+    clock,
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     log: (line) => void lines.push(line),
     sleep,
   };
-  const settings = { ...env, ...variables } as Env;
+  const settings = { ...env, ...variables } as unknown as Env;
   const alarms = new Map<string, number>();
   const namespaces: Record<"CHATS" | "JOBS", Opened> = { CHATS: new Map(), JOBS: new Map() };
   const bound = {
-    CHATS: { getByName: (name: string) => callsOf("CHATS", name) },
-    JOBS: { getByName: (name: string) => callsOf("JOBS", name) },
+    CHATS: { getByName: (chat: string) => callsOf("CHATS", chat) },
+    JOBS: { getByName: (job: string) => callsOf("JOBS", job) },
   };
   const dependencies: Dependencies = readBindings({ ...settings, ...bound } as unknown as Env, world);
   const classes = { CHATS: chatObject(dependencies), JOBS: jobObject(dependencies) };
 
-  function within<T>(kind: "CHATS" | "JOBS", name: string, work: (object: Alarmed) => Promise<T>): Promise<T> {
-    return runInDurableObject(env[kind].getByName(name), (_, state) => {
-      let object = namespaces[kind].get(name);
-      if (!object) {
-        object = new classes[kind](ownAlarm(state, alarms, name), settings) as unknown as Alarmed;
-        namespaces[kind].set(name, object);
+  function within<T>(kind: "CHATS" | "JOBS", object: string, work: (object: Alarmed) => Promise<T>): Promise<T> {
+    return runInDurableObject(env[kind].getByName(object), (_, state) => {
+      let opened = namespaces[kind].get(object);
+      if (!opened) {
+        opened = new classes[kind](ownAlarm(state, alarms, object), settings) as unknown as Alarmed;
+        namespaces[kind].set(object, opened);
       }
-      return work(object);
+      return work(opened);
     });
   }
-  function callsOf(kind: "CHATS" | "JOBS", name: string): object {
+  function callsOf(kind: "CHATS" | "JOBS", object: string): object {
     const get = (_: object, method: string) => {
       if (method === "then") return undefined;
       return (...values: unknown[]) =>
         within(
           kind,
-          name,
-          (object) =>
-            (object as never as Record<string, (...given: unknown[]) => Promise<unknown>>)[method]?.(
+          object,
+          (opened) =>
+            (opened as never as Record<string, (...given: unknown[]) => Promise<unknown>>)[method]?.(
               ...structuredClone(values),
             ) as Promise<unknown>,
         );
@@ -65,8 +70,8 @@ export function startChats(name: string, variables: object, fetch: NonNullable<W
   const { fetch: ask } = startApp(cog, world, { ...settings, ...bound });
   return {
     ask,
+    clock,
     lines,
-    clock: () => Date.now() + late,
     pass: (milliseconds: number) => {
       late += milliseconds;
     },

@@ -1,0 +1,18 @@
+import { readFile } from "node:fs/promises";
+import * as z from "zod/mini";
+import { BoxCorners } from "../../schemas/evaluation.ts";
+import { checked } from "./checked.ts";
+import { readJsonLines } from "./json-lines.ts";
+
+const Candidates = z.strictObject({ id: z.string(), boxes: z.array(BoxCorners) });
+
+/** The boxes among which a system chose, by the post's id: JSON lines `{"id", "boxes"}`. Throws, naming the line. */
+export async function readCandidates(file: string): Promise<Map<string, BoxCorners[]>> {
+  try {
+    const read = (value: unknown) => checked(Candidates, value, "the line");
+    const posts = readJsonLines(await readFile(file, "utf8"), 'not {"id", "boxes"}', read);
+    return new Map(posts.map(({ id, boxes }) => [id, boxes]));
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { idOfPicture } from "./evaluated-file.ts";
+
+/** Which posts have no picture that shows what it should. */
+export interface PictureReport {
+  readonly posts: number;
+  /** Posts without a file. */
+  readonly missing: readonly string[];
+  /** Posts whose file is no picture or is cut off. */
+  readonly broken: readonly string[];
+  /**
+   * Posts whose file is the same, byte by byte: a placeholder such as "image not found", or one picture posted again.
+   */
+  readonly repeated: readonly (readonly string[])[];
+}
+
+/** Pictures that are read at a time. */
+const CONCURRENCY = 8;
+
+/** The pictures of a folder by the id of their post, which is the file's name without its ending. */
+export async function picturesOf(folder: string): Promise<Map<string, string>> {
+  const files = (await readdir(folder)).filter((name) => /\.(?:jpe?g|png)$/i.test(name));
+  return new Map(files.map((name) => [idOfPicture(name), join(folder, name)]));
+}
+
+/** Reads the pictures of posts. Throws when the folder cannot be read. */
+export async function checkPictures(folder: string, ids: readonly string[]): Promise<PictureReport> {
+  const files = await picturesOf(folder);
+  const byDigest = new Map<string, string[]>();
+  const broken: string[] = [];
+  const waiting = ids.flatMap((id) => (files.has(id) ? [{ id, file: files.get(id) as string }] : []));
+  const check = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const bytes = await readFile(next.file);
+      const digest = createHash("sha256").update(bytes).digest("hex");
+      byDigest.set(digest, [...(byDigest.get(digest) ?? []), next.id]);
+      if (!(await isWhole(bytes))) broken.push(next.id);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, check));
+  return {
+    posts: ids.length,
+    missing: ids.filter((id) => !files.has(id)),
+    broken: broken.toSorted(),
+    repeated: [...byDigest.values()]
+      .filter((same) => same.length > 1)
+      .map((same) => same.toSorted())
+      .toSorted((a, b) => b.length - a.length || ((a[0] ?? "") < (b[0] ?? "") ? -1 : 1)),
+  };
+}
+
+/** Whether a picture can be decoded to its end. A small copy is enough, for which every byte is read. */
+async function isWhole(bytes: Buffer): Promise<boolean> {
+  return sharp(bytes, { failOn: "truncated" })
+    .resize(8, 8, { fit: "fill" })
+    .raw()
+    .toBuffer()
+    .then(
+      () => true,
+      () => false,
+    );
+}
