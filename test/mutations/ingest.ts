@@ -24,7 +24,7 @@ export const INGEST = {
   "the signature is not verified": {
     invariant: "is refused when its source did not sign it",
     file: "src/webhooks/read-signed.ts",
-    find: "  if (!(await signedBy.isSigned(claim, body))) throw invalid();\n",
+    find: "  if (!(await signedBy.isSigned(claim, body))) throw invalid(problem);\n",
     replace: "",
   },
   "a repeat skips a job that was not begun": {
