@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { brotliDecompress } from "node:zlib";
 import * as ort from "onnxruntime-node";
 import manifest from "./weights/manifest.json" with { type: "json" };
 
-/** One file of weights: its name in answers, its origin and licence, and the digest of its bytes. */
+/** One file of weights: its name in answers, its origin and licence, and the digest and size of what is stored. */
 export interface Weights {
   readonly file: string;
   readonly method: string;
@@ -25,6 +27,7 @@ const THREADS = 2;
 const SLEEPING_THREADS = { session: { intra_op: { allow_spinning: "0" } } };
 
 const entries: readonly Weights[] = manifest.weights;
+const decompress = promisify(brotliDecompress);
 
 /** The manifest's entry for a file. Throws when the manifest has none. */
 export function weightsEntry(file: string): Weights {
@@ -33,14 +36,17 @@ export function weightsEntry(file: string): Weights {
   return entry;
 }
 
-/** Read a file of the manifest. Throws when its digest differs, so that no other model runs under its name. */
+/**
+ * Read a file of the manifest; what is stored compressed (`.br`) is decompressed. Throws when the digest of the stored
+ * file differs, so that no other model runs under its name.
+ */
 export async function readWeights(file: string): Promise<Buffer> {
   const { sha256 } = weightsEntry(file);
   const path = weightsPath(file);
   const bytes = await readFile(path);
   const digest = createHash("sha256").update(bytes).digest("hex");
   if (digest !== sha256) throw new Error(`${file} has SHA-256 ${digest}, its manifest says ${sha256}`);
-  return bytes;
+  return file.endsWith(".br") ? decompress(bytes) : bytes;
 }
 
 /** Files beginning with "@" are in an npm package, found by its package.json because its `exports` hide them. */

@@ -1,6 +1,6 @@
 """Store an ONNX model's float32 weights as float16, with a Cast before each use. The arithmetic stays float32.
 
-    python training/halve_weights.py cocossd.onnx functions/weights/coco-ssd.onnx
+    python training/halve_weights.py cocossd.onnx coco-ssd.onnx
 
 onnxruntime folds the casts when it loads the model, so only the file gets smaller. Needs the package `onnx`.
 """

@@ -26,7 +26,7 @@ export interface ObjectDetector {
 }
 
 /** The weights' file in the manifest; `weightsEntry` gives their name in answers. */
-export const OBJECT_WEIGHTS = "coco-ssd.onnx";
+export const OBJECT_WEIGHTS = "coco-ssd.onnx.br";
 const ANCHOR_WEIGHTS = "coco-ssd-anchors.bin";
 
 const SIDE = 300;

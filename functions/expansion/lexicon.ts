@@ -1,4 +1,3 @@
-import { brotliDecompressSync } from "node:zlib";
 import type { EntityType } from "../../schemas/primitives.ts";
 import { readWeights } from "../weights.ts";
 
@@ -27,7 +26,7 @@ export interface LexiconFile {
 
 /** Throws when the file differs from its manifest. */
 export async function loadLexicon(): Promise<Lexicon> {
-  const text = brotliDecompressSync(await readWeights(LEXICON)).toString("utf8");
+  const text = (await readWeights(LEXICON)).toString("utf8");
   return createLexicon(JSON.parse(text) as LexiconFile);
 }
 

@@ -1,4 +1,3 @@
-import { brotliDecompressSync } from "node:zlib";
 import * as ort from "onnxruntime-node";
 import type { Pause } from "../queue.ts";
 import { loadModel, readWeights } from "../weights.ts";
@@ -7,7 +6,7 @@ import { SHAPE, type Shape, shapeOf } from "./shape.ts";
 import { BEGIN, createWordPieces, END } from "./word-piece.ts";
 import type { Word } from "./words.ts";
 
-export const TAGGER_WEIGHTS = "ner-minilm.onnx";
+export const TAGGER_WEIGHTS = "ner-minilm.onnx.br";
 const VOCABULARY = "ner-vocab.txt.br";
 
 /** Pieces of one window, with its begin and end marks: the longest that the tagger was trained on. */
@@ -34,7 +33,7 @@ interface Piece {
  */
 export async function loadTagger(): Promise<Tagger> {
   const [model, vocabulary] = await Promise.all([loadModel(TAGGER_WEIGHTS), readWeights(VOCABULARY)]);
-  const wordPieces = createWordPieces(brotliDecompressSync(vocabulary).toString("utf8"));
+  const wordPieces = createWordPieces(vocabulary.toString("utf8"));
   return async (words, pause) => {
     const pieces = words.map(({ text }) => {
       const shape = shapeOf(text);

@@ -1,6 +1,6 @@
 """Write a trained tagger as ONNX, with matrices and word embedding as 8-bit integers and a scale per row or column.
 
-    python training/ner/export.py tagger.pt functions/weights/ner-minilm.onnx
+    python training/ner/export.py tagger.pt ner-minilm.onnx
 
 Only the weights are quantised, and the graph converts them back to floats: F1 stays at 71.4, and the file shrinks to a
 quarter.

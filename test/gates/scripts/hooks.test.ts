@@ -31,7 +31,7 @@ test.each<[string, string[], number, RegExp]>([
   ["an argument too few", ["rotate"], 2, /^rotate needs SOURCE/],
   ["an option that is none", ["list", "--force"], 2, /Unknown option '--force'/],
   ["a source that is none", ["add", "--name", "x", "--scheme", "github"], 2, /^\/mapping\/text is required/],
-  ["a file that is not there", ["test", "/none", "--file-config", source], 2, /no such file/],
+  ["a file that is not there", ["test", "/none", "--file-config", source], 2, /there is no file \/none/],
   ["a message of a source in a file", ["test", message, "--file-config", source], 0, /^The message becomes one job/],
   ["the same as JSON", ["test", message, "--file-config", source, "--json"], 0, /"text": "Eileen Collins in Houston"/],
   ["one that is skipped", ["test", message, "--file-config", other], 1, /^Skipped: the message has no text/],

@@ -51,6 +51,7 @@ test("lines start in their order, as many at a time as may, each as a job that a
     keepSeconds: 3_600,
     reference: "r",
     batch: { id: BATCH, line: 3 },
+    chat: null,
     webhook: null,
   });
   // What the job has is not kept twice.

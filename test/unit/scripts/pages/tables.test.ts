@@ -28,6 +28,6 @@ describe("problemsPage", () => {
       expect(page).toContain(`## ${code}\n\n**${title}.**`);
       expect(page).toContain(remedy);
     }
-    expect(page.match(/never ends a request/g)).toHaveLength(6);
+    expect(page.match(/never ends a request/g)).toHaveLength(7);
   });
 });
