@@ -29,8 +29,8 @@ const node = (name: string, include: string[], testTimeout: number, globalSetup:
 
 export default defineConfig({
   test: {
-    // One more than there are cores: tests of whole processes mostly wait for them to start.
-    maxWorkers: availableParallelism() + 1,
+    // One for each core; vitest leaves one core to itself.
+    maxWorkers: availableParallelism(),
     projects: [
       node("unit", ["test/unit/**/*.test.ts"], 60_000),
       node("functions", ["test/functions/**/*.test.ts"], 180_000),

@@ -9,7 +9,7 @@ enableCompileCache();
 
 type Command = { readonly run: (argv: string[]) => Promise<number>; readonly usage?: string };
 
-/** Only the command that is called is loaded: some need libraries that take long to load. */
+/** Each command is loaded when it is called, because some load large libraries. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   stats: () =>
     import("./commands/stats.ts").then((stats) => ({ run: stats.printStatistics, usage: stats.STATS_USAGE })),

@@ -1,7 +1,6 @@
 /** `npm run bots -- COMMAND PLATFORM`: sets up bots, and runs one on this machine. */
-import { parseArgs } from "node:util";
 import { COMMANDS, OPTIONS } from "./bots/commands.ts";
-import { commandOf, printOutcome } from "./keys/run-command.ts";
+import { commandOf, runCommandLine } from "./keys/run-command.ts";
 
 const USAGE = `
 npm run bots -- COMMAND PLATFORM [OPTIONS]: bots that find the names of posts (docs/bots/).
@@ -24,14 +23,6 @@ these have another address, are read from the environment or from .dev.vars.
 Exits with 0 when it was done or nothing is missing, with 1 when something is, and with 2 when it was used wrongly.
 `;
 
-let isJson = false;
-await printOutcome(
-  async () => {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
-    const [name = "", ...words] = positionals;
-    isJson = values.json;
-    return values.help ? null : commandOf(COMMANDS, name, words).run(words, values);
-  },
-  USAGE,
-  () => isJson,
+await runCommandLine(OPTIONS, USAGE, async (name, words, values) =>
+  commandOf(COMMANDS, name, words).run(words, values),
 );

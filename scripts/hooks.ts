@@ -1,9 +1,8 @@
 /** `npm run hooks -- COMMAND …`: sources of incoming messages, by the operator's routes of a deployment. */
-import { parseArgs } from "node:util";
 import { COMMANDS, TEST_WITHOUT_SERVICE } from "./hooks/commands.ts";
 import { OPTIONS } from "./hooks/source-body.ts";
 import { findService } from "./keys/find-service.ts";
-import { commandOf, printOutcome } from "./keys/run-command.ts";
+import { commandOf, runCommandLine } from "./keys/run-command.ts";
 
 const USAGE = `
 npm run hooks -- COMMAND [OPTIONS]: systems that may send messages to \`npm start\` or a deployment (docs/hooks/).
@@ -41,17 +40,8 @@ OPERATOR_TOKEN is read from the environment or from .dev.vars. Exits with 0 when
 refused it or the message would be skipped, and with 2 when it was used or configured wrongly.
 `;
 
-let isJson = false;
-await printOutcome(
-  async () => {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
-    const [name = "", ...words] = positionals;
-    isJson = values.json;
-    if (values.help) return null;
-    const isAlone = name === "test" && words.length === 1;
-    const command = isAlone ? TEST_WITHOUT_SERVICE : commandOf(COMMANDS, name, words);
-    return command.run(() => findService(values), words, values);
-  },
-  USAGE,
-  () => isJson,
-);
+await runCommandLine(OPTIONS, USAGE, async (name, words, values) => {
+  const isAlone = name === "test" && words.length === 1;
+  const command = isAlone ? TEST_WITHOUT_SERVICE : commandOf(COMMANDS, name, words);
+  return command.run(() => findService(values), words, values);
+});

@@ -1,8 +1,7 @@
 /** `npm run keys -- COMMAND …`: keys and money of accounts, by the operator's routes of a deployment. */
-import { parseArgs } from "node:util";
 import { COMMANDS, OPTIONS } from "./keys/commands.ts";
 import { findService } from "./keys/find-service.ts";
-import { commandOf, printOutcome } from "./keys/run-command.ts";
+import { commandOf, runCommandLine } from "./keys/run-command.ts";
 
 const USAGE = `
 npm run keys -- COMMAND [OPTIONS]: keys and money of accounts, of the running \`ACCESS=keys npm start\` or a deployment.
@@ -29,14 +28,6 @@ OPERATOR_TOKEN is read from the environment or from .dev.vars. Exits with 0 when
 refused it, and with 2 when it was used or configured wrongly.
 `;
 
-let isJson = false;
-await printOutcome(
-  async () => {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
-    const [name = "", ...words] = positionals;
-    isJson = values.json;
-    return values.help ? null : commandOf(COMMANDS, name, words).run(findService(values), words, values);
-  },
-  USAGE,
-  () => isJson,
+await runCommandLine(OPTIONS, USAGE, async (name, words, values) =>
+  commandOf(COMMANDS, name, words).run(findService(values), words, values),
 );

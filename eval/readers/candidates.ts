@@ -6,7 +6,10 @@ import { readJsonLines } from "./json-lines.ts";
 
 const Candidates = z.strictObject({ id: z.string(), boxes: z.array(BoxCorners) });
 
-/** The boxes among which a system chose, by the post's id: JSON lines `{"id", "boxes"}`. Throws, naming the line. */
+/**
+ * Reads the boxes among which a system chose, by the post's id, from JSON lines `{"id", "boxes"}`. Throws an error that
+ * names the line when one is malformed.
+ */
 export async function readCandidates(file: string): Promise<Map<string, BoxCorners[]>> {
   try {
     const read = (value: unknown) => checked(Candidates, value, "the line");

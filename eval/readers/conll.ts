@@ -8,8 +8,8 @@ export interface Sentence {
 
 /**
  * Read a CoNLL file: one token a line, its label in the last column, tabs or spaces between; a blank line ends a
- * sentence; an `IMGID:` line (Twitter-GMNER) is the sentence's id; `-DOCSTART-` is passed over. Throws, naming the
- * line, where a label is missing or is not BIO.
+ * sentence; an `IMGID:` line (Twitter-GMNER) is the sentence's id; `-DOCSTART-` is skipped. Throws an error that
+ * names the line when a label is missing or is not BIO.
  */
 export function readConll(text: string): Sentence[] {
   const sentences: Sentence[] = [];

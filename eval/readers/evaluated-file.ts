@@ -42,11 +42,11 @@ export interface ReadOptions {
 export interface Kind {
   /** What a person calls it on the command line. */
   readonly name: string;
-  /** What such a file looks like, for the error that lists the kinds. */
+  /** A short description of the file's form. The error for an unknown file lists it. */
   readonly form: string;
   /** Whether a text is of this kind. */
   recognizes(text: string, options: ReadOptions): boolean;
-  /** Reads it. Throws, naming the place, where it is malformed. */
+  /** Reads the file. Throws an error that names the place when the file is malformed. */
   read(text: string, options: ReadOptions): Promise<EvaluatedFile>;
 }
 

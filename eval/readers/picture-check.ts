@@ -26,7 +26,7 @@ export async function picturesOf(folder: string): Promise<Map<string, string>> {
   return new Map(files.map((name) => [idOfPicture(name), join(folder, name)]));
 }
 
-/** Reads the pictures of posts. Throws when the folder cannot be read. */
+/** Finds posts with no picture, a broken one, or that of another post. Throws when the folder cannot be read. */
 export async function checkPictures(folder: string, ids: readonly string[]): Promise<PictureReport> {
   const files = await picturesOf(folder);
   const byDigest = new Map<string, string[]>();

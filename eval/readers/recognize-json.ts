@@ -14,8 +14,8 @@ export function firstObject(text: string): Record<string, unknown> | null {
 }
 
 /**
- * Every object of a JSON array, of JSON lines or of one JSON object. Throws, naming the line, where JSON is
- * malformed.
+ * Every object of a JSON array, of JSON lines or of one JSON object. Throws an error that names the line
+ * when JSON is malformed.
  */
 export function allObjects(text: string): Record<string, unknown>[] {
   try {

@@ -42,7 +42,7 @@ export function vocFolderOf(file: string): string | null {
 
 /**
  * The objects of each post's VOC file, by the post's id. A post without a file has none: Twitter-GMNER has files for
- * pictures with boxes only. Throws, naming the file, where one cannot be read.
+ * pictures with boxes only. Throws an error that names the file when one cannot be read.
  */
 export async function readVocFolder(folder: string, ids: readonly string[]): Promise<Map<string, VocObject[]>> {
   const objects = new Map<string, VocObject[]>();

@@ -7,7 +7,7 @@ const REDUCTIONS: Readonly<Record<string, (type: string) => string>> = {
   gmner: gmnerTypeOf,
 };
 
-/** A file with its types reduced; as it is without a name. Throws, listing the names, for any other. */
+/** Reduces the types of a file by the named set. Throws an error that lists the sets when the name is unknown. */
 export function withTypes(file: EvaluatedFile, name: string | undefined): EvaluatedFile {
   if (name === undefined) return file;
   const reduce = Object.hasOwn(REDUCTIONS, name) ? REDUCTIONS[name] : undefined;

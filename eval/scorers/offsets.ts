@@ -14,8 +14,8 @@ export function rulerOf({ text, tokens }: EvaluatedPost): Ruler | null {
 }
 
 /**
- * A post with its offsets in UTF-16 code units, the unit to which every other can be turned exactly. Throws, naming the
- * post, when a position lies outside the text or inside a character.
+ * Converts the offsets of a post to UTF-16 code units, because every other unit converts to that one exactly. Throws an
+ * error that names the post when a position lies outside the text or inside a character.
  */
 export function inUtf16(post: EvaluatedPost, ruler: Ruler): EvaluatedPost {
   if (post.offset_unit === "utf-16") return post;

@@ -1,6 +1,7 @@
 import { Api } from "grammy";
 import { DISCORD_API } from "../../src/bots/discord-settings.ts";
 import { SLACK_API } from "../../src/bots/slack-settings.ts";
+import { TELEGRAM_API } from "../../src/bots/telegram-settings.ts";
 import { readWranglerConfig } from "../configuration.ts";
 import { type Command, type Outcome, WrongUse } from "../keys/run-command.ts";
 import { ownVariables } from "../own-variables.ts";
@@ -82,7 +83,7 @@ function run(name: Name): Command<Given>["run"] {
 
 function telegramOf(options: Options): TelegramSetup {
   const { variable, ...deployment } = deploymentOf(options);
-  const [token, apiRoot] = [variable("TELEGRAM_TOKEN"), variable("TELEGRAM_API") || "https://api.telegram.org"];
+  const [token, apiRoot] = [variable("TELEGRAM_TOKEN"), variable("TELEGRAM_API") || TELEGRAM_API];
   return { ...deployment, token, apiRoot, api: new Api(token === "" ? "none" : token, { apiRoot }) };
 }
 

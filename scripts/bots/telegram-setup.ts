@@ -1,7 +1,7 @@
 import { type Api, GrammyError } from "grammy";
 import { LANGUAGE_TAGS, sentencesOf } from "../../src/bots/sentences.ts";
 import { telegramSecret } from "../../src/bots/telegram-secret.ts";
-import { TELEGRAM_TOKEN } from "../../src/bots/telegram-token.ts";
+import { TELEGRAM_TOKEN } from "../../src/bots/telegram-settings.ts";
 import { type BotDeployment, type Findings, httpsAddress, optionsOf } from "./findings.ts";
 
 /** A bot and the deployment that it is to have. */

@@ -1,3 +1,4 @@
+import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { refuseUsage, USAGE_ERROR } from "../arguments.ts";
 import { Refused } from "./service.ts";
 
@@ -42,11 +43,27 @@ export function commandOf<Given extends unknown[]>(
   return command;
 }
 
-/** Prints what a command did, or why it did nothing, and sets the exit status. */
-export async function printOutcome(run: () => Promise<Outcome | null>, usage: string, isJson: () => boolean) {
+type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
+  typeof parseArgs<{ allowPositionals: true; options: Options }>
+>["values"];
+
+/**
+ * Reads the command line of a script, runs its command, prints what the command did, or why it did nothing, and sets
+ * the exit status. `--help` prints the usage.
+ *
+ * @param run runs the command of this name, with the arguments behind it
+ */
+export async function runCommandLine<Options extends ParseArgsOptionsConfig>(
+  options: Options,
+  usage: string,
+  run: (name: string, words: string[], values: Values<Options>) => Promise<Outcome>,
+): Promise<void> {
   try {
-    const outcome = await run();
-    console.log(outcome ? (isJson() ? JSON.stringify(outcome.json, null, 2) : outcome.text) : usage.trim());
+    const { values, positionals } = parseArgs({ allowPositionals: true, options });
+    const { help, json } = values as { readonly help?: boolean; readonly json?: boolean };
+    const [name = "", ...words] = positionals;
+    const outcome = help ? null : await run(name, words, values);
+    console.log(outcome ? (json ? JSON.stringify(outcome.json, null, 2) : outcome.text) : usage.trim());
     if (outcome?.failed) process.exitCode = 1;
   } catch (error) {
     if (error instanceof WrongUse || error instanceof TypeError) refuseUsage(error.message, usage);

@@ -5,7 +5,7 @@ import type { Platform } from "./platform.ts";
 
 /** Who pays for what chats ask, and how much. */
 export interface BotAccount {
-  /** The account; null where nobody pays (`ACCESS=open`). */
+  /** The account that pays; null when nobody pays (`ACCESS=open`). */
   readonly name: string | null;
   /** What one chat may use in a day, in nano-dollars; null without a limit. */
   readonly dailyLimit: number | null;
@@ -15,6 +15,6 @@ export interface BotAccount {
 export interface ChatDeployment extends DrawDependencies {
   readonly jobs: Objects<JobCalls>;
   readonly botAccount: BotAccount;
-  /** The platform of a chat, by the chat's name; null for one that is no longer configured. */
+  /** Finds the platform of a chat by the chat's name. Null when that platform is not configured any more. */
   readonly platformOf: (chat: string) => Promise<Platform | null>;
 }

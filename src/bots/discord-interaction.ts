@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { PictureType } from "../image/sniff.ts";
+import { isPictureType } from "../image/sniff.ts";
 import type { BotMessage, Command, PlatformPicture } from "./platform.ts";
 
 const Snowflake = z.string().check(z.regex(/^\d{1,20}$/));
@@ -38,7 +38,6 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["privacy", "privacy"],
   ["forget", "forget"],
 ]);
-const PICTURE_TYPES: readonly string[] = ["image/jpeg", "image/png", "image/webp"] satisfies PictureType[];
 /** Discord's epoch: the first millisecond of 2015. */
 const EPOCH_MS = 1_420_070_400_000;
 
@@ -87,5 +86,5 @@ function optionsOf({ options = [], resolved }: CommandData) {
 /** An attachment without a type may be anything: its bytes will say. */
 function pictureOf({ url, size, content_type }: z.infer<typeof Attachment>): PlatformPicture[] {
   const type = content_type?.split(";")[0]?.trim().toLowerCase();
-  return type === undefined || PICTURE_TYPES.includes(type) ? [{ id: url, bytes: size }] : [];
+  return type === undefined || isPictureType(type) ? [{ id: url, bytes: size }] : [];
 }

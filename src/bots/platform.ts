@@ -35,7 +35,7 @@ export interface BotMessage {
   readonly album: string | null;
   /** Whether it asks the bot. Only a message of an album may be here without: another one of the album may ask. */
   readonly isAsked: boolean;
-  /** Where to answer, as the platform's own code reads it. */
+  /** Where the answer goes. Only the code of its platform reads it. */
   readonly place: Readonly<Record<string, string | number>>;
 }
 

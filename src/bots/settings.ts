@@ -7,7 +7,7 @@ import type { DiscordSettings } from "./discord.ts";
 import { DISCORD_API, DISCORD_APPLICATION, DISCORD_PUBLIC_KEY, DISCORD_TOKEN } from "./discord-settings.ts";
 import type { Platform } from "./platform.ts";
 import { SLACK_API, SLACK_SIGNING_SECRET, SLACK_TOKEN } from "./slack-settings.ts";
-import { TELEGRAM_TOKEN } from "./telegram-token.ts";
+import { TELEGRAM_API, TELEGRAM_TOKEN } from "./telegram-settings.ts";
 
 /** The variables of bots. */
 type Variable = (name: string) => string;
@@ -23,14 +23,16 @@ export interface BotWorld extends Pick<Runtime, "clock" | "timer" | "sleep"> {
 /** The bots of a deployment. */
 export interface Bots {
   readonly botAccount: BotAccount;
-  /** The platform of a chat, by the chat's name; null for one that is not configured. Its client is loaded then. */
+  /**
+   * Finds the platform of a chat by the chat's name, and loads the platform's client. Null when the platform is not
+   * configured.
+   */
   readonly platformOf: (chat: string) => Promise<Platform | null>;
   readonly telegramToken: string | null;
   readonly discord: DiscordSettings | null;
   readonly slackSigningSecret: string | null;
 }
 
-const TELEGRAM_API = "https://api.telegram.org";
 const AMOUNT = /^\d{1,6}(\.\d{1,9})?$/;
 
 /**

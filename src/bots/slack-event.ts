@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { PictureType } from "../image/sniff.ts";
+import { isPictureType } from "../image/sniff.ts";
 import type { BotMessage, Command, PlatformPicture } from "./platform.ts";
 import { readable } from "./slack-text.ts";
 
@@ -40,7 +40,6 @@ export const SHORTCUT = "find_who_is_in_it";
 const COMMANDS: readonly string[] = ["help", "privacy", "forget"] satisfies Command[];
 /** Kinds of messages that people write; edits, deletions and news about a channel have others. */
 const WRITTEN: readonly unknown[] = [undefined, "file_share", "thread_broadcast"];
-const PICTURE_TYPES: readonly string[] = ["image/jpeg", "image/png", "image/webp"] satisfies PictureType[];
 
 /** What Slack asks to have said back when the address is set; null for every other delivery. */
 export function challengeOf(delivery: unknown): string | null {
@@ -105,7 +104,7 @@ function messageIn(channel: string, thread: string, since: string) {
 
 /** The pictures among the files of a message. What a file is shows when it is read, where Slack does not tell. */
 function filesOf({ files = [] }: Content): { pictures: PlatformPicture[]; hasOther: boolean } {
-  const pictures = files.filter(({ mimetype }) => !mimetype || PICTURE_TYPES.includes(mimetype));
+  const pictures = files.filter(({ mimetype }) => !mimetype || isPictureType(mimetype));
   return {
     pictures: pictures.map(({ id, size }) => ({ id, bytes: size ?? null })),
     hasOther: pictures.length === 0 && files.length > 0,

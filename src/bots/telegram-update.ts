@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { PictureType } from "../image/sniff.ts";
+import { isPictureType } from "../image/sniff.ts";
 import type { BotMessage, Command, PlatformPicture } from "./platform.ts";
 
 const File = z.object({ file_id: z.string(), file_size: z.optional(z.number()), mime_type: z.optional(z.string()) });
@@ -42,7 +42,6 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
 ]);
 /** The command that asks for a post to be looked at, in groups. */
 const FIND = "find";
-const PICTURE_TYPES: readonly string[] = ["image/jpeg", "image/png", "image/webp"] satisfies PictureType[];
 
 /**
  * The message in an update that the bot has to answer. Null where there is none: an edit, a message of a bot, what is
@@ -114,7 +113,7 @@ function withoutAsking(text: string, bot: string): string {
 
 /** The photo in its largest size, or the document that is a picture. */
 function picturesOf({ photo, document }: Content): PlatformPicture[] {
-  const file = photo?.at(-1) ?? (PICTURE_TYPES.includes(document?.mime_type ?? "") ? document : undefined);
+  const file = photo?.at(-1) ?? (isPictureType(document?.mime_type ?? "") ? document : undefined);
   return file ? [{ id: file.file_id, bytes: file.file_size ?? null }] : [];
 }
 

@@ -8,7 +8,13 @@ import { readWebp } from "./read-webp.ts";
 
 export { PictureError };
 
-export type PictureType = "image/jpeg" | "image/png" | "image/webp";
+const PICTURE_TYPES = ["image/jpeg", "image/png", "image/webp"] as const;
+export type PictureType = (typeof PICTURE_TYPES)[number];
+
+/** Whether a media type is one of those. */
+export function isPictureType(type: string): type is PictureType {
+  return (PICTURE_TYPES as readonly string[]).includes(type);
+}
 
 /** A picture's type and what its header says. No pixel was decoded. */
 export interface SniffedPicture extends PictureHeader {

@@ -34,7 +34,13 @@ const good = new Set<string>();
 beforeAll(async () => {
   // The clock of the accounts is the platform's.
   const fetchPublic = async () => new Response(null, { status: 204 });
-  const jobs = { getByName: (name: string) => ({ redeliver: async () => name === REQUEST }) };
+  const jobs = {
+    getByName: (name: string) => ({
+      redeliver: async () => name === REQUEST,
+      facts: async () => null,
+      settled: async () => undefined,
+    }),
+  };
   app = startWithKeys(unsteady(1), { clock: Date.now, fetchPublic }, { JOBS: jobs });
   tenant = await app.createAccount();
 });

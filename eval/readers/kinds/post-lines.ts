@@ -32,7 +32,7 @@ function missingOf(posts: readonly EvaluatedPost[], role: string): Missing {
   return place ? { offsets: `${role}: an entity of post ${place.id} has no start and end` } : {};
 }
 
-/** Throws, naming it, when an id stands in a file twice: it is not known which of the two counts. */
+/** Throws an error that names the id when a file has two posts of one id: only one of them could be scored. */
 export function refuseRepeated(posts: readonly EvaluatedPost[]): void {
   const seen = new Set<string>();
   for (const { id } of posts) {

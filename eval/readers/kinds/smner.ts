@@ -46,7 +46,10 @@ function addMasks(post: EvaluatedPost, masks: readonly NamedMask[]): EvaluatedPo
   return { ...post, entities };
 }
 
-/** `objects=shapes,name=label` over the defaults. Throws, listing the names, where one is unknown. */
+/**
+ * The names of the fields, where `objects=shapes,name=label` replaces two of the default names. Throws an error that
+ * lists the fields when one is unknown.
+ */
 export function fieldsOf(option = ""): MaskFields {
   const given = option
     .split(",")

@@ -1,5 +1,4 @@
-import type { EvaluatedEntity } from "../../../schemas/evaluation.ts";
-import { bestIou, isSameSpan, matchInOrder, type PostRows, type Protocol } from "./protocol.ts";
+import { isSameRegion, isSameSpan, type Protocol, rowsOfEntities } from "./protocol.ts";
 
 /**
  * The task's definition (Yu et al., ACL 2023): a prediction is right when its span and type are those of a gold entity,
@@ -9,26 +8,6 @@ export const DEFINITION: Protocol = {
   name: "definition",
   tasks: ["gmner", "eeg", "mner"],
   byOffsets: true,
-  count: ({ entities: gold }, { entities: predicted }, { task }) => {
-    const right = matchInOrder(
-      gold,
-      predicted,
-      (a, b) => isSameSpan(a, b, task) && (task === "mner" || hasRegionOf(a, b)),
-    );
-    return matchedRows(gold, predicted, right);
-  },
+  count: (gold, predicted, { task }) =>
+    rowsOfEntities(gold, predicted, task, isSameSpan, (a, b) => isSameRegion(a, b, (iou) => iou > 0.5)),
 };
-
-function hasRegionOf({ boxes }: EvaluatedEntity, { boxes: [box] }: EvaluatedEntity): boolean {
-  if (boxes.length === 0 || !box) return boxes.length === 0 && !box;
-  return bestIou(box, boxes) > 0.5;
-}
-
-/** The rows of a protocol in which every entity is one. */
-export function matchedRows(
-  gold: readonly EvaluatedEntity[],
-  predicted: readonly EvaluatedEntity[],
-  right: ReturnType<typeof matchInOrder>,
-): PostRows {
-  return { right: right.map(([entity]) => entity), predicted, gold };
-}

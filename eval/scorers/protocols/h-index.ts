@@ -1,6 +1,5 @@
-import type { BoxCorners, EvaluatedEntity } from "../../../schemas/evaluation.ts";
-import { matchedRows } from "./definition.ts";
-import { bestIou, iouOf, isSameSpan, matchInOrder, type Protocol } from "./protocol.ts";
+import type { BoxCorners, EvaluatedEntity, EvaluatedPost } from "../../../schemas/evaluation.ts";
+import { bestIou, iouOf, isSameSpan, type Protocol, rowsOfEntities } from "./protocol.ts";
 
 /**
  * The scorer of H-Index (NUSTM/GMNER, `model/metrics.py` and `model/data_pipe.py`): systems choose among candidate
@@ -17,18 +16,13 @@ export const H_INDEX: Protocol = {
   byCandidates: true,
   count: (gold, predicted, { task, candidates }) => {
     const boxes = candidates?.get(gold.id) ?? [];
-    const [goldEntities, predictedEntities] = [bySpan(gold.entities), bySpan(predicted.entities)];
-    const right = matchInOrder(
-      goldEntities,
-      predictedEntities,
-      (a, b) => isSameSpan(a, b, task) && (task === "mner" || chose(a, b, boxes)),
-    );
-    return matchedRows(goldEntities, predictedEntities, right);
+    const isRight = (a: EvaluatedEntity, b: EvaluatedEntity) => chose(a, b, boxes);
+    return rowsOfEntities(bySpan(gold), bySpan(predicted), task, isSameSpan, isRight);
   },
 };
 
-function bySpan(entities: readonly EvaluatedEntity[]): EvaluatedEntity[] {
-  return [...new Map(entities.map((entity) => [`${entity.start} ${entity.end}`, entity])).values()];
+function bySpan({ entities }: EvaluatedPost): Pick<EvaluatedPost, "entities"> {
+  return { entities: [...new Map(entities.map((entity) => [`${entity.start} ${entity.end}`, entity])).values()] };
 }
 
 function chose(

@@ -1,8 +1,7 @@
 import type { EvaluatedEntity } from "../../../schemas/evaluation.ts";
 import type { RleMask } from "../../../schemas/primitives.ts";
 import { rleIou, rleUnion } from "../../../schemas/rle.ts";
-import { matchedRows } from "./definition.ts";
-import { isSameSpan, matchInOrder, type Protocol } from "./protocol.ts";
+import { isSameSpan, matchedRows, matchInOrder, type Protocol } from "./protocol.ts";
 
 /** IoU of what was predicted for an entity with its gold masks, which are at least one each. */
 type Agreement = (gold: readonly RleMask[], predicted: readonly RleMask[]) => number;

@@ -68,6 +68,37 @@ export function matchInOrder(
   return matched;
 }
 
+/** The rows of a protocol in which every entity is one. */
+export function matchedRows(
+  gold: readonly EvaluatedEntity[],
+  predicted: readonly EvaluatedEntity[],
+  right: ReturnType<typeof matchInOrder>,
+): PostRows {
+  return { right: right.map(([entity]) => entity), predicted, gold };
+}
+
+/** The same rows, where a prediction is right by its text and, but for MNER, by its region too. */
+export function rowsOfEntities(
+  { entities: gold }: Pick<EvaluatedPost, "entities">,
+  { entities: predicted }: Pick<EvaluatedPost, "entities">,
+  task: Task,
+  isSameText: (gold: EvaluatedEntity, predicted: EvaluatedEntity, task: Task) => boolean,
+  isSameRegion: (gold: EvaluatedEntity, predicted: EvaluatedEntity) => boolean,
+): PostRows {
+  const isRight = (a: EvaluatedEntity, b: EvaluatedEntity) =>
+    isSameText(a, b, task) && (task === "mner" || isSameRegion(a, b));
+  return matchedRows(gold, predicted, matchInOrder(gold, predicted, isRight));
+}
+
+/** Whether neither entity has a region, or the first predicted box agrees enough with the best gold box. */
+export function isSameRegion(
+  { boxes }: EvaluatedEntity,
+  { boxes: [box] }: EvaluatedEntity,
+  isEnough: (iou: number) => boolean,
+): boolean {
+  return box ? isEnough(bestIou(box, boxes)) : boxes.length === 0;
+}
+
 /** The greatest IoU of a box with any of several; 0 with none. */
 export function bestIou(box: BoxCorners, others: readonly BoxCorners[]): number {
   return Math.max(0, ...others.map((other) => iouOf(box, other)));

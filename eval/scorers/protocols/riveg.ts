@@ -1,6 +1,5 @@
 import type { EvaluatedEntity } from "../../../schemas/evaluation.ts";
-import { matchedRows } from "./definition.ts";
-import { bestIou, matchInOrder, type Protocol, type Task } from "./protocol.ts";
+import { isSameRegion, type Protocol, rowsOfEntities, type Task } from "./protocol.ts";
 
 /**
  * RiVEG's scorer (JinYuanLi0012/RiVEG, `statistic/statistic.py`): the strings `NAME(TYPE)` of one picture are equal,
@@ -12,14 +11,8 @@ export const RIVEG: Protocol = {
   name: "riveg",
   tasks: ["gmner", "eeg", "mner"],
   byOffsets: false,
-  count: ({ entities: gold }, { entities: predicted }, { task }) => {
-    const right = matchInOrder(
-      gold,
-      predicted,
-      (a, b) => isSameString(a, b, task) && (task === "mner" || hasRegionOf(a, b)),
-    );
-    return matchedRows(gold, predicted, right);
-  },
+  count: (gold, predicted, { task }) =>
+    rowsOfEntities(gold, predicted, task, isSameString, (a, b) => isSameRegion(a, b, (iou) => iou >= 0.5)),
 };
 
 function isSameString(a: EvaluatedEntity, b: EvaluatedEntity, task: Task): boolean {
@@ -30,9 +23,4 @@ function isSameString(a: EvaluatedEntity, b: EvaluatedEntity, task: Task): boole
 function beforeBracket({ text }: EvaluatedEntity): string {
   const bracket = text.indexOf("(");
   return bracket < 0 ? text : text.slice(0, bracket);
-}
-
-function hasRegionOf({ boxes }: EvaluatedEntity, { boxes: [box] }: EvaluatedEntity): boolean {
-  if (!box) return boxes.length === 0;
-  return bestIou(box, boxes) >= 0.5;
 }

@@ -1,6 +1,5 @@
 import type { EvaluatedEntity } from "../../../schemas/evaluation.ts";
-import { matchedRows } from "./definition.ts";
-import { isSameSpan, matchInOrder, type Protocol } from "./protocol.ts";
+import { isSameSpan, matchedRows, matchInOrder, type Protocol } from "./protocol.ts";
 
 /**
  * Mention recognition as seqeval counts it, in its default mode and by micro average: equal spans with equal types. A

@@ -28,7 +28,7 @@ interface Job {
   readonly charge?: string;
 }
 
-/** A deployment with these jobs, whose pictures are drawn, or not, as `draw` says. */
+/** A deployment with these jobs, in place of the Durable Objects. */
 function deploymentOf(jobs: Record<string, Job> = {}, more: object = {}) {
   const log: string[] = [];
   const orders: JobOrder[] = [];

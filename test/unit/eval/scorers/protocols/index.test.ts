@@ -5,7 +5,7 @@ import type { Protocol, Task } from "../../../../../eval/scorers/protocols/proto
 import type { EvaluatedPost } from "../../../../../schemas/evaluation.ts";
 import { counts, entity, goldPost, named, post, predictedPost, strip } from "../../../../support/evaluated-posts.ts";
 
-/** The GMNER counts by each protocol that has them, in the order of the table. */
+/** The counts for GMNER of every protocol that scores GMNER, in the order of the table. */
 const gmner = (gold: EvaluatedPost, predicted: EvaluatedPost) =>
   ["definition", "riveg", "per-box", "multi-box", "h-index"].map((name) => counts(name, "gmner", gold, predicted));
 
