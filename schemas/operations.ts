@@ -1,6 +1,6 @@
 import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
 import { BATCH_OPERATIONS } from "./batch-operations.ts";
-import { DiscordResponse } from "./discord.ts";
+import { BOT_OPERATIONS } from "./bot-operations.ts";
 import { ANSWERS, HEALTH, REQUESTS } from "./examples.ts";
 import { HealthAnswer } from "./health.ts";
 import { JOB_OPERATIONS } from "./job-operations.ts";
@@ -308,56 +308,7 @@ const FILES_AND_SERVICE: readonly Operation[] = [
       ...ALWAYS,
     ],
   },
-  {
-    id: "discordHook",
-    method: "post",
-    path: "/hooks/discord",
-    tag: "service",
-    access: "signed",
-    summary: "Receive an interaction of a bot from Discord",
-    description:
-      "Takes an interaction that Discord has signed with the application's key. It is answered as soon as the message " +
-      "is stored; the bot's answer takes the place of the response. Not for callers.",
-    headers: {
-      "x-signature-ed25519": "The signature, 64 bytes in hexadecimal.",
-      "x-signature-timestamp": "When the interaction was sent, in Unix seconds.",
-    },
-    answer: { name: "DiscordResponse", schema: DiscordResponse, example: { type: 1 } },
-    problems: [
-      "invalid_json",
-      "invalid_request",
-      "body_too_slow",
-      "body_too_large",
-      "interaction_signature_invalid",
-      "not_found",
-      "overloaded",
-      ...ALWAYS,
-    ],
-  },
-  {
-    id: "telegramHook",
-    method: "post",
-    path: "/hooks/telegram/{bot}",
-    tag: "service",
-    access: "signed",
-    summary: "Receive an update of a bot from Telegram",
-    description:
-      "Takes an update with the secret that `npm run bots -- setup telegram` has given to Telegram. It is answered as " +
-      "soon as the message is stored; the bot's answer goes to the chat. Not for callers.",
-    pathParameters: { bot: "The bot's user name, without `@`." },
-    headers: { "x-telegram-bot-api-secret-token": "The secret of the bot's webhook." },
-    problems: [
-      "invalid_json",
-      "invalid_request",
-      "body_too_slow",
-      "body_too_large",
-      "signature_invalid",
-      "not_found",
-      "overloaded",
-      "job_unavailable",
-      ...ALWAYS,
-    ],
-  },
+  ...BOT_OPERATIONS,
   {
     id: "health",
     method: "get",

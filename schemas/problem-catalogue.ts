@@ -39,8 +39,12 @@ const POST_PROBLEMS = {
   interaction_signature_invalid: {
     status: 401,
     title: "The interaction's signature is not valid",
-    when: "An interaction was not signed with the Discord application's key, or is more than five minutes away from now.",
-    remedy: "For the operator: check DISCORD_PUBLIC_KEY with `npm run bots -- check discord`.",
+    when:
+      "A delivery of Discord or of Slack was not signed with the application's key or secret, or is more than five " +
+      "minutes away from now.",
+    remedy:
+      "For the operator: check DISCORD_PUBLIC_KEY with `npm run bots -- check discord`, or SLACK_SIGNING_SECRET with " +
+      "`npm run bots -- check slack`.",
     example: "The signature does not match this message, or its timestamp is too far from now.",
   },
   origin_not_allowed: {

@@ -20,6 +20,7 @@ const modules = [
   "jobs",
   "mcp",
   "discord",
+  "slack",
   "stream",
   "accounts",
   "plans",

@@ -118,8 +118,9 @@ function misspelt(
   const tokens = Object.values(PROVIDERS).map(({ token }) => token);
   const addresses = endpointNames(variables).flatMap((name) => [name, `${name}_TOKEN`]);
   const known = new Set([...declared, ...tokens, ...addresses]);
-  const secrets = ["REPLICATE_WEBHOOK_SECRET", "TELEGRAM_TOKEN", "DISCORD_TOKEN"];
-  for (const name of [...secrets, "CALIBRATION", "MODEL_PRICES", ...ENVIRONMENT_ONLY]) known.add(name);
+  const bots = ["TELEGRAM_TOKEN", "DISCORD_TOKEN", "SLACK_TOKEN", "SLACK_SIGNING_SECRET"];
+  const others = ["REPLICATE_WEBHOOK_SECRET", "CALIBRATION", "MODEL_PRICES", ...ENVIRONMENT_ONLY];
+  for (const name of [...bots, ...others]) known.add(name);
   const inFile = readVariables(file);
   // The stack sets the address of its own functions itself. A name that is set where the misspelt one is was not meant.
   const candidatesIn = (source: Readonly<Record<string, unknown>>) =>

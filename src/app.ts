@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Dependencies } from "./bindings.ts";
 import { discordRoute } from "./bots/discord-route.ts";
+import { slackRoute } from "./bots/slack-route.ts";
 import { telegramRoute } from "./bots/telegram-route.ts";
 import { mcpRoute } from "./mcp/mcp.ts";
 import { serverCardRoute } from "./mcp/server-card.ts";
@@ -72,6 +73,7 @@ export function createApp(dependencies: Dependencies): Hono<RequestVariables> {
   app.post("/hooks/stripe", stripeHookRoute(dependencies));
   app.post("/hooks/ingest/:source", ingestRoute(dependencies));
   app.post("/hooks/discord", discordRoute(dependencies));
+  app.post("/hooks/slack", slackRoute(dependencies));
   app.post("/hooks/telegram/:bot", telegramRoute(dependencies));
   sourceRoutes(app, dependencies);
   app.post("/v1/topups", topUpsRoute(byKey(dependencies, "admin"), dependencies));

@@ -148,7 +148,8 @@ export function readBindings(env: Env, world: World = {}): Dependencies {
   const { stripe, faults: stripeFaults } = readStripe(variable, world.fetch);
   const { x402, faults: x402Faults } = createX402(variable, access.mode === "keys", runtime, world.fetch);
   const { faults: botFaults, ...bots } = readBots(variable, access.mode === "keys", {
-    ...{ clock: runtime.clock, fetch: world.fetch, fetchPublic },
+    ...runtime,
+    ...{ fetch: world.fetch, fetchPublic },
   });
   faults.push(...botFaults, ...accessFaults, ...stripeFaults, ...x402Faults);
   const cascade = readCascade(variable("MNER_CASCADE"), models.mner);

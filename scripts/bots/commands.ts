@@ -1,11 +1,13 @@
 import { Api } from "grammy";
 import { DISCORD_API } from "../../src/bots/discord-settings.ts";
+import { SLACK_API } from "../../src/bots/slack-settings.ts";
 import { TELEGRAM_API } from "../../src/bots/telegram-settings.ts";
 import { readWranglerConfig } from "../configuration.ts";
 import { type Command, type Outcome, WrongUse } from "../keys/run-command.ts";
 import { ownVariables } from "../own-variables.ts";
 import { checkDiscord, type DiscordSetup, setUpDiscord } from "./discord-setup.ts";
 import { type BotDeployment, toOutcome } from "./findings.ts";
+import { checkSlack, manifestOf, type SlackSetup } from "./slack-setup.ts";
 import { checkTelegram, setUpTelegram, type TelegramSetup } from "./telegram-setup.ts";
 
 export const OPTIONS = {
@@ -26,7 +28,7 @@ type Given = [words: readonly string[], options: Options];
 
 type Name = "run" | "check" | "setup";
 
-const needs = ["a platform: telegram or discord"];
+const needs = ["a platform: telegram, discord or slack"];
 
 /** What each platform's commands do. */
 const PLATFORMS: Readonly<Record<string, Readonly<Record<Name, (options: Options) => Promise<Outcome>>>>> = {
@@ -49,6 +51,17 @@ const PLATFORMS: Readonly<Record<string, Readonly<Record<Name, (options: Options
     check: async (options) => toOutcome(await checkDiscord(discordOf(options))),
     setup: async (options) => toOutcome(await setUpDiscord(discordOf(options))),
   },
+  slack: {
+    run: async () => {
+      throw new WrongUse("Slack calls the bot, and needs the https address of a deployment: docs/bots/slack.md");
+    },
+    check: async (options) => toOutcome(await checkSlack(slackOf(options))),
+    // Alone, so that it can be copied whole.
+    setup: async (options) => {
+      const manifest = manifestOf(slackOf(options));
+      return { json: manifest, text: JSON.stringify(manifest, null, 2) };
+    },
+  },
 };
 
 /** The commands of `npm run bots`. */
@@ -62,7 +75,7 @@ function run(name: Name): Command<Given>["run"] {
   return async ([platform = ""], options) => {
     const names = Object.keys(PLATFORMS);
     if (!names.includes(platform)) {
-      throw new WrongUse(`there is no platform ${platform}; there are ${names.join(" and ")}`);
+      throw new WrongUse(`there is no platform ${platform}; there are ${names.join(", ")}`);
     }
     return (PLATFORMS[platform] as (typeof PLATFORMS)[string])[name](options);
   };
@@ -83,6 +96,13 @@ function discordOf(options: Options): DiscordSetup {
     publicKey: configured("DISCORD_PUBLIC_KEY"),
     apiRoot: variable("DISCORD_API") || DISCORD_API,
   };
+}
+
+function slackOf(options: Options): SlackSetup {
+  const { variable, ...deployment } = deploymentOf(options);
+  const [token, signingSecret] = [variable("SLACK_TOKEN"), variable("SLACK_SIGNING_SECRET")];
+  const api = (variable("SLACK_API") || SLACK_API).replace(/\/$/, "");
+  return { ...deployment, token, signingSecret, api, clock: Date.now };
 }
 
 /** The deployment that the options name, with what is set on this machine, and what is set for it. */

@@ -20,6 +20,7 @@ import {
   nextDue,
   noteAnswered,
   noteJobs,
+  noteMessage,
   noteRunning,
   noteSaid,
   noteSaying,
@@ -147,16 +148,24 @@ export class ChatState implements ChatCalls {
   }
 
   /** Says something, in whose place the answer will be put. */
-  async #place({ message, isSaid }: Waiting, platform: Platform): Promise<void> {
-    // It was said before, or may have been: then the answer finds a place for itself.
-    if (!isSaid) await this.#say(message, platform);
+  async #place(waiting: Waiting, platform: Platform): Promise<void> {
+    const message = (await platform.complete?.(waiting.message)) ?? waiting.message;
+    if (message !== waiting.message) noteMessage(this.#database, message);
+    // What may have been said is not said again where nobody can look: then the answer finds a place for itself.
+    if (!waiting.isSaid || platform.find) await this.#placeOf({ ...waiting, message }, platform);
     noteState(this.#database, message.id, "placed", this.#now());
+  }
+
+  /** The name of what was said for a message. Where nothing was, or that is not known, something is said. */
+  async #placeOf({ message, said, isSaid }: Waiting, platform: Platform): Promise<string> {
+    const found = said ?? (isSaid ? await platform.find?.(message) : null);
+    return found ?? (await this.#say(message, platform));
   }
 
   async #say(message: BotMessage, platform: Platform): Promise<string> {
     const database = this.#database;
     noteSaying(database, message.id, true);
-    const text = this.#sentence(message) === null ? sentencesOf(message.language).looking : MOMENT;
+    const text = this.#sentence(message, platform) === null ? sentencesOf(message.language).looking : MOMENT;
     const said = await platform.say(message, text).catch((error: unknown) => {
       // What was refused was not said.
       if (error instanceof PlatformError && error.isRefused) noteSaying(database, message.id, false);
@@ -167,9 +176,9 @@ export class ChatState implements ChatCalls {
   }
 
   /** What is answered without any model; null for a post to look at. */
-  #sentence(message: BotMessage): string | null {
+  #sentence(message: BotMessage, { words }: Platform): string | null {
     const sentences = sentencesOf(message.language);
-    const sentence = sentenceFor(message, sentences);
+    const sentence = sentenceFor(message, sentences, words);
     if (sentence !== null || countWaiting(this.#database) <= LIMITS.botWaiting) return sentence;
     return fill(sentences.tooMany, { limit: LIMITS.botWaiting });
   }
@@ -179,7 +188,7 @@ export class ChatState implements ChatCalls {
     const { deployment } = this.#storage;
     if (message.command === "forget") await this.#forgetOthers(message.id, platform);
     const isNew = waiting.jobs.length === 0;
-    const sentence = isNew ? this.#sentence(message) : null;
+    const sentence = isNew ? this.#sentence(message, platform) : null;
     if (sentence !== null) return this.#close(waiting, platform, sentence);
     const sentences = sentencesOf(message.language);
     const jobs = isNew ? await jobIdsOf(message) : waiting.jobs;
@@ -221,9 +230,10 @@ export class ChatState implements ChatCalls {
     await this.#drop(waiting);
   }
 
-  /** Puts an answer in the place of what was said. Where that is not known, something is said anew. */
-  async #show({ message, said }: Waiting, platform: Platform, answer: BotAnswer): Promise<void> {
-    const place = said ?? (await this.#say(message, platform));
+  /** Puts an answer in the place of what was said. */
+  async #show(waiting: Waiting, platform: Platform, answer: BotAnswer): Promise<void> {
+    const { message } = waiting;
+    const place = await this.#placeOf(waiting, platform);
     await platform.answer(message, place, answer).catch((error: unknown) => {
       // Such as a picture of a form that the platform does not take.
       const isRefused = error instanceof PlatformError && error.isRefused && error.retryMs === null;

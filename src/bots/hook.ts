@@ -23,17 +23,19 @@ const BODY_COPIES = 4;
  * The JSON object in the body of a webhook. Its memory is claimed while it is read.
  *
  * @param read reads the body by what it is given, and checks it
+ * @param jsonIn the JSON in the text of the body, where that is not all of it
  */
 export async function readUpdate(
   { memory, timer }: BotHookDependencies,
   read: (readBounded: ReadBounded) => Promise<Uint8Array<ArrayBuffer>>,
+  jsonIn = (text: string) => text,
 ): Promise<Record<string, unknown>> {
   const late = timer(LIMITS.callbackMs);
   const claim = memory.open(LIMITS.callbackMs);
   const grow = (bytes: number) => claim.grow(BODY_COPIES * bytes);
   try {
     const body = await read((request, maximumBytes) => readBounded(request, late, maximumBytes, grow));
-    return parseFields(decodeText(body, null, "", "invalid_json"), "");
+    return parseFields(jsonIn(decodeText(body, null, "", "invalid_json")), "");
   } finally {
     claim.end();
   }

@@ -11,6 +11,12 @@ export interface PlatformPicture {
 /** A message that asks for no post to be looked at. */
 export type Command = "help" | "privacy" | "forget";
 
+/** What stands for commands in what a bot says. */
+export interface CommandWords {
+  readonly find: string;
+  readonly forget: string;
+}
+
 /** A message that a bot has to answer. It is stored as JSON, until it is answered. */
 export interface BotMessage {
   /** The platform's name for it in its chat: the same when it is delivered again, and greater in a later message. */
@@ -49,16 +55,23 @@ export interface Platform {
     /** The length of a line as the platform's code writes it; without this, lines are sent as they are. */
     readonly of?: (line: AnswerLine) => number;
   };
+  /** How a person asks the bot in a group, and has posts deleted, in its sentences; `/find` and `/forget` without. */
+  readonly words?: CommandWords;
+  /** The message with the post that it only points to. Absent where each message has its post. */
+  complete?(message: BotMessage): Promise<BotMessage>;
   /** Sends a text that will be replaced by the answer, where the platform shows none. Returns its name. */
   say(message: BotMessage, text: string): Promise<string>;
+  /** The name of what `say` has sent for a message, where its reply got lost; null where nothing was sent. */
+  find?(message: BotMessage): Promise<string | null>;
   /** The bytes of a picture. Throws a `GuardError` `url_too_large` for more than `LIMITS.uploadBytes`. */
   picture(picture: PlatformPicture, signal: AbortSignal): Promise<Uint8Array>;
   /**
-   * Puts the answer's text and its first picture in the place of what `say` sent. Doing it again changes nothing.
+   * Puts the answer's text and its first picture, or all of them, in the place of what `say` sent. Doing it again
+   * changes nothing that is seen.
    *
    * @param said what `say` returned
    */
   answer(message: BotMessage, said: string, answer: BotAnswer): Promise<void>;
-  /** Sends the further pictures of the answer. Doing it again sends them again. */
+  /** Sends the pictures of the answer that `answer` has left out. Doing it again sends them again. */
   sendMore(message: BotMessage, pictures: BotAnswer["pictures"]): Promise<void>;
 }

@@ -28,8 +28,13 @@ export class Quiet {
         throw error;
       }
     };
+    const { words } = platform;
+    const [complete, find] = [platform.complete?.bind(platform), platform.find?.bind(platform)];
     return {
       textLength: platform.textLength,
+      ...(words && { words }),
+      ...(complete && { complete: (message) => call(() => complete(message)) }),
+      ...(find && { find: (message) => call(() => find(message)) }),
       say: (message, text) => call(() => platform.say(message, text)),
       picture: (picture, signal) => call(() => platform.picture(picture, signal)),
       answer: (message, said, answer) => call(() => platform.answer(message, said, answer)),

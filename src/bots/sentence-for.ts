@@ -1,5 +1,5 @@
 import { LIMITS } from "../../schemas/limits.ts";
-import type { BotMessage } from "./platform.ts";
+import type { BotMessage, CommandWords } from "./platform.ts";
 import { fill, type Sentences } from "./sentences.ts";
 
 /** What is said to each command. */
@@ -9,9 +9,15 @@ const COMMANDS = {
   forget: ({ forgotten }: Sentences) => forgotten,
 } as const;
 
+const SLASHED: CommandWords = { find: "/find", forget: "/forget" };
+
 /** What is answered to a message without any model; null for a post to look at. */
-export function sentenceFor({ command, text, pictures, hasOther }: BotMessage, sentences: Sentences): string | null {
-  if (command !== null) return COMMANDS[command](sentences);
+export function sentenceFor(
+  { command, text, pictures, hasOther }: BotMessage,
+  sentences: Sentences,
+  words: CommandWords = SLASHED,
+): string | null {
+  if (command !== null) return fill(COMMANDS[command](sentences), { ...words });
   if (pictures.length === 0) return hasOther ? sentences.notAPicture : sentences.noPicture;
   if (pictures.some(({ bytes }) => (bytes ?? 0) > LIMITS.uploadBytes)) return tooLarge(sentences);
   if (text === "") return sentences.noText;

@@ -35,12 +35,12 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     looking: "Looking at the post …",
     help:
       "Send me a picture with the text of its post as the caption, or reply to a picture with the text. I find the " +
-      "names in the text, and mark who and what of them the picture shows. In a group, ask with /find. I link names " +
+      "names in the text, and mark who and what of them the picture shows. In a group, ask with {find}. I link names " +
       "that the text has; I never tell from a face who somebody is.",
     privacy:
       "The post and its picture are sent to the models that find the names, and are deleted as soon as the answer is " +
       "sent. I keep the number of each message for a day, so that none is answered twice, and what this chat used " +
-      "today. /forget deletes the posts that are not answered yet.",
+      "today. {forget} deletes the posts that are not answered yet.",
     forgotten: "The posts of this chat that were not answered yet are deleted. Nothing of the others is kept.",
     noPicture: "There is no picture. Send one with the text of the post as its caption, or reply to one with the text.",
     noText: "The picture has no text. Reply to it with the text of the post.",
@@ -79,12 +79,12 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     looking: "Ich sehe mir den Beitrag an …",
     help:
       "Schick mir ein Bild mit dem Text des Beitrags als Bildunterschrift, oder antworte auf ein Bild mit dem Text. Ich " +
-      "finde die Namen im Text und zeige, wen und was davon das Bild zeigt. In einer Gruppe frag mit /find. Ich " +
+      "finde die Namen im Text und zeige, wen und was davon das Bild zeigt. In einer Gruppe frag mit {find}. Ich " +
       "verbinde Namen, die im Text stehen; ich erkenne niemanden am Gesicht.",
     privacy:
       "Der Beitrag und sein Bild gehen an die Modelle, die die Namen finden, und werden gelöscht, sobald die Antwort " +
       "gesendet ist. Einen Tag lang merke ich mir die Nummer jeder Nachricht, damit keine zweimal beantwortet wird, und " +
-      "was dieser Chat heute verbraucht hat. /forget löscht die Beiträge, die noch nicht beantwortet sind.",
+      "was dieser Chat heute verbraucht hat. {forget} löscht die Beiträge, die noch nicht beantwortet sind.",
     forgotten:
       "Die Beiträge dieses Chats, die noch nicht beantwortet waren, sind gelöscht. Von den anderen ist nichts mehr da.",
     noPicture:
@@ -125,12 +125,12 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     looking: "Estoy mirando la publicación …",
     help:
       "Envíame una imagen con el texto de la publicación como pie, o responde a una imagen con el texto. Busco los " +
-      "nombres del texto y marco a quién y qué de ellos muestra la imagen. En un grupo, pregunta con /find. Relaciono " +
+      "nombres del texto y marco a quién y qué de ellos muestra la imagen. En un grupo, pregunta con {find}. Relaciono " +
       "nombres que están en el texto; nunca reconozco a nadie por su cara.",
     privacy:
       "La publicación y su imagen se envían a los modelos que buscan los nombres, y se borran en cuanto se envía la " +
       "respuesta. Durante un día guardo el número de cada mensaje, para no responder dos veces, y lo que este chat ha " +
-      "gastado hoy. /forget borra las publicaciones que aún no tienen respuesta.",
+      "gastado hoy. {forget} borra las publicaciones que aún no tienen respuesta.",
     forgotten:
       "Las publicaciones de este chat que aún no tenían respuesta están borradas. De las demás no se guarda nada.",
     noPicture: "Falta una imagen. Envía una con el texto como pie, o responde a una con el texto.",
@@ -174,12 +174,12 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     looking: "Je regarde la publication …",
     help:
       "Envoie-moi une image avec le texte de la publication en légende, ou réponds à une image avec le texte. Je " +
-      "cherche les noms du texte et je marque qui et quoi l'image montre. Dans un groupe, demande avec /find. Je relie " +
+      "cherche les noms du texte et je marque qui et quoi l'image montre. Dans un groupe, demande avec {find}. Je relie " +
       "des noms qui sont dans le texte ; je ne reconnais jamais personne à son visage.",
     privacy:
       "La publication et son image sont envoyées aux modèles qui cherchent les noms, et effacées dès que la réponse est " +
       "envoyée. Pendant un jour, je garde le numéro de chaque message, pour ne pas répondre deux fois, et ce que cette " +
-      "discussion a dépensé aujourd'hui. /forget efface les publications qui n'ont pas encore de réponse.",
+      "discussion a dépensé aujourd'hui. {forget} efface les publications qui n'ont pas encore de réponse.",
     forgotten:
       "Les publications de cette discussion qui n'avaient pas encore de réponse sont effacées. Rien n'est gardé des " +
       "autres.",
@@ -224,12 +224,12 @@ const LANGUAGES: Readonly<Record<string, Sentences>> = {
     looking: "Estou olhando a publicação …",
     help:
       "Envie uma imagem com o texto da publicação como legenda, ou responda a uma imagem com o texto. Procuro os nomes " +
-      "do texto e marco quem e o que deles a imagem mostra. Em um grupo, pergunte com /find. Relaciono nomes que estão " +
+      "do texto e marco quem e o que deles a imagem mostra. Em um grupo, pergunte com {find}. Relaciono nomes que estão " +
       "no texto; nunca reconheço alguém pelo rosto.",
     privacy:
       "A publicação e a imagem são enviadas aos modelos que procuram os nomes, e apagadas assim que a resposta é " +
       "enviada. Por um dia guardo o número de cada mensagem, para não responder duas vezes, e o que este chat gastou " +
-      "hoje. /forget apaga as publicações que ainda não têm resposta.",
+      "hoje. {forget} apaga as publicações que ainda não têm resposta.",
     forgotten: "As publicações deste chat que ainda não tinham resposta foram apagadas. Das outras não se guarda nada.",
     noPicture: "Falta uma imagem. Envie uma com o texto como legenda, ou responda a uma com o texto.",
     noText: "A imagem não tem texto. Responda a ela com o texto da publicação.",

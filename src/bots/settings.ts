@@ -1,18 +1,19 @@
 import { toNanoDollars } from "../../schemas/money.ts";
 import { createProviderFetch, isLoopback, type ProviderFetch, unfitAsBase } from "../net/provider-fetch.ts";
 import { createWebhookFetch } from "../net/webhook-fetch.ts";
+import type { Runtime } from "../runtime.ts";
 import type { BotAccount } from "./deployment.ts";
 import type { DiscordSettings } from "./discord.ts";
 import { DISCORD_API, DISCORD_APPLICATION, DISCORD_PUBLIC_KEY, DISCORD_TOKEN } from "./discord-settings.ts";
 import type { Platform } from "./platform.ts";
+import { SLACK_API, SLACK_SIGNING_SECRET, SLACK_TOKEN } from "./slack-settings.ts";
 import { TELEGRAM_API, TELEGRAM_TOKEN } from "./telegram-settings.ts";
 
 /** The variables of bots. */
 type Variable = (name: string) => string;
 
 /** What bots take from the outside world. */
-export interface BotWorld {
-  readonly clock: () => number;
+export interface BotWorld extends Pick<Runtime, "clock" | "timer" | "sleep"> {
   /** In place of the network, in tests. */
   readonly fetch?: ProviderFetch | undefined;
   /** In place of the public internet, in tests and on one machine. */
@@ -29,6 +30,7 @@ export interface Bots {
   readonly platformOf: (chat: string) => Promise<Platform | null>;
   readonly telegramToken: string | null;
   readonly discord: DiscordSettings | null;
+  readonly slackSigningSecret: string | null;
 }
 
 const AMOUNT = /^\d{1,6}(\.\d{1,9})?$/;
@@ -47,13 +49,15 @@ export function readBots(
   const [account, limit] = [variable("BOT_ACCOUNT"), variable("BOT_CHAT_DAILY_USD")];
   const telegram = readTelegram(variable, faults);
   const discord = readDiscord(variable, faults);
+  const slack = readSlack(variable, faults);
   if (limit !== "" && !AMOUNT.test(limit)) faults.push('BOT_CHAT_DAILY_USD is not an amount such as "0.50"');
-  if ((telegram || discord) && needsKeys && account === "")
+  if ((telegram || discord || slack) && needsKeys && account === "")
     faults.push("BOT_ACCOUNT is not set: a bot needs an account that pays");
   const isUsable = faults.length === 0;
   const platformOf = async (chat: string) => {
     if (isUsable && telegram && chat.startsWith("telegram/")) return openTelegram(telegram, world);
     if (isUsable && discord && chat.startsWith("discord/")) return openDiscord(discord, world);
+    if (isUsable && slack && chat.startsWith("slack/")) return openSlack(slack, world);
     return null;
   };
   return {
@@ -64,6 +68,7 @@ export function readBots(
     platformOf,
     telegramToken: isUsable ? (telegram?.token ?? null) : null,
     discord: isUsable ? discord : null,
+    slackSigningSecret: isUsable ? (slack?.signingSecret ?? null) : null,
     faults,
   };
 }
@@ -100,6 +105,25 @@ function readDiscord(variable: Variable, faults: string[]): DiscordSettings | nu
   return { publicKey, application, apiRoot, token: token === "" ? null : token };
 }
 
+interface SlackVariables {
+  readonly token: string;
+  readonly signingSecret: string;
+  readonly api: string;
+}
+
+/** Null where there is no app of Slack. */
+function readSlack(variable: Variable, faults: string[]): SlackVariables | null {
+  const [token, signingSecret] = [variable("SLACK_TOKEN"), variable("SLACK_SIGNING_SECRET")];
+  const api = readApi(variable("SLACK_API") || SLACK_API);
+  if (token !== "" && !SLACK_TOKEN.test(token)) faults.push("SLACK_TOKEN is not a bot's token, xoxb-…");
+  if (signingSecret !== "" && !SLACK_SIGNING_SECRET.test(signingSecret))
+    faults.push("SLACK_SIGNING_SECRET is not an app's signing secret, 32 digits and letters from a to f");
+  if ((token === "") !== (signingSecret === ""))
+    faults.push("SLACK_TOKEN and SLACK_SIGNING_SECRET are to be set both, or neither");
+  if (api === null) faults.push("SLACK_API is not the address of Slack's Web API");
+  return token === "" || signingSecret === "" || api === null ? null : { token, signingSecret, api };
+}
+
 /** The address of an API without its last slash: https, or on this machine. Null for another. */
 function readApi(address: string): string | null {
   const url = URL.parse(address);
@@ -124,4 +148,10 @@ async function openDiscord(settings: DiscordSettings, { clock, fetch, fetchPubli
     allowedOrigins,
     clock,
   });
+}
+
+async function openSlack({ token, api }: SlackVariables, { fetch, timer, sleep }: BotWorld): Promise<Platform> {
+  const { Slack, SLACK_FILES } = await import("./slack.ts");
+  const origins = new Set([new URL(api).origin, SLACK_FILES]);
+  return new Slack({ token, api, timer, sleep, fetch: createProviderFetch(origins, fetch) });
 }

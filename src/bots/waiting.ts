@@ -112,6 +112,11 @@ export function nextDue(database: Database): number | null {
   return database.all<{ due: number | null }>("SELECT min(due) AS due FROM messages")[0]?.due ?? null;
 }
 
+/** Notes a message with the post that it points to. */
+export function noteMessage(database: Database, message: BotMessage): void {
+  database.run("UPDATE messages SET message = ? WHERE id = ?", JSON.stringify(message), message.id);
+}
+
 /** Notes that something is about to be said: should the process die, it is not said twice. */
 export function noteSaying(database: Database, id: string, isSaying: boolean): void {
   database.run("UPDATE messages SET saying = ? WHERE id = ?", Number(isSaying), id);

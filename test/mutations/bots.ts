@@ -6,8 +6,14 @@ export const BOTS = {
   "an answer that is sent again gets a place of its own": {
     invariant: "is answered at most once, as a person sees it",
     file: "src/bots/chat-state.ts",
-    find: "said ?? (await this.#say(message, platform))",
+    find: "found ?? (await this.#say(message, platform))",
     replace: "await this.#say(message, platform)",
+  },
+  "what was said is not looked for": {
+    invariant: "has one place where the platform can be asked for it",
+    file: "src/bots/chat-state.ts",
+    find: "(isSaid ? await platform.find?.(message) : null)",
+    replace: "null",
   },
   "a message that comes again is another one": {
     invariant: "is answered at most once, as a person sees it",

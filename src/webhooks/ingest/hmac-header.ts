@@ -1,5 +1,6 @@
-import { fromBase64, fromHex, toUtf8 } from "../../../schemas/encodings.ts";
+import { fromBase64, fromHex } from "../../../schemas/encodings.ts";
 import type { HmacScheme } from "../../../schemas/sources.ts";
+import { isHmac } from "../hmac.ts";
 import { isRecent, type SignedBy } from "../read-signed.ts";
 
 /** WebCrypto's name of each hash, and the bytes of its HMAC. */
@@ -33,14 +34,7 @@ export function hmacHeader(scheme: HmacScheme, secret: string): SignedBy<HmacCla
       const timestamp = headers.get(timestamp_header) ?? "";
       return isRecent(timestamp, now, tolerance_seconds) ? { code, timestamp } : null;
     },
-    async isSigned({ code, timestamp }, body) {
-      const head = toUtf8(timestamp === null ? "" : `${timestamp}.`);
-      const signed = new Uint8Array(head.length + body.length);
-      signed.set(head);
-      signed.set(body, head.length);
-      const key = await crypto.subtle.importKey("raw", toUtf8(secret), { name: "HMAC", hash }, false, ["verify"]);
-      // WebCrypto compares in constant time.
-      return crypto.subtle.verify("HMAC", key, code, signed);
-    },
+    isSigned: ({ code, timestamp }, body) =>
+      isHmac(code, timestamp === null ? "" : `${timestamp}.`, body, secret, hash),
   };
 }

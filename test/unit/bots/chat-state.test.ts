@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { sentencesOf } from "../../../src/bots/sentences.ts";
+import { fill, sentencesOf } from "../../../src/bots/sentences.ts";
 import { ANSWER, TestChat } from "../../support/bots/test-chat.ts";
 
 const EN = sentencesOf("en");
+const [HELP, PRIVACY] = [EN.help, EN.privacy].map((text) => fill(text, { find: "/find", forget: "/forget" }));
 const FOUND = "Felix (person): not in the picture";
 
 test("says that it looks at a post, and puts the answer in that place", async () => {
@@ -35,7 +36,7 @@ test("answers a message that is delivered again once", async () => {
   await chat.ring();
   await chat.send({ text: "/help", entities: [{ type: "bot_command", offset: 0, length: 5 }] }, 9);
   await chat.ring();
-  expect(chat.shown.filter((text) => text === EN.help)).toHaveLength(1);
+  expect(chat.shown.filter((text) => text === HELP)).toHaveLength(1);
   expect(chat.asked).toHaveLength(3);
 });
 
@@ -57,8 +58,8 @@ test("answers an album once, when none of it has come for a while", async () => 
 test.each([
   ["a text without a picture", { text: "Felix" }, EN.noPicture],
   ["a sticker", { sticker: {} }, EN.notAPicture],
-  ["/start", { text: "/start", entities: [{ type: "bot_command", offset: 0, length: 6 }] }, EN.help],
-  ["/privacy", { text: "/privacy", entities: [{ type: "bot_command", offset: 0, length: 8 }] }, EN.privacy],
+  ["/start", { text: "/start", entities: [{ type: "bot_command", offset: 0, length: 6 }] }, HELP],
+  ["/privacy", { text: "/privacy", entities: [{ type: "bot_command", offset: 0, length: 8 }] }, PRIVACY],
 ])("answers %s with a sentence, and no job", async (_, message, sentence) => {
   const chat = new TestChat();
   await chat.send(message);

@@ -25,18 +25,20 @@ function deployment(receive: (message: BotMessage) => Promise<void> = async () =
 }
 
 describe("an update", () => {
-  const read = (body: BodyInit) => {
+  const read = (body: BodyInit, jsonIn?: (text: string) => string) => {
     const request = new Request("https://a.test/", { method: "POST", body });
-    return readUpdate(deployment().dependencies, (readBounded) => readBounded(request, LIMITS.callbackBytes));
+    return readUpdate(deployment().dependencies, (readBounded) => readBounded(request, LIMITS.callbackBytes), jsonIn);
   };
 
-  test("is the object in the body", async () => {
+  test("is the object in the body, or the one that the caller finds in it", async () => {
     expect(await read('{"a":1}')).toEqual({ a: 1 });
+    expect(await read('x={"a":1}', (text) => text.slice(2))).toEqual({ a: 1 });
   });
 
   test("is refused where the body is something else, or what checks it refuses it", async () => {
     await expect(read("[]")).rejects.toMatchObject({ code: "invalid_request" });
     await expect(read("{")).rejects.toMatchObject({ code: "invalid_json" });
+    await expect(read(new Uint8Array([0xff]))).rejects.toMatchObject({ code: "invalid_json" });
     const refuse = () => Promise.reject(new Error("not signed"));
     await expect(readUpdate(deployment().dependencies, refuse)).rejects.toThrow("not signed");
   });

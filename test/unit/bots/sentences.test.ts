@@ -29,8 +29,8 @@ test.each([
 
 test("the help and the privacy of every language name the commands", () => {
   for (const tag of LANGUAGE_TAGS) {
-    expect(sentencesOf(tag).help).toContain("/find");
-    expect(sentencesOf(tag).privacy).toContain("/forget");
+    expect(sentencesOf(tag).help).toContain("{find}");
+    expect(sentencesOf(tag).privacy).toContain("{forget}");
   }
 });
 

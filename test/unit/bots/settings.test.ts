@@ -2,15 +2,20 @@ import { expect, test } from "vitest";
 import { readBots } from "../../../src/bots/settings.ts";
 
 const TOKEN = "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11";
-const read = (variables: Record<string, string>, needsKeys = false) =>
-  readBots((name) => variables[name] ?? "", needsKeys, { clock: () => 0, fetch: async () => new Response() });
+const SLACK = { SLACK_TOKEN: "xoxb-1111-2222-token", SLACK_SIGNING_SECRET: "8f742231b10e8888abcd99eee5f6a7b8" };
 const DISCORD = { DISCORD_PUBLIC_KEY: "0a".repeat(32), DISCORD_APPLICATION_ID: "845027738276462632" };
 const DISCORD_TOKEN = "test-token-of-the-bot.of-no.application-at-all";
+const WORLD = {
+  ...{ clock: () => 0, timer: () => AbortSignal.abort(), sleep: async () => undefined },
+  fetch: async () => new Response(),
+};
+const read = (variables: Record<string, string>, needsKeys = false) =>
+  readBots((name) => variables[name] ?? "", needsKeys, WORLD);
 
 test("there is no bot without a token", async () => {
-  const { faults, telegramToken, discord, platformOf } = read({});
-  expect([faults, telegramToken, discord]).toEqual([[], null, null]);
-  for (const chat of ["telegram/bot/1", "discord/1/1"]) expect(await platformOf(chat)).toBeNull();
+  const { faults, telegramToken, discord, slackSigningSecret, platformOf } = read({});
+  expect([faults, telegramToken, discord, slackSigningSecret]).toEqual([[], null, null, null]);
+  for (const chat of ["telegram/bot/1", "discord/1/1", "slack/C0CHANNEL"]) expect(await platformOf(chat)).toBeNull();
 });
 
 test("a token alone makes a bot of Telegram, and of nothing else", async () => {
@@ -43,7 +48,7 @@ test("attachments on this machine are for a Discord on this machine alone", asyn
       asked.push(url.href);
       return new Response("x");
     };
-    const { platformOf } = readBots((name) => variables[name] ?? "", false, { clock: () => 0, fetch: answer });
+    const { platformOf } = readBots((name) => variables[name] ?? "", false, { ...WORLD, fetch: answer });
     const platform = await platformOf("discord/1/1");
     const signal = new AbortController().signal;
     return platform?.picture({ id: "http://127.0.0.1:9/attachments/1", bytes: 1 }, signal);
@@ -52,6 +57,13 @@ test("attachments on this machine are for a Discord on this machine alone", asyn
   await expect(pictureOf("https://discord.com")).rejects.toThrow("is not https");
   await expect(pictureOf("http://127.0.0.1:8")).rejects.toThrow("is not https");
   expect(asked).toHaveLength(1);
+});
+
+test("a token and a signing secret make a bot of Slack", async () => {
+  const { faults, slackSigningSecret, telegramToken, platformOf } = read(SLACK);
+  expect([faults, slackSigningSecret, telegramToken]).toEqual([[], SLACK.SLACK_SIGNING_SECRET, null]);
+  expect((await platformOf("slack/C0CHANNEL"))?.constructor.name).toBe("Slack");
+  expect(await platformOf("telegram/bot/1")).toBeNull();
 });
 
 test("where accounts pay, the bot has one, and a chat a limit in nano-dollars", () => {
@@ -71,8 +83,13 @@ test.each([
   ["DISCORD_APPLICATION_ID", { ...DISCORD, DISCORD_APPLICATION_ID: "x" }],
   ["DISCORD_TOKEN", { ...DISCORD, DISCORD_TOKEN: "x" }],
   ["DISCORD_API", { ...DISCORD, DISCORD_API: "http://example.com" }],
+  ["BOT_ACCOUNT", SLACK],
+  ["SLACK_TOKEN", { ...SLACK, SLACK_TOKEN: "xoxp-1111-2222-token" }],
+  ["SLACK_TOKEN and SLACK_SIGNING_SECRET", { SLACK_TOKEN: SLACK.SLACK_TOKEN }],
+  ["SLACK_SIGNING_SECRET", { ...SLACK, SLACK_SIGNING_SECRET: "x" }],
+  ["SLACK_API", { ...SLACK, SLACK_API: "http://example.com/api" }],
 ])("a fault names %s, and there is no bot", (name, variables) => {
-  const { faults, telegramToken, discord } = read(variables, true);
+  const { faults, telegramToken, discord, slackSigningSecret } = read(variables, true);
   expect(faults.some((fault) => fault.startsWith(name))).toBe(true);
-  expect([telegramToken, discord]).toEqual([null, null]);
+  expect([telegramToken, discord, slackSigningSecret]).toEqual([null, null, null]);
 });

@@ -4,10 +4,12 @@ import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
 import { COMMANDS as BOTS, OPTIONS as BOTS_OPTIONS } from "../../../scripts/bots/commands.ts";
 import { discordCommands } from "../../../scripts/bots/discord-commands.ts";
+import { SCOPES } from "../../../scripts/bots/slack-setup.ts";
 import { COMMANDS as KEYS, OPTIONS as KEYS_OPTIONS } from "../../../scripts/keys/commands.ts";
 import { commandOf } from "../../../scripts/keys/run-command.ts";
 import { isOwnName } from "../../../scripts/own-variables.ts";
 import { LANGUAGE_TAGS, sentencesOf } from "../../../src/bots/sentences.ts";
+import { SECTION_LENGTH } from "../../../src/bots/slack-text.ts";
 
 /** Every command of a page is read as its script reads it; wrangler's are those of docs/deploy.md. */
 const deploy = readFileSync("docs/deploy.md", "utf8");
@@ -19,6 +21,7 @@ const PAGES = [
     commands: ["setup", "check"],
     uses: discordCommands().flatMap(({ type, name }) => (type === 1 ? [name] : [])),
   },
+  { platform: "slack", commands: ["setup", "check"], uses: [] },
 ].map((page) => ({ ...page, text: readFileSync(`docs/bots/${page.platform}.md`, "utf8") }));
 const linesOf = (text: string) =>
   [...text.matchAll(/^ *```bash\n([\s\S]*?)^ *```$/gm)].flatMap(([, block = ""]) => block.trim().split(/\n\s*/));
@@ -32,7 +35,8 @@ describe.each(PAGES)("docs/bots/$platform.md", ({ platform, commands, uses, text
     if (["npm ci", "npm start", "npx wrangler deploy --env production"].includes(command)) return;
     if (command.startsWith("npx wrangler secret put ")) {
       expect(deploy).toContain("npx wrangler secret put LINK_SIGNING_KEY --env production");
-      return expect(command).toBe(`npx wrangler secret put ${platform.toUpperCase()}_TOKEN --env production`);
+      const [, name = ""] = /^npx wrangler secret put (\w+) --env production$/.exec(command) ?? [];
+      return expect([isOwnName(name), name.startsWith(`${platform.toUpperCase()}_`)]).toEqual([true, true]);
     }
     const [, script = "", rest = ""] = /^npm run (\w+) -- (.*)$/.exec(command) ?? [];
     const [known, options] = SCRIPTS[script as keyof typeof SCRIPTS];
@@ -47,7 +51,7 @@ describe.each(PAGES)("docs/bots/$platform.md", ({ platform, commands, uses, text
     for (const name of commands) expect(lines.some((line) => line.includes(`bots -- ${name} ${platform}`))).toBe(true);
     for (const name of uses) expect(text).toContain(`\`/${name}`);
     const names = new Intl.DisplayNames("en", { type: "language" });
-    for (const tag of LANGUAGE_TAGS) expect(text).toContain(names.of(tag));
+    for (const tag of platform === "slack" ? ["en"] : LANGUAGE_TAGS) expect(text).toContain(names.of(tag));
     const words = text.replace(/\s+/g, " ");
     expect(words).toContain(`at most ${LIMITS.uploadBytes / 1024 / 1024} MB`);
     expect(words).toContain(`may have ${LIMITS.botWaiting} posts`);
@@ -59,4 +63,11 @@ test("docs/bots/discord.md names the command on a message, and the variables", (
   const { text = "" } = PAGES.find(({ platform }) => platform === "discord") ?? {};
   expect(text.replace(/\s+/g, " ")).toContain(`*${sentencesOf("en").discordNames.find}*`);
   for (const name of text.match(/DISCORD_\w+/g) ?? []) expect(isOwnName(name)).toBe(true);
+});
+
+test("docs/bots/slack.md has the words and the scopes of the bot, and its variables", () => {
+  const { text = "" } = PAGES.find(({ platform }) => platform === "slack") ?? {};
+  for (const word of ["help", "privacy", "forget", ...SCOPES]) expect(text).toContain(`\`${word}\``);
+  expect(text).toContain(`at most ${SECTION_LENGTH.toLocaleString("en")} characters`);
+  for (const name of text.match(/SLACK_\w+/g) ?? []) expect(isOwnName(name)).toBe(true);
 });

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { LIMITS } from "../../../schemas/limits.ts";
-import { sentencesOf } from "../../../src/bots/sentences.ts";
+import { fill, sentencesOf } from "../../../src/bots/sentences.ts";
 import {
   APPLICATION,
   attachment,
@@ -16,6 +16,7 @@ import { readProblem, startApp, TEXT } from "../harness.ts";
 import { startDiscordBot } from "./discord-harness.ts";
 
 const EN = sentencesOf("en");
+const privacyIn = (language: string) => fill(sentencesOf(language).privacy, { forget: "/forget" });
 const never = () => new Promise<never>(() => undefined);
 const DEFERRED = { status: 200, type: 5 };
 const ANSWER = [
@@ -135,8 +136,8 @@ test("/forget deletes what waits, which only who has asked is told", async () =>
 test.each<[string, (id: string) => Interaction, string]>([
   ["/help", (id) => slash(id, "help"), EN.discord.help],
   ["a command of another version", (id) => slash(id, "old"), EN.discord.help],
-  ["/privacy", (id) => slash(id, "privacy"), EN.privacy],
-  ["/privacy in German", (id) => slash(id, "privacy", { locale: "de" }), sentencesOf("de").privacy],
+  ["/privacy", (id) => slash(id, "privacy"), privacyIn("en")],
+  ["/privacy in German", (id) => slash(id, "privacy", { locale: "de" }), privacyIn("de")],
   [
     "a file that is no picture",
     (id) => recognize(id, TEXT, attachment("https://a.test/a", 1, "text/plain")),

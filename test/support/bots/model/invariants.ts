@@ -1,3 +1,4 @@
+import type { BotMessage } from "../../../../src/bots/platform.ts";
 import type { World } from "./world.ts";
 
 type Check = (world: World) => string | null;
@@ -6,6 +7,11 @@ type Check = (world: World) => string | null;
 export const INVARIANTS = {
   "is answered at most once, as a person sees it": ({ faults }) =>
     faults.find((fault) => fault.startsWith("seen twice")) ?? null,
+  "has one place where the platform can be asked for it": ({ canFind, messages, shown }) => {
+    const places = ({ id }: BotMessage) => [...shown.values()].filter(({ replyTo }) => replyTo === id).length;
+    const twice = canFind && messages.find((message) => places(message) > 1);
+    return twice ? `${twice.id} has ${places(twice)}` : null;
+  },
   "is answered at last": (world) => {
     const fault = world.faults.find((one) => one.includes("rest") || one.includes("rejected"));
     if (fault) return fault;

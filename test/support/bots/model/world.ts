@@ -56,6 +56,8 @@ export class World {
   readonly met = new Map<string, number>();
   readonly most: number;
   readonly dailyLimit: number;
+  /** Whether the platform can be asked for what was said. */
+  readonly canFind: boolean;
   /** Charges of all jobs that have ended. */
   charged = 0;
   kills = 0;
@@ -75,6 +77,7 @@ export class World {
       botAccount: { name: "bots", dailyLimit: null },
     } as ChatDeployment);
     this.dailyLimit = tape.pick([20, 20, 1.5]) * this.most;
+    this.canFind = tape.pick([true, false]);
   }
 
   get isRinging(): boolean {
@@ -198,6 +201,10 @@ export class World {
           this.#show(name, id, text);
           return name;
         }),
+      ...(this.canFind && {
+        find: ({ id }: BotMessage) =>
+          this.#call(process, () => [...this.shown].find(([, { replyTo }]) => replyTo === id)?.[0] ?? null),
+      }),
       picture: () => this.#call(process, () => PNG),
       answer: ({ id }, said, { text }) => this.#call(process, () => this.#show(said, id, text.text)),
       sendMore: async () => void this.faults.push("pictures were sent"),
