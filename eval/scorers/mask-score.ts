@@ -3,8 +3,8 @@ import type { Box, RleMask } from "../../schemas/primitives.ts";
 import { rleArea, rleDifference, rleIntersection, rleIou, rleUnion } from "../../schemas/rle.ts";
 import type { Thing } from "../readers/example-sets.ts";
 import type { PostCases } from "./link-score.ts";
-import { meanOf } from "./probability-score.ts";
 import { rankCorrelation } from "./rank-correlation.ts";
+import { meanOf } from "./reliability.ts";
 import { RIGHT_BOX } from "./visibility-score.ts";
 
 /** Masks against the gold masks of the visible entities. */

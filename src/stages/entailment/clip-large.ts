@@ -21,8 +21,7 @@ export const clipLarge = replicateAdapter({
     title: "CLIP ViT-L/14",
     ...replicatePrice,
     returns: 'the softmax of the expression against "something else"',
-    cannot:
-      "give a calibrated probability until CALIBRATION has constants for it; it compares captions, and does not count or relate things",
+    cannot: `give a calibrated probability until CALIBRATION has constants for ENTRY#${CLIP_VERSION}; it compares captions, and does not count or relate things`,
   },
   ask: ({ image, entity }) => ({
     image,

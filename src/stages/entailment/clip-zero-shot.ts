@@ -12,8 +12,7 @@ export const clipZeroShot = huggingFaceAdapter({
     title: "any CLIP or SigLIP, such as openai/clip-vit-large-patch14",
     ...huggingFacePrice,
     returns: 'CLIP: the softmax of the expression against "something else"; SigLIP: the sigmoid of the expression',
-    cannot:
-      "give a calibrated probability until CALIBRATION has constants for it; it compares captions, and does not count or relate things",
+    cannot: `give a calibrated probability until CALIBRATION has constants for ENTRY#${CLIP_VERSION}; it compares captions, and does not count or relate things`,
     picture: "data",
   },
   async ask({ entity }, host) {

@@ -21,7 +21,7 @@ export const ofaVe = cogModelAdapter({
     title: "OFA fine-tuned for visual entailment like RiVEG's, in a container that follows docs/ofa.md",
     returns:
       "visible unless its answer is no, as RiVEG reads it; the probability of that where the container gives one",
-    cannot: "give a calibrated probability until CALIBRATION has constants for it",
+    cannot: "give a calibrated probability until CALIBRATION has constants for ENTRY#ofa-ve-1",
   },
   ask: ({ image, caption, entity }) => ({
     image,

@@ -99,7 +99,7 @@ export const yesNo = chatAdapter({
   card: {
     title: "any chat model that takes pictures, asked for one word",
     returns: "the probability of yes against no; a bare yes or no where the host returns no log-probabilities",
-    cannot: "give a calibrated probability until CALIBRATION has constants for it; models are biased to yes",
+    cannot: `give a calibrated probability until CALIBRATION has constants for ENTRY#${version}; models are biased to yes`,
     picture: "link",
   },
   ask: judge,

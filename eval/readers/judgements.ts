@@ -1,0 +1,56 @@
+import { readFile } from "node:fs/promises";
+import * as z from "zod/mini";
+import { Score } from "../../schemas/primitives.ts";
+import { StageRecord } from "../../schemas/recognize.ts";
+import { checked } from "./checked.ts";
+import { allObjects } from "./recognize-json.ts";
+
+/** The part of an answer that says how visibility was decided. */
+const JudgedAnswer = z.object({
+  entities: z.array(
+    z.object({
+      mentions: z.array(z.unknown()),
+      visibility: z.object({
+        score: z.nullable(Score),
+        method: z.nullable(z.string()),
+        calibrated: z.boolean(),
+      }),
+    }),
+  ),
+  stages: z.array(z.pick(StageRecord, { stage: true, model: true, version: true, provider: true })),
+});
+const Line = z.union([z.object({ answer: z.nullable(JudgedAnswer) }), JudgedAnswer]);
+
+export type Visibility = z.infer<typeof JudgedAnswer>["entities"][number]["visibility"];
+
+/** How the visibility of a post's entities was decided. */
+export interface JudgedPost {
+  /** For each mention, in the order of the answer's entities: the number of its entity, and how that was judged. */
+  readonly mentions: ReadonlyArray<{ readonly entity: number; readonly visibility: Visibility }>;
+  /** The models of the entailment stage, each as `provider/model version`. */
+  readonly models: readonly string[];
+}
+
+/**
+ * Reads how entities were judged: of answers of `POST /v1/recognize`, or results of a batch, one post a line. Throws,
+ * with the file's name and the number of the answer, when one is no such answer.
+ */
+export async function readJudgements(file: string): Promise<JudgedPost[]> {
+  try {
+    return allObjects(await readFile(file, "utf8")).map((value, index) => {
+      const line = checked(Line, value, "the answer", `answer ${index + 1} is none of the API's: `);
+      return judgedPost("answer" in line ? line.answer : line);
+    });
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`);
+  }
+}
+
+function judgedPost(answer: z.infer<typeof JudgedAnswer> | null): JudgedPost {
+  const { entities, stages } = answer ?? { entities: [], stages: [] };
+  const models = stages.filter(({ stage }) => stage === "entailment");
+  return {
+    mentions: entities.flatMap(({ mentions, visibility }, entity) => mentions.map(() => ({ entity, visibility }))),
+    models: models.map(({ provider, model, version }) => `${provider}/${model} ${version ?? "of unknown version"}`),
+  };
+}
