@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { CALIBRATE_USAGE } from "../../../eval/commands/calibrate.ts";
 import { SCORE_USAGE } from "../../../eval/commands/score.ts";
 import { STATS_USAGE } from "../../../eval/commands/stats.ts";
 import { KINDS } from "../../../eval/readers/kinds/index.ts";
@@ -9,7 +10,7 @@ import { EvaluatedPost } from "../../../schemas/evaluation.ts";
 const PAGE = readFileSync("docs/evaluation.md", "utf8");
 const blocks = (language: string) =>
   [...PAGE.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].flatMap(([, block = ""]) =>
-    block.trim().split("\n"),
+    block.trim().replaceAll("\\\n", "").split("\n"),
   );
 
 describe("docs/evaluation.md", () => {
@@ -19,7 +20,7 @@ describe("docs/evaluation.md", () => {
 
   it.each(blocks("bash"))("shows a command whose options there are: %s", (command) => {
     const [, name = "", rest = ""] = /^npm run eval -- (\w+) (.*)$/.exec(command) ?? [];
-    const usage = { score: SCORE_USAGE, stats: STATS_USAGE }[name];
+    const usage = { calibrate: CALIBRATE_USAGE, score: SCORE_USAGE, stats: STATS_USAGE }[name];
     for (const [option] of rest.matchAll(/--[\w-]+/g)) expect(usage).toContain(option);
   });
 
