@@ -73,7 +73,7 @@ export async function buildEntitySet(request: EntitySetRequest): Promise<EntityS
   );
   const pictures = request.images === null ? null : new PictureSource(await picturesOf(request.images));
   const counts = { total: 0, positive: 0, negative: 0, template: 0, withoutCaption: 0, leftOut: 0 };
-  await writeWholeFiles(tsv === null ? [out] : [out, tsv], async (json, table) => {
+  await writeWholeFiles(tsv === null ? [out] : [out, tsv], async ([json, table]) => {
     for (const entity of used) {
       const rows = rowsOf(entity, request);
       const picture = pictures && (await pictures.pictureOf(entity.postId, entity.boxes));

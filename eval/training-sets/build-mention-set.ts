@@ -49,7 +49,7 @@ export async function buildMentionSet(request: MentionSetRequest): Promise<Menti
   }
   let rows = 0;
   const byKnowledge: Record<string, number> = {};
-  await writeWholeFiles(conll === null ? [out] : [out, conll], async (json, table) => {
+  await writeWholeFiles(conll === null ? [out] : [out, conll], async ([json, table]) => {
     for (const { post, texts } of posts) {
       byKnowledge[texts.length] = (byKnowledge[texts.length] ?? 0) + 1;
       for (const row of mentionRows(post, texts)) {

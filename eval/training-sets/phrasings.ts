@@ -1,5 +1,5 @@
 import type { Expansion } from "../readers/expansions.ts";
-import { type TrainingEntity } from "./entities.ts";
+import type { TrainingEntity } from "./entities.ts";
 import { foldName } from "./names.ts";
 
 /** One way to describe an entity; null where it is its name alone. */

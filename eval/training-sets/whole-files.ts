@@ -10,17 +10,17 @@ const BLOCK = 1 << 16;
  * Writes files that appear whole or not at all: each is written to `PATH.new`, and all are renamed once they are
  * complete. A command that is killed leaves `PATH.new`, which the next one overwrites.
  *
- * @param fill writes the files, given one function for each path in their order
+ * @param fill writes the files, with one function for each path in their order
  * @throws what `fill` throws, or the error of the file system; `PATH.new` is then removed
  */
 export async function writeWholeFiles<Result>(
   paths: readonly string[],
-  fill: (...files: Append[]) => Promise<Result>,
+  fill: (files: readonly Append[]) => Promise<Result>,
 ): Promise<Result> {
   const files: OpenFile[] = [];
   try {
     for (const path of paths) files.push(new OpenFile(await open(partOf(path), "w")));
-    const result = await fill(...files.map((file): Append => (text) => file.append(text)));
+    const result = await fill(files.map((file) => (text) => file.append(text)));
     for (const file of files) await file.finish();
     for (const path of paths) await rename(partOf(path), path);
     return result;

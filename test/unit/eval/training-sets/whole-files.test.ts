@@ -13,7 +13,7 @@ describe("writeWholeFiles", () => {
     const folder = folderOf({ a: "old", "a.new": "of a killed command, and longer than the new text" });
     const [a, b] = [join(folder, "a"), join(folder, "b")];
     const long = "é".repeat(50_000);
-    const result = await writeWholeFiles([a, b], async (first, second) => {
+    const result = await writeWholeFiles([a, b], async ([first, second]) => {
       for (let line = 0; line < 5; line++) {
         await first?.(`${line}${long}\n`);
         await second?.(`${line}\n`);
@@ -30,7 +30,7 @@ describe("writeWholeFiles", () => {
 
   it("leaves nothing, and the old file as it was, when filling fails", async () => {
     const folder = folderOf({ a: "old" });
-    const failing = writeWholeFiles([join(folder, "a"), join(folder, "b")], async (first) => {
+    const failing = writeWholeFiles([join(folder, "a"), join(folder, "b")], async ([first]) => {
       await first?.("x".repeat(100_000));
       throw new Error("no more");
     });
@@ -49,7 +49,7 @@ describe("writeWholeFiles", () => {
   it("leaves no file of the name when the process is killed in the middle", async () => {
     const folder = folderOf({
       "kill.ts": `import { writeWholeFiles } from ${JSON.stringify(MODULE)};
-        await writeWholeFiles([process.argv[2]], async (append) => {
+        await writeWholeFiles([process.argv[2]], async ([append]) => {
           await append("x".repeat(100_000));
           process.kill(process.pid, "SIGKILL");
           await new Promise(() => setInterval(() => {}, 1_000));
@@ -60,7 +60,7 @@ describe("writeWholeFiles", () => {
     });
     expect(signal).toBe("SIGKILL");
     expect(readdirSync(folder).toSorted()).toEqual(["a.new", "kill.ts"]);
-    await writeWholeFiles([join(folder, "a")], async (append) => append?.("whole"));
+    await writeWholeFiles([join(folder, "a")], async ([append]) => append?.("whole"));
     expect(readFileSync(join(folder, "a"), "utf8")).toBe("whole");
   });
 });
