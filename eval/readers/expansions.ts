@@ -59,7 +59,7 @@ const kindsFor = (ids: readonly string[]): ReadonlyArray<RecognizedKind<Expansio
     read: (text) =>
       recordsOf(text).map((record) => {
         const form = "ID.jpg###NAME(TYPE)###description###0|2###&[x1, y1, x2, y2]";
-        const pattern = /^(.+?)###(.*?)###([^]*)###[0-9]###&\[[^]*\]$/;
+        const pattern = /^(.+?)###(.*?)###([\s\S]*)###[0-9]###&\[[\s\S]*\]$/;
         const [picture = "", label = "", description = ""] = partsOf(record, pattern, form);
         return writtenOf(record, picture, label, description);
       }),
@@ -70,7 +70,7 @@ const kindsFor = (ids: readonly string[]): ReadonlyArray<RecognizedKind<Expansio
     read: (text) =>
       recordsOf(text, "Imageid:").map((record) => {
         const form = "Imageid:ID.jpg#KEY###NAME(TYPE)###NAME(TYPE)-text###0|2";
-        const pattern = /^Imageid:(.+?)###(.*?)###([^]*)###[0-9]$/;
+        const pattern = /^Imageid:(.+?)###(.*?)###([\s\S]*)###[0-9]$/;
         const [picture = "", label = "", text = ""] = partsOf(record, pattern, form);
         // Where nothing was written about an entity, the row has its name alone.
         const written = text === label ? "" : text.startsWith(`${label}-`) ? text.slice(label.length + 1) : text;
@@ -83,7 +83,7 @@ const kindsFor = (ids: readonly string[]): ReadonlyArray<RecognizedKind<Expansio
     read: (text) =>
       recordsOf(text, "Imageid:").map((record) => {
         const form = "Imageid:ID.jpg###NAME(TYPE)###text";
-        const [picture = "", label = "", text = ""] = partsOf(record, /^Imageid:(.+?)###(.*?)###([^]*)$/, form);
+        const [picture = "", label = "", text = ""] = partsOf(record, /^Imageid:(.+?)###(.*?)###([\s\S]*)$/, form);
         return writtenOf(record, picture, label, text);
       }),
   },
@@ -127,5 +127,7 @@ function withPostIds(answers: readonly Answer[], ids: readonly string[]): readon
 }
 
 function expansionsOf({ id, entities }: Answer): Expansion[] {
-  return entities.flatMap(({ text: name, type, expression }) => (expression ? [{ id, name, type, ...expression }] : []));
+  return entities.flatMap(({ text: name, type, expression }) =>
+    expression ? [{ id, name, type, ...expression }] : [],
+  );
 }

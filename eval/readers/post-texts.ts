@@ -24,7 +24,7 @@ const KINDS: ReadonlyArray<RecognizedKind<PostText[]>> = [
     recognizes: (text) => /^(?:\s*\n)?imgid:/.test(text),
     read: (text) =>
       recordsOf(text, "imgid:").map((record) => {
-        const [id = "", paragraph = ""] = partsOf(record, /^imgid:([^\n]+?)###([^]*)$/, "imgid:ID###paragraph");
+        const [id = "", paragraph = ""] = partsOf(record, /^imgid:([^\n]+?)###([\s\S]*)$/, "imgid:ID###paragraph");
         return [id.trim(), paragraph] as const;
       }),
   },
@@ -34,7 +34,7 @@ const KINDS: ReadonlyArray<RecognizedKind<PostText[]>> = [
     recognizes: (text) => /^(?:\s*\n)?[^\n]+?\.(?:jpe?g|png) :/i.test(text),
     read: (text) =>
       recordsOf(text).map((record) => {
-        const [id = "", caption = ""] = partsOf(record, /^(.+?\.(?:jpe?g|png)) :([^]*)$/i, "ID.jpg :caption");
+        const [id = "", caption = ""] = partsOf(record, /^(.+?\.(?:jpe?g|png)) :([\s\S]*)$/i, "ID.jpg :caption");
         return [id, caption] as const;
       }),
   },

@@ -1,5 +1,5 @@
 /** What readers of Python or JavaScript may take for the end of a column or a line. */
-const BREAK = /[\t\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]/g;
+const BREAK = /[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/g;
 
 /**
  * One line of a tab-separated file. Tabs and line breaks in a column become spaces, and half of a surrogate pair, which

@@ -28,9 +28,6 @@ export async function encodePicture(file: string): Promise<EncodedPicture | null
   if (!(await isWhole(bytes))) return null;
   const { width, height, orientation = 1, autoOrient } = await sharp(bytes).metadata();
   if (orientation === 1) return { base64: bytes.toString("base64"), width, height, isTurned: false };
-  const turned = await sharp(bytes)
-    .autoOrient()
-    .jpeg({ quality: JPEG_QUALITY, chromaSubsampling: "4:4:4" })
-    .toBuffer();
+  const turned = await sharp(bytes).autoOrient().jpeg({ quality: JPEG_QUALITY, chromaSubsampling: "4:4:4" }).toBuffer();
   return { base64: turned.toString("base64"), ...autoOrient, isTurned: true };
 }

@@ -15,7 +15,7 @@ export interface MentionRow {
 }
 
 /** What Python's `str.split()` divides a line at. */
-const SPACE = /[\s\u001c-\u001f\u0085]+/gu;
+const SPACE = /[\s\x1c-\x1f\x85]+/gu;
 
 /** AdaSeq's label of a token that is read and not predicted (modelscope/AdaSeq, `PAD_LABEL`). */
 const UNLABELLED = "X";
@@ -59,7 +59,8 @@ function bioLabels({ id, tokens, offset_unit, entities }: EvaluatedPost): string
     if (start === null || end === null) throw new Error(`post ${id}: ${text} has no start and end, which mner needs`);
     if (end > tokens.length) throw new Error(`post ${id}: ${text} ends at token ${end} of ${tokens.length}`);
     for (let at = start; at < end; at++) {
-      if (labels[at] !== "O") throw new Error(`post ${id}: ${text} overlaps another entity, which BIO labels cannot say`);
+      if (labels[at] !== "O")
+        throw new Error(`post ${id}: ${text} overlaps another entity, which BIO labels cannot say`);
       labels[at] = `${at === start ? "B" : "I"}-${type}`;
     }
   }

@@ -21,10 +21,9 @@ export function phrase(
   entities: readonly TrainingEntity[],
   files: ReadonlyArray<readonly Expansion[]>,
 ): PhrasedEntity[] {
-  const indexes = files.map((expansions) => [
-    indexBy(expansions, (name) => name),
-    indexBy(expansions, foldName),
-  ] as const);
+  const indexes = files.map(
+    (expansions) => [indexBy(expansions, (name) => name), indexBy(expansions, foldName)] as const,
+  );
   return entities.map((entity) => {
     const found = indexes.flatMap(
       ([exact, folded]) =>

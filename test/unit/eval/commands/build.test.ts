@@ -5,12 +5,16 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { buildTrainingSet } from "../../../../eval/commands/build.ts";
 import { folderOf, vocXml } from "../../../support/evaluation-files.ts";
 
-const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: "#456" } }).jpeg().toBuffer();
+const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: "#456" } })
+  .jpeg()
+  .toBuffer();
 const FILES = {
   "set/txt/train.txt": "IMGID:7\nTed\tB-PER\nCruz\tI-PER\nin\tO\nRome\tB-LOC\n\nIMGID:8\nESA\tB-ORG\n",
   "set/xml/7.xml": vocXml([["Ted Cruz", [1, 2, 30, 40]]]),
-  "gold.txt": "7.jpg###Ted Cruz(PER)###a senator###2###&[1.0, 2.0, 30.0, 40.0]\n7.jpg###Rome(LOC)###a city###0###&[0, 0, 0, 0]\n",
-  "llm.txt": "Imageid:7.jpg###Ted Cruz(PER)###A man.\nImageid:7.jpg###Rome(LOC)###A city.\nImageid:8.jpg###ESA(ORG)###An agency.\n",
+  "gold.txt":
+    "7.jpg###Ted Cruz(PER)###a senator###2###&[1.0, 2.0, 30.0, 40.0]\n7.jpg###Rome(LOC)###a city###0###&[0, 0, 0, 0]\n",
+  "llm.txt":
+    "Imageid:7.jpg###Ted Cruz(PER)###A man.\nImageid:7.jpg###Rome(LOC)###A city.\nImageid:8.jpg###ESA(ORG)###An agency.\n",
   "blip-15.txt": "7.jpg :a man at a desk\n",
   "blip-17.txt": "7.jpg :another caption\n8.jpg :a logo\n",
   "know.jsonl": '{"id": "7", "text": "Ted Cruz is a senator."}\n{"id": "8", "text": "ESA"}\n',
@@ -82,14 +86,23 @@ describe("buildTrainingSet", () => {
     const argv = ["ve", ...gold, "--expansions", "./llm.txt", "--without-captions", "--images", "./pictures"];
     expect(await build(folder, ...argv, "--out", "./a.jsonl", "--tsv", "./a.tsv")).toBe(0);
     expect(await build(folder, ...argv, "--out", "./b.jsonl", "--tsv", "./b.tsv")).toBe(0);
-    for (const ending of ["jsonl", "tsv"]) expect(linesOf(folder, `a.${ending}`)).toEqual(linesOf(folder, `b.${ending}`));
+    for (const ending of ["jsonl", "tsv"])
+      expect(linesOf(folder, `a.${ending}`)).toEqual(linesOf(folder, `b.${ending}`));
     expect(stdout.mock.calls[0]).toEqual(stdout.mock.calls[1]);
   });
 
   it.each([
-    ["an expansion is missing", ["--expansions", "./gold.txt"], "1 of 3 entities have no expansion; the first is ESA(ORG)"],
+    [
+      "an expansion is missing",
+      ["--expansions", "./gold.txt"],
+      "1 of 3 entities have no expansion; the first is ESA(ORG)",
+    ],
     ["a file is not there", ["--expansions", "./none.txt"], "none.txt: ENOENT"],
-    ["a file is of no known kind", ["--expansions", "./blip-15.txt"], "blip-15.txt: the kind of file is not recognized"],
+    [
+      "a file is of no known kind",
+      ["--expansions", "./blip-15.txt"],
+      "blip-15.txt: the kind of file is not recognized",
+    ],
     ["a caption is missing", ["--expansions", "./llm.txt", "--captions", "./blip-15.txt"], "1 posts have no caption"],
     ["the folder of --out is not there", ["--expansions", "./llm.txt", "--out", "./none/a"], "ENOENT"],
   ])("returns 1, says why and writes nothing when %s", async (_, argv, message) => {
@@ -111,7 +124,10 @@ describe("buildTrainingSet", () => {
     [["ve", ...gold, "--out", "a", "--without-expansion", "skip"], "--without-expansion is refuse or name, not skip"],
     [["ve", ...gold, "--out", "a", "--tsv", "b"], "--tsv FILE needs the pictures: --images DIR"],
     [["ve", ...gold, "--out", "a", "--tsv", "b", "--images", "c"], "name --captions FILE, or leave it empty"],
-    [["vg", ...gold, "--out", "./set/txt/../txt/train.txt"], "cannot be written: it is another file of the same command"],
+    [
+      ["vg", ...gold, "--out", "./set/txt/../txt/train.txt"],
+      "cannot be written: it is another file of the same command",
+    ],
     [["vg", ...gold, "--out", "./a", "--tsv", "./a", "--images", "c"], "a cannot be written: it is another file"],
     [["ve", "vg", ...gold, "--out", "a"], "1 operands expected, got 2"],
   ])("returns 2 when it is called with %j", async (argv, message) => {

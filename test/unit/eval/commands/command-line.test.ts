@@ -30,7 +30,9 @@ describe("readCommandLine", () => {
       lists: { file: ["b", "a"] },
       flags: new Set(["fast"]),
     });
-    expect(readCommandLine(["--set", "a", "--set", "b"], USAGE, 0, ["set"], others)).toMatchObject({ values: { set: "b" } });
+    expect(readCommandLine(["--set", "a", "--set", "b"], USAGE, 0, ["set"], others)).toMatchObject({
+      values: { set: "b" },
+    });
     expect(readCommandLine(["--fast=yes"], USAGE, 0, [], others)).toBe(2);
     expect(readCommandLine(["--file"], USAGE, 0, [], others)).toBe(2);
   });

@@ -96,9 +96,15 @@ describe("readExpansions", () => {
     [lines({ id: "7", text: "a", type: "", expansion: "x" }), "type: Too small"],
     [lines({ id: "7", text: "a", type: "PER", expansion: "x", method: "human" }), "method: Invalid option"],
     [lines(result("7", 1, [entity("a", "PER", { text: "x", method: "human" })])), "answer 1 is none of the API's"],
-    ["7.jpg###a(PER)###x###0###&[0]\n8.jpg###a(PER)###x\n", 'line 2 is not ID.jpg###NAME(TYPE)###description###0|2'],
-    ["7.jpg###a(PER)###x###0###&[0]\n8.jpg###a###x###0###&[0]\n", 'line 2 has no type in parentheses behind the name: "a"'],
-    ["Imageid:7.jpg#k###a(PER)###x###0\nImageid:8.jpg#k###a(PER)###x\n", "line 2 is not Imageid:ID.jpg#KEY###NAME(TYPE)"],
+    ["7.jpg###a(PER)###x###0###&[0]\n8.jpg###a(PER)###x\n", "line 2 is not ID.jpg###NAME(TYPE)###description###0|2"],
+    [
+      "7.jpg###a(PER)###x###0###&[0]\n8.jpg###a###x###0###&[0]\n",
+      'line 2 has no type in parentheses behind the name: "a"',
+    ],
+    [
+      "Imageid:7.jpg#k###a(PER)###x###0\nImageid:8.jpg#k###a(PER)###x\n",
+      "line 2 is not Imageid:ID.jpg#KEY###NAME(TYPE)",
+    ],
     ["Imageid:7.jpg###a(PER)###x\nImageid:8.jpg###a(PER)\n", "line 2 is not Imageid:ID.jpg###NAME(TYPE)###text"],
     ["Imageid:7.jpg###a###x\n", "line 1 has no type in parentheses"],
     ["7\ta man\n", 'the kind of file is not recognized. It begins with "7\\ta man"'],

@@ -23,7 +23,13 @@ const says = (id: string, name: string, type: string, text: string, method: Expa
 /** Ted is repeated in post 7; Rome has no region. */
 const GOLD = fileOf(
   post("7", named("Ted", "PER", [[0, 0, 30, 20]]), named("Rome", "LOC"), named("Ted", "PER", [[0, 0, 30, 20]])),
-  post("8", named("ESA", "ORG", [[0, 0, 9, 9], [1, 1, 20, 20]])),
+  post(
+    "8",
+    named("ESA", "ORG", [
+      [0, 0, 9, 9],
+      [1, 1, 20, 20],
+    ]),
+  ),
 );
 const FIRST = [
   says("7", "Ted", "PER", "a man"),
@@ -52,10 +58,14 @@ const build = async (fields: Partial<EntitySetRequest> = {}) => {
     expect(readdirSync(folder)).toEqual([]);
     throw error;
   });
-  const rows = readFileSync(out, "utf8").split("\n").slice(0, -1).map((line) => JSON.parse(line));
+  const rows = readFileSync(out, "utf8")
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
   return { report, rows };
 };
-const summaryOf = (rows: ReadonlyArray<Record<string, unknown>>) => rows.map(({ id, text, label, box }) => [id, text, label ?? box]);
+const summaryOf = (rows: ReadonlyArray<Record<string, unknown>>) =>
+  rows.map(({ id, text, label, box }) => [id, text, label ?? box]);
 
 describe("buildEntitySet", () => {
   it("makes every entity of gold a row of visual entailment for each phrasing", async () => {
@@ -123,10 +133,19 @@ describe("buildEntitySet", () => {
   });
 
   it("leaves rows out of both files whose picture is missing or broken, and writes the others' pictures", async () => {
-    const picture = await sharp({ create: { width: 30, height: 20, channels: 3, background: "#123" } }).jpeg().toBuffer();
+    const picture = await sharp({ create: { width: 30, height: 20, channels: 3, background: "#123" } })
+      .jpeg()
+      .toBuffer();
     const folder = folderOf({ "7.jpg": picture, "8.jpg": "no picture" });
     const tsv = join(folder, "out.tsv");
-    const { report, rows } = await build({ images: folder, tsv, captions: new Map([["7", "a man"], ["8", "a logo"]]) });
+    const { report, rows } = await build({
+      images: folder,
+      tsv,
+      captions: new Map([
+        ["7", "a man"],
+        ["8", "a logo"],
+      ]),
+    });
     expect(rows.map(({ id }) => id)).toEqual(["7.jpg#0-0", "7.jpg#0-1", "7.jpg#1-0"]);
     const base64 = picture.toString("base64");
     expect(readFileSync(tsv, "utf8")).toBe(

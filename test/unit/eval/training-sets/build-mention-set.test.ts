@@ -21,15 +21,25 @@ const build = async (fields: Partial<MentionSetRequest>, posts = POSTS) => {
       throw error;
     },
   );
-  const rows = readFileSync(out, "utf8").split("\n").slice(0, -1).map((line) => JSON.parse(line));
+  const rows = readFileSync(out, "utf8")
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
   return { report, rows, conll: readFileSync(conll, "utf8") };
 };
 
 describe("buildMentionSet", () => {
   it("copies each post once a model, and a text that two models wrote once", async () => {
     const knowledge = [
-      new Map([["7", "a man"], ["8", "an agency"]]),
-      new Map([["7", "a senator"], ["8", "an agency"], ["9", "of no post"]]),
+      new Map([
+        ["7", "a man"],
+        ["8", "an agency"],
+      ]),
+      new Map([
+        ["7", "a senator"],
+        ["8", "an agency"],
+        ["9", "of no post"],
+      ]),
     ];
     const { report, rows, conll } = await build({ knowledge });
     expect(rows.map(({ id, knowledge: text }) => [id, text])).toEqual([

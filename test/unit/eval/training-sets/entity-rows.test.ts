@@ -66,11 +66,24 @@ describe("entailmentRows", () => {
 });
 
 describe("groundingRows", () => {
-  const boxesBy = (several: SeveralBoxes, entity = SHOWN) => groundingRows(entity, several).map(({ id, box }) => [id, box]);
+  const boxesBy = (several: SeveralBoxes, entity = SHOWN) =>
+    groundingRows(entity, several).map(({ id, box }) => [id, box]);
 
   it.each<[SeveralBoxes, unknown]>([
-    ["first", [["71044.jpg#3-0-0", [0, 0, 10, 10]], ["71044.jpg#3-1-0", [0, 0, 10, 10]]]],
-    ["largest", [["71044.jpg#3-0-1", [5, 5, 25.5, 30]], ["71044.jpg#3-1-1", [5, 5, 25.5, 30]]]],
+    [
+      "first",
+      [
+        ["71044.jpg#3-0-0", [0, 0, 10, 10]],
+        ["71044.jpg#3-1-0", [0, 0, 10, 10]],
+      ],
+    ],
+    [
+      "largest",
+      [
+        ["71044.jpg#3-0-1", [5, 5, 25.5, 30]],
+        ["71044.jpg#3-1-1", [5, 5, 25.5, 30]],
+      ],
+    ],
   ])("takes the %s of several boxes", (several, rows) => {
     expect(boxesBy(several)).toEqual(rows);
   });
@@ -91,7 +104,14 @@ describe("groundingRows", () => {
   });
 
   it("takes the first of the largest boxes of one size, and none of an entity without a box", () => {
-    const same: PhrasedEntity = { ...SHOWN, boxes: [[0, 0, 1, 1], [0, 0, 4, 2], [0, 0, 2, 4]] };
+    const same: PhrasedEntity = {
+      ...SHOWN,
+      boxes: [
+        [0, 0, 1, 1],
+        [0, 0, 4, 2],
+        [0, 0, 2, 4],
+      ],
+    };
     expect(boxesBy("largest", same)[0]).toEqual(["71044.jpg#3-0-1", [0, 0, 4, 2]]);
     for (const several of ["each", "first", "largest"] as const) expect(groundingRows(PARK, several)).toEqual([]);
   });
@@ -104,7 +124,9 @@ describe("OFA's files", () => {
       "71044.jpg#3-0\t71044\t/9j/4A==\ta large garden\tGarfield Park(LOC)-a park\tcontradiction\n",
     );
     const [plain] = entailmentRows(PARK, null);
-    expect(plain && entailmentTsv(plain, "")).toBe("71044.jpg#3-0\t71044\t\t\tGarfield Park(LOC)-a park\tcontradiction\n");
+    expect(plain && entailmentTsv(plain, "")).toBe(
+      "71044.jpg#3-0\t71044\t\t\tGarfield Park(LOC)-a park\tcontradiction\n",
+    );
   });
 
   it("has the columns of visual grounding that RiVEG's runs select by 0,4,2,3", () => {

@@ -44,9 +44,7 @@ describe("conllLines", () => {
 
   it("writes the tokens with their labels, then <EOS> and the words of the knowledge with X, then a blank line", () => {
     const tweet = "Ted\tB-PER\nCruz\tI-PER\nRome\tB-LOC\n!\tO\n";
-    expect(linesOf([" Ted  is\na\u0085senator. "])).toEqual([
-      `${tweet}<EOS>\tX\nTed\tX\nis\tX\na\tX\nsenator.\tX\n\n`,
-    ]);
+    expect(linesOf([" Ted  is\na\u0085senator. "])).toEqual([`${tweet}<EOS>\tX\nTed\tX\nis\tX\na\tX\nsenator.\tX\n\n`]);
     expect(linesOf([])).toEqual([`${tweet}\n`]);
   });
 

@@ -4,7 +4,13 @@ import type { Expansion } from "../../../../eval/readers/expansions.ts";
 import type { TrainingEntity } from "../../../../eval/training-sets/entities.ts";
 import { phrase } from "../../../../eval/training-sets/phrasings.ts";
 
-const named = (name: string, type = "PER", postId = "7"): TrainingEntity => ({ postId, index: 0, name, type, boxes: [] });
+const named = (name: string, type = "PER", postId = "7"): TrainingEntity => ({
+  postId,
+  index: 0,
+  name,
+  type,
+  boxes: [],
+});
 const says = (name: string, text: string, fields: Partial<Expansion> = {}): Expansion => {
   return { id: "7", name, type: "PER", text, method: "llm", ...fields };
 };

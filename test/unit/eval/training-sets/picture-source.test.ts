@@ -7,9 +7,16 @@ import { folderOf } from "../../../support/evaluation-files.ts";
 /** 60 × 40, the left half red and the right half blue. */
 async function halves(format: "jpeg" | "png", orientation?: number): Promise<Buffer> {
   const half = { width: 30, height: 40, channels: 3 } as const;
-  const blue = await sharp({ create: { ...half, background: "#00f" } }).png().toBuffer();
-  const drawn = sharp({ create: { ...half, width: 60, background: "#f00" } }).composite([{ input: blue, left: 30, top: 0 }]);
-  return drawn.withMetadata(orientation ? { orientation } : {})[format]().toBuffer();
+  const blue = await sharp({ create: { ...half, background: "#00f" } })
+    .png()
+    .toBuffer();
+  const drawn = sharp({ create: { ...half, width: 60, background: "#f00" } }).composite([
+    { input: blue, left: 30, top: 0 },
+  ]);
+  return drawn
+    .withMetadata(orientation ? { orientation } : {})
+    [format]()
+    .toBuffer();
 }
 
 const sourceOf = (folder: string, ...names: string[]) =>
@@ -38,7 +45,8 @@ describe("PictureSource", () => {
     expect((await decoded.metadata()).orientation ?? 1).toBe(1);
     // Turned to the right by a quarter: what was left is on top.
     const pixels = await decoded.raw().toBuffer();
-    const at = (x: number, y: number) => [...pixels.subarray(3 * (y * 40 + x), 3 * (y * 40 + x) + 3)].map((v) => v > 127);
+    const at = (x: number, y: number) =>
+      [...pixels.subarray(3 * (y * 40 + x), 3 * (y * 40 + x) + 3)].map((v) => v > 127);
     expect([at(20, 5), at(20, 55)]).toEqual([
       [true, false, false],
       [false, false, true],
