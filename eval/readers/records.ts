@@ -21,7 +21,7 @@ export function recordsOf(text: string, prefix = ""): TextRecord[] {
   });
 }
 
-/** The parts of a record by a pattern's groups. Throws an error that names the line and the form when there are none. */
+/** The groups of a pattern in a record. Throws an error that names the line and the form where it does not match. */
 export function partsOf({ text, line }: TextRecord, pattern: RegExp, form: string): string[] {
   const parts = pattern.exec(text);
   if (!parts) throw new Error(`line ${line} is not ${form}: ${JSON.stringify(cutText(text, 80))}`);

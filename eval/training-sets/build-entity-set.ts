@@ -108,7 +108,7 @@ export async function buildEntitySet(request: EntitySetRequest): Promise<EntityS
   }
 }
 
-/** The entities with their phrasings. Throws an error that names the first one that lacks something, and counts them. */
+/** The entities with their phrasings. Throws an error that counts those which lack something, and names the first. */
 function phrasedEntities(
   entities: Parameters<typeof phrase>[0],
   { expansions, allowsNameAlone, captions, allowsNoCaption }: EntitySetRequest,

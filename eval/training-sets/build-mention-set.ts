@@ -28,8 +28,8 @@ export interface MentionSetReport {
 }
 
 /**
- * Writes a training set for mention recognition: JSON lines, and a CoNLL file where one is asked for. Throws, and writes
- * nothing, when a post has no tokens, or nothing is known of it and the request does not allow that.
+ * Writes a training set for mention recognition: JSON lines, and a CoNLL file where one is asked for. Throws, and
+ * writes nothing, when a post has no tokens, or nothing is known of it and the request does not allow that.
  */
 export async function buildMentionSet(request: MentionSetRequest): Promise<MentionSetReport> {
   const { gold, knowledge, out, conll } = request;

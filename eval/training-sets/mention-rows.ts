@@ -14,8 +14,8 @@ export interface MentionRow {
   readonly knowledge: string | null;
 }
 
-/** What Python's `str.split()` divides a line at. */
-const SPACE = /[\s\x1c-\x1f\x85]+/gu;
+/** White space and control characters, some of which Python's `str.split()` takes for white space. */
+const SPACE = /[\s\p{Cc}]+/gu;
 
 /** AdaSeq's label of a token that is read and not predicted (modelscope/AdaSeq, `PAD_LABEL`). */
 const UNLABELLED = "X";
@@ -38,9 +38,9 @@ export function mentionRows(post: EvaluatedPost, knowledge: readonly string[]): 
 }
 
 /**
- * A row as CoNLL lines, as PGIM and RiVEG train with them: `token<TAB>label`, then `<EOS>` and the words of the knowledge
- * with the label X, then a blank line. AdaSeq ends a token at white space, so that a token has none here; one of nothing
- * else is U+FFFD.
+ * A row as CoNLL lines, as PGIM and RiVEG train with them: `token<TAB>label`, then `<EOS>` and the words of the
+ * knowledge with the label X, then a blank line. AdaSeq ends a token at white space, so that a token has none here; one
+ * of nothing else is U+FFFD.
  */
 export function conllLines({ tokens, labels, knowledge }: MentionRow): string {
   const words = knowledge?.split(SPACE).filter((word) => word !== "") ?? [];
