@@ -14,6 +14,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   stats: () =>
     import("./commands/stats.ts").then((stats) => ({ run: stats.printStatistics, usage: stats.STATS_USAGE })),
   score: () => import("./commands/score.ts").then((score) => ({ run: score.scoreFiles, usage: score.SCORE_USAGE })),
+  build: () =>
+    import("./commands/build.ts").then((build) => ({ run: build.buildTrainingSet, usage: build.BUILD_USAGE })),
   calibrate: () =>
     import("./commands/calibrate.ts").then((set) => ({ run: set.calibrateModel, usage: set.CALIBRATE_USAGE })),
   mner: () => import("./commands/mner.ts").then((mner) => ({ run: mner.evaluateMner, usage: mner.MNER_USAGE })),

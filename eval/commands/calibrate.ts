@@ -7,9 +7,11 @@ import { reliabilityCurve } from "../report/reliability-curve.ts";
 import { type CalibrationReport, calibrationReport, judgedSamples } from "../scorers/calibration.ts";
 import { pairPosts } from "../scorers/pair-posts.ts";
 import { readCommandLine } from "./command-line.ts";
+import { GOLD_FOLDERS, readGold } from "./gold-file.ts";
 
 export const CALIBRATE_USAGE = `usage: npm run eval -- calibrate --gold FILE --answers FILE --entry ENTRY#PROMPT
-                              [--svg FILE] [--json] [--gold-format NAME] [--xml DIR] [--masks DIR]
+                              [--svg FILE] [--json] [--gold-format NAME]
+                              [--xml DIR] [--masks DIR] [--mask-fields FIELDS]
 
 Fit Platt's constants for the probabilities of an entailment model, and print the line CALIBRATION for wrangler.toml.
 The answers are those of the API that "npm run eval -- run" keeps in OUT.jsonl.answers, or the results of a batch. An
@@ -18,7 +20,7 @@ entity of gold is visible when it has a box or a mask. No stack is needed.
 --entry ENTRY#PROMPT  the model as ENTAILMENT names it, and the version of its prompt: docs/models.md has it
 --svg FILE            writes the reliability curve before and after`;
 
-const OPTIONS = ["gold", "answers", "entry", "svg", "gold-format", "xml", "masks"];
+const OPTIONS = ["gold", "answers", "entry", "svg", "gold-format", ...GOLD_FOLDERS];
 /** Fewer samples give constants that another sample would not. */
 const FEW_SAMPLES = 100;
 
@@ -26,14 +28,13 @@ const FEW_SAMPLES = 100;
 export async function calibrateModel(argv: string[]): Promise<number> {
   const commandLine = readCommandLine(argv, CALIBRATE_USAGE, 0, OPTIONS);
   if (typeof commandLine === "number") return commandLine;
-  const { gold: goldFile, answers, entry, svg, xml, masks, "gold-format": format } = commandLine.values;
+  const { gold: goldFile, answers, entry, svg, "gold-format": format } = commandLine.values;
   if (!goldFile || !answers || !/^[^#\s]+#[^#\s]+$/.test(entry ?? "")) {
     console.error(`--gold FILE, --answers FILE and --entry ENTRY#PROMPT are required\n\n${CALIBRATE_USAGE}`);
     return 2;
   }
   try {
-    const folders = { ...(xml && { xml }), ...(masks && { masks }) };
-    const gold = await readEvaluated({ role: "gold", file: goldFile, ...folders }, format);
+    const gold = await readGold(goldFile, commandLine.values, format);
     if (gold.missing.regions) throw new Error(`${goldFile}: ${gold.missing.regions}`);
     const predictions = await readEvaluated({ role: "predictions", file: answers }, "answers");
     const judgements = await readJudgements(answers);

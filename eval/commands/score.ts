@@ -10,6 +10,7 @@ import type { Protocol } from "../scorers/protocols/protocol.ts";
 import { type ScoreRequest, scoreSeries, tasksNamed } from "../scorers/score-pairs.ts";
 import { type Scored, scoreReport } from "../scorers/score-report.ts";
 import { type CommandLine, readCommandLine } from "./command-line.ts";
+import { readGold } from "./gold-file.ts";
 
 export const SCORE_USAGE = `usage: npm run eval -- score --gold FILE --predictions FILE [--task mner|eeg|gmner|smner]
                               [--protocol NAME|all] [--compare FILE] [--html FILE --images DIR] [--json] …
@@ -50,7 +51,7 @@ export async function scoreFiles(argv: string[]): Promise<number> {
     return 2;
   }
   try {
-    const gold = await readGold(values);
+    const gold = withTypes(await readGold(values.gold ?? "", values, values["gold-format"]), values.types);
     const candidates = values.candidates ? await readCandidates(values.candidates) : null;
     const scored = (predictions: EvaluatedFile): Scored => {
       const { protocols, tasks, maskIou } = settings;
@@ -96,12 +97,6 @@ function settingsOf(values: Values): Settings | string {
   } catch (error) {
     return (error as Error).message;
   }
-}
-
-async function readGold(values: Values): Promise<EvaluatedFile> {
-  const { gold = "", xml, masks, "mask-fields": maskFields } = values;
-  const folders = { ...(xml && { xml }), ...(masks && { masks }), ...(maskFields && { maskFields }) };
-  return withTypes(await readEvaluated({ role: "gold", file: gold, ...folders }, values["gold-format"]), values.types);
 }
 
 async function readPredictions(values: Values, which: "" | "compare"): Promise<EvaluatedFile> {

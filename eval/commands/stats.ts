@@ -1,10 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { readEvaluated } from "../readers/kinds/index.ts";
 import { checkPictures } from "../readers/picture-check.ts";
 import { type StatisticsReport, statisticsTable } from "../report/statistics-table.ts";
 import { statisticsOf } from "../scorers/data-statistics.ts";
 import { readCommandLine } from "./command-line.ts";
+import { GOLD_FOLDERS, readGold } from "./gold-file.ts";
 
 export const STATS_USAGE = `usage: npm run eval -- stats PATH [--images DIR] [--xml DIR] [--masks DIR] [--mask-fields FIELDS]
                               [--format NAME] [--json]
@@ -22,15 +22,14 @@ const SPLITS = ["train", "dev", "valid", "test"];
 
 /** @returns the exit code: 1 when a file cannot be read, 2 when the command was called wrongly */
 export async function printStatistics(argv: string[]): Promise<number> {
-  const commandLine = readCommandLine(argv, STATS_USAGE, 1, ["images", "xml", "masks", "mask-fields", "format"]);
+  const commandLine = readCommandLine(argv, STATS_USAGE, 1, ["images", "format", ...GOLD_FOLDERS]);
   if (typeof commandLine === "number") return commandLine;
-  const { images, xml, masks, "mask-fields": maskFields, format } = commandLine.values;
+  const { images, format } = commandLine.values;
   const [path = ""] = commandLine.operands;
-  const folders = { ...(xml && { xml }), ...(masks && { masks }), ...(maskFields && { maskFields }) };
   try {
     const report: Record<string, StatisticsReport[string]> = {};
     for (const file of filesOf(path)) {
-      const read = await readEvaluated({ role: "gold", file, ...folders }, format);
+      const read = await readGold(file, commandLine.values, format);
       const ids = read.posts.map(({ id }) => id);
       const pictures = images ? await checkPictures(images, ids) : null;
       report[basename(file)] = { ...statisticsOf(read), pictures };

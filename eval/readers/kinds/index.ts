@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { EvaluatedFile, Kind, ReadOptions } from "../evaluated-file.ts";
+import { unknownKind } from "../recognized-file.ts";
 import { ANSWERS } from "./answers.ts";
 import { CONLL, FMNERG, GMNER } from "./conll.ts";
 import { POST_LINES } from "./post-lines.ts";
@@ -38,12 +39,7 @@ export async function readEvaluated(options: ReadOptions, format?: string): Prom
 function kindOf(text: string, options: ReadOptions, format: string | undefined): Kind {
   const kind = KINDS.find((one) => (format === undefined ? one.recognizes(text, options) : one.name === format));
   if (kind) return kind;
-  const forms = KINDS.map(({ name, form }) => `  ${name.padEnd(18)} ${form}`).join("\n");
-  if (format !== undefined) throw new Error(`there is no format ${format}. There are:\n${forms}`);
-  const found = text
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== "")
-    .slice(0, 2);
-  const shown = found.map((line) => JSON.stringify(line.slice(0, 120))).join(" and ") || "nothing";
-  throw new Error(`the kind of file is not recognized. It begins with ${shown}. The kinds are:\n${forms}`);
+  const forms = KINDS.map(({ name, form }) => `${name.padEnd(18)} ${form}`);
+  if (format === undefined) throw unknownKind(text, forms);
+  throw new Error(`there is no format ${format}. There are:\n${forms.map((form) => `  ${form}`).join("\n")}`);
 }

@@ -102,9 +102,15 @@ function goldBoxes(column: string, number: number): BoxCorners[] {
     });
 }
 
-function entityOf(nameAndType: string, boxes: BoxCorners[]): EvaluatedEntity {
-  const [, text = nameAndType, type = NO_TYPE] = /^(.*)\(([^()]+)\)$/.exec(nameAndType) ?? [];
-  return { text, type: typeNamed(type), start: null, end: null, boxes, masks: [] };
+function entityOf(label: string, boxes: BoxCorners[]): EvaluatedEntity {
+  const { name, type } = nameAndType(label) ?? { name: label, type: NO_TYPE };
+  return { text: name, type, start: null, end: null, boxes, masks: [] };
+}
+
+/** The two parts of `NAME(TYPE)`; null for a text without a type. */
+export function nameAndType(label: string): { name: string; type: string } | null {
+  const [, name, type] = /^(.*)\(([^()]+)\)$/.exec(label) ?? [];
+  return name === undefined || type === undefined ? null : { name, type: typeNamed(type) };
 }
 
 function byPost(rows: ReadonlyArray<{ id: string; entity: EvaluatedEntity }>): EvaluatedPost[] {

@@ -21,6 +21,22 @@ describe("readCommandLine", () => {
     expect(readCommandLine(["--set"], USAGE, 0, ["set"])).toBe(2);
   });
 
+  it("gives the values of an option that may be repeated in their order, and the flags that were given", () => {
+    const others = { repeated: ["file", "other"], flags: ["fast", "slow"] };
+    expect(readCommandLine(["--file", "b", "--fast", "--set", "open", "--file=a"], USAGE, 0, ["set"], others)).toEqual({
+      json: false,
+      operands: [],
+      values: { set: "open" },
+      lists: { file: ["b", "a"] },
+      flags: new Set(["fast"]),
+    });
+    expect(readCommandLine(["--set", "a", "--set", "b"], USAGE, 0, ["set"], others)).toMatchObject({
+      values: { set: "b" },
+    });
+    expect(readCommandLine(["--fast=yes"], USAGE, 0, [], others)).toBe(2);
+    expect(readCommandLine(["--file"], USAGE, 0, [], others)).toBe(2);
+  });
+
   it("prints the usage and returns 0 when help is asked for, whatever else is wrong", () => {
     expect(readCommandLine(["--help"], USAGE, 1)).toBe(0);
     expect(stdout).toHaveBeenCalledWith(USAGE);
