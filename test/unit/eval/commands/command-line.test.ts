@@ -11,14 +11,21 @@ describe("readCommandLine", () => {
   });
 
   it("gives the operands and whether JSON is wanted", () => {
-    expect(readCommandLine(["a.conll"], USAGE, 1)).toEqual({ json: false, operands: ["a.conll"], values: {} });
-    expect(readCommandLine(["--json", "a.conll"], USAGE, 1)).toEqual({ json: true, operands: ["a.conll"], values: {} });
+    const rest = { operands: ["a.conll"], values: {}, flags: new Set() };
+    expect(readCommandLine(["a.conll"], USAGE, 1)).toEqual({ json: false, ...rest });
+    expect(readCommandLine(["--json", "a.conll"], USAGE, 1)).toEqual({ json: true, ...rest });
   });
 
   it("gives the values of the command's own options, and none for those that were not given", () => {
     const read = readCommandLine(["--set", "open"], USAGE, 0, ["set", "record"]);
-    expect(read).toEqual({ json: false, operands: [], values: { set: "open" } });
+    expect(read).toEqual({ json: false, operands: [], values: { set: "open" }, flags: new Set() });
     expect(readCommandLine(["--set"], USAGE, 0, ["set"])).toBe(2);
+  });
+
+  it("gives the command's own flags that were given, and refuses a value of one", () => {
+    const flags = ["fast", "cheap"];
+    expect(readCommandLine(["--cheap"], USAGE, 0, [], flags)).toMatchObject({ flags: new Set(["cheap"]), values: {} });
+    expect(readCommandLine(["--cheap=yes"], USAGE, 0, [], flags)).toBe(2);
   });
 
   it("prints the usage and returns 0 when help is asked for, whatever else is wrong", () => {
