@@ -36,12 +36,12 @@ export function readCommandLine(
       return 0;
     }
     if (positionals.length === operandCount) {
-      const valueOf = (name: string): unknown => values[name as keyof typeof values];
+      const read = (name: string): unknown => values[name as keyof typeof values];
       const given = names.flatMap((name) => {
-        const value = valueOf(name);
+        const value = read(name);
         return typeof value === "string" ? [[name, value] as const] : [];
       });
-      const flags = new Set(flagNames.filter((name) => valueOf(name) === true));
+      const flags = new Set(flagNames.filter((name) => read(name) === true));
       return { json: values.json, operands: positionals, values: Object.fromEntries(given), flags };
     }
     console.error(`${operandCount} operands expected, got ${positionals.length}\n${usage}`);

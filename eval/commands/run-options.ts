@@ -2,8 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { Task } from "../../schemas/recognize.ts";
 import { faultOfOptions } from "../../scripts/batch/options.ts";
-import type { CommandLine } from "./command-line.ts";
 import type { Asking } from "../predict/request-lines.ts";
+import type { CommandLine } from "./command-line.ts";
 
 /** Options of `npm run eval -- run` that have a value. */
 export const RUN_VALUES = [

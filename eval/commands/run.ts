@@ -8,12 +8,12 @@ import { differingInput } from "../predict/differing-input.ts";
 import { manifestOf, type RunFacts, type RunManifest } from "../predict/manifest.ts";
 import { readPostResults } from "../predict/post-results.ts";
 import { requestLines } from "../predict/request-lines.ts";
-import { RUN_FLAGS, RUN_VALUES, type RunOptions, runOptions } from "./run-options.ts";
 import { readEvaluated } from "../readers/kinds/index.ts";
 import { picturesOf } from "../readers/picture-check.ts";
 import { splitFileOf } from "../readers/split-files.ts";
 import { runTable } from "../report/run-table.ts";
 import { readCommandLine } from "./command-line.ts";
+import { RUN_FLAGS, RUN_VALUES, type RunOptions, runOptions } from "./run-options.ts";
 
 export const RUN_USAGE = `usage: npm run eval -- run --dataset PATH [--split NAME] --images DIR|--text-only --out FILE.jsonl
                               [--task mner|gmner|smner] [--labels gmner|fine] [--endpoint URL] [--json] …

@@ -57,7 +57,10 @@ export interface RunManifest extends Pick<RunFacts, "dataset" | "options"> {
 }
 
 /** @param results in the order of the data set */
-export function manifestOf({ dataset, options, posts, withoutPicture }: RunFacts, results: readonly PostResult[]): RunManifest {
+export function manifestOf(
+  { dataset, options, posts, withoutPicture }: RunFacts,
+  results: readonly PostResult[],
+): RunManifest {
   const count = (outcome: PostResult["outcome"]) => results.filter((result) => result.outcome === outcome).length;
   const [failed, partial] = [count("failed"), count("partial")];
   return {

@@ -18,9 +18,7 @@ const AskedModel = z.object({
 /** What a result says beside what it predicts. Codes and names may be of another version of the service. */
 const Told = z.object({
   problem: z.nullable(ToldProblem),
-  answer: z.nullable(
-    z.object({ partial: z.boolean(), problems: z.array(ToldProblem), stages: z.array(AskedModel) }),
-  ),
+  answer: z.nullable(z.object({ partial: z.boolean(), problems: z.array(ToldProblem), stages: z.array(AskedModel) })),
   cost_usd: UsdAmount,
 });
 

@@ -28,7 +28,8 @@ export async function scorePage(report: ScoreReport, scored: Scored, images: str
   const pictures = images === null ? new Map<string, string>() : await picturesOf(images);
   const { name, posts } = worstPosts(scored);
   const drawn: string[] = [];
-  for (const { pair, errors } of posts) drawn.push(await postPart(pair, errors, pictureOf(pictures, pair.gold.id) ?? null));
+  for (const { pair, errors } of posts)
+    drawn.push(await postPart(pair, errors, pictureOf(pictures, pair.gold.id) ?? null));
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Evaluation</title>
 <style>${STYLE}</style>

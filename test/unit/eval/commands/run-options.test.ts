@@ -34,7 +34,13 @@ describe("runOptions", () => {
   });
 
   it("passes on what belongs to batches, and never the key", () => {
-    const values = { endpoint: "https://one.example", "max-concurrent": "9", "max-cost": "2.5", key: "secret", limit: "3" };
+    const values = {
+      endpoint: "https://one.example",
+      "max-concurrent": "9",
+      "max-cost": "2.5",
+      key: "secret",
+      limit: "3",
+    };
     expect(given(values, "text-only", "cancel")).toMatchObject({
       endpoint: "https://one.example",
       key: "secret",

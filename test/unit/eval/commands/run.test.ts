@@ -36,7 +36,7 @@ afterEach(async () => {
 /** Makes a data set of so many posts, of which the first has a picture. */
 async function dataset(posts: number): Promise<void> {
   const text = Array.from({ length: posts }, (_, index) => `IMGID:${index + 1}\nName${index + 1}\tB-PER\nruns\tO\n`);
-  folder = folderOf({ "set/dev.txt": text.join("\n"), "pictures/1.png": await blackPng(4, 3) });
+  folder = folderOf({ "set/dev.txt": text.join("\n"), "pictures/1.png": Buffer.from(await blackPng(4, 3)) });
   out = join(folder, "out.jsonl");
 }
 
@@ -132,7 +132,14 @@ test("--given-entities, --limit and --allow-fallback reach the service, and the 
   expect([await status, JSON.parse(said.stdout)]).toEqual([0, manifest()]);
   const orders = [...server.app.jobs.jobs.values()].map(({ order }) => order);
   const entities = [{ start: 0, end: 1, type: "PER" }];
-  const asked = { task: "smner", labels: "gmner", fallback: true, max_entities: 100, offset_encoding: "token", entities };
+  const asked = {
+    task: "smner",
+    labels: "gmner",
+    fallback: true,
+    max_entities: 100,
+    offset_encoding: "token",
+    entities,
+  };
   expect(orders.map(({ fields }) => fields)).toMatchObject([
     { tokens: ["Name1", "runs"], ...asked },
     { tokens: ["Name2", "runs"], ...asked },
@@ -164,23 +171,26 @@ test("1 when posts fail, which have their problem as an error; answers in part a
 });
 
 describe("interrupted", () => {
-  test.each(["SIGINT", "SIGTERM"] as const)("by %s alone, it writes what there is, and then goes on", async (signal) => {
-    await dataset(20);
-    server.ending = 7;
-    const first = startTextOnly();
-    await once(first.child.stderr as NodeJS.ReadableStream, "data");
-    first.child.kill(signal);
-    expect(await first.status).toBe({ SIGINT: 130, SIGTERM: 143 }[signal]);
-    expect(first.said.stderr).toContain("the same command gets the rest");
-    const { answered, missing } = manifest().posts;
-    expect(answered).toBeGreaterThan(0);
-    expect(answered + missing).toBe(20);
-    expect(idsOf(written())).toHaveLength(answered);
-    server.ending = null;
-    expect(await startTextOnly().status).toBe(0);
-    expect(idsOf(written())).toEqual(Array.from({ length: 20 }, (_, index) => String(index + 1)));
-    expect([server.app.batches.size, server.app.jobs.jobs.size]).toEqual([1, 20]);
-  });
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "by %s alone, it writes what there is, and then goes on",
+    async (signal) => {
+      await dataset(20);
+      server.ending = 7;
+      const first = startTextOnly();
+      await once(first.child.stderr as NodeJS.ReadableStream, "data");
+      first.child.kill(signal);
+      expect(await first.status).toBe({ SIGINT: 130, SIGTERM: 143 }[signal]);
+      expect(first.said.stderr).toContain("the same command gets the rest");
+      const { answered, missing } = manifest().posts;
+      expect(answered).toBeGreaterThan(0);
+      expect(answered + missing).toBe(20);
+      expect(idsOf(written())).toHaveLength(answered);
+      server.ending = null;
+      expect(await startTextOnly().status).toBe(0);
+      expect(idsOf(written())).toEqual(Array.from({ length: 20 }, (_, index) => String(index + 1)));
+      expect([server.app.batches.size, server.app.jobs.jobs.size]).toEqual([1, 20]);
+    },
+  );
 
   test("by SIGKILL of all its processes, it goes on, and nothing is asked twice", async () => {
     await dataset(20);
@@ -227,7 +237,8 @@ test("2 for other posts or options than those of the answers, and nothing is sen
   const [predictions, asked] = [written(), readFileSync(`${out}.posts`, "utf8")];
   server.asked.splice(0);
   const more = startTextOnly();
-  const advice = "Go on with the data and the options that it had, or name another --out: all posts are then asked about";
+  const advice =
+    "Go on with the data and the options that it had, or name another --out: all posts are then asked about";
   const says = `${out}.answers has the answers to other questions: `;
   const counts = "it was asked about 2 posts, and this command asks about 3 posts";
   expect([await more.status, more.said.stderr]).toEqual([2, `${says}${counts}. ${advice} anew, and paid again.\n`]);

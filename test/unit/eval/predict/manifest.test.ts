@@ -21,7 +21,12 @@ const result = (id: string, fields: Partial<PostResult> = {}): PostResult => ({
 
 describe("manifestOf", () => {
   it("counts posts by what became of them, and adds up what they cost", () => {
-    const failed = { outcome: "failed", problems: [{ code: "stage_failed", stage: "mner" }], models: [], cost: 0 } as const;
+    const failed = {
+      outcome: "failed",
+      problems: [{ code: "stage_failed", stage: "mner" }],
+      models: [],
+      cost: 0,
+    } as const;
     const partial = { outcome: "partial", problems: [{ code: "stage_failed", stage: "grounding" }] } as const;
     const results = [result("1"), result("2", failed), result("3", partial), result("4", failed), result("5", partial)];
     expect(manifestOf(FACTS, results)).toEqual({
@@ -62,14 +67,14 @@ describe("manifestOf", () => {
       result("2", { models: [{ ...MNER, cached: true }, silent] }),
       result("3", { models: [{ ...MNER, version: "2" }, { ...GROUNDING, cached: true }, GROUNDING] }),
     ];
-    expect(manifestOf(FACTS, results).models.map(({ model, version, posts, cached }) => [model, version, posts, cached])).toEqual(
-      [
-        ["small", "1", 2, 1],
-        ["small", "2", 1, 0],
-        ["dino", "2", 2, 1],
-        ["dino", null, 1, 0],
-      ],
-    );
+    expect(
+      manifestOf(FACTS, results).models.map(({ model, version, posts, cached }) => [model, version, posts, cached]),
+    ).toEqual([
+      ["small", "1", 2, 1],
+      ["small", "2", 1, 0],
+      ["dino", "2", 2, 1],
+      ["dino", null, 1, 0],
+    ]);
   });
 
   it("does not depend on the order in which models are named", () => {

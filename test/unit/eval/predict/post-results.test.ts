@@ -8,7 +8,16 @@ const POSTS: EvaluatedPost[] = [
   { id: "8", offset_unit: "token", tokens: ["quiet"], entities: [] },
   { id: "9", offset_unit: "token", tokens: ["a", "b"], entities: [] },
 ];
-const MODEL = { stage: "mner", provider: "cog", model: "small", version: "1", attempts: 1, cached: false, ms: 3, cost_usd: "0" };
+const MODEL = {
+  stage: "mner",
+  provider: "cog",
+  model: "small",
+  version: "1",
+  attempts: 1,
+  cached: false,
+  ms: 3,
+  cost_usd: "0",
+};
 const answerOf = (fields: object) => ({
   id: "req_01JD0000000000000000000000-1",
   partial: false,
@@ -44,7 +53,12 @@ describe("readPostResults", () => {
       },
       { id: "9", offset_unit: "token", entities: [] },
     ]);
-    expect(results[0]).toMatchObject({ outcome: "answered", problems: [], models: [{ model: "small" }], cost: 1_500_000 });
+    expect(results[0]).toMatchObject({
+      outcome: "answered",
+      problems: [],
+      models: [{ model: "small" }],
+      cost: 1_500_000,
+    });
   });
 
   it("has the problem of a post that failed as its error, and its state where it has none", () => {
@@ -72,7 +86,10 @@ describe("readPostResults", () => {
   it("tells an answer that lacks something from one with a notice", () => {
     const problems = [{ code: "stage_failed", stage: "grounding", detail: "…" }];
     const [first, second] = readPostResults(
-      linesOf(result(1, { answer: answerOf({ partial: true, problems }) }), result(2, { answer: answerOf({ problems }) })),
+      linesOf(
+        result(1, { answer: answerOf({ partial: true, problems }) }),
+        result(2, { answer: answerOf({ problems }) }),
+      ),
       POSTS,
     );
     expect(first).toMatchObject({ outcome: "partial", problems: [{ code: "stage_failed", stage: "grounding" }] });

@@ -70,10 +70,16 @@ describe("requestLines", () => {
   const refused = "post 7 cannot be asked with --given-entities: ";
   it.each<[string, Partial<EvaluatedPost>]>([
     ["its offsets count utf-16, and must count tokens", { offset_unit: "utf-16" }],
-    ['its entity "Ted" has no start and end', { entities: [{ ...entity("PER", 0, 1), text: "Ted", start: null, end: null }] }],
+    [
+      'its entity "Ted" has no start and end',
+      { entities: [{ ...entity("PER", 0, 1), text: "Ted", start: null, end: null }] },
+    ],
     ["its type city is none of --labels gmner", { entities: [entity("city", 0, 1)] }],
     ['"a" and "b" are both from 0 to 2', { entities: ["a", "b"].map((text) => ({ ...entity("PER", 0, 2), text })) }],
-    ["it has 101 entities; at most 100", { entities: Array.from({ length: 101 }, (_, at) => entity("PER", at, at + 1)) }],
+    [
+      "it has 101 entities; at most 100",
+      { entities: Array.from({ length: 101 }, (_, at) => entity("PER", at, at + 1)) },
+    ],
   ])("refuses gold that cannot be given: %s", (fault, fields) => {
     const asking = { ...ASKING, givesEntities: true };
     expect(() => requestLines([post("7", fields)], null, asking)).toThrow(refused + fault);
@@ -83,6 +89,8 @@ describe("requestLines", () => {
 
   it("knows the 51 types of Twitter-FMNERG", () => {
     const fine = post("7", { entities: [entity("city", 0, 1)] });
-    expect(requestLines([fine], null, { ...ASKING, labels: "fine", givesEntities: true }).text).toContain('"type":"city"');
+    expect(requestLines([fine], null, { ...ASKING, labels: "fine", givesEntities: true }).text).toContain(
+      '"type":"city"',
+    );
   });
 });

@@ -5,7 +5,12 @@ import { folderOf } from "../../../support/evaluation-files.ts";
 
 describe("splitFilesOf", () => {
   it("finds the splits of a folder, or of the folder txt in it, in their order", () => {
-    const folder = folderOf({ "set/txt/test.txt": "", "set/txt/train.txt": "", "plain/valid.txt": "", "plain/a.txt": "" });
+    const folder = folderOf({
+      "set/txt/test.txt": "",
+      "set/txt/train.txt": "",
+      "plain/valid.txt": "",
+      "plain/a.txt": "",
+    });
     const [set, plain] = [join(folder, "set"), join(folder, "plain")];
     expect(splitFilesOf(set)).toEqual([join(set, "txt/train.txt"), join(set, "txt/test.txt")]);
     expect(splitFilesOf(plain)).toEqual([join(plain, "valid.txt")]);
