@@ -20,8 +20,8 @@ export function runTable({ posts, without_picture: bare, problems, models, cost_
       return `${OUTCOMES[outcome]}: ${place} in ${count}, ${example(id)}`;
     }),
     ...models.map(({ stage, provider, model, version, posts: count, cached }) => {
-      const name = version === null ? `${model}, which never answered` : `${model} ${version}`;
-      return `${stage}: ${provider} ${name}, in ${count}${cached > 0 ? `, ${cached} from the cache` : ""}`;
+      const named = `${model} (${provider}, ${version === null ? "never answered" : `version ${version}`})`;
+      return `${stage}: ${named} in ${count}${cached > 0 ? `, ${cached} from the cache` : ""}`;
     }),
     `cost: USD ${cost_usd}`,
   ].join("\n");

@@ -18,7 +18,7 @@ test("is short when every post has an answer", () => {
       "posts                           30",
       "  answered                      30",
       "  failed                         0",
-      "mner: cog small 1, in 28",
+      "mner: small (cog, version 1) in 28",
       "cost: USD 0.03",
     ].join("\n"),
   );
@@ -52,8 +52,8 @@ test("names what would lower a score: answers in part, failed posts, posts witho
       "failed: canceled in 1, such as post 475049",
       "answered in part: stage_failed (grounding) in 2, such as post 475049",
       "answered: stage_failed (expansion) in 2, such as post 475049",
-      "mner: cog small 1, in 28, 3 from the cache",
-      "grounding: cog small, which never answered, in 28",
+      "mner: small (cog, version 1) in 28, 3 from the cache",
+      "grounding: small (cog, never answered) in 28",
       "cost: USD 0.03",
     ].join("\n"),
   );
