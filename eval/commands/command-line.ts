@@ -11,7 +11,8 @@ export interface CommandLine {
 }
 
 /**
- * Read a command's arguments: `--json`, `--help`, the command's own options, and as many operands as it takes. Prints the usage where help is asked for, or beside what is wrong.
+ * Read a command's arguments: `--json`, `--help`, the command's own options, and as many operands as it takes. Prints
+ * the usage where help is asked for, or beside what is wrong.
  * @param names the command's own options with a value
  * @param flagNames its own options without one
  * @returns the exit code when the command has nothing more to do: 0 after `--help`, 2 when it was called wrongly

@@ -16,7 +16,7 @@ export interface RunFacts {
 
 /** How often a problem occurred in posts with one outcome. */
 interface ProblemCount {
-  /** `failed`: it stands in place of an answer. `partial`: in an answer that lacks something. `answered`: in another. */
+  /** `failed`: in place of an answer. `partial`: in an answer that lacks something. `answered`: in a whole one. */
   readonly outcome: PostResult["outcome"];
   readonly code: string;
   readonly stage: string | null;
