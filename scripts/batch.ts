@@ -56,6 +56,13 @@ if (values.cancel && record.batches.every(({ ended }) => ended)) {
   tell(`There is nothing to cancel: ${record.hasSent ? "what was sent has ended" : "nothing was sent"}.`);
   process.exit(0);
 }
+const standing = () => ({ done: record.done.size, failed: record.failed, posts: entries.length, cost: record.cost });
+const statusNow = () => (record.failed > 0 || record.done.size < entries.length ? 1 : 0);
+if (record.done.size === entries.length && record.batches.every(({ ended }) => ended)) {
+  // No stack is started for nothing.
+  tell(new Bar(Date.now, standing()).text(standing()));
+  process.exit(statusNow());
+}
 for (const [signal, status] of [["SIGINT", 130] as const, ["SIGTERM", 143] as const]) {
   process.once(signal, () => {
     tell(stoppedText(record, entries.length));
@@ -129,7 +136,6 @@ function tell(sentence: string): void {
 }
 
 async function send(service: Service): Promise<number> {
-  const standing = () => ({ done: record.done.size, failed: record.failed, posts: entries.length, cost: record.cost });
   const bar = new Bar(Date.now, standing());
   const { isTTY } = process.stderr;
   const progressed = () => {
@@ -154,7 +160,7 @@ async function send(service: Service): Promise<number> {
     const were = lost === 1 ? "A batch was" : `${lost} batches were`;
     console.error(`${were} sent before and the answer was lost: its posts may run. --cancel cancels them.`);
   }
-  return record.failed > 0 || record.done.size < entries.length ? 1 : 0;
+  return statusNow();
 }
 
 function readArguments() {
