@@ -13,6 +13,7 @@ type Command = { readonly run: (argv: string[]) => Promise<number>; readonly usa
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   stats: () =>
     import("./commands/stats.ts").then((stats) => ({ run: stats.printStatistics, usage: stats.STATS_USAGE })),
+  run: () => import("./commands/run.ts").then((run) => ({ run: run.runDataset, usage: run.RUN_USAGE })),
   score: () => import("./commands/score.ts").then((score) => ({ run: score.scoreFiles, usage: score.SCORE_USAGE })),
   build: () =>
     import("./commands/build.ts").then((build) => ({ run: build.buildTrainingSet, usage: build.BUILD_USAGE })),

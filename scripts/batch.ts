@@ -1,16 +1,16 @@
 /** `npm run batch -- FILE.jsonl --images DIR --out OUT.jsonl`: recognizes the posts of a file, through batches. */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { toNanoDollars, UsdAmount } from "../schemas/money.ts";
-import { isLoopback } from "../src/net/provider-fetch.ts";
+import { toNanoDollars } from "../schemas/money.ts";
 import { refuseUsage, USAGE_ERROR } from "./arguments.ts";
 import { Bar } from "./batch/bar.ts";
 import { cancelAll } from "./batch/cancel-all.ts";
 import { type Entry, readEntries } from "./batch/entries.ts";
 import { Locked, takeLock } from "./batch/lock.ts";
-import { isSent, Record, WrongFiles } from "./batch/record.ts";
+import { faultOfOptions } from "./batch/options.ts";
+import { digestOf, isSent, Record, WrongFiles } from "./batch/record.ts";
 import { sendAll } from "./batch/send-all.ts";
 import { Service } from "./batch/service.ts";
 import { stoppedText } from "./batch/stopped.ts";
@@ -46,7 +46,7 @@ const OPTIONS = {
 
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 const { file, out, values } = readArguments();
-const url = values.endpoint === undefined ? null : endpointOf(values.endpoint);
+const url = values.endpoint === undefined ? null : new URL(values.endpoint);
 // The stack on this machine asks for no key.
 const key = url && (values.key ?? process.env.NAMESIGHT_KEY ?? null);
 let isStopped = false;
@@ -55,6 +55,13 @@ const { entries, record } = prepare();
 if (values.cancel && record.batches.every(({ ended }) => ended)) {
   tell(`There is nothing to cancel: ${record.hasSent ? "what was sent has ended" : "nothing was sent"}.`);
   process.exit(0);
+}
+const standing = () => ({ done: record.done.size, failed: record.failed, posts: entries.length, cost: record.cost });
+const statusNow = () => (record.failed > 0 || record.done.size < entries.length ? 1 : 0);
+if (record.done.size === entries.length && record.batches.every(({ ended }) => ended)) {
+  // No stack is started for nothing.
+  tell(new Bar(Date.now, standing()).text(standing()));
+  process.exit(statusNow());
 }
 for (const [signal, status] of [["SIGINT", 130] as const, ["SIGTERM", 143] as const]) {
   process.once(signal, () => {
@@ -122,10 +129,6 @@ async function run(address: URL): Promise<number> {
   }
 }
 
-function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
 /** Clears the line of the bar, where there is one, and says a sentence, unless the last one was said. */
 function tell(sentence: string): void {
   if (isStopped) return;
@@ -133,7 +136,6 @@ function tell(sentence: string): void {
 }
 
 async function send(service: Service): Promise<number> {
-  const standing = () => ({ done: record.done.size, failed: record.failed, posts: entries.length, cost: record.cost });
   const bar = new Bar(Date.now, standing());
   const { isTTY } = process.stderr;
   const progressed = () => {
@@ -158,7 +160,7 @@ async function send(service: Service): Promise<number> {
     const were = lost === 1 ? "A batch was" : `${lost} batches were`;
     console.error(`${were} sent before and the answer was lost: its posts may run. --cancel cancels them.`);
   }
-  return record.failed > 0 || record.done.size < entries.length ? 1 : 0;
+  return statusNow();
 }
 
 function readArguments() {
@@ -176,21 +178,10 @@ function readArguments() {
     }
     const folder = dirname(values.out);
     if (!existsSync(folder)) throw new TypeError(`there is no folder ${folder} for --out`);
-    const { "max-cost": most, "max-concurrent": concurrent } = values;
-    if (most !== undefined && !UsdAmount.safeParse(most).success)
-      throw new TypeError("--max-cost is no amount, such as 2.5");
-    if (concurrent !== undefined && !/^([1-9]|[1-4]\d|50)$/.test(concurrent)) {
-      throw new TypeError("--max-concurrent is no number from 1 to 50");
-    }
+    const fault = faultOfOptions(values);
+    if (fault !== null) throw new TypeError(fault);
     return { file, out: values.out, values };
   } catch (error) {
     return refuseUsage(error instanceof Error ? error.message : String(error), USAGE);
   }
-}
-
-function endpointOf(address: string): URL {
-  const found = URL.parse(address);
-  if (!found || !/^https?:$/.test(found.protocol)) return refuseUsage("--endpoint is no address", USAGE);
-  if (found.protocol === "https:" || isLoopback(found)) return found;
-  return refuseUsage("--endpoint must be https: a key would be readable on the way", USAGE);
 }

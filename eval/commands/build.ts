@@ -69,7 +69,7 @@ export async function buildTrainingSet(argv: string[]): Promise<number> {
 }
 
 /** What is wrong with the options; null when nothing is. */
-function faultOf({ operands, values, lists = {}, flags = new Set() }: CommandLine): string | null {
+function faultOf({ operands, values, lists, flags }: CommandLine): string | null {
   const [task = ""] = operands;
   const allowed = Object.hasOwn(OPTIONS, task) ? OPTIONS[task] : undefined;
   if (!allowed) return `there is no training set ${task}; there are ${Object.keys(OPTIONS).join(", ")}`;
@@ -99,7 +99,7 @@ function samePathIn(written: ReadonlyArray<string | undefined>, read: readonly s
   return null;
 }
 
-async function build({ operands, values, lists = {}, flags }: CommandLine) {
+async function build({ operands, values, lists, flags }: CommandLine) {
   const { out = "", tsv, conll, images } = values;
   const choice = (name: string) => values[name] ?? CHOICES[name]?.[0];
   const gold = await readGold(values.gold ?? "", values, values["gold-format"]);
@@ -120,7 +120,7 @@ async function build({ operands, values, lists = {}, flags }: CommandLine) {
     expansions,
     allowsNameAlone: choice("without-expansion") === "name",
     captions: captions ? new Map(captions.toReversed().flatMap((texts) => [...texts])) : null,
-    allowsNoCaption: flags?.has("without-captions") ?? false,
+    allowsNoCaption: flags.has("without-captions"),
     severalBoxes: SEVERAL_BOXES.find((name) => name === choice("several-boxes")) ?? "each",
     images: images ?? null,
     out,

@@ -7,9 +7,9 @@ export interface CommandLine {
   /** The values of the command's own options, by name; an option that was not given is absent. */
   readonly values: Readonly<Record<string, string>>;
   /** The values of the options that may be repeated, in their order, by name; absent as above. */
-  readonly lists?: Readonly<Record<string, readonly string[]>>;
-  /** The command's own flags that were given; absent where it has none. */
-  readonly flags?: ReadonlySet<string>;
+  readonly lists: Readonly<Record<string, readonly string[]>>;
+  /** The command's own options without a value that were given. */
+  readonly flags: ReadonlySet<string>;
 }
 
 /** Options that are not one value each. */
@@ -54,8 +54,8 @@ export function readCommandLine(
         json: values.json,
         operands: positionals,
         values: Object.fromEntries(given),
-        ...(repeated.length > 0 && { lists: Object.fromEntries(lists) }),
-        ...(flags.length > 0 && { flags: new Set(flags.filter((name) => all[name] === true)) }),
+        lists: Object.fromEntries(lists),
+        flags: new Set(flags.filter((name) => all[name] === true)),
       };
     }
     console.error(`${operandCount} operands expected, got ${positionals.length}\n${usage}`);

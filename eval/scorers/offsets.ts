@@ -29,6 +29,18 @@ export function inUtf16(post: EvaluatedPost, ruler: Ruler): EvaluatedPost {
   return { ...post, offset_unit: "utf-16", entities };
 }
 
+/** A post whose entities have the names that the post writes. Throws as `inUtf16` does. */
+export function respell(post: EvaluatedPost, ruler: Ruler): EvaluatedPost {
+  const { entities } = inUtf16(post, ruler);
+  return {
+    ...post,
+    entities: post.entities.map((entity, index) => {
+      const { start, end } = entities[index] ?? entity;
+      return { ...entity, text: ruler.text.slice(start ?? 0, end ?? 0) };
+    }),
+  };
+}
+
 function positionsIn({ id, offset_unit }: EvaluatedPost, { text, tokens }: Ruler) {
   const outside = (position: number) => new Error(`post ${id}: there is no ${offset_unit} ${position} in its text`);
   if (offset_unit === "token") {

@@ -1,7 +1,7 @@
 import type { EvaluatedPost } from "../../schemas/evaluation.ts";
 import type { EvaluatedFile } from "../readers/evaluated-file.ts";
 import { isRequestId } from "../readers/kinds/answers.ts";
-import { inUtf16, type Ruler, rulerOf } from "./offsets.ts";
+import { inUtf16, respell, rulerOf } from "./offsets.ts";
 
 /** A post with what was predicted for it, its offsets in one unit. */
 export interface PostPair {
@@ -119,16 +119,4 @@ function withoutEntities(post: EvaluatedPost): EvaluatedPost {
 
 function withoutOffsets(post: EvaluatedPost): EvaluatedPost {
   return { ...post, entities: post.entities.map((entity) => ({ ...entity, start: null, end: null })) };
-}
-
-/** Names as the post writes them. */
-function respell(post: EvaluatedPost, ruler: Ruler): EvaluatedPost {
-  const { entities } = inUtf16(post, ruler);
-  return {
-    ...post,
-    entities: post.entities.map((entity, index) => {
-      const { start, end } = entities[index] ?? entity;
-      return { ...entity, text: ruler.text.slice(start ?? 0, end ?? 0) };
-    }),
-  };
 }

@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import * as z from "zod/mini";
 import type { BatchResult } from "../../schemas/batches.ts";
 import { toNanoDollars } from "../../schemas/money.ts";
@@ -72,9 +73,11 @@ export class Record {
     const isKnown = existsSync(this.#statePath);
     if (existsSync(out) && !isKnown) throw new WrongFiles(`${out} exists, and ${this.#statePath} does not`);
     const state = isKnown ? readState(this.#statePath) : { input: sender.input, batches: [] };
-    if (state.input !== sender.input) throw new WrongFiles(`${out} has the results of another input`);
     const sent = state.batches.filter(isSent);
     this.hasSent = sent.length > 0;
+    if (state.input !== sender.input && (this.hasSent || hasResults(out))) {
+      throw new WrongFiles(`${out} has the results of another input. Go on with the posts that it had. ${ANEW}`);
+    }
     // What a stack has not ended has ended with it, and is sent again.
     this.batches = sent.filter(({ ended, endpoint }) => ended || endpoint !== null);
     for (const batch of this.batches) if (!batch.ended) this.#checkSender(batch);
@@ -156,6 +159,26 @@ const ANEW = "Or name another --out: all posts are then sent anew, and paid agai
 /** Whether the service may have begun a batch: not where it could not be reached, or has refused. */
 export function isSent({ id, unanswered }: SentBatch): boolean {
   return id !== null || unanswered > 0;
+}
+
+/** The digest of an input or of a key, as the state has it. */
+export function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/**
+ * The digest of the input whose posts were sent for these results; null where nothing was sent, so that any input may
+ * be. Throws `WrongFiles` when the state cannot be read.
+ */
+export function inputOf(out: string): string | null {
+  const path = `${out}.state`;
+  if (!existsSync(path)) return null;
+  const { input, batches } = readState(path);
+  return batches.some(isSent) || hasResults(out) ? input : null;
+}
+
+function hasResults(out: string): boolean {
+  return existsSync(out) && statSync(out).size > 0;
 }
 
 /** The batches that an earlier process has sent. */

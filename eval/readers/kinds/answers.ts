@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { cutText } from "../../../schemas/cut-text.ts";
 import type { EvaluatedEntity, EvaluatedPost } from "../../../schemas/evaluation.ts";
 import { rleOf } from "../../../schemas/polygon.ts";
 import { PositionEncoding } from "../../../schemas/primitives.ts";
@@ -25,12 +26,18 @@ const Answer = z.object({
 type Answer = z.infer<typeof Answer>;
 
 /** A line of a batch's results, which has the id that the caller gave the post. */
-const Result = z.object({
+export const Result = z.object({
   id: z.nullable(z.string()),
   line: z.int(),
   state: z.string(),
   answer: z.nullable(Answer),
+  /** Why there is no answer; null where there is one. */
+  problem: z._default(z.nullable(z.object({ code: z.string(), detail: z.string() })), null),
 });
+export type Result = z.infer<typeof Result>;
+
+/** Most characters of a problem that a post repeats. */
+const ERROR_LENGTH = 200;
 
 /** Our API's answers: the results of a batch, or answers of `POST /v1/recognize` one a line. */
 export const ANSWERS: Kind = {
@@ -53,9 +60,12 @@ export const ANSWERS: Kind = {
   },
 };
 
-function postOfResult({ id, line, state, answer }: z.infer<typeof Result>): EvaluatedPost {
+/** What a line of a batch's results predicts. Names are as the answer has them: readable, and not the post's own. */
+export function postOfResult({ id, line, state, answer, problem }: Result): EvaluatedPost {
   const name = id ?? String(line);
-  return answer ? postOf(answer, name) : { id: name, offset_unit: "token", entities: [], error: state };
+  if (answer) return postOf(answer, name);
+  const error = problem ? cutText(`${problem.code}: ${problem.detail}`, ERROR_LENGTH) : state;
+  return { id: name, offset_unit: "token", entities: [], error };
 }
 
 /** An answer's mentions, one by one. Only what is visible has regions: what is undecided counts as not grounded. */

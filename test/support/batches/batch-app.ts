@@ -13,7 +13,7 @@ import { TestBatch } from "./test-batch.ts";
 
 const SECRET = "a secret of tests, of 32 characters";
 
-interface BatchAppOptions {
+export interface BatchAppOptions {
   /** Whether keys are asked for. */
   readonly access?: "open" | "keys";
   /** Batches that another app began. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { BUILD_USAGE } from "../../../eval/commands/build.ts";
 import { CALIBRATE_USAGE } from "../../../eval/commands/calibrate.ts";
+import { RUN_USAGE } from "../../../eval/commands/run.ts";
 import { SCORE_USAGE } from "../../../eval/commands/score.ts";
 import { STATS_USAGE } from "../../../eval/commands/stats.ts";
 import { KINDS } from "../../../eval/readers/kinds/index.ts";
@@ -21,7 +22,13 @@ describe("docs/evaluation.md", () => {
 
   it.each(blocks("bash"))("shows a command whose options there are: %s", (command) => {
     const [, name = "", rest = ""] = /^npm run eval -- (\w+) (.*)$/.exec(command) ?? [];
-    const usage = { build: BUILD_USAGE, calibrate: CALIBRATE_USAGE, score: SCORE_USAGE, stats: STATS_USAGE }[name];
+    const usage = {
+      build: BUILD_USAGE,
+      calibrate: CALIBRATE_USAGE,
+      run: RUN_USAGE,
+      score: SCORE_USAGE,
+      stats: STATS_USAGE,
+    }[name];
     for (const [option] of rest.matchAll(/--[\w-]+/g)) expect(usage).toContain(option);
   });
 

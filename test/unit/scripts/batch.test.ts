@@ -22,11 +22,16 @@ afterEach(async () => {
 
 /** Starts the command on a file of these posts. */
 function start(posts: readonly unknown[], ...more: string[]) {
+  return startAt(["--endpoint", server.url], posts, ...more);
+}
+function startAt(endpoint: readonly string[], posts: readonly unknown[], ...more: string[]) {
   const [file, out] = [join(folder, "posts.jsonl"), join(folder, "out.jsonl")];
   writeFileSync(file, posts.map((post) => `${typeof post === "string" ? post : JSON.stringify(post)}\n`).join(""));
-  const options = ["--out", out, "--endpoint", server.url, ...more];
+  const options = ["--out", out, ...endpoint, ...more];
   const command = ["--disable-warning=ExperimentalWarning", "scripts/batch.ts", file, ...options];
-  const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "pipe"] });
+  // No stack starts with this model.
+  const env = { ...process.env, MNER: "none" };
+  const child = spawn(process.execPath, command, { env, stdio: ["ignore", "pipe", "pipe"] });
   children.push(child);
   let told = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -93,6 +98,15 @@ test("killed at any time, it goes on where it was: nothing is asked twice, nothi
   server.asked.splice(0);
   expect(await start(posts).status).toBe(0);
   expect(server.asked).toEqual([]);
+});
+
+test("starts no stack when every post has a result", async () => {
+  const posts = [{ text: "one" }];
+  const before = startAt([], posts);
+  expect([await before.status, before.told()]).toEqual([2, expect.stringContaining("did not start")]);
+  expect(await start(posts).status).toBe(0);
+  const { status, told } = startAt([], posts);
+  expect([await status, told()]).toEqual([0, "[########################] 1/1, 0 failed, USD 0.0015\n"]);
 });
 
 test("an interrupt leaves the batch running, and --cancel cancels it", async () => {

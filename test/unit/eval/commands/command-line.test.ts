@@ -11,13 +11,14 @@ describe("readCommandLine", () => {
   });
 
   it("gives the operands and whether JSON is wanted", () => {
-    expect(readCommandLine(["a.conll"], USAGE, 1)).toEqual({ json: false, operands: ["a.conll"], values: {} });
-    expect(readCommandLine(["--json", "a.conll"], USAGE, 1)).toEqual({ json: true, operands: ["a.conll"], values: {} });
+    const rest = { operands: ["a.conll"], values: {}, lists: {}, flags: new Set() };
+    expect(readCommandLine(["a.conll"], USAGE, 1)).toEqual({ json: false, ...rest });
+    expect(readCommandLine(["--json", "a.conll"], USAGE, 1)).toEqual({ json: true, ...rest });
   });
 
   it("gives the values of the command's own options, and none for those that were not given", () => {
     const read = readCommandLine(["--set", "open"], USAGE, 0, ["set", "record"]);
-    expect(read).toEqual({ json: false, operands: [], values: { set: "open" } });
+    expect(read).toEqual({ json: false, operands: [], values: { set: "open" }, lists: {}, flags: new Set() });
     expect(readCommandLine(["--set"], USAGE, 0, ["set"])).toBe(2);
   });
 

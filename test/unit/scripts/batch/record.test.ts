@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Record as BatchRecord, type Sender, WrongFiles } from "../../../../scripts/batch/record.ts";
+import { Record as BatchRecord, inputOf, type Sender, WrongFiles } from "../../../../scripts/batch/record.ts";
 
 let out: string;
 beforeEach(() => {
@@ -44,11 +44,36 @@ test("half of a line, which a killed process wrote, is removed", () => {
 });
 
 test("results of another input, and a file that is none of results, are refused", () => {
-  new BatchRecord(out, SENDER).save();
-  expect(() => new BatchRecord(out, { ...SENDER, input: "other" })).toThrow(WrongFiles);
+  const record = new BatchRecord(out, SENDER);
+  record.save();
+  record.write(result(1));
+  const sentence = `${out} has the results of another input. Go on with the posts that it had. Or name another --out`;
+  expect(() => new BatchRecord(out, { ...SENDER, input: "other" })).toThrow(sentence);
   rmSync(`${out}.state`);
   writeFileSync(out, "something else");
   expect(() => new BatchRecord(out, SENDER)).toThrow(WrongFiles);
+});
+
+test("another input is taken while nothing was sent, and refused once a batch was", () => {
+  const record = new BatchRecord(out, SENDER);
+  const batch = record.add({ key: "k", lines: [1], max_concurrent: null });
+  record.save();
+  const other = () => new BatchRecord(out, { ...SENDER, input: "other" });
+  expect([inputOf(out), other().batches]).toEqual([null, []]);
+  batch.unanswered = 1;
+  record.save();
+  expect(inputOf(out)).toBe("input");
+  expect(other).toThrow("has the results of another input");
+});
+
+test("the input of results is known, and there is none before the first", () => {
+  expect(inputOf(out)).toBeNull();
+  const record = new BatchRecord(out, SENDER);
+  record.save();
+  record.write(result(1));
+  expect(inputOf(out)).toBe("input");
+  writeFileSync(`${out}.state`, "{");
+  expect(() => inputOf(out)).toThrow("is damaged");
 });
 
 describe("a batch that has not ended", () => {

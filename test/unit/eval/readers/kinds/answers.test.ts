@@ -62,6 +62,17 @@ describe("ANSWERS", () => {
     ]);
   });
 
+  it("says the code and the detail of the problem of a post that failed, in short", async () => {
+    const failed = { number: 1, line: 1, id: "7", state: "failed", answer: null };
+    const problem = { code: "stage_failed", detail: "The mention recognition failed.", status: 502 };
+    const { posts } = await read(
+      { ...failed, problem },
+      { ...failed, id: "8", problem: { ...problem, detail: "a".repeat(300) } },
+    );
+    expect(posts[0]?.error).toBe("stage_failed: The mention recognition failed.");
+    expect(posts[1]?.error).toBe(`stage_failed: ${"a".repeat(186)}…`);
+  });
+
   it("reads masks of every form", async () => {
     const polygon = { size: [2, 2], polygons: [[[0, 0, 2, 0, 2, 2, 0, 2]]] };
     const { posts } = await read(answer([entity({ regions: [region(polygon)] })]));

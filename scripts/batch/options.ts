@@ -1,0 +1,22 @@
+import { UsdAmount } from "../../schemas/money.ts";
+import { isLoopback } from "../../src/net/provider-fetch.ts";
+
+/** The options of a command that sends batches, as they were given. */
+export interface BatchOptions {
+  readonly endpoint?: string | undefined;
+  readonly "max-concurrent"?: string | undefined;
+  readonly "max-cost"?: string | undefined;
+}
+
+/** What is wrong with the options, in words; null when nothing is. */
+export function faultOfOptions(options: BatchOptions): string | null {
+  const { endpoint, "max-concurrent": concurrent, "max-cost": most } = options;
+  if (most !== undefined && !UsdAmount.safeParse(most).success) return "--max-cost is no amount, such as 2.5";
+  if (concurrent !== undefined && !/^([1-9]|[1-4]\d|50)$/.test(concurrent))
+    return "--max-concurrent is no number from 1 to 50";
+  if (endpoint === undefined) return null;
+  const url = URL.parse(endpoint);
+  if (!url || !/^https?:$/.test(url.protocol)) return "--endpoint is no address";
+  if (url.protocol === "https:" || isLoopback(url)) return null;
+  return "--endpoint must be https: a key would be readable on the way";
+}
