@@ -53,7 +53,7 @@ export async function checkPictures(folder: string, ids: readonly string[]): Pro
 }
 
 /** Whether a picture can be decoded to its end. A small copy is enough, for which every byte is read. */
-async function isWhole(bytes: Buffer): Promise<boolean> {
+export async function isWhole(bytes: Buffer): Promise<boolean> {
   return sharp(bytes, { failOn: "truncated" })
     .resize(8, 8, { fit: "fill" })
     .raw()
