@@ -79,7 +79,7 @@ module.exports = {
     only("image", "src/image", shared),
     only("storage", "src/storage", shared),
     only("observe", "src/observe", shared),
-    only("eval", "eval", shared),
+    only("eval", "eval", [...shared, "scripts/batch"]),
     // It builds the bundle and starts the stack as the scripts do.
     only("bench", "bench", [...shared, "scripts"]),
     {

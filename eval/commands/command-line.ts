@@ -6,12 +6,15 @@ export interface CommandLine {
   readonly operands: readonly string[];
   /** The values of the command's own options, by name; an option that was not given is absent. */
   readonly values: Readonly<Record<string, string>>;
+  /** The command's own options without a value that were given. */
+  readonly flags: ReadonlySet<string>;
 }
 
 /**
  * Read a command's arguments: `--json`, `--help`, the command's own options with a value, and as many operands as it
  * takes. Prints the usage where help is asked for, or beside what is wrong.
  * @param names the command's own options
+ * @param flags those of its own options that have no value
  * @returns the exit code when the command has nothing more to do: 0 after `--help`, 2 when it was called wrongly
  */
 export function readCommandLine(
@@ -19,11 +22,13 @@ export function readCommandLine(
   usage: string,
   operandCount: number,
   names: readonly string[] = [],
+  flags: readonly string[] = [],
 ): CommandLine | number {
   const options = {
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
     ...Object.fromEntries(names.map((name) => [name, { type: "string" } as const])),
+    ...Object.fromEntries(flags.map((name) => [name, { type: "boolean" } as const])),
   } as const;
   try {
     const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
@@ -32,11 +37,12 @@ export function readCommandLine(
       return 0;
     }
     if (positionals.length === operandCount) {
+      const set = flags.filter((name) => values[name as keyof typeof values] === true);
       const given = names.flatMap((name) => {
         const value: unknown = values[name as keyof typeof values];
         return typeof value === "string" ? [[name, value] as const] : [];
       });
-      return { json: values.json, operands: positionals, values: Object.fromEntries(given) };
+      return { json: values.json, operands: positionals, values: Object.fromEntries(given), flags: new Set(set) };
     }
     console.error(`${operandCount} operands expected, got ${positionals.length}\n${usage}`);
   } catch (error) {

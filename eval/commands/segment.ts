@@ -8,7 +8,7 @@ import {
   askingOf,
   type World,
 } from "../segment/asking.ts";
-import { segmentReport, segmentTable } from "../segment/segment-report.ts";
+import { exitCode, segmentReport, segmentTable } from "../segment/segment-report.ts";
 import { withMasks } from "../segment/with-masks.ts";
 import { writeWhole } from "../segment/write-file.ts";
 import { readCommandLine } from "./command-line.ts";
@@ -44,22 +44,11 @@ export async function segmentPredictions(argv: string[], world?: World): Promise
     const asked = await askForMasks(file.posts, asking, (masks) => writePosts(masks, asking), world);
     const report = segmentReport(asked);
     console.log(commandLine.json ? JSON.stringify(report, null, 2) : segmentTable(report));
-    return exitCode(asked, asking, report.failed.length);
+    return exitCode(asked, report, asking.out);
   } catch (error) {
     console.error((error as Error).message);
     return 1;
   }
-}
-
-/** The exit code of a command that asked for masks. Says how to go on when it is not 0. */
-export function exitCode({ isOverCost }: AskedMasks, { out }: Asking, failed: number): number {
-  if (isOverCost) {
-    const go = `What was answered is in ${out}.part: the same command with a larger --max-cost goes on.`;
-    console.error(`The posts cost what --max-cost allows: nothing more was asked, and ${out} was not written. ${go}`);
-  } else if (failed > 0) {
-    console.error(`${failed} posts have no masks. The same command asks them again, and them alone.`);
-  }
-  return isOverCost || failed > 0 ? 1 : 0;
 }
 
 function writePosts({ posts, byPost }: AskedMasks, { out }: Asking): void {

@@ -1,7 +1,7 @@
-import { existsSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { readEvaluated } from "../readers/kinds/index.ts";
 import { checkPictures } from "../readers/picture-check.ts";
+import { splitFiles } from "../readers/splits.ts";
 import { type StatisticsReport, statisticsTable } from "../report/statistics-table.ts";
 import { statisticsOf } from "../scorers/data-statistics.ts";
 import { readCommandLine } from "./command-line.ts";
@@ -18,8 +18,6 @@ with a folder txt that has them. No model and no stack is needed.
 --masks DIR    the JSON files of Twitter-SMNER; --mask-fields says which of their fields holds what
 --format NAME  the format, where the content does not tell it`;
 
-const SPLITS = ["train", "dev", "valid", "test"];
-
 /** @returns the exit code: 1 when a file cannot be read, 2 when the command was called wrongly */
 export async function printStatistics(argv: string[]): Promise<number> {
   const commandLine = readCommandLine(argv, STATS_USAGE, 1, ["images", "xml", "masks", "mask-fields", "format"]);
@@ -29,7 +27,7 @@ export async function printStatistics(argv: string[]): Promise<number> {
   const folders = { ...(xml && { xml }), ...(masks && { masks }), ...(maskFields && { maskFields }) };
   try {
     const report: Record<string, StatisticsReport[string]> = {};
-    for (const file of filesOf(path)) {
+    for (const file of splitFiles(path)) {
       const read = await readEvaluated({ role: "gold", file, ...folders }, format);
       const ids = read.posts.map(({ id }) => id);
       const pictures = images ? await checkPictures(images, ids) : null;
@@ -41,13 +39,4 @@ export async function printStatistics(argv: string[]): Promise<number> {
     console.error((error as Error).message);
     return 1;
   }
-}
-
-/** A file, or the splits in a folder. Throws when there are none. */
-function filesOf(path: string): string[] {
-  if (!existsSync(path)) throw new Error(`there is no ${path}`);
-  if (!statSync(path).isDirectory()) return [path];
-  const folder = [path, join(path, "txt")].find((one) => SPLITS.some((split) => existsSync(join(one, `${split}.txt`))));
-  if (!folder) throw new Error(`${path} has none of ${SPLITS.map((split) => `${split}.txt`).join(", ")}`);
-  return SPLITS.map((split) => join(folder, `${split}.txt`)).filter((file) => existsSync(file));
 }

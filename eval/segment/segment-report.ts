@@ -74,3 +74,16 @@ export function segmentTable(report: SegmentReport): string {
   const more = report.failed.length - shown.length;
   return [...lines, ...shown, ...(more > 0 ? [`  and ${more} more (--json lists all)`] : [])].join("\n");
 }
+
+/** The exit code of a command that asked for masks. Says how to go on when it is not 0. */
+export function exitCode({ isOverCost, byPost }: AskedMasks, { failed }: SegmentReport, out: string): number {
+  if (isOverCost) {
+    const go = `What was answered is in ${out}.part: the same command with a larger --max-cost goes on.`;
+    console.error(`The posts cost what --max-cost allows: nothing more was asked, and ${out} was not written. ${go}`);
+  } else if (failed.length > 0) {
+    const again = [...byPost.values()].filter(({ failure }) => failure !== null).length;
+    const go = again > 0 ? ` The same command asks ${again} of them again, and no others.` : "";
+    console.error(`${failed.length} posts have boxes that were not answered.${go}`);
+  }
+  return isOverCost || failed.length > 0 ? 1 : 0;
+}
