@@ -1,7 +1,7 @@
 import { idOfPicture } from "../readers/evaluated-file.ts";
 
-/** What Label Studio writes before the name of an uploaded file: some hexadecimal digits, as in `1a2b3c4d-71044.jpg`. */
-const PREFIX = /^[0-9a-f]{4,40}(?:-|_{1,2})/i;
+/** What Label Studio writes before the name of an uploaded file, as in `1a2b3c4d-71044.jpg`. */
+const PREFIX = /^[0-9a-f]{8}-/i;
 
 /**
  * The id of the post whose picture has a name in an exported file, which may have a folder, an address or Label

@@ -4,10 +4,8 @@ import { parseArgs } from "node:util";
 export interface CommandLine {
   readonly json: boolean;
   readonly operands: readonly string[];
-  /** The values of the command's own options, by name; an option that was not given is absent. */
+  /** The values of the command's own options, by name; an option that was not given is absent. A flag has "true". */
   readonly values: Readonly<Record<string, string>>;
-  /** The command's own options without a value that were given. */
-  readonly flags: ReadonlySet<string>;
 }
 
 /**
@@ -37,12 +35,11 @@ export function readCommandLine(
       return 0;
     }
     if (positionals.length === operandCount) {
-      const set = flags.filter((name) => values[name as keyof typeof values] === true);
-      const given = names.flatMap((name) => {
+      const given = [...names, ...flags].flatMap((name) => {
         const value: unknown = values[name as keyof typeof values];
-        return typeof value === "string" ? [[name, value] as const] : [];
+        return typeof value === "string" || value === true ? [[name, String(value)] as const] : [];
       });
-      return { json: values.json, operands: positionals, values: Object.fromEntries(given), flags: new Set(set) };
+      return { json: values.json, operands: positionals, values: Object.fromEntries(given) };
     }
     console.error(`${operandCount} operands expected, got ${positionals.length}\n${usage}`);
   } catch (error) {

@@ -34,7 +34,7 @@ export async function confirmMasks(argv: string[]): Promise<number> {
     const [file = ""] = commandLine.operands;
     const proposed = readJson(proposals, (value) => checked(ProposalsFile, value, "the file"));
     const confirmation = readJson(file, (value) => confirm(readCorrected(value), proposed));
-    const isWritten = confirmation.unlinked.length === 0 || commandLine.flags.has("allow-unlinked");
+    const isWritten = confirmation.unlinked.length === 0 || commandLine.values["allow-unlinked"] !== undefined;
     if (isWritten) writeFiles(confirmation, out);
     const report = { ...countsOf(confirmation), unlinked: confirmation.unlinked, not_seen: confirmation.notSeen };
     console.log(commandLine.json ? JSON.stringify(report, null, 2) : table(report));

@@ -1,3 +1,4 @@
+import { byteLength } from "../../schemas/encodings.ts";
 import { type Fault, faultOf, notNamesight } from "../../scripts/batch/fault.ts";
 import { parse } from "../../scripts/batch/parse.ts";
 
@@ -37,7 +38,7 @@ export async function failureOf(response: Response | Error, origin: string, now:
 
 /** The failure of a success whose body is no JSON: half of one, or that of another service. */
 export function noJson(status: number, body: string): Failure {
-  const text = `answers with ${status} and ${Buffer.byteLength(body)} bytes that are no JSON`;
+  const text = `answers with ${status} and ${byteLength(body)} bytes that are no JSON`;
   return { text, isWithoutEffect: false, refused: null, status, code: null, retryAfterMs: 0 };
 }
 

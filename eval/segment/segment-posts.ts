@@ -5,9 +5,9 @@ import type { Box } from "../../schemas/primitives.ts";
 import { type AskedBox, boxesOf, boxInPicture } from "./boxes.ts";
 import { PostFailed } from "./failure.ts";
 import type { Part } from "./part.ts";
-import { type PictureFile, readPictureFile } from "./read-picture.ts";
+import { readPictureFile } from "./read-picture.ts";
 import type { BoxResult } from "./reply.ts";
-import type { SegmentQuestion, SegmentService } from "./service.ts";
+import type { PictureFile, SegmentQuestion, SegmentService } from "./service.ts";
 
 /** What became of the boxes of a post. */
 export interface PostMasks {

@@ -1,7 +1,6 @@
-import type { Box } from "../../schemas/primitives.ts";
+import type { Box, Size } from "../../schemas/primitives.ts";
 import { parse } from "../../scripts/batch/parse.ts";
 import { endOf, type Failure, failureOf, GivenUp, isAway, lastOf, noJson } from "./failure.ts";
-import type { PictureFile } from "./read-picture.ts";
 import { replyOf, type SegmentReply } from "./reply.ts";
 
 /** A deployment, and how it is asked. */
@@ -18,6 +17,14 @@ export interface ServiceOptions {
   readonly tell: (sentence: string) => void;
   /** How long one request may take, in milliseconds. */
   readonly timeoutMs?: number;
+}
+
+/** A post's picture as it is sent. */
+export interface PictureFile {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** In pixels of the upright picture, in which boxes and masks count. */
+  readonly size: Size;
 }
 
 /** One request: a picture, and boxes inside it. */

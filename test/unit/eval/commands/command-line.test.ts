@@ -21,6 +21,13 @@ describe("readCommandLine", () => {
     expect(readCommandLine(["--set"], USAGE, 0, ["set"])).toBe(2);
   });
 
+  it("gives a flag the value true when it is given", () => {
+    const read = (...argv: string[]) => readCommandLine(argv, USAGE, 0, ["out"], ["allow-unlinked"]);
+    expect(read("--allow-unlinked")).toMatchObject({ values: { "allow-unlinked": "true" } });
+    expect(read("--out", "true")).toEqual({ json: false, operands: [], values: { out: "true" } });
+    expect(read("--allow-unlinked=yes")).toBe(2);
+  });
+
   it("prints the usage and returns 0 when help is asked for, whatever else is wrong", () => {
     expect(readCommandLine(["--help"], USAGE, 1)).toBe(0);
     expect(stdout).toHaveBeenCalledWith(USAGE);
