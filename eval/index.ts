@@ -24,8 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
       run: (argv) => set.proposeMasks(argv),
       usage: set.PROPOSE_USAGE,
     })),
-  confirm: () =>
-    import("./commands/confirm.ts").then((set) => ({ run: set.confirmMasks, usage: set.CONFIRM_USAGE })),
+  confirm: () => import("./commands/confirm.ts").then((set) => ({ run: set.confirmMasks, usage: set.CONFIRM_USAGE })),
   mner: () => import("./commands/mner.ts").then((mner) => ({ run: mner.evaluateMner, usage: mner.MNER_USAGE })),
   examples: () =>
     import("./commands/examples.ts").then((set) => ({ run: set.evaluateExamples, usage: set.EXAMPLES_USAGE })),

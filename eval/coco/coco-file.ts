@@ -81,16 +81,15 @@ export function notesOf({ annotations }: CocoFile, { proposals }: ProposalsFile,
   const masks = proposals.flatMap(({ mask }) => (mask ? [polygonsOfRle(mask).polygons] : []));
   const holes = masks.filter((polygons) => polygons.some((rings) => rings.length > 1)).length;
   const parts = masks.filter((polygons) => polygons.length > 1).length;
-  const without = proposals.length - annotations.length;
-  const notes: Array<[count: number, text: string]> = [
-    [without, "boxes have no proposal: info.without_proposal lists them"],
-    ...(form === "rle"
-      ? ([[annotations.length, "masks are RLE: CVAT reads them as masks, and Label Studio cannot read the file"]] as const)
-      : ([
+  const ofForm: Array<[count: number, text: string]> =
+    form === "rle"
+      ? [[annotations.length, "masks are RLE: CVAT reads them as masks, and Label Studio cannot read the file"]]
+      : [
           [holes, "masks have holes. Each hole is joined to the outline by a slit without area: do not close it"],
-          [parts, "masks have several parts. Label Studio makes a region of each; confirm joins them again"],
-        ] as const)
-    ).map(([count, text]): [number, string] => [count, text]),
-  ];
-  return notes.filter(([count]) => count > 0).map(([count, text]) => `${count} ${text}`);
+          [parts, "masks have several parts. Label Studio makes a region of each, and confirm joins them again"],
+        ];
+  const without = proposals.length - annotations.length;
+  return [[without, "boxes have no proposal: info.without_proposal lists them"] as const, ...ofForm]
+    .filter(([count]) => count > 0)
+    .map(([count, text]) => `${count} ${text}`);
 }

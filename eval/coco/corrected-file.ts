@@ -74,30 +74,34 @@ export interface CorrectedFile {
 export function readCorrected(content: unknown): CorrectedFile {
   const { images, categories, annotations } = checked(File, content, "the file");
   const names = new Map(categories.map(({ id, name }) => [id, name]));
-  const pictures = new Map(images.map(({ id, file_name, width, height }) => {
-    return [id, { id, file_name, width: width ?? null, height: height ?? null }] as const;
-  }));
+  const pictures = new Map(
+    images.map(({ id, file_name, width, height }) => {
+      return [id, { id, file_name, width: width ?? null, height: height ?? null }] as const;
+    }),
+  );
   return {
     pictures: [...pictures.values()],
-    annotations: annotations.map(({ id = null, image_id, category_id, segmentation, bbox = null, attributes }, index) => {
-      const picture = pictures.get(image_id);
-      const place = `annotations.${index} (id ${id ?? "none"}, ${picture?.file_name ?? `image ${image_id}`})`;
-      if (!picture) throw new Error(`${place}: there is no image with this id`);
-      const category = names.get(category_id);
-      if (category === undefined) throw new Error(`${place}: there is no category ${category_id}`);
-      if (bbox && bbox.length !== 4) throw new Error(`${place}: bbox has ${bbox.length} numbers, not 4`);
-      const link = attributes?.link;
-      return {
-        place,
-        id: typeof id === "number" ? id : null,
-        image_id,
-        category,
-        segmentation: segmentationOf(segmentation, place),
-        bbox,
-        // A label with this attribute gives new shapes an empty one.
-        link: typeof link === "string" && link !== "" ? link : null,
-      };
-    }),
+    annotations: annotations.map(
+      ({ id = null, image_id, category_id, segmentation, bbox = null, attributes }, index) => {
+        const picture = pictures.get(image_id);
+        const place = `annotations.${index} (id ${id ?? "none"}, ${picture?.file_name ?? `image ${image_id}`})`;
+        if (!picture) throw new Error(`${place}: there is no image with this id`);
+        const category = names.get(category_id);
+        if (category === undefined) throw new Error(`${place}: there is no category ${category_id}`);
+        if (bbox && bbox.length !== 4) throw new Error(`${place}: bbox has ${bbox.length} numbers, not 4`);
+        const link = attributes?.link;
+        return {
+          place,
+          id: typeof id === "number" ? id : null,
+          image_id,
+          category,
+          segmentation: segmentationOf(segmentation, place),
+          bbox,
+          // A label with this attribute gives new shapes an empty one.
+          link: typeof link === "string" && link !== "" ? link : null,
+        };
+      },
+    ),
   };
 }
 
@@ -107,7 +111,9 @@ function segmentationOf(value: unknown, place: string): CorrectedAnnotation["seg
   const field = `${place}, segmentation: `;
   if (!Array.isArray(value)) return checked(Counts, value, "the RLE", field);
   // A single ring stands alone in some files.
-  const rings = (typeof value[0] === "number" ? [value] : value).filter((ring) => !Array.isArray(ring) || ring.length > 0);
+  const rings = (typeof value[0] === "number" ? [value] : value).filter(
+    (ring) => !Array.isArray(ring) || ring.length > 0,
+  );
   return rings.length === 0 ? null : checked(Rings, rings, "the polygons", field);
 }
 

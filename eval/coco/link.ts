@@ -54,7 +54,10 @@ export function linkAnnotations(annotations: readonly MaskedAnnotation[], propos
     const proposal = proposals.find((one) => one.link === link);
     if (proposal) add(proposal, masked, "attributes");
     else {
-      unlinked.push({ annotation: masked.annotation, why: `its attribute link is ${link}, which is not of this picture` });
+      unlinked.push({
+        annotation: masked.annotation,
+        why: `its attribute link is ${link}, which is not of this picture`,
+      });
       left.delete(masked);
     }
   }

@@ -9,7 +9,10 @@ const PREFIX = /^[0-9a-f]{8}-/i;
  */
 export function postOfFileName(fileName: string, posts: ReadonlySet<string>): string | null {
   // `/data/local-files/?d=photos/71044.jpg` is an address, with the path in its query.
-  const name = decoded(fileName).split(/[\\/=]/).at(-1) ?? "";
+  const name =
+    decoded(fileName)
+      .split(/[\\/=]/)
+      .at(-1) ?? "";
   const id = idOfPicture(name);
   if (posts.has(id)) return id;
   const rest = id.replace(PREFIX, "");

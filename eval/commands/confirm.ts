@@ -39,7 +39,8 @@ export async function confirmMasks(argv: string[]): Promise<number> {
     const report = { ...countsOf(confirmation), unlinked: confirmation.unlinked, not_seen: confirmation.notSeen };
     console.log(commandLine.json ? JSON.stringify(report, null, 2) : table(report));
     for (const place of confirmation.unlinked) console.error(`${file}: ${place}`);
-    if (!isWritten) console.error("Nothing was written: correct these annotations, or leave them out with --allow-unlinked");
+    if (!isWritten)
+      console.error("Nothing was written: correct these annotations, or leave them out with --allow-unlinked");
     return isWritten ? 0 : 1;
   } catch (error) {
     console.error((error as Error).message);
@@ -83,9 +84,18 @@ function countsOf({ files, bareBoxes, joined }: Confirmation) {
   };
 }
 
-type Report = ReturnType<typeof countsOf> & { readonly unlinked: readonly string[]; readonly not_seen: readonly string[] };
+type Report = ReturnType<typeof countsOf> & {
+  readonly unlinked: readonly string[];
+  readonly not_seen: readonly string[];
+};
 
 function table({ unlinked, not_seen, ...counts }: Report): string {
-  const rows = [...Object.entries(counts), ["unlinked", unlinked.length], ["pictures not in the file", not_seen.length]];
-  return rows.map(([name, count]) => `${String(name).replaceAll("_", " ").padEnd(28)}${String(count).padStart(8)}`).join("\n");
+  const rows = [
+    ...Object.entries(counts),
+    ["unlinked", unlinked.length],
+    ["pictures not in the file", not_seen.length],
+  ];
+  return rows
+    .map(([name, count]) => `${String(name).replaceAll("_", " ").padEnd(28)}${String(count).padStart(8)}`)
+    .join("\n");
 }

@@ -68,8 +68,8 @@ export class Part {
     const lines = text.slice(0, end).split("\n").slice(0, -1);
     if (end < text.length) truncateSync(this.#path, Buffer.byteLength(text.slice(0, end)));
     const [head, ...rest] = lines;
-    if (head === undefined) return this.remove();
-    this.#checkHead(head);
+    if (head === undefined) this.remove();
+    else this.#checkHead(head);
     for (const [index, line] of rest.entries()) {
       const { cost_usd, ...post } = this.#line(line, index + 2);
       this.#count(post, toNanoDollars(cost_usd));

@@ -90,9 +90,7 @@ describe("cocoOf", () => {
       { link: "7/0/0", entity: "Ted", type: "PER", box: [1, 2, 3, 4], reason: "no_mask" },
     ]);
     expect(coco.categories.map(({ name }) => name)).toEqual(["ORG", "PER"]);
-    expect(notesOf(coco, file, "polygon")[0]).toBe(
-      "1 boxes have no proposal: info.without_proposal lists them",
-    );
+    expect(notesOf(coco, file, "polygon")[0]).toBe("1 boxes have no proposal: info.without_proposal lists them");
   });
 
   it("gives every mask back from its polygons: holes are not filled, and no part is lost", () => {

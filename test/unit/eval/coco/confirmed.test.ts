@@ -16,7 +16,12 @@ const SIZE = { width: 40, height: 24 };
 /** A mask in one of 6 cells that lie apart: a rectangle of at least 6 by 6 pixels, with a hole or a slit in it. */
 const cellMask = (cell: number) =>
   fc
-    .record({ right: fc.integer({ min: 6, max: 9 }), bottom: fc.integer({ min: 6, max: 9 }), hole: fc.boolean(), slit: fc.boolean() })
+    .record({
+      right: fc.integer({ min: 6, max: 9 }),
+      bottom: fc.integer({ min: 6, max: 9 }),
+      hole: fc.boolean(),
+      slit: fc.boolean(),
+    })
     .map(({ right, bottom, hole, slit }) => {
       const [left, top] = [(cell % 3) * 13 + 1, Math.floor(cell / 3) * 12 + 1];
       const isSet = (x: number, y: number) => {
@@ -88,7 +93,11 @@ function exported(file: ProposalsFile, edits: ReadonlyMap<string, string>, { for
     return [[], ...masks].map((one) => ({ ...region, segmentation: one }));
   });
   return {
-    images: coco.images.map((image) => ({ ...image, id: image.id - 1, file_name: `images/0a1b2c3d-${image.file_name}` })),
+    images: coco.images.map((image) => ({
+      ...image,
+      id: image.id - 1,
+      file_name: `images/0a1b2c3d-${image.file_name}`,
+    })),
     categories: coco.categories.map(({ name }, id) => ({ id, name })),
     annotations: regions.map((region, id) => ({ id, ...region })),
   };
@@ -113,9 +122,14 @@ describe("from proposals to confirmed masks", () => {
         );
         const file = proposed(drawings);
         const edits = new Map(
-          posts.flatMap((entities, index) => entities.map((one, place) => [`${700 + index}/${place}/0`, one.edit] as const)),
+          posts.flatMap((entities, index) =>
+            entities.map((one, place) => [`${700 + index}/${place}/0`, one.edit] as const),
+          ),
         );
-        const { files, unlinked, notSeen } = confirm(readCorrected(JSON.parse(JSON.stringify(exported(file, edits, how)))), file);
+        const { files, unlinked, notSeen } = confirm(
+          readCorrected(JSON.parse(JSON.stringify(exported(file, edits, how)))),
+          file,
+        );
         expect([unlinked, notSeen]).toEqual([[], []]);
         for (const [index, entities] of posts.entries()) {
           const confirmed = files.get(`${700 + index}`);
@@ -195,7 +209,11 @@ describe("confirm", () => {
   });
 
   it("writes nothing of a picture that the file does not have, and rejects what a picture in it lacks", () => {
-    const { files, notSeen } = corrected((content) => ({ ...content, images: content.images?.slice(0, 1), annotations: [] }));
+    const { files, notSeen } = corrected((content) => ({
+      ...content,
+      images: content.images?.slice(0, 1),
+      annotations: [],
+    }));
     expect(notSeen).toEqual(["8"]);
     expect([...files.keys()]).toEqual(["7"]);
     expect(files.get("7")).toMatchObject({ shapes: [], rejected: [{ label: "Ted", box: [0, 0, 2, 2] }] });

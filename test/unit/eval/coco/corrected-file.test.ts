@@ -18,7 +18,15 @@ describe("a segmentation", () => {
     ["uncompressed RLE", { size: [6, 6], counts: decompressCounts(RING.counts) }],
     ["RLE with empty runs", { size: [6, 6], counts: [7, 4, 2, 1, 2, 1, 2, 1, 2, 1, 2, 4, 7, 0, 0] }],
     ["a ring with a slit", [[1, 1, 5, 1, 5, 5, 2, 5, 2, 4, 4, 4, 4, 2, 2, 2, 2, 5, 1, 5]]],
-    ["rings of parts", [[1, 1, 5, 1, 5, 2, 1, 2], [1, 4, 5, 4, 5, 5, 1, 5], [1, 1, 2, 1, 2, 5, 1, 5], [4, 1, 5, 1, 5, 5, 4, 5]]],
+    [
+      "rings of parts",
+      [
+        [1, 1, 5, 1, 5, 2, 1, 2],
+        [1, 4, 5, 4, 5, 5, 1, 5],
+        [1, 1, 2, 1, 2, 5, 1, 5],
+        [4, 1, 5, 1, 5, 5, 4, 5],
+      ],
+    ],
   ])("is read from %s", (_, segmentation) => {
     expect(read({ segmentation })).toEqual(RING);
   });
@@ -48,7 +56,11 @@ describe("a segmentation", () => {
     ["words", [["a"]], "segmentation: 0"],
     ["an RLE without counts", { size: [6, 6] }, "segmentation: counts: Invalid input"],
     ["negative counts", { size: [6, 6], counts: [-1, 37] }, "segmentation: counts"],
-    ["the size of another picture", { size: [5, 6], counts: [30] }, "the RLE's size is [5, 6], and the picture's [6, 6]"],
+    [
+      "the size of another picture",
+      { size: [5, 6], counts: [30] },
+      "the RLE's size is [5, 6], and the picture's [6, 6]",
+    ],
     ["counts that do not fill it", { size: [6, 6], counts: [7, 4] }, "RLE covers 11 pixels, its size has 36"],
     ["characters that are none", { size: [6, 6], counts: "~" }, "malformed RLE at character 0"],
     ["a text", "RING", "segmentation: the RLE: Invalid input: expected object"],
@@ -86,7 +98,11 @@ describe("readCorrected", () => {
   it.each([
     ["no COCO file", [], "the file: Invalid input"],
     ["a file of tasks", { images: [], annotations: [] }, "categories: Invalid input"],
-    ["an annotation of no image", file({ image_id: 3 }), "annotations.0 (id 4, image 3): there is no image with this id"],
+    [
+      "an annotation of no image",
+      file({ image_id: 3 }),
+      "annotations.0 (id 4, image 3): there is no image with this id",
+    ],
     ["an annotation of no category", file({ category_id: 7 }), "images/7.jpg): there is no category 7"],
     ["half a bbox", file({ bbox: [1, 2] }), "bbox has 2 numbers, not 4"],
     ["a picture without a name", { ...file(), images: [{ id: 1 }] }, "images.0.file_name: Invalid input"],

@@ -13,10 +13,18 @@ const annotation = (fields: Partial<CorrectedAnnotation>): CorrectedAnnotation =
   ...{ place: "annotations.0", id: null, image_id: 1, category: "PER", segmentation: null, bbox: null, link: null },
   ...fields,
 });
-const per = (text: string, mask: RleMask | null, box?: BoxCorners): Drawn => ({ text, type: "PER", mask, ...(box && { box }) });
+const per = (text: string, mask: RleMask | null, box?: BoxCorners): Drawn => ({
+  text,
+  type: "PER",
+  mask,
+  ...(box && { box }),
+});
 
 /** Which annotation is linked to which proposal and how: `Ted: 0 id`; and which are linked to none. */
-function linked(drawings: readonly Drawn[], ...annotations: Array<[mask: RleMask, fields?: Partial<CorrectedAnnotation>]>) {
+function linked(
+  drawings: readonly Drawn[],
+  ...annotations: Array<[mask: RleMask, fields?: Partial<CorrectedAnnotation>]>
+) {
   const { proposals } = proposed({ "7": drawings });
   const masked = annotations.map(([mask, fields], index) => ({
     annotation: annotation({ place: `${index}`, ...fields }),

@@ -10,7 +10,11 @@ const BOXES: [BoxCorners, BoxCorners] = [
   [1, 1, 4, 4],
 ];
 const [MASK_A, MASK_B] = [boxMask(BOXES[0], 6, 4), boxMask(BOXES[1], 6, 4)];
-const post = (id: string, ...entities: EvaluatedPost["entities"]): EvaluatedPost => ({ id, offset_unit: "token", entities });
+const post = (id: string, ...entities: EvaluatedPost["entities"]): EvaluatedPost => ({
+  id,
+  offset_unit: "token",
+  entities,
+});
 const of = (posts: EvaluatedPost[], ...masks: PostMasks[]) =>
   proposalsOf(posts, new Map(masks.map((one) => [one.id, one])), (id) => `${id}.png`);
 
@@ -26,9 +30,27 @@ describe("proposalsOf", () => {
     ];
     const file = of(posts, { id: "7", size: [4, 6], results: [{ mask: MASK_A }, { mask: MASK_B }], failure: null });
     expect(file.pictures).toEqual([{ id: 1, post_id: "7", file_name: "7.png", width: 6, height: 4 }]);
-    expect(file.proposals.map(({ link, text, annotation_id, entities }) => [link, text, annotation_id, entities])).toEqual([
-      ["7/0/0", "Ted", 1, [{ index: 0, type: "PER", start: 0, end: 1 }, { index: 1, type: "PER", start: 4, end: 5 }]],
-      ["7/0/1", "Ted", 2, [{ index: 0, type: "PER", start: 0, end: 1 }, { index: 1, type: "PER", start: 4, end: 5 }]],
+    expect(
+      file.proposals.map(({ link, text, annotation_id, entities }) => [link, text, annotation_id, entities]),
+    ).toEqual([
+      [
+        "7/0/0",
+        "Ted",
+        1,
+        [
+          { index: 0, type: "PER", start: 0, end: 1 },
+          { index: 1, type: "PER", start: 4, end: 5 },
+        ],
+      ],
+      [
+        "7/0/1",
+        "Ted",
+        2,
+        [
+          { index: 0, type: "PER", start: 0, end: 1 },
+          { index: 1, type: "PER", start: 4, end: 5 },
+        ],
+      ],
       ["7/2/0", "Ted Cruz", 3, [{ index: 2, type: "PER", start: 6, end: 8 }]],
     ]);
     expect(file.proposals.map(({ box, mask, reason }) => [box, mask, reason])).toEqual([
@@ -65,7 +87,9 @@ describe("proposalsOf", () => {
       [1, "3"],
       [2, "4"],
     ]);
-    expect(file.proposals.map(({ link, annotation_id, image_id, reason }) => [link, annotation_id, image_id, reason])).toEqual([
+    expect(
+      file.proposals.map(({ link, annotation_id, image_id, reason }) => [link, annotation_id, image_id, reason]),
+    ).toEqual([
       ["1/0/0", null, null, "no_picture"],
       ["3/0/0", null, 1, "outside_box"],
       ["3/0/1", 1, 1, null],

@@ -50,7 +50,10 @@ describe("confirmMasks", () => {
       ],
       [["Ted", []]],
     ]);
-    expect(JSON.parse(readFileSync(join(out, "8.json"), "utf8"))).toMatchObject({ shapes: [], rejected: [{ label: "Ted" }] });
+    expect(JSON.parse(readFileSync(join(out, "8.json"), "utf8"))).toMatchObject({
+      shapes: [],
+      rejected: [{ label: "Ted" }],
+    });
     expect(JSON.parse(String(stdout.mock.calls[0]?.[0]))).toEqual({
       ...{ pictures: 2, masks: 2, unchanged: 2, changed: 0, drawn: 0, rejected: 1, without_mask: 0 },
       ...{ linked_by_attributes: 2, linked_by_id: 0, linked_by_overlap: 0, other_category: 0, joined_parts: 0 },
@@ -59,7 +62,11 @@ describe("confirmMasks", () => {
   });
 
   it("prints what became of the proposals", async () => {
-    const { run } = start((coco) => ({ ...coco, images: coco.images.slice(0, 1), annotations: coco.annotations.slice(0, 1) }));
+    const { run } = start((coco) => ({
+      ...coco,
+      images: coco.images.slice(0, 1),
+      annotations: coco.annotations.slice(0, 1),
+    }));
     expect(await run()).toBe(0);
     const table = String(stdout.mock.calls[0]?.[0]);
     expect(table).toMatch(/^masks +1$/m);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { proposeMasks } from "../../../../eval/commands/propose.ts";
 import { folderOf, vocXml } from "../../../support/evaluation-files.ts";
 import { boxMask, plainPicture, startSegmentServer } from "../../../support/segment-server.ts";
@@ -47,13 +47,22 @@ describe("proposeMasks", () => {
       { id: 2, file_name: "9.png", height: 20, width: 10 },
     ]);
     expect(coco.annotations).toMatchObject([
-      { id: 1, image_id: 1, category_id: 2, area: 40, bbox: [1, 2, 4, 10], attributes: { link: "7/0/0", box: "1 2 5 12" } },
+      {
+        id: 1,
+        image_id: 1,
+        category_id: 2,
+        area: 40,
+        bbox: [1, 2, 4, 10],
+        attributes: { link: "7/0/0", box: "1 2 5 12" },
+      },
       { id: 2, image_id: 2, category_id: 2, attributes: { link: "9/0/0" } },
     ]);
     expect(coco.annotations[0].segmentation).toEqual([[5, 2, 5, 12, 1, 12, 1, 2]]);
     expect(coco.info.without_proposal).toMatchObject([{ link: "7/1/0", entity: "ESA", reason: "outside_picture" }]);
     const { proposals } = read(`${out}.proposals.json`);
-    expect(proposals.map(({ link, annotation_id, mask: one }: Record<string, unknown>) => [link, annotation_id, one])).toEqual([
+    expect(
+      proposals.map(({ link, annotation_id, mask: one }: Record<string, unknown>) => [link, annotation_id, one]),
+    ).toEqual([
       ["7/0/0", 1, mask],
       ["7/1/0", null, null],
       ["9/0/0", 2, mask],
@@ -89,7 +98,9 @@ describe("proposeMasks", () => {
     const { run, out, folder } = await start();
     expect(await run("--split", "test")).toBe(1);
     expect(stderr).toHaveBeenLastCalledWith(`${join(folder, "set")} has no split test; it has train.txt, dev.txt`);
-    expect(await proposeMasks([join(folder, "none"), "--images", "p", "--out", out, "--endpoint", "http://[::1]:1"])).toBe(1);
+    expect(
+      await proposeMasks([join(folder, "none"), "--images", "p", "--out", out, "--endpoint", "http://[::1]:1"]),
+    ).toBe(1);
     expect(stderr).toHaveBeenLastCalledWith(expect.stringContaining("there is no"));
     expect(existsSync(out)).toBe(false);
   });
@@ -97,7 +108,10 @@ describe("proposeMasks", () => {
   it.each([
     [[], "1 operands expected, got 0"],
     [["set"], "--images DIR and --out FILE are required"],
-    [["set", "--images", "p", "--out", "o", "--endpoint", "https://a", "--form", "png"], "--form is polygon or rle, not png"],
+    [
+      ["set", "--images", "p", "--out", "o", "--endpoint", "https://a", "--form", "png"],
+      "--form is polygon or rle, not png",
+    ],
   ])("returns 2 when called with %j", async (argv, message) => {
     expect(await proposeMasks(argv)).toBe(2);
     expect(stderr).toHaveBeenLastCalledWith(expect.stringContaining(message));

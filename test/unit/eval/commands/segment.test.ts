@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { segmentPredictions } from "../../../../eval/commands/segment.ts";
 import { readEvaluated } from "../../../../eval/readers/kinds/index.ts";
 import { folderOf } from "../../../support/evaluation-files.ts";
@@ -14,9 +14,24 @@ afterEach(() => {
   vi.clearAllMocks();
 });
 
-const entity = (text: string, start: number, boxes: number[][]) => ({ text, type: "PER", start, end: start + 1, boxes });
+const entity = (text: string, start: number, boxes: number[][]) => ({
+  text,
+  type: "PER",
+  start,
+  end: start + 1,
+  boxes,
+});
 const POSTS = [
-  { id: "9", entities: [entity("Ted", 0, [[2, 2, 10, 8], [50, 50, 60, 60]]), entity("Bob", 1, [[2, 2, 10, 8]])] },
+  {
+    id: "9",
+    entities: [
+      entity("Ted", 0, [
+        [2, 2, 10, 8],
+        [50, 50, 60, 60],
+      ]),
+      entity("Bob", 1, [[2, 2, 10, 8]]),
+    ],
+  },
   { id: "1", text: "no picture shows it", offset_unit: "code-point", entities: [entity("Ann", 0, [])] },
   { id: "4", entities: [], error: "the model gave no answer" },
   { id: "3", entities: [{ ...entity("Zoë", 0, [[0, 0, 20, 10]]), start: undefined, end: undefined }] },
@@ -41,11 +56,22 @@ describe("segmentPredictions", () => {
     const { run, out, written, server } = await start();
     expect(await run("--key", "nk", "--json")).toBe(0);
     const mask = boxMask([2, 2, 10, 8], 20, 10);
-    expect(written().trimEnd().split("\n").map((line) => JSON.parse(line))).toEqual([
+    expect(
+      written()
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
       {
         ...{ id: "9", offset_unit: "token" },
         entities: [
-          { ...entity("Ted", 0, [[2, 2, 10, 8], [50, 50, 60, 60]]), masks: [mask, null] },
+          {
+            ...entity("Ted", 0, [
+              [2, 2, 10, 8],
+              [50, 50, 60, 60],
+            ]),
+            masks: [mask, null],
+          },
           { ...entity("Bob", 1, [[2, 2, 10, 8]]), masks: [mask] },
         ],
       },
@@ -53,7 +79,9 @@ describe("segmentPredictions", () => {
       { ...POSTS[2], offset_unit: "token" },
       {
         ...{ id: "3", offset_unit: "token" },
-        entities: [{ ...entity("Zoë", 0, [[0, 0, 20, 10]]), start: null, end: null, masks: [boxMask([0, 0, 20, 10], 20, 10)] }],
+        entities: [
+          { ...entity("Zoë", 0, [[0, 0, 20, 10]]), start: null, end: null, masks: [boxMask([0, 0, 20, 10], 20, 10)] },
+        ],
       },
     ]);
     expect(JSON.parse(String(stdout.mock.calls[0]?.[0]))).toEqual({
@@ -96,8 +124,13 @@ describe("segmentPredictions", () => {
     expect(await run("--max-concurrent", "1")).toBe(1);
     const table = String(stdout.mock.calls[0]?.[0]);
     expect(table).toMatch(/^ {2}none: broken_picture +1\n {2}none: failed +1\n {2}none: no_picture +1$/m);
-    expect(table).toMatch(/^ {2}1: .*1\.jpg is no picture, or is cut off\n {2}2: has no picture\n {2}3: refused with 415/m);
-    const read = written().trimEnd().split("\n").map((line) => JSON.parse(line).entities[0]);
+    expect(table).toMatch(
+      /^ {2}1: .*1\.jpg is no picture, or is cut off\n {2}2: has no picture\n {2}3: refused with 415/m,
+    );
+    const read = written()
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).entities[0]);
     expect(read.map(({ boxes, masks }) => [boxes.length, masks[0] === null])).toEqual([
       [1, true],
       [1, true],

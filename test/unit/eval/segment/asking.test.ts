@@ -29,7 +29,11 @@ describe("askingOf", () => {
   it("asks the stack that NAMESIGHT_URL names without a key, when there is no --endpoint", () => {
     const { endpoint: _, ...local } = values;
     const environment = { NAMESIGHT_KEY: "nk_1", NAMESIGHT_URL: "http://127.0.0.1:8787" };
-    expect(askingOf(local, environment)).toMatchObject({ url: new URL("http://127.0.0.1:8787"), endpoint: null, key: null });
+    expect(askingOf(local, environment)).toMatchObject({
+      url: new URL("http://127.0.0.1:8787"),
+      endpoint: null,
+      key: null,
+    });
     expect(askingOf(local, {})).toContain("NAMESIGHT_URL is not set");
   });
 
@@ -50,9 +54,12 @@ describe("askingOf", () => {
     expect(askingOf(value === undefined ? rest : { ...rest, [name]: value }, {})).toContain(message);
   });
 
-  it.each(["http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1"])("takes http on this machine: %s", (endpoint) => {
-    expect(askingOf({ ...values, endpoint }, {})).toMatchObject({ endpoint });
-  });
+  it.each(["http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1"])(
+    "takes http on this machine: %s",
+    (endpoint) => {
+      expect(askingOf({ ...values, endpoint }, {})).toMatchObject({ endpoint });
+    },
+  );
 });
 
 describe("askForMasks", () => {
@@ -82,7 +89,7 @@ describe("askForMasks", () => {
     const asked = await ask();
     expect(written).toEqual([asked]);
     expect(asked).toMatchObject({ cost: 18_000_000, isOverCost: false });
-    expect(server.asked.map(({ name }) => name)).toEqual(["1.jpg", "2.png", "3.jpeg"]);
+    expect(server.asked.map(({ name }) => name).toSorted()).toEqual(["1.jpg", "2.png", "3.jpeg"]);
     expect(readdirSync(folder)).toEqual(["p"]);
     expect(stderr).toHaveBeenLastCalledWith("[########################] 3/3, 0 failed, USD 0.018");
   });

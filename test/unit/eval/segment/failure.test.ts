@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { endOf, failureOf, isAway, lastOf, noJson, PostFailed } from "../../../../eval/segment/failure.ts";
-import { Refused } from "../../../../scripts/batch/fault.ts";
 import { type ProblemCode, problemDocument } from "../../../../schemas/problem.ts";
+import { Refused } from "../../../../scripts/batch/fault.ts";
 
 const ORIGIN = "https://one.example";
 const NOW = Date.UTC(2026, 10, 27, 12);

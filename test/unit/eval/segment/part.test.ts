@@ -73,7 +73,11 @@ describe("Part", () => {
   test.each([
     ["no JSON", "{]", "line 3, the line: Invalid input"],
     ["no size", '{"id":"2","results":[],"cost_usd":"0"}', "line 3, size: Invalid input"],
-    ["an unknown field", '{"id":"2","size":[1,1],"results":[],"cost_usd":"0","x":1}', "line 3, the line: Unrecognized key"],
+    [
+      "an unknown field",
+      '{"id":"2","size":[1,1],"results":[],"cost_usd":"0","x":1}',
+      "line 3, the line: Unrecognized key",
+    ],
     ["no amount", '{"id":"2","size":[1,1],"results":[],"cost_usd":"-1"}', "line 3, cost_usd: Invalid"],
   ])("names the line that has %s", (_, line, message) => {
     const path = pathOf();

@@ -27,8 +27,16 @@ describe("replyOf", () => {
   });
 
   test.each([
-    ["a mask of another size", answer({ mask: boxMask([0, 0, 2, 2], 4, 6) }), "the size [6, 4], and the picture [4, 6]"],
-    ["counts that do not fill the size", answer({ mask: { size: [4, 6], counts: "12" } }), "cannot be read: RLE covers 3"],
+    [
+      "a mask of another size",
+      answer({ mask: boxMask([0, 0, 2, 2], 4, 6) }),
+      "the size [6, 4], and the picture [4, 6]",
+    ],
+    [
+      "counts that do not fill the size",
+      answer({ mask: { size: [4, 6], counts: "12" } }),
+      "cannot be read: RLE covers 3",
+    ],
     ["counts that are none", answer({ mask: { size: [4, 6], counts: "~" } }), "malformed RLE at character 0"],
     [
       "another picture",

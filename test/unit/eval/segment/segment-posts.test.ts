@@ -108,7 +108,10 @@ describe("segmentPosts", () => {
       results: [{ reason: "no_picture" }, { reason: "no_picture" }],
       failure: { reason: "no_picture", text: "has no picture" },
     });
-    expect(done.get("5")?.failure).toMatchObject({ reason: "broken_picture", text: expect.stringContaining("5.jpg is") });
+    expect(done.get("5")?.failure).toMatchObject({
+      reason: "broken_picture",
+      text: expect.stringContaining("5.jpg is"),
+    });
     expect(told).toEqual(["9", "5", "1"]);
     // The picture may be there the next time.
     expect([...part.posts.keys()]).toEqual(["1"]);
@@ -173,7 +176,10 @@ describe("segmentPosts", () => {
       held.resolve();
       throw new Refused(401, "The key is not valid");
     };
-    const { run, folder } = await start([..."1234"].map((id) => post(id, A)), { service: { ask }, concurrency: 2 });
+    const { run, folder } = await start(
+      [..."1234"].map((id) => post(id, A)),
+      { service: { ask }, concurrency: 2 },
+    );
     await expect(run()).rejects.toThrow("The key is not valid");
     expect(asked).toBe(2);
     expect(readFileSync(join(folder, "part"), "utf8")).toContain('"id":"1"');

@@ -7,16 +7,37 @@ import { entity } from "../../../support/evaluated-posts.ts";
 import { boxMask } from "../../../support/segment-server.ts";
 
 const MASK = { mask: boxMask([0, 0, 2, 2], 4, 4) };
-const post = (id: string, ...entities: EvaluatedPost["entities"]): EvaluatedPost => ({ id, offset_unit: "token", entities });
-const masks = (id: string, results: PostMasks["results"], failure: PostMasks["failure"] = null): [string, PostMasks] => {
+const post = (id: string, ...entities: EvaluatedPost["entities"]): EvaluatedPost => ({
+  id,
+  offset_unit: "token",
+  entities,
+});
+const masks = (
+  id: string,
+  results: PostMasks["results"],
+  failure: PostMasks["failure"] = null,
+): [string, PostMasks] => {
   return [id, { id, size: [4, 4], results, failure }];
 };
 const ASKED: AskedMasks = {
   posts: [
-    post("a", entity("PER", 0, 1, [[0, 0, 2, 2]]), entity("PER", 1, 2, [[0, 0, 2, 2], [9, 9, 10, 10]])),
+    post(
+      "a",
+      entity("PER", 0, 1, [[0, 0, 2, 2]]),
+      entity("PER", 1, 2, [
+        [0, 0, 2, 2],
+        [9, 9, 10, 10],
+      ]),
+    ),
     post("b", entity("PER", 0, 1)),
     post("c", entity("PER", 0, 1, [[0, 0, 2, 2]])),
-    post("d", entity("PER", 0, 1, [[0, 0, 2, 2], [0, 0, 3, 3]])),
+    post(
+      "d",
+      entity("PER", 0, 1, [
+        [0, 0, 2, 2],
+        [0, 0, 3, 3],
+      ]),
+    ),
   ],
   byPost: new Map([
     masks("a", [MASK, { reason: "outside_picture" }]),
@@ -50,7 +71,9 @@ describe("segmentReport", () => {
     expect(table).toMatch(/^ {2}none: stage_failed +1$/m);
     expect(table).toMatch(/^cost in USD +0\.012\n {2}c: has no picture$/m);
     const failed = Array.from({ length: 22 }, (_, index) => ({ id: `${index}`, reason: "no" }));
-    expect(segmentTable({ ...segmentReport(ASKED), failed })).toMatch(/ {2}19: no\n {2}and 2 more \(--json lists all\)$/);
+    expect(segmentTable({ ...segmentReport(ASKED), failed })).toMatch(
+      / {2}19: no\n {2}and 2 more \(--json lists all\)$/,
+    );
   });
 });
 
