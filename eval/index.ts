@@ -14,17 +14,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   stats: () =>
     import("./commands/stats.ts").then((stats) => ({ run: stats.printStatistics, usage: stats.STATS_USAGE })),
   score: () => import("./commands/score.ts").then((score) => ({ run: score.scoreFiles, usage: score.SCORE_USAGE })),
-  segment: () =>
-    import("./commands/segment.ts").then((set) => ({
-      run: (argv) => set.segmentPredictions(argv),
-      usage: set.SEGMENT_USAGE,
-    })),
-  propose: () =>
-    import("./commands/propose.ts").then((set) => ({
-      run: (argv) => set.proposeMasks(argv),
-      usage: set.PROPOSE_USAGE,
-    })),
-  confirm: () => import("./commands/confirm.ts").then((set) => ({ run: set.confirmMasks, usage: set.CONFIRM_USAGE })),
+  segment: () => import("./commands/segment.ts").then(({ SEGMENT }) => SEGMENT),
+  propose: () => import("./commands/propose.ts").then(({ PROPOSE }) => PROPOSE),
+  confirm: () => import("./commands/confirm.ts").then(({ CONFIRM }) => CONFIRM),
   mner: () => import("./commands/mner.ts").then((mner) => ({ run: mner.evaluateMner, usage: mner.MNER_USAGE })),
   examples: () =>
     import("./commands/examples.ts").then((set) => ({ run: set.evaluateExamples, usage: set.EXAMPLES_USAGE })),

@@ -35,10 +35,10 @@ export const OVERLAP_IOU = 0.3;
 export const PART_SHARE = 0.8;
 
 /**
- * Links the annotations of a picture to its proposals: first by their attributes, then by id, category and overlap, then
- * by category and the highest overlap, one to one and the best first. At last, what lies inside of a proposed mask of
- * several parts is one of them: Label Studio makes an annotation of each. Proposals without a mask are linked by their
- * gold box.
+ * Links the annotations of a picture to its proposals: first by their attributes, then by id, category and overlap,
+ * then by category and the highest overlap, one to one and the best first. At last, what lies inside of a proposed mask
+ * of several parts is one of them: Label Studio makes an annotation of each. Proposals without a mask are linked by
+ * their gold box.
  */
 export function linkAnnotations(annotations: readonly MaskedAnnotation[], proposals: readonly Proposal[]): Links {
   const byProposal = new Map<Proposal, Link[]>();

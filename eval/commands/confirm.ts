@@ -21,6 +21,8 @@ An annotation that is of no proposal is listed, and nothing is written.
 --out DIR          where the files go
 --allow-unlinked   leave annotations out that are of no proposal, and write the others`;
 
+export const CONFIRM = { run: confirmMasks, usage: CONFIRM_USAGE };
+
 /** @returns the exit code: 1 when a file cannot be read or an annotation is of no proposal, 2 when called wrongly */
 export async function confirmMasks(argv: string[]): Promise<number> {
   const commandLine = readCommandLine(argv, CONFIRM_USAGE, 1, ["proposals", "out"], ["allow-unlinked"]);

@@ -29,6 +29,8 @@ ${ASKING_USAGE}
 Exits with 0 when every post with boxes was answered, with 1 when some were not or it was stopped, with 2 when it was
 used wrongly.`;
 
+export const PROPOSE = { run: (argv: string[]) => proposeMasks(argv), usage: PROPOSE_USAGE };
+
 /** @returns the exit code: 1 when a file cannot be read or a post was not answered, 2 when it was called wrongly */
 export async function proposeMasks(argv: string[], world?: World): Promise<number> {
   const commandLine = readCommandLine(argv, PROPOSE_USAGE, 1, ["split", "form", "xml", "format", ...ASKING_OPTIONS]);

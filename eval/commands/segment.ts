@@ -27,6 +27,8 @@ ${ASKING_USAGE}
 Exits with 0 when every post with boxes was answered, with 1 when some were not or it was stopped, with 2 when it was
 used wrongly.`;
 
+export const SEGMENT = { run: (argv: string[]) => segmentPredictions(argv), usage: SEGMENT_USAGE };
+
 /** @returns the exit code: 1 when a file cannot be read or a post was not answered, 2 when it was called wrongly */
 export async function segmentPredictions(argv: string[], world?: World): Promise<number> {
   const names = ["predictions", "predictions-format", "boxes", ...ASKING_OPTIONS];

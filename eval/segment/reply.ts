@@ -27,8 +27,8 @@ const Answer = z.object({
  * What an answer says of so many boxes of a picture.
  *
  * @param origin of the deployment, for the error
- * @throws Refused when it is no answer of `POST /v1/segment`; PostFailed when it is about another picture, or has a mask
- *   that cannot be read
+ * @throws Refused when it is no answer of `POST /v1/segment`; PostFailed when it is about another picture, or has a
+ *   mask that cannot be read
  */
 export function replyOf(value: unknown, boxes: number, size: Size, origin: string): SegmentReply {
   const { data } = Answer.safeParse(value);
