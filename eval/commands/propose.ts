@@ -8,6 +8,7 @@ import { refuseRepeated } from "../readers/kinds/post-lines.ts";
 import { picturesOf } from "../readers/picture-check.ts";
 import { splitFiles } from "../readers/splits.ts";
 import { ASKING_OPTIONS, ASKING_USAGE, askForMasks, askingOf, type World } from "../segment/asking.ts";
+import { refuseBoxless } from "../segment/boxes.ts";
 import { exitCode, segmentReport, segmentTable } from "../segment/segment-report.ts";
 import { writeWhole } from "../segment/write-file.ts";
 import { readCommandLine } from "./command-line.ts";
@@ -81,11 +82,14 @@ async function readGold(path: string, values: Readonly<Record<string, string>>):
     throw new Error(`${path} has no split ${split}; it has ${names}`);
   }
   const posts: EvaluatedPost[] = [];
+  let missing: string | undefined;
   for (const file of files) {
     const read = await readEvaluated({ role: "gold", file, ...(xml && { xml }) }, format);
     for (const note of read.notes) console.error(`${file}: ${note}`);
     posts.push(...read.posts);
+    missing = read.missing.regions ?? missing;
   }
   refuseRepeated(posts);
+  refuseBoxless(posts, path, missing);
   return posts;
 }

@@ -8,6 +8,7 @@ import {
   askingOf,
   type World,
 } from "../segment/asking.ts";
+import { refuseBoxless } from "../segment/boxes.ts";
 import { exitCode, segmentReport, segmentTable } from "../segment/segment-report.ts";
 import { withMasks } from "../segment/with-masks.ts";
 import { writeWhole } from "../segment/write-file.ts";
@@ -43,6 +44,7 @@ export async function segmentPredictions(argv: string[], world?: World): Promise
   try {
     const file = await readEvaluated({ role: "predictions", file: predictions, ...(boxes && { boxes }) }, format);
     for (const note of file.notes) console.error(note);
+    refuseBoxless(file.posts, predictions, file.missing.regions);
     const asked = await askForMasks(file.posts, asking, (masks) => writePosts(masks, asking), world);
     const report = segmentReport(asked);
     console.log(commandLine.json ? JSON.stringify(report, null, 2) : segmentTable(report));

@@ -6,6 +6,7 @@ import { toNanoDollars, UsdAmount } from "../../schemas/money.ts";
 import { Bar } from "../../scripts/batch/bar.ts";
 import { Locked, takeLock } from "../../scripts/batch/lock.ts";
 import { picturesOf } from "../readers/picture-check.ts";
+import { hasBoxes } from "./boxes.ts";
 import { Part } from "./part.ts";
 import { type PostMasks, segmentPosts } from "./segment-posts.ts";
 import { SegmentService } from "./service.ts";
@@ -107,7 +108,7 @@ export async function askForMasks(
   try {
     const input = createHash("sha256").update(JSON.stringify(all)).digest("hex");
     const part = new Part(`${out}.part`, input, endpoint);
-    const withBoxes = posts.filter(({ entities }) => entities.some(({ boxes }) => boxes.length > 0)).length;
+    const withBoxes = posts.filter(hasBoxes).length;
     const standing = { done: 0, failed: 0, posts: withBoxes, cost: part.cost };
     const bar = new Bar(world.clock, { ...standing, done: Math.min(part.posts.size, withBoxes) });
     const progressed = ({ failure }: PostMasks) => {

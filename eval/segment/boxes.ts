@@ -35,6 +35,20 @@ export function boxesOf({ entities }: Pick<EvaluatedPost, "entities">): PostBoxe
   return { asked, places };
 }
 
+/** Whether there is anything to segment in a post's picture. */
+export function hasBoxes({ entities }: Pick<EvaluatedPost, "entities">): boolean {
+  return entities.some(({ boxes }) => boxes.length > 0);
+}
+
+/**
+ * Throws when no post has a box: then there is nothing to ask.
+ *
+ * @param why the file has none (`Missing.regions`), where that is known
+ */
+export function refuseBoxless(posts: readonly EvaluatedPost[], file: string, why?: string): void {
+  if (!posts.some(hasBoxes)) throw new Error(`${file} has no boxes: ${why ?? "no entity of it has one"}`);
+}
+
 /** A picture of at most so many pixels a side can hold a box whose edges are all from 0 to 1. */
 const TINY_SIDE = 4;
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { EvaluatedPost } from "../../schemas/evaluation.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import type { Box } from "../../schemas/primitives.ts";
-import { type AskedBox, boxesOf, boxInPicture } from "./boxes.ts";
+import { type AskedBox, boxesOf, boxInPicture, hasBoxes } from "./boxes.ts";
 import { PostFailed } from "./failure.ts";
 import type { Part } from "./part.ts";
 import { readPictureFile } from "./read-picture.ts";
@@ -46,7 +46,7 @@ export interface Segmenting {
 export async function segmentPosts(segmenting: Segmenting): Promise<Map<string, PostMasks>> {
   const { part, maxCost, concurrency, progressed } = segmenting;
   const done = new Map<string, PostMasks>();
-  const waiting = segmenting.posts.filter(({ entities }) => entities.some(({ boxes }) => boxes.length > 0));
+  const waiting = segmenting.posts.filter(hasBoxes);
   let isEnded = false;
   const work = async () => {
     for (let post = next(); post; post = next()) {

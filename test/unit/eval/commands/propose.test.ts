@@ -94,6 +94,16 @@ describe("proposeMasks", () => {
     expect(read().images).toHaveLength(2);
   });
 
+  it("returns 1 when gold has no boxes, and says why", async () => {
+    const { out, folder } = await start();
+    const text = folderOf({ "dev.txt": "IMGID:9\nTed\tB-PER\n" });
+    const argv = [text, "--images", join(folder, "p"), "--out", out, "--endpoint", "http://[::1]:1"];
+    expect(await proposeMasks(argv, world)).toBe(1);
+    expect(stderr.mock.lastCall?.[0]).toBe(
+      `${text} has no boxes: a conll file without Pascal VOC files has no boxes (--xml DIR)`,
+    );
+  });
+
   it("returns 1 for a split or a folder that is not there, and writes nothing", async () => {
     const { run, out, folder } = await start();
     expect(await run("--split", "test")).toBe(1);

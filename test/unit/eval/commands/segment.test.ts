@@ -147,6 +147,13 @@ describe("segmentPredictions", () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it("returns 1 when there is no box to ask about, and says why", async () => {
+    const { run, out, server } = await start(POSTS.slice(1, 3));
+    expect(await run()).toBe(1);
+    expect(stderr.mock.lastCall?.[0]).toMatch(/predictions\.jsonl has no boxes: no entity of it has one$/);
+    expect([server.asked, existsSync(out)]).toEqual([[], false]);
+  });
+
   it("returns 1 when a file or a format is none", async () => {
     const { run, folder, options } = await start();
     expect(await run("--predictions-format", "gml")).toBe(1);
