@@ -3,37 +3,10 @@
  * (`scripts/eval.ts` starts one for the commands that need it, and sets both).
  */
 import { enableCompileCache } from "node:module";
+import { COMMANDS } from "./commands/index.ts";
 
 // Compiling the modules takes as long as scoring some thousand posts.
 enableCompileCache();
-
-type Command = { readonly run: (argv: string[]) => Promise<number>; readonly usage?: string };
-
-/** Each command is loaded when it is called, because some load large libraries. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  stats: () =>
-    import("./commands/stats.ts").then((stats) => ({ run: stats.printStatistics, usage: stats.STATS_USAGE })),
-  run: () => import("./commands/run.ts").then((run) => ({ run: run.runDataset, usage: run.RUN_USAGE })),
-  score: () => import("./commands/score.ts").then((score) => ({ run: score.scoreFiles, usage: score.SCORE_USAGE })),
-  build: () =>
-    import("./commands/build.ts").then((build) => ({ run: build.buildTrainingSet, usage: build.BUILD_USAGE })),
-  calibrate: () =>
-    import("./commands/calibrate.ts").then((set) => ({ run: set.calibrateModel, usage: set.CALIBRATE_USAGE })),
-  mner: () => import("./commands/mner.ts").then((mner) => ({ run: mner.evaluateMner, usage: mner.MNER_USAGE })),
-  examples: () =>
-    import("./commands/examples.ts").then((set) => ({ run: set.evaluateExamples, usage: set.EXAMPLES_USAGE })),
-  cascade: () =>
-    import("./commands/cascade.ts").then((set) => ({
-      run: (argv) => set.evaluateCascade(argv),
-      usage: set.CASCADE_USAGE,
-    })),
-  phrases: () =>
-    import("./commands/phrases.ts").then((set) => ({
-      run: (argv) => set.evaluatePhrases(argv),
-      usage: set.PHRASES_USAGE,
-    })),
-  answers: () => import("./commands/configured.ts").then(({ printAnswers }) => ({ run: printAnswers })),
-};
 
 const [name = "", ...argv] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.() : undefined;

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import type { EvaluatedPost } from "../../schemas/evaluation.ts";
 import { digestOf, inputOf } from "../../scripts/batch/record.ts";
 import { runBatch } from "../../scripts/batch/run-batch.ts";
+import { writeWhole } from "../files/write-whole.ts";
 import { differingInput } from "../predict/differing-input.ts";
 import { manifestOf, type RunFacts, type RunManifest } from "../predict/manifest.ts";
 import { readPostResults } from "../predict/post-results.ts";
@@ -61,7 +62,7 @@ export async function runDataset(argv: string[]): Promise<number> {
       console.error(await otherInput(out, text));
       return 2;
     }
-    await replaceFile(input, text);
+    writeWhole(input, text);
     const images = options.images === null ? [] : ["--images", options.images];
     const status = await runBatch([input, "--out", answers, ...images, ...options.passed], options.key);
     if (status === REFUSED || !existsSync(answers)) return status;
@@ -116,8 +117,8 @@ async function convert(out: string, posts: readonly EvaluatedPost[], facts: RunF
     const results = readPostResults(text, posts);
     const manifest = manifestOf(facts, results);
     // Predictions without it are taken for a file of somebody else.
-    await replaceFile(manifestPath(out), `${JSON.stringify(manifest, null, 2)}\n`);
-    await replaceFile(out, results.map(({ prediction }) => `${JSON.stringify(prediction)}\n`).join(""));
+    writeWhole(manifestPath(out), `${JSON.stringify(manifest, null, 2)}\n`);
+    writeWhole(out, results.map(({ prediction }) => `${JSON.stringify(prediction)}\n`).join(""));
     return manifest;
   } catch (error) {
     throw new Error(`${answers}: ${(error as Error).message}`);
@@ -126,10 +127,4 @@ async function convert(out: string, posts: readonly EvaluatedPost[], facts: RunF
 
 function manifestPath(out: string): string {
   return `${out}.run.json`;
-}
-
-/** Writes a file that others see whole or not at all. */
-async function replaceFile(path: string, content: string): Promise<void> {
-  await writeFile(`${path}.new`, content);
-  await rename(`${path}.new`, path);
 }

@@ -68,8 +68,15 @@ function reasonOf({ message, cause }: Error): string {
   return inner || code || message;
 }
 
+/** What is known of an error of the system, or of several. */
+interface SystemError {
+  readonly syscall?: string;
+  readonly code?: string;
+  readonly errors?: readonly unknown[];
+}
+
 function isUnconnected(cause: unknown): boolean {
-  const { syscall = "", code = "", errors = [] } = (cause ?? {}) as Partial<NodeJS.ErrnoException & AggregateError>;
+  const { syscall = "", code = "", errors = [] } = (cause ?? {}) as SystemError;
   if (CONNECTING.has(syscall) || UNCONNECTED.has(code)) return true;
   // A name with several addresses has an error for each.
   return errors.length > 0 && errors.every(isUnconnected);

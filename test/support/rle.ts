@@ -29,3 +29,9 @@ export function decodeRle(mask: RleMask): Uint8Array {
   }
   return data;
 }
+
+/** A mask drawn with characters: "#" is set. */
+export function drawn(...rows: string[]): RleMask {
+  const pixels = rows.flatMap((row) => [...row].map((character) => Number(character === "#")));
+  return encodeRle(pixels, { width: rows[0]?.length ?? 0, height: rows.length });
+}

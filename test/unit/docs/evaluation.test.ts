@@ -1,10 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { BUILD_USAGE } from "../../../eval/commands/build.ts";
-import { CALIBRATE_USAGE } from "../../../eval/commands/calibrate.ts";
-import { RUN_USAGE } from "../../../eval/commands/run.ts";
-import { SCORE_USAGE } from "../../../eval/commands/score.ts";
-import { STATS_USAGE } from "../../../eval/commands/stats.ts";
+import { COMMANDS } from "../../../eval/commands/index.ts";
 import { KINDS } from "../../../eval/readers/kinds/index.ts";
 import { PROTOCOLS } from "../../../eval/scorers/protocols/index.ts";
 import { EvaluatedPost } from "../../../schemas/evaluation.ts";
@@ -20,15 +16,9 @@ describe("docs/evaluation.md", () => {
     expect(EvaluatedPost.safeParse(JSON.parse(line)).success).toBe(true);
   });
 
-  it.each(blocks("bash"))("shows a command whose options there are: %s", (command) => {
+  it.each(blocks("bash"))("shows a command whose options there are: %s", async (command) => {
     const [, name = "", rest = ""] = /^npm run eval -- (\w+) (.*)$/.exec(command) ?? [];
-    const usage = {
-      build: BUILD_USAGE,
-      calibrate: CALIBRATE_USAGE,
-      run: RUN_USAGE,
-      score: SCORE_USAGE,
-      stats: STATS_USAGE,
-    }[name];
+    const usage = (await COMMANDS[name]?.())?.usage;
     for (const [option] of rest.matchAll(/--[\w-]+/g)) expect(usage).toContain(option);
   });
 

@@ -3,16 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { cocoOfRle, polygonsOfRle, rleOf, rleOfPolygons } from "../../../schemas/polygon.ts";
 import type { PolygonMask } from "../../../schemas/primitives.ts";
 import { encodeRuns, rleArea } from "../../../schemas/rle.ts";
-import { decodeRle, encodeRle } from "../../support/rle.ts";
-
-/** A mask drawn with characters: "#" is set. */
-function drawn(...rows: string[]) {
-  const width = rows[0]?.length ?? 0;
-  return encodeRle(
-    rows.flatMap((row) => [...row].map((character) => Number(character === "#"))),
-    { width, height: rows.length },
-  );
-}
+import { decodeRle, drawn, encodeRle } from "../../support/rle.ts";
 
 const masks = fc
   .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }))

@@ -208,7 +208,8 @@ describe("interrupted", () => {
     expect(existsSync(out)).toBe(false);
     writeFileSync(`${out}.answers`, '{"line": 9, "cut o', { flag: "a" });
     server.ending = null;
-    expect(await startTextOnly().status).toBe(0);
+    const next = startTextOnly();
+    expect([await next.status, next.said.stderr]).toEqual([0, expect.stringContaining("20/20")]);
     expect(idsOf(written())).toHaveLength(20);
     expect([server.app.batches.size, server.app.jobs.jobs.size]).toEqual([1, 20]);
   });

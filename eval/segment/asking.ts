@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import type { EvaluatedPost } from "../../schemas/evaluation.ts";
+import { toNanoDollars, UsdAmount } from "../../schemas/money.ts";
+import { Bar } from "../../scripts/batch/bar.ts";
+import { Locked, takeLock } from "../../scripts/batch/lock.ts";
+import { picturesOf } from "../readers/picture-check.ts";
+import { hasBoxes } from "./boxes.ts";
+import { Part } from "./part.ts";
+import { type PostMasks, segmentPosts } from "./segment-posts.ts";
+import { SegmentService } from "./service.ts";
+
+/** The options of commands that ask for masks. */
+export const ASKING_OPTIONS = ["images", "out", "endpoint", "key", "max-concurrent", "max-cost", "limit"];
+
+export const ASKING_USAGE = `--images DIR          the folder of the pictures: ID.jpg, ID.jpeg or ID.png
+--endpoint URL        a deployment; without it, a stack is started on this machine
+--key KEY             a key with the scope stages, else NAMESIGHT_KEY of the environment
+--max-concurrent N    posts that are asked at a time, 1 to 50 (default 4)
+--max-cost USD        asks nothing more once the posts cost so much
+--limit N             the first N posts alone`;
+
+/** How masks are asked for. */
+export interface Asking {
+  readonly images: string;
+  readonly out: string;
+  readonly url: URL;
+  /** The deployment as the part names it; null for a stack of this machine. */
+  readonly endpoint: string | null;
+  readonly key: string | null;
+  readonly concurrency: number;
+  /** Nano-dollars; null without a limit. */
+  readonly maxCost: number | null;
+  readonly limit: number | null;
+}
+
+type Values = Readonly<Record<string, string>>;
+
+/** What the options say, or what is wrong with them. */
+export function askingOf(values: Values, environment: NodeJS.ProcessEnv): Asking | string {
+  const { images, out, endpoint, "max-concurrent": concurrent = "4", "max-cost": cost, limit } = values;
+  if (images === undefined || out === undefined) return "--images DIR and --out FILE are required";
+  if (!/^(?:[1-9]|[1-4]\d|50)$/.test(concurrent)) return `--max-concurrent is a number from 1 to 50, not ${concurrent}`;
+  if (cost !== undefined && !UsdAmount.safeParse(cost).success)
+    return `--max-cost is an amount such as 2.5, not ${cost}`;
+  if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) return `--limit is a whole number from 1, not ${limit}`;
+  const address = endpoint ?? environment.NAMESIGHT_URL;
+  if (!address) return "NAMESIGHT_URL is not set and there is no --endpoint; npm run eval starts a stack";
+  const url = URL.parse(address);
+  if (!url || !/^https?:$/.test(url.protocol)) return `--endpoint is an address, not ${address}`;
+  if (url.protocol === "http:" && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname))
+    return "--endpoint must be https: a key would be readable on the way";
+  return {
+    images,
+    out,
+    url,
+    endpoint: endpoint === undefined ? null : url.href.replace(/\/$/, ""),
+    // A stack on this machine asks for no key.
+    key: endpoint === undefined ? null : (values.key ?? environment.NAMESIGHT_KEY ?? null),
+    concurrency: Number(concurrent),
+    maxCost: cost === undefined ? null : toNanoDollars(cost),
+    limit: limit === undefined ? null : Number(limit),
+  };
+}
+
+/** The masks of the posts that were asked about. */
+export interface AskedMasks {
+  /** The posts of the input, or the first of them (`limit`). */
+  readonly posts: readonly EvaluatedPost[];
+  readonly byPost: ReadonlyMap<string, PostMasks>;
+  /** What the posts were charged, in nano-dollars, those of an earlier process included. */
+  readonly cost: number;
+  /** Whether the limit of cost ended it: then nothing is written. */
+  readonly isOverCost: boolean;
+}
+
+/** What a test replaces. */
+export interface World {
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly clock: () => number;
+  readonly timeoutMs?: number;
+}
+
+const WORLD: World = {
+  sleep: (milliseconds) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
+  clock: Date.now,
+};
+
+/**
+ * Asks for the masks of posts, with a bar, and has them written. What is answered stays in `OUT.part` until then, so
+ * that the same command goes on where it was stopped; and after it while posts have failed, which are then asked again.
+ *
+ * @param write writes the masks, once all posts were asked
+ * @throws when a folder or the part cannot be used, another process works on the output, or the deployment refuses
+ */
+export async function askForMasks(
+  all: readonly EvaluatedPost[],
+  asking: Asking,
+  write: (asked: AskedMasks) => void,
+  world: World = WORLD,
+): Promise<AskedMasks> {
+  const { images, out, url, key, endpoint, concurrency, maxCost, limit } = asking;
+  if (!existsSync(dirname(out))) throw new Error(`there is no folder ${dirname(out)} for --out`);
+  const pictures = await picturesOf(images);
+  const posts = all.slice(0, limit ?? all.length);
+  const release = lockOf(out);
+  try {
+    const input = createHash("sha256").update(JSON.stringify(all)).digest("hex");
+    const part = new Part(`${out}.part`, input, endpoint);
+    const withBoxes = posts.filter(hasBoxes).length;
+    const standing = { done: 0, failed: 0, posts: withBoxes, cost: part.cost };
+    const bar = new Bar(world.clock, { ...standing, done: Math.min(part.posts.size, withBoxes) });
+    const progressed = ({ failure }: PostMasks) => {
+      standing.done++;
+      standing.failed += Number(failure !== null);
+      standing.cost = part.cost;
+      show(bar, standing);
+    };
+    const service = new SegmentService({ url, key, fetch: (address, init) => fetch(address, init), tell, ...world });
+    const byPost = await segmentPosts({ posts, pictures, input, part, service, concurrency, maxCost, progressed });
+    tell(bar.text(standing));
+    const asked = { posts, byPost, cost: part.cost, isOverCost: byPost.size < withBoxes };
+    if (!asked.isOverCost) write(asked);
+    if (!asked.isOverCost && standing.failed === 0) part.remove();
+    return asked;
+  } finally {
+    release();
+  }
+}
+
+function lockOf(out: string): () => void {
+  try {
+    return takeLock(`${out}.part.lock`);
+  } catch (error) {
+    if (!(error instanceof Locked)) throw error;
+    throw new Error(`process ${error.pid} works on ${out}: wait until it ends, or end it with \`kill ${error.pid}\``);
+  }
+}
+
+function show(bar: Bar, standing: Parameters<Bar["text"]>[0]): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${bar.text(standing)}`);
+  else if (bar.isTenth(standing)) console.error(bar.text(standing));
+}
+
+/** Clears the line of the bar, where there is one, and says a sentence. */
+function tell(sentence: string): void {
+  console.error(`${process.stderr.isTTY ? "\r\u001b[2K" : ""}${sentence}`);
+}
