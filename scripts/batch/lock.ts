@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Another process has the lock. */
@@ -50,7 +50,25 @@ function removeDead(path: string): void {
 /** Whether another process has this id. This process takes a lock once: one with its id is of a former process. */
 function isRunning(pid: number): boolean {
   if (!(pid > 0) || pid === process.pid) return false;
-  return failureOf(() => process.kill(pid, 0), "ESRCH", "EPERM") !== "ESRCH";
+  return failureOf(() => process.kill(pid, 0), "ESRCH", "EPERM") !== "ESRCH" && !isZombie(pid);
+}
+
+/**
+ * Whether a process has ended and its parent has not heard of it, which may take long in a container (proc(5),
+ * "/proc/pid/stat"). False on systems without /proc.
+ */
+function isZombie(pid: number): boolean {
+  let stat = "";
+  failureOf(
+    () => {
+      stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    },
+    "ENOENT",
+    "ESRCH",
+    "EACCES",
+  );
+  // The name before the state is in brackets, and may have any characters.
+  return /^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
 }
 
 function renamed(from: string, to: string): boolean {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -85,4 +85,18 @@ test("is had by one of the processes that find it dead at once", async () => {
   const texts = (await Promise.all(told)).map(([text]) => String(text).trim());
   const winner = started[texts.indexOf("has it")];
   expect(texts.toSorted()).toEqual(["has it", ...Array(3).fill(`process ${winner?.pid} has the lock`)]);
+});
+
+test.runIf(process.platform === "linux")("is taken over from a process that has ended unheard", async () => {
+  // The shell becomes another program, which never waits for the child.
+  const child = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 600"], { stdio: ["ignore", "pipe", "ignore"] });
+  children.push(child);
+  const [printed] = await once(child.stdout as NodeJS.ReadableStream, "data");
+  const pid = Number(printed);
+  const state = () => readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) (\w) .*$/s, "$1");
+  while (state() !== "Z") await new Promise((resolve) => setImmediate(resolve));
+  lockOf(pid);
+  const release = takeLock(path);
+  release();
+  expect(readdirSync(folder)).toEqual([]);
 });
