@@ -28,6 +28,7 @@ was stopped: OUT.jsonl.state says what was sent, and nothing is asked or paid tw
   --key KEY             a key with the scope recognize, else NAMESIGHT_KEY of the environment
   --max-concurrent N    posts of a batch that run at a time, 1 to 50 (default 5)
   --max-cost USD        sends nothing more, and cancels what runs, once the posts cost so much
+  --retry               sends the posts again that have no answer, such as those that --max-cost has canceled
   --cancel              cancels what was sent and has not ended
 
 Exits with 0 when every post has an answer, or everything was canceled; with 1 when some have none, or something was not
@@ -40,6 +41,7 @@ const OPTIONS = {
   key: { type: "string" },
   "max-concurrent": { type: "string" },
   "max-cost": { type: "string" },
+  retry: { type: "boolean", default: false },
   cancel: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
@@ -56,6 +58,7 @@ if (values.cancel && record.batches.every(({ ended }) => ended)) {
   tell(`There is nothing to cancel: ${record.hasSent ? "what was sent has ended" : "nothing was sent"}.`);
   process.exit(0);
 }
+if (values.retry) record.forgetFailed();
 const standing = () => ({ done: record.done.size, failed: record.failed, posts: entries.length, cost: record.cost });
 const statusNow = () => (record.failed > 0 || record.done.size < entries.length ? 1 : 0);
 if (record.done.size === entries.length && record.batches.every(({ ended }) => ended)) {
@@ -178,6 +181,7 @@ function readArguments() {
     }
     const folder = dirname(values.out);
     if (!existsSync(folder)) throw new TypeError(`there is no folder ${folder} for --out`);
+    if (values.retry && values.cancel) throw new TypeError("--retry sends posts, and --cancel cancels them");
     const fault = faultOfOptions(values);
     if (fault !== null) throw new TypeError(fault);
     return { file, out: values.out, values };

@@ -10,8 +10,10 @@ export const RUN_VALUES = [
   ...["dataset", "split", "format", "images", "out", "task", "labels", "limit"],
   ...["endpoint", "key", "max-concurrent", "max-cost"],
 ];
-/** Those that have none. */
-export const RUN_FLAGS = ["text-only", "given-entities", "allow-fallback", "cancel"];
+/** Options without a value that go to `npm run batch`. */
+const PASSED_FLAGS = ["retry", "cancel"];
+/** Options that have no value. */
+export const RUN_FLAGS = ["text-only", "given-entities", "allow-fallback", ...PASSED_FLAGS];
 
 /** What the command is to do. */
 export interface RunOptions {
@@ -45,6 +47,7 @@ export function runOptions({ values, flags }: Pick<CommandLine, "values" | "flag
   const limit = values.limit === undefined ? null : Number(values.limit);
   if (limit !== null && !(Number.isSafeInteger(limit) && limit > 0))
     return `--limit is a whole number from 1, not ${values.limit}`;
+  if (flags.has("retry") && flags.has("cancel")) return "--retry sends posts, and --cancel cancels them";
   const fault = faultOfOptions(values);
   if (fault !== null) return fault;
   const asking = askingOf(values, flags, isTextOnly);
@@ -61,7 +64,7 @@ export function runOptions({ values, flags }: Pick<CommandLine, "values" | "flag
     limit,
     endpoint,
     key: values.key,
-    passed: [...passed, ...(flags.has("cancel") ? ["--cancel"] : [])],
+    passed: [...passed, ...PASSED_FLAGS.filter((name) => flags.has(name)).map((name) => `--${name}`)],
   };
 }
 

@@ -34,7 +34,7 @@ asked; FILE.jsonl.answers the answers as they came.
 --given-entities   send gold's mentions, so that entailment and grounding alone are scored
 --allow-fallback   let the next model of a chain answer where one fails; without it, what it should find is missing
 --limit N          the first N posts
---endpoint URL, --key KEY, --max-concurrent N, --max-cost USD, --cancel
+--endpoint URL, --key KEY, --max-concurrent N, --max-cost USD, --retry, --cancel
                    as of npm run batch; NAMESIGHT_KEY of the environment is a key, too
 
 Exits with 0 when every post has an answer, with 1 when some have none, with 2 when it was called wrongly.`;

@@ -29,7 +29,13 @@ export type SentBatch = z.infer<typeof SentBatch>;
 
 /** Goes up when older files mean something else. In version 1, empty lines of the input did not count. */
 const VERSION = 2;
-const State = z.object({ version: z.literal(VERSION), input: z.string(), batches: z.array(SentBatch) });
+const State = z.object({
+  version: z.literal(VERSION),
+  input: z.string(),
+  batches: z.array(SentBatch),
+  /** What the posts of forgotten results were charged, in nano-dollars, by `placeOf`. */
+  forgotten: z._default(z.record(z.string(), z.int()), {}),
+});
 type State = z.infer<typeof State>;
 
 /** A result as it is written: of the line in the input. */
@@ -66,13 +72,17 @@ export class Record {
   /** The file of results. */
   readonly out: string;
   readonly #sender: Sender;
+  /** As in the state. */
+  readonly #forgotten: { [place: string]: number };
 
   constructor(out: string, sender: Sender) {
     this.out = out;
     this.#sender = sender;
     const isKnown = existsSync(this.#statePath);
     if (existsSync(out) && !isKnown) throw new WrongFiles(`${out} exists, and ${this.#statePath} does not`);
-    const state = isKnown ? readState(this.#statePath) : { input: sender.input, batches: [] };
+    const state = isKnown ? readState(this.#statePath) : { input: sender.input, batches: [], forgotten: {} };
+    this.#forgotten = state.forgotten;
+    this.cost = Object.values(state.forgotten).reduce((sum, cost) => sum + cost, 0);
     const sent = state.batches.filter(isSent);
     this.hasSent = sent.length > 0;
     if (state.input !== sender.input && (this.hasSent || hasResults(out))) {
@@ -104,9 +114,30 @@ export class Record {
     this.#count(result);
   }
 
+  /** Forgets the results without an answer: their posts are sent again. What they were charged still counts. */
+  forgetFailed(): void {
+    if (this.failed === 0) return;
+    const results = readFileSync(this.out, "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Written);
+    const kept = results.filter(({ state }) => state === "succeeded");
+    for (const result of results) {
+      if (result.state === "succeeded") continue;
+      this.done.delete(result.line);
+      this.#forgotten[placeOf(result)] = toNanoDollars(result.cost_usd);
+    }
+    this.failed = 0;
+    // The state comes first, so that the cost of a result is counted, and once, where this process is killed.
+    this.save();
+    writeFileSync(`${this.out}.new`, kept.map((result) => `${JSON.stringify(result)}\n`).join(""));
+    renameSync(`${this.out}.new`, this.out);
+  }
+
   /** Writes what is known of the batches. */
   save(): void {
-    const state: State = { version: VERSION, input: this.#sender.input, batches: this.batches };
+    const { input } = this.#sender;
+    const state: State = { version: VERSION, input, batches: this.batches, forgotten: this.#forgotten };
     writeFileSync(`${this.#statePath}.new`, JSON.stringify(state));
     renameSync(`${this.#statePath}.new`, this.#statePath);
   }
@@ -146,15 +177,20 @@ export class Record {
     }
   }
 
-  #count({ line, state, cost_usd }: Written): void {
-    this.done.add(line);
-    if (state !== "succeeded") this.failed++;
-    this.cost += toNanoDollars(cost_usd);
+  #count(result: Written): void {
+    this.done.add(result.line);
+    if (result.state !== "succeeded") this.failed++;
+    if (!Object.hasOwn(this.#forgotten, placeOf(result))) this.cost += toNanoDollars(result.cost_usd);
   }
 }
 
 const RESTORE = "Restore it from a copy.";
 const ANEW = "Or name another --out: all posts are then sent anew, and paid again.";
+
+/** What names a result: a post that is sent again is of another batch. */
+function placeOf({ batch_id, line }: Written): string {
+  return `${batch_id ?? "unsent"} ${line}`;
+}
 
 /** Whether the service may have begun a batch: not where it could not be reached, or has refused. */
 export function isSent({ id, unanswered }: SentBatch): boolean {

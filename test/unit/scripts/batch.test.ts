@@ -180,6 +180,15 @@ test("--max-cost cancels what runs once the answers cost so much", async () => {
   const { status, told } = start(posts, "--max-cost", "0.003");
   expect([await status, told()]).toEqual([1, expect.stringContaining("--max-cost")]);
   expect(results().filter(({ state }) => state === "succeeded")).toHaveLength(3);
+  // A higher limit alone asks nothing again, because canceled posts have a result.
+  expect(await start(posts).status).toBe(1);
+  server.ending = null;
+  const again = start(posts, "--retry");
+  expect([await again.status, again.told()]).toEqual([0, expect.stringContaining("10/10, 0 failed")]);
+  expect(results().map(({ state }) => state)).toEqual(Array.from({ length: 10 }, () => "succeeded"));
+  expect(server.app.batches.size).toBe(2);
+  const both = start(posts, "--retry", "--cancel");
+  expect([await both.status, both.told()]).toEqual([2, expect.stringContaining("--retry sends posts")]);
 });
 
 test("2 for wrong use, and for results of another input", async () => {

@@ -32,6 +32,48 @@ test("results and batches are known to the next process, and each line counts on
   expect(next.batches).toEqual([{ ...sent, key: "k", lines: [1, 2, 3], after: 1, ended: false }]);
 });
 
+describe("forgetFailed", () => {
+  const record = () => {
+    const first = new BatchRecord(out, SENDER);
+    first.save();
+    first.write(result(1));
+    first.write(result(2, "failed", "0"));
+    first.write(result(3, "canceled", "0.001"));
+    return first;
+  };
+
+  test("leaves what has an answer, and counts what the others cost", () => {
+    const first = record();
+    first.forgetFailed();
+    const next = new BatchRecord(out, SENDER);
+    for (const one of [first, next]) expect([[...one.done], one.failed, one.cost]).toEqual([[1], 0, 2_500_000]);
+    next.write({ ...result(3), batch_id: "c" });
+    next.save();
+    const last = new BatchRecord(out, SENDER);
+    expect([[...last.done], last.failed, last.cost]).toEqual([[1, 3], 0, 4_000_000]);
+  });
+
+  test("counts each cost once where the process dies before the results are written", () => {
+    record();
+    const before = readFileSync(out, "utf8");
+    new BatchRecord(out, SENDER).forgetFailed();
+    writeFileSync(out, before);
+    const next = new BatchRecord(out, SENDER);
+    expect([[...next.done], next.failed, next.cost]).toEqual([[1, 2, 3], 2, 2_500_000]);
+    next.forgetFailed();
+    expect(new BatchRecord(out, SENDER)).toMatchObject({ failed: 0, cost: 2_500_000 });
+  });
+
+  test("changes nothing where every post has an answer", () => {
+    const first = new BatchRecord(out, SENDER);
+    first.forgetFailed();
+    first.save();
+    first.write(result(1));
+    first.forgetFailed();
+    expect(readFileSync(out, "utf8").trim().split("\n")).toHaveLength(1);
+  });
+});
+
 test("half of a line, which a killed process wrote, is removed", () => {
   const first = new BatchRecord(out, SENDER);
   first.save();
