@@ -7,7 +7,12 @@ const Id = z.string().check(z.regex(/^[A-Z0-9]{2,32}$/));
 /** The time of a message, which names it in its channel. */
 const Stamp = z.string().check(z.regex(/^\d{1,12}\.\d{1,9}$/));
 /** Of a file in a channel that is shared with another workspace, there is its id alone. */
-const File = z.object({ id: Id, size: z.optional(z.number()), mimetype: z.optional(z.string()) });
+const File = z.object({
+  id: Id,
+  mode: z.optional(z.string()),
+  size: z.optional(z.number()),
+  mimetype: z.optional(z.string()),
+});
 const Content = z.object({ text: z.nullish(z.string()), files: z.optional(z.array(File)) });
 type Content = z.infer<typeof Content>;
 /** A message with what names it. */
@@ -38,6 +43,10 @@ const Root = z.object({ messages: z.optional(z.array(Message)) });
 /** What names the bot's message shortcut. */
 export const SHORTCUT = "find_who_is_in_it";
 const COMMANDS: readonly string[] = ["help", "privacy", "forget"] satisfies Command[];
+/** Kinds of files of which only a trace is left: deleted, or older than a free workspace shows. */
+const GONE: readonly unknown[] = ["tombstone", "hidden_by_limit"];
+/** The kind of a file that another service has, and not Slack. */
+const EXTERNAL = "external";
 /** Kinds of messages that people write; edits, deletions and news about a channel have others. */
 const WRITTEN: readonly unknown[] = [undefined, "file_share", "thread_broadcast"];
 
@@ -104,9 +113,10 @@ function messageIn(channel: string, thread: string, since: string) {
 
 /** The pictures among the files of a message. What a file is shows when it is read, where Slack does not tell. */
 function filesOf({ files = [] }: Content): { pictures: PlatformPicture[]; hasOther: boolean } {
-  const pictures = files.filter(({ mimetype }) => !mimetype || isPictureType(mimetype));
+  const there = files.filter(({ mode }) => !GONE.includes(mode));
+  const pictures = there.filter(({ mode, mimetype }) => mode !== EXTERNAL && (!mimetype || isPictureType(mimetype)));
   return {
     pictures: pictures.map(({ id, size }) => ({ id, bytes: size ?? null })),
-    hasOther: pictures.length === 0 && files.length > 0,
+    hasOther: pictures.length === 0 && there.length > 0,
   };
 }

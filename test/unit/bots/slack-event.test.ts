@@ -69,6 +69,32 @@ describe("the files of a message", () => {
   });
 });
 
+describe("a file that is not Slack's any more, or never was,", () => {
+  const KINDS = [
+    ["was deleted", { id: "F0GONE0001", mode: "tombstone" }, false],
+    ["is hidden by the limit of a free workspace", { id: "F0HIDDEN01", mode: "hidden_by_limit" }, false],
+    ["is on a drive elsewhere", fileOf("F0DRIVE001", { mode: "external", external_type: "gdrive" }), true],
+  ] as const;
+
+  test.each(KINDS)("because it %s, is no picture", (_, file, hasOther) => {
+    for (const message of [
+      messageOf(mention(`<@${BOT}> Felix`, { files: [file] })),
+      messageOf(shortcut({ text: "Felix", files: [file] })),
+    ]) {
+      expect([message?.pictures, message?.hasOther]).toEqual([[], hasOther]);
+    }
+    const beside = messageOf(shortcut({ text: "Felix", files: [file, ...PICTURE] }));
+    expect([beside?.pictures, beside?.hasOther]).toEqual([[{ id: "F0PICTURE1", bytes: 70 }], false]);
+  });
+
+  test("leaves a mention in a thread pointing to the message that begins it", () => {
+    const message = messageOf(
+      mention(`<@${BOT}> Felix`, { ...THREAD, files: [{ id: "F0GONE0001", mode: "tombstone" }] }),
+    );
+    expect(message?.place).toMatchObject({ root: THREAD.thread_ts });
+  });
+});
+
 test("every message of a direct conversation asks", () => {
   const message = messageOf(direct("Felix &amp; <https://a.test|Zoë>", { files: PICTURE, subtype: "file_share" }));
   expect(message).toMatchObject({ chat: "slack/D0DIRECT1", text: "Felix & Zoë", pictures: [{ id: "F0PICTURE1" }] });
