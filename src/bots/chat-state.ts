@@ -249,8 +249,8 @@ export class ChatState implements ChatCalls {
 
   /** Ends a message, and deletes all that its jobs keep. */
   async #drop({ message, jobs }: Waiting): Promise<void> {
-    await dropJobs(jobs, this.#storage.deployment);
-    finish(this.#database, message.id, this.#now());
+    const charged = await dropJobs(jobs, this.#storage.deployment);
+    finish(this.#database, message.id, this.#now(), charged);
   }
 
   /** Ends all messages of the chat but one. */

@@ -113,7 +113,7 @@ export class SlackWorkspace {
     },
     "chat.update": ({ channel, ts, text, blocks }) => {
       const before = this.shown.get(String(ts));
-      if (before?.channel !== channel) throw new Error("message_not_found");
+      if (!before || before.channel !== channel) throw new Error("message_not_found");
       this.shown.set(String(ts), { ...before, ...this.#content(text, blocks) });
       return { channel, ts, text };
     },

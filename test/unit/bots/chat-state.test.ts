@@ -184,6 +184,28 @@ test("a job that ends before its beginning is recorded is answered at once", asy
   expect(chat.shown).toEqual([FOUND]);
 });
 
+test("what was charged for an answer that is forgotten, or cannot be sent, counts as what the chat has used", async () => {
+  const ends: Array<(chat: TestChat) => unknown> = [
+    (chat) => chat.send({ text: "/forget", entities: [{ type: "bot_command", offset: 0, length: 7 }] }),
+    (chat) => chat.telegram.faults.push("403"),
+  ];
+  for (const end of ends) {
+    const chat = new TestChat();
+    chat.account = "bots";
+    chat.dailyLimit = 100_000_000;
+    chat.evict();
+    await chat.sendPhoto("Felix sleeps");
+    await chat.ring();
+    for (const id of chat.jobs.keys()) await chat.end(id, ANSWER, "0.099999999");
+    await end(chat);
+    await chat.ring();
+    expect(chat.database.all("SELECT amount FROM spent")).toEqual([{ amount: 99_999_999 }]);
+    await chat.sendPhoto("Felix wakes");
+    await chat.ring();
+    expect([chat.shown.at(-1), chat.jobs.size]).toEqual([EN.overLimit, 0]);
+  }
+});
+
 test("/forget does not free what a chat may use", async () => {
   const chat = new TestChat();
   chat.account = "bots";

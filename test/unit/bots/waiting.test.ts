@@ -82,7 +82,8 @@ test("what a chat has used is what was charged today and what its posts may stil
   waiting.noteAnswered(database, "1", 30, NOON);
   expect(waiting.spentToday(database, NOON)).toBe(130);
   expect(waiting.messageOfJob(database, "job2")?.message.id).toBe("2");
-  waiting.finish(database, "1", NOON);
-  waiting.finish(database, "2", NOON);
-  expect([waiting.spentToday(database, NOON), waiting.spentToday(database, NOON + DAY)]).toEqual([30, 0]);
+  // What was answered is counted already; what was given up is counted as it ends, once.
+  waiting.finish(database, "1", NOON, 30);
+  for (const _ of [1, 2]) waiting.finish(database, "2", NOON, 12);
+  expect([waiting.spentToday(database, NOON), waiting.spentToday(database, NOON + DAY)]).toEqual([42, 0]);
 });
