@@ -19,7 +19,9 @@ type Content = z.infer<typeof Content>;
 const Message = z.extend(Content, { ts: Stamp, thread_ts: z.optional(Stamp) });
 const Callback = z.object({
   type: z.literal("event_callback"),
-  authorizations: z.optional(z.array(z.object({ user_id: z.optional(z.string()), is_bot: z.optional(z.boolean()) }))),
+  authorizations: z.optional(
+    z.array(z.object({ user_id: z.catch(z.optional(Id), undefined), is_bot: z.optional(z.boolean()) })),
+  ),
   event: z.extend(Message, {
     type: z.enum(["app_mention", "message"]),
     channel: Id,

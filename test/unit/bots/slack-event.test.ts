@@ -43,6 +43,12 @@ describe("a mention", () => {
     expect(messageOf(callback(event, { authorizations: undefined }))).toMatchObject({ command: "help", text: "help" });
   });
 
+  test("with a name of the bot that is none is understood as one without", () => {
+    const event = { type: "app_mention", user: PERSON, text: `<@${BOT}> help`, ts: "1.2", channel: CHANNEL };
+    for (const user_id of ["(", ".*", null])
+      expect(messageOf(callback(event, { authorizations: [{ user_id, is_bot: true }] }))?.command).toBe("help");
+  });
+
   test.each([
     ["help", "help"],
     ["Privacy", "privacy"],
