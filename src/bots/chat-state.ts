@@ -10,7 +10,6 @@ import { fill, sentencesOf } from "./sentences.ts";
 import { createTables, hasTables } from "./tables.ts";
 import {
   allMessages,
-  countWaiting,
   dueMessages,
   finish,
   forgetOld,
@@ -25,6 +24,7 @@ import {
   noteSaid,
   noteSaying,
   noteState,
+  placeInLine,
   putOff,
   retry,
   spentToday,
@@ -179,7 +179,7 @@ export class ChatState implements ChatCalls {
   #sentence(message: BotMessage, { words }: Platform): string | null {
     const sentences = sentencesOf(message.language);
     const sentence = sentenceFor(message, sentences, words);
-    if (sentence !== null || countWaiting(this.#database) <= LIMITS.botWaiting) return sentence;
+    if (sentence !== null || placeInLine(this.#database, message.id) <= LIMITS.botWaiting) return sentence;
     return fill(sentences.tooMany, { limit: LIMITS.botWaiting });
   }
 

@@ -59,8 +59,10 @@ function nameOf(album: string | null): string {
   return `album ${album}`;
 }
 
-export function countWaiting(database: Database): number {
-  return database.all<{ count: number }>("SELECT count(*) AS count FROM messages")[0]?.count ?? 0;
+/** The place of a message in the line of those that wait: 1 for the one that came first. */
+export function placeInLine(database: Database, id: string): number {
+  const upToIt = "SELECT count(*) AS place FROM messages WHERE rowid <= (SELECT rowid FROM messages WHERE id = ?)";
+  return database.all<{ place: number }>(upToIt, id)[0]?.place ?? 0;
 }
 
 /**

@@ -167,6 +167,24 @@ test("says that a post could not be looked at when its picture cannot be had for
   expect([chat.jobs.size, chat.pictures.size]).toEqual([0, 0]);
 });
 
+test("of more posts at once than may wait, the first ones are looked at, and only the others are refused", async () => {
+  const chat = new TestChat();
+  for (let post = 0; post < 23; post++) await chat.sendPhoto(`Felix ${post}`);
+  await chat.ring();
+  const refused = fill(EN.tooMany, { limit: 20 });
+  const looking = (number: number) => Array(number).fill(EN.looking);
+  expect(chat.shown).toEqual([...looking(20), refused, refused, refused]);
+  expect(chat.jobs.size).toBe(20);
+  await chat.sendPhoto("Felix later");
+  await chat.ring();
+  const [first = ""] = chat.jobs.keys();
+  await chat.end(first);
+  await chat.ring();
+  await chat.sendPhoto("Felix at last");
+  await chat.ring();
+  expect(chat.shown.slice(20)).toEqual([refused, refused, refused, refused, EN.looking]);
+});
+
 test("a picture that is too large is refused also where Telegram does not tell its size", async () => {
   const chat = new TestChat();
   const photo = [{ file_id: "huge", width: 1, height: 1 }];
