@@ -28,7 +28,7 @@ interface Block {
   readonly slack_file?: { readonly id?: string; readonly url?: string };
 }
 
-const [TEXT_LENGTH, SECTION_LENGTH, DESCRIPTION_LENGTH, MOST_BLOCKS] = [40_000, 3_000, 2_000, 50];
+const [TEXT_LENGTH, UPDATE_LENGTH, SECTION_LENGTH, DESCRIPTION_LENGTH, MOST_BLOCKS] = [40_000, 4_000, 3_000, 2_000, 50];
 
 /**
  * A workspace of Slack with one app and one channel, as docs.slack.dev has its Web API: methods and arguments are held
@@ -114,6 +114,7 @@ export class SlackWorkspace {
     "chat.update": ({ channel, ts, text, blocks }) => {
       const before = this.shown.get(String(ts));
       if (!before || before.channel !== channel) throw new Error("message_not_found");
+      if (String(text).length > UPDATE_LENGTH) throw new Error("msg_too_long");
       this.shown.set(String(ts), { ...before, ...this.#content(text, blocks) });
       return { channel, ts, text };
     },

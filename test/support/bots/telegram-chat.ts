@@ -119,7 +119,8 @@ export class TelegramChat {
         return this.#send(said, photoIn(fields, media), given) as Message.PhotoMessage;
       });
     },
-    editMessageText: ({ message_id, text, entities }) => {
+    editMessageText: ({ message_id, text, entities, link_preview_options: preview }) => {
+      if (!preview?.is_disabled) throw new Error("it shows a page that a post names");
       const before = this.#before(message_id);
       if (before.photo) throw new Error("there is no text in the message to edit");
       const said = this.#said(String(text), entities, TEXT_LENGTH);
