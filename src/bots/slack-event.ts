@@ -86,7 +86,7 @@ export function withRoot(message: BotMessage, replies: unknown): BotMessage {
 function ofEvent(event: z.infer<typeof Callback>["event"], bot: string | undefined): BotMessage {
   const { ts, thread_ts: thread = ts, channel } = event;
   const text = event.text ?? "";
-  const said = readable(bot === undefined ? text : text.replaceAll(new RegExp(`<@${bot}(\\|[^>]*)?>`, "g"), ""));
+  const said = readable(bot === undefined ? text : text.replaceAll(new RegExp(`<@${bot}(\\|[^<>]*)?>`, "g"), ""));
   const command = COMMANDS.find((name) => name === said.toLowerCase()) as Command | undefined;
   const files = filesOf(event);
   const isInThread = thread !== ts && command === undefined && files.pictures.length === 0 && !files.hasOther;
