@@ -52,8 +52,10 @@ const ALBUM_MS = 1_500;
 const SILENCE_MS = 60_000;
 /** First and longest wait before something that failed is tried again, in milliseconds. */
 const [FIRST_WAIT_MS, LAST_WAIT_MS] = [2_000, 10 * 60_000];
-/** How long the beginning of a post's jobs, and the sending of an answer, are tried, in milliseconds. */
-const [BEGIN_MS, TRY_MS] = [10 * 60_000, 6 * 60 * 60 * 1000];
+/** How long the platform is tried, in milliseconds. */
+const TRY_MS = 6 * 60 * 60 * 1000;
+/** Number of times that a post's jobs are tried to begin: for about nine minutes, whenever the platform came back. */
+const BEGIN_TRIES = 9;
 /** Number of tries after which an answer is sent without pictures that cannot be drawn. */
 const DRAW_TRIES = 3;
 /** Time between two looks at what is kept for a day, in milliseconds. */
@@ -133,9 +135,8 @@ export class ChatState implements ChatCalls {
     const asked = error instanceof PlatformError ? error.retryMs : 0;
     const at = now + Math.max(asked ?? 0, waitAfter(tries));
     const isBeginning = state === "placed" && message.command === null;
-    if (asked !== null && at <= receivedAt + (isBeginning ? BEGIN_MS : TRY_MS)) {
-      return retry(this.#database, message.id, at);
-    }
+    const isInTime = at <= receivedAt + TRY_MS && !(isBeginning && tries + 1 >= BEGIN_TRIES);
+    if (asked !== null && isInTime) return retry(this.#database, message.id, at);
     // Jobs that did not begin are answered as ones that failed.
     if (isBeginning) return noteState(this.#database, message.id, "running", now);
     await this.#drop(waiting);

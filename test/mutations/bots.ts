@@ -24,8 +24,8 @@ export const BOTS = {
   "what fails once is given up": {
     invariant: "is answered at last",
     file: "src/bots/chat-state.ts",
-    find: "    if (asked !== null && at <=",
-    replace: "    if (asked === null && at <=",
+    find: "    if (asked !== null && isInTime)",
+    replace: "    if (asked === null && isInTime)",
   },
   "an alarm that was lost is not set again": {
     invariant: "is answered at last",

@@ -185,6 +185,18 @@ test("of more posts at once than may wait, the first ones are looked at, and onl
   expect(chat.shown.slice(20)).toEqual([refused, refused, refused, refused, EN.looking]);
 });
 
+test("a post that waited for Telegram for half an hour is looked at also where its picture cannot be had at once", async () => {
+  const chat = new TestChat();
+  chat.telegram.faults.push(...Array(10).fill("500"), "none", "429", "500");
+  await chat.sendPhoto("Felix sleeps");
+  await chat.ring(15 * 60_000);
+  expect([chat.shown, chat.jobs.size]).toEqual([[], 0]);
+  await chat.ring(60 * 60_000);
+  for (const id of chat.jobs.keys()) await chat.end(id);
+  await chat.ring();
+  expect(chat.shown).toEqual([FOUND]);
+});
+
 test("a picture that is too large is refused also where Telegram does not tell its size", async () => {
   const chat = new TestChat();
   const photo = [{ file_id: "huge", width: 1, height: 1 }];
