@@ -187,7 +187,7 @@ export class ChatState implements ChatCalls {
   async #begin(waiting: Waiting, platform: Platform): Promise<void> {
     const { message } = waiting;
     const { deployment } = this.#storage;
-    if (message.command === "forget") await this.#forgetOthers(message.id, platform);
+    if (message.command === "forget") await this.#forgetBefore(message.id, platform);
     const isNew = waiting.jobs.length === 0;
     const sentence = isNew ? this.#sentence(message, platform) : null;
     if (sentence !== null) return this.#close(waiting, platform, sentence);
@@ -254,11 +254,11 @@ export class ChatState implements ChatCalls {
     finish(this.#database, message.id, this.#now(), charged);
   }
 
-  /** Ends all messages of the chat but one. */
-  async #forgetOthers(id: string, platform: Platform): Promise<void> {
+  /** Ends all messages of the chat that came before one. */
+  async #forgetBefore(id: string, platform: Platform): Promise<void> {
     for (const waiting of allMessages(this.#database)) {
       const { message, said } = waiting;
-      if (message.id === id) continue;
+      if (message.id === id) break;
       await this.#drop(waiting);
       const text = { text: sentencesOf(message.language).forgotten, names: [] };
       if (said === null) continue;

@@ -117,6 +117,18 @@ test("/forget deletes the posts that are not answered, cancels what runs, and sa
   expect([chat.jobs.size, chat.pictures.size]).toEqual([0, 0]);
 });
 
+test("/forget leaves what came after it, also where Telegram was away meanwhile", async () => {
+  const chat = new TestChat();
+  chat.telegram.faults.push("429");
+  await chat.sendPhoto("Felix sleeps");
+  await chat.ring();
+  await chat.send({ text: "/forget", entities: [{ type: "bot_command", offset: 0, length: 7 }] });
+  await chat.sendPhoto("Felix wakes");
+  await chat.ring(3_000);
+  expect(chat.shown).toEqual([EN.forgotten, EN.forgotten, EN.looking]);
+  expect([...chat.jobs.values()].map(({ order }) => order.fields)).toMatchObject([{ text: "Felix wakes" }]);
+});
+
 test("waits as long as Telegram says, and drops the answer to who has blocked the bot", async () => {
   const chat = new TestChat();
   chat.telegram.faults.push("429");
