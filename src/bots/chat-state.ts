@@ -10,7 +10,6 @@ import { fill, sentencesOf } from "./sentences.ts";
 import { createTables, hasTables } from "./tables.ts";
 import {
   allMessages,
-  countWaiting,
   dueMessages,
   finish,
   forgetOld,
@@ -25,6 +24,7 @@ import {
   noteSaid,
   noteSaying,
   noteState,
+  placeInLine,
   putOff,
   retry,
   spentToday,
@@ -52,8 +52,10 @@ const ALBUM_MS = 1_500;
 const SILENCE_MS = 60_000;
 /** First and longest wait before something that failed is tried again, in milliseconds. */
 const [FIRST_WAIT_MS, LAST_WAIT_MS] = [2_000, 10 * 60_000];
-/** How long the beginning of a post's jobs, and the sending of an answer, are tried, in milliseconds. */
-const [BEGIN_MS, TRY_MS] = [10 * 60_000, 6 * 60 * 60 * 1000];
+/** How long the platform is tried, in milliseconds. */
+const TRY_MS = 6 * 60 * 60 * 1000;
+/** Number of times that a post's jobs are tried to begin: for about nine minutes, whenever the platform came back. */
+const BEGIN_TRIES = 9;
 /** Number of tries after which an answer is sent without pictures that cannot be drawn. */
 const DRAW_TRIES = 3;
 /** Time between two looks at what is kept for a day, in milliseconds. */
@@ -133,9 +135,8 @@ export class ChatState implements ChatCalls {
     const asked = error instanceof PlatformError ? error.retryMs : 0;
     const at = now + Math.max(asked ?? 0, waitAfter(tries));
     const isBeginning = state === "placed" && message.command === null;
-    if (asked !== null && at <= receivedAt + (isBeginning ? BEGIN_MS : TRY_MS)) {
-      return retry(this.#database, message.id, at);
-    }
+    const isInTime = at <= receivedAt + TRY_MS && !(isBeginning && tries + 1 >= BEGIN_TRIES);
+    if (asked !== null && isInTime) return retry(this.#database, message.id, at);
     // Jobs that did not begin are answered as ones that failed.
     if (isBeginning) return noteState(this.#database, message.id, "running", now);
     await this.#drop(waiting);
@@ -179,14 +180,14 @@ export class ChatState implements ChatCalls {
   #sentence(message: BotMessage, { words }: Platform): string | null {
     const sentences = sentencesOf(message.language);
     const sentence = sentenceFor(message, sentences, words);
-    if (sentence !== null || countWaiting(this.#database) <= LIMITS.botWaiting) return sentence;
+    if (sentence !== null || placeInLine(this.#database, message.id) <= LIMITS.botWaiting) return sentence;
     return fill(sentences.tooMany, { limit: LIMITS.botWaiting });
   }
 
   async #begin(waiting: Waiting, platform: Platform): Promise<void> {
     const { message } = waiting;
     const { deployment } = this.#storage;
-    if (message.command === "forget") await this.#forgetOthers(message.id, platform);
+    if (message.command === "forget") await this.#forgetBefore(message.id, platform);
     const isNew = waiting.jobs.length === 0;
     const sentence = isNew ? this.#sentence(message, platform) : null;
     if (sentence !== null) return this.#close(waiting, platform, sentence);
@@ -249,15 +250,15 @@ export class ChatState implements ChatCalls {
 
   /** Ends a message, and deletes all that its jobs keep. */
   async #drop({ message, jobs }: Waiting): Promise<void> {
-    await dropJobs(jobs, this.#storage.deployment);
-    finish(this.#database, message.id, this.#now());
+    const charged = await dropJobs(jobs, this.#storage.deployment);
+    finish(this.#database, message.id, this.#now(), charged);
   }
 
-  /** Ends all messages of the chat but one. */
-  async #forgetOthers(id: string, platform: Platform): Promise<void> {
+  /** Ends all messages of the chat that came before one. */
+  async #forgetBefore(id: string, platform: Platform): Promise<void> {
     for (const waiting of allMessages(this.#database)) {
       const { message, said } = waiting;
-      if (message.id === id) continue;
+      if (message.id === id) break;
       await this.#drop(waiting);
       const text = { text: sentencesOf(message.language).forgotten, names: [] };
       if (said === null) continue;

@@ -18,6 +18,11 @@ type ReadBounded = (request: Request, maximumBytes: number) => Promise<Uint8Arra
 
 /** Copies of a body that are held at a time: its bytes, its text and its values. */
 const BODY_COPIES = 4;
+/**
+ * What the JSON of a platform may have, which is signed. Slack repeats a text as nested blocks with a value for each
+ * emoji and bold word, and the messages that it shares within them. Set by hand.
+ */
+const PLATFORM_JSON = { jsonDepth: 32, jsonValues: 20_000 };
 
 /**
  * The JSON object in the body of a webhook. Its memory is claimed while it is read.
@@ -35,7 +40,7 @@ export async function readUpdate(
   const grow = (bytes: number) => claim.grow(BODY_COPIES * bytes);
   try {
     const body = await read((request, maximumBytes) => readBounded(request, late, maximumBytes, grow));
-    return parseFields(jsonIn(decodeText(body, null, "", "invalid_json")), "");
+    return parseFields(jsonIn(decodeText(body, null, "", "invalid_json")), "", undefined, PLATFORM_JSON);
   } finally {
     claim.end();
   }

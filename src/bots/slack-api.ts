@@ -25,7 +25,11 @@ const CALL_MS = 30_000;
 /** Wait after a call that failed without saying for how long, in milliseconds. */
 const RETRY_MS = 5_000;
 /** Errors after which the same call may work: nothing was done. */
-const REFUSED_FOR_NOW = new Set(["ratelimited", "rate_limited", "request_timeout", "team_added_to_org"]);
+const REFUSED_FOR_NOW = new Set([
+  ...["ratelimited", "rate_limited", "request_timeout"],
+  // The workspace is being moved into an organization.
+  ...["team_added_to_org", "org_login_required"],
+]);
 /** Errors of Slack's own, after which the work may have been done all the same. */
 const BROKEN = new Set(["fatal_error", "internal_error", "service_unavailable"]);
 const Reply = z.looseObject({ ok: z.boolean(), error: z.optional(z.string()) });
@@ -68,7 +72,9 @@ export class SlackApi {
     const init = { method: "POST", body: bytes, headers: { "content-type": "application/octet-stream" } };
     const response = await this.#send(new URL(address), init, this.#settings.timer(CALL_MS));
     await response.body?.cancel();
-    if (!response.ok) throw new PlatformError(`Slack answers ${response.status} to an upload`, RETRY_MS);
+    if (response.ok) return;
+    const isRefused = response.status < 500;
+    throw new PlatformError(`Slack answers ${response.status} to an upload`, isRefused ? null : RETRY_MS, isRefused);
   }
 
   /**

@@ -7,14 +7,21 @@ const Id = z.string().check(z.regex(/^[A-Z0-9]{2,32}$/));
 /** The time of a message, which names it in its channel. */
 const Stamp = z.string().check(z.regex(/^\d{1,12}\.\d{1,9}$/));
 /** Of a file in a channel that is shared with another workspace, there is its id alone. */
-const File = z.object({ id: Id, size: z.optional(z.number()), mimetype: z.optional(z.string()) });
+const File = z.object({
+  id: Id,
+  mode: z.optional(z.string()),
+  size: z.optional(z.number()),
+  mimetype: z.optional(z.string()),
+});
 const Content = z.object({ text: z.nullish(z.string()), files: z.optional(z.array(File)) });
 type Content = z.infer<typeof Content>;
 /** A message with what names it. */
 const Message = z.extend(Content, { ts: Stamp, thread_ts: z.optional(Stamp) });
 const Callback = z.object({
   type: z.literal("event_callback"),
-  authorizations: z.optional(z.array(z.object({ user_id: z.optional(z.string()), is_bot: z.optional(z.boolean()) }))),
+  authorizations: z.optional(
+    z.array(z.object({ user_id: z.catch(z.optional(Id), undefined), is_bot: z.optional(z.boolean()) })),
+  ),
   event: z.extend(Message, {
     type: z.enum(["app_mention", "message"]),
     channel: Id,
@@ -38,6 +45,10 @@ const Root = z.object({ messages: z.optional(z.array(Message)) });
 /** What names the bot's message shortcut. */
 export const SHORTCUT = "find_who_is_in_it";
 const COMMANDS: readonly string[] = ["help", "privacy", "forget"] satisfies Command[];
+/** Kinds of files of which only a trace is left: deleted, or older than a free workspace shows. */
+const GONE: readonly unknown[] = ["tombstone", "hidden_by_limit"];
+/** The kind of a file that another service has, and not Slack. */
+const EXTERNAL = "external";
 /** Kinds of messages that people write; edits, deletions and news about a channel have others. */
 const WRITTEN: readonly unknown[] = [undefined, "file_share", "thread_broadcast"];
 
@@ -75,7 +86,7 @@ export function withRoot(message: BotMessage, replies: unknown): BotMessage {
 function ofEvent(event: z.infer<typeof Callback>["event"], bot: string | undefined): BotMessage {
   const { ts, thread_ts: thread = ts, channel } = event;
   const text = event.text ?? "";
-  const said = readable(bot === undefined ? text : text.replaceAll(new RegExp(`<@${bot}(\\|[^>]*)?>`, "g"), ""));
+  const said = readable(bot === undefined ? text : text.replaceAll(new RegExp(`<@${bot}(\\|[^<>]*)?>`, "g"), ""));
   const command = COMMANDS.find((name) => name === said.toLowerCase()) as Command | undefined;
   const files = filesOf(event);
   const isInThread = thread !== ts && command === undefined && files.pictures.length === 0 && !files.hasOther;
@@ -104,9 +115,10 @@ function messageIn(channel: string, thread: string, since: string) {
 
 /** The pictures among the files of a message. What a file is shows when it is read, where Slack does not tell. */
 function filesOf({ files = [] }: Content): { pictures: PlatformPicture[]; hasOther: boolean } {
-  const pictures = files.filter(({ mimetype }) => !mimetype || isPictureType(mimetype));
+  const there = files.filter(({ mode }) => !GONE.includes(mode));
+  const pictures = there.filter(({ mode, mimetype }) => mode !== EXTERNAL && (!mimetype || isPictureType(mimetype)));
   return {
     pictures: pictures.map(({ id, size }) => ({ id, bytes: size ?? null })),
-    hasOther: pictures.length === 0 && files.length > 0,
+    hasOther: pictures.length === 0 && there.length > 0,
   };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { cutText } from "../../schemas/cut-text.ts";
 import { LIMITS } from "../../schemas/limits.ts";
+import { ProblemError } from "../../schemas/problem.ts";
 import { GuardError } from "../net/guard-error.ts";
 import type { BotAnswer, BotMessage, Platform, PlatformPicture } from "./platform.ts";
 import { PlatformError } from "./platform-error.ts";
@@ -9,14 +10,8 @@ import { withRoot } from "./slack-event.ts";
 import { escaped, markedLength, markedUp, SECTION_LENGTH } from "./slack-text.ts";
 
 const Sent = z.object({ ts: z.string() });
-const Thread = z.object({
-  messages: z.array(
-    z.object({
-      ts: z.string(),
-      metadata: z.optional(z.object({ event_type: z.string(), event_payload: z.looseObject({}) })),
-    }),
-  ),
-});
+/** Other apps' messages may have any metadata. */
+const Thread = z.object({ messages: z.array(z.object({ ts: z.string(), metadata: z.optional(z.unknown()) })) });
 const Info = z.object({
   file: z.object({
     url_private: z.optional(z.string()),
@@ -31,6 +26,7 @@ const Done = z.looseObject({});
 const TAKEN_IN_MS = [500, 500, 1_000, 2_000, 4_000, 8_000];
 /** What marks the bot's answers in a thread. */
 const MARK = "namesight_answer";
+const Mark = z.object({ event_type: z.literal(MARK), event_payload: z.object({ message: z.string() }) });
 /** Maximum number of messages of a thread in which a lost answer is looked for. */
 const LOOKED_AT = 200;
 /** Maximum length of the description of an image block. */
@@ -55,8 +51,8 @@ export class Slack implements Platform {
   async complete(message: BotMessage): Promise<BotMessage> {
     const { channel = "", root } = message.place;
     if (root === undefined) return message;
-    const replies = await this.#api.call("conversations.replies", { channel, ts: root, limit: 1 }, Done);
-    return withRoot(message, replies);
+    const replies = this.#api.call("conversations.replies", { channel, ts: root, limit: 1 }, Done);
+    return withRoot(message, await replies.catch(unlessForGood));
   }
 
   async say({ id, place }: BotMessage, text: string): Promise<string> {
@@ -71,15 +67,17 @@ export class Slack implements Platform {
     const { channel = "", thread: ts = "", since: oldest = "" } = place;
     const given = { channel, ts, oldest, limit: LOOKED_AT, include_all_metadata: true };
     const { messages } = await this.#api.call("conversations.replies", given, Thread);
-    const isIt = ({ metadata }: (typeof messages)[number]) =>
-      metadata?.event_type === MARK && metadata.event_payload.message === id;
-    return messages.find(isIt)?.ts ?? null;
+    const markIn = (metadata: unknown) => z.safeParse(Mark, metadata).data?.event_payload.message;
+    return messages.find(({ metadata }) => markIn(metadata) === id)?.ts ?? null;
   }
 
   async picture({ id }: PlatformPicture, signal: AbortSignal): Promise<Uint8Array> {
     const { file } = await this.#api.call("files.info", { file: id }, Info);
     if ((file.size ?? 0) > LIMITS.uploadBytes) throw new GuardError("url_too_large", "is too large for the bot");
-    return this.#api.download(this.#onSlack(file.url_private), signal);
+    const address = this.#onSlack(file.url_private);
+    // Such as a file on a drive that was linked to the workspace.
+    if (address === null) throw new ProblemError("picture_type_not_supported", "The file is not one of Slack's.");
+    return this.#api.download(address, signal);
   }
 
   async answer({ place }: BotMessage, said: string, { text, pictures }: BotAnswer): Promise<void> {
@@ -101,7 +99,9 @@ export class Slack implements Platform {
   async #upload(picture: Uint8Array<ArrayBuffer>): Promise<string> {
     const given = { filename: "namesight.png", length: picture.length };
     const { upload_url, file_id: id } = await this.#api.call("files.getUploadURLExternal", given, Upload);
-    await this.#api.upload(this.#onSlack(upload_url), picture);
+    const address = this.#onSlack(upload_url);
+    if (address === null) throw new PlatformError("Slack names an address that is not its own", null, true);
+    await this.#api.upload(address, picture);
     await this.#api.call("files.completeUploadExternal", { files: [{ id, title: "Namesight" }] }, Done);
     return id;
   }
@@ -118,12 +118,18 @@ export class Slack implements Platform {
     }
   }
 
-  /** An address that Slack has named, if it is one of its own: no other gets the token. */
-  #onSlack(address = ""): string {
+  /** An address that Slack has named; null for one that is not its own: no other gets the token. */
+  #onSlack(named = ""): string | null {
+    const address = URL.parse(named)?.href ?? "";
     const origins = [new URL(this.#settings.api).origin, SLACK_FILES];
-    if (origins.includes(URL.parse(address)?.origin ?? "")) return address;
-    throw new PlatformError("Slack names an address that is not its own", null, true);
+    return origins.some((origin) => address.startsWith(`${origin}/`)) ? address : null;
   }
+}
+
+/** Nothing, in place of what Slack refuses for good: a thread that the bot may not read, or that is gone. */
+function unlessForGood(error: unknown): null {
+  if (error instanceof PlatformError && error.isRefused && error.retryMs === null) return null;
+  throw error;
 }
 
 /** Where Slack keeps files. */

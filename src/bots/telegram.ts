@@ -20,6 +20,8 @@ export interface TelegramSettings {
 const CALL_S = 30;
 /** Wait after a call that failed without saying for how long, in milliseconds. */
 const RETRY_MS = 5_000;
+/** A name such as `Example.com` shows no page below the answer. */
+const WITHOUT_PAGES = { link_preview_options: { is_disabled: true } } as const;
 
 /** Telegram's Bot API, by grammY's client: one call is one HTTP request. */
 export class Telegram implements Platform {
@@ -65,7 +67,7 @@ export class Telegram implements Platform {
     await asked(() =>
       first
         ? this.#api.editMessageMedia(chat, place, photoOf(first, text))
-        : this.#api.editMessageText(chat, place, text.text, { entities: boldNames(text) }),
+        : this.#api.editMessageText(chat, place, text.text, { entities: boldNames(text), ...WITHOUT_PAGES }),
     ).catch((error: unknown) => {
       // It was put there before, by a call whose reply got lost.
       if (!saysOf(error, "message is not modified")) throw error;

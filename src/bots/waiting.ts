@@ -59,8 +59,10 @@ function nameOf(album: string | null): string {
   return `album ${album}`;
 }
 
-export function countWaiting(database: Database): number {
-  return database.all<{ count: number }>("SELECT count(*) AS count FROM messages")[0]?.count ?? 0;
+/** The place of a message in the line of those that wait: 1 for the one that came first. */
+export function placeInLine(database: Database, id: string): number {
+  const upToIt = "SELECT count(*) AS place FROM messages WHERE rowid <= (SELECT rowid FROM messages WHERE id = ?)";
+  return database.all<{ place: number }>(upToIt, id)[0]?.place ?? 0;
 }
 
 /**
@@ -147,12 +149,17 @@ export function noteRunning(database: Database, { message, due }: Waiting, silen
 export function noteAnswered(database: Database, id: string, charged: number, now: number): void {
   database.transaction(() => {
     database.run("UPDATE messages SET is_answered = 1, most = 0 WHERE id = ?", id);
-    database.run(
-      "INSERT INTO spent (day, amount) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET amount = amount + excluded.amount",
-      Math.floor(now / DAY_MS),
-      charged,
-    );
+    spend(database, charged, now);
   });
+}
+
+/** Counts what was charged, in nano-dollars, as used today. */
+function spend(database: Database, charged: number, now: number): void {
+  database.run(
+    "INSERT INTO spent (day, amount) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET amount = amount + excluded.amount",
+    Math.floor(now / DAY_MS),
+    charged,
+  );
 }
 
 /** Has a message worked on later, unless something has happened to it since it was due. */
@@ -170,9 +177,15 @@ export function retry(database: Database, id: string, due: number): void {
   database.run("UPDATE messages SET due = ?, tries = tries + 1 WHERE id = ?", due, id);
 }
 
-/** Forgets a message that is answered, but for its id. */
-export function finish(database: Database, id: string, now: number): void {
+/**
+ * Forgets a message that is answered or given up, but for its id.
+ *
+ * @param charged what its jobs were charged, in nano-dollars: it counts also where no answer came of it
+ */
+export function finish(database: Database, id: string, now: number, charged = 0): void {
   database.transaction(() => {
+    const unanswered = "SELECT 1 FROM messages WHERE id = ? AND is_answered = 0";
+    if (charged > 0 && database.all(unanswered, id).length > 0) spend(database, charged, now);
     database.run("DELETE FROM messages WHERE id = ?", id);
     see(database, id, now);
   });

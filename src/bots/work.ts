@@ -6,7 +6,7 @@ import { ProblemError } from "../../schemas/problem.ts";
 import { type RecognizeAnswer, RecognizeRequest } from "../../schemas/recognize.ts";
 import { askedEntities, mostUnits } from "../../schemas/units.ts";
 import { PUBLIC_ACCOUNT } from "../accounts/public-account.ts";
-import type { JobOrder, JobPayer } from "../jobs/calls.ts";
+import type { JobFacts, JobOrder, JobPayer } from "../jobs/calls.ts";
 import { drawResult } from "../jobs/draw-result.ts";
 import { GuardError } from "../net/guard-error.ts";
 import { PICTURE_FACTOR, readPicture } from "../pipeline/picture/read-picture.ts";
@@ -79,12 +79,16 @@ export async function beginJobs(
   return "begun";
 }
 
-/** Ends the jobs of a message, and deletes all that they keep, also where they never began. */
-export async function dropJobs(ids: readonly string[], deployment: ChatDeployment): Promise<void> {
-  if (ids.length === 0) return;
+/**
+ * Ends the jobs of a message, and deletes all that they keep, also where they never began. Returns what they were
+ * charged, in nano-dollars.
+ */
+export async function dropJobs(ids: readonly string[], deployment: ChatDeployment): Promise<number> {
+  if (ids.length === 0) return 0;
   const { jobs, jobPictures, timer, storeMs } = deployment;
-  await Promise.all(ids.map((id) => untilAborted(jobs.at(id).cancel(), timer(LIMITS.accountMs))));
+  const ended = await Promise.all(ids.map((id) => untilAborted(jobs.at(id).cancel(), timer(LIMITS.accountMs))));
   await untilAborted(jobPictures.delete(accountOf(deployment), ids), timer(storeMs));
+  return ended.reduce((sum, facts) => sum + chargeOf(facts), 0);
 }
 
 /**
@@ -107,7 +111,7 @@ export async function answerOf(
     const facts = await untilAborted(job.facts(0), deployment.timer(LIMITS.accountMs));
     if (facts && !isEnd(facts.state)) return null;
     const result = await untilAborted(job.result(), deployment.timer(LIMITS.accountMs));
-    charged += facts?.charge ? toNanoDollars(facts.charge.amount_usd) : 0;
+    charged += chargeOf(facts);
     if (!result) {
       failed++;
       continue;
@@ -142,6 +146,11 @@ async function drawnOf(job: string, answer: RecognizeAnswer, deployment: ChatDep
   const png = await drawResult(drawing, answer, "image/png", deployment);
   await Promise.allSettled(behind);
   return png as Uint8Array<ArrayBuffer>;
+}
+
+/** What a job was charged, in nano-dollars. */
+function chargeOf(facts: JobFacts | null): number {
+  return facts?.charge ? toNanoDollars(facts.charge.amount_usd) : 0;
 }
 
 function originOf({ publicUrl }: ChatDeployment): URL {

@@ -5,6 +5,9 @@ import { toPointer } from "../../schemas/pointer.ts";
 import type { ProblemError } from "../../schemas/problem.ts";
 import { ECHO_LENGTH, fieldProblem } from "./field-problem.ts";
 
+/** How deep JSON may be, and how many values and names it may have. */
+export type JsonLimits = { readonly [Limit in "jsonDepth" | "jsonValues"]: number };
+
 /** An object or an array whose end was not read yet. */
 interface Level {
   /** The names of an object so far; null for an array. */
@@ -30,7 +33,7 @@ const LITERAL_END = /[\s,:"[\]{}]|$/g;
 export function checkJson(
   text: string,
   path: readonly string[] = [],
-  { jsonDepth, jsonValues }: Pick<typeof LIMITS, "jsonDepth" | "jsonValues"> = LIMITS,
+  { jsonDepth, jsonValues }: JsonLimits = LIMITS,
 ): void {
   const levels: Level[] = [];
   let values = 0;

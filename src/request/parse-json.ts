@@ -1,4 +1,5 @@
-import { checkJson } from "./check-json.ts";
+import { LIMITS } from "../../schemas/limits.ts";
+import { checkJson, type JsonLimits } from "./check-json.ts";
 import { fieldProblem, pointerTo } from "./field-problem.ts";
 
 /**
@@ -6,10 +7,16 @@ import { fieldProblem, pointerTo } from "./field-problem.ts";
  *
  * @param pointer where the text is in the request
  * @param whole what the text is, as the subject of a sentence
+ * @param limits those of a request without it
  * @throws ProblemError
  */
-export function parseFields(text: string, pointer: "" | "/request", whole?: string): Record<string, unknown> {
-  const parsed = parseJson(text, []);
+export function parseFields(
+  text: string,
+  pointer: "" | "/request",
+  whole?: string,
+  limits: JsonLimits = LIMITS,
+): Record<string, unknown> {
+  const parsed = parseJson(text, [], limits);
   if (parsed === undefined) throw fieldProblem([{ pointer, detail: "is not valid JSON" }], "invalid_json", 0, whole);
   const { value } = parsed;
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
@@ -35,9 +42,9 @@ export function parseField(name: string, text: string, isWord: boolean): unknown
 }
 
 /** The value of a JSON text, which may begin with a byte order mark (RFC 8259, section 8.1); undefined when invalid. */
-function parseJson(text: string, path: readonly string[]): { value: unknown } | undefined {
+function parseJson(text: string, path: readonly string[], limits: JsonLimits = LIMITS): { value: unknown } | undefined {
   const json = text.startsWith("\ufeff") ? text.slice(1) : text;
-  checkJson(json, path);
+  checkJson(json, path, limits);
   try {
     return { value: JSON.parse(json) };
   } catch {

@@ -24,8 +24,8 @@ export const BOTS = {
   "what fails once is given up": {
     invariant: "is answered at last",
     file: "src/bots/chat-state.ts",
-    find: "    if (asked !== null && at <=",
-    replace: "    if (asked === null && at <=",
+    find: "    if (asked !== null && isInTime)",
+    replace: "    if (asked === null && isInTime)",
   },
   "an alarm that was lost is not set again": {
     invariant: "is answered at last",
@@ -42,8 +42,8 @@ export const BOTS = {
   "jobs of an answered message are kept": {
     invariant: "leaves nothing behind its answer",
     file: "src/bots/chat-state.ts",
-    find: "    await dropJobs(jobs, this.#storage.deployment);\n",
-    replace: "    await dropJobs(jobs.slice(1), this.#storage.deployment);\n",
+    find: "await dropJobs(jobs, this.#storage.deployment);\n",
+    replace: "await dropJobs(jobs.slice(1), this.#storage.deployment);\n",
   },
   "a platform that asks for quiet is called": {
     invariant: "is not answered while the platform asks for quiet",
@@ -56,6 +56,12 @@ export const BOTS = {
     file: "src/bots/waiting.ts",
     find: "SET is_answered = 1, most = 0",
     replace: "SET most = 0",
+  },
+  "what is charged for an answer that nobody gets is not counted": {
+    invariant: "is counted once among what the chat has used",
+    file: "src/bots/chat-state.ts",
+    find: "finish(this.#database, message.id, this.#now(), charged);",
+    replace: "finish(this.#database, message.id, this.#now());",
   },
   "what waits is not counted": {
     invariant: "begins no job that its chat may not pay for",

@@ -65,6 +65,17 @@ export const METHODS = {
 export type Method = keyof typeof METHODS;
 export type Given = Readonly<Record<string, unknown>>;
 
+/** The scopes of which a bot needs one for a method, by the kind of the channel that it names; none for `auth.test`. */
+export function scopesOf(method: Method, channel: string): readonly string[] {
+  if (method === "conversations.replies") {
+    const ofChannels = ["channels:history", "groups:history"];
+    return channel.startsWith("D") ? ["im:history"] : ofChannels;
+  }
+  if (method === "files.info") return ["files:read"];
+  if (method.startsWith("files.")) return ["files:write"];
+  return method.startsWith("chat.") ? ["chat:write"] : [];
+}
+
 /** The arguments of a call, read from a form as Slack reads them. Throws an `Error` with Slack's word for a fault. */
 export function readArguments(method: Method, form: URLSearchParams): Given {
   const table: Table = METHODS[method];

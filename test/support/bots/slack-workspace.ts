@@ -1,7 +1,8 @@
-import { type Given, METHODS, type Method, readArguments } from "./slack-methods.ts";
+import { type Given, METHODS, type Method, readArguments, scopesOf } from "./slack-methods.ts";
 
 /** A message of the bot as a person sees it now. */
 export interface Shown {
+  readonly channel: string;
   readonly text: string;
   readonly thread: string | null;
   /** The PNGs of its image blocks. */
@@ -12,6 +13,8 @@ export interface Shown {
 export interface SlackFile {
   readonly bytes: Uint8Array;
   readonly type: string;
+  /** Where a file is that Slack only names; the files of Slack without it. */
+  readonly url?: string;
 }
 
 export type Fault = "429" | "500" | "lost" | "cut" | { readonly error: string };
@@ -25,7 +28,7 @@ interface Block {
   readonly slack_file?: { readonly id?: string; readonly url?: string };
 }
 
-const [TEXT_LENGTH, SECTION_LENGTH, DESCRIPTION_LENGTH, MOST_BLOCKS] = [40_000, 3_000, 2_000, 50];
+const [TEXT_LENGTH, UPDATE_LENGTH, SECTION_LENGTH, DESCRIPTION_LENGTH, MOST_BLOCKS] = [40_000, 4_000, 3_000, 2_000, 50];
 
 /**
  * A workspace of Slack with one app and one channel, as docs.slack.dev has its Web API: methods and arguments are held
@@ -43,7 +46,7 @@ export class SlackWorkspace {
   );
   /** What the bot shows, by the time of the message. */
   readonly shown = new Map<string, Shown>();
-  /** Messages of people, by their time. */
+  /** Messages of people and of other apps, by their time. A reply has `thread_ts`. */
   readonly posts = new Map<string, object>();
   /** Pictures of people. */
   readonly files = new Map<string, SlackFile>();
@@ -68,7 +71,10 @@ export class SlackWorkspace {
     if (typeof fault === "object") return { status: 200, body: refusal(fault.error) };
     if (!(method in METHODS)) return { status: 200, body: refusal("unknown_method") };
     try {
-      const result = this.#do[method as Method](readArguments(method as Method, form));
+      const given = readArguments(method as Method, form);
+      const scopes = scopesOf(method as Method, String(given.channel ?? ""));
+      if (scopes.length > 0 && !scopes.some((scope) => this.scopes.has(scope))) throw new Error("missing_scope");
+      const result = this.#do[method as Method](given);
       return fault === "lost" ? null : { status: 200, body: { ok: true, ...result } };
     } catch (error) {
       return { status: 200, body: refusal((error as Error).message) };
@@ -100,23 +106,32 @@ export class SlackWorkspace {
       user_id: this.bot,
       bot_id: "B1",
     }),
-    "chat.postMessage": ({ thread_ts: thread = null, text, blocks, metadata = null }) => {
-      const ts = `${++this.#last}.000100`;
-      this.shown.set(ts, { ...this.#content(text, blocks), thread: thread as string | null, metadata });
-      return { channel: "C1", ts };
+    "chat.postMessage": ({ channel: given, thread_ts: thread = null, text, blocks, metadata = null }) => {
+      const [channel, ts] = [String(given), `${++this.#last}.000100`];
+      this.shown.set(ts, { channel, ...this.#content(text, blocks), thread: thread as string | null, metadata });
+      return { channel, ts };
     },
-    "chat.update": ({ ts, text, blocks }) => {
+    "chat.update": ({ channel, ts, text, blocks }) => {
       const before = this.shown.get(String(ts));
-      if (!before) throw new Error("message_not_found");
+      if (!before || before.channel !== channel) throw new Error("message_not_found");
+      if (String(text).length > UPDATE_LENGTH) throw new Error("msg_too_long");
       this.shown.set(String(ts), { ...before, ...this.#content(text, blocks) });
-      return { channel: "C1", ts, text };
+      return { channel, ts, text };
     },
-    "conversations.replies": ({ ts, oldest = "0", limit = 1_000, include_all_metadata: isAll }) => {
+    "conversations.replies": ({ channel, ts, oldest = "0", limit = 1_000, include_all_metadata: isAll }) => {
       const root = this.posts.get(String(ts));
       if (!root) throw new Error("thread_not_found");
-      const replies = [...this.shown].flatMap(([name, { thread, text, metadata }]) =>
-        thread === ts && name > String(oldest) ? [{ ts: name, text, ...(isAll === true && { metadata }) }] : [],
+      const own = [...this.shown].filter(([, one]) => one.channel === channel && one.thread === ts);
+      const others = [...this.posts].filter(
+        ([name, post]) => name !== ts && "thread_ts" in post && post.thread_ts === ts,
       );
+      const replies = [...own, ...others]
+        .filter(([name]) => name > String(oldest))
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([name, { metadata, ...post }]: [string, { metadata?: unknown }]) => ({
+          ...{ ts: name, ...post },
+          ...(isAll === true && metadata !== null && { metadata }),
+        }));
       return { messages: [{ ts, ...root }, ...replies].slice(0, Number(limit)) };
     },
     "files.info": ({ file }) => ({ file: this.#info(String(file)) }),
@@ -140,7 +155,7 @@ export class SlackWorkspace {
     if (upload?.looks != null) return { id, mimetype: ++upload.looks < this.looks ? "" : "image/png" };
     const file = this.files.get(id);
     if (!file) throw new Error("file_not_found");
-    const url_private = `${this.origin}/files-pri/T1-${id}/picture.png`;
+    const url_private = file.url ?? `${this.origin}/files-pri/T1-${id}/picture.png`;
     return { id, mimetype: file.type, size: file.bytes.length, url_private };
   }
 

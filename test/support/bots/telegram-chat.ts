@@ -11,7 +11,7 @@ export interface Shown {
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
-export type Fault = "429" | "500" | "403" | "lost" | "cut" | "bad photo";
+export type Fault = "429" | "500" | "403" | "lost" | "cut" | "bad photo" | "none";
 /** What the API answers; null closes the connection without an answer. */
 export type Reply = { readonly status: number; readonly body: object } | null;
 
@@ -34,7 +34,7 @@ export class TelegramChat {
   /** Every method that was called, in order. */
   readonly calls: string[] = [];
   readonly files = new Map<string, Uint8Array>();
-  /** Faults of the next calls, the first one first: "lost" does the work and breaks the connection. */
+  /** Faults of the next calls, the first one first: "lost" does the work and breaks the connection, "none" is none. */
   readonly faults: Fault[] = [];
   readonly commands: object[] = [];
   updates: Update[] = [];
@@ -119,7 +119,8 @@ export class TelegramChat {
         return this.#send(said, photoIn(fields, media), given) as Message.PhotoMessage;
       });
     },
-    editMessageText: ({ message_id, text, entities }) => {
+    editMessageText: ({ message_id, text, entities, link_preview_options: preview }) => {
+      if (!preview?.is_disabled) throw new Error("it shows a page that a post names");
       const before = this.#before(message_id);
       if (before.photo) throw new Error("there is no text in the message to edit");
       const said = this.#said(String(text), entities, TEXT_LENGTH);

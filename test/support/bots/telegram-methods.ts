@@ -33,7 +33,7 @@ export const METHODS = {
   sendMessage: { ...SENT, text: "string!", entities: "json" },
   sendPhoto: { ...SENT, photo: "string!", caption: "string", caption_entities: "json" },
   sendMediaGroup: { ...SENT, media: "json!" },
-  editMessageText: { ...PLACE, text: "string!", entities: "json" },
+  editMessageText: { ...PLACE, text: "string!", entities: "json", link_preview_options: "json" },
   editMessageMedia: { ...PLACE, media: "json!" },
 } as const satisfies { readonly [Name in keyof Methods]?: ParametersOf<Name> };
 

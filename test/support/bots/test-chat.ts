@@ -139,9 +139,10 @@ export class TestChat {
         return answer ? { answer: JSON.stringify(answer), charge: null } : null;
       },
       cancel: async () => {
+        const charge = job()?.end?.charge;
         if (this.jobs.delete(id)) this.asked.push(`cancel ${id}`);
         this.pictures.delete(id);
-        return null;
+        return charge ? ({ state: "succeeded", charge: { amount_usd: charge } } as unknown as JobFacts) : null;
       },
     } as unknown as JobCalls;
   }

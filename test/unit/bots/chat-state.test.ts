@@ -117,6 +117,18 @@ test("/forget deletes the posts that are not answered, cancels what runs, and sa
   expect([chat.jobs.size, chat.pictures.size]).toEqual([0, 0]);
 });
 
+test("/forget leaves what came after it, also where Telegram was away meanwhile", async () => {
+  const chat = new TestChat();
+  chat.telegram.faults.push("429");
+  await chat.sendPhoto("Felix sleeps");
+  await chat.ring();
+  await chat.send({ text: "/forget", entities: [{ type: "bot_command", offset: 0, length: 7 }] });
+  await chat.sendPhoto("Felix wakes");
+  await chat.ring(3_000);
+  expect(chat.shown).toEqual([EN.forgotten, EN.forgotten, EN.looking]);
+  expect([...chat.jobs.values()].map(({ order }) => order.fields)).toMatchObject([{ text: "Felix wakes" }]);
+});
+
 test("waits as long as Telegram says, and drops the answer to who has blocked the bot", async () => {
   const chat = new TestChat();
   chat.telegram.faults.push("429");
@@ -167,6 +179,36 @@ test("says that a post could not be looked at when its picture cannot be had for
   expect([chat.jobs.size, chat.pictures.size]).toEqual([0, 0]);
 });
 
+test("of more posts at once than may wait, the first ones are looked at, and only the others are refused", async () => {
+  const chat = new TestChat();
+  for (let post = 0; post < 23; post++) await chat.sendPhoto(`Felix ${post}`);
+  await chat.ring();
+  const refused = fill(EN.tooMany, { limit: 20 });
+  const looking = (number: number) => Array(number).fill(EN.looking);
+  expect(chat.shown).toEqual([...looking(20), refused, refused, refused]);
+  expect(chat.jobs.size).toBe(20);
+  await chat.sendPhoto("Felix later");
+  await chat.ring();
+  const [first = ""] = chat.jobs.keys();
+  await chat.end(first);
+  await chat.ring();
+  await chat.sendPhoto("Felix at last");
+  await chat.ring();
+  expect(chat.shown.slice(20)).toEqual([refused, refused, refused, refused, EN.looking]);
+});
+
+test("a post that waited for Telegram for half an hour is looked at also where its picture cannot be had at once", async () => {
+  const chat = new TestChat();
+  chat.telegram.faults.push(...Array(10).fill("500"), "none", "429", "500");
+  await chat.sendPhoto("Felix sleeps");
+  await chat.ring(15 * 60_000);
+  expect([chat.shown, chat.jobs.size]).toEqual([[], 0]);
+  await chat.ring(60 * 60_000);
+  for (const id of chat.jobs.keys()) await chat.end(id);
+  await chat.ring();
+  expect(chat.shown).toEqual([FOUND]);
+});
+
 test("a picture that is too large is refused also where Telegram does not tell its size", async () => {
   const chat = new TestChat();
   const photo = [{ file_id: "huge", width: 1, height: 1 }];
@@ -182,6 +224,28 @@ test("a job that ends before its beginning is recorded is answered at once", asy
   await chat.sendPhoto("Felix sleeps");
   await chat.ring();
   expect(chat.shown).toEqual([FOUND]);
+});
+
+test("what was charged for an answer that is forgotten, or cannot be sent, counts as what the chat has used", async () => {
+  const ends: Array<(chat: TestChat) => unknown> = [
+    (chat) => chat.send({ text: "/forget", entities: [{ type: "bot_command", offset: 0, length: 7 }] }),
+    (chat) => chat.telegram.faults.push("403"),
+  ];
+  for (const end of ends) {
+    const chat = new TestChat();
+    chat.account = "bots";
+    chat.dailyLimit = 100_000_000;
+    chat.evict();
+    await chat.sendPhoto("Felix sleeps");
+    await chat.ring();
+    for (const id of chat.jobs.keys()) await chat.end(id, ANSWER, "0.099999999");
+    await end(chat);
+    await chat.ring();
+    expect(chat.database.all("SELECT amount FROM spent")).toEqual([{ amount: 99_999_999 }]);
+    await chat.sendPhoto("Felix wakes");
+    await chat.ring();
+    expect([chat.shown.at(-1), chat.jobs.size]).toEqual([EN.overLimit, 0]);
+  }
 });
 
 test("/forget does not free what a chat may use", async () => {

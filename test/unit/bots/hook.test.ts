@@ -35,6 +35,16 @@ describe("an update", () => {
     expect(await read('x={"a":1}', (text) => text.slice(2))).toEqual({ a: 1 });
   });
 
+  test("may be nested as messages of Slack are, and have the values of a long post, which it repeats as blocks", async () => {
+    const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
+    const text = { type: "text", text: "Felix", style: { bold: true } };
+    const words = Array.from({ length: 1_000 }, () => [text, { type: "emoji", name: "cat", unicode: "1f408" }]).flat();
+    const delivery = { event: { text: "Felix :cat: ".repeat(1_000), blocks: [{ elements: [{ elements: words }] }] } };
+    for (const body of [nested(32), JSON.stringify(delivery)]) expect(await read(body)).toEqual(JSON.parse(body));
+    for (const body of [nested(33), JSON.stringify({ a: Array(20_000).fill(1) }), '{"a":1,"a":2}', "[".repeat(100_000)])
+      await expect(read(body)).rejects.toMatchObject({ name: "ProblemError" });
+  });
+
   test("is refused where the body is something else, or what checks it refuses it", async () => {
     await expect(read("[]")).rejects.toMatchObject({ code: "invalid_request" });
     await expect(read("{")).rejects.toMatchObject({ code: "invalid_json" });

@@ -55,8 +55,17 @@ describe("a file", () => {
       null,
     ]);
     expect(new Uint8Array((await asked[0]?.arrayBuffer()) ?? [])).toEqual(new Uint8Array([1, 2]));
-    const failing = apiOf(() => new Response(null, { status: 500 })).api.upload("https://a.test/", new Uint8Array());
-    await expect(failing).rejects.toMatchObject({ retryMs: 5_000 });
+  });
+
+  test.each([
+    [500, { retryMs: 5_000, isRefused: false }],
+    [400, { retryMs: null, isRefused: true }],
+    [413, { retryMs: null, isRefused: true }],
+    [302, { retryMs: null, isRefused: true }],
+  ])("whose upload is answered with %d is refused, or tried again", async (status, expected) => {
+    const { api } = apiOf(() => new Response(null, { status }));
+    const upload = api.upload("https://files.slack.test/x", new Uint8Array());
+    await expect(upload).rejects.toMatchObject({ name: "PlatformError", ...expected });
   });
 
   test.each([

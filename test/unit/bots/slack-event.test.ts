@@ -43,6 +43,12 @@ describe("a mention", () => {
     expect(messageOf(callback(event, { authorizations: undefined }))).toMatchObject({ command: "help", text: "help" });
   });
 
+  test("with a name of the bot that is none is understood as one without", () => {
+    const event = { type: "app_mention", user: PERSON, text: `<@${BOT}> help`, ts: "1.2", channel: CHANNEL };
+    for (const user_id of ["(", ".*", null])
+      expect(messageOf(callback(event, { authorizations: [{ user_id, is_bot: true }] }))?.command).toBe("help");
+  });
+
   test.each([
     ["help", "help"],
     ["Privacy", "privacy"],
@@ -66,6 +72,32 @@ describe("the files of a message", () => {
     const files = types.map((mimetype, index) => fileOf(`F0PICTURE${index}`, { mimetype }));
     const message = messageOf(mention(`<@${BOT}>`, { files }));
     expect([message?.pictures.length, message?.hasOther]).toEqual([pictures, hasOther]);
+  });
+});
+
+describe("a file that is not Slack's any more, or never was,", () => {
+  const KINDS = [
+    ["was deleted", { id: "F0GONE0001", mode: "tombstone" }, false],
+    ["is hidden by the limit of a free workspace", { id: "F0HIDDEN01", mode: "hidden_by_limit" }, false],
+    ["is on a drive elsewhere", fileOf("F0DRIVE001", { mode: "external", external_type: "gdrive" }), true],
+  ] as const;
+
+  test.each(KINDS)("because it %s, is no picture", (_, file, hasOther) => {
+    for (const message of [
+      messageOf(mention(`<@${BOT}> Felix`, { files: [file] })),
+      messageOf(shortcut({ text: "Felix", files: [file] })),
+    ]) {
+      expect([message?.pictures, message?.hasOther]).toEqual([[], hasOther]);
+    }
+    const beside = messageOf(shortcut({ text: "Felix", files: [file, ...PICTURE] }));
+    expect([beside?.pictures, beside?.hasOther]).toEqual([[{ id: "F0PICTURE1", bytes: 70 }], false]);
+  });
+
+  test("leaves a mention in a thread pointing to the message that begins it", () => {
+    const message = messageOf(
+      mention(`<@${BOT}> Felix`, { ...THREAD, files: [{ id: "F0GONE0001", mode: "tombstone" }] }),
+    );
+    expect(message?.place).toMatchObject({ root: THREAD.thread_ts });
   });
 });
 

@@ -12,8 +12,13 @@ const { api, server } = await serveSlack(workspace);
 afterAll(() => void server.close());
 const waits: number[] = [];
 // Over a socket: the requests are those of the product.
+const asked: string[] = [];
+const fetch = createProviderFetch(new Set([workspace.origin]), (url, init) => {
+  asked.push(url.href);
+  return globalThis.fetch(url, init);
+});
 const slack = new Slack({
-  ...{ api, token: workspace.token, fetch: createProviderFetch(new Set([workspace.origin])) },
+  ...{ api, token: workspace.token, fetch },
   timer: () => new AbortController().signal,
   sleep: async (milliseconds) => void waits.push(milliseconds),
 });
@@ -84,6 +89,35 @@ test("what was said is found again by its message, where its reply got lost, and
   expect(await slack.find({ ...MESSAGE, id: "1700000300.2" })).toBeNull();
 });
 
+test("what was said is found beside messages of other apps, whatever metadata these have", async () => {
+  workspace.posts.set(ROOT, { text: "Felix" });
+  for (const [index, metadata] of [
+    null,
+    {},
+    [],
+    { event_type: "task", event_payload: [] },
+    { event_type: 7 },
+  ].entries())
+    workspace.posts.set(`1700000060.00010${index}`, { thread_ts: ROOT, text: "news", bot_id: "B0OTHER01", metadata });
+  const message = { ...MESSAGE, id: "1700000300.3" };
+  const said = await slack.say(message, "…");
+  expect(await slack.find(message)).toBe(said);
+  workspace.posts.clear();
+});
+
+test("a thread that the bot may not read, or whose beginning is gone, is answered as one without a post", async () => {
+  workspace.posts.set(ROOT, { text: "Felix sleeps", files: [{ id: "F0PICTURE1" }] });
+  const pointing = { ...MESSAGE, pictures: [], place: { ...MESSAGE.place, root: ROOT } };
+  const scopes = ["channels:history", "groups:history"];
+  for (const scope of scopes) workspace.scopes.delete(scope);
+  expect(await slack.complete(pointing)).toEqual({ ...pointing, place: MESSAGE.place });
+  for (const scope of scopes) workspace.scopes.add(scope);
+  workspace.posts.clear();
+  expect(await slack.complete(pointing)).toEqual({ ...pointing, place: MESSAGE.place });
+  workspace.faults.push("429");
+  await expect(slack.complete(pointing)).rejects.toMatchObject({ retryMs: 3_000 });
+});
+
 test("a message that points to the beginning of its thread gets the post from there, and others are as they were", async () => {
   const files = [{ id: "F0PICTURE1", size: 70, mimetype: "image/png" }];
   workspace.posts.set(ROOT, { text: "Felix sleeps", files });
@@ -114,11 +148,33 @@ describe("a picture", () => {
     await expect(read("F0NONE001")).rejects.toMatchObject({ name: "PlatformError", retryMs: null, isRefused: true });
   });
 
-  test("at an address that is not Slack's is not asked for, and the token stays here", async () => {
+  test.each([
+    "https://drive.test/d/1/picture.png",
+    "https://files.slack.com.elsewhere.test/x",
+    "https://files.slack.com@elsewhere.test/x",
+    "https://elsewhere.test/https://files.slack.com/x",
+    "//elsewhere.test/x",
+    "http://files.slack.com/x",
+    "https://files.slack.com:8443/x",
+    "http://169.254.169.254/latest",
+    "file:///etc/passwd",
+    "data:image/png;base64,AAAA",
+    "blob:https://files.slack.com/x",
+    "https://ada:key@files.slack.com/x",
+    "not an address",
+  ])("at %s, which is not Slack's, is no picture for the bot, and the token stays here", async (url) => {
+    workspace.files.set("F0ELSE001", { bytes: PNG, type: "image/png", url });
+    await expect(read("F0ELSE001")).rejects.toMatchObject({ name: "ProblemError", code: "picture_type_not_supported" });
+    expect(asked.filter((one) => !one.startsWith(workspace.origin))).toEqual([]);
+  });
+
+  test("of the bot is uploaded to no address that is not Slack's", async () => {
+    const said = await slack.say(MESSAGE, "Looking …");
     const { origin } = workspace;
     workspace.origin = "https://elsewhere.test";
-    await expect(read("F0SMALL01")).rejects.toMatchObject({ name: "PlatformError", retryMs: null });
+    await expect(slack.answer(MESSAGE, said, answer([PNG]))).rejects.toMatchObject({ retryMs: null, isRefused: true });
     workspace.origin = origin;
+    expect(asked.filter((one) => !one.startsWith(origin))).toEqual([]);
   });
 });
 
@@ -128,6 +184,7 @@ test.each([
   ["lost", { retryMs: 5_000, isRefused: false }],
   ["cut", { retryMs: 5_000, isRefused: false }],
   [{ error: "ratelimited" }, { retryMs: 5_000, isRefused: true }],
+  [{ error: "org_login_required" }, { retryMs: 5_000, isRefused: true }],
   [{ error: "internal_error" }, { retryMs: 5_000, isRefused: false }],
   [{ error: "channel_not_found" }, { retryMs: null, isRefused: true }],
   [{ error: "not_in_channel" }, { retryMs: null, isRefused: true }],

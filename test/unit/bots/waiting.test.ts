@@ -45,7 +45,7 @@ describe("an album", () => {
     expect(waiting.nextDue(database)).toBe(NOON + 2_500);
     waiting.gatherAlbums(database, NOON + 2_500);
     take(part("3"), NOON + 9_000);
-    expect(waiting.countWaiting(database)).toBe(1);
+    expect(waiting.allMessages(database).length).toBe(1);
     waiting.gatherAlbums(database, NOON + 2_500);
     expect(due(NOON + 2_500).map(({ pictures }) => pictures.length)).toEqual([2]);
   });
@@ -53,7 +53,7 @@ describe("an album", () => {
   test("of which no part asks the bot is forgotten, and one that asks speaks for all", () => {
     take(part("1", { isAsked: false }));
     waiting.gatherAlbums(database, NOON);
-    expect(waiting.countWaiting(database)).toBe(0);
+    expect(waiting.allMessages(database)).toEqual([]);
     for (const one of [message("2", { album: "b", isAsked: false }), message("3", { album: "b" })]) take(one);
     waiting.gatherAlbums(database, NOON);
     expect(due().map(({ id, pictures }) => [id, pictures.length])).toEqual([["3", 2]]);
@@ -82,7 +82,16 @@ test("what a chat has used is what was charged today and what its posts may stil
   waiting.noteAnswered(database, "1", 30, NOON);
   expect(waiting.spentToday(database, NOON)).toBe(130);
   expect(waiting.messageOfJob(database, "job2")?.message.id).toBe("2");
-  waiting.finish(database, "1", NOON);
-  waiting.finish(database, "2", NOON);
-  expect([waiting.spentToday(database, NOON), waiting.spentToday(database, NOON + DAY)]).toEqual([30, 0]);
+  // What was answered is counted already; what was given up is counted as it ends, once.
+  waiting.finish(database, "1", NOON, 30);
+  for (const _ of [1, 2]) waiting.finish(database, "2", NOON, 12);
+  expect([waiting.spentToday(database, NOON), waiting.spentToday(database, NOON + DAY)]).toEqual([42, 0]);
+});
+
+test("a message has its place in the line by when it came, and comes forward as others end", () => {
+  for (const id of ["9", "10", "2"]) take(message(id));
+  const places = () => ["9", "10", "2"].map((id) => waiting.placeInLine(database, id));
+  expect(places()).toEqual([1, 2, 3]);
+  waiting.finish(database, "10", NOON);
+  expect(places()).toEqual([1, 0, 2]);
 });

@@ -37,7 +37,10 @@ function deploymentOf(jobs: Record<string, Job> = {}, more: object = {}) {
     facts: async () =>
       jobs[id] ? { state: jobs[id].state, charge: jobs[id].charge ? { amount_usd: jobs[id].charge } : null } : null,
     result: async () => (jobs[id]?.answer ? { answer: JSON.stringify(jobs[id].answer) } : null),
-    cancel: async () => void log.push(`cancel ${id}`),
+    cancel: async () => {
+      log.push(`cancel ${id}`);
+      return at(id).facts();
+    },
   });
   const deployment = {
     clock: () => NOON,
@@ -91,10 +94,13 @@ describe("the jobs of a message", () => {
     expect([begun, orders]).toEqual(["not_a_picture", []]);
   });
 
-  test("end with their pictures", async () => {
-    const { deployment, log } = deploymentOf();
-    await dropJobs(["j1", "j2"], deployment);
-    await dropJobs([], deployment);
+  test("end with their pictures, and say what they were charged", async () => {
+    const { deployment, log } = deploymentOf({
+      j1: { state: "succeeded", charge: "0.000000030" },
+      j2: { state: "canceled" },
+    });
+    expect(await dropJobs(["j1", "j2"], deployment)).toBe(30);
+    expect(await dropJobs([], deployment)).toBe(0);
     expect(log).toEqual(["cancel j1", "cancel j2", "delete j1,j2"]);
   });
 });

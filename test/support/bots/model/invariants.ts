@@ -41,14 +41,10 @@ export const INVARIANTS = {
   "is counted once among what the chat has used": (world) => {
     const [spent] = world.rows("spent") as Array<{ amount: number }>;
     const amount = spent?.amount ?? 0;
-    // What was forgotten is charged to the account, and not counted.
-    return amount > world.charged || (amount < world.charged && !world.isForgotten)
-      ? `${amount} of ${world.charged}`
-      : null;
+    return amount === world.charged ? null : `${amount} of ${world.charged}`;
   },
-  "begins no job that its chat may not pay for": ({ faults, isForgotten }) =>
-    // What was forgotten is charged to the account, and not counted.
-    (!isForgotten && faults.find((fault) => fault.includes("may pay for"))) || null,
+  "begins no job that its chat may not pay for": ({ faults }) =>
+    faults.find((fault) => fault.includes("may pay for")) ?? null,
 } as const satisfies Readonly<Record<string, Check>>;
 
 export type ChatInvariant = keyof typeof INVARIANTS;

@@ -234,8 +234,7 @@ export class World {
         reach(() => {
           const job = this.jobs.get(id);
           if (!job) return null;
-          const charge = job.end === "succeeded" ? { amount_usd: toUsd(this.most / 2) } : null;
-          return { state: job.end ?? "running", charge } as unknown as JobFacts;
+          return this.#factsOf(job);
         }),
       result: () =>
         reach(() => {
@@ -249,9 +248,14 @@ export class World {
           job.end ??= "canceled";
           job.isKept = false;
           this.pictures.delete(id);
-          return null;
+          return this.#factsOf(job);
         }),
     } as unknown as JobCalls;
+  }
+
+  #factsOf({ end }: Job): JobFacts {
+    const charge = end === "succeeded" ? { amount_usd: toUsd(this.most / 2) } : null;
+    return { state: end ?? "running", charge } as unknown as JobFacts;
   }
 
   /** What all jobs cost, or may still cost. */
