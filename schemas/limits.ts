@@ -118,6 +118,13 @@ export const LIMITS = {
   webhookBytes: 20_000,
   /** Maximum bytes of the overlay image in the result of an MCP tool. The result links to a larger one. */
   mcpImageBytes: 700_000,
+  /** Maximum nesting depth of the JSON of a signed delivery to a bot. Slack shows messages within a message. */
+  botJsonDepth: 32,
+  /**
+   * Maximum values and names in the JSON of a signed delivery to a bot. Slack repeats a text as blocks that have a
+   * value for each emoji and bold word.
+   */
+  botJsonValues: 20_000,
   /** Maximum messages of a chat that a bot has not answered yet. */
   botWaiting: 20,
   /** Maximum pictures of one incoming message. One with more is skipped. */

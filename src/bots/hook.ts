@@ -18,11 +18,7 @@ type ReadBounded = (request: Request, maximumBytes: number) => Promise<Uint8Arra
 
 /** Copies of a body that are held at a time: its bytes, its text and its values. */
 const BODY_COPIES = 4;
-/**
- * What the JSON of a platform may have, which is signed. Slack repeats a text as nested blocks with a value for each
- * emoji and bold word, and the messages that it shares within them. Set by hand.
- */
-const PLATFORM_JSON = { jsonDepth: 32, jsonValues: 20_000 };
+const PLATFORM_JSON = { jsonDepth: LIMITS.botJsonDepth, jsonValues: LIMITS.botJsonValues };
 
 /**
  * The JSON object in the body of a webhook. Its memory is claimed while it is read.
