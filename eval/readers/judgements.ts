@@ -27,7 +27,7 @@ export type Visibility = z.infer<typeof JudgedAnswer>["entities"][number]["visib
 export interface JudgedPost {
   /** For each mention, in the order of the answer's entities: the number of its entity, and how that was judged. */
   readonly mentions: ReadonlyArray<{ readonly entity: number; readonly visibility: Visibility }>;
-  /** The models of the entailment stage, each as `provider/model version`. */
+  /** The models of the entailment stage that answered, each as `provider/model version`. */
   readonly models: readonly string[];
 }
 
@@ -48,9 +48,10 @@ export async function readJudgements(file: string): Promise<JudgedPost[]> {
 
 function judgedPost(answer: z.infer<typeof JudgedAnswer> | null): JudgedPost {
   const { entities, stages } = answer ?? { entities: [], stages: [] };
-  const models = stages.filter(({ stage }) => stage === "entailment");
+  // A model that never answered has no version, and its entry in place of its name.
+  const models = stages.filter(({ stage, version }) => stage === "entailment" && version !== null);
   return {
     mentions: entities.flatMap(({ mentions, visibility }, entity) => mentions.map(() => ({ entity, visibility }))),
-    models: models.map(({ provider, model, version }) => `${provider}/${model} ${version ?? "of unknown version"}`),
+    models: models.map(({ provider, model, version }) => `${provider}/${model} ${version}`),
   };
 }
