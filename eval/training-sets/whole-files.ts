@@ -58,6 +58,7 @@ class OpenFile {
   }
 }
 
-function partOf(path: string): string {
+/** Where a file is written until it is complete. */
+export function partOf(path: string): string {
   return `${path}.new`;
 }

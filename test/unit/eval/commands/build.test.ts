@@ -129,6 +129,8 @@ describe("buildTrainingSet", () => {
       "cannot be written: it is another file of the same command",
     ],
     [["vg", ...gold, "--out", "./a", "--tsv", "./a", "--images", "c"], "a cannot be written: it is another file"],
+    [["vg", "--gold", "./a.new", "--out", "./a"], "a.new cannot be written: it is another file of the same command"],
+    [["vg", ...gold, "--out", "./a", "--tsv", "./a.new", "--images", "c"], "a.new cannot be written"],
     [["ve", "vg", ...gold, "--out", "a"], "1 operands expected, got 2"],
   ])("returns 2 when it is called with %j", async (argv, message) => {
     expect(await build(folderOf({}), ...argv)).toBe(2);
