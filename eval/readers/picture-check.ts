@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { idOfPicture } from "./evaluated-file.ts";
+import { idOfPicture, ofPost } from "./evaluated-file.ts";
 
 /** Which posts have no picture that shows what it should. */
 export interface PictureReport {
@@ -20,10 +20,15 @@ export interface PictureReport {
 /** Pictures that are read at a time. */
 const CONCURRENCY = 8;
 
-/** The pictures of a folder by the id of their post, which is the file's name without its ending. */
+/**
+ * The pictures of a folder by the id of their post, which is the file's name without its ending; `ofPost` finds one.
+ * Where a post has several, the last by name counts.
+ */
 export async function picturesOf(folder: string): Promise<Map<string, string>> {
-  const files = (await readdir(folder)).filter((name) => /\.(?:jpe?g|png)$/i.test(name));
-  return new Map(files.map((name) => [idOfPicture(name), join(folder, name)]));
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  const pictures = names.filter((name) => /\.(?:jpe?g|png)$/i.test(name)).toSorted();
+  return new Map(pictures.map((name) => [idOfPicture(name), join(folder, name)]));
 }
 
 /** Finds posts with no picture, a broken one, or that of another post. Throws when the folder cannot be read. */
@@ -31,7 +36,10 @@ export async function checkPictures(folder: string, ids: readonly string[]): Pro
   const files = await picturesOf(folder);
   const byDigest = new Map<string, string[]>();
   const broken: string[] = [];
-  const waiting = ids.flatMap((id) => (files.has(id) ? [{ id, file: files.get(id) as string }] : []));
+  const waiting = ids.flatMap((id) => {
+    const file = ofPost(files, id);
+    return file === undefined ? [] : [{ id, file }];
+  });
   const check = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const bytes = await readFile(next.file);
@@ -43,7 +51,7 @@ export async function checkPictures(folder: string, ids: readonly string[]): Pro
   await Promise.all(Array.from({ length: CONCURRENCY }, check));
   return {
     posts: ids.length,
-    missing: ids.filter((id) => !files.has(id)),
+    missing: ids.filter((id) => ofPost(files, id) === undefined),
     broken: broken.toSorted(),
     repeated: [...byDigest.values()]
       .filter((same) => same.length > 1)
@@ -54,12 +62,10 @@ export async function checkPictures(folder: string, ids: readonly string[]): Pro
 
 /** Whether a picture can be decoded to its end. A small copy is enough, for which every byte is read. */
 export async function isWhole(bytes: Buffer): Promise<boolean> {
-  return sharp(bytes, { failOn: "truncated" })
-    .resize(8, 8, { fit: "fill" })
-    .raw()
-    .toBuffer()
-    .then(
-      () => true,
-      () => false,
-    );
+  try {
+    await sharp(bytes, { failOn: "truncated" }).resize(8, 8, { fit: "fill" }).raw().toBuffer();
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -19,16 +19,28 @@ describe("checkPictures", () => {
       "5.png": two,
       "cut.jpg": other.subarray(0, other.length - 200),
       "text.jpg": "<html>Image not found</html>",
+      "empty.jpg": "",
+      "folder.jpg/file": "",
       "unused.jpg": other,
     });
-    expect(await checkPictures(folder, ["1", "2", "3", "4", "5", "6", "cut", "text"])).toEqual({
-      posts: 8,
-      missing: ["6"],
-      broken: ["cut", "text"],
+    expect(await checkPictures(folder, ["1", "2", "3", "4", "5", "6", "cut", "text", "empty", "folder"])).toEqual({
+      posts: 10,
+      missing: ["6", "folder"],
+      broken: ["cut", "empty", "text"],
       repeated: [
         ["1", "3", "4"],
         ["2", "5"],
       ],
+    });
+  });
+
+  it("takes one picture for two posts of one id", async () => {
+    const folder = folderOf({ "1.jpg": await picture(9) });
+    expect(await checkPictures(folder, ["1", "1#2", "2#2"])).toEqual({
+      posts: 3,
+      missing: ["2#2"],
+      broken: [],
+      repeated: [["1", "1#2"]],
     });
   });
 });
