@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod/mini";
 import { Score } from "../../schemas/primitives.ts";
 import { StageRecord } from "../../schemas/recognize.ts";
 import { checked } from "./checked.ts";
 import { allObjects } from "./recognize-json.ts";
+import { readText } from "./text-file.ts";
 
 /** The part of an answer that says how visibility was decided. */
 const JudgedAnswer = z.object({
@@ -19,7 +19,8 @@ const JudgedAnswer = z.object({
   ),
   stages: z.array(z.pick(StageRecord, { stage: true, model: true, version: true, provider: true })),
 });
-const Line = z.union([z.object({ answer: z.nullable(JudgedAnswer) }), JudgedAnswer]);
+/** A result of a batch. */
+const Result = z.object({ answer: z.nullable(JudgedAnswer) });
 
 export type Visibility = z.infer<typeof JudgedAnswer>["entities"][number]["visibility"];
 
@@ -37,9 +38,13 @@ export interface JudgedPost {
  */
 export async function readJudgements(file: string): Promise<JudgedPost[]> {
   try {
-    return allObjects(await readFile(file, "utf8")).map((value, index) => {
-      const line = checked(Line, value, "the answer", `answer ${index + 1} is none of the API's: `);
-      return judgedPost("answer" in line ? line.answer : line);
+    return allObjects(await readText(file)).map((value, index) => {
+      const place = `answer ${index + 1} is none of the API's: `;
+      return judgedPost(
+        "answer" in value
+          ? checked(Result, value, "the result", place).answer
+          : checked(JudgedAnswer, value, "the answer", place),
+      );
     });
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`);

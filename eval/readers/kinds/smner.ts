@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { EvaluatedPost } from "../../../schemas/evaluation.ts";
 import { boxesAround, idsInFiles, type Kind } from "../evaluated-file.ts";
 import { MASK_FIELDS, type MaskFields, type NamedMask, readMaskFile } from "../mask-file.ts";
+import { readText } from "../text-file.ts";
 import { postsOf } from "./conll.ts";
 
 /** Twitter-SMNER: the text of Twitter-GMNER, and one JSON file a picture that has the masks, linked by name. */
@@ -33,7 +33,7 @@ export const SMNER: Kind = {
 
 async function readMasks(file: string, fields: MaskFields): Promise<NamedMask[]> {
   try {
-    return readMaskFile(JSON.parse(await readFile(file, "utf8")), fields);
+    return readMaskFile(JSON.parse(await readText(file)), fields);
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`);
   }

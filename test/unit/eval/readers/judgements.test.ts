@@ -42,10 +42,20 @@ test("reads the judgement of each mention, and the models that answered", async 
 });
 
 test.each([
-  ['{"entities": []}', "answer 1 is none of the API's"],
-  ['{"answer": {"entities": [{"mentions": [], "visibility": {"score": 2}}], "stages": []}}', "answer 1 is none"],
+  ['{"entities": []}', "answer 1 is none of the API's: stages: "],
+  ['{"answer": {"entities": []}}', "answer 1 is none of the API's: answer.stages: "],
+  [
+    '{"answer": {"entities": [{"mentions": [], "visibility": {"score": 2}}], "stages": []}}',
+    "answer 1 is none of the API's: answer.entities.0.visibility.score: ",
+  ],
   ["{\n", "line 1 is no JSON"],
 ])("refuses %s with its place and the file", async (text, reason) => {
   await expect(readJudgements(file(text))).rejects.toThrow(reason);
   await expect(readJudgements(file(text))).rejects.toThrow("answers.jsonl: ");
+});
+
+test("reads answers with a byte order mark", async () => {
+  expect(await readJudgements(file(`\ufeff${JSON.stringify(answer)}\n`))).toEqual(
+    await readJudgements(file(JSON.stringify(answer))),
+  );
 });
