@@ -54,9 +54,13 @@ export function judgedSamples({ pairs, offsets }: Pairing, judged: ReadonlyMap<s
   return { posts, without_score, not_in_gold, model };
 }
 
-/** @throws when all entities are visible, or none is */
+/** @throws when no entity has a probability, or all that have one are visible, or none of them is */
 export function calibrationReport({ posts, without_score, not_in_gold, model }: Judged): CalibrationReport {
   const samples = posts.flat();
+  if (samples.length === 0) {
+    const counts = `${without_score} have none, and ${not_in_gold} predicted entities are not in gold`;
+    throw new Error(`no entity of gold has a probability: ${counts}`);
+  }
   const constants = fitPlatt(samples);
   return {
     samples: samples.length,

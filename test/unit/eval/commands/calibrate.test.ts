@@ -67,6 +67,7 @@ const FILES = {
   "unanswered.jsonl": linesOf((index) =>
     resultOf(index, index < 4 ? { ...answerOf(index, { score: null }), stages: [UNANSWERED] } : answerOf(index)),
   ),
+  "bare.jsonl": linesOf((index) => resultOf(index, answerOf(index, { score: null }))),
   "models.jsonl": linesOf((index) => resultOf(index, answerOf(index, {}, index === 7 ? "other" : "gpt-4.1-mini"))),
 };
 
@@ -145,6 +146,7 @@ describe("calibrateModel", () => {
     ["calibrated.jsonl", "scores are calibrated already"],
     ["methods.jsonl", "scores were computed in several ways: vlm, ofa-ve"],
     ["models.jsonl", "several models judged the posts"],
+    ["bare.jsonl", "no entity of gold has a probability: 40 have none, and 40 predicted entities are not in gold"],
     ["set/dev.txt", "set/dev.txt: "],
     ["nothing.jsonl", "nothing.jsonl"],
   ])("refuses %s with the reason", async (file, reason) => {
