@@ -10,8 +10,8 @@ export interface TextRecord {
 
 /**
  * The lines of a text, or the pieces that begin with a line that has a prefix; blank ones are left out. Throws an error
- * that names the line where `PREFIX…###` stands behind the start of a line: a program that was stopped between an answer
- * and its line break leaves such a line, and the second answer would be a part of the first.
+ * that names the line where `PREFIX…###` stands behind the start of a line. A program that was stopped between an
+ * answer and its line break leaves such a line, and the second answer would be a part of the first.
  */
 export function recordsOf(text: string, prefix = ""): TextRecord[] {
   // A line begins after "\n" alone: a text may have other line separators inside.

@@ -96,8 +96,8 @@ function samplesOf(pair: PostPair, judged: JudgedPost | undefined, byOffsets: bo
 }
 
 /**
- * The model that judged; null where the answers record none. Throws unless the scores are raw and of one model: constants
- * hold for these alone.
+ * The model that judged; null where the answers record none. Throws unless the scores are raw and of one model, because
+ * constants hold for these alone.
  */
 function oneModelOf(posts: readonly JudgedPost[]): string | null {
   const visibilities = posts.flatMap(({ mentions }) => mentions.map(({ visibility }) => visibility));

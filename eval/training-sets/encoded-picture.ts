@@ -21,7 +21,8 @@ const JPEG_QUALITY = 95;
  * readers of training sets ignore the orientation (PIL), while boxes are pixels of the upright picture, so such a
  * picture is turned and written as JPEG.
  *
- * @returns null when the file is no picture, is cut off, or is one that has no pixels and PIL cannot read (SVG). Throws when it cannot be read.
+ * @returns null when the file is no picture, is cut off, or is an SVG, which PIL cannot read. Throws when it cannot be
+ *   read.
  */
 export async function encodePicture(file: string): Promise<EncodedPicture | null> {
   const bytes = await readFile(file);
