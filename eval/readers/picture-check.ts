@@ -21,8 +21,8 @@ export interface PictureReport {
 const CONCURRENCY = 8;
 
 /**
- * The pictures of a folder by the id of their post, which is the file's name without its ending; `ofPost` finds one.
- * Where a post has several, the last by name counts.
+ * The pictures of a folder by the id of their post, which is the file's name without its ending. Where a post has
+ * several, the last by name counts.
  */
 export async function picturesOf(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { withFileTypes: true });
@@ -31,13 +31,18 @@ export async function picturesOf(folder: string): Promise<Map<string, string>> {
   return new Map(pictures.map((name) => [idOfPicture(name), join(folder, name)]));
 }
 
+/** The file of a post's picture. A post that comes again in the data set, `id#2`, has the picture of the first. */
+export function pictureOf(files: ReadonlyMap<string, string>, id: string): string | undefined {
+  return ofPost(files, id);
+}
+
 /** Finds posts with no picture, a broken one, or that of another post. Throws when the folder cannot be read. */
 export async function checkPictures(folder: string, ids: readonly string[]): Promise<PictureReport> {
   const files = await picturesOf(folder);
   const byDigest = new Map<string, string[]>();
   const broken: string[] = [];
   const waiting = ids.flatMap((id) => {
-    const file = ofPost(files, id);
+    const file = pictureOf(files, id);
     return file === undefined ? [] : [{ id, file }];
   });
   const check = async () => {
@@ -51,7 +56,7 @@ export async function checkPictures(folder: string, ids: readonly string[]): Pro
   await Promise.all(Array.from({ length: CONCURRENCY }, check));
   return {
     posts: ids.length,
-    missing: ids.filter((id) => ofPost(files, id) === undefined),
+    missing: ids.filter((id) => pictureOf(files, id) === undefined),
     broken: broken.toSorted(),
     repeated: [...byDigest.values()]
       .filter((same) => same.length > 1)

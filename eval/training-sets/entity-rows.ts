@@ -2,7 +2,7 @@ import type { BoxCorners } from "../../schemas/evaluation.ts";
 import { idOfPicture, ofPost } from "../readers/evaluated-file.ts";
 import { tsvLine } from "./columns.ts";
 import { labelOf } from "./entities.ts";
-import { pictureOf } from "./names.ts";
+import { pictureNameOf } from "./names.ts";
 import type { PhrasedEntity } from "./phrasings.ts";
 
 /** Which boxes of an entity with several become rows. Which RiVEG took is not published; this choice is ours. */
@@ -72,7 +72,7 @@ function phrasedRows({ postId, index, name, type, phrasings }: PhrasedEntity): E
   return phrasings.map(({ text, method }, number) => ({
     id: `${postId}.jpg#${index}-${number}`,
     post_id: postId,
-    image: pictureOf(postId),
+    image: pictureNameOf(postId),
     entity: name,
     type,
     expansion: text,

@@ -15,6 +15,6 @@ export function foldName(name: string): string {
 }
 
 /** The name that the picture of a post has in a data set. */
-export function pictureOf(postId: string): string {
+export function pictureNameOf(postId: string): string {
   return `${idsInFiles(postId).at(-1)}.jpg`;
 }

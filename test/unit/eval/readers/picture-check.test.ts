@@ -19,19 +19,23 @@ describe("checkPictures", () => {
       "5.png": two,
       "cut.jpg": other.subarray(0, other.length - 200),
       "text.jpg": "<html>Image not found</html>",
-      "empty.jpg": "",
-      "folder.jpg/file": "",
       "unused.jpg": other,
     });
-    expect(await checkPictures(folder, ["1", "2", "3", "4", "5", "6", "cut", "text", "empty", "folder"])).toEqual({
-      posts: 10,
-      missing: ["6", "folder"],
-      broken: ["cut", "empty", "text"],
+    expect(await checkPictures(folder, ["1", "2", "3", "4", "5", "6", "cut", "text"])).toEqual({
+      posts: 8,
+      missing: ["6"],
+      broken: ["cut", "text"],
       repeated: [
         ["1", "3", "4"],
         ["2", "5"],
       ],
     });
+  });
+
+  it("lists an empty file as broken, and a folder as missing", async () => {
+    const folder = folderOf({ "empty.jpg": "", "folder.jpg/file": "" });
+    const facts = { posts: 2, missing: ["folder"], broken: ["empty"], repeated: [] };
+    expect(await checkPictures(folder, ["empty", "folder"])).toEqual(facts);
   });
 
   it("takes one picture for two posts of one id", async () => {

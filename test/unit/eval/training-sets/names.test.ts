@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { foldName, pictureOf } from "../../../../eval/training-sets/names.ts";
+import { foldName, pictureNameOf } from "../../../../eval/training-sets/names.ts";
 
 it.each([
   ["@ tedcruz", "tedcruz"],
@@ -16,5 +16,5 @@ it.each([
 });
 
 it("names the picture of a post by the id that the data set has", () => {
-  expect(["7", "7#2", "17_06_1"].map(pictureOf)).toEqual(["7.jpg", "7.jpg", "17_06_1.jpg"]);
+  expect(["7", "7#2", "17_06_1"].map(pictureNameOf)).toEqual(["7.jpg", "7.jpg", "17_06_1.jpg"]);
 });
