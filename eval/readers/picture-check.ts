@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { idOfPicture, ofPost } from "./evaluated-file.ts";
+import { idOfPicture } from "./evaluated-file.ts";
 
 /** Which posts have no picture that shows what it should. */
 export interface PictureReport {
@@ -33,7 +33,7 @@ export async function picturesOf(folder: string): Promise<Map<string, string>> {
 
 /** The file of a post's picture. A post that comes again in the data set, `id#2`, has the picture of the first. */
 export function pictureOf(files: ReadonlyMap<string, string>, id: string): string | undefined {
-  return ofPost(files, id);
+  return files.get(id) ?? files.get(id.replace(/#\d+$/, ""));
 }
 
 /** Finds posts with no picture, a broken one, or that of another post. Throws when the folder cannot be read. */
