@@ -31,20 +31,12 @@ export async function picturesOf(folder: string): Promise<Map<string, string>> {
   return new Map(pictures.map((name) => [idOfPicture(name), join(folder, name)]));
 }
 
-/** The file of a post's picture. A post that comes again in the data set, `id#2`, has the picture of the first. */
-export function pictureOf(files: ReadonlyMap<string, string>, id: string): string | undefined {
-  return files.get(id) ?? files.get(id.replace(/#\d+$/, ""));
-}
-
 /** Finds posts with no picture, a broken one, or that of another post. Throws when the folder cannot be read. */
 export async function checkPictures(folder: string, ids: readonly string[]): Promise<PictureReport> {
   const files = await picturesOf(folder);
   const byDigest = new Map<string, string[]>();
   const broken: string[] = [];
-  const waiting = ids.flatMap((id) => {
-    const file = pictureOf(files, id);
-    return file === undefined ? [] : [{ id, file }];
-  });
+  const waiting = ids.flatMap((id) => (files.has(id) ? [{ id, file: files.get(id) as string }] : []));
   const check = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const bytes = await readFile(next.file);
@@ -56,7 +48,7 @@ export async function checkPictures(folder: string, ids: readonly string[]): Pro
   await Promise.all(Array.from({ length: CONCURRENCY }, check));
   return {
     posts: ids.length,
-    missing: ids.filter((id) => pictureOf(files, id) === undefined),
+    missing: ids.filter((id) => !files.has(id)),
     broken: broken.toSorted(),
     repeated: [...byDigest.values()]
       .filter((same) => same.length > 1)

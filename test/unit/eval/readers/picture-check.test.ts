@@ -37,14 +37,4 @@ describe("checkPictures", () => {
     const facts = { posts: 2, missing: ["folder"], broken: ["empty"], repeated: [] };
     expect(await checkPictures(folder, ["empty", "folder"])).toEqual(facts);
   });
-
-  it("takes one picture for two posts of one id", async () => {
-    const folder = folderOf({ "1.jpg": await picture(9) });
-    expect(await checkPictures(folder, ["1", "1#2", "2#2"])).toEqual({
-      posts: 3,
-      missing: ["2#2"],
-      broken: [],
-      repeated: [["1", "1#2"]],
-    });
-  });
 });
