@@ -1,10 +1,10 @@
-import { resolve } from "node:path";
 import { readExpansions } from "../readers/expansions.ts";
 import { readPostTexts } from "../readers/post-texts.ts";
 import { buildTable } from "../report/build-table.ts";
 import { buildMentionSet } from "../training-sets/build-mention-set.ts";
 import { SEVERAL_BOXES } from "../training-sets/entity-rows.ts";
-import { type CommandLine, readCommandLine } from "./command-line.ts";
+import { partOf } from "../training-sets/whole-files.ts";
+import { type CommandLine, faultOfWritten, readCommandLine } from "./command-line.ts";
 import { GOLD_FOLDERS, readGold } from "./gold-file.ts";
 
 export const BUILD_USAGE = `usage: npm run eval -- build ve|vg|mner --gold FILE --out FILE [--json] …
@@ -85,18 +85,8 @@ function faultOf({ operands, values, lists, flags }: CommandLine): string | null
   if (tsv !== undefined && !images) return "--tsv FILE needs the pictures: --images DIR";
   if (task === "ve" && tsv !== undefined && !lists.captions && !flags.has("without-captions"))
     return "--tsv FILE has a column of captions: name --captions FILE, or leave it empty with --without-captions";
-  return samePathIn([out, tsv ?? conll], [gold, ...Object.values(lists).flat()]);
-}
-
-/** Says so when a file would be written over a file that is read, or twice. */
-function samePathIn(written: ReadonlyArray<string | undefined>, read: readonly string[]): string | null {
-  const taken = new Set(read.map((path) => resolve(path)));
-  for (const path of written) {
-    if (path === undefined) continue;
-    if (taken.has(resolve(path))) return `${path} cannot be written: it is another file of the same command`;
-    taken.add(resolve(path));
-  }
-  return null;
+  const written = [out, tsv ?? conll].flatMap((path) => (path === undefined ? [] : [path, partOf(path)]));
+  return faultOfWritten(written, [gold, ...Object.values(lists).flat()]);
 }
 
 async function build({ operands, values, lists, flags }: CommandLine) {

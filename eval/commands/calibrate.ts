@@ -6,7 +6,7 @@ import { readEvaluated } from "../readers/kinds/index.ts";
 import { reliabilityCurve } from "../report/reliability-curve.ts";
 import { type CalibrationReport, calibrationReport, judgedSamples } from "../scorers/calibration.ts";
 import { pairPosts } from "../scorers/pair-posts.ts";
-import { readCommandLine } from "./command-line.ts";
+import { faultOfWritten, readCommandLine } from "./command-line.ts";
 import { GOLD_FOLDERS, readGold } from "./gold-file.ts";
 
 export const CALIBRATE_USAGE = `usage: npm run eval -- calibrate --gold FILE --answers FILE --entry ENTRY#PROMPT
@@ -31,6 +31,11 @@ export async function calibrateModel(argv: string[]): Promise<number> {
   const { gold: goldFile, answers, entry, svg, "gold-format": format } = commandLine.values;
   if (!goldFile || !answers || !/^[^#\s]+#[^#\s]+$/.test(entry ?? "")) {
     console.error(`--gold FILE, --answers FILE and --entry ENTRY#PROMPT are required\n\n${CALIBRATE_USAGE}`);
+    return 2;
+  }
+  const fault = faultOfWritten([svg], [goldFile, answers]);
+  if (fault !== null) {
+    console.error(`${fault}\n\n${CALIBRATE_USAGE}`);
     return 2;
   }
   try {
@@ -65,11 +70,12 @@ function variableOf(entry: string, { constants: { slope, intercept } }: Calibrat
 }
 
 function textOf(report: CalibrationReport, line: string | null): string {
-  const { samples, visible, without_score, not_in_gold, constants, before, after } = report;
+  const { samples, visible, without_score, not_in_gold, model, constants, before, after } = report;
   const shown = (value: number | null | undefined) => value?.toFixed(4) ?? "not computed";
   const lines = [
     `${samples} entities of gold have a probability; the picture shows ${visible} of them.`,
     `${without_score} have none, and ${not_in_gold} predicted entities are not in gold: both are left out.`,
+    `${model ?? "A model that the answers do not name"} judged them. --entry must be this model's.`,
     "",
     `          before   after, on posts that were not fitted`,
     `ECE       ${shown(before.ece)}   ${shown(after?.ece)}`,
@@ -79,6 +85,9 @@ function textOf(report: CalibrationReport, line: string | null): string {
   if (samples < FEW_SAMPLES)
     lines.push(`${samples} samples are few: others would give other constants. Use ${FEW_SAMPLES} or more.`, "");
   if (line) return [...lines, line].join("\n");
-  const slope = `The slope is ${constants.slope.toPrecision(4)}`;
-  return [...lines, `${slope}: a higher score does not mean visible here. There is no CALIBRATION to set.`].join("\n");
+  const reason =
+    constants.slope === 0
+      ? "All scores are equal, so that no slope can be fitted."
+      : `The slope is ${constants.slope.toPrecision(4)}: a higher score does not mean visible here.`;
+  return [...lines, `${reason} There is no CALIBRATION to set.`].join("\n");
 }

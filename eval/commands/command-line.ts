@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 /** What a command was called with. */
@@ -63,4 +64,15 @@ export function readCommandLine(
     console.error(`${(error as Error).message}\n${usage}`);
   }
   return 2;
+}
+
+/** Says so when a file would be written over a file that is read, or twice; null when none would. */
+export function faultOfWritten(written: ReadonlyArray<string | undefined>, read: readonly string[]): string | null {
+  const taken = new Set(read.map((path) => resolve(path)));
+  for (const path of written) {
+    if (path === undefined) continue;
+    if (taken.has(resolve(path))) return `${path} cannot be written: it is another file of the same command`;
+    taken.add(resolve(path));
+  }
+  return null;
 }

@@ -60,6 +60,20 @@ export function idOfPicture(name: string): string {
   return name.replace(/\.(?:jpe?g|png)$/i, "");
 }
 
+/**
+ * The ids under which other files may have what belongs to a post: its own, and for `id#2`, which is a second post of
+ * one id (`postsOf` of CoNLL), that id.
+ */
+export function idsInFiles(id: string): string[] {
+  return [...new Set([id, id.replace(/(?<=.)#\d+$/, "")])];
+}
+
+/** What a map by ids has for a post; undefined when it has nothing. */
+export function ofPost<Value>(byId: ReadonlyMap<string, Value>, id: string): Value | undefined {
+  const found = idsInFiles(id).find((one) => byId.has(one));
+  return found === undefined ? undefined : byId.get(found);
+}
+
 /** The smallest box around each mask, for regions that have masks alone. */
 export function boxesAround(masks: ReadonlyArray<RleMask | null>): BoxCorners[] {
   return masks.flatMap((mask) => {

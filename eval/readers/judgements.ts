@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod/mini";
 import { Score } from "../../schemas/primitives.ts";
 import { StageRecord } from "../../schemas/recognize.ts";
 import { checked } from "./checked.ts";
 import { allObjects } from "./recognize-json.ts";
+import { readText } from "./text-file.ts";
 
 /** The part of an answer that says how visibility was decided. */
 const JudgedAnswer = z.object({
@@ -19,7 +19,8 @@ const JudgedAnswer = z.object({
   ),
   stages: z.array(z.pick(StageRecord, { stage: true, model: true, version: true, provider: true })),
 });
-const Line = z.union([z.object({ answer: z.nullable(JudgedAnswer) }), JudgedAnswer]);
+/** A result of a batch. */
+const Result = z.object({ answer: z.nullable(JudgedAnswer) });
 
 export type Visibility = z.infer<typeof JudgedAnswer>["entities"][number]["visibility"];
 
@@ -27,7 +28,7 @@ export type Visibility = z.infer<typeof JudgedAnswer>["entities"][number]["visib
 export interface JudgedPost {
   /** For each mention, in the order of the answer's entities: the number of its entity, and how that was judged. */
   readonly mentions: ReadonlyArray<{ readonly entity: number; readonly visibility: Visibility }>;
-  /** The models of the entailment stage, each as `provider/model version`. */
+  /** The models of the entailment stage that answered, each as `provider/model version`. */
   readonly models: readonly string[];
 }
 
@@ -37,9 +38,13 @@ export interface JudgedPost {
  */
 export async function readJudgements(file: string): Promise<JudgedPost[]> {
   try {
-    return allObjects(await readFile(file, "utf8")).map((value, index) => {
-      const line = checked(Line, value, "the answer", `answer ${index + 1} is none of the API's: `);
-      return judgedPost("answer" in line ? line.answer : line);
+    return allObjects(await readText(file)).map((value, index) => {
+      const place = `answer ${index + 1} is none of the API's: `;
+      return judgedPost(
+        "answer" in value
+          ? checked(Result, value, "the result", place).answer
+          : checked(JudgedAnswer, value, "the answer", place),
+      );
     });
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`);
@@ -48,9 +53,10 @@ export async function readJudgements(file: string): Promise<JudgedPost[]> {
 
 function judgedPost(answer: z.infer<typeof JudgedAnswer> | null): JudgedPost {
   const { entities, stages } = answer ?? { entities: [], stages: [] };
-  const models = stages.filter(({ stage }) => stage === "entailment");
+  // A model that never answered has no version, and its entry in place of its name.
+  const models = stages.filter(({ stage, version }) => stage === "entailment" && version !== null);
   return {
     mentions: entities.flatMap(({ mentions, visibility }, entity) => mentions.map(() => ({ entity, visibility }))),
-    models: models.map(({ provider, model, version }) => `${provider}/${model} ${version ?? "of unknown version"}`),
+    models: models.map(({ provider, model, version }) => `${provider}/${model} ${version}`),
   };
 }

@@ -20,10 +20,15 @@ export interface PictureReport {
 /** Pictures that are read at a time. */
 const CONCURRENCY = 8;
 
-/** The pictures of a folder by the id of their post, which is the file's name without its ending. */
+/**
+ * The pictures of a folder by the id of their post, which is the file's name without its ending. Where a post has
+ * several, the last by name counts.
+ */
 export async function picturesOf(folder: string): Promise<Map<string, string>> {
-  const files = (await readdir(folder)).filter((name) => /\.(?:jpe?g|png)$/i.test(name));
-  return new Map(files.map((name) => [idOfPicture(name), join(folder, name)]));
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  const pictures = names.filter((name) => /\.(?:jpe?g|png)$/i.test(name)).toSorted();
+  return new Map(pictures.map((name) => [idOfPicture(name), join(folder, name)]));
 }
 
 /** The file of a post's picture. A post that comes again in the data set, `id#2`, has the picture of the first. */
@@ -62,12 +67,10 @@ export async function checkPictures(folder: string, ids: readonly string[]): Pro
 
 /** Whether a picture can be decoded to its end. A small copy is enough, for which every byte is read. */
 export async function isWhole(bytes: Buffer): Promise<boolean> {
-  return sharp(bytes, { failOn: "truncated" })
-    .resize(8, 8, { fit: "fill" })
-    .raw()
-    .toBuffer()
-    .then(
-      () => true,
-      () => false,
-    );
+  try {
+    await sharp(bytes, { failOn: "truncated" }).resize(8, 8, { fit: "fill" }).raw().toBuffer();
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readText } from "./text-file.ts";
 
 /** A kind of file that is known by its content. */
 export interface RecognizedKind<Content> {
   /** A short description of the file's form. The error for an unknown file lists it. */
   readonly form: string;
-  /** Whether a text without a byte order mark is of this kind. */
+  /** Whether a text is of this kind. */
   recognizes(text: string): boolean;
   /** Reads it. Throws an error that names the line when the text is malformed. */
   read(text: string): Content;
@@ -19,7 +19,7 @@ export async function readRecognized<Content>(
   kinds: ReadonlyArray<RecognizedKind<Content>>,
 ): Promise<Content> {
   try {
-    const text = (await readFile(file, "utf8")).replace(/^\ufeff/, "");
+    const text = await readText(file);
     const kind = kinds.find((one) => one.recognizes(text));
     if (kind) return kind.read(text);
     throw unknownKind(

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { BoxCorners } from "../../schemas/evaluation.ts";
 import { HTML_ENTITY, htmlCharacter } from "../../schemas/html-entities.ts";
+import { idsInFiles } from "./evaluated-file.ts";
+import { readText } from "./text-file.ts";
 
 /** A box of a Pascal VOC file, with the name of what it shows. */
 export interface VocObject {
@@ -48,10 +49,12 @@ export async function readVocFolder(folder: string, ids: readonly string[]): Pro
   const objects = new Map<string, VocObject[]>();
   for (const id of ids) {
     // An id is a file's name, never a path.
-    const file = join(folder, `${basename(id)}.xml`);
-    if (!existsSync(file)) continue;
+    const file = idsInFiles(basename(id))
+      .map((one) => join(folder, `${one}.xml`))
+      .find((one) => existsSync(one));
+    if (file === undefined) continue;
     try {
-      objects.set(id, readVoc(await readFile(file, "utf8")));
+      objects.set(id, readVoc(await readText(file)));
     } catch (error) {
       throw new Error(`${file}: ${(error as Error).message}`);
     }

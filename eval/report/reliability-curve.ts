@@ -8,7 +8,7 @@ const [SIDE, LEFT, TOP, BELOW] = [400, 64, 40, 88];
  * The reliability curve as SVG: for each bin of probabilities, the share of entities that the picture shows. Calibrated
  * probabilities lie on the diagonal. A circle's area grows with the entities in its bin.
  */
-export function reliabilityCurve({ before, after }: CalibrationReport): string {
+export function reliabilityCurve({ before, after }: Pick<CalibrationReport, "before" | "after">): string {
   const [width, height] = [LEFT + SIDE + 24, TOP + SIDE + BELOW];
   const ticks = [0, 0.2, 0.4, 0.6, 0.8, 1].map((value) => {
     const x = `<text x="${xOf(value)}" y="${TOP + SIDE + 20}" text-anchor="middle">${value}</text>`;

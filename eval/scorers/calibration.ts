@@ -12,6 +12,8 @@ export interface Judged {
   readonly without_score: number;
   /** Predicted entities that gold does not have: nothing says whether they are visible. */
   readonly not_in_gold: number;
+  /** The model that judged, as the answers record it: `provider/model version`; null where they record none. */
+  readonly model: string | null;
 }
 
 /** What was fitted, and how far probabilities are from what is seen without and with it. */
@@ -21,11 +23,12 @@ export interface CalibrationReport {
   readonly visible: number;
   readonly without_score: number;
   readonly not_in_gold: number;
+  readonly model: string | null;
   readonly constants: PlattConstants;
   readonly before: Reliability;
   /**
    * By constants that were fitted on other posts: the posts are dealt into five parts, and each part is calibrated by
-   * what fits the other four. Null where a part has posts that are all visible or all hidden.
+   * what fits the other four. Null where four parts have no visible sample together, or visible ones alone.
    */
   readonly after: Reliability | null;
 }
@@ -40,7 +43,7 @@ const [PARTS, BINS] = [5, 10];
  * @throws when scores are calibrated already, or come from several models
  */
 export function judgedSamples({ pairs, offsets }: Pairing, judged: ReadonlyMap<string, JudgedPost>): Judged {
-  refuseMixed([...judged.values()]);
+  const model = oneModelOf([...judged.values()]);
   let [without_score, not_in_gold] = [0, 0];
   const posts = pairs.map((pair) => {
     const { scores, hasNone, isUnknown } = samplesOf(pair, judged.get(pair.predicted.id), offsets === undefined);
@@ -48,18 +51,23 @@ export function judgedSamples({ pairs, offsets }: Pairing, judged: ReadonlyMap<s
     not_in_gold += isUnknown;
     return scores;
   });
-  return { posts, without_score, not_in_gold };
+  return { posts, without_score, not_in_gold, model };
 }
 
-/** @throws when all entities are visible, or none is */
-export function calibrationReport({ posts, without_score, not_in_gold }: Judged): CalibrationReport {
+/** @throws when no entity has a probability, or all that have one are visible, or none of them is */
+export function calibrationReport({ posts, without_score, not_in_gold, model }: Judged): CalibrationReport {
   const samples = posts.flat();
+  if (samples.length === 0) {
+    const counts = `${without_score} have none, and ${not_in_gold} predicted entities are not in gold`;
+    throw new Error(`no entity of gold has a probability: ${counts}`);
+  }
   const constants = fitPlatt(samples);
   return {
     samples: samples.length,
     visible: samples.filter(({ truth }) => truth === 1).length,
     without_score,
     not_in_gold,
+    model,
     constants,
     before: reliabilityOf(samples, BINS),
     after: crossFitted(posts),
@@ -87,8 +95,11 @@ function samplesOf(pair: PostPair, judged: JudgedPost | undefined, byOffsets: bo
   };
 }
 
-/** Constants hold for one model's raw scores. */
-function refuseMixed(posts: readonly JudgedPost[]): void {
+/**
+ * The model that judged; null where the answers record none. Throws unless the scores are raw and of one model, because
+ * constants hold for these alone.
+ */
+function oneModelOf(posts: readonly JudgedPost[]): string | null {
   const visibilities = posts.flatMap(({ mentions }) => mentions.map(({ visibility }) => visibility));
   if (visibilities.some(({ calibrated: is }) => is))
     throw new Error("scores are calibrated already: ask the posts again with CALIBRATION empty");
@@ -98,6 +109,7 @@ function refuseMixed(posts: readonly JudgedPost[]): void {
   if (models.size > 1) {
     throw new Error(`several models judged the posts, and each needs its own constants: ${[...models].join(", ")}`);
   }
+  return [...models][0] ?? null;
 }
 
 function crossFitted(posts: Judged["posts"]): Reliability | null {

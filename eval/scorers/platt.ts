@@ -11,7 +11,7 @@ const EDGE = 1e-6;
 const MOST_STEPS = 100;
 /** A step is halved until it lowers the loss, or is as small as this. */
 const LEAST_STEP = 1e-10;
-/** Added to the curvature, so that samples of one score have a solution. */
+/** Added to the curvature, so that samples of nearly one score have a solution. */
 const RIDGE = 1e-12;
 /** The search ends where both gradients are smaller. */
 const FLAT = 1e-7;
@@ -24,7 +24,8 @@ export function calibrated(raw: number, { slope, intercept }: PlattConstants): n
 /**
  * Fits Platt's constants by maximum likelihood (Platt, "Probabilistic outputs for support vector machines", 1999), with
  * Newton's method and the targets of Lin, Lin and Weng, "A note on Platt's probabilistic outputs" (2007), which keep
- * the constants finite where the scores separate the samples. Throws when all samples are true, or none is.
+ * the constants finite where the scores separate the samples. Where all scores are equal, nothing tells the slope from
+ * the intercept: the slope is then 0. Throws when all samples are true, or none is.
  */
 export function fitPlatt(samples: readonly Sample[]): PlattConstants {
   const positives = samples.filter(({ truth }) => truth === 1).length;
@@ -36,6 +37,10 @@ export function fitPlatt(samples: readonly Sample[]): PlattConstants {
     x: logitOf(probability),
     target: truth === 1 ? (positives + 1) / (positives + 2) : 1 / (negatives + 2),
   }));
+  if (points.every(({ x }) => x === points[0]?.x)) {
+    const target = points.reduce((sum, point) => sum + point.target, 0) / points.length;
+    return { slope: 0, intercept: Math.log(target / (1 - target)) };
+  }
   let constants = { slope: 0, intercept: Math.log((positives + 1) / (negatives + 1)) };
   let loss = lossOf(points, constants);
   for (let step = 0; step < MOST_STEPS; step++) {

@@ -1,4 +1,4 @@
-import type { EvaluatedFile } from "../readers/evaluated-file.ts";
+import { type EvaluatedFile, ofPost } from "../readers/evaluated-file.ts";
 import type { Expansion } from "../readers/expansions.ts";
 import { picturesOf } from "../readers/picture-check.ts";
 import { type LabelCounts, labelCounts, labelOf, trainingEntities } from "./entities.ts";
@@ -122,7 +122,8 @@ function phrasedEntities(
         "--without-expansion name writes them as NAME(TYPE) alone",
     );
   }
-  const uncaptioned = captions && !allowsNoCaption ? phrased.filter(({ postId }) => !captions.has(postId)) : [];
+  const uncaptioned =
+    captions && !allowsNoCaption ? phrased.filter(({ postId }) => ofPost(captions, postId) === undefined) : [];
   const ids = new Set(uncaptioned.map(({ postId }) => postId));
   if (uncaptioned[0]) {
     throw new Error(

@@ -1,4 +1,4 @@
-import type { EvaluatedFile } from "../readers/evaluated-file.ts";
+import { type EvaluatedFile, ofPost } from "../readers/evaluated-file.ts";
 import { conllLines, mentionRows } from "./mention-rows.ts";
 import { writeWholeFiles } from "./whole-files.ts";
 
@@ -38,7 +38,7 @@ export async function buildMentionSet(request: MentionSetRequest): Promise<Menti
   const [empty, used] = split(answered, ({ tokens }) => tokens?.length === 0);
   // Two models may write the same about a post: it would be one example twice.
   const posts = used.map((post) => {
-    return { post, texts: [...new Set(knowledge.flatMap((texts) => texts.get(post.id) ?? []))] };
+    return { post, texts: [...new Set(knowledge.flatMap((texts) => ofPost(texts, post.id) ?? []))] };
   });
   const plain = posts.filter(({ texts }) => texts.length === 0);
   if (plain[0] && knowledge.length > 0 && !request.allowsPlain) {

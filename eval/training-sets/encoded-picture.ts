@@ -21,12 +21,14 @@ const JPEG_QUALITY = 95;
  * readers of training sets ignore the orientation (PIL), while boxes are pixels of the upright picture, so such a
  * picture is turned and written as JPEG.
  *
- * @returns null when the file is no picture or is cut off. Throws when it cannot be read.
+ * @returns null when the file is no picture, is cut off, or is an SVG, which PIL cannot read. Throws when it cannot be
+ *   read.
  */
 export async function encodePicture(file: string): Promise<EncodedPicture | null> {
   const bytes = await readFile(file);
   if (!(await isWhole(bytes))) return null;
-  const { width, height, orientation = 1, autoOrient } = await sharp(bytes).metadata();
+  const { format, width, height, orientation = 1, autoOrient } = await sharp(bytes).metadata();
+  if (format === "svg") return null;
   if (orientation === 1) return { base64: bytes.toString("base64"), width, height, isTurned: false };
   const turned = await sharp(bytes).autoOrient().jpeg({ quality: JPEG_QUALITY, chromaSubsampling: "4:4:4" }).toBuffer();
   return { base64: turned.toString("base64"), ...autoOrient, isTurned: true };

@@ -1,6 +1,8 @@
 import type { BoxCorners } from "../../schemas/evaluation.ts";
+import { idOfPicture, ofPost } from "../readers/evaluated-file.ts";
 import { tsvLine } from "./columns.ts";
 import { labelOf } from "./entities.ts";
+import { pictureNameOf } from "./names.ts";
 import type { PhrasedEntity } from "./phrasings.ts";
 
 /** Which boxes of an entity with several become rows. Which RiVEG took is not published; this choice is ours. */
@@ -36,7 +38,7 @@ export interface GroundingRow extends EntityRow {
 
 /** One row for each phrasing: an entity without a box is a natural negative. */
 export function entailmentRows(entity: PhrasedEntity, captions: ReadonlyMap<string, string> | null): EntailmentRow[] {
-  const caption = captions && { caption: captions.get(entity.postId) ?? null };
+  const caption = captions && { caption: ofPost(captions, entity.postId) ?? null };
   const label = entity.boxes.length > 0 ? "entailment" : "contradiction";
   return phrasedRows(entity).map((row) => ({ ...row, ...caption, label }));
 }
@@ -54,23 +56,23 @@ export function groundingRows(entity: PhrasedEntity, several: SeveralBoxes): Gro
  * picture, caption, text, label. OFA reads 0,2,3,4,5 of them as id, picture, hypothesis, caption and label
  * (OFA-Sys/OFA, `snli_ve_dataset.py`), so that the caption is its text2 and the entity its text1, as in RiVEG's runs.
  */
-export function entailmentTsv({ id, post_id, caption, text, label }: EntailmentRow, base64: string): string {
-  return tsvLine([id, post_id, base64, caption ?? "", text, label]);
+export function entailmentTsv({ id, image, caption, text, label }: EntailmentRow, base64: string): string {
+  return tsvLine([id, idOfPicture(image), base64, caption ?? "", text, label]);
 }
 
 /**
  * OFA's columns of visual grounding (JinYuanLi0012/RiVEG, `Twitter10000_to_OFA_REC.py`): unique id, picture's id, text,
  * region `x0,y0,x1,y1`, picture. OFA reads 0,4,2,3 of them (OFA-Sys/OFA, `refcoco_dataset.py`).
  */
-export function groundingTsv({ id, post_id, text, box }: GroundingRow, base64: string): string {
-  return tsvLine([id, post_id, text, box.join(","), base64]);
+export function groundingTsv({ id, image, text, box }: GroundingRow, base64: string): string {
+  return tsvLine([id, idOfPicture(image), text, box.join(","), base64]);
 }
 
 function phrasedRows({ postId, index, name, type, phrasings }: PhrasedEntity): EntityRow[] {
   return phrasings.map(({ text, method }, number) => ({
     id: `${postId}.jpg#${index}-${number}`,
     post_id: postId,
-    image: `${postId}.jpg`,
+    image: pictureNameOf(postId),
     entity: name,
     type,
     expansion: text,

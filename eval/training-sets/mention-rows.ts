@@ -1,4 +1,5 @@
 import type { EvaluatedPost } from "../../schemas/evaluation.ts";
+import { pictureNameOf } from "./names.ts";
 
 /** A post for training mention recognition, with what one language model knows of it: one line of the JSON lines. */
 export interface MentionRow {
@@ -30,7 +31,7 @@ export function mentionRows(post: EvaluatedPost, knowledge: readonly string[]): 
   return (knowledge.length > 0 ? knowledge : [null]).map((text, copy) => ({
     id: `${post_id}.jpg#${copy}`,
     post_id,
-    image: `${post_id}.jpg`,
+    image: pictureNameOf(post_id),
     tokens,
     labels,
     knowledge: text,

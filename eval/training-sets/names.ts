@@ -1,4 +1,5 @@
 import { HTML_ENTITY, htmlCharacter } from "../../schemas/html-entities.ts";
+import { idsInFiles } from "../readers/evaluated-file.ts";
 
 /**
  * The form in which a data set's spelling of a name and the API's agree. The API answers a name as a person reads it:
@@ -11,4 +12,9 @@ export function foldName(name: string): string {
     .normalize("NFKC")
     .replace(/\p{Cf}|[\ufe00-\ufe0f]|\s/gu, "");
   return (plain.replace(/^[@#]+(?=.)/su, "") || plain).toUpperCase().toLowerCase();
+}
+
+/** The name that the picture of a post has in a data set. */
+export function pictureNameOf(postId: string): string {
+  return `${idsInFiles(postId).at(-1)}.jpg`;
 }

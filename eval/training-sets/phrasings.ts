@@ -1,3 +1,4 @@
+import { idsInFiles } from "../readers/evaluated-file.ts";
 import type { Expansion } from "../readers/expansions.ts";
 import type { TrainingEntity } from "./entities.ts";
 import { foldName } from "./names.ts";
@@ -25,12 +26,13 @@ export function phrase(
     (expansions) => [indexBy(expansions, (name) => name), indexBy(expansions, foldName)] as const,
   );
   return entities.map((entity) => {
-    const found = indexes.flatMap(
-      ([exact, folded]) =>
-        exact.get(keyOf(entity.postId, entity.type, entity.name)) ??
-        folded.get(keyOf(entity.postId, entity.type, foldName(entity.name))) ??
-        [],
-    );
+    const found = indexes.flatMap(([exact, folded]) => {
+      const inFile = idsInFiles(entity.postId).map(
+        (id) =>
+          exact.get(keyOf(id, entity.type, entity.name)) ?? folded.get(keyOf(id, entity.type, foldName(entity.name))),
+      );
+      return inFile.find((expansions) => expansions !== undefined) ?? [];
+    });
     const byText = new Map<string, Phrasing>();
     for (const { text, method } of found) if (!byText.has(text)) byText.set(text, { text, method });
     return { ...entity, phrasings: [...byText.values()] };

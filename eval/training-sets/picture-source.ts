@@ -1,4 +1,5 @@
 import type { BoxCorners } from "../../schemas/evaluation.ts";
+import { ofPost } from "../readers/evaluated-file.ts";
 import { type EncodedPicture, encodePicture } from "./encoded-picture.ts";
 
 /** What became of the pictures of a training set, by the ids of their posts. */
@@ -37,7 +38,7 @@ export class PictureSource {
   }
 
   private async encode(postId: string): Promise<EncodedPicture | null> {
-    const file = this.files.get(postId);
+    const file = ofPost(this.files, postId);
     if (file === undefined) {
       this.found.missing.push(postId);
       return null;

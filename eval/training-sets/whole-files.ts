@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 
 /** Appends to a file. The next write must wait for the promise, so that memory holds little of the file. */
 export type Append = (text: string) => Promise<void>;
@@ -11,7 +11,7 @@ const BLOCK = 1 << 16;
  * complete. A command that is killed leaves `PATH.new`, which the next one overwrites.
  *
  * @param fill writes the files, with one function for each path in their order
- * @throws what `fill` throws, or the error of the file system; `PATH.new` is then removed
+ * @throws what `fill` throws, or the error of the file system with the path; `PATH.new` is then removed
  */
 export async function writeWholeFiles<Result>(
   paths: readonly string[],
@@ -19,7 +19,8 @@ export async function writeWholeFiles<Result>(
 ): Promise<Result> {
   const files: OpenFile[] = [];
   try {
-    for (const path of paths) files.push(new OpenFile(await open(partOf(path), "w")));
+    for (const path of paths) await refuseFolder(path);
+    for (const path of paths) files.push(new OpenFile(path, await open(partOf(path), "w")));
     const result = await fill(files.map((file) => (text) => file.append(text)));
     for (const file of files) await file.finish();
     for (const path of paths) await rename(partOf(path), path);
@@ -31,11 +32,19 @@ export async function writeWholeFiles<Result>(
   }
 }
 
+/** A folder would be found last, when another file has been replaced already. */
+async function refuseFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory()) throw new Error(`${path} is a folder, and must be a file`);
+}
+
 class OpenFile {
   readonly handle: FileHandle;
+  private readonly path: string;
   private waiting = "";
 
-  constructor(handle: FileHandle) {
+  constructor(path: string, handle: FileHandle) {
+    this.path = path;
     this.handle = handle;
   }
 
@@ -47,17 +56,25 @@ class OpenFile {
   /** Writes what is left, waits until the disk has it, and closes the file. */
   async finish(): Promise<void> {
     await this.flush();
-    await this.handle.sync();
+    await this.named(this.handle.sync());
     await this.handle.close();
   }
 
   private async flush(): Promise<void> {
     const text = this.waiting;
     this.waiting = "";
-    await this.handle.writeFile(text);
+    await this.named(this.handle.writeFile(text));
+  }
+
+  /** An error of a file that is open does not say which file it is. */
+  private async named(done: Promise<void>): Promise<void> {
+    await done.catch((error: Error) => {
+      throw new Error(`${this.path}: ${error.message}`, { cause: error });
+    });
   }
 }
 
-function partOf(path: string): string {
+/** Where a file is written until it is complete. */
+export function partOf(path: string): string {
   return `${path}.new`;
 }

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { EvaluatedFile, Kind, ReadOptions } from "../evaluated-file.ts";
 import { unknownKind } from "../recognized-file.ts";
+import { readText } from "../text-file.ts";
 import { ANSWERS } from "./answers.ts";
 import { CONLL, FMNERG, GMNER } from "./conll.ts";
 import { POST_LINES } from "./post-lines.ts";
@@ -29,7 +29,7 @@ export const KINDS: readonly Kind[] = [
  */
 export async function readEvaluated(options: ReadOptions, format?: string): Promise<EvaluatedFile> {
   try {
-    const text = await readFile(options.file, "utf8");
+    const text = await readText(options.file);
     return await kindOf(text, options, format).read(text, options);
   } catch (error) {
     throw new Error(`${options.file}: ${(error as Error).message}`);

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod/mini";
 import { BoxCorners, type EvaluatedEntity, type EvaluatedPost } from "../../../schemas/evaluation.ts";
 import { checked } from "../checked.ts";
 import { type EvaluatedFile, idOfPicture, type Kind, typeNamed } from "../evaluated-file.ts";
+import { readText } from "../text-file.ts";
 
 /**
  * RiVEG's files (JinYuanLi0012/RiVEG, `statistic/`). They have one entity a row and no offsets; a post is all rows of a
@@ -74,7 +74,7 @@ const OfaBoxes = z.array(z.object({ uniq_id: z.string(), box: BoxCorners }));
 /** OFA's list of boxes: the JSON array of `{uniq_id, box}` that it writes. */
 async function readBoxes(file: string): Promise<z.infer<typeof OfaBoxes>> {
   try {
-    return checked(OfaBoxes, JSON.parse(await readFile(file, "utf8")), "the list");
+    return checked(OfaBoxes, JSON.parse(await readText(file)), "the list");
   } catch (error) {
     throw new Error(`${file} is no JSON array of {"uniq_id", "box"}: ${(error as Error).message}`);
   }

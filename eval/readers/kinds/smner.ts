@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { EvaluatedPost } from "../../../schemas/evaluation.ts";
-import { boxesAround, type Kind } from "../evaluated-file.ts";
+import { boxesAround, idsInFiles, type Kind } from "../evaluated-file.ts";
 import { MASK_FIELDS, type MaskFields, type NamedMask, readMaskFile } from "../mask-file.ts";
+import { readText } from "../text-file.ts";
 import { postsOf } from "./conll.ts";
 
 /** Twitter-SMNER: the text of Twitter-GMNER, and one JSON file a picture that has the masks, linked by name. */
@@ -17,9 +17,10 @@ export const SMNER: Kind = {
     const posts: EvaluatedPost[] = [];
     let [files, unmatched] = [0, 0];
     for (const post of postsOf(text)) {
-      const file = join(folder, `${basename(post.id)}.json`);
-      const masks = existsSync(file) ? await readMasks(file, fields) : [];
-      files += Number(existsSync(file));
+      const paths = idsInFiles(basename(post.id)).map((id) => join(folder, `${id}.json`));
+      const file = paths.find((path) => existsSync(path));
+      const masks = file === undefined ? [] : await readMasks(file, fields);
+      files += Number(file !== undefined);
       unmatched += masks.filter(({ name }) => !post.entities.some((entity) => entity.text === name)).length;
       posts.push(addMasks(post, masks));
     }
@@ -32,7 +33,7 @@ export const SMNER: Kind = {
 
 async function readMasks(file: string, fields: MaskFields): Promise<NamedMask[]> {
   try {
-    return readMaskFile(JSON.parse(await readFile(file, "utf8")), fields);
+    return readMaskFile(JSON.parse(await readText(file)), fields);
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`);
   }

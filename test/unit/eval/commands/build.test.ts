@@ -81,6 +81,27 @@ describe("buildTrainingSet", () => {
     expect(readFileSync(join(folder, "m.txt"), "utf8")).toContain("Rome\tB-LOC\n<EOS>\tX\nTed\tX\nCruz\tX\nis\tX\n");
   });
 
+  it("finds what belongs to both posts of one id", async () => {
+    const folder = folderOf({
+      ...FILES,
+      "set/txt/train.txt": "IMGID:7\nRome\tB-LOC\n\nIMGID:7\nTed\tB-PER\nCruz\tI-PER\n",
+    });
+    const files = ["--expansions", "./llm.txt", "--captions", "./blip-15.txt", "--images", "./pictures"];
+    expect(await build(folder, "ve", ...gold, ...files, "--out", "./a.jsonl", "--tsv", "./a.tsv")).toBe(0);
+    const rest = [picture.toString("base64"), "a man at a desk"];
+    expect(linesOf(folder, "a.tsv").map((line) => line.split("\t"))).toEqual([
+      ["7.jpg#0-0", "7", ...rest, "Rome(LOC)-A city.", "contradiction"],
+      ["7#2.jpg#0-0", "7", ...rest, "Ted Cruz(PER)-A man.", "entailment"],
+    ]);
+    expect(JSON.parse(linesOf(folder, "a.jsonl")[1] ?? "")).toMatchObject({ post_id: "7#2", image: "7.jpg" });
+    expect(await build(folder, "mner", ...gold, "--knowledge", "./know.jsonl", "--out", "./m.jsonl")).toBe(0);
+    const posts = linesOf(folder, "m.jsonl").map((line) => JSON.parse(line));
+    expect(posts.map(({ id, image, knowledge }) => [id, image, knowledge])).toEqual([
+      ["7.jpg#0", "7.jpg", "Ted Cruz is a senator."],
+      ["7#2.jpg#0", "7.jpg", "Ted Cruz is a senator."],
+    ]);
+  });
+
   it("writes the same bytes when it is called again", async () => {
     const folder = folderOf(FILES);
     const argv = ["ve", ...gold, "--expansions", "./llm.txt", "--without-captions", "--images", "./pictures"];
@@ -129,6 +150,8 @@ describe("buildTrainingSet", () => {
       "cannot be written: it is another file of the same command",
     ],
     [["vg", ...gold, "--out", "./a", "--tsv", "./a", "--images", "c"], "a cannot be written: it is another file"],
+    [["vg", "--gold", "./a.new", "--out", "./a"], "a.new cannot be written: it is another file of the same command"],
+    [["vg", ...gold, "--out", "./a", "--tsv", "./a.new", "--images", "c"], "a.new cannot be written"],
     [["ve", "vg", ...gold, "--out", "a"], "1 operands expected, got 2"],
   ])("returns 2 when it is called with %j", async (argv, message) => {
     expect(await build(folderOf({}), ...argv)).toBe(2);

@@ -42,6 +42,8 @@ function answerOf(index: number, change: Partial<Judgement> = {}, model = "gpt-4
     stages: [{ stage: "entailment", model, version: "2026-04-14", provider: "openai" }],
   };
 }
+/** What an answer records of a model that failed. */
+const UNANSWERED = { stage: "entailment", model: "openai/gpt-4.1-mini", version: null, provider: "openai" };
 const resultOf = (index: number, answer: object | null) =>
   JSON.stringify({ id: String(index), line: index + 1, state: answer ? "succeeded" : "failed", answer });
 const linesOf = (line: (index: number) => string) =>
@@ -61,6 +63,11 @@ const FILES = {
   "wrong.jsonl": linesOf((index) => resultOf(index, answerOf(index, { score: at(index)[1] ? 0.1 : 0.9 }))),
   "calibrated.jsonl": linesOf((index) => resultOf(index, answerOf(index, { calibrated: index === 7 }))),
   "methods.jsonl": linesOf((index) => resultOf(index, answerOf(index, { method: index === 7 ? "ofa-ve" : "vlm" }))),
+  "equal.jsonl": linesOf((index) => resultOf(index, answerOf(index, { score: 0.9 }))),
+  "unanswered.jsonl": linesOf((index) =>
+    resultOf(index, index < 4 ? { ...answerOf(index, { score: null }), stages: [UNANSWERED] } : answerOf(index)),
+  ),
+  "bare.jsonl": linesOf((index) => resultOf(index, answerOf(index, { score: null }))),
   "models.jsonl": linesOf((index) => resultOf(index, answerOf(index, {}, index === 7 ? "other" : "gpt-4.1-mini"))),
 };
 
@@ -114,10 +121,32 @@ describe("calibrateModel", () => {
     expect(printed).not.toContain("CALIBRATION =");
   });
 
+  it("prints no line where all scores are equal, and says so", async () => {
+    const { status, printed } = await calibrate(folderOf(FILES), "equal.jsonl");
+    expect(status).toBe(0);
+    expect(printed).toContain("All scores are equal, so that no slope can be fitted. There is no CALIBRATION to set.");
+    expect(printed).not.toContain("CALIBRATION =");
+  });
+
+  it("fits the scores of the model that answered when it failed for some posts", async () => {
+    const { status, printed } = await calibrate(folderOf(FILES), "unanswered.jsonl");
+    expect([status, printed]).toEqual([0, expect.stringMatching(/^36 entities .* 18 .*\n4 have none/)]);
+    expect(printed).toContain("openai/gpt-4.1-mini 2026-04-14 judged them");
+  });
+
+  it.each(["answers.jsonl", "set/dev.txt"])("refuses to draw the curve over %s", async (file) => {
+    const folder = folderOf(FILES);
+    const before = readFileSync(join(folder, file), "utf8");
+    const { status, fault } = await calibrate(folder, "answers.jsonl", "--svg", join(folder, "set/..", file));
+    expect([status, fault]).toEqual([2, expect.stringContaining("cannot be written: it is another file of the same")]);
+    expect(readFileSync(join(folder, file), "utf8")).toBe(before);
+  });
+
   it.each([
     ["calibrated.jsonl", "scores are calibrated already"],
     ["methods.jsonl", "scores were computed in several ways: vlm, ofa-ve"],
     ["models.jsonl", "several models judged the posts"],
+    ["bare.jsonl", "no entity of gold has a probability: 40 have none, and 40 predicted entities are not in gold"],
     ["set/dev.txt", "set/dev.txt: "],
     ["nothing.jsonl", "nothing.jsonl"],
   ])("refuses %s with the reason", async (file, reason) => {

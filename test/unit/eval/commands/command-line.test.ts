@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { readCommandLine } from "../../../../eval/commands/command-line.ts";
+import { faultOfWritten, readCommandLine } from "../../../../eval/commands/command-line.ts";
 
 const USAGE = "usage: npm run eval -- mner FILE.conll";
 
@@ -53,5 +53,16 @@ describe("readCommandLine", () => {
     expect(readCommandLine(argv, USAGE, 1)).toBe(2);
     expect(stderr).toHaveBeenCalledWith(expect.stringContaining(USAGE));
     expect(stdout).not.toHaveBeenCalled();
+  });
+});
+
+describe("faultOfWritten", () => {
+  it.each([
+    [["a", "b"], ["c"], null],
+    [[undefined, "a"], ["b"], null],
+    [["b"], ["a", "./x/../b"], "b cannot be written: it is another file of the same command"],
+    [["a", "./a"], [], "./a cannot be written: it is another file of the same command"],
+  ])("of %j, where %j are read, is %j", (written, read, fault) => {
+    expect(faultOfWritten(written, read)).toBe(fault);
   });
 });

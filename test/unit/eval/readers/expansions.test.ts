@@ -92,6 +92,7 @@ describe("readExpansions", () => {
   });
 
   it.each([
+    ["Imageid:7.jpg###a(PER)###x\rImageid:8.jpg###b(PER)###y\r", 'line 1 has "Imageid:" behind its start'],
     ['{"expansion": "x"}', 'line 1 is not {"id", "text", "type", "expansion"}: Error: id: Invalid input'],
     [lines({ id: "7", text: "a", type: "", expansion: "x" }), "type: Too small"],
     [lines({ id: "7", text: "a", type: "PER", expansion: "x", method: "human" }), "method: Invalid option"],

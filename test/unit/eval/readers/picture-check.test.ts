@@ -50,4 +50,10 @@ describe("checkPictures", () => {
       ],
     });
   });
+
+  it("lists an empty file as broken, and a folder as missing", async () => {
+    const folder = folderOf({ "empty.jpg": "", "folder.jpg/file": "" });
+    const facts = { posts: 2, missing: ["folder"], broken: ["empty"], repeated: [] };
+    expect(await checkPictures(folder, ["empty", "folder"])).toEqual(facts);
+  });
 });

@@ -15,9 +15,9 @@ describe("readPostTexts", () => {
   });
 
   it("reads paragraphs of several lines behind imgid:", async () => {
-    const text = "imgid:71044###A park. \n\nIt is green ### and imgid:1### large.\nimgid:O_8###A man.\n";
+    const text = "imgid:71044###A park. \n\nIt is green ### and imgid:1 large.\nimgid:O_8###A man.\n";
     expect(await read(text)).toEqual([
-      ["71044", "A park. \n\nIt is green ### and imgid:1### large."],
+      ["71044", "A park. \n\nIt is green ### and imgid:1 large."],
       ["O_8", "A man."],
     ]);
   });
@@ -41,6 +41,7 @@ describe("readPostTexts", () => {
     ['{"id": 7, "text": "a"}\n', "id: Invalid input"],
     ['{"id": "", "text": "a"}\n', "id: Too small"],
     ["imgid:7###a\nb\nimgid:8 c\n", 'line 3 is not imgid:ID###paragraph: "imgid:8 c"'],
+    ["imgid:7###a\nb imgid:8###c\n", 'line 2 has "imgid:" behind its start: a line break is missing'],
     ["imgid:###a\n", "line 1 is not imgid:ID###paragraph"],
     ["7.jpg :a\n\n8.gif :b\n", 'line 3 is not ID.jpg :caption: "8.gif :b"'],
     ["7: a dog\n", 'the kind of file is not recognized. It begins with "7: a dog".'],

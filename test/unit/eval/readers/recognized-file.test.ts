@@ -22,7 +22,8 @@ describe("readRecognized", () => {
   });
 
   it("names the file when it is malformed, is of no kind, or is not there", async () => {
-    const folder = folderOf({ malformed: "b", unknown: "\n\nc\nd\ne\n", empty: "" });
+    const latin = Buffer.from("b\n\u00e9", "latin1");
+    const folder = folderOf({ latin, malformed: "b", unknown: "\n\nc\nd\ne\n", empty: "" });
     const read = (name: string) => readRecognized(join(folder, name), KINDS);
     await expect(read("malformed")).rejects.toThrow(`${join(folder, "malformed")}: line 1 is wrong`);
     await expect(read("unknown")).rejects.toThrow(
@@ -32,6 +33,7 @@ describe("readRecognized", () => {
   lines b…`,
     );
     await expect(read("empty")).rejects.toThrow("It begins with nothing.");
+    await expect(read("latin")).rejects.toThrow(`${join(folder, "latin")}: line 2 is not UTF-8`);
     await expect(read("none")).rejects.toThrow(/none: ENOENT/);
   });
 });

@@ -21,6 +21,13 @@ describe("recordsOf", () => {
     ]);
   });
 
+  it.each(["id:1###a\nbid:2###c\nid:3###", "id:1###\n\rid:2.jpg#ab###\rid:3###\r"])(
+    "names the line where a record begins behind the start of a line: %j",
+    (text) => {
+      expect(() => recordsOf(text, "id:")).toThrow(`line 2 has "id:" behind its start: a line break is missing`);
+    },
+  );
+
   it("keeps what stands before the first prefix as a record of its own", () => {
     expect(recordsOf("\nhead\nid:1", "id:")).toEqual([
       { text: "head", line: 2 },

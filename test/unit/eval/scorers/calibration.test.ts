@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { calibrationReport } from "../../../../eval/scorers/calibration.ts";
 
-const counts = { without_score: 1, not_in_gold: 2 };
+const counts = { without_score: 1, not_in_gold: 2, model: "cog/ofa 1.1" };
 const post = (probability: number, truth: number) => [{ probability, truth }];
 
 test("calibrates each post by constants that were fitted on others", () => {
@@ -18,7 +18,7 @@ test("calibrates each post by constants that were fitted on others", () => {
   expect(before.brier).toBeCloseTo(0.8 * 0.81 + 0.2 * 0.01, 10);
 });
 
-test("computes nothing after calibration where a part cannot be fitted", () => {
+test("computes nothing after calibration where four parts cannot be fitted", () => {
   const posts = [post(0.9, 1), post(0.2, 0), post(0.3, 0), post(0.1, 0), post(0.2, 0), post(0.2, 0)];
   const report = calibrationReport({ posts, ...counts });
   expect(report).toMatchObject({ samples: 6, visible: 1, after: null, ...counts });

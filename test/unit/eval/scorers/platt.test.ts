@@ -69,11 +69,23 @@ describe("fitPlatt", () => {
     );
   });
 
-  it("stays finite where a score separates the samples, and where all have one score", () => {
+  it("stays finite where a score separates the samples", () => {
     const separated = fitPlatt([{ probability: 1, truth: 1 }, ...times(3, { probability: 0, truth: 0 })]);
     expect(Number.isFinite(separated.slope) && separated.slope > 0).toBe(true);
-    const one = fitPlatt([...times(3, { probability: 0.7, truth: 1 }), { probability: 0.7, truth: 0 }]);
-    expect(Number.isFinite(one.slope) && Number.isFinite(one.intercept)).toBe(true);
+  });
+
+  it("has no slope where all samples have one score, and says how often it is visible", () => {
+    fc.assert(
+      fc.property(probability, fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max: 600 }), (score, yes, no) => {
+        const constants = fitPlatt([
+          ...times(yes, { probability: score, truth: 1 }),
+          ...times(no, { probability: score, truth: 0 }),
+        ]);
+        expect(constants.slope).toBe(0);
+        // The targets add up to one sample that is visible and one that is not, at most.
+        expect(Math.abs(calibrated(score, constants) - yes / (yes + no))).toBeLessThan(1 / (yes + no));
+      }),
+    );
   });
 
   it("refuses samples of one kind", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { foldName } from "../../../../eval/training-sets/names.ts";
+import { foldName, pictureNameOf } from "../../../../eval/training-sets/names.ts";
 
 it.each([
   ["@ tedcruz", "tedcruz"],
@@ -13,4 +13,8 @@ it.each([
   ["#", "#"],
 ])("folds %j to %j", (name, folded) => {
   expect(foldName(name)).toBe(folded);
+});
+
+it("names the picture of a post by the id that the data set has", () => {
+  expect(["7", "7#2", "17_06_1"].map(pictureNameOf)).toEqual(["7.jpg", "7.jpg", "17_06_1.jpg"]);
 });

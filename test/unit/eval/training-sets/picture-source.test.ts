@@ -56,9 +56,16 @@ describe("PictureSource", () => {
 
   it("lists each post once whose picture is missing, broken, or smaller than its boxes", async () => {
     const whole = await halves("jpeg");
-    const files = { "cut.jpg": whole.subarray(0, whole.length - 100), "text.jpg": "<html>", "small.jpg": whole };
-    const pictures = sourceOf(folderOf(files), "cut.jpg", "text.jpg", "small.jpg");
-    for (const id of ["none", "none", "cut", "text", "text"]) expect(await pictures.pictureOf(id, [])).toBeNull();
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';
+    const broken = {
+      "cut.jpg": whole.subarray(0, whole.length - 100),
+      "text.jpg": "<html>",
+      "no.jpg": "",
+      "svg.jpg": svg,
+    };
+    const pictures = sourceOf(folderOf({ ...broken, "small.jpg": whole }), ...Object.keys(broken), "small.jpg");
+    for (const id of ["none", "none", "cut", "text", "text", "no", "svg"])
+      expect(await pictures.pictureOf(id, [])).toBeNull();
     expect(await pictures.pictureOf("small", [[0, 0, 60, 40]])).not.toBeNull();
     expect(pictures.facts.too_small).toEqual([]);
     await pictures.pictureOf("small", [[0, 0, 61, 40]]);
@@ -66,6 +73,11 @@ describe("PictureSource", () => {
       [0, 0, 1, 1],
       [0, 0, 60, 41],
     ]);
-    expect(pictures.facts).toEqual({ missing: ["none"], broken: ["cut", "text"], turned: [], too_small: ["small"] });
+    expect(pictures.facts).toEqual({
+      missing: ["none"],
+      broken: ["cut", "text", "no", "svg"],
+      turned: [],
+      too_small: ["small"],
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -43,6 +43,26 @@ describe("writeWholeFiles", () => {
     const folder = folderOf({});
     const failing = writeWholeFiles([join(folder, "a"), join(folder, "none/b")], async () => {});
     await expect(failing).rejects.toThrow("ENOENT");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("leaves everything as it was when one of the paths is a folder", async () => {
+    const folder = folderOf({ a: "old", "b/c": "" });
+    let filled = false;
+    const failing = writeWholeFiles([join(folder, "a"), join(folder, "b")], async () => {
+      filled = true;
+    });
+    await expect(failing).rejects.toThrow(`${join(folder, "b")} is a folder`);
+    expect([filled, readdirSync(folder).toSorted(), readFileSync(join(folder, "a"), "utf8")]).toEqual([
+      ...[false, ["a", "b"], "old"],
+    ]);
+  });
+
+  it.runIf(existsSync("/dev/full"))("names the file that cannot be written to", async () => {
+    const folder = folderOf({});
+    symlinkSync("/dev/full", join(folder, "a.new"));
+    const failing = writeWholeFiles([join(folder, "a")], async ([append]) => append?.("x".repeat(100_000)));
+    await expect(failing).rejects.toThrow(`${join(folder, "a")}: ENOSPC`);
     expect(readdirSync(folder)).toEqual([]);
   });
 

@@ -33,6 +33,21 @@ describe("readEvaluated", () => {
     expect((await readEvaluated({ role: "gold", file: join(folder, file) })).kind).toBe(kind);
   });
 
+  it.each(Object.entries(FILES).filter(([name]) => /\.(?:txt|json|jsonl)$/.test(name)))(
+    "reads %s alike with a byte order mark, and names the line that is not UTF-8",
+    async (name, content) => {
+      const folder = folderOf({
+        ...FILES,
+        [`marked/${name}`]: `\ufeff${content}`,
+        [`latin/${name}`]: Buffer.concat([Buffer.from(content), Buffer.from([0xe9])]),
+      });
+      const xml = name.startsWith("gmner") ? { xml: join(folder, "gmner/xml") } : {};
+      const read = (path: string) => readEvaluated({ role: "gold", file: join(folder, path), ...xml });
+      expect(await read(`marked/${name}`)).toEqual(await read(name));
+      await expect(read(`latin/${name}`)).rejects.toThrow(/latin\/.*: line \d is not UTF-8$/);
+    },
+  );
+
   it("reads a file as the format that is named", async () => {
     const folder = folderOf(FILES);
     const options = { role: "gold", file: join(folder, "gmner/txt/test.txt") } as const;

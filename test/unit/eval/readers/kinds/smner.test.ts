@@ -30,6 +30,16 @@ describe("SMNER", () => {
     expect(notes).toEqual(["1 masks have a name that is no entity of their post"]);
   });
 
+  it("takes one file for two posts of one id", async () => {
+    const folder = folderOf({ "7.json": file(shape("Ted", 0)) });
+    const text = "IMGID:7\nESA\tB-ORG\n\nIMGID:7\nTed\tB-PER\n";
+    const { posts } = await SMNER.read(text, { role: "gold", file: "test.txt", masks: folder });
+    expect(posts.map(({ id, entities }) => [id, entities[0]?.boxes])).toEqual([
+      ["7", []],
+      ["7#2", [[0, 0, 1, 4]]],
+    ]);
+  });
+
   it("names the file that it cannot read", async () => {
     const folder = folderOf({ "7.json": "{}" });
     const options = { role: "gold", file: "test.txt", masks: folder } as const;
