@@ -4,8 +4,9 @@ import type { EvaluatedPost } from "../../schemas/evaluation.ts";
 import { COCO_FORMS, type CocoForm, cocoOf, notesOf } from "../coco/coco-file.ts";
 import { type ProposalsFile, proposalsOf } from "../coco/proposals.ts";
 import { writeWhole } from "../files/write-whole.ts";
+import { ofPost } from "../readers/evaluated-file.ts";
 import { refuseRepeated } from "../readers/kinds/post-lines.ts";
-import { pictureOf, picturesOf } from "../readers/picture-check.ts";
+import { picturesOf } from "../readers/picture-check.ts";
 import { splitFilesOf } from "../readers/split-files.ts";
 import { ASKING_OPTIONS, ASKING_USAGE, askForMasks, askingOf, type World } from "../segment/asking.ts";
 import { refuseBoxless } from "../segment/boxes.ts";
@@ -46,7 +47,7 @@ export async function proposeMasks(argv: string[], world?: World): Promise<numbe
   try {
     const posts = await readSplits(operands[0] ?? "", values);
     const pictures = await picturesOf(asking.images);
-    const fileName = (id: string) => basename(pictureOf(pictures, id) ?? "");
+    const fileName = (id: string) => basename(ofPost(pictures, id) ?? "");
     let notes: string[] = [];
     const asked = await askForMasks(
       posts,

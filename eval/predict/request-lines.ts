@@ -3,7 +3,7 @@ import type { EvaluatedEntity, EvaluatedPost } from "../../schemas/evaluation.ts
 import { type Labels, typesOf } from "../../schemas/labels.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import type { RecognizeRequest, Task } from "../../schemas/recognize.ts";
-import { pictureOf } from "../readers/picture-check.ts";
+import { ofPost } from "../readers/evaluated-file.ts";
 
 /** What is asked about every post. */
 export interface Asking {
@@ -38,7 +38,7 @@ export function requestLines(
 ): RequestLines {
   const withoutPicture: string[] = [];
   const lines = posts.map((post) => {
-    const file = pictures ? pictureOf(pictures, post.id) : undefined;
+    const file = pictures ? ofPost(pictures, post.id) : undefined;
     if (pictures && file === undefined) withoutPicture.push(post.id);
     return `${JSON.stringify(lineOf(post, file, asking))}\n`;
   });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { idOfPicture } from "./evaluated-file.ts";
+import { idOfPicture, ofPost } from "./evaluated-file.ts";
 
 /** Which posts have no picture that shows what it should. */
 export interface PictureReport {
@@ -31,18 +31,13 @@ export async function picturesOf(folder: string): Promise<Map<string, string>> {
   return new Map(pictures.map((name) => [idOfPicture(name), join(folder, name)]));
 }
 
-/** The file of a post's picture. A post that comes again in the data set, `id#2`, has the picture of the first. */
-export function pictureOf(files: ReadonlyMap<string, string>, id: string): string | undefined {
-  return files.get(id) ?? files.get(id.replace(/#\d+$/, ""));
-}
-
 /** Finds posts with no picture, a broken one, or that of another post. Throws when the folder cannot be read. */
 export async function checkPictures(folder: string, ids: readonly string[]): Promise<PictureReport> {
   const files = await picturesOf(folder);
   const byDigest = new Map<string, string[]>();
   const broken: string[] = [];
   const waiting = ids.flatMap((id) => {
-    const file = pictureOf(files, id);
+    const file = ofPost(files, id);
     return file === undefined ? [] : [{ id, file }];
   });
   const check = async () => {
@@ -56,7 +51,7 @@ export async function checkPictures(folder: string, ids: readonly string[]): Pro
   await Promise.all(Array.from({ length: CONCURRENCY }, check));
   return {
     posts: ids.length,
-    missing: ids.filter((id) => pictureOf(files, id) === undefined),
+    missing: ids.filter((id) => ofPost(files, id) === undefined),
     broken: broken.toSorted(),
     repeated: [...byDigest.values()]
       .filter((same) => same.length > 1)

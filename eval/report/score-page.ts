@@ -3,7 +3,8 @@ import sharp from "sharp";
 import type { BoxCorners, EvaluatedEntity } from "../../schemas/evaluation.ts";
 import { polygonsOfRle } from "../../schemas/polygon.ts";
 import type { RleMask } from "../../schemas/primitives.ts";
-import { pictureOf, picturesOf } from "../readers/picture-check.ts";
+import { ofPost } from "../readers/evaluated-file.ts";
+import { picturesOf } from "../readers/picture-check.ts";
 import type { PostPair } from "../scorers/pair-posts.ts";
 import type { Scored, ScoreReport } from "../scorers/score-report.ts";
 import { PARTS, totalOf } from "../scorers/tally.ts";
@@ -29,7 +30,7 @@ export async function scorePage(report: ScoreReport, scored: Scored, images: str
   const { name, posts } = worstPosts(scored);
   const drawn: string[] = [];
   for (const { pair, errors } of posts)
-    drawn.push(await postPart(pair, errors, pictureOf(pictures, pair.gold.id) ?? null));
+    drawn.push(await postPart(pair, errors, ofPost(pictures, pair.gold.id) ?? null));
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Evaluation</title>
 <style>${STYLE}</style>

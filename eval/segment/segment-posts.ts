@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { EvaluatedPost } from "../../schemas/evaluation.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import type { Box } from "../../schemas/primitives.ts";
-import { pictureOf } from "../readers/picture-check.ts";
+import { ofPost } from "../readers/evaluated-file.ts";
 import { type AskedBox, boxesOf, boxInPicture, hasBoxes } from "./boxes.ts";
 import { PostFailed } from "./failure.ts";
 import type { Part } from "./part.ts";
@@ -75,7 +75,7 @@ async function segmentPost(post: EvaluatedPost, segmenting: Segmenting): Promise
   const failed = (reason: "no_picture" | "broken_picture" | "failed", text: string): PostMasks => {
     return { id: post.id, size: null, results: asked.map(() => ({ reason })), failure: { reason, text } };
   };
-  const path = pictureOf(segmenting.pictures, post.id);
+  const path = ofPost(segmenting.pictures, post.id);
   if (path === undefined) return failed("no_picture", "has no picture");
   const picture = await readPictureFile(path);
   if (!picture) return failed("broken_picture", `${path} is no picture, or is cut off`);

@@ -1,31 +1,12 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { checkPictures, pictureOf } from "../../../../eval/readers/picture-check.ts";
+import { checkPictures } from "../../../../eval/readers/picture-check.ts";
 import { folderOf } from "../../../support/evaluation-files.ts";
 
 const picture = (red: number) =>
   sharp({ create: { width: 60, height: 40, channels: 3, background: { r: red, g: 9, b: 9 } } })
     .jpeg()
     .toBuffer();
-
-describe("pictureOf", () => {
-  it("is the file of the post, and for a post that comes again that of the first", () => {
-    const files = new Map([
-      ["1", "1.jpg"],
-      ["2#2", "other.jpg"],
-      ["2", "2.jpg"],
-    ]);
-    expect(["1", "1#2", "1#12", "2#2", "2#3", "3#2", "1#"].map((id) => pictureOf(files, id))).toEqual([
-      "1.jpg",
-      "1.jpg",
-      "1.jpg",
-      "other.jpg",
-      "2.jpg",
-      undefined,
-      undefined,
-    ]);
-  });
-});
 
 describe("checkPictures", () => {
   it("lists missing and broken pictures, and posts that share a file", async () => {
