@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import sharp from "sharp";
 import { idOfPicture } from "./evaluated-file.ts";
 
@@ -20,10 +20,22 @@ export interface PictureReport {
 /** Pictures that are read at a time. */
 const CONCURRENCY = 8;
 
-/** The pictures of a folder by the id of their post, which is the file's name without its ending. */
+/**
+ * The pictures of a folder by the id of their post, which is the file's name without its ending. Throws when the folder
+ * cannot be read, or has two pictures of a post: nothing says which of them the post has.
+ */
 export async function picturesOf(folder: string): Promise<Map<string, string>> {
-  const files = (await readdir(folder)).filter((name) => /\.(?:jpe?g|png)$/i.test(name));
-  return new Map(files.map((name) => [idOfPicture(name), join(folder, name)]));
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  const files = new Map<string, string>();
+  for (const name of names.filter((one) => /\.(?:jpe?g|png)$/i.test(one)).toSorted()) {
+    const id = idOfPicture(name);
+    const before = files.get(id);
+    if (before !== undefined)
+      throw new Error(`${folder} has two pictures of post ${id}, ${basename(before)} and ${name}: keep one of them`);
+    files.set(id, join(folder, name));
+  }
+  return files;
 }
 
 /** The file of a post's picture. A post that comes again in the data set, `id#2`, has the picture of the first. */
