@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
 import type { EvaluatedPost } from "../../schemas/evaluation.ts";
 import { toNanoDollars, UsdAmount } from "../../schemas/money.ts";
 import { Bar } from "../../scripts/batch/bar.ts";
@@ -92,7 +90,7 @@ const WORLD: World = {
  * that the same command goes on where it was stopped; and after it while posts have failed, which are then asked again.
  *
  * @param write writes the masks, once all posts were asked
- * @throws when a folder or the part cannot be used, another process works on the output, or the deployment refuses
+ * @throws when the pictures or the part cannot be used, another process works on the output, or the deployment refuses
  */
 export async function askForMasks(
   all: readonly EvaluatedPost[],
@@ -101,7 +99,6 @@ export async function askForMasks(
   world: World = WORLD,
 ): Promise<AskedMasks> {
   const { images, out, url, key, endpoint, concurrency, maxCost, limit } = asking;
-  if (!existsSync(dirname(out))) throw new Error(`there is no folder ${dirname(out)} for --out`);
   const pictures = await picturesOf(images);
   const posts = all.slice(0, limit ?? all.length);
   const release = lockOf(out);

@@ -145,10 +145,4 @@ describe("askForMasks", () => {
     await ask({ out: join(folder, "other.jsonl") });
     expect(existsSync(dead)).toBe(false);
   });
-
-  it("says which folder is not there", async () => {
-    const { ask, folder } = await start();
-    await expect(ask({ images: join(folder, "none") })).rejects.toThrow(/ENOENT.*none/);
-    await expect(ask({ out: join(folder, "none", "out.jsonl") })).rejects.toThrow("there is no folder");
-  });
 });
