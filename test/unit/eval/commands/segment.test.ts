@@ -179,7 +179,7 @@ describe("segmentPredictions", () => {
     const { run, folder } = await start(posts);
     mkdirSync(join(folder, "p/2.jpg"));
     expect(await run("--max-concurrent", "1")).toBe(1);
-    expect(stdout.mock.calls[0]?.[0]).toMatch(/^masks, counted by entity +1$[^]*^ {2}2: has no picture$/m);
+    expect(stdout.mock.calls[0]?.[0]).toMatch(/^masks, counted by entity +1$[\s\S]*^ {2}2: has no picture$/m);
   });
 
   it("refuses two pictures of one post", async () => {
