@@ -6,6 +6,7 @@ export interface BatchOptions {
   readonly endpoint?: string | undefined;
   readonly "max-concurrent"?: string | undefined;
   readonly "max-cost"?: string | undefined;
+  readonly key?: string | undefined;
 }
 
 /** What is wrong with the options, in words; null when nothing is. */
@@ -14,9 +15,19 @@ export function faultOfOptions(options: BatchOptions): string | null {
   if (most !== undefined && !UsdAmount.safeParse(most).success) return "--max-cost is no amount, such as 2.5";
   if (concurrent !== undefined && !/^([1-9]|[1-4]\d|50)$/.test(concurrent))
     return "--max-concurrent is no number from 1 to 50";
+  // A stack on this machine asks for no key.
+  const fault = faultOfKey(options.key ?? (endpoint === undefined ? "" : process.env.NAMESIGHT_KEY));
+  if (fault !== null) return fault;
   if (endpoint === undefined) return null;
   const url = URL.parse(endpoint);
   if (!url || !/^https?:$/.test(url.protocol)) return "--endpoint is no address";
   if (url.protocol === "https:" || isLoopback(url)) return null;
   return "--endpoint must be https: a key would be readable on the way";
+}
+
+/** What is wrong with a key that no header can have; null when nothing is. The error of `fetch` would repeat the key. */
+export function faultOfKey(key = ""): string | null {
+  if (/^[\x21-\x7e]*$/.test(key)) return null;
+  const name = "the key (--key, or NAMESIGHT_KEY of the environment)";
+  return `${name} has a space, a line break or a letter that no key has`;
 }

@@ -1,10 +1,24 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { faultOfOptions } from "../../../../scripts/batch/options.ts";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const KEY_FAULT =
+  "the key (--key, or NAMESIGHT_KEY of the environment) has a space, a line break or a letter that no key has";
 
 test("options that can be used have no fault", () => {
   expect(faultOfOptions({})).toBeNull();
   for (const endpoint of ["https://one.example", "http://127.0.0.1:8787", "http://localhost/path"])
-    expect(faultOfOptions({ endpoint, "max-concurrent": "50", "max-cost": "0.05" })).toBeNull();
+    expect(faultOfOptions({ endpoint, "max-concurrent": "50", "max-cost": "0.05", key: "nsk_live_1" })).toBeNull();
+});
+
+test("the key of the environment is checked where it is sent", () => {
+  vi.stubEnv("NAMESIGHT_KEY", "nsk_live_1\n");
+  expect(faultOfOptions({})).toBeNull();
+  expect(faultOfOptions({ endpoint: "https://one.example" })).toBe(KEY_FAULT);
+  expect(faultOfOptions({ endpoint: "https://one.example", key: "nsk_live_1" })).toBeNull();
 });
 
 test.each([
@@ -15,6 +29,9 @@ test.each([
   [{ "max-concurrent": "0" }, "--max-concurrent is no number from 1 to 50"],
   [{ "max-concurrent": "51" }, "--max-concurrent is no number from 1 to 50"],
   [{ "max-cost": "-1" }, "--max-cost is no amount, such as 2.5"],
+  [{ key: "nsk_live_1\r" }, KEY_FAULT],
+  [{ key: "nsk_live_1\n2" }, KEY_FAULT],
+  [{ key: "“nsk_live_1”" }, KEY_FAULT],
 ])("%j is refused: %s", (options, fault) => {
   expect(faultOfOptions(options)).toBe(fault);
 });
