@@ -29,7 +29,7 @@ export const KINDS: readonly Kind[] = [
  */
 export async function readEvaluated(options: ReadOptions, format?: string): Promise<EvaluatedFile> {
   try {
-    const text = await readFile(options.file, "utf8");
+    const text = (await readFile(options.file, "utf8")).replace(/^\ufeff/, "");
     return await kindOf(text, options, format).read(text, options);
   } catch (error) {
     throw new Error(`${options.file}: ${(error as Error).message}`);
