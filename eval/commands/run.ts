@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { EvaluatedPost } from "../../schemas/evaluation.ts";
 import { digestOf, inputOf } from "../../scripts/batch/record.ts";
 import { runBatch } from "../../scripts/batch/run-batch.ts";
+import { lockOutput } from "../files/lock-output.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { differingInput } from "../predict/differing-input.ts";
 import { manifestOf, type RunFacts, type RunManifest } from "../predict/manifest.ts";
@@ -52,7 +53,9 @@ export async function runDataset(argv: string[]): Promise<number> {
     return 2;
   }
   const { out } = options;
+  let release = () => {};
   try {
+    release = lockOutput(`${out}.run.lock`, out);
     const { posts, text, facts } = await prepare(options);
     if (existsSync(out) && !existsSync(manifestPath(out)))
       throw new Error(`${out} exists, and ${manifestPath(out)} does not: it is of something else. Name another --out`);
@@ -72,6 +75,8 @@ export async function runDataset(argv: string[]): Promise<number> {
   } catch (error) {
     console.error((error as Error).message);
     return 1;
+  } finally {
+    release();
   }
 }
 

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { EvaluatedPost } from "../../schemas/evaluation.ts";
 import { toNanoDollars, UsdAmount } from "../../schemas/money.ts";
 import { Bar } from "../../scripts/batch/bar.ts";
-import { Locked, takeLock } from "../../scripts/batch/lock.ts";
+import { faultOfKey } from "../../scripts/batch/options.ts";
+import { lockOutput } from "../files/lock-output.ts";
 import { picturesOf } from "../readers/picture-check.ts";
 import { hasBoxes } from "./boxes.ts";
 import { Part } from "./part.ts";
@@ -49,13 +50,16 @@ export function askingOf(values: Values, environment: NodeJS.ProcessEnv): Asking
   if (!url || !/^https?:$/.test(url.protocol)) return `--endpoint is an address, not ${address}`;
   if (url.protocol === "http:" && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname))
     return "--endpoint must be https: a key would be readable on the way";
+  // A stack on this machine asks for no key.
+  const key = endpoint === undefined ? undefined : (values.key ?? environment.NAMESIGHT_KEY);
+  const fault = faultOfKey(key);
+  if (fault !== null) return fault;
   return {
     images,
     out,
     url,
     endpoint: endpoint === undefined ? null : url.href.replace(/\/$/, ""),
-    // A stack on this machine asks for no key.
-    key: endpoint === undefined ? null : (values.key ?? environment.NAMESIGHT_KEY ?? null),
+    key: key ?? null,
     concurrency: Number(concurrent),
     maxCost: cost === undefined ? null : toNanoDollars(cost),
     limit: limit === undefined ? null : Number(limit),
@@ -101,22 +105,23 @@ export async function askForMasks(
   const { images, out, url, key, endpoint, concurrency, maxCost, limit } = asking;
   const pictures = await picturesOf(images);
   const posts = all.slice(0, limit ?? all.length);
-  const release = lockOf(out);
+  const release = lockOutput(`${out}.part.lock`, out);
   try {
     const input = createHash("sha256").update(JSON.stringify(all)).digest("hex");
     const part = new Part(`${out}.part`, input, endpoint);
     const withBoxes = posts.filter(hasBoxes).length;
     const standing = { done: 0, failed: 0, posts: withBoxes, cost: part.cost };
     const bar = new Bar(world.clock, { ...standing, done: Math.min(part.posts.size, withBoxes) });
+    let said: string | null = null;
     const progressed = ({ failure }: PostMasks) => {
       standing.done++;
       standing.failed += Number(failure !== null);
       standing.cost = part.cost;
-      show(bar, standing);
+      said = show(bar, standing);
     };
     const service = new SegmentService({ url, key, fetch: (address, init) => fetch(address, init), tell, ...world });
     const byPost = await segmentPosts({ posts, pictures, input, part, service, concurrency, maxCost, progressed });
-    tell(bar.text(standing));
+    if (said !== bar.text(standing)) tell(bar.text(standing));
     const asked = { posts, byPost, cost: part.cost, isOverCost: byPost.size < withBoxes };
     if (!asked.isOverCost) write(asked);
     if (!asked.isOverCost && standing.failed === 0) part.remove();
@@ -126,18 +131,13 @@ export async function askForMasks(
   }
 }
 
-function lockOf(out: string): () => void {
-  try {
-    return takeLock(`${out}.part.lock`);
-  } catch (error) {
-    if (!(error instanceof Locked)) throw error;
-    throw new Error(`process ${error.pid} works on ${out}: wait until it ends, or end it with \`kill ${error.pid}\``);
-  }
-}
-
-function show(bar: Bar, standing: Parameters<Bar["text"]>[0]): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${bar.text(standing)}`);
-  else if (bar.isTenth(standing)) console.error(bar.text(standing));
+/** @returns the line that it has said; null where none was, or where the next one replaces it */
+function show(bar: Bar, standing: Parameters<Bar["text"]>[0]): string | null {
+  const text = bar.text(standing);
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`);
+  if (process.stderr.isTTY || !bar.isTenth(standing)) return null;
+  console.error(text);
+  return text;
 }
 
 /** Clears the line of the bar, where there is one, and says a sentence. */
