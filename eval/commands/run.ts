@@ -28,7 +28,7 @@ asked; FILE.jsonl.answers the answers as they came.
 
 --dataset PATH     a file of any format, or a folder as eval -- stats takes it, of which --split NAME chooses a file
 --format NAME      the format of the data set, where the content does not tell it
---images DIR       the pictures, ID.jpg or ID.png; a post without one is asked about its text alone
+--images DIR       the pictures, ID.jpg, ID.jpeg or ID.png; a post without one is asked about its text alone
 --text-only        send no pictures
 --task NAME        how far to go (gmner; with --text-only mner)
 --labels NAME      the types: the 4 of Twitter-GMNER (gmner), or the 51 of Twitter-FMNERG (fine)
