@@ -25,7 +25,7 @@ export function faultOfOptions(options: BatchOptions): string | null {
   return "--endpoint must be https: a key would be readable on the way";
 }
 
-/** What is wrong with a key that no header can have; null when nothing is. The error of `fetch` would repeat the key. */
+/** What is wrong with a key that no header can have; null when nothing is. An error of `fetch` would repeat the key. */
 export function faultOfKey(key = ""): string | null {
   if (/^[\x21-\x7e]*$/.test(key)) return null;
   const name = "the key (--key, or NAMESIGHT_KEY of the environment)";
