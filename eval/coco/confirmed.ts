@@ -1,6 +1,7 @@
 import type { BoxCorners } from "../../schemas/evaluation.ts";
 import type { RleMask } from "../../schemas/primitives.ts";
 import { rleIou, rleUnion } from "../../schemas/rle.ts";
+import { idOfPicture } from "../readers/evaluated-file.ts";
 import { type CorrectedAnnotation, type CorrectedFile, type CorrectedPicture, maskOf } from "./corrected-file.ts";
 import { isBoxOfProposal, type Link, type LinkedBy, linkAnnotations } from "./link.ts";
 import { postOfFileName } from "./picture-name.ts";
@@ -59,17 +60,22 @@ export interface Confirmation {
  * twice, or a mask cannot be read.
  */
 export function confirm(corrected: CorrectedFile, { pictures, proposals }: ProposalsFile): Confirmation {
-  const seen = picturesByPost(corrected, pictures);
+  const seen = seenPictures(corrected, pictures);
   const files = new Map<string, ConfirmedFile>();
   const known = new Set([...seen.values()].map(({ id }) => id));
   const unlinked = corrected.annotations
     .filter(({ image_id }) => !known.has(image_id))
     .map(({ place }) => `${place}: no proposal has this picture`);
+  const notSeen: string[] = [];
   let [bareBoxes, joined] = [0, 0];
   for (const picture of pictures) {
-    const found = seen.get(picture.post_id);
-    if (!found) continue;
+    const found = seen.get(picture);
     const own = proposals.filter(({ image_id }) => image_id === picture.id);
+    const posts = new Set([picture.post_id, ...own.map(({ post_id }) => post_id)]);
+    if (!found) {
+      notSeen.push(...posts);
+      continue;
+    }
     const annotations = corrected.annotations.filter(({ image_id }) => image_id === found.id);
     const masked = annotations.flatMap((annotation) => {
       const mask = maskOf(annotation, [picture.height, picture.width]);
@@ -77,15 +83,18 @@ export function confirm(corrected: CorrectedFile, { pictures, proposals }: Propo
     });
     const withMask = new Set(masked.map(({ annotation }) => annotation));
     for (const bare of annotations.filter((annotation) => !withMask.has(annotation))) {
-      if (isBoxOfProposal(bare, own)) bareBoxes++;
+      if (bare.segmentation) unlinked.push(`${placeOf(bare)}: its mask has no pixel inside the picture`);
+      else if (isBoxOfProposal(bare, own)) bareBoxes++;
       else unlinked.push(`${placeOf(bare)}: it has no mask, and its box is of no proposal`);
     }
     const links = linkAnnotations(masked, own);
     unlinked.push(...links.unlinked.map(({ annotation, why }) => `${placeOf(annotation)}: ${why}`));
     for (const parts of links.byProposal.values()) joined += parts.length - 1;
-    files.set(picture.post_id, fileOf(picture, own, links.byProposal));
+    for (const post of posts) {
+      const ofPost = own.filter(({ post_id }) => post_id === post);
+      files.set(post, fileOf(picture, ofPost, links.byProposal));
+    }
   }
-  const notSeen = pictures.flatMap(({ post_id }) => (seen.has(post_id) ? [] : [post_id]));
   return { files, unlinked, notSeen, bareBoxes, joined };
 }
 
@@ -93,29 +102,29 @@ function placeOf({ place, category }: CorrectedAnnotation): string {
   return `${place}, ${category}`;
 }
 
-/** The pictures of the corrected file, by the post that they are of. */
-function picturesByPost(
+/** The pictures of the corrected file, by the picture of the proposals that they are. */
+function seenPictures(
   { pictures: corrected }: CorrectedFile,
   pictures: readonly ProposedPicture[],
-): Map<string, CorrectedPicture> {
-  const byPost = new Map(pictures.map((picture) => [picture.post_id, picture]));
-  const posts = new Set(byPost.keys());
-  const seen = new Map<string, CorrectedPicture>();
+): Map<ProposedPicture, CorrectedPicture> {
+  // Not by the post's id: that of a post that comes again is no name of a file.
+  const byName = new Map(pictures.map((picture) => [idOfPicture(picture.file_name), picture]));
+  const names = new Set(byName.keys());
+  const seen = new Map<ProposedPicture, CorrectedPicture>();
   for (const picture of corrected) {
-    const post = postOfFileName(picture.file_name, posts);
-    const proposed = post === null ? undefined : byPost.get(post);
-    if (post === null || !proposed) continue;
-    const before = seen.get(post);
+    const proposed = byName.get(postOfFileName(picture.file_name, names) ?? "");
+    if (!proposed) continue;
+    const before = seen.get(proposed);
     if (before) {
       const both = `image ${before.id} (${before.file_name}) and image ${picture.id} (${picture.file_name})`;
-      throw new Error(`${both} are both the picture of post ${post}: keep one of them`);
+      throw new Error(`${both} are both the picture of post ${proposed.post_id}: keep one of them`);
     }
     const { width, height } = proposed;
     if ((picture.width ?? width) !== width || (picture.height ?? height) !== height) {
       const sizes = `has ${picture.width} × ${picture.height} pixels, and its proposals ${width} × ${height}`;
       throw new Error(`image ${picture.id} (${picture.file_name}) ${sizes}`);
     }
-    seen.set(post, picture);
+    seen.set(proposed, picture);
   }
   return seen;
 }

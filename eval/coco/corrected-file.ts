@@ -32,9 +32,10 @@ const Counts = z.object({
   size: z.tuple([z.int().check(z.gte(1)), z.int().check(z.gte(1))]),
   counts: z.union([z.string(), z.array(z.int().check(z.gte(0)))]),
 });
+const countOf = ({ input }: { readonly input?: unknown }) => `has ${(input as readonly number[]).length} numbers`;
 const Ring = z.array(z.number()).check(
-  z.minLength(6),
-  z.refine((ring) => ring.length % 2 === 0, { error: "has an odd count of numbers" }),
+  z.minLength(6, { error: (issue) => `${countOf(issue)}, and a ring at least the 6 of 3 points` }),
+  z.refine((ring) => ring.length % 2 === 0, { error: (issue) => `${countOf(issue)}, an odd count` }),
 );
 const Rings = z.array(Ring);
 
@@ -72,7 +73,9 @@ export interface CorrectedFile {
 
 /** A COCO file as CVAT and Label Studio export it. Throws, saying where, when it is none. */
 export function readCorrected(content: unknown): CorrectedFile {
-  const { images, categories, annotations } = checked(File, content, "the file");
+  const { images, categories, annotations } = checked(File, content, "the file", "not as COCO's format has it: ");
+  refuseShared("images", images, ({ file_name }) => file_name);
+  refuseShared("categories", categories, ({ name }) => name);
   const names = new Map(categories.map(({ id, name }) => [id, name]));
   const pictures = new Map(
     images.map(({ id, file_name, width, height }) => {
@@ -103,6 +106,21 @@ export function readCorrected(content: unknown): CorrectedFile {
       },
     ),
   };
+}
+
+/** Throws when an id is that of two things with different names: what has the id would be of either. */
+function refuseShared<Named extends { readonly id: number }>(
+  list: string,
+  all: readonly Named[],
+  nameOf: (one: Named) => string,
+): void {
+  const names = new Map<number, string>();
+  for (const [index, one] of all.entries()) {
+    const [name, before] = [nameOf(one), names.get(one.id)];
+    if (before !== undefined && before !== name)
+      throw new Error(`${list}.${index}: the id ${one.id} is that of ${before} and of ${name}`);
+    names.set(one.id, name);
+  }
 }
 
 /** An RLE or rings; null where there are none. Throws, with the annotation's place, when it is neither. */

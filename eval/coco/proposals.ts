@@ -43,6 +43,7 @@ export type Proposal = z.infer<typeof Proposal>;
 /** A picture of the COCO file. */
 export const ProposedPicture = z.strictObject({
   id: z.int(),
+  /** The first post that has it: a post that comes again in the data set has the picture of the first. */
   post_id: z.string(),
   file_name: z.string(),
   /** In pixels of the upright picture. */
@@ -73,22 +74,24 @@ export function proposalsOf(
   byPost: ReadonlyMap<string, PostMasks>,
   fileName: (post: string) => string,
 ): ProposalsFile {
-  const pictures: ProposedPicture[] = [];
+  const pictures = new Map<string, ProposedPicture>();
   const proposals: Proposal[] = [];
   let annotations = 0;
   for (const post of posts) {
     const masks = byPost.get(post.id);
     if (!masks) continue;
     const [height, width] = masks.size ?? [0, 0];
-    const image_id = masks.size ? pictures.length + 1 : null;
-    if (image_id !== null)
-      pictures.push({ id: image_id, post_id: post.id, file_name: fileName(post.id), width, height });
+    const file_name = fileName(post.id);
+    const id = pictures.get(file_name)?.id ?? pictures.size + 1;
+    const image_id = masks.size && id;
+    if (masks.size && !pictures.has(file_name))
+      pictures.set(file_name, { id, post_id: post.id, file_name, width, height });
     for (const proposal of ofPost(post, masks)) {
       const annotation_id = proposal.mask ? ++annotations : null;
       proposals.push({ ...proposal, annotation_id, image_id });
     }
   }
-  return { version: 1, pictures, proposals };
+  return { version: 1, pictures: [...pictures.values()], proposals };
 }
 
 function ofPost(post: EvaluatedPost, { results }: PostMasks): Proposal[] {

@@ -32,7 +32,7 @@ export async function confirmMasks(argv: string[]): Promise<number> {
   }
   try {
     const [file = ""] = commandLine.operands;
-    const proposed = readJson(proposals, (value) => checked(ProposalsFile, value, "the file"));
+    const proposed = readJson(proposals, (value) => checked(ProposalsFile, value, "the file", NOT_PROPOSALS));
     const confirmation = readJson(file, (value) => confirm(readCorrected(value), proposed));
     const isWritten = confirmation.unlinked.length === 0 || commandLine.flags.has("allow-unlinked");
     if (isWritten) writeFiles(confirmation, out);
@@ -48,12 +48,13 @@ export async function confirmMasks(argv: string[]): Promise<number> {
   }
 }
 
+const NOT_PROPOSALS = "not as propose writes its proposals: ";
+
 function readJson<T>(file: string, read: (value: unknown) => T): T {
   try {
-    return read(JSON.parse(readFileSync(file, "utf8")));
+    return read(JSON.parse(readFileSync(file, "utf8").replace(/^\ufeff/, "")));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(code === undefined ? `${file}: ${message}` : message);
+    throw new Error(`${file}: ${(error as Error).message}`);
   }
 }
 

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { EvaluatedPost } from "../../schemas/evaluation.ts";
 import { COCO_FORMS, type CocoForm, cocoOf, notesOf } from "../coco/coco-file.ts";
 import { type ProposalsFile, proposalsOf } from "../coco/proposals.ts";
+import { checkPaths } from "../files/check-paths.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { ofPost } from "../readers/evaluated-file.ts";
 import { refuseRepeated } from "../readers/kinds/post-lines.ts";
@@ -45,7 +45,10 @@ export async function proposeMasks(argv: string[], world?: World): Promise<numbe
     return 2;
   }
   try {
-    const posts = await readSplits(operands[0] ?? "", values);
+    const [path = ""] = operands;
+    const files = splitFilesNamed(path, values.split);
+    checkPaths({ ...asking, inputs: files });
+    const posts = await readSplits(path, files, values);
     const pictures = await picturesOf(asking.images);
     const fileName = (id: string) => basename(ofPost(pictures, id) ?? "");
     let notes: string[] = [];
@@ -74,23 +77,31 @@ function write(proposals: ProposalsFile, form: CocoForm, out: string): string[] 
   return notesOf(coco, proposals, form);
 }
 
-async function readSplits(path: string, values: Readonly<Record<string, string>>): Promise<EvaluatedPost[]> {
-  const { split, format } = values;
+function splitFilesNamed(path: string, split: string | undefined): string[] {
   const all = splitFilesOf(path);
   const files = all.filter((file) => split === undefined || basename(file) === `${split}.txt`);
-  if (files.length === 0) {
-    const names = existsSync(path) ? all.map((file) => basename(file)).join(", ") : "nothing";
-    throw new Error(`${path} has no split ${split}; it has ${names}`);
-  }
+  if (files.length > 0) return files;
+  throw new Error(`${path} has no split ${split}; it has ${all.map((file) => basename(file)).join(", ")}`);
+}
+
+async function readSplits(
+  path: string,
+  files: readonly string[],
+  values: Readonly<Record<string, string>>,
+): Promise<EvaluatedPost[]> {
   const posts: EvaluatedPost[] = [];
   let missing: string | undefined;
   for (const file of files) {
-    const read = await readGold(file, values, format);
+    const read = await readGold(file, values, values.format);
     for (const note of read.notes) console.error(`${file}: ${note}`);
     posts.push(...read.posts);
     missing = read.missing.regions ?? missing;
   }
-  refuseRepeated(posts);
+  try {
+    refuseRepeated(posts);
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`);
+  }
   refuseBoxless(posts, path, missing);
   return posts;
 }

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { EvaluatedPost } from "../../schemas/evaluation.ts";
 import { digestOf, inputOf } from "../../scripts/batch/record.ts";
 import { runBatch } from "../../scripts/batch/run-batch.ts";
+import { lockOutput } from "../files/lock-output.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { differingInput } from "../predict/differing-input.ts";
 import { manifestOf, type RunFacts, type RunManifest } from "../predict/manifest.ts";
@@ -27,7 +28,7 @@ asked; FILE.jsonl.answers the answers as they came.
 
 --dataset PATH     a file of any format, or a folder as eval -- stats takes it, of which --split NAME chooses a file
 --format NAME      the format of the data set, where the content does not tell it
---images DIR       the pictures, ID.jpg or ID.png; a post without one is asked about its text alone
+--images DIR       the pictures, ID.jpg, ID.jpeg or ID.png; a post without one is asked about its text alone
 --text-only        send no pictures
 --task NAME        how far to go (gmner; with --text-only mner)
 --labels NAME      the types: the 4 of Twitter-GMNER (gmner), or the 51 of Twitter-FMNERG (fine)
@@ -52,7 +53,9 @@ export async function runDataset(argv: string[]): Promise<number> {
     return 2;
   }
   const { out } = options;
+  let release = () => {};
   try {
+    release = lockOutput(`${out}.run.lock`, out);
     const { posts, text, facts } = await prepare(options);
     if (existsSync(out) && !existsSync(manifestPath(out)))
       throw new Error(`${out} exists, and ${manifestPath(out)} does not: it is of something else. Name another --out`);
@@ -72,6 +75,8 @@ export async function runDataset(argv: string[]): Promise<number> {
   } catch (error) {
     console.error((error as Error).message);
     return 1;
+  } finally {
+    release();
   }
 }
 

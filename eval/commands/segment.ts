@@ -1,3 +1,4 @@
+import { checkPaths } from "../files/check-paths.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { KINDS, readEvaluated } from "../readers/kinds/index.ts";
 import {
@@ -40,6 +41,7 @@ export async function segmentPredictions(argv: string[], world?: World): Promise
     return 2;
   }
   try {
+    checkPaths({ ...asking, inputs: [predictions, ...(boxes ? [boxes] : [])] });
     const file = await readEvaluated({ role: "predictions", file: predictions, ...(boxes && { boxes }) }, format);
     for (const note of file.notes) console.error(note);
     refuseBoxless(file.posts, predictions, file.missing.regions);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import sharp from "sharp";
 import { idOfPicture, ofPost } from "./evaluated-file.ts";
 
@@ -21,14 +21,21 @@ export interface PictureReport {
 const CONCURRENCY = 8;
 
 /**
- * The pictures of a folder by the id of their post, which is the file's name without its ending. Where a post has
- * several, the last by name counts.
+ * The pictures of a folder by the id of their post, which is the file's name without its ending. Throws when the folder
+ * cannot be read, or has two pictures of a post: nothing says which of them the post has.
  */
 export async function picturesOf(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-  const pictures = names.filter((name) => /\.(?:jpe?g|png)$/i.test(name)).toSorted();
-  return new Map(pictures.map((name) => [idOfPicture(name), join(folder, name)]));
+  const files = new Map<string, string>();
+  for (const name of names.filter((one) => /\.(?:jpe?g|png)$/i.test(one)).toSorted()) {
+    const id = idOfPicture(name);
+    const before = files.get(id);
+    if (before !== undefined)
+      throw new Error(`${folder} has two pictures of post ${id}, ${basename(before)} and ${name}: keep one of them`);
+    files.set(id, join(folder, name));
+  }
+  return files;
 }
 
 /** Finds posts with no picture, a broken one, or that of another post. Throws when the folder cannot be read. */

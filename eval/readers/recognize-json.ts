@@ -1,16 +1,32 @@
 /** The first object of a JSON array or of JSON lines; null when the text is neither. */
 export function firstObject(text: string): Record<string, unknown> | null {
-  const start = text.trimStart();
-  if (!start.startsWith("{") && !start.startsWith("[")) return null;
-  const line = start.split("\n", 1)[0] ?? "";
-  const whole = start.startsWith("[") || !line.trimEnd().endsWith("}") ? start : line;
+  const json = jsonOf(text);
+  if (json === null) return null;
   try {
-    const parsed: unknown = JSON.parse(whole);
+    const parsed: unknown = JSON.parse(json);
     const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
     return isObject(first) ? first : null;
   } catch {
     return null;
   }
+}
+
+/** Why a text that begins like JSON is none; null where it is, and for another text. */
+export function faultOfJson(text: string): string | null {
+  try {
+    JSON.parse(jsonOf(text) ?? "null");
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** The JSON that a text begins with: its first line, or all of it. Null for a text that does not begin like JSON. */
+function jsonOf(text: string): string | null {
+  const start = text.trimStart();
+  if (!start.startsWith("{") && !start.startsWith("[")) return null;
+  const line = start.split("\n", 1)[0] ?? "";
+  return start.startsWith("[") || !line.trimEnd().endsWith("}") ? start : line;
 }
 
 /**

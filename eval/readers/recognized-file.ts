@@ -1,3 +1,4 @@
+import { faultOfJson } from "./recognize-json.ts";
 import { readText } from "./text-file.ts";
 
 /** A kind of file that is known by its content. */
@@ -39,5 +40,7 @@ export function unknownKind(text: string, forms: readonly string[]): Error {
     .slice(0, 2);
   const shown = found.map((line) => JSON.stringify(line.slice(0, 120))).join(" and ") || "nothing";
   const listed = forms.map((form) => `  ${form}`).join("\n");
-  return new Error(`the kind of file is not recognized. It begins with ${shown}. The kinds are:\n${listed}`);
+  const fault = faultOfJson(text);
+  const noJson = fault === null ? "" : `, and it is no JSON: ${fault}`;
+  return new Error(`the kind of file is not recognized${noJson}. It begins with ${shown}. The kinds are:\n${listed}`);
 }

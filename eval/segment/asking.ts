@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
 import type { EvaluatedPost } from "../../schemas/evaluation.ts";
-import { toNanoDollars, UsdAmount } from "../../schemas/money.ts";
+import { toNanoDollars } from "../../schemas/money.ts";
 import { Bar } from "../../scripts/batch/bar.ts";
-import { Locked, takeLock } from "../../scripts/batch/lock.ts";
+import { faultOfOptions } from "../../scripts/batch/options.ts";
+import { lockOutput } from "../files/lock-output.ts";
 import { picturesOf } from "../readers/picture-check.ts";
 import { hasBoxes } from "./boxes.ts";
 import { Part } from "./part.ts";
@@ -41,23 +40,20 @@ type Values = Readonly<Record<string, string>>;
 export function askingOf(values: Values, environment: NodeJS.ProcessEnv): Asking | string {
   const { images, out, endpoint, "max-concurrent": concurrent = "4", "max-cost": cost, limit } = values;
   if (images === undefined || out === undefined) return "--images DIR and --out FILE are required";
-  if (!/^(?:[1-9]|[1-4]\d|50)$/.test(concurrent)) return `--max-concurrent is a number from 1 to 50, not ${concurrent}`;
-  if (cost !== undefined && !UsdAmount.safeParse(cost).success)
-    return `--max-cost is an amount such as 2.5, not ${cost}`;
   if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) return `--limit is a whole number from 1, not ${limit}`;
   const address = endpoint ?? environment.NAMESIGHT_URL;
   if (!address) return "NAMESIGHT_URL is not set and there is no --endpoint; npm run eval starts a stack";
-  const url = URL.parse(address);
-  if (!url || !/^https?:$/.test(url.protocol)) return `--endpoint is an address, not ${address}`;
-  if (url.protocol === "http:" && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname))
-    return "--endpoint must be https: a key would be readable on the way";
+  const fault = faultOfOptions(values, environment) ?? faultOfOptions({ endpoint: address }, {});
+  if (fault !== null) return fault;
+  // A stack on this machine asks for no key.
+  const key = endpoint === undefined ? undefined : (values.key ?? environment.NAMESIGHT_KEY);
+  const url = new URL(address);
   return {
     images,
     out,
     url,
     endpoint: endpoint === undefined ? null : url.href.replace(/\/$/, ""),
-    // A stack on this machine asks for no key.
-    key: endpoint === undefined ? null : (values.key ?? environment.NAMESIGHT_KEY ?? null),
+    key: key ?? null,
     concurrency: Number(concurrent),
     maxCost: cost === undefined ? null : toNanoDollars(cost),
     limit: limit === undefined ? null : Number(limit),
@@ -92,7 +88,7 @@ const WORLD: World = {
  * that the same command goes on where it was stopped; and after it while posts have failed, which are then asked again.
  *
  * @param write writes the masks, once all posts were asked
- * @throws when a folder or the part cannot be used, another process works on the output, or the deployment refuses
+ * @throws when the pictures or the part cannot be used, another process works on the output, or the deployment refuses
  */
 export async function askForMasks(
   all: readonly EvaluatedPost[],
@@ -101,25 +97,25 @@ export async function askForMasks(
   world: World = WORLD,
 ): Promise<AskedMasks> {
   const { images, out, url, key, endpoint, concurrency, maxCost, limit } = asking;
-  if (!existsSync(dirname(out))) throw new Error(`there is no folder ${dirname(out)} for --out`);
   const pictures = await picturesOf(images);
   const posts = all.slice(0, limit ?? all.length);
-  const release = lockOf(out);
+  const release = lockOutput(`${out}.part.lock`, out);
   try {
     const input = createHash("sha256").update(JSON.stringify(all)).digest("hex");
     const part = new Part(`${out}.part`, input, endpoint);
     const withBoxes = posts.filter(hasBoxes).length;
     const standing = { done: 0, failed: 0, posts: withBoxes, cost: part.cost };
     const bar = new Bar(world.clock, { ...standing, done: Math.min(part.posts.size, withBoxes) });
+    let said: string | null = null;
     const progressed = ({ failure }: PostMasks) => {
       standing.done++;
       standing.failed += Number(failure !== null);
       standing.cost = part.cost;
-      show(bar, standing);
+      said = show(bar, standing);
     };
     const service = new SegmentService({ url, key, fetch: (address, init) => fetch(address, init), tell, ...world });
     const byPost = await segmentPosts({ posts, pictures, input, part, service, concurrency, maxCost, progressed });
-    tell(bar.text(standing));
+    if (said !== bar.text(standing)) tell(bar.text(standing));
     const asked = { posts, byPost, cost: part.cost, isOverCost: byPost.size < withBoxes };
     if (!asked.isOverCost) write(asked);
     if (!asked.isOverCost && standing.failed === 0) part.remove();
@@ -129,18 +125,13 @@ export async function askForMasks(
   }
 }
 
-function lockOf(out: string): () => void {
-  try {
-    return takeLock(`${out}.part.lock`);
-  } catch (error) {
-    if (!(error instanceof Locked)) throw error;
-    throw new Error(`process ${error.pid} works on ${out}: wait until it ends, or end it with \`kill ${error.pid}\``);
-  }
-}
-
-function show(bar: Bar, standing: Parameters<Bar["text"]>[0]): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${bar.text(standing)}`);
-  else if (bar.isTenth(standing)) console.error(bar.text(standing));
+/** @returns the line that it has said; null where none was, or where the next one replaces it */
+function show(bar: Bar, standing: Parameters<Bar["text"]>[0]): string | null {
+  const text = bar.text(standing);
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`);
+  if (process.stderr.isTTY || !bar.isTenth(standing)) return null;
+  console.error(text);
+  return text;
 }
 
 /** Clears the line of the bar, where there is one, and says a sentence. */

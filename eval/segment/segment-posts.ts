@@ -47,7 +47,9 @@ export interface Segmenting {
 export async function segmentPosts(segmenting: Segmenting): Promise<Map<string, PostMasks>> {
   const { part, maxCost, concurrency, progressed } = segmenting;
   const done = new Map<string, PostMasks>();
-  const waiting = segmenting.posts.filter(hasBoxes);
+  const isAnswered = (post?: EvaluatedPost) => post !== undefined && part.posts.has(post.id);
+  // What is answered costs nothing, and comes first.
+  const waiting = segmenting.posts.filter(hasBoxes).toSorted((a, b) => Number(isAnswered(b)) - Number(isAnswered(a)));
   let isEnded = false;
   const work = async () => {
     for (let post = next(); post; post = next()) {
@@ -61,7 +63,8 @@ export async function segmentPosts(segmenting: Segmenting): Promise<Map<string, 
       }
     }
   };
-  const next = () => (isEnded || (maxCost !== null && part.cost >= maxCost) ? undefined : waiting.shift());
+  const isOver = () => maxCost !== null && part.cost >= maxCost && !isAnswered(waiting[0]);
+  const next = () => (isEnded || isOver() ? undefined : waiting.shift());
   const ends = await Promise.allSettled(Array.from({ length: concurrency }, work));
   const broken = ends.find((end) => end.status === "rejected");
   if (broken) throw broken.reason;

@@ -76,8 +76,10 @@ export function segmentTable(report: SegmentReport): string {
 }
 
 /** The exit code of a command that asked for masks. Says how to go on when it is not 0. */
-export function exitCode({ isOverCost, byPost }: AskedMasks, { failed }: SegmentReport, out: string): number {
-  if (isOverCost) {
+export function exitCode({ isOverCost, byPost, cost }: AskedMasks, { failed }: SegmentReport, out: string): number {
+  if (isOverCost && cost === 0) {
+    console.error(`--max-cost 0 allows nothing: nothing was asked, and ${out} was not written.`);
+  } else if (isOverCost) {
     const go = `What was answered is in ${out}.part: the same command with a larger --max-cost goes on.`;
     console.error(`The posts cost what --max-cost allows: nothing more was asked, and ${out} was not written. ${go}`);
   } else if (failed.length > 0) {

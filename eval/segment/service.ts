@@ -91,7 +91,9 @@ export class SegmentService {
     body.set("boxes", JSON.stringify(asked));
     body.set("masks", "rle");
     const headers: HeadersInit = key === null ? {} : { authorization: `Bearer ${key}`, "idempotency-key": name };
-    const init = { method: "POST", headers, body, signal: AbortSignal.timeout(timeoutMs) };
+    // Who redirects is no deployment, or another address of one: the picture goes to the one that was named.
+    const signal = AbortSignal.timeout(timeoutMs);
+    const init: RequestInit = { method: "POST", headers, body, redirect: "manual", signal };
     const address = `${url.href.replace(/\/$/, "")}/v1/segment`;
     const response = await fetch(address, init).catch((error: Error) => error);
     if (response instanceof Error || !response.ok) return failureOf(response, url.origin, clock());

@@ -106,7 +106,7 @@ export class Service {
     const address = `${url.href.replace(/\/$/, "")}/v1/batches${path}`;
     const began = clock();
     for (let tries = 1; ; tries++) {
-      const init = { method, headers, ...(body ? { body: body() } : {}) };
+      const init: RequestInit = { method, headers, redirect: "manual", ...(body ? { body: body() } : {}) };
       count?.(1);
       const response = await fetch(address, init).catch((error: Error) => error);
       if (response instanceof Response && response.ok) {

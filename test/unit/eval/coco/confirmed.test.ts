@@ -3,11 +3,14 @@ import { describe, expect, it } from "vitest";
 import { type CocoAnnotation, type CocoForm, cocoOf } from "../../../../eval/coco/coco-file.ts";
 import { confirm } from "../../../../eval/coco/confirmed.ts";
 import { readCorrected } from "../../../../eval/coco/corrected-file.ts";
-import type { ProposalsFile } from "../../../../eval/coco/proposals.ts";
+import { type ProposalsFile, proposalsOf } from "../../../../eval/coco/proposals.ts";
 import { MASK_FIELDS, readMaskFile } from "../../../../eval/readers/mask-file.ts";
+import type { PostMasks } from "../../../../eval/segment/segment-posts.ts";
+import type { EvaluatedPost } from "../../../../schemas/evaluation.ts";
 import { rleOf } from "../../../../schemas/polygon.ts";
 import type { RleMask } from "../../../../schemas/primitives.ts";
 import { compressCounts, decompressCounts } from "../../../../schemas/rle.ts";
+import { entity } from "../../../support/evaluated-posts.ts";
 import { type Drawn, proposed } from "../../../support/proposed.ts";
 import { drawn, encodeRle } from "../../../support/rle.ts";
 
@@ -255,6 +258,38 @@ describe("confirm", () => {
     ],
   ])("refuses %s", (_, images, message) => {
     expect(() => corrected((content) => ({ ...content, images, annotations: [] }))).toThrow(message);
+  });
+
+  it.each(["with attributes", "without attributes"])("gives posts that share a picture a file each, %s", (how) => {
+    const posts = ["7#2", "7#3"].map((id): EvaluatedPost => {
+      return { id, offset_unit: "token", entities: [entity("PER", 0, 1, [[0, 0, 2, 2]], { text: `Ted ${id}` })] };
+    });
+    const masks = posts.map(({ id }): [string, PostMasks] => [
+      id,
+      { id, size: [3, 4], results: [{ mask: MASK }], failure: null },
+    ]);
+    const shared = proposalsOf(posts, new Map(masks), () => "7.jpg");
+    const { annotations, ...rest } = JSON.parse(JSON.stringify(cocoOf(shared, "polygon")));
+    const kept = annotations.map(({ attributes, ...one }: CocoAnnotation) => {
+      return how === "with attributes" ? { ...one, attributes } : one;
+    });
+    const { files, unlinked, notSeen } = confirm(readCorrected({ ...rest, annotations: kept }), shared);
+    expect([unlinked, notSeen]).toEqual([[], []]);
+    expect([...files].map(([id, { shapes }]) => [id, shapes.map(({ label, status }) => [label, status])])).toEqual([
+      ["7#2", [["Ted 7#2", "unchanged"]]],
+      ["7#3", [["Ted 7#3", "unchanged"]]],
+    ]);
+    expect(confirm(readCorrected({ ...rest, images: [], annotations: [] }), shared).notSeen).toEqual(["7#2", "7#3"]);
+  });
+
+  it("lists an annotation whose mask has no pixel in the picture, also where its box is that of a proposal", () => {
+    const outside = { id: 10, image_id: 1, category_id: 2, bbox: [0, 0, 2, 2] };
+    const { unlinked, bareBoxes, files } = corrected((content) => ({
+      ...content,
+      annotations: [{ ...outside, segmentation: [[50, 50, 60, 50, 60, 60]] }],
+    }));
+    expect([bareBoxes, files.get("7")?.shapes]).toEqual([0, []]);
+    expect(unlinked).toEqual(["annotations.0 (id 10, 7.jpg), PER: its mask has no pixel inside the picture"]);
   });
 
   it("takes a picture whose size the tool does not know", () => {

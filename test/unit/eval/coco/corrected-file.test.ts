@@ -51,8 +51,8 @@ describe("a segmentation", () => {
   });
 
   it.each([
-    ["a ring of two corners", [[0, 0, 1, 1]], "segmentation: 0: Too small: expected array to have >=6 items"],
-    ["an odd count", [[0, 0, 1, 0, 1, 1, 0]], "segmentation: 0: has an odd count of numbers"],
+    ["a ring of two corners", [[0, 0, 1, 1]], "segmentation: 0: has 4 numbers, and a ring at least the 6 of 3 points"],
+    ["an odd count", [[0, 0, 1, 0, 1, 1, 0]], "segmentation: 0: has 7 numbers, an odd count"],
     ["words", [["a"]], "segmentation: 0"],
     ["an RLE without counts", { size: [6, 6] }, "segmentation: counts: Invalid input"],
     ["negative counts", { size: [6, 6], counts: [-1, 37] }, "segmentation: counts"],
@@ -96,8 +96,18 @@ describe("readCorrected", () => {
   });
 
   it.each([
-    ["no COCO file", [], "the file: Invalid input"],
-    ["a file of tasks", { images: [], annotations: [] }, "categories: Invalid input"],
+    ["no COCO file", [], "not as COCO's format has it: the file: Invalid input"],
+    ["a file of tasks", { images: [], annotations: [] }, "not as COCO's format has it: categories: Invalid input"],
+    [
+      "two images of one id",
+      { ...file(), images: ["7.jpg", "8.jpg"].map((file_name) => ({ id: 1, file_name })) },
+      "images.1: the id 1 is that of 7.jpg and of 8.jpg",
+    ],
+    [
+      "two categories of one id",
+      { ...file(), categories: ["PER", "ORG"].map((name) => ({ id: 1, name })) },
+      "categories.1: the id 1 is that of PER and of ORG",
+    ],
     [
       "an annotation of no image",
       file({ image_id: 3 }),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { postOfFileName } from "../../../../eval/coco/picture-name.ts";
 
-const POSTS = new Set(["71044", "O_1", "a-b", "b", "deadbeef-x", "17_06_1818"]);
+const POSTS = new Set(["71044", "O_1", "a-b", "b", "deadbeef-x", "17_06_1818", "a%20c", "a c", "x=1", "p\\q"]);
 
 test.each([
   ["71044.jpg", "71044"],
@@ -17,6 +17,15 @@ test.each([
   // A name that is known as it stands has no prefix.
   ["deadbeef-x.jpg", "deadbeef-x"],
   ["a-b.jpg", "a-b"],
+  // A name that is known as it stands is no address either.
+  ["a%20c.jpg", "a%20c"],
+  ["photos/a%20c.jpg", "a%20c"],
+  ["a c.jpg", "a c"],
+  ["x=1.jpg", "x=1"],
+  ["/data/local-files/?d=photos/x=1.jpg", "x=1"],
+  ["p\\q.jpg", "p\\q"],
+  ["https://one.example/a%2520c.jpg", "a%20c"],
+  ["1a2b3c4d-a%2520c.jpg", "a%20c"],
   // No prefix of Label Studio's.
   ["x-b.jpg", null],
   ["1a2b3c4-71044.jpg", null],

@@ -61,6 +61,24 @@ describe("proposalsOf", () => {
     expect(ProposalsFile.parse(JSON.parse(JSON.stringify(file)))).toEqual(file);
   });
 
+  it("posts that share a picture share its place in the file", () => {
+    const posts = ["7", "7#2", "8"].map((id) => post(id, entity("PER", 0, 1, [BOXES[0]])));
+    const masks = posts.map(({ id }): [string, PostMasks] => [
+      id,
+      { id, size: [4, 6], results: [{ mask: MASK_A }], failure: null },
+    ]);
+    const { pictures, proposals } = proposalsOf(posts, new Map(masks), (id) => `${id.replace(/#.*/, "")}.png`);
+    expect(pictures.map(({ id, file_name }) => [id, file_name])).toEqual([
+      [1, "7.png"],
+      [2, "8.png"],
+    ]);
+    expect(proposals.map(({ link, image_id, annotation_id }) => [link, image_id, annotation_id])).toEqual([
+      ["7/0/0", 1, 1],
+      ["7#2/0/0", 1, 2],
+      ["8/0/0", 2, 3],
+    ]);
+  });
+
   it("a box that an entity has twice is one proposal of one entity", () => {
     const file = of([post("7", entity("PER", 0, 1, [BOXES[0], BOXES[0]]))], {
       ...{ id: "7", size: [4, 6], results: [{ mask: MASK_A }], failure: null },

@@ -91,7 +91,7 @@ describe("confirmMasks", () => {
 
   it.each([
     ["no JSON", "{", /coco\.json: .*JSON/],
-    ["another kind of file", "[]", /coco\.json: the file: Invalid input/],
+    ["another kind of file", "[]", /coco\.json: not as COCO's format has it: the file: Invalid input/],
   ])("returns 1 and names a file that is %s", async (_, text, message) => {
     const { run, file } = start();
     writeFileSync(file, text);
@@ -99,12 +99,27 @@ describe("confirmMasks", () => {
     expect(stderr.mock.lastCall?.[0]).toMatch(message);
   });
 
+  it("reads a file with a byte order mark, as editors on Windows write it", async () => {
+    const { run, file } = start();
+    writeFileSync(file, `\ufeff${readFileSync(file, "utf8")}`);
+    expect(await run()).toBe(0);
+  });
+
+  it("returns 1 and names a folder in place of a file", async () => {
+    const { folder, file, out } = start();
+    const message = `${folder}: EISDIR: illegal operation on a directory, read`;
+    expect(await confirmMasks([folder, "--proposals", join(folder, "proposals.json"), "--out", out])).toBe(1);
+    expect(stderr).toHaveBeenLastCalledWith(message);
+    expect(await confirmMasks([file, "--proposals", folder, "--out", out])).toBe(1);
+    expect(stderr).toHaveBeenLastCalledWith(message);
+  });
+
   it("returns 1 and names proposals that are none, or not there", async () => {
     const { folder, file, out } = start();
     expect(await confirmMasks([file, "--proposals", file, "--out", out])).toBe(1);
-    expect(stderr.mock.lastCall?.[0]).toMatch(/coco\.json: (version|pictures|the file)/);
+    expect(stderr.mock.lastCall?.[0]).toMatch(/coco\.json: not as propose writes its proposals: version/);
     expect(await confirmMasks([file, "--proposals", join(folder, "none"), "--out", out])).toBe(1);
-    expect(stderr.mock.lastCall?.[0]).toMatch(/^ENOENT.*none/);
+    expect(stderr.mock.lastCall?.[0]).toMatch(/none: ENOENT/);
   });
 
   it.each([

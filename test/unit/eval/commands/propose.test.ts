@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { proposeMasks } from "../../../../eval/commands/propose.ts";
@@ -102,6 +102,22 @@ describe("proposeMasks", () => {
     expect(stderr.mock.lastCall?.[0]).toBe(
       `${text} has no boxes: a conll file without Pascal VOC files has no boxes (--xml DIR)`,
     );
+  });
+
+  it("returns 1 and asks nothing when the output is the data set, and names the file of an id that occurs twice", async () => {
+    const { run, server, folder } = await start();
+    const gold = join(folder, "gold.jsonl");
+    writeFileSync(
+      gold,
+      `${JSON.stringify({ id: "7", entities: [{ text: "Ted", type: "PER", boxes: [[1, 2, 5, 9]] }] })}\n`,
+    );
+    const argv = [gold, "--images", join(folder, "p"), "--out", gold, "--endpoint", server.url];
+    expect(await proposeMasks(argv, world)).toBe(1);
+    expect(stderr).toHaveBeenLastCalledWith(`--out ${gold} would replace the input ${gold}: name another file`);
+    writeFileSync(join(folder, "set/txt/dev.txt"), TEXT);
+    expect(await run()).toBe(1);
+    expect(stderr).toHaveBeenLastCalledWith(`${join(folder, "set")}: the id 7 occurs twice`);
+    expect(server.asked).toEqual([]);
   });
 
   it("returns 1 for a split or a folder that is not there, and writes nothing", async () => {

@@ -66,8 +66,8 @@ describe("runOptions", () => {
     ["--task is mner, gmner, smner, not eeg", { task: "eeg" }, ["text-only"]],
     ["--labels is gmner or fine, not coarse", { labels: "coarse" }, ["text-only"]],
     ["--given-entities with --task mner leaves nothing to ask", {}, ["text-only", "given-entities"]],
-    ["--max-concurrent is no number from 1 to 50", { "max-concurrent": "51" }, ["text-only"]],
-    ["--endpoint is no address", { endpoint: "one.example" }, ["text-only"]],
+    ["--max-concurrent is a number from 1 to 50, not 51", { "max-concurrent": "51" }, ["text-only"]],
+    ["--endpoint is an address, not one.example", { endpoint: "one.example" }, ["text-only"]],
   ])("says what is wrong: %s", (fault, values, flags) => {
     expect(given(values, ...flags)).toBe(fault);
   });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readEvaluated } from "../../../../eval/readers/kinds/index.ts";
@@ -250,6 +250,20 @@ test("2 for other posts or options than those of the answers, and nothing is sen
   const other = startTextOnly("--limit", "2", "--labels", "fine");
   expect([await other.status, other.said.stderr]).toEqual([2, expect.stringContaining("with another labels. Go on")]);
   expect([server.asked, written(), readFileSync(`${out}.posts`, "utf8")]).toEqual([[], predictions, asked]);
+});
+
+test("1 while another process works on the same output, and its files stay as they are", async () => {
+  await dataset(3);
+  const lock = `${out}.run.lock`;
+  mkdirSync(lock);
+  writeFileSync(join(lock, `${process.pid}-1`), "");
+  const { status, said } = startTextOnly();
+  const advice = `wait until it ends, or end it with \`kill ${process.pid}\``;
+  expect([await status, said.stderr]).toEqual([1, `process ${process.pid} works on ${out}: ${advice}\n`]);
+  expect([server.asked, existsSync(`${out}.posts`)]).toEqual([[], false]);
+  rmSync(lock, { recursive: true });
+  expect(await startTextOnly().status).toBe(0);
+  expect(existsSync(lock)).toBe(false);
 });
 
 test("a run that could send nothing leaves the choice of another limit", async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { segmentPredictions } from "../../../../eval/commands/segment.ts";
@@ -152,6 +152,42 @@ describe("segmentPredictions", () => {
     expect(await run()).toBe(1);
     expect(stderr.mock.lastCall?.[0]).toMatch(/predictions\.jsonl has no boxes: no entity of it has one$/);
     expect([server.asked, existsSync(out)]).toEqual([[], false]);
+  });
+
+  it("returns 1 before anything is asked when the output is a folder or an input, or a folder is not there", async () => {
+    const { run, folder, predictions, server } = await start();
+    const before = readFileSync(predictions, "utf8");
+    for (const [option, path, message] of [
+      ["--out", join(folder, "p"), "--out PATH is a folder: name a file"],
+      ["--out", predictions, "--out PATH would replace the input PATH: name another file"],
+      ["--out", join(folder, "none/out.jsonl"), `there is no folder ${join(folder, "none")} for --out`],
+      ["--images", join(folder, "none"), "there is no folder PATH for --images"],
+      ["--images", predictions, "there is no folder PATH for --images"],
+    ] as const) {
+      expect(await run(option, path)).toBe(1);
+      expect(stderr).toHaveBeenLastCalledWith(message.replaceAll("PATH", path));
+    }
+    const boxes = join(folder, "boxes.json");
+    writeFileSync(boxes, "[]");
+    expect(await run("--boxes", boxes, "--out", boxes)).toBe(1);
+    expect(stderr).toHaveBeenLastCalledWith(`--out ${boxes} would replace the input ${boxes}: name another file`);
+    expect([server.asked, readFileSync(predictions, "utf8")]).toEqual([[], before]);
+  });
+
+  it("lists a post whose picture is a folder, and goes on", async () => {
+    const posts = ["2", "9"].map((id) => ({ id, entities: [entity("Ted", 0, [[2, 2, 10, 8]])] }));
+    const { run, folder } = await start(posts);
+    mkdirSync(join(folder, "p/2.jpg"));
+    expect(await run("--max-concurrent", "1")).toBe(1);
+    expect(stdout.mock.calls[0]?.[0]).toMatch(/^masks, counted by entity +1$[\s\S]*^ {2}2: has no picture$/m);
+  });
+
+  it("refuses two pictures of one post", async () => {
+    const { run, folder, server } = await start();
+    writeFileSync(join(folder, "p/9.PNG"), "");
+    expect(await run()).toBe(1);
+    const both = `${join(folder, "p")} has two pictures of post 9, 9.PNG and 9.jpg: keep one of them`;
+    expect([stderr.mock.lastCall, server.asked]).toEqual([[both], []]);
   });
 
   it("returns 1 when a file or a format is none", async () => {

@@ -99,4 +99,11 @@ describe("exitCode", () => {
     expect(exitCode({ ...ASKED, isOverCost: true }, segmentReport(ASKED), "out.jsonl")).toBe(1);
     expect(stderr).toHaveBeenLastCalledWith(expect.stringContaining("out.jsonl was not written"));
   });
+
+  it("is 1 when nothing may be asked, and names no part, of which there is none", () => {
+    const none = { ...ASKED, byPost: new Map(), cost: 0, isOverCost: true };
+    expect(exitCode(none, segmentReport(none), "out.jsonl")).toBe(1);
+    const text = "--max-cost 0 allows nothing: nothing was asked, and out.jsonl was not written.";
+    expect(stderr).toHaveBeenLastCalledWith(text);
+  });
 });

@@ -1,4 +1,6 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { GivenUp, PostFailed } from "../../../../eval/segment/failure.ts";
 import { SegmentService, type ServiceOptions } from "../../../../eval/segment/service.ts";
 import { Refused } from "../../../../scripts/batch/fault.ts";
@@ -181,3 +183,20 @@ describe("ends everything", () => {
     expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThanOrEqual(600_000);
   });
 });
+
+test.each([301, 302, 307, 308])(
+  "refuses a redirect with %i: neither the picture nor the key goes on",
+  async (status) => {
+    const redirecting = createServer((request, response) => {
+      request.resume().on("end", () => response.writeHead(status, { location: `${server.url}/v1/segment` }).end());
+    });
+    onTestFinished(() => void redirecting.close());
+    await new Promise<void>((listening) => redirecting.listen(0, "127.0.0.1", listening));
+    const { port } = redirecting.address() as AddressInfo;
+    const asking = ask({ url: new URL(`http://127.0.0.1:${port}`) });
+    await expect(asking).rejects.toThrow(
+      `does not answer as Namesight does. It answered with ${status}: check --endpoint`,
+    );
+    expect(server.asked).toEqual([]);
+  },
+);

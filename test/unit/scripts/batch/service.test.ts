@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { Refused } from "../../../../scripts/batch/fault.ts";
 import { Service, Unreachable } from "../../../../scripts/batch/service.ts";
 import { type BatchServer, startBatchServer } from "../../../support/batches/batch-server.ts";
@@ -54,6 +56,22 @@ test("a refusal is thrown with what the service says", async () => {
   const refused = await service.get("req_00000000000000000000000000").catch((error) => error);
   expect(refused).toBeInstanceOf(Refused);
   expect([refused.status, refused.message]).toEqual([404, expect.stringContaining("no such batch")]);
+});
+
+test.each([301, 307])("a redirect with %i is refused: neither the posts nor the key go on", async (status) => {
+  const redirecting = createServer((request, response) => {
+    request.resume().on("end", () => response.writeHead(status, { location: `${server.url}${request.url}` }).end());
+  });
+  onTestFinished(() => void redirecting.close());
+  await new Promise<void>((listening) => redirecting.listen(0, "127.0.0.1", listening));
+  const { port } = redirecting.address() as AddressInfo;
+  const options = { key: "nk", fetch, clock: () => 0, tell: () => {}, sleep: async () => {} };
+  const elsewhere = new Service({ url: new URL(`http://127.0.0.1:${port}`), ...options });
+  const message = `does not answer as Namesight does. It answered with ${status}: check --endpoint`;
+  await expect(elsewhere.get("req_1")).rejects.toThrow(message);
+  const creating = elsewhere.create(() => '{"text":"a"}\n', "application/x-ndjson", "key-1", null, count);
+  await expect(creating).rejects.toThrow(message);
+  expect(server.asked).toEqual([]);
 });
 
 test("a service that is not there is asked for an hour: somebody is told after 3 s, and why at last", async () => {

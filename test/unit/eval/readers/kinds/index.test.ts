@@ -55,6 +55,29 @@ describe("readEvaluated", () => {
     await expect(readEvaluated(options, "coco")).rejects.toThrow(/there is no format coco. There are:\n {2}posts/);
   });
 
+  it.each(Object.entries(FILES).filter(([name]) => !name.endsWith(".xml")))(
+    "reads %s also with a byte order mark",
+    async (name, text) => {
+      const folder = folderOf({ ...FILES, [name]: `\ufeff${text}` });
+      const whole = folderOf(FILES);
+      const read = async (at: string) => (await readEvaluated({ role: "gold", file: join(at, name) })).posts;
+      expect(await read(folder)).toEqual(await read(whole));
+    },
+  );
+
+  it("says what is wrong with JSON that cannot be parsed, such as Python's NaN", async () => {
+    const folder = folderOf({
+      "unco.json": '[{"tokens": ["Ted"],\n "image_id": "7.jpg", "gt_entities": [NaN]}]',
+      "posts.jsonl": '{"id": "7", "entities": [NaN]}\n{"id": "8", "entities": []}\n',
+    });
+    for (const name of ["unco.json", "posts.jsonl"]) {
+      const reading = readEvaluated({ role: "gold", file: join(folder, name) });
+      await expect(reading).rejects.toThrow(
+        /the kind of file is not recognized, and it is no JSON: Unexpected token 'N'/,
+      );
+    }
+  });
+
   it("says what it found, and lists every kind, when it recognizes none", async () => {
     const folder = folderOf({ "a.csv": "id,text\n7,Ted\n", empty: "" });
     const reading = readEvaluated({ role: "gold", file: join(folder, "a.csv") });
