@@ -1,5 +1,5 @@
 import { DiscordResponse } from "./discord.ts";
-import { ALWAYS, type Operation } from "./operation.ts";
+import { ALWAYS, type Operation, SIGNED_JSON } from "./operation.ts";
 import { SlackResponse } from "./slack.ts";
 
 /** The operations by which chat platforms deliver messages to the bots. */
@@ -19,16 +19,7 @@ export const BOT_OPERATIONS: readonly Operation[] = [
       "x-signature-timestamp": "When the interaction was sent, in Unix seconds.",
     },
     answer: { name: "DiscordResponse", schema: DiscordResponse, example: { type: 1 } },
-    problems: [
-      "invalid_json",
-      "invalid_request",
-      "body_too_slow",
-      "body_too_large",
-      "interaction_signature_invalid",
-      "not_found",
-      "overloaded",
-      ...ALWAYS,
-    ],
+    problems: [...SIGNED_JSON, "interaction_signature_invalid", "not_found", "overloaded", ...ALWAYS],
   },
   {
     id: "slackHook",
@@ -46,10 +37,7 @@ export const BOT_OPERATIONS: readonly Operation[] = [
     },
     answer: { name: "SlackResponse", schema: SlackResponse, example: {} },
     problems: [
-      "invalid_json",
-      "invalid_request",
-      "body_too_slow",
-      "body_too_large",
+      ...SIGNED_JSON,
       "interaction_signature_invalid",
       "not_found",
       "overloaded",
@@ -69,16 +57,6 @@ export const BOT_OPERATIONS: readonly Operation[] = [
       "soon as the message is stored; the bot's answer goes to the chat. Not for callers.",
     pathParameters: { bot: "The bot's user name, without `@`." },
     headers: { "x-telegram-bot-api-secret-token": "The secret of the bot's webhook." },
-    problems: [
-      "invalid_json",
-      "invalid_request",
-      "body_too_slow",
-      "body_too_large",
-      "signature_invalid",
-      "not_found",
-      "overloaded",
-      "job_unavailable",
-      ...ALWAYS,
-    ],
+    problems: [...SIGNED_JSON, "signature_invalid", "not_found", "overloaded", "job_unavailable", ...ALWAYS],
   },
 ];

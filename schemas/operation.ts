@@ -89,5 +89,12 @@ export const JSON_BODY: readonly ProblemCode[] = [
   "unsupported_media_type",
   "invalid_request",
 ];
+/** Problems of reading the JSON of a signed delivery, whatever its Content-Type. */
+export const SIGNED_JSON: readonly ProblemCode[] = [
+  "invalid_json",
+  "invalid_request",
+  "body_too_slow",
+  "body_too_large",
+];
 /** Problems of every operation that asks for a key. */
 export const KEY: readonly ProblemCode[] = ["key_missing", "key_invalid", "rate_limited", "account_unavailable"];

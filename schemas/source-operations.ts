@@ -1,4 +1,4 @@
-import { ALWAYS, JSON_BODY, KEY, type Operation } from "./operation.ts";
+import { ALWAYS, JSON_BODY, KEY, type Operation, SIGNED_JSON } from "./operation.ts";
 import {
   CreateSourceRequest,
   IngestAnswer,
@@ -143,10 +143,7 @@ export const SOURCE_OPERATIONS: readonly Operation[] = [
     accepted: true,
     answer: { name: "IngestAnswer", schema: IngestAnswer, example: RECEIVED },
     problems: [
-      "invalid_json",
-      "invalid_request",
-      "body_too_slow",
-      "body_too_large",
+      ...SIGNED_JSON,
       "signature_invalid",
       "source_not_paid",
       "not_found",
