@@ -15,6 +15,25 @@ export interface AnswerLine {
   readonly rest: string;
 }
 
+/**
+ * An answer in the markup of a platform.
+ *
+ * @param plain the markup of what is not a name
+ * @param bold the markup of a name
+ */
+export function markUp(
+  { text, names }: AnswerText,
+  plain: (part: string) => string,
+  bold: (name: string) => string,
+): string {
+  let [marked, at] = ["", 0];
+  for (const { start, end } of names) {
+    marked += plain(text.slice(at, start)) + bold(text.slice(start, end));
+    at = end;
+  }
+  return marked + plain(text.slice(at));
+}
+
 /** The length of a line on a platform that writes it as it is. */
 const plainLength = ({ name, rest }: AnswerLine): number => name.length + rest.length;
 

@@ -1,4 +1,4 @@
-import type { AnswerLine, AnswerText } from "./answer-text.ts";
+import { type AnswerLine, type AnswerText, markUp } from "./answer-text.ts";
 
 /** The characters of Discord's Markdown that mean something within a line, and of mentions. */
 const MARKS = /[\\*_~`|<>[\]@]/g;
@@ -9,16 +9,11 @@ export function markdownLength({ name, rest }: AnswerLine): number {
 }
 
 /** An answer in Discord's Markdown: bold names, and nothing else that the post's text could have written. */
-export function toMarkdown({ text, names }: AnswerText): string {
-  let [written, at] = ["", 0];
-  for (const { start, end } of names) {
-    written += escaped(text.slice(at, start)) + bold(text.slice(start, end));
-    at = end;
-  }
-  return written + escaped(text.slice(at));
+export function toMarkdown(answer: AnswerText): string {
+  return markUp(answer, escaped, bold);
 }
 
-/** A name on one line: at the begin of another one, more characters would mean something. */
+/** A name on one line: at the beginning of another one, more characters would mean something. */
 function bold(name: string): string {
   return `**${escaped(name.replace(/\s+/g, " "))}**`;
 }

@@ -1,4 +1,4 @@
-import type { AnswerLine, AnswerText } from "./answer-text.ts";
+import { type AnswerLine, type AnswerText, markUp } from "./answer-text.ts";
 
 /** Maximum length of the text of a section (docs.slack.dev/reference/block-kit/blocks/section-block). */
 export const SECTION_LENGTH = 3_000;
@@ -31,13 +31,8 @@ export function escaped(text: string): string {
 }
 
 /** An answer in Slack's own markup, with bold names. */
-export function markedUp({ text, names }: AnswerText): string {
-  let [marked, at] = ["", 0];
-  for (const { start, end } of names) {
-    marked += escaped(text.slice(at, start)) + bold(text.slice(start, end));
-    at = end;
-  }
-  return marked + escaped(text.slice(at));
+export function markedUp(answer: AnswerText): string {
+  return markUp(answer, escaped, bold);
 }
 
 /** The length of a line of an answer in Slack's markup. */
