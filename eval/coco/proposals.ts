@@ -86,7 +86,7 @@ export function proposalsOf(
     const image_id = masks.size && id;
     if (masks.size && !pictures.has(file_name))
       pictures.set(file_name, { id, post_id: post.id, file_name, width, height });
-    for (const proposal of ofPost(post, masks)) {
+    for (const proposal of proposalsOfPost(post, masks)) {
       const annotation_id = proposal.mask ? ++annotations : null;
       proposals.push({ ...proposal, annotation_id, image_id });
     }
@@ -94,7 +94,7 @@ export function proposalsOf(
   return { version: 1, pictures: [...pictures.values()], proposals };
 }
 
-function ofPost(post: EvaluatedPost, { results }: PostMasks): Proposal[] {
+function proposalsOfPost(post: EvaluatedPost, { results }: PostMasks): Proposal[] {
   const { places } = boxesOf(post);
   const byBox = new Map<string, Proposal>();
   for (const [index, { text, type, start, end, boxes }] of post.entities.entries()) {

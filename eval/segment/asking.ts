@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { EvaluatedPost } from "../../schemas/evaluation.ts";
 import { toNanoDollars } from "../../schemas/money.ts";
 import { Bar } from "../../scripts/batch/bar.ts";
 import { faultOfOptions } from "../../scripts/batch/options.ts";
+import { digestOf } from "../../scripts/batch/record.ts";
 import { lockOutput } from "../files/lock-output.ts";
 import { picturesOf } from "../readers/picture-check.ts";
 import { hasBoxes } from "./boxes.ts";
@@ -101,7 +101,7 @@ export async function askForMasks(
   const posts = all.slice(0, limit ?? all.length);
   const release = lockOutput(`${out}.part.lock`, out);
   try {
-    const input = createHash("sha256").update(JSON.stringify(all)).digest("hex");
+    const input = digestOf(JSON.stringify(all));
     const part = new Part(`${out}.part`, input, endpoint);
     const withBoxes = posts.filter(hasBoxes).length;
     const standing = { done: 0, failed: 0, posts: withBoxes, cost: part.cost };

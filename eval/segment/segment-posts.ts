@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { EvaluatedPost } from "../../schemas/evaluation.ts";
 import { LIMITS } from "../../schemas/limits.ts";
 import type { Box } from "../../schemas/primitives.ts";
+import { digestOf } from "../../scripts/batch/record.ts";
 import { ofPost } from "../readers/evaluated-file.ts";
 import { type AskedBox, boxesOf, boxInPicture, hasBoxes } from "./boxes.ts";
 import { PostFailed } from "./failure.ts";
@@ -123,7 +124,5 @@ async function askAll(id: string, picture: PictureFile, asked: readonly AskedBox
  */
 function nameOf(id: string, { bytes }: PictureFile, boxes: SegmentQuestion["boxes"], input: string): string {
   const picture = createHash("sha256").update(bytes).digest("hex");
-  return createHash("sha256")
-    .update(JSON.stringify([input, id, picture, boxes]))
-    .digest("hex");
+  return digestOf(JSON.stringify([input, id, picture, boxes]));
 }

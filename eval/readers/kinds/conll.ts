@@ -33,7 +33,7 @@ export const FMNERG: Kind = {
 /** 3 when the first line has two labels, 2 when it has one, 0 when the text does not begin like CoNLL. */
 function columnsOf(text: string): number {
   const head = text.slice(0, 10_000).split(/\r?\n/);
-  const line = head.find((one) => one.trim() !== "" && !/^\ufeff?(?:IMGID:|-DOCSTART-)/.test(one)) ?? "";
+  const line = head.find((one) => one.trim() !== "" && !/^(?:IMGID:|-DOCSTART-)/.test(one)) ?? "";
   const columns = line.includes("\t") ? line.split("\t") : line.trim().split(/ +/);
   const isLabel = columns.map((column) => /^(?:O|[BI]-\S+)$/.test(column.trim()));
   if (columns.length < 2 || !isLabel.at(-1)) return 0;

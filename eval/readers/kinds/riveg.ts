@@ -19,7 +19,7 @@ const NO_TYPE = "UNKNOWN";
 export const RIVEG_GOLD: Kind = {
   name: "riveg-gold",
   form: "lines `ID.jpg###NAME(TYPE)###description###0|2###&[x1, y1, x2, y2]&[…]`",
-  recognizes: (text) => /^\ufeff?[^\n#]+###[^\n]*###[0-9]###&\[[^\n]*\]\s*$/m.test(firstLine(text)),
+  recognizes: (text) => /^[^\n#]+###[^\n]*###[0-9]###&\[[^\n]*\]\s*$/m.test(firstLine(text)),
   read: async (text) => {
     const rows = linesOf(text).map(({ line, number }) => {
       const columns = line.split("###");
@@ -36,10 +36,10 @@ export const RIVEG_GOLD: Kind = {
 export const RIVEG_PREDICTIONS: Kind = {
   name: "riveg-predictions",
   form: "lines `Imageid:ID.jpg#KEY###NAME(TYPE)###expression###0|2`; their boxes by --boxes FILE",
-  recognizes: (text) => /^\ufeff?Imageid:[^\n]*###[0-9]\s*$/.test(firstLine(text)),
+  recognizes: (text) => /^Imageid:[^\n]*###[0-9]\s*$/.test(firstLine(text)),
   read: async (text, options) => {
     const rows = linesOf(text).map(({ line, number }) => {
-      const [, picture, name = "", flag] = /^\ufeff?Imageid:(.*?)###(.*?)###.*([0-9])$/.exec(line) ?? [];
+      const [, picture, name = "", flag] = /^Imageid:(.*?)###(.*?)###.*([0-9])$/.exec(line) ?? [];
       if (picture === undefined) throw new Error(`line ${number} is no row of RiVEG's predictions`);
       return { key: picture, id: idOfPicture(picture.replace(/#[^#]*$/, "")), name, isGrounded: flag !== "0" };
     });
