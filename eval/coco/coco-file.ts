@@ -19,7 +19,7 @@ export interface CocoAnnotation {
   /** `[x, y, width, height]` of the mask, as `pycocotools.mask.toBbox` gives it: not the gold box. */
   readonly bbox: readonly [number, number, number, number];
   readonly iscrowd: 0;
-  /** What links it to its entity. CVAT keeps strings and numbers of attributes that its labels have. */
+  /** What links the annotation to its entity. CVAT keeps an attribute that its label defines, as a string or number. */
   readonly attributes: Readonly<Record<string, string | number>>;
 }
 

@@ -49,9 +49,9 @@ export interface Confirmation {
   readonly unlinked: readonly string[];
   /** Posts whose picture the corrected file does not have: nobody has seen them. */
   readonly notSeen: readonly string[];
-  /** Boxes without a mask, which tools write beside masks. */
+  /** How many annotations are a box without a mask. Some tools write such a box beside each mask. */
   readonly bareBoxes: number;
-  /** Annotations that were joined to the mask of another. */
+  /** How many annotations were joined to the mask of another annotation. */
   readonly joined: number;
 }
 

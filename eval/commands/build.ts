@@ -41,7 +41,7 @@ const REPEATED = ["expansions", "captions", "knowledge"];
 const FLAGS = ["without-captions"];
 const ALL = Object.values(OPTIONS).flat();
 const VALUES = [...new Set(ALL)].filter((name) => !REPEATED.includes(name) && !FLAGS.includes(name));
-/** The values of options that have only some. The first is the default. */
+/** The values that an option accepts, for options that do not accept every value. The first is the default. */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   "without-expansion": ["refuse", "name"],
   "without-knowledge": ["refuse", "plain"],

@@ -10,12 +10,15 @@ import { readCommandLine } from "./command-line.ts";
 
 export const CONFIRM_USAGE = `usage: npm run eval -- confirm COCO.json --proposals FILE --out DIR [--allow-unlinked] [--json]
 
-Read the masks back that people have corrected in CVAT or Label Studio, and write Twitter-SMNER's JSON, one file a
-picture: DIR/ID.json, which stats and score read with --masks DIR. COCO.json is the tool's export.
+Read the masks that people have corrected in CVAT or Label Studio, and write them as Twitter-SMNER's JSON: one file a
+picture, DIR/ID.json, which stats and score read with --masks DIR. COCO.json is the tool's export.
 
-An annotation is linked to its entity by the attribute link; else by its id, with its category and an IoU of ${ID_IOU} with
-the proposal; else by its category and the highest IoU, from ${OVERLAP_IOU}, with a proposed mask or a gold box, one to one.
-An annotation that is of no proposal is listed, and nothing is written.
+An annotation is linked to a proposal in the first of these ways that works:
+- by the attribute link
+- by its id, if the category is the same and the IoU with the proposal is ${ID_IOU} or more
+- by its category and the highest IoU with a proposed mask or a gold box, if that is ${OVERLAP_IOU} or more, one to one
+- as a part of a proposed mask that has several parts
+If an annotation is linked to none, it is listed, and nothing is written.
 
 --proposals FILE   COCO.json.proposals.json, which propose has written
 --out DIR          where the files go

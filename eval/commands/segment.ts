@@ -17,8 +17,8 @@ import { readCommandLine } from "./command-line.ts";
 
 export const SEGMENT_USAGE = `usage: npm run eval -- segment --predictions FILE --images DIR --out FILE.jsonl [--endpoint URL] …
 
-Add a mask to each box of the predictions of any GMNER model, with POST /v1/segment: SMNER from GMNER. The output has
-the format of docs/evaluation.md. The same command goes on where it was stopped.
+Ask POST /v1/segment for a mask of each box that a GMNER model has predicted, so that its predictions become SMNER. The
+output has the format of docs/evaluation.md. The same command goes on where it was stopped.
 Formats: ${KINDS.map(({ name }) => name).join(", ")}.
 
 --predictions FILE    the predictions; --predictions-format NAME where the content does not tell the format

@@ -1,5 +1,5 @@
 /**
- * How two files of requests differ, in words: in the number of posts, or in the fields of the first post that differs.
+ * Says how two files of requests differ: in the number of posts, or in which fields of the first post that differs.
  *
  * @param before the requests that were sent
  * @param now those that would be sent

@@ -39,7 +39,7 @@ export interface PostResult {
  * @param text JSON lines; the last may be cut off, where the process that wrote it was killed
  * @param posts those of the data set that were sent, in the order of the lines of the input
  * @returns the results in the order of the data set; posts without a result are left out
- * @throws an error that names the line when one is no result, or is of no post that was sent
+ * @throws an error that names the line when it is no result, or when its post was not sent
  */
 export function readPostResults(text: string, posts: readonly EvaluatedPost[]): PostResult[] {
   const byLine = new Map<number, PostResult>();

@@ -75,7 +75,7 @@ export class Slack implements Platform {
     const { file } = await this.#api.call("files.info", { file: id }, Info);
     if ((file.size ?? 0) > LIMITS.uploadBytes) throw new GuardError("url_too_large", "is too large for the bot");
     const address = this.#onSlack(file.url_private);
-    // Such as a file on a drive that was linked to the workspace.
+    // A file may be on a drive that is linked to the workspace.
     if (address === null) throw new ProblemError("picture_type_not_supported", "The file is not one of Slack's.");
     return this.#api.download(address, signal);
   }
@@ -126,7 +126,7 @@ export class Slack implements Platform {
   }
 }
 
-/** Nothing, in place of what Slack refuses for good: a thread that the bot may not read, or that is gone. */
+/** Returns null when Slack refuses a call for good: the thread is gone, or the bot may not read it. Else throws it. */
 function unlessForGood(error: unknown): null {
   if (error instanceof PlatformError && error.isRefused && error.retryMs === null) return null;
   throw error;

@@ -9,7 +9,7 @@ const read = (content: string, ids: string[] = []) =>
   );
 const lines = (...values: object[]) => values.map((value) => `${JSON.stringify(value)}\n`).join("");
 
-/** What the API answers, reduced to fields that are read and some that are not. */
+/** An answer of the API: the fields that are read, and some others. */
 const entity = (text: string, type: string, expression: object | null) => ({ id: "e1", text, type, expression });
 const result = (id: string | null, line: number, entities: object[] | null) => ({
   number: line,
